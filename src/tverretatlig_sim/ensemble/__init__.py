@@ -1,0 +1,6 @@
+"""Many runs: outcomes, monthly series, the funnel, traces, and paired comparison."""
+
+from tverretatlig_sim.ensemble.compare import Comparison, compare
+from tverretatlig_sim.ensemble.ensemble import Ensemble, simulate
+
+__all__ = ["Comparison", "Ensemble", "compare", "simulate"]

@@ -1,0 +1,126 @@
+"""Paired comparison of scenarios under common random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from tverretatlig_sim.ensemble.ensemble import Ensemble, ParameterValue, Report, simulate
+from tverretatlig_sim.ensemble.run import SeriesKind
+from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.kernel.month import PHASES, Phase
+from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.world.sparse import Floats
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Ensembles of several scenarios on the same draws, by scenario name, in the order asked for."""
+
+    ensembles: Mapping[str, Ensemble]
+    seed: int
+    runs: int
+    months: int
+
+    def table(self, outcome: str | None = None, level: float = 0.95) -> pd.DataFrame:
+        """Paired differences a − b for every pair of scenarios and every outcome (or one).
+
+        Returns:
+            Columns ``a``, ``b``, ``outcome``, ``n`` (runs in which both are defined), ``mean``, ``low``, ``high`` (interval of
+            the mean difference), ``share_a_above_b``, ``share_equal``, ``correlation`` of the pairs, and
+            ``variance_reduction``: variance of the difference of independent ensembles over that of the pairs.
+
+        Raises:
+            ValueError: if there is no such outcome.
+        """
+        known = [str(name) for name in next(iter(self.ensembles.values())).outcomes]
+        if outcome is not None and outcome not in known:
+            raise ValueError(f"no outcome {outcome!r}; allowed: {', '.join(known)}")
+        names = known if outcome is None else [outcome]
+        rows = [
+            {"a": a, "b": b, "outcome": name, **self._difference(a, b, name, level)}
+            for a, b in combinations(self.ensembles, 2)
+            for name in names
+        ]
+        return pd.DataFrame(rows)
+
+    def _difference(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
+        first, second = (self.ensembles[name].outcomes[outcome].to_numpy(dtype=float) for name in (a, b))
+        return paired_difference(first, second, level)
+
+
+def paired_difference(first: Floats, second: Floats, level: float = 0.95) -> dict[str, float]:
+    """Statistics of the difference of paired runs; runs in which one is missing are left out."""
+    known = ~(np.isnan(first) | np.isnan(second))
+    first, second = first[known], second[known]
+    difference = first - second
+    interval = mean_interval(difference, level)
+    n = interval.n
+    return {
+        "n": n,
+        "mean": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+        "share_a_above_b": float(np.mean(difference > 0)) if n else np.nan,
+        "share_equal": float(np.mean(difference == 0)) if n else np.nan,
+        "correlation": _correlation(first, second),
+        "variance_reduction": _variance_reduction(first, second),
+    }
+
+
+def _correlation(first: Floats, second: Floats) -> float:
+    if len(first) < 2 or first.std() == 0 or second.std() == 0:
+        return np.nan
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def _variance_reduction(first: Floats, second: Floats) -> float:
+    if len(first) < 2:
+        return np.nan
+    paired = float(np.var(first - second, ddof=1))
+    return float((np.var(first, ddof=1) + np.var(second, ddof=1)) / paired) if paired > 0 else np.nan
+
+
+def compare(
+    scenarios: Sequence[Scenario | str],
+    runs: int = 1000,
+    seed: int = 1,
+    months: int | None = None,
+    parameters: Mapping[str, ParameterValue] | None = None,
+    *,
+    series: SeriesKind = "moments",
+    phases: tuple[Phase, ...] = PHASES,
+    report: Report | None = None,
+) -> Comparison:
+    """Simulate several scenarios on the same draws and over the same number of months.
+
+    Args:
+        scenarios: two or more, with different names.
+        months: common length; default: the longest of the scenarios' own.
+        report: called as runs finish, of all scenarios together.
+        runs, seed, parameters, series, phases: as in ``simulate``.
+
+    Raises:
+        ScenarioError, ValueError: as ``simulate``; ValueError also for fewer than two scenarios or equal names.
+    """
+    loaded = [load_scenario(s) if isinstance(s, str) else s for s in scenarios]
+    names = [scenario.name for scenario in loaded]
+    if len(names) < 2:
+        raise ValueError(f"a comparison needs at least two scenarios; given: {len(names)}")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"scenarios to compare must have different names; given more than once: {', '.join(twice)}"
+        )
+    common = max(scenario.default_months for scenario in loaded) if months is None else months
+    ensembles = {
+        scenario.name: simulate(
+            scenario, runs, seed, common, parameters, series=series, phases=phases, report=report
+        )
+        for scenario in loaded
+    }
+    return Comparison(ensembles, seed, runs, common)

@@ -1,0 +1,53 @@
+"""Phase 2: agencies decide how much capacity joint work gets; meetings come first, projects share the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.state import Changes, State
+from tverretatlig_sim.kernel.terms import active, logistic, mean_trust, will, will_weights
+from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.world import World
+
+
+def allocate(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
+    """Set effort, meeting time and work on projects (DEL19 5.1–5.2; DFO25 4.5–4.6; DIFI14 1.4.2)."""
+    running = active(state, world, month.index)[world.stakes.project]
+    trust = mean_trust(state, world)
+    signal = _mean_signal(state, world, running)
+    effort = _effort(state, world, parameters, month, signal, trust)
+    need = parameters.meeting_cost * month.meeting.need[:, None]
+    meeting_time = np.minimum(effort, need)
+    return {
+        "mean_trust": trust,
+        "mean_signal": signal,
+        "effort": effort,
+        "meeting_time": meeting_time,
+        "affordable": np.divide(meeting_time, need, out=np.ones_like(effort), where=need > 0),
+        "work": _work(state, world, running, effort - meeting_time),
+    }
+
+
+def _mean_signal(state: State, world: World, running: Floats) -> Floats:
+    count = world.stakes.by_agency @ running
+    total = world.stakes.by_agency @ (state.signal * running)
+    return np.divide(total, count, out=state.agency_signal.copy(), where=count > 0)
+
+
+def _effort(state: State, world: World, p: Parameters, month: Month, signal: Floats, trust: Floats) -> Floats:
+    agencies = world.agencies
+    commitment = (state.ownership + trust) / 2.0
+    reasons = will(will_weights(p), agencies.overlap[:, None], signal, commitment, state.load)
+    capacity = (agencies.capacity + month.resources)[:, None]
+    return capacity * logistic(p.effort_intercept + reasons + p.gain_weight * agencies.gain[:, None])
+
+
+def _work(state: State, world: World, running: Floats, left: Floats) -> Floats:
+    stakes = world.stakes
+    priority = (stakes.overlap[:, None] + state.signal + state.ownership[stakes.agency]) * running
+    total = stakes.by_agency @ priority
+    rate = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
+    return rate[stakes.agency] * priority

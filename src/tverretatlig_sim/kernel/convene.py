@@ -1,0 +1,134 @@
+"""Phase 4: forums meet; time goes to structure or substance; views, trust, ownership and clarity move."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.state import Changes, State
+from tverretatlig_sim.kernel.terms import logistic, lowered, raised
+from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.world import World
+
+
+def convene(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
+    """Hold the month's meetings (DFO25 4.3–4.6, 5.5; DEL19 2.2, 3.3; DIFI17 2.2; RAD17 advice 1, 2)."""
+    p, meeting = parameters, month.meeting
+    quality = forum_quality(state, world, month)
+    structure = _structure(state, world, p, month, quality)
+    substance = 1.0 - structure
+    present = _present(state, world, p, draws, month)
+    work = world.projects.stakes @ state.work
+    contact, absence = _contact(month, substance, present)
+    contact += world.ties.group_contact @ (p.group_contact * work)
+    share_present = meeting.by_forum @ present
+    attended = np.zeros_like(state.attended)
+    attended[meeting.seats] = present
+    return {
+        "attended": attended,
+        "contact": contact,
+        "structure": _at(meeting.forums, structure, state.structure),
+        "understanding": _understanding(state, world, p, contact),
+        "trust": _trust(state, world, p, contact, absence),
+        "ownership": _ownership(state, world, p, month, present, structure),
+        "clarity": _clarity(state, world, p, month, structure, share_present),
+        "facilitation": _facilitation(state, month, quality[meeting.forums] * substance * share_present),
+        "inclusion": _inclusion(state, world, p, month, quality),
+    }
+
+
+def forum_quality(state: State, world: World, month: Month) -> Floats:
+    """Service quality every forum enjoys: that of its secretariat while that is alive, else 0. Shape (forum, run)."""
+    alive = np.zeros((len(world.secretariats.names) + 1, state.runs))
+    living = month.standing.secretariats
+    alive[living] = state.service_quality[living]
+    return alive[world.forums.secretariat]
+
+
+def _at(rows: np.ndarray, values: Floats, like: Floats) -> Floats:
+    out = np.zeros_like(like)
+    out[rows] = values
+    return out
+
+
+def _structure(state: State, world: World, p: Parameters, month: Month, quality: Floats) -> Floats:
+    forums = month.meeting.forums
+    size = world.forums.size[forums][:, None]
+    relief = (1.0 - p.structure_relief * quality[forums]) * (
+        1.0 - p.structure_relief * world.forums.authority[forums][:, None]
+    )
+    return (1.0 - state.clarity[forums]) * (size / (size + p.structure_half)) * relief
+
+
+def _present(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Floats:
+    seats = month.meeting.seats
+    commitment = (state.ownership + state.inclusion + state.mean_signal + state.mean_trust) / 4.0
+    chance = state.affordable * logistic(p.attendance_intercept + p.attendance_commitment * commitment)
+    drawn = draws.every("attend", month.index, world.seats.keys[seats])
+    return (drawn < chance[world.seats.agency[seats]]).astype(np.float64)
+
+
+def _contact(month: Month, substance: Floats, present: Floats) -> tuple[Floats, Floats]:
+    meeting = month.meeting
+    listening = present[meeting.first] * meeting.share[:, None]
+    together = listening * present[meeting.second]
+    contact = meeting.ties @ (together * substance[meeting.forum_row])
+    return contact, meeting.ties @ (listening - together)
+
+
+def _understanding(state: State, world: World, p: Parameters, contact: Floats) -> Floats:
+    ties, agencies = world.ties, world.agencies
+    weight = p.learning * contact * state.trust
+    total = 1.0 + ties.by_source @ weight
+    frame_pull = np.minimum(1.0, p.frame_stubbornness * agencies.stubbornness[:, None])
+    understanding = np.empty_like(state.understanding)
+    for theme, held in enumerate(state.understanding):
+        heard = (held + ties.by_source @ (weight * held[ties.target])) / total
+        understanding[theme] = (1.0 - frame_pull) * heard + frame_pull * agencies.frame[theme][:, None]
+    return understanding
+
+
+def _trust(state: State, world: World, p: Parameters, contact: Floats, absence: Floats) -> Floats:
+    near = 1.0 - p.distance_drag * world.ties.distance[:, None]
+    return lowered(raised(state.trust, p.trust_growth * contact * near), p.trust_promise * absence)
+
+
+def _ownership(
+    state: State, world: World, p: Parameters, month: Month, present: Floats, structure: Floats
+) -> Floats:
+    meeting = month.meeting
+    on_structure = present * structure[meeting.seat_row]
+    project_work = world.stakes.by_agency @ state.work
+    substance = meeting.by_agency @ (present - on_structure)
+    if world.projects.in_groups:
+        substance += p.group_contact * project_work
+    fed = raised(state.ownership, p.ownership_process * substance)
+    return lowered(fed, p.ownership_process * (meeting.by_agency @ on_structure))
+
+
+def _clarity(
+    state: State, world: World, p: Parameters, month: Month, structure: Floats, share_present: Floats
+) -> Floats:
+    forums = month.meeting.forums
+    ceiling = (1.0 + world.forums.mandate_clarity[forums][:, None]) / 2.0
+    clarity = state.clarity.copy()
+    room = np.maximum(0.0, ceiling - clarity[forums])
+    clarity[forums] += p.clarity_growth * structure * share_present * room
+    return clarity
+
+
+def _facilitation(state: State, month: Month, now: Floats) -> Floats:
+    facilitation = state.facilitation * month.standing.alive[:, None]
+    facilitation[month.meeting.forums] = now
+    return facilitation
+
+
+def _inclusion(state: State, world: World, p: Parameters, month: Month, quality: Floats) -> Floats:
+    core = world.agencies.core
+    circles = month.standing.outside + (~core if core.any() else 0.0)
+    served = month.standing.served @ quality
+    left_out = 1.0 - (1.0 - p.exclusion) ** circles[:, None]
+    target = 1.0 - left_out * (1.0 - p.exclusion_softening * served)
+    return state.inclusion + p.adjustment * (target - state.inclusion)

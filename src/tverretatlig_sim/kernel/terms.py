@@ -1,0 +1,102 @@
+"""Terms that several phases share: logistic reasons, moves inside the unit interval, ties to a project's lead."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tverretatlig_sim.kernel.parameters import Parameters, pick
+from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.world.world import NONE, World
+
+Weights = tuple[Floats, Floats, Floats, Floats]
+"""Weights of overlap, signal, commitment and load."""
+
+LARGEST_EXPONENT = 700.0
+"""exp of more would overflow."""
+
+
+def logistic(reasons: Floats) -> Floats:
+    """1 / (1 + exp(−reasons)), whatever the size of the reasons."""
+    return 1.0 / (1.0 + np.exp(np.minimum(-reasons, LARGEST_EXPONENT)))
+
+
+def raised(share: Floats, by: Floats) -> Floats:
+    """A share moved towards 1 by the fraction ``min(1, by)``."""
+    return share + np.minimum(1.0, by) * (1.0 - share)
+
+
+def lowered(share: Floats, by: Floats) -> Floats:
+    """A share moved towards 0 by the fraction ``min(1, by)``."""
+    return share * (1.0 - np.minimum(1.0, by))
+
+
+def mean_trust(state: State, world: World) -> Floats:
+    """Mean trust of each agency in those it is tied to; 0.5 without ties. Shape (agency, run)."""
+    trust: Floats = world.ties.mean_by_source @ state.trust
+    trust[world.ties.lonely] = 0.5
+    return trust
+
+
+def will(weights: Weights, overlap: Floats, signal: Floats, commitment: Floats, load: Floats) -> Floats:
+    """Reasons for joint work that effort and line priority share (DEL19 5.1–5.2; DFO25 4.7)."""
+    core, steered, committed, loaded = weights
+    return core * overlap + steered * signal + committed * commitment - loaded * load
+
+
+def will_weights(parameters: Parameters, run: Integers | None = None) -> Weights:
+    """Weights of the reasons in :func:`will`, for all runs or for the runs of some events."""
+    p = parameters
+    weights = (p.will_core, p.will_signal, p.will_commitment, p.will_load)
+    if run is None:
+        return weights
+    core, signal, commitment, load = (pick(weight, run) for weight in weights)
+    return core, signal, commitment, load
+
+
+def active(state: State, world: World, month: int) -> Floats:
+    """Whether each project is under way, as 0 or 1. Shape (project, run)."""
+    return ((world.projects.start <= month)[:, None] & (state.delivered_at < 0)).astype(np.float64)
+
+
+def lead_trust(state: State, world: World) -> Floats:
+    """Trust of every stake-holder in its project's lead. Shape (stake, run)."""
+    stakes = world.stakes
+    trust = np.repeat(stakes.lead_trust[:, None], state.runs, axis=1)
+    trust[stakes.tied] = state.trust[stakes.tie[stakes.tied]]
+    return trust
+
+
+def lead_gap(state: State, world: World) -> Floats:
+    """Cognitive distance of every stake-holder to its project's lead, in [0, 1]. Shape (stake, run)."""
+    stakes = world.stakes
+    gap = np.zeros((len(stakes.agency), state.runs))
+    member, lead = stakes.agency[stakes.apart], world.projects.lead[stakes.project[stakes.apart]]
+    gap[stakes.apart] = distance(state.understanding, member, lead)
+    return gap
+
+
+def distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
+    """Euclidean distance over √2 between the understandings of pairs of agencies. Shape (pair, run)."""
+    total = np.zeros((len(first), understanding.shape[-1]))
+    for theme in understanding:
+        total += (theme[first] - theme[second]) ** 2
+    return np.asarray(np.sqrt(total) / np.sqrt(2.0))
+
+
+def project_facilitation(state: State, world: World) -> Floats:
+    """Facilitation of each project by its facilitator; 0 without one. Shape (project, run)."""
+    facilitator = world.projects.facilitator
+    facilitation = np.zeros((len(facilitator), state.runs))
+    facilitated = np.flatnonzero(facilitator != NONE)
+    facilitation[facilitated] = state.facilitation[facilitator[facilitated]]
+    return facilitation
+
+
+def anchoring_step(
+    state: State, world: World, parameters: Parameters, stakes: Integers, facilitation: Floats
+) -> Floats:
+    """Anchoring won at a stop point or by consent, for some stakes (DEL19 4.3, 6). Shape (stake, run)."""
+    project, agency = world.stakes.project[stakes], world.stakes.agency[stakes]
+    support = (world.agencies.internal_organisation[agency][:, None] + facilitation[project]) / 2.0
+    return np.minimum(1.0, parameters.anchoring_gain * state.project_clarity[project] * support)

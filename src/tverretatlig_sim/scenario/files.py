@@ -1,0 +1,191 @@
+"""Reading one TOML file without surprises, and finding parts by name inside the scenario folders."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+
+LARGEST = 1_000_000
+"""Largest file that is read, in bytes."""
+DEEPEST = 20
+"""Deepest nesting of tables and lists that is read."""
+LONG_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
+"""A dotted key too long to be read: the parser's time grows with the square of the number of its parts."""
+
+TOO_DEEP = "tables or lists are nested too deeply"
+
+Value = Any
+"""Anything a TOML file can hold."""
+Raw = dict[str, Value]
+"""A table of a TOML file."""
+PARTS = {"arrangement": "arrangements", "portfolio": "portfolios", "letters": "letters"}
+"""Folder of each kind of part."""
+
+
+def _shipped_folder() -> Path:
+    here = Path(__file__)
+    in_package = here.parents[1] / "scenarios"
+    return in_package if in_package.is_dir() else here.parents[3] / "scenarios"
+
+
+SHIPPED = _shipped_folder()
+"""Folder with the scenarios that come with the package: inside a wheel, or at the top of the repository."""
+
+
+def shipped_folder() -> Path:
+    """Folder with the scenarios that come with the package."""
+    return SHIPPED
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: relative to the working folder if it lies there."""
+    absolute = path.absolute()
+    here = Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+
+
+def toml_names(folder: Path) -> list[str]:
+    """Names (without suffix) of the TOML files of a folder, sorted; none if there is no such folder."""
+    return sorted(path.stem for path in folder.glob("*.toml")) if folder.is_dir() else []
+
+
+def read_table(path: Path) -> Raw:
+    """The content of a TOML file.
+
+    Raises:
+        ScenarioError: the file cannot be read, is too large, is not UTF-8 or is not TOML.
+    """
+    try:
+        text = _text(path)
+        if LONG_KEY.search(text):
+            raise RecursionError
+        table = tomllib.loads(text)
+    except RecursionError:
+        raise _failure(path, "", TOO_DEEP, f"at most {DEEPEST} levels") from None
+    except UnicodeDecodeError as error:
+        what = f"is not UTF-8 text (byte {error.start + 1})"
+        raise _failure(path, "", what, hint="save the file with the encoding UTF-8") from None
+    except ValueError as error:
+        raise ScenarioError([_syntax_problem(path, text, error)]) from None
+    except OSError as error:
+        raise _failure(path, "", f"cannot be read: {error.strerror or 'the system refuses'}") from None
+    if _depth_exceeds(table, DEEPEST):
+        raise _failure(path, "", TOO_DEEP, f"at most {DEEPEST} levels")
+    return table
+
+
+def _failure(path: Path, place: str, what: str, allowed: str = "", hint: str = "") -> ScenarioError:
+    return ScenarioError([Problem(shown(path), place, what, allowed, hint)])
+
+
+def _text(path: Path) -> str:
+    if path.is_dir():
+        raise _failure(path, "", "is a folder, not a file")
+    if not path.exists():
+        raise _failure(
+            path, "", "there is no such file", "", did_you_mean(path.stem, toml_names(path.parent))
+        )
+    if not path.is_file():
+        raise _failure(path, "", "is not an ordinary file")
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise _failure(path, "", f"is too large ({size / 1e6:.1f} MB)", "at most 1 MB")
+    return path.read_bytes().decode("utf-8-sig")
+
+
+def _depth_exceeds(table: Raw, limit: int) -> bool:
+    level: list[Any] = [table]
+    for _ in range(limit):
+        inner = [list(node.values()) if isinstance(node, dict) else node for node in level]
+        level = [item for items in inner for item in items if isinstance(item, dict | list)]
+    return bool(level)
+
+
+def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
+    message = str(error)
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    if found is None:
+        return Problem(shown(path), "", "holds a whole number with too many digits")
+    place = f"line {found[1]}, column {found[2]}" if found[1] else "end of the file"
+    lines = text.splitlines()
+    line = lines[int(found[1]) - 1] if found[1] and int(found[1]) <= len(lines) else ""
+    return Problem(
+        shown(path), place, f"is not valid TOML: {message[: found.start()]}", "", _syntax_hint(line)
+    )
+
+
+def _syntax_hint(line: str) -> str:
+    if comma := re.search(r"=\s*[-+]?(\d+),(\d+)", line):
+        return f"write numbers with a decimal point: {comma[1]}.{comma[2]}"
+    if month := re.search(r"=\s*(\d{4}-\d{2})\b", line):
+        return f'write months in quotation marks: "{month[1]}"'
+    if word := re.search(r"=\s*([^\W\d][^\s\"',]*)\s*$", line):
+        return f'write text in quotation marks: "{word[1]}"'
+    return ""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The folders in which parts are looked up by name, the first that has a part wins."""
+
+    paths: tuple[Path, ...]
+
+    def find(self, kind: str, name: str, asked: Origin, place: str) -> Path:
+        """The file of a part.
+
+        Args:
+            kind: ``arrangement``, ``portfolio`` or ``letters``.
+            name: the part's name, as the asking file gives it.
+            asked: the file that asks.
+            place: where it asks.
+
+        Raises:
+            ScenarioError: there is no such part, or the name leads out of the scenario folders.
+        """
+        if not name:
+            raise ScenarioError([asked.problem(place, "is an empty name", "a name of 1 to 120 characters")])
+        if not is_plain_name(name):
+            raise ScenarioError([asked.problem(place, f"{quoted(name)} is not a name", "a name, not a path")])
+        for folder in self.paths:
+            path = folder / PARTS[kind] / f"{name}.toml"
+            if _exists(path):
+                guard(path, folder)
+                return path
+        known = self.names(kind)
+        what = f"there is no {kind} {quoted(name)}"
+        raise ScenarioError([asked.problem(place, what, listed(known), did_you_mean(name, known))])
+
+    def names(self, kind: str) -> set[str]:
+        """Names of all parts of a kind."""
+        return {name for folder in self.paths for name in toml_names(folder / PARTS[kind])}
+
+
+def guard(path: Path, folder: Path) -> None:
+    """Refuse a file that only seems to lie in a folder.
+
+    Raises:
+        ScenarioError: the file is a link to somewhere else.
+    """
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        inside = False  # links that go round in a circle
+    if not inside:
+        raise _failure(path, "", "is a link that leads out of the scenario folder", "files inside the folder")
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a name can be a file's name without leading anywhere else."""
+    return name.isprintable() and not name.startswith(".") and not set(name) & set('/\\:*?"<>|')
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError:
+        return False

@@ -1,0 +1,138 @@
+"""Scenarios by name or file: read, composed, checked, resolved."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from tverretatlig_sim.scenario.catalogue import Catalogue, Layer, read_catalogue
+from tverretatlig_sim.scenario.checking import checked
+from tverretatlig_sim.scenario.compose import Step, composed, plain
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.evidence import graded
+from tverretatlig_sim.scenario.files import (
+    PARTS,
+    Folders,
+    Raw,
+    Value,
+    read_table,
+    shipped_folder,
+    shown,
+    toml_names,
+)
+from tverretatlig_sim.scenario.parameters import checked_overrides
+from tverretatlig_sim.scenario.references import Draft, Part, check_references
+from tverretatlig_sim.scenario.resolve import Parts, resolved
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Arrangement, Letters, Portfolio, ScenarioFile
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def list_scenarios() -> list[str]:
+    """Names of the scenarios that come with the package, sorted."""
+    return [name for name in toml_names(shipped_folder()) if name != "parameters"]
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """A scenario that comes with the package, by name, or one's own, by the path of its file.
+
+    Parts that a file names are looked up in the file's own folder first, then among those that come with
+    the package.
+
+    Args:
+        name_or_path: a name from ``list_scenarios()``, or the path of a TOML file.
+
+    Raises:
+        ScenarioError: with all problems of the file and its parts.
+    """
+    path = _scenario_path(name_or_path)
+    return _Loading(path).scenario()
+
+
+def _scenario_path(name_or_path: str | Path) -> Path:
+    text = os.fspath(name_or_path)
+    if isinstance(name_or_path, Path) or text.endswith(".toml") or set(text) & {"/", "\\"}:
+        return Path(name_or_path)
+    known = list_scenarios()
+    if text in known:
+        return shipped_folder() / f"{text}.toml"
+    nearby = text in toml_names(Path.cwd())
+    hint = f"did you mean {quoted(f'{text}.toml')}?" if nearby else did_you_mean(text, known)
+    raise ScenarioError([Problem(quoted(text), "", "there is no such scenario", listed(known), hint)])
+
+
+@dataclass
+class _Loading:
+    """One scenario on its way from files to a resolved whole; collects problems as it goes."""
+
+    path: Path
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.origin = Origin(shown(self.path))
+        self.folders = Folders(
+            tuple(dict.fromkeys((self.path.parent.absolute(), shipped_folder().absolute())))
+        )
+
+    def scenario(self) -> Scenario:
+        raw = {
+            "name": self.path.stem,
+            **graded(read_table(self.path), "scenario", self.origin, self.problems),
+        }
+        head = self._head(raw)
+        parameters = checked_overrides(raw.get("parameters", {}), self.origin, self.problems)
+        catalogue = self._catalogue(raw)
+        arrangement = self._part(Arrangement, "arrangement", raw)
+        portfolio = self._part(Portfolio, "portfolio", raw)
+        letters = self._part(Letters, "letters", raw)
+        check_references(Draft(head, catalogue, arrangement, portfolio, letters), self.problems)
+        if self.problems or not (head and arrangement.model and portfolio.model and letters.model):
+            raise ScenarioError(self.problems)
+        parts = Parts(head, catalogue, arrangement.model, portfolio.model, letters.model, parameters)
+        return resolved(parts, self.path)
+
+    def _head(self, raw: Raw) -> ScenarioFile | None:
+        """The file without its parts, which are checked one by one."""
+        outside = {key: value for key, value in raw.items() if key not in ("actors", "parameters")}
+        stand_ins = {kind: "part" for kind in PARTS if kind in raw}
+        return checked(ScenarioFile, {**outside, **stand_ins}, self.origin, self.problems)
+
+    def _catalogue(self, raw: Raw) -> Catalogue:
+        inline: Layer = [(raw["actors"], Origin(self.origin.file, "actors"))] if "actors" in raw else []
+        return read_catalogue(self.folders, inline, self.problems)
+
+    def _part(self, model: type[M], kind: str, raw: Raw) -> Part[M]:
+        try:
+            step = self._found(kind, raw[kind]) if kind in raw else None
+        except ScenarioError as error:
+            self.problems.extend(error.problems)
+            step = None
+        if step is None:
+            return Part(None, self.origin, {})
+        whole = self._whole(kind, step)
+        found: list[Problem] = []
+        part = Part(checked(model, whole, step.origin, found), step.origin, whole)
+        # Faults of an arrangement that is extended were already reported where they stand.
+        inherited = {step.origin.problem(old.place, old.what, old.allowed, old.hint) for old in self.problems}
+        self.problems.extend(problem for problem in found if problem not in inherited)
+        return part
+
+    def _found(self, kind: str, value: Value) -> Step:
+        """The part as it stands in its own file or inside the scenario file."""
+        if isinstance(value, dict):
+            return Step({"name": self.path.stem, **value}, Origin(self.origin.file, kind))
+        if not isinstance(value, str):
+            what, allowed = f"is {quoted(value)}", "a name in quotation marks, or a table"
+            raise ScenarioError([self.origin.problem(kind, what, allowed)])
+        path = self.folders.find(kind, plain(value), self.origin, kind)
+        return Step({"name": path.stem, **read_table(path)}, Origin(shown(path)), (path,))
+
+    def _whole(self, kind: str, step: Step) -> Raw:
+        if kind == "arrangement":
+            return composed(step, self.folders, self.problems)
+        return graded(step.raw, kind, step.origin, self.problems)

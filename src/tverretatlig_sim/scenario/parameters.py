@@ -1,0 +1,170 @@
+"""The model's parameters: default, evidence and hard bounds of each, read from the shipped parameter file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from tverretatlig_sim.scenario.checking import checked
+from tverretatlig_sim.scenario.errors import (
+    Origin,
+    Problem,
+    ScenarioError,
+    did_you_mean,
+    listed,
+    printable,
+    quoted,
+)
+from tverretatlig_sim.scenario.files import Value, read_table, shipped_folder, shown
+from tverretatlig_sim.scenario.messages import problems_of
+from tverretatlig_sim.scenario.quantity import Bounds, Grade, Quantity
+from tverretatlig_sim.scenario.schema import Table, Title
+
+Pair = Annotated[tuple[float, float], Field(strict=False)]
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """What is known about one parameter.
+
+    Attributes:
+        name: as scenario files and overrides write it.
+        value: default, in the parameter's unit.
+        low, high: evidence range, within which the parameter is plausible.
+        minimum, maximum: hard bounds, beyond which it has no meaning.
+        unit: unit in words.
+        grade: ``sourced``, ``derived`` or ``assumed``.
+        source: source tag and section, or the reason for an assumption.
+        meaning: what it says, in both languages.
+        whole: whether it must be a whole number.
+        phases: phases of the month that use it.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    minimum: float
+    maximum: float
+    unit: str
+    grade: Grade
+    source: str
+    meaning: Title
+    whole: bool = False
+    phases: tuple[str, ...] = ()
+
+    @property
+    def bounds(self) -> Bounds:
+        """The hard bounds, as fields of a scenario file have them."""
+        return Bounds(self.minimum, self.maximum, self.unit, whole=self.whole)
+
+
+class ParameterTable(Table):
+    """One table of the parameter file; see ``ParameterSpec`` for the meaning of its keys."""
+
+    value: float
+    range: Pair
+    bounds: Pair
+    unit: str
+    grade: Grade
+    source: str
+    meaning: Title
+    whole: bool = False
+    note: str = ""
+    phases: tuple[str, ...] = Field(default=(), strict=False)
+
+
+def parameter_specs() -> Mapping[str, ParameterSpec]:
+    """All parameters by name, in the order of the parameter file.
+
+    Raises:
+        ScenarioError: the parameter file is missing or faulty.
+    """
+    return _specs(shipped_folder() / "parameters.toml")
+
+
+@cache
+def _specs(path: Path) -> Mapping[str, ParameterSpec]:
+    problems: list[Problem] = []
+    specs = {name: _spec(name, raw, shown(path), problems) for name, raw in read_table(path).items()}
+    if problems:
+        raise ScenarioError(problems)
+    # Read-only: the mapping is shared by all callers.
+    return MappingProxyType({name: spec for name, spec in specs.items() if spec is not None})
+
+
+def _spec(name: str, raw: Value, file: str, problems: list[Problem]) -> ParameterSpec | None:
+    origin, before = Origin(file, name), len(problems)
+    table = checked(ParameterTable, raw, origin, problems)
+    if table is None or len(problems) > before:
+        return None
+    minimum, maximum, (low, high) = *table.bounds, table.range
+    if not minimum <= low <= table.value <= high <= maximum:
+        problems.append(origin.problem("", "value, range and bounds do not enclose each other"))
+    return ParameterSpec(
+        name, table.value, low, high, minimum, maximum, table.unit, table.grade, table.source, table.meaning,
+        table.whole, tuple(table.phases),
+    )  # fmt: skip
+
+
+def checked_overrides(raw: Value, origin: Origin, problems: list[Problem]) -> dict[str, Quantity]:
+    """The ``[parameters]`` of a scenario file as quantities; what is wrong is appended to the problems."""
+    if not isinstance(raw, dict):
+        problems.append(origin.problem("parameters", f"is {quoted(raw)}", "a table"))
+        return {}
+    specs = parameter_specs() if raw else {}
+    inside = Origin(origin.file, "parameters")
+    problems.extend(_unknown(name, specs, inside) for name in raw if name not in specs)
+    quantities = {}
+    for name in (name for name in raw if name in specs):
+        try:
+            adapter = TypeAdapter[Quantity](Annotated[Quantity, specs[name].bounds])
+            quantities[name] = adapter.validate_python(raw[name])
+        except ValidationError as error:
+            within = Origin(origin.file, f"parameters, {name}")
+            problems.extend(problems_of(error, Quantity, raw[name], within))
+    return dict(sorted(quantities.items()))
+
+
+def check_parameters(overrides: Mapping[str, object]) -> None:
+    """Check values that replace the parameters' defaults in a simulation.
+
+    Args:
+        overrides: by parameter name, one number or a one-dimensional array with a number for each run.
+
+    Raises:
+        ScenarioError: with every unknown name and every value that is not a number within the hard bounds.
+    """
+    specs, origin = parameter_specs(), Origin("parameters")
+    problems = [_unknown(name, specs, origin) for name in overrides if name not in specs]
+    for name in [name for name in overrides if name in specs]:
+        if what := _fault(overrides[name], specs[name].bounds):
+            problems.append(origin.problem(name, what, specs[name].bounds.allowed))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _unknown(name: object, specs: Mapping[str, ParameterSpec], origin: Origin) -> Problem:
+    word = str(name)
+    return origin.problem(printable(word), "unknown parameter", listed(specs), did_you_mean(word, specs))
+
+
+def _fault(values: Value, bounds: Bounds) -> str:
+    """What is wrong with the values of one parameter; empty if nothing is."""
+    import numpy as np  # only simulations pass arrays; reading a scenario should stay light
+
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        return "is not a number or a one-dimensional array of numbers"
+    if array.dtype.kind not in "iuf" or array.ndim > 1 or array.size == 0:
+        return "is not a number or a one-dimensional array of numbers"
+    wrong = [number for number in np.atleast_1d(array).tolist() if not bounds.holds(number)]
+    more = f" (and {len(wrong) - 1} more values are wrong)" if wrong[1:] else ""
+    return f"is {wrong[0]:g}{more}" if wrong else ""

@@ -1,0 +1,156 @@
+"""Numbers that know where they come from: value, range, grade and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, isfinite
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+WIDEST = 1e6
+"""Largest ``factor`` or ``spread``."""
+
+Grade = Literal["sourced", "derived", "assumed"]
+
+
+class Quantity(BaseModel):
+    """A number with its evidence.
+
+    Attributes:
+        value: the number itself, in the unit of the field that holds it.
+        range: lowest and highest plausible value, where the number is not certain.
+        grade: ``sourced`` (stated in a source), ``derived`` (computed from stated facts) or ``assumed``.
+        source: source tag and section, e.g. ``DFO25 2.3``; for assumed numbers, the reason.
+        note: the derivation, or anything a reader must know.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+    value: float
+    range: Annotated[tuple[float, float], Field(strict=False)] | None = None
+    grade: Grade = "assumed"
+    source: str = ""
+    note: str = ""
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Hard limits of a field: what is physically or logically possible, not what is plausible."""
+
+    low: float
+    high: float
+    unit: str = ""
+    whole: bool = False
+    above: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The limits in words, as error messages show them."""
+        kind = "a whole number" if self.whole else "a number"
+        lower = f"above {self.low:g}" if self.above else f"from {self.low:g}"
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{kind} {lower} to {self.high:g}{unit}"
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within the limits."""
+        inside = self.low < value if self.above else self.low <= value
+        return inside and value <= self.high and (not self.whole or float(value).is_integer())
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Accept a bare number or a table, then check the limits."""
+        checked = core_schema.no_info_after_validator_function(self._check, handler(source))
+        return core_schema.no_info_before_validator_function(self._as_table, checked)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """A bare number within the limits, or a table."""
+        lowest = "exclusiveMinimum" if self.above else "minimum"
+        kind = "integer" if self.whole else "number"
+        number = {"type": kind, lowest: self.low, "maximum": self.high, "description": self.allowed}
+        return {"anyOf": [number, handler(schema)]}
+
+    def _as_table(self, raw: object) -> object:
+        """A bare number as a table, and a table with its ``factor`` or ``spread`` turned into a range."""
+        if isinstance(raw, Quantity):
+            return raw
+        table = dict(raw) if isinstance(raw, dict) else {"value": raw}
+        if "value" in table:
+            table["value"] = self._number(table["value"])
+            return self._with_range(table)
+        return table
+
+    def _number(self, raw: object) -> float:
+        if isinstance(raw, bool) or not isinstance(raw, int | float):
+            raise PydanticCustomError("not_a_number", "must be {allowed}", {"allowed": self.allowed})
+        try:
+            number = float(raw)
+        except OverflowError:
+            raise self._out_of_bounds() from None
+        if not isfinite(number):
+            raise self._out_of_bounds()
+        return number
+
+    def _out_of_bounds(self) -> PydanticCustomError:
+        return PydanticCustomError("out_of_bounds", "must be {allowed}", {"allowed": self.allowed})
+
+    def _with_range(self, table: dict[str, Any]) -> dict[str, Any]:
+        given = [key for key in ("range", "factor", "spread") if key in table]
+        if len(given) > 1:
+            context = {"given": " and ".join(given)}
+            raise PydanticCustomError("range_twice", "gives its range twice: {given}", context)
+        if not given or given == ["range"]:
+            return table
+        kind, width = given[0], table.pop(given[0])
+        least = 1 if kind == "factor" else 0
+        number = isinstance(width, int | float) and not isinstance(width, bool)
+        if not (number and least <= width <= WIDEST):
+            context = {"kind": kind, "allowed": f"a number from {least} to {WIDEST:g}"}
+            raise PydanticCustomError("range_width", "has a faulty {kind}", context)
+        return {**table, "range": self._around(table["value"], kind, width)}
+
+    def _around(self, value: float, kind: str, width: float) -> tuple[float, float]:
+        """The range a factor or spread stands for, clipped to the limits and, if whole, to whole numbers."""
+        ends = (value / width, value * width) if kind == "factor" else (value - width, value + width)
+        # A limit that must not be reached is approached to a hundredth of the way from the value.
+        lowest = self.low + (value - self.low) / 100 if self.above else self.low
+        low, high = max(min(ends), lowest), min(max(ends), self.high)
+        return (ceil(low), floor(high)) if self.whole else (low, high)
+
+    def _check(self, quantity: Quantity) -> Quantity:
+        context = {"allowed": self.allowed}
+        if not self.holds(quantity.value):
+            raise self._out_of_bounds()
+        if quantity.range is not None:
+            low, high = quantity.range
+            if not low <= quantity.value <= high:
+                raise PydanticCustomError("outside_range", "lies outside its own range")
+            if not (self.holds(low) and self.holds(high)):
+                raise PydanticCustomError("range_out_of_bounds", "has a range beyond the limits", context)
+        return quantity
+
+
+Override = Annotated[Quantity, Bounds(-1e12, 1e12)]
+Share = Annotated[Quantity, Bounds(0, 1)]
+Signed = Annotated[Quantity, Bounds(-1, 1)]
+Factor = Annotated[Quantity, Bounds(0, 10, "times")]
+Fte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents")]
+PositiveFte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents", above=True)]
+FteMonths = Annotated[Quantity, Bounds(0, 100_000, "FTE-months", above=True)]
+LineWork = Annotated[Quantity, Bounds(0, 100_000, "FTE-months")]
+Staff = Annotated[Quantity, Bounds(1, 1_000_000, "people")]
+Months = Annotated[Quantity, Bounds(1, 600, "months")]
+WholeMonths = Annotated[Quantity, Bounds(1, 600, "months", whole=True)]
+Count = Annotated[Quantity, Bounds(0, 1000, whole=True)]
+PositiveCount = Annotated[Quantity, Bounds(1, 1000, whole=True)]
+Rung = Annotated[Quantity, Bounds(1, 4, whole=True)]
+MonthOfYear = Annotated[Quantity, Bounds(1, 12, whole=True)]

@@ -1,0 +1,114 @@
+"""References inside an arrangement: members, forums and ties."""
+
+from __future__ import annotations
+
+from tverretatlig_sim.scenario.catalogue import Catalogue
+from tverretatlig_sim.scenario.errors import quoted
+from tverretatlig_sim.scenario.references.part import Part, Report
+from tverretatlig_sim.scenario.schema import Arrangement, Forum, Tie
+
+LINE = "line"
+"""The word that stands for the lead's own line in a route."""
+STRANGER = "is not a member of the arrangement"
+
+
+def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Report) -> None:
+    """Append what is wrong with an arrangement's references.
+
+    Args:
+        part: an arrangement that could be read.
+        catalogue: everyone who can be a member.
+        report: takes the problems.
+    """
+    arrangement = part.model
+    if arrangement is None:
+        return
+    members, forums = frozenset(part.names("member", "agency")), frozenset(part.names("forum"))
+    report.duplicates("member", part.names("member", "agency"))
+    report.duplicates("forum", part.names("forum"))
+    _check_members(arrangement, catalogue, report)
+    _check_forums(arrangement, members, forums, report)
+    _check_practice(arrangement, members, forums, report)
+    _check_ties(arrangement.tie, members, report)
+
+
+def _check_members(arrangement: Arrangement, catalogue: Catalogue, report: Report) -> None:
+    for member in arrangement.member:
+        place = f"member {quoted(member.agency)}"
+        report.outsiders(place, [member.agency], catalogue.known_agencies, "is not a known agency")
+        if member.ministry is not None:
+            report.outsiders(
+                f"{place}, ministry", [member.ministry], catalogue.known_ministries, "is not a known ministry"
+            )
+
+
+def _check_practice(
+    arrangement: Arrangement, members: frozenset[str], forums: frozenset[str], report: Report
+) -> None:
+    if arrangement.coordinator is not None:
+        report.outsiders("coordinator", [arrangement.coordinator], members, STRANGER)
+    if arrangement.facilitator is not None:
+        report.outsiders(
+            "facilitator", [arrangement.facilitator], forums, "is not a forum of the arrangement"
+        )
+    check_route("route", arrangement.route, forums, report)
+    check_route("self_initiated_route", arrangement.self_initiated_route, forums, report)
+    for number, period in enumerate(arrangement.unstable, start=1):
+        report.lifetime(f"unstable number {number}", period.begins, period.ends)
+
+
+def check_route(place: str, route: list[str] | None, forums: frozenset[str] | None, report: Report) -> None:
+    """Append what is wrong with a route: every stop is a forum or the line."""
+    known = None if forums is None else forums | {LINE}
+    report.outsiders(place, route or [], known, "is neither a forum of the arrangement nor the line")
+
+
+def _check_forums(
+    arrangement: Arrangement, members: frozenset[str], known: frozenset[str], report: Report
+) -> None:
+    secretariats = {forum.name for forum in arrangement.forum if float(forum.secretariat_fte) > 0}
+    for forum in arrangement.forum:
+        place = f"forum {quoted(forum.name)}"
+        if forum.name == LINE:
+            report.add(
+                place, 'the name "line" is taken', "another name: in a route it means the lead's own line"
+            )
+        report.lifetime(place, forum.begins, forum.ends)
+        _check_seats(place, forum, members, report)
+        if forum.served_by is not None:
+            _check_service(f"{place}, served_by", forum, known, secretariats, report)
+
+
+def _check_seats(place: str, forum: Forum, members: frozenset[str], report: Report) -> None:
+    seats = members if forum.seats == "all" else forum.seats
+    report.outsiders(f"{place}, seats", seats, members, STRANGER)
+    report.repeats(f"{place}, seats", seats)
+    if forum.chair is not None:
+        report.outsiders(f"{place}, chair", [forum.chair], frozenset(seats), "has no seat in the forum")
+    elif forum.rule == "authority":
+        report.add(
+            f"{place}, chair", 'is missing, but the rule "authority" needs one', "an agency with a seat"
+        )
+
+
+def _check_service(
+    place: str, forum: Forum, known: frozenset[str], secretariats: set[str], report: Report
+) -> None:
+    if forum.served_by == forum.name:
+        report.add(place, "a forum cannot serve itself")
+    elif forum.served_by in known - secretariats:
+        report.add(
+            place, f"{quoted(forum.served_by)} is not a secretariat", "a forum with secretariat_fte above 0"
+        )
+    else:
+        report.outsiders(place, [str(forum.served_by)], known, "is not a forum of the arrangement")
+
+
+def _check_ties(ties: list[Tie], members: frozenset[str], report: Report) -> None:
+    pairs = [f"{quoted(tie.source_agency)} to {quoted(tie.target_agency)}" for tie in ties]
+    for pair in dict.fromkeys(pair for pair in pairs if pairs.count(pair) > 1):
+        report.add(f"tie {pair}", "is given twice")
+    for tie, pair in zip(ties, pairs, strict=True):
+        report.outsiders(f"tie {pair}", [tie.source_agency, tie.target_agency], members, STRANGER)
+        if tie.source_agency == tie.target_agency:
+            report.add(f"tie {pair}", "an agency has no tie to itself")

@@ -1,0 +1,76 @@
+"""References of the calendar of letters: who writes to whom about what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tverretatlig_sim.scenario.errors import listed, quoted
+from tverretatlig_sim.scenario.references.arrangement import STRANGER
+from tverretatlig_sim.scenario.references.part import Part, Report
+from tverretatlig_sim.scenario.schema import Letter, Letters
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """Whom letters can name.
+
+    Attributes:
+        ministries: names of all ministries; None if unknown.
+        members: agencies of the arrangement; None if unknown.
+        steering: ministry of each member, where it is known.
+        projects: names of the portfolio's projects; None if unknown.
+    """
+
+    ministries: Collection[str] | None
+    members: frozenset[str] | None
+    steering: dict[str, str]
+    projects: frozenset[str] | None
+
+
+def check_letters(part: Part[Letters], known: Addressees, report: Report) -> None:
+    """Append what is wrong with the references of letters and events.
+
+    Args:
+        part: a calendar that could be read.
+        known: whom it can name.
+        report: takes the problems.
+    """
+    letters = part.model or Letters(name="empty")
+    report.duplicates("letter", part.names("letter"))
+    report.duplicates("event", part.names("event"))
+    for letter in letters.letter:
+        _check_letter(letter, known, report)
+    for event in letters.event:
+        if event.ministries != "all":
+            _check_ministries(f"event {quoted(event.name)}, ministries", event.ministries, known, report)
+
+
+def _check_letter(letter: Letter, known: Addressees, report: Report) -> None:
+    place = f"letter {quoted(letter.name)}"
+    report.lifetime(place, letter.begins, letter.ends)
+    _check_ministries(f"{place}, ministries", letter.ministries, known, report)
+    report.outsiders(
+        f"{place}, projects", letter.projects, known.projects, "is not a project of the portfolio"
+    )
+    report.repeats(f"{place}, projects", letter.projects)
+    if letter.to == "all":
+        return
+    report.outsiders(f"{place}, to", letter.to, known.members, STRANGER)
+    report.repeats(f"{place}, to", letter.to)
+    for name in dict.fromkeys(letter.to):
+        steered_by = known.steering.get(name)
+        if steered_by is not None and steered_by not in letter.ministries:
+            what = f"{quoted(name)} is steered by {quoted(steered_by)}, which does not send the letter"
+            report.add(f"{place}, to", what, f"agencies of {listed(letter.ministries)}")
+
+
+def _check_ministries(place: str, names: list[str], known: Addressees, report: Report) -> None:
+    report.outsiders(place, names, known.ministries, "is not a known ministry")
+    report.repeats(place, names)
+    steering = set(known.steering.values())
+    if known.ministries is None or known.members is None or not known.members <= known.steering.keys():
+        return
+    for name in dict.fromkeys(names):
+        if name in known.ministries and name not in steering:
+            report.add(place, f"{quoted(name)} steers no member of the arrangement", listed(steering))

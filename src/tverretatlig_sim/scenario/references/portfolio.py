@@ -1,0 +1,82 @@
+"""References of a portfolio: who leads, takes part in and implements its projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tverretatlig_sim.scenario.compose import entries
+from tverretatlig_sim.scenario.errors import quoted
+from tverretatlig_sim.scenario.files import Raw
+from tverretatlig_sim.scenario.references.arrangement import STRANGER, check_route
+from tverretatlig_sim.scenario.references.part import Part, Report, names_of
+from tverretatlig_sim.scenario.schema import Portfolio, Project
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a portfolio refers to.
+
+    Attributes:
+        members: agencies of the arrangement; None if unknown.
+        forums: forums of the arrangement; None if unknown.
+        start: first month of the scenario; None if unknown.
+    """
+
+    members: frozenset[str] | None
+    forums: frozenset[str] | None
+    start: str | None
+
+
+def check_portfolio(part: Part[Portfolio], around: Surroundings, report: Report) -> None:
+    """Append what is wrong with a portfolio's references.
+
+    Args:
+        part: a portfolio that could be read.
+        around: what it refers to.
+        report: takes the problems.
+    """
+    report.duplicates("project", part.names("project"))
+    for project in part.model.project if part.model else []:
+        _check_project(project, around, report)
+    for raw in entries(part.raw, "project"):
+        _check_plan(raw, report)
+
+
+def _check_project(project: Project, around: Surroundings, report: Report) -> None:
+    place = f"project {quoted(project.name)}"
+    everyone = around.members if project.members == "all" else frozenset(project.members)
+    if project.members != "all":
+        report.outsiders(f"{place}, members", project.members, around.members, STRANGER)
+        report.repeats(f"{place}, members", project.members)
+    report.outsiders(f"{place}, lead", [project.lead], everyone, "takes no part in the project")
+    report.outsiders(f"{place}, gains", project.gains, everyone, "takes no part in the project")
+    check_route(f"{place}, route", project.route, around.forums, report)
+    _check_duties(place, project, everyone, report)
+    if not any(float(weight) for weight in project.themes.values()):
+        report.add(f"{place}, themes", "no theme has any weight", "at least one weight above 0")
+    if around.start is not None and project.start < around.start:
+        report.add(
+            f"{place}, start", f"{project.start} is before the scenario starts", f"{around.start} or later"
+        )
+
+
+def _check_duties(place: str, project: Project, members: frozenset[str] | None, report: Report) -> None:
+    for item in project.recommendation:
+        where = f"{place}, recommendation {quoted(item.name)}, duties"
+        report.outsiders(where, item.duties, members, "takes no part in the project")
+        report.repeats(where, item.duties)
+    explicit = "parties" in project.model_fields_set
+    if explicit and members is not None and int(project.parties) > len(members):
+        what = f"{int(project.parties)} parties, but only {len(members)} take part"
+        report.add(f"{place}, parties", what, f"at most {len(members)}")
+
+
+def _check_plan(raw: Raw, report: Report) -> None:
+    """Read from the raw table, so that a faulty number is not also reported as lacking."""
+    place = f"project {quoted(raw.get('name'))}"
+    report.duplicates("recommendation", names_of(raw, "recommendation"), f"{place}, ")
+    ways = ("recommendations" in raw) + bool(raw.get("recommendation"))
+    if ways != 1:
+        what = "gives both recommendations and recommendation" if ways else "plans no recommendations"
+        allowed = "either recommendations = <number> or [[project.recommendation]] tables"
+        report.add(place, what, allowed)

@@ -1,0 +1,108 @@
+"""Checked parts put together: every "all" spelled out, every default that depends on others filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tverretatlig_sim.scenario.catalogue import Catalogue
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import (
+    Agency,
+    Arrangement,
+    Event,
+    Forum,
+    Letter,
+    Letters,
+    Member,
+    Portfolio,
+    Project,
+    ScenarioFile,
+    Title,
+)
+
+OVERRIDES = ("ministry", "capacity", "line_capacity", "internal_organisation", "ownership")
+"""Fields of an agency that its membership may replace."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The checked parts of one scenario."""
+
+    head: ScenarioFile
+    catalogue: Catalogue
+    arrangement: Arrangement
+    portfolio: Portfolio
+    letters: Letters
+    parameters: dict[str, Quantity]
+
+
+def resolved(parts: Parts, path: Path | None) -> Scenario:
+    """The scenario made of parts without problems."""
+    agencies = sorted(
+        (_agency(parts, member) for member in parts.arrangement.member), key=lambda item: item.name
+    )
+    steering = {agency.ministry for agency in agencies}
+    names = [agency.name for agency in agencies]
+    head = parts.head
+    return Scenario(
+        name=head.name,
+        title=head.title or Title(en=head.name, nb=head.name),
+        summary=head.summary,
+        source=head.source,
+        start=head.start,
+        months=None if head.months is None else int(head.months),
+        ministries=tuple(parts.catalogue.ministries[name] for name in sorted(steering)),
+        agencies=tuple(agencies),
+        core=frozenset(member.agency for member in parts.arrangement.member if member.core),
+        arrangement=_arrangement(parts.arrangement, names),
+        portfolio=_portfolio(parts.portfolio, names),
+        letters=_letters(parts.letters, agencies),
+        parameters=parts.parameters,
+        path=path,
+    )
+
+
+def _agency(parts: Parts, member: Member) -> Agency:
+    given = {field: value for field in OVERRIDES if (value := getattr(member, field)) is not None}
+    return parts.catalogue.agencies[member.agency].model_copy(update=given)
+
+
+def _arrangement(arrangement: Arrangement, members: list[str]) -> Arrangement:
+    return arrangement.model_copy(update={"forum": [_forum(forum, members) for forum in arrangement.forum]})
+
+
+def _forum(forum: Forum, members: list[str]) -> Forum:
+    return forum.model_copy(update={"seats": members}) if forum.seats == "all" else forum
+
+
+def _portfolio(portfolio: Portfolio, members: list[str]) -> Portfolio:
+    return portfolio.model_copy(
+        update={"project": [_project(project, members) for project in portfolio.project]}
+    )
+
+
+def _project(project: Project, members: list[str]) -> Project:
+    explicit = members if project.members == "all" else project.members
+    parties = project.parties.model_copy(update={"value": min(project.parties.value, float(len(explicit)))})
+    return project.model_copy(update={"members": explicit, "parties": parties})
+
+
+def _letters(letters: Letters, agencies: list[Agency]) -> Letters:
+    steering = sorted({agency.ministry for agency in agencies})
+    lists = {
+        "letter": [_letter(letter, agencies) for letter in letters.letter],
+        "event": [_event(event, steering) for event in letters.event],
+    }
+    return letters.model_copy(update=lists)
+
+
+def _letter(letter: Letter, agencies: list[Agency]) -> Letter:
+    own = [agency.name for agency in agencies if agency.ministry in letter.ministries]
+    to = own if letter.to == "all" else letter.to
+    return letter.model_copy(update={"to": to, "ends": letter.ends or f"{letter.begins[:4]}-12"})
+
+
+def _event(event: Event, steering: list[str]) -> Event:
+    return event.model_copy(update={"ministries": steering}) if event.ministries == "all" else event

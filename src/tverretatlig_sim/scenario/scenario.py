@@ -1,0 +1,76 @@
+"""A scenario with every name resolved: what the rest of the package reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.schema import Agency, Arrangement, Letters, Ministry, Portfolio, Title
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.scenario.graph import Graph
+
+SHORTEST_DEFAULT = 60
+FOLLOW_UP = 24
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One arrangement, one portfolio and one calendar of letters, ready to be simulated.
+
+    Every "all" is replaced by an explicit sorted list and every letter has an end.
+
+    Attributes:
+        name: short name.
+        title: heading in both languages.
+        summary: what it shows, in both languages, if the file says so.
+        source: where its facts are from.
+        start: first month, ``YYYY-MM``.
+        months: length of a run in months, if given.
+        ministries: those that steer a member, by name.
+        agencies: the members, by name, with the arrangement's overrides applied.
+        core: names of the members counted among the core agencies.
+        arrangement, portfolio, letters: the three parts.
+        parameters: values that replace those of the parameter file, by parameter name.
+        path: the scenario's file; None if it was made in memory.
+    """
+
+    name: str
+    title: Title
+    summary: Title | None
+    source: str
+    start: str
+    months: int | None
+    ministries: tuple[Ministry, ...]
+    agencies: tuple[Agency, ...]
+    core: frozenset[str]
+    arrangement: Arrangement
+    portfolio: Portfolio
+    letters: Letters
+    parameters: Mapping[str, Quantity]
+    path: Path | None = None
+
+    @property
+    def default_months(self) -> int:
+        """Length of a run: as given, else 60 months, or more if the last project starts after month 36."""
+        if self.months is not None:
+            return self.months
+        last = max(
+            (months_between(self.start, project.start) for project in self.portfolio.project), default=0
+        )
+        return max(SHORTEST_DEFAULT, last + FOLLOW_UP)
+
+    def graph(self) -> Graph:
+        """The scenario as a network of actors, forums and projects; see ``scenario.graph.scenario_graph``."""
+        from tverretatlig_sim.scenario.graph import scenario_graph  # networkx is slow to import
+
+        return scenario_graph(self)
+
+
+def months_between(first: str, second: str) -> int:
+    """Months from one ``YYYY-MM`` to another; negative if the second is earlier."""
+    (year, month), (other_year, other_month) = (map(int, date.split("-")) for date in (first, second))
+    return 12 * (other_year - year) + other_month - month

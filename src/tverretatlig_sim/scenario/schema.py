@@ -1,0 +1,361 @@
+"""What a scenario file may say. One model a table; unknown keys are refused."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Literal
+from unicodedata import normalize
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from tverretatlig_sim.scenario.quantity import (
+    Count,
+    Factor,
+    Fte,
+    FteMonths,
+    LineWork,
+    MonthOfYear,
+    Months,
+    Override,
+    PositiveCount,
+    PositiveFte,
+    Quantity,
+    Rung,
+    Share,
+    Signed,
+    Staff,
+    WholeMonths,
+)
+
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
+"""No control characters, line ends or invisible marks."""
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE),
+    AfterValidator(partial(normalize, "NFC")),
+]
+"""Plain text on one line; the same letters always have the same code points."""
+Date = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+"""A calendar month, ``YYYY-MM``."""
+
+Themes = Annotated[dict[Name, Share], Field(max_length=40)]
+Route = Annotated[list[Name], Field(min_length=1)]
+Everyone = Literal["all"]
+Function = Literal["authority", "service", "knowledge", "supervision"]
+ForumFunction = Literal["steer", "prepare", "draft", "inform"]
+Rule = Literal["consensus", "majority", "lead", "authority"]
+Instrument = Literal["legal", "economic", "organisational", "pedagogical"]
+Origin = Literal["commissioned", "self-initiated"]
+Delivery = Literal["final-report", "increments"]
+
+
+def given(value: float) -> Quantity:
+    """A default the user has not graded."""
+    return Quantity(value=value, grade="assumed", source="library default")
+
+
+class Table(BaseModel):
+    """Base of every table: frozen, strict, closed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+
+class Title(Table):
+    """A heading in both languages."""
+
+    en: str
+    nb: str
+
+
+class Named(Table):
+    """A table with a name, an optional title and the source of its facts."""
+
+    name: Name
+    title: Title | None = None
+    source: str = ""
+
+
+class Ministry(Named):
+    """A ministry: steers its agencies through letters.
+
+    Attributes:
+        attention: political attention at the start and the level it returns to; default: the arrangement's.
+    """
+
+    attention: Share | None = None
+
+
+class Agency(Named):
+    """A directorate or other agency: the agent of the model.
+
+    Attributes:
+        ministry: name of the ministry that steers it.
+        core_tasks: weight of each theme in its core tasks.
+        capacity: capacity for joint work.
+        line_capacity: capacity of the ordinary line for carrying out what joint work recommends.
+        staff: size of the whole agency.
+        place: where its head office is.
+        function: main function towards its field.
+        internal_organisation: how well it is organised internally for external cooperation.
+        frame: how its sector sees the problem; default: core tasks scaled to sum 1. Weights sum to at most 1.
+        understanding: problem understanding at the start; default: the frame. Weights sum to at most 1.
+        ownership: ownership at the start; default: the arrangement's.
+        stubbornness: multiplies the parameter ``frame_stubbornness`` for this agency.
+    """
+
+    ministry: Name
+    core_tasks: Themes
+    capacity: PositiveFte
+    line_capacity: PositiveFte = given(2.0)
+    staff: Staff = given(200.0)
+    place: str = "Oslo"
+    function: Function = "authority"
+    internal_organisation: Share = given(0.5)
+    frame: Themes | None = None
+    understanding: Themes | None = None
+    ownership: Share | None = None
+    stubbornness: Factor = given(1.0)
+
+
+class Member(Table):
+    """An agency's part in one arrangement; fields given here replace the agency's own.
+
+    Attributes:
+        agency: name of the agency.
+        core: whether the sources count it among the arrangement's core agencies.
+        ministry: its ministry in the period of this arrangement, where that differs from today's.
+    """
+
+    agency: Name
+    core: bool = False
+    ministry: Name | None = None
+    capacity: PositiveFte | None = None
+    line_capacity: PositiveFte | None = None
+    internal_organisation: Share | None = None
+    ownership: Share | None = None
+    source: str = ""
+
+
+class Forum(Named):
+    """A body with seats, a cadence, a function, a decision rule and a lifetime.
+
+    Attributes:
+        function: steer, prepare, draft or inform.
+        seats: agencies with a seat, or ``all``.
+        cadence: months between meetings (1 = monthly; need not be whole).
+        rule: how a case is settled there.
+        chair: agency whose vote settles under the rule ``authority``.
+        agenda: cases a meeting can take.
+        authority: how far the forum can cut through, 0 to 1.
+        begins, ends: first and last month of its life; default: the whole run.
+        mandate_clarity: clarity of its mandate at the start; default: the arrangement's.
+        secretariat_fte: staff, if the forum is a working secretariat.
+        served_by: name of the secretariat forum that prepares its meetings.
+        exclusive: whether it is a forum of the few inside the cooperation.
+    """
+
+    function: ForumFunction
+    seats: Annotated[list[Name], Field(min_length=1)] | Everyone
+    cadence: Months
+    rule: Rule = "consensus"
+    chair: Name | None = None
+    agenda: PositiveCount = given(5.0)
+    authority: Share = given(0.0)
+    begins: Date | None = None
+    ends: Date | None = None
+    mandate_clarity: Share | None = None
+    secretariat_fte: Fte = given(0.0)
+    served_by: Name | None = None
+    exclusive: bool = False
+
+
+class Tie(Table):
+    """Start trust of one agency in another."""
+
+    source_agency: Name
+    target_agency: Name
+    trust: Share
+    source: str = ""
+
+
+class Period(Table):
+    """A stretch of months with more (or less) turnover of people than usual."""
+
+    begins: Date
+    ends: Date
+    turnover: Factor
+    source: str = ""
+
+
+class Start(Table):
+    """State of the cooperation in its first month."""
+
+    ownership: Share = given(0.5)
+    trust: Share = given(0.5)
+
+
+class Arrangement(Named):
+    """Who sits where and how they work.
+
+    Attributes:
+        coordinator: agency with the coordinating role, if any.
+        facilitator: forum that follows projects up between and after decisions.
+        core_group_authority: how far the ministries' joint body can align their signals, 0 to 1.
+        attention: level of political attention; default: the parameter ``attention_level``.
+        mandate_clarity: clarity of the forums' mandate as the commissioners give it.
+        project_clarity: clarity of project mandates as the commissioners give them.
+        stop_points: line stop points in a project.
+        delivery: one final report, or recommendations along the way.
+        route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
+        self_initiated_route: the route for self-initiated projects; default: ``route``.
+        follow_up: how closely the cooperation follows recommendations after hand-over.
+        turnover: multiplies the parameter ``turnover``.
+        project_groups: whether project members work together (ties), or each on its own.
+    """
+
+    extends: Name | None = None
+    coordinator: Name | None = None
+    facilitator: Name | None = None
+    core_group_authority: Share = given(0.0)
+    attention: Share | None = None
+    mandate_clarity: Share = given(0.5)
+    project_clarity: Share = given(0.5)
+    stop_points: Count = given(0.0)
+    delivery: Delivery = "final-report"
+    route: Route = ["line"]
+    self_initiated_route: Route | None = None
+    follow_up: Share = given(0.0)
+    turnover: Factor = given(1.0)
+    project_groups: bool = True
+    start: Start = Start()
+    member: Annotated[list[Member], Field(min_length=1)]
+    forum: list[Forum] = []
+    tie: list[Tie] = []
+    unstable: list[Period] = []
+
+
+class Recommendation(Named):
+    """One recommendation, where a portfolio lists them one by one."""
+
+    duties: Annotated[list[Name], Field(min_length=1)]
+    instrument: Instrument | None = None
+    instruments_given_up: Share | None = None
+
+
+class Project(Named):
+    """A unit of joint work.
+
+    Attributes:
+        themes: weight of each theme.
+        origin: commissioned by the ministries or self-initiated.
+        lead: agency that leads it; must be a member.
+        members: agencies that take part, or ``all``.
+        size: work needed.
+        recommendations: how many it plans, if they are not listed one by one.
+        parties: duty-holders of each planned recommendation: the lead and others in turn.
+        instrument: kind of instrument its recommendations use.
+        instruments_given_up: how much of their own instruments duty-holders must give up, 0 to 1.
+        boldness: how bold the proposals are before any compromise, 0 to 1.
+        benefit, cost: gain from a fully bold recommendation to an agency with full core-task overlap, and
+            its cost.
+        gains: net gain per agency, where known; replaces benefit × overlap − cost.
+        start: first month of work.
+        deadline: months from start until it must deliver what there is.
+        rung: rung of the coordination ladder it aims at.
+        line_work: work a duty takes in the line.
+        clarity, stop_points, route: replace the arrangement's.
+    """
+
+    themes: Themes
+    origin: Origin
+    lead: Name
+    members: Annotated[list[Name], Field(min_length=1)] | Everyone
+    size: FteMonths
+    recommendations: PositiveCount | None = None
+    recommendation: list[Recommendation] = []
+    parties: PositiveCount = given(2.0)
+    instrument: Instrument = "organisational"
+    instruments_given_up: Share = given(0.3)
+    boldness: Share = given(0.8)
+    benefit: Share = given(0.6)
+    cost: Share = given(0.3)
+    gains: dict[Name, Signed] = {}
+    start: Date
+    deadline: WholeMonths | None = None
+    rung: Rung = given(3.0)
+    line_work: LineWork = given(1.0)
+    clarity: Share | None = None
+    stop_points: Count | None = None
+    route: Route | None = None
+
+
+class Portfolio(Named):
+    """What there is to do."""
+
+    project: list[Project] = []
+
+
+class Letter(Named):
+    """What ministries ask of agencies, when.
+
+    Attributes:
+        ministries: ministries that send it.
+        to: agencies it addresses (each of one of those ministries), or ``all`` agencies of those ministries.
+        begins, ends: months in which it is in force; default end: December of its year.
+        strength: 0 not mentioned, about 0.25 "take part", about 0.6 concrete, 1 concrete with resources.
+        projects: projects it names; none: joint work in general.
+        resources: extra capacity each addressed agency gets while the letter is in force.
+    """
+
+    ministries: Annotated[list[Name], Field(min_length=1)]
+    to: Annotated[list[Name], Field(min_length=1)] | Everyone
+    begins: Date
+    ends: Date | None = None
+    strength: Share
+    projects: list[Name] = []
+    resources: Fte = given(0.0)
+
+
+class Event(Named):
+    """Something that renews political attention in one month."""
+
+    ministries: Annotated[list[Name], Field(min_length=1)] | Everyone
+    month: Date
+    strength: Share
+
+
+class Letters(Named):
+    """The calendar of steering: letters, events and the budget month."""
+
+    budget_month: MonthOfYear = given(10.0)
+    letter: list[Letter] = []
+    event: list[Event] = []
+
+
+class Actors(Table):
+    """Ministries and agencies, each described once."""
+
+    ministry: list[Ministry] = []
+    agency: list[Agency] = []
+
+
+class ScenarioFile(Named):
+    """The top-level file: what is composed, from where.
+
+    Attributes:
+        start: first month of the run.
+        months: length of a run; default: 60, or the last project start + 24.
+        arrangement, portfolio, letters: name of a part file, or the table itself.
+        actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
+        parameters: values that replace those of ``parameters.toml``.
+    """
+
+    summary: Title | None = None
+    start: Date
+    months: WholeMonths | None = None
+    arrangement: Name | Arrangement
+    portfolio: Name | Portfolio
+    letters: Name | Letters
+    actors: Actors = Actors()
+    parameters: dict[str, Override] = {}

@@ -1,0 +1,86 @@
+"""Results as JSON documents: plain numbers and text, null where a number is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from tverretatlig_sim.show.findings import findings
+from tverretatlig_sim.show.labels import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.scenario import Scenario
+
+Document = dict[str, Any]
+SUMMARY = ("mean", "sd", "low", "high", "n", "missing")
+
+
+def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
+    """How the ensembles were run, and mean, sd and 95 % interval of the mean of every outcome, by scenario."""
+    first = next(iter(ensembles.values()))
+    return {
+        "seed": first.seed,
+        "runs": first.runs,
+        "months": first.months,
+        "parameters": dict(first.parameters),
+        "scenarios": {name: _summary(ensemble) for name, ensemble in ensembles.items()},
+    }
+
+
+def comparison_document(comparison: Comparison, lang: Language = "en") -> Document:
+    """As ``ensembles_document``, with the paired differences and the sentences they support."""
+    return {
+        **ensembles_document(comparison.ensembles),
+        "differences": records(comparison.table()),
+        "findings": findings(comparison, lang),
+    }
+
+
+def _summary(ensemble: Ensemble) -> Document:
+    table = ensemble.summary()
+    return dict(zip(map(str, table.index), records(table[list(SUMMARY)]), strict=True))
+
+
+def scenario_document(scenario: Scenario) -> Document:
+    """A scenario with everything it is made of."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title.model_dump(),
+        "summary": scenario.summary and scenario.summary.model_dump(),
+        "source": scenario.source,
+        "start": scenario.start,
+        "months": scenario.default_months,
+        "core": sorted(scenario.core),
+        "ministries": [ministry.model_dump() for ministry in scenario.ministries],
+        "agencies": [agency.model_dump() for agency in scenario.agencies],
+        "arrangement": scenario.arrangement.model_dump(),
+        "portfolio": scenario.portfolio.model_dump(),
+        "letters": scenario.letters.model_dump(),
+        "parameters": {name: quantity.model_dump() for name, quantity in scenario.parameters.items()},
+    }
+
+
+def records(frame: pd.DataFrame) -> list[Document]:
+    """The rows of a table as plain Python values; None for missing numbers."""
+    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    """Whole numbers stay whole: tables may hold them as floats beside other columns."""
+    if not isinstance(value, float):
+        return value
+    return value if isfinite(value) else None
+
+
+def as_json(document: Any, *, ascii_only: bool = False) -> str:
+    """The document as strict JSON on indented lines.
+
+    Raises:
+        ValueError: if it holds a number that JSON has no way to write.
+    """
+    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False)

@@ -1,0 +1,88 @@
+"""What things are called, in English and Norwegian bokmål."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from tverretatlig_sim.show.words import WORDS
+
+Language = Literal["en", "nb"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+Unit = Literal["share", "level", "count", "months", "fte", "number"]
+"""Share of a whole (shown in per cent), level on a scale from 0 to 1, count, months, FTE-months, any other number."""
+
+UNITS: Mapping[str, Unit] = {
+    "implemented_rate": "share",
+    "implemented_rate_horizon": "share",
+    "planned": "count",
+    "drafted": "count",
+    "decided": "count",
+    "handed_over": "count",
+    "adopted": "count",
+    "implemented": "count",
+    "dropped": "count",
+    "pending": "count",
+    "not_drafted": "count",
+    "lost_disagreement": "count",
+    "lost_ministries": "count",
+    "lost_line": "count",
+    "months_to_implement": "months",
+    "months_from_draft": "months",
+    "months_to_decide": "months",
+    "rounds": "number",
+    "boldness_end": "level",
+    "structure_share": "share",
+    "meetings": "count",
+    "fte_spent": "fte",
+    "fte_per_implemented": "fte",
+    "service_quality": "level",
+    "attendance_core": "share",
+    "attendance_periphery": "share",
+    "trust_mean": "level",
+    "trust_core": "level",
+    "trust_periphery_to_core": "level",
+    "trust_core_to_periphery": "level",
+    "inclusion_periphery": "level",
+    "understanding_gap": "level",
+    "ownership_end": "level",
+    "clarity_end": "level",
+    "ministry_coherence": "level",
+    "ladder_rung": "number",
+}
+"""Unit of every outcome, in the order of the model's description."""
+
+HEADLINE = "implemented_rate"
+"""The outcome that findings speak of."""
+
+SHOWN = (
+    HEADLINE, "implemented_rate_horizon", "drafted", "implemented", "months_from_draft", "rounds", "boldness_end",
+    "structure_share", "fte_per_implemented", "attendance_core", "attendance_periphery", "trust_core",
+    "trust_periphery_to_core", "understanding_gap", "ownership_end", "ladder_rung",
+)  # fmt: skip
+"""Outcomes of the tables on the screen; files and JSON hold all of them."""
+
+
+def label(key: str, lang: Language = "en") -> str:
+    """The label of an outcome, stage, reason, series, table heading or phrase.
+
+    Args:
+        key: as the code and the files write it.
+        lang: ``en`` or ``nb``.
+
+    Returns:
+        The label; for what has none (the names of agencies, forums, projects), the key itself.
+
+    Raises:
+        ValueError: if there is no such language.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no language {lang!r}; allowed: {', '.join(LANGUAGES)}")
+    pair = WORDS.get(key)
+    return key if pair is None else pair[LANGUAGES.index(lang)]
+
+
+def unit(outcome: str) -> Unit:
+    """Unit of an outcome."""
+    return UNITS.get(outcome, "number")

@@ -1,0 +1,41 @@
+"""Numbers as readers see them: per cent for shares, decimal comma in Norwegian, never more digits than say something."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from tverretatlig_sim.show.labels import Language, Unit
+
+MISSING = "–"
+DECIMALS: dict[Unit, int] = {"share": 1, "level": 2, "count": 1, "months": 1, "fte": 1, "number": 2}
+
+
+def number(value: float, decimals: int, lang: Language = "en", *, sign: bool = False) -> str:
+    """A number with a fixed number of decimals; a dash if it is missing."""
+    if not isfinite(value):
+        return MISSING
+    text = f"{round(value, decimals) + 0.0:{'+' if sign else ''}.{decimals}f}".replace("-", "−")
+    return text.replace(".", ",") if lang == "nb" else text
+
+
+def scaled(value: float, kind: Unit) -> float:
+    """A share in per cent; anything else as it is."""
+    return 100 * value if kind == "share" else value
+
+
+def mean_with_interval(
+    mean: float, low: float, high: float, kind: Unit, lang: Language = "en", *, sign: bool = False
+) -> str:
+    """A mean and the half width of its interval: ``58.2 ± 1.1``."""
+    decimals = DECIMALS[kind]
+    half = scaled(high - low, kind) / 2
+    text = number(scaled(mean, kind), decimals, lang, sign=sign)
+    return f"{text} ± {number(half, decimals, lang)}" if isfinite(half) else text
+
+
+def enough_decimals(*values: float, least: int = 1, most: int = 6) -> int:
+    """Decimals with which no number other than zero is shown as zero."""
+    for decimals in range(least, most):
+        if all(value == 0 or round(value, decimals) != 0 for value in values):
+            return decimals
+    return most

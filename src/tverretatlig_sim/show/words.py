@@ -1,0 +1,230 @@
+"""The labels themselves: English, then Norwegian bokmål. Terms are those of the sources (``docs/odd.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OUTCOMES = {
+    "implemented_rate": ("Implemented within 24 months of drafting", "Gjennomført innen 24 måneder etter utarbeiding"),
+    "implemented_rate_horizon": ("Implemented by the end", "Gjennomført ved slutten"),
+    "planned": ("Planned recommendations", "Planlagte anbefalinger"),
+    "drafted": ("Drafted recommendations", "Utarbeidede anbefalinger"),
+    "decided": ("Decided recommendations", "Besluttede anbefalinger"),
+    "handed_over": ("Handed over to the line", "Overlevert til linjen"),
+    "adopted": ("Adopted by the line", "Tatt inn i linjen"),
+    "implemented": ("Implemented recommendations", "Gjennomførte anbefalinger"),
+    "dropped": ("Dropped recommendations", "Bortfalte anbefalinger"),
+    "pending": ("Still on the way at the end", "Fortsatt underveis ved slutten"),
+    "not_drafted": ("Not drafted", "Ikke utarbeidet"),
+    "lost_disagreement": ("Lost to disagreement", "Bortfalt på uenighet"),
+    "lost_ministries": ("Lost at the ministries", "Bortfalt i departementene"),
+    "lost_line": ("Lost in the line", "Bortfalt i linjen"),
+    "months_to_implement": ("Months from project start to implemented", "Måneder fra prosjektstart til gjennomført"),
+    "months_from_draft": ("Months from drafted to implemented", "Måneder fra utarbeidet til gjennomført"),
+    "months_to_decide": ("Months from drafted to decided", "Måneder fra utarbeidet til besluttet"),
+    "rounds": ("Rounds of decision", "Beslutningsrunder"),
+    "boldness_end": ("Boldness left", "Gjenværende dristighet"),
+    "structure_share": ("Meeting time on structure", "Møtetid brukt på struktur"),
+    "meetings": ("Meetings held", "Avholdte møter"),
+    "fte_spent": ("FTE-months spent", "Brukte månedsverk"),
+    "fte_per_implemented": ("FTE-months per implemented", "Månedsverk per gjennomført"),
+    "service_quality": ("Secretariat's service quality", "Sekretariatets tjenestekvalitet"),
+    "attendance_core": ("Attendance, core agencies", "Oppmøte, kjerneetater"),
+    "attendance_periphery": ("Attendance, other agencies", "Oppmøte, øvrige etater"),
+    "trust_mean": ("Trust, all", "Tillit, alle"),
+    "trust_core": ("Trust within the core", "Tillit innad i kjernen"),
+    "trust_periphery_to_core": ("Trust in the core from outside", "Tillit til kjernen utenfra"),
+    "trust_core_to_periphery": ("Trust from the core outwards", "Tillit fra kjernen utover"),
+    "inclusion_periphery": ("Inclusion outside the core", "Inkludering utenfor kjernen"),
+    "understanding_gap": ("Gap in problem understanding", "Avstand i problemforståelse"),
+    "ownership_end": ("Ownership at the end", "Eierskap ved slutten"),
+    "clarity_end": ("Mandate clarity at the end", "Mandatklarhet ved slutten"),
+    "ministry_coherence": ("Coherence of the ministries", "Samordning mellom departementene"),
+    "ladder_rung": ("Rung on the coordination ladder", "Trinn på samordningsstigen"),
+}
+
+STAGES = {
+    "stage.planned": ("Planned", "Planlagt"),
+    "stage.drafted": ("Drafted", "Utarbeidet"),
+    "stage.decided": ("Decided", "Besluttet"),
+    "stage.handed_over": ("Handed over", "Overlevert"),
+    "stage.adopted": ("Adopted", "Tatt inn i linjen"),
+    "stage.implemented": ("Implemented", "Gjennomført"),
+    "stage.dropped": ("Dropped", "Bortfalt"),
+    "reason.not_drafted": ("not drafted", "ikke utarbeidet"),
+    "reason.disagreement": ("disagreement", "uenighet"),
+    "reason.ministries": ("the ministries", "departementene"),
+    "reason.line": ("the line", "linjen"),
+    "reason.waiting": ("still on the way", "fortsatt underveis"),
+}
+
+SERIES = {
+    "attention": ("Political attention", "Politisk oppmerksomhet"),
+    "ownership": ("Ownership", "Eierskap"),
+    "inclusion": ("Inclusion", "Inkludering"),
+    "effort": ("Effort (FTE)", "Innsats (årsverk)"),
+    "meeting_time": ("Meeting time (FTE)", "Møtetid (årsverk)"),
+    "load": ("Line load", "Belastning i linjen"),
+    "understanding": ("Problem understanding", "Problemforståelse"),
+    "trust": ("Trust", "Tillit"),
+    "clarity": ("Mandate clarity", "Mandatklarhet"),
+    "backlog": ("Secretariat's backlog", "Sekretariatets etterslep"),
+    "progress": ("Progress of projects", "Framdrift i prosjektene"),
+    "recommendations": ("Recommendations by stage", "Anbefalinger etter stadium"),
+    "implemented_share": ("Implemented so far, of drafted", "Gjennomført så langt, av utarbeidede"),
+    "coherence": ("Coherence of the ministries", "Samordning mellom departementene"),
+    "ownership_mean": ("Ownership, all", "Eierskap, alle"),
+}
+
+HEADINGS = {
+    "agency": ("Agency", "Etat"),
+    "allowed": ("Allowed", "Tillatt"),
+    "arrangement": ("How it works", "Slik virker det"),
+    "assumed": ("assumed", "antatt"),
+    "attention_level": ("attention of the ministries", "departementenes oppmerksomhet"),
+    "cadence": ("Months between meetings", "Måneder mellom møter"),
+    "capacity": ("Capacity (FTE)", "Kapasitet (årsverk)"),
+    "coordinator": ("coordinator", "koordinator"),
+    "core": ("core", "kjerne"),
+    "core_group_authority": ("core group's authority", "kjernegruppens myndighet"),
+    "commissioned": ("commissioned", "bestilt"),
+    "default": ("Default", "Standard"),
+    "delivery": ("delivery", "leveranse"),
+    "derived": ("derived", "avledet"),
+    "difference": ("Difference", "Forskjell"),
+    "draft": ("draft", "utarbeide"),
+    "facilitator": ("facilitator", "tilrettelegger"),
+    "final-report": ("final report", "sluttrapport"),
+    "follow_up": ("follow-up after hand-over", "oppfølging etter overlevering"),
+    "forum": ("Forum", "Forum"),
+    "forums": ("Forums", "Fora"),
+    "function": ("Function", "Funksjon"),
+    "funnel": ("Where recommendations are lost", "Hvor anbefalinger faller bort"),
+    "grade": ("Grade", "Gradering"),
+    "increments": ("along the way", "underveis"),
+    "inform": ("inform", "informere"),
+    "in_force": ("In force", "Gjelder"),
+    "lead": ("Lead", "Leder"),
+    "letter": ("Letter", "Brev"),
+    "letters": ("Letters", "Brev"),
+    "lifetime": ("Lifetime", "Levetid"),
+    "line": ("line", "linjen"),
+    "lost": ("Lost next", "Bortfaller så"),
+    "mandate_clarity": ("clarity of forums' mandates", "klarhet i forumenes mandat"),
+    "meaning": ("Meaning", "Betydning"),
+    "members": ("Members", "Deltakere"),
+    "ministry": ("Ministry", "Departement"),
+    "months_unit": ("months", "måneder"),
+    "name": ("Name", "Navn"),
+    "no": ("no", "nei"),
+    "origin": ("Origin", "Opphav"),
+    "outcome": ("Outcome", "Utfall"),
+    "of_drafted": ("Of drafted", "Av utarbeidede"),
+    "pairing": ("Variance reduction", "Varians-reduksjon"),
+    "parameter": ("Parameter", "Parameter"),
+    "parameters": ("Parameters set by this scenario", "Parametre satt av scenariet"),
+    "pp": ("pp", "pp."),
+    "practice": ("Practice", "Praksis"),
+    "prepare": ("prepare", "forberede"),
+    "project": ("Project", "Prosjekt"),
+    "project_clarity": ("clarity of project mandates", "klarhet i prosjektmandat"),
+    "project_groups": ("members work in project groups", "deltakerne arbeider i prosjektgrupper"),
+    "portfolio": ("Portfolio", "Portefølje"),
+    "range": ("Range", "Spenn"),
+    "reached": ("Reached", "Nådd"),
+    "recommendations_number": ("Recom-mendations", "Anbefalinger"),
+    "route": ("decision route", "beslutningsvei"),
+    "runs": ("runs", "kjøringer"),
+    "seats": ("Seats", "Plasser"),
+    "seed": ("seed", "frø"),
+    "self-initiated": ("self-initiated", "egeninitiert"),
+    "source": ("Source", "Kilde"),
+    "sourced": ("sourced", "kildebelagt"),
+    "stage": ("Stage", "Stadium"),
+    "start": ("Start", "Start"),
+    "start_ownership": ("ownership at the start", "eierskap ved start"),
+    "start_trust": ("trust at the start", "tillit ved start"),
+    "steer": ("steer", "styre"),
+    "stop_points": ("line stop points", "stoppunkter i linjen"),
+    "strength": ("Strength", "Styrke"),
+    "themes": ("Themes", "Temaer"),
+    "title": ("Title", "Tittel"),
+    "to": ("To", "Til"),
+    "from": ("From", "Fra"),
+    "turnover": ("turnover, times the usual", "utskifting, ganger det vanlige"),
+    "unit": ("Unit", "Enhet"),
+    "value": ("Value", "Verdi"),
+    "who": ("Who is in it", "Hvem som er med"),
+    "whole_run": ("whole run", "hele kjøringen"),
+    "yes": ("yes", "ja"),
+}
+
+FIGURES = {
+    "figure.share_of_planned": ("Per cent of planned recommendations", "Prosent av planlagte anbefalinger"),
+    "figure.reached": ("reached this stage", "nådde dette stadiet"),
+    "figure.lost_to": ("lost before it: {reason}", "bortfalt før: {reason}"),
+    "figure.waiting": ("still on the way", "fortsatt underveis"),
+    "figure.differences": ("Paired differences between runs", "Parvise forskjeller mellom kjøringer"),
+    "figure.points": ("Percentage points", "Prosentpoeng"),
+    "figure.levels": ("Difference, scale 0 to 1", "Forskjell, skala fra 0 til 1"),
+    "figure.spread": ("all runs", "alle kjøringer"),
+    "figure.interval": ("mean with 95 % interval", "gjennomsnitt med 95 %-intervall"),
+    "figure.month": ("Month of the run", "Måned i kjøringen"),
+    "figure.series": ("Month by month, mean ± standard deviation", "Måned for måned, gjennomsnitt ± standardavvik"),
+    "figure.nothing": ("undefined in these runs", "udefinert i disse kjøringene"),
+    "figure.note": (
+        "{runs} runs, seed {seed}, {months} months. Levels are illustrative.",
+        "{runs} kjøringer, frø {seed}, {months} måneder. Nivåene er illustrative.",
+    ),
+    "figure.whiskers": ("Whiskers: 95 % interval of the mean.", "Streker: 95 %-intervall for gjennomsnittet."),
+}
+
+NOTES = {
+    "note.interval": (
+        "± is the 95 % interval of the mean over runs: chance only, parameters held as given.",
+        "± er 95 %-intervallet for gjennomsnittet over kjøringer: bare tilfeldighet, parametrene holdt som gitt.",
+    ),
+    "note.pairs": (
+        "Runs are paired on the same draws; variance reduction: how much narrower that makes the difference than "
+        "independent runs (1 = no gain).",
+        "Kjøringene er paret på de samme trekningene; variansreduksjon: hvor mye det snevrer inn forskjellen mot "
+        "uavhengige kjøringer (1 = ingen gevinst).",
+    ),
+    "note.many": (
+        "Intervals are for one pair at a time; among many pairs some will differ by chance.",
+        "Intervallene gjelder ett par om gangen; blant mange par vil noen være ulike ved en tilfeldighet.",
+    ),
+    "note.core": ("* core agency", "* kjerneetat"),
+    "finding.higher": (
+        "In the model, “{high}” has a higher implemented rate than “{low}”, by {mean} percentage points (95 % interval "
+        "{from_} to {to}, {runs}); the levels themselves are illustrative.",
+        "I modellen har «{high}» høyere gjennomføringsgrad enn «{low}», med {mean} prosentpoeng (95 %-intervall "
+        "{from_} til {to}, {runs}); selve nivåene er illustrative.",
+    ),
+    "finding.unclear": (
+        "In the model there is no clear difference in implemented rate between “{a}” and “{b}” ({mean} percentage "
+        "points, 95 % interval {from_} to {to}, {runs}); the levels themselves are illustrative.",
+        "I modellen er det ingen klar forskjell i gjennomføringsgrad mellom «{a}» og «{b}» ({mean} prosentpoeng, "
+        "95 %-intervall {from_} til {to}, {runs}); selve nivåene er illustrative.",
+    ),
+    "finding.undefined": (
+        "The implemented rate of “{a}” and “{b}” cannot be compared: it counts recommendations drafted at least {months} "
+        "months before the end, and no run has any in both; try more months (--months).",
+        "Gjennomføringsgraden for «{a}» og «{b}» kan ikke sammenlignes: den teller anbefalinger utarbeidet minst {months} "
+        "måneder før slutten, og ingen kjøring har slike i begge; prøv flere måneder (--months).",
+    ),
+    "finding.single": (
+        "One pair of runs has no interval, so nothing is said about the implemented rate of “{a}” and “{b}”; try more runs "
+        "(--runs).",
+        "Ett par kjøringer har ikke noe intervall, så ingenting sies om gjennomføringsgraden for «{a}» og «{b}»; prøv flere "
+        "kjøringer (--runs).",
+    ),
+    "finding.runs": ("{n} paired runs", "{n} parvise kjøringer"),
+    "finding.some_runs": (
+        "{n} of {runs} paired runs, those in which both are defined",
+        "{n} av {runs} parvise kjøringer, de der begge er definert",
+    ),
+}
+
+WORDS: Mapping[str, tuple[str, str]] = {**OUTCOMES, **STAGES, **SERIES, **HEADINGS, **FIGURES, **NOTES}
+"""Every label by key."""

@@ -1,0 +1,64 @@
+"""Tables of forums, secretariats and seats."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.world.calendar import SeatTable
+from tverretatlig_sim.world.keys import name_keys, pair_keys
+from tverretatlig_sim.world.roster import Roster
+from tverretatlig_sim.world.sparse import floats, integers
+from tverretatlig_sim.world.world import NONE, RULES, Forums, Seats, Secretariats
+
+
+def seat_table(roster: Roster) -> Seats:
+    """Seats in order of forum, then agency."""
+    pairs = [(f, roster.agency[a]) for f, forum in enumerate(roster.forums) for a in sorted(forum.seats)]
+    forum, agency = integers([f for f, _ in pairs]), integers([a for _, a in pairs])
+    keys = pair_keys(name_keys(tuple(roster.forum))[forum], roster.agency_keys[agency])
+    return Seats(forum, agency, keys)
+
+
+def secretariat_of(roster: Roster, forum: Forum) -> int:
+    """Position of the secretariat that serves a forum, or NONE; one with staff serves itself by default."""
+    return roster.secretariat.get(forum.served_by or forum.name, NONE)
+
+
+def forum_table(roster: Roster, seats: Seats) -> Forums:
+    """Forums with their fixed attributes."""
+    arrangement, forums = roster.arrangement, roster.forums
+    clarity = [f.mandate_clarity or arrangement.mandate_clarity for f in forums]
+    chairs = [f.chair or arrangement.coordinator for f in forums]
+    return Forums(
+        names=tuple(roster.forum),
+        size=floats([float(len(f.seats)) for f in forums]),
+        authority=floats([float(f.authority) for f in forums]),
+        mandate_clarity=floats([float(value) for value in clarity]),
+        agenda=integers([int(f.agenda) for f in forums]),
+        rule=integers([RULES.index(f.rule) for f in forums]),
+        chair=integers([NONE if chair is None else roster.agency[chair] for chair in chairs]),
+        secretariat=integers([secretariat_of(roster, f) for f in forums]),
+        first_seat=integers([int(np.searchsorted(seats.forum, f)) for f in range(len(forums))]),
+    )
+
+
+def secretariat_table(roster: Roster) -> Secretariats:
+    """Forums with staff."""
+    names = tuple(roster.secretariat)
+    keys = pair_keys(name_keys(("secretariat",)), name_keys(names))
+    return Secretariats(names, keys, floats([float(f.secretariat_fte) for f in roster.staffed]))
+
+
+def seats_for_calendar(roster: Roster, seats: Seats, forums: Forums) -> SeatTable:
+    """What the calendar needs to know about seats."""
+    return SeatTable(
+        forum=seats.forum,
+        agency=seats.agency,
+        size=forums.size,
+        exclusive=tuple(f.exclusive for f in roster.forums),
+        secretariat=forums.secretariat,
+        staffed=integers([roster.forum[name] for name in roster.secretariat]),
+        agencies=len(roster.agencies),
+        tie=roster.tie,
+    )

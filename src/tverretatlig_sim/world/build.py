@@ -1,0 +1,44 @@
+"""Scenario in, world out: names become indices in order of name."""
+
+from __future__ import annotations
+
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.world.actors import agency_table, ministry_table
+from tverretatlig_sim.world.bodies import forum_table, seat_table, seats_for_calendar, secretariat_table
+from tverretatlig_sim.world.calendar import Calendar
+from tverretatlig_sim.world.relations import stake_table, tie_table
+from tverretatlig_sim.world.roster import Roster
+from tverretatlig_sim.world.tasks import project_table, recommendation_tables
+from tverretatlig_sim.world.world import World
+
+
+def build_world(scenario: Scenario, months: int) -> World:
+    """Index a scenario for a run of some months.
+
+    Args:
+        scenario: a resolved, validated scenario.
+        months: length of the run.
+    """
+    roster = Roster(scenario)
+    seats, stakes = seat_table(roster), stake_table(roster)
+    agencies = agency_table(roster, stakes, seats)
+    forums = forum_table(roster, seats)
+    recommendations, duties = recommendation_tables(roster)
+    return World(
+        title=scenario.name,
+        themes=roster.themes,
+        ministries=ministry_table(roster, agencies.participant),
+        agencies=agencies,
+        forums=forums,
+        secretariats=secretariat_table(roster),
+        projects=project_table(roster, stakes),
+        recommendations=recommendations,
+        seats=seats,
+        ties=tie_table(roster),
+        stakes=stakes,
+        duties=duties,
+        calendar=Calendar(roster, seats_for_calendar(roster, seats, forums)),
+        core_group_authority=float(scenario.arrangement.core_group_authority),
+        turnover=float(scenario.arrangement.turnover),
+        months=months,
+    )

@@ -1,0 +1,73 @@
+"""Sums over relations as sparse products, one row of runs at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.intp]
+Sums = csr_array
+"""Multiply with a (relation, run) array to get (entity, run) sums."""
+
+
+def integers(values: Sequence[int]) -> Integers:
+    """An index vector."""
+    return np.array(values, dtype=np.intp)
+
+
+def floats(values: Sequence[float]) -> Floats:
+    """A vector of numbers."""
+    return np.array(values, dtype=np.float64)
+
+
+def counts(owner: Integers, owners: int, weights: Floats | None = None) -> Floats:
+    """Number (or summed weight) of entries per owner."""
+    return np.bincount(owner, weights, minlength=owners).astype(np.float64)
+
+
+def sums(
+    owner: Integers,
+    owners: int,
+    weights: Floats | None = None,
+    columns: Integers | None = None,
+    width: int | None = None,
+) -> Sums:
+    """Matrix that sums relation rows per owner.
+
+    Args:
+        owner: owner of each entry, shape (entries,).
+        owners: number of owners.
+        weights: weight of each entry; default 1.
+        columns: relation row of each entry; default: its position.
+        width: number of relation rows; default: the number of entries.
+    """
+    columns = np.arange(len(owner)) if columns is None else columns
+    weights = np.ones(len(owner)) if weights is None else weights
+    shape = (owners, len(owner) if width is None else width)
+    return csr_array((weights, (owner, columns)), shape=shape)
+
+
+def means(owner: Integers, owners: int, chosen: Integers | None = None) -> Sums:
+    """Matrix that averages the chosen relation rows per owner; a row of zeros where an owner has none."""
+    rows = np.arange(len(owner)) if chosen is None else chosen
+    shares = 1.0 / counts(owner[rows], owners)[owner[rows]]
+    return sums(owner[rows], owners, shares, rows, len(owner))
+
+
+def expand(first: Integers, count: Integers) -> tuple[Integers, Integers]:
+    """Rows of contiguous groups.
+
+    Args:
+        first: first row of each group, shape (group,).
+        count: rows of each group, shape (group,).
+
+    Returns:
+        Position of the group and the row, for every row of every group.
+    """
+    group = np.repeat(np.arange(len(first)), count)
+    within = np.arange(len(group)) - np.repeat(np.cumsum(count) - count, count)
+    return group, first[group] + within

@@ -1,0 +1,248 @@
+"""The world of one scenario: entities by index, relations as index pairs. Nothing here changes during a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tverretatlig_sim.world.keys import Keys
+from tverretatlig_sim.world.sparse import Floats, Integers, Sums
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.world.calendar import Calendar
+
+Flags = NDArray[np.bool_]
+"""A vector of truth values."""
+
+NONE = -1
+"""Index of nothing: no secretariat, no facilitator, no tie."""
+
+LINE = -2
+"""Body on a route: the project lead's own line."""
+
+RULES = ("consensus", "majority", "lead", "authority")
+
+
+@dataclass(frozen=True)
+class Ministries:
+    """Ministries in order of name.
+
+    Attributes:
+        level: level of attention; NaN where the parameter ``attention_level`` holds.
+        participant_mean: averages agency rows over each ministry's participants.
+        heard: whether a ministry has participants.
+    """
+
+    names: tuple[str, ...]
+    keys: Keys
+    level: Floats
+    participant_mean: Sums
+    heard: Integers
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """Agencies in order of name; vectors of shape (agency,), understanding and frame (theme, agency)."""
+
+    names: tuple[str, ...]
+    keys: Keys
+    ministry: Integers
+    capacity: Floats
+    line_capacity: Floats
+    internal_organisation: Floats
+    overlap: Floats
+    gain: Floats
+    frame: Floats
+    understanding: Floats
+    ownership: Floats
+    stubbornness: Floats
+    core: Flags
+    participant: Flags
+
+
+@dataclass(frozen=True)
+class Forums:
+    """Forums in order of name.
+
+    Attributes:
+        secretariat: index of the serving secretariat, or NONE.
+        first_seat: position of the forum's first seat; seats of a forum are contiguous.
+    """
+
+    names: tuple[str, ...]
+    size: Floats
+    authority: Floats
+    mandate_clarity: Floats
+    agenda: Integers
+    rule: Integers
+    chair: Integers
+    secretariat: Integers
+    first_seat: Integers
+
+
+@dataclass(frozen=True)
+class Secretariats:
+    """Forums with staff, in order of name."""
+
+    names: tuple[str, ...]
+    keys: Keys
+    staff: Floats
+
+
+@dataclass(frozen=True)
+class Projects:
+    """Projects in order of name.
+
+    Attributes:
+        deadline: last month of work, in months of the run.
+        facilitator, secretariat: index or NONE.
+        stakes: sums stake rows per project.
+        others: averages stake rows over the members other than the lead.
+        alone: whether the lead is the only member.
+    """
+
+    names: tuple[str, ...]
+    size: Floats
+    members: Floats
+    planned: Integers
+    start: Integers
+    deadline: Integers
+    stop_points: Floats
+    clarity: Floats
+    boldness: Floats
+    line_work: Floats
+    lead: Integers
+    facilitator: Integers
+    secretariat: Integers
+    follow_up: float
+    increments: bool
+    in_groups: bool
+    stakes: Sums
+    others: Sums
+    alone: Flags
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Ministries concerned by each recommendation: ``count`` rows of ``ministry`` from ``first``."""
+
+    ministry: Integers
+    first: Integers
+    count: Integers
+
+
+@dataclass(frozen=True)
+class Recommendations:
+    """Recommendations by project and number.
+
+    Attributes:
+        number: 1 … planned.
+        case: what stands on an agenda together.
+        gated: whether law or budget needs the ministries.
+        route: row of ``bodies``; ``bodies`` is (route, step): forum index, LINE, or NONE past the end.
+        first_duty: position of the first duty; duties of a recommendation are contiguous.
+        concerned: ministries of the duty-holders.
+    """
+
+    names: tuple[str, ...]
+    keys: Keys
+    project: Integers
+    number: Integers
+    case: Integers
+    given_up: Floats
+    gated: Flags
+    route: Integers
+    bodies: Integers
+    steps: Integers
+    duties: Integers
+    first_duty: Integers
+    concerned: Concerned
+    by_project: Sums
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Seats by forum, then agency."""
+
+    forum: Integers
+    agency: Integers
+    keys: Keys
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Ties by source, then target.
+
+    Attributes:
+        by_source: sums tie rows per listening agency.
+        mean_by_source: averages them.
+        group_contact: (tie, project) weights 1 / (members × (members − 1)) of joint project work.
+    """
+
+    source: Integers
+    target: Integers
+    distance: Floats
+    trust: Floats
+    by_source: Sums
+    mean_by_source: Sums
+    lonely: Integers
+    group_contact: Sums
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """Stakes by project, then agency.
+
+    Attributes:
+        tie: tie to the project's lead, or NONE.
+        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
+        commissioned: whether the project is commissioned.
+    """
+
+    project: Integers
+    agency: Integers
+    overlap: Floats
+    gain: Floats
+    is_lead: Flags
+    commissioned: Flags
+    tie: Integers
+    tied: Integers
+    lead_trust: Floats
+    apart: Integers
+    by_agency: Sums
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Duties by recommendation, then agency."""
+
+    recommendation: Integers
+    agency: Integers
+    stake: Integers
+    keys: Keys
+    by_agency: Sums
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything fixed about one scenario."""
+
+    title: str
+    themes: tuple[str, ...]
+    ministries: Ministries
+    agencies: Agencies
+    forums: Forums
+    secretariats: Secretariats
+    projects: Projects
+    recommendations: Recommendations
+    seats: Seats
+    ties: Ties
+    stakes: Stakes
+    duties: Duties
+    calendar: Calendar
+    core_group_authority: float
+    turnover: float
+    months: int

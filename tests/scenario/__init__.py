@@ -1,0 +1,1 @@
+"""Tests of scenario files: the loader, and what the shipped files say."""

@@ -1,0 +1,133 @@
+"""Quantities and the evidence that a file states once for many of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tverretatlig_sim.scenario import Quantity
+from tverretatlig_sim.scenario.schema import Agency, Forum, Project
+
+from .small_world import World
+
+FORUM = {"name": "f", "function": "steer", "seats": "all"}
+
+
+def capacity(raw: object) -> Quantity:
+    table = {"name": "A", "ministry": "M", "core_tasks": {"health": 1}, "capacity": raw}
+    return Agency.model_validate(table).capacity
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "limits"),
+    [
+        (3, 3, None),
+        ({"value": 3, "range": [1, 5]}, 3, (1, 5)),
+        ({"value": 3, "factor": 2}, 3, (1.5, 6)),
+        ({"value": 3, "spread": 0.5}, 3, (2.5, 3.5)),
+        ({"value": 80_000, "factor": 2}, 80_000, (40_000, 100_000)),
+        ({"value": 3, "spread": 5}, 3, (0.03, 8)),
+    ],
+)
+def test_ranges_are_clipped_to_the_limits(
+    raw: object, value: float, limits: tuple[float, float] | None
+) -> None:
+    quantity = capacity(raw)
+    assert float(quantity) == value
+    assert quantity.range == (None if limits is None else pytest.approx(limits))
+
+
+def test_ranges_of_whole_numbers_have_whole_ends() -> None:
+    forum = Forum.model_validate({**FORUM, "cadence": 1, "agenda": {"value": 5, "factor": 2}})
+    assert forum.agenda.range == (3, 10)
+
+
+def test_ranges_of_negative_numbers_are_in_order() -> None:
+    raw = {
+        "name": "p", "themes": {}, "origin": "commissioned", "lead": "A", "members": "all", "size": 1,
+        "start": "2022-01", "gains": {"A": {"value": -0.4, "factor": 2}},
+    }  # fmt: skip
+    assert Project.model_validate(raw).gains["A"].range == (-0.8, -0.2)
+
+
+def test_bare_numbers_of_a_field_take_the_evidence_stated_for_it(world: World) -> None:
+    world.change("actors", "capacity = 4.0", 'capacity = { value = 4.0, grade = "sourced", source = "own" }')
+    world.change(
+        "actors",
+        "",
+        """
+        [evidence]
+        "agency.capacity" = { grade = "assumed", factor = 2.0, source = "no source gives FTE" }
+        "agency.core_tasks" = { grade = "derived", source = "DFO25 2.1", note = "reading of the tasks" }
+        """,
+    )
+    fhi, hdir, udir = world.load().agencies
+    assert fhi.capacity == Quantity(value=2, range=(1, 4), grade="assumed", source="no source gives FTE")
+    assert hdir.capacity.source == ""  # the arrangement's own number, in another file
+    assert udir.capacity.source == "own"
+    assert udir.core_tasks["health"].note == "reading of the tasks"
+
+
+def test_fields_of_every_level_take_evidence(world: World) -> None:
+    world.change("arrangement", "coordinator", "follow_up = 0.4\nstart = { trust = 0.6 }\ncoordinator")
+    world.change(
+        "arrangement",
+        "",
+        """
+        [evidence]
+        "arrangement.follow_up" = { grade = "assumed", spread = 0.2 }
+        "start.trust" = { grade = "derived" }
+        "member.capacity" = { grade = "sourced", source = "x" }
+        """,
+    )
+    scenario = world.load()
+    assert scenario.arrangement.follow_up.range == pytest.approx((0.2, 0.6))
+    assert scenario.arrangement.start.trust.grade == "derived"
+    assert scenario.agencies[1].capacity.source == "x"
+
+
+def test_a_scenario_file_grades_its_months_and_parameters(world: World) -> None:
+    world.change(
+        "head",
+        "",
+        """
+        months = 48
+        [parameters]
+        rounds = 2
+        [evidence]
+        "scenario.months" = { grade = "sourced", source = "x" }
+        "parameters.rounds" = { grade = "assumed", factor = 3 }
+        """,
+    )
+    scenario = world.load()
+    assert scenario.months == 48
+    assert scenario.parameters["rounds"].range == (1, 6)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "fragments"),
+    [
+        ("evidence = 3", ["evidence: is 3", "allowed: a table"]),
+        (
+            '[evidence]\n"agency.capasity" = { grade = "assumed" }',
+            ['evidence: unknown key "agency.capasity"', 'did you mean "agency.capacity"?'],
+        ),
+        ('[evidence]\n"agency.place" = { grade = "assumed" }', ['unknown key "agency.place"']),
+        ('[evidence]\n"agency.capacity" = 3', ['evidence "agency.capacity": is 3; allowed: a table']),
+        ('[evidence]\n"agency.capacity" = {}', ['evidence "agency.capacity", grade: is missing']),
+        (
+            '[evidence]\n"agency.capacity" = { grade = "guess", fator = 2 }',
+            [
+                'grade: is the text "guess"; allowed: "assumed", "derived", "sourced"',
+                'did you mean "factor"?',
+            ],
+        ),
+    ],
+)
+def test_faulty_evidence(world: World, evidence: str, fragments: list[str]) -> None:
+    if evidence.startswith("["):
+        world.change("actors", "", evidence)
+    else:
+        world.change("actors", "\n", f"{evidence}\n")
+    complaint = world.complaint()
+    for fragment in fragments:
+        assert fragment in complaint
