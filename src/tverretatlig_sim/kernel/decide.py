@@ -36,6 +36,9 @@ from tverretatlig_sim.world.keys import pair_keys
 from tverretatlig_sim.world.sparse import Floats, Integers, expand
 from tverretatlig_sim.world.world import LINE, NONE, RULES, World
 
+NO_FORUM = [NONE, NONE]
+"""Padding, so that vectors over forums can be indexed with LINE and NONE."""
+
 CONSENSUS, MAJORITY, LEAD, AUTHORITY = range(len(RULES))
 DECISION_VARIABLES = (
     "stage",
@@ -138,9 +141,8 @@ def _ballot(state: State, world: World, p: Parameters, draws: Draws, month: Mont
 
 def _voters(state: State, world: World, cases: Cases) -> tuple[Integers, Integers]:
     """Events and agencies that vote: seats attended, or the one voice that settles."""
-    collegial = np.flatnonzero(cases.body != LINE)
-    rule = world.forums.rule[cases.body[collegial]]
-    collegial = collegial[(rule == CONSENSUS) | (rule == MAJORITY)]
+    rule = _rule(world, cases)
+    collegial = np.flatnonzero((rule == CONSENSUS) | (rule == MAJORITY))
     forum = cases.body[collegial]
     position, seat = expand(world.forums.first_seat[forum], world.forums.size[forum].astype(np.intp))
     case = collegial[position]
@@ -154,10 +156,12 @@ def _voters(state: State, world: World, cases: Cases) -> tuple[Integers, Integer
 
 def _sole_voter(world: World, cases: Cases) -> Integers:
     lead = world.projects.lead[world.recommendations.project[cases.recommendation]]
-    if not len(world.forums.names):
-        return lead
-    by_chair = (cases.body != LINE) & (world.forums.rule[cases.body] == AUTHORITY)
-    return np.where(by_chair, world.forums.chair[cases.body], lead)
+    return np.where(_rule(world, cases) == AUTHORITY, np.append(world.forums.chair, NO_FORUM)[cases.body], lead)
+
+
+def _rule(world: World, cases: Cases) -> Integers:
+    """Decision rule of the body of each event; a line decides as its lead does."""
+    return np.append(world.forums.rule, [LEAD, LEAD])[cases.body]
 
 
 def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Integers:
@@ -194,7 +198,7 @@ def _outcome(world: World, cases: Cases, ballot: Ballot) -> tuple[Array, Array]:
     """Whether each event was settled at all, and whether it passed."""
     voted = np.bincount(ballot.case, minlength=len(cases.run))
     yes = np.bincount(ballot.case[ballot.yes], minlength=len(cases.run))
-    rule = np.append(world.forums.rule, [LEAD, LEAD])[cases.body]
+    rule = _rule(world, cases)
     passed = np.where(rule == MAJORITY, 2 * yes > voted, yes == voted)
     return voted > 0, passed & (voted > 0)
 

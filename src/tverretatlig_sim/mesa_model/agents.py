@@ -63,7 +63,7 @@ class AgencyAgent(FixedAgent):  # type: ignore[misc]  # Mesa has no types
     def ministry(self) -> str:
         """Name of the ministry that steers it."""
         world = self.model.world
-        return world.ministries.names[world.agencies.ministry[self.row]]
+        return world.ministries.names[int(world.agencies.ministry[self.row])]
 
     @property
     def core(self) -> bool:

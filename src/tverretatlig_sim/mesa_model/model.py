@@ -72,6 +72,9 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         datacollector: the collected data.
     """
 
+    # Mesa 3.5 keeps a scenario of its own here, and its app would give that to the model on Reset.
+    scenario = None
+
     def __init__(
         self,
         scenario: Scenario | str | Path = "0-24-2018",
@@ -94,15 +97,17 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             ValueError: if the seed or the months are out of range.
             TypeError: if no seed can be made of ``rng``.
         """
+        resolved = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        length = resolved.default_months if months is None else months
         seed = seed_of(rng)
+        check_size(runs=1, seed=seed, months=length)
         super().__init__(rng=seed)
-        # Not called scenario or seed: later versions of Mesa use these names.
-        self.resolved_scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.scenario = None
+        self.resolved_scenario = resolved
         self.seed_used = seed
-        self.months = self.resolved_scenario.default_months if months is None else months
-        check_size(runs=1, seed=seed, months=self.months)
-        self.world: World = build_world(self.resolved_scenario, self.months)
-        self._parameters = resolve_parameters(self.resolved_scenario, kwargs, runs=1)
+        self.months = length
+        self.world: World = build_world(resolved, length)
+        self._parameters = resolve_parameters(resolved, kwargs, runs=1)
         self._draws = Draws(seed, np.array([0]))
         self._phases = phases
         self._progress = begin(self.world, self._parameters, self._draws, runs=1)
@@ -152,7 +157,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         return _named(self._ministry_named, name, "ministry")
 
     def outcomes(self) -> pd.DataFrame:
-        """Outcomes as of now in one row, with index and columns as in ``Ensemble.outcomes``; NaN where undefined."""
+        """Outcomes as of now, one row with the columns of ``Ensemble.outcomes``; NaN where undefined."""
         return pd.DataFrame(self._progress.outcomes(self.world)).rename_axis("run")
 
     def trace(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What the data collector keeps: a row of the model and of each agent before the first month and after each."""
+"""What the data collector keeps: a row of the model and of each agent at the start and after each month."""
 
 from __future__ import annotations
 

@@ -71,10 +71,7 @@ def records(frame: pd.DataFrame) -> list[Document]:
 
 
 def _plain(value: Any) -> Any:
-    """Whole numbers stay whole: tables may hold them as floats beside other columns."""
-    if not isinstance(value, float):
-        return value
-    return value if isfinite(value) else None
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def as_json(document: Any, *, ascii_only: bool = False) -> str:

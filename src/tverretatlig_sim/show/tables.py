@@ -31,7 +31,9 @@ def table(title: str, columns: Mapping[str, str], *, lines: bool = False) -> Tab
         columns: heading of each column and how it stands: ``left``, ``right`` or ``fold`` (left, may wrap).
         lines: whether lines separate the rows.
     """
-    made = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, show_lines=lines)
+    made = Table(
+        title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, show_lines=lines
+    )
     for heading, stands in columns.items():
         made.add_column(
             heading,
@@ -50,13 +52,13 @@ def letters_of(names: list[str]) -> dict[str, str]:
     }
 
 
-def legend(ensembles: Mapping[str, Ensemble], lang: Language) -> Text:
+def legend(ensembles: Mapping[str, Ensemble], lang: Language) -> str:
     """Which letter stands for which scenario."""
     lines = [
         f"{letter} = {name}: {getattr(ensembles[name].scenario.title, lang)}"
         for name, letter in letters_of(list(ensembles)).items()
     ]
-    return Text("\n".join(lines))
+    return "\n".join(lines)
 
 
 def outcome_label(outcome: str, lang: Language) -> str:
@@ -127,7 +129,9 @@ def funnel_table(ensemble: Ensemble, lang: Language) -> Table:
         cells = mean_with_interval(row["reached"], row["low"], row["high"], "count", lang)
         bar = "█" * round(BAR * row["reached"] / most) if most > 0 else ""
         share = f"{number(100 * row['share_of_drafted'], 0, lang)}".replace(MISSING, "")
-        made.add_row(label(f"stage.{stage}", lang), Text(bar, "cyan"), cells, share and f"{share} %", _lost(row, lang))
+        made.add_row(
+            label(f"stage.{stage}", lang), Text(bar, "cyan"), cells, share and f"{share} %", _lost(row, lang)
+        )
     return made
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 OUTCOMES = {
-    "implemented_rate": ("Implemented within 24 months of drafting", "Gjennomført innen 24 måneder etter utarbeiding"),
+    "implemented_rate": (
+        "Implemented within 24 months of drafting",
+        "Gjennomført innen 24 måneder etter utarbeiding",
+    ),
     "implemented_rate_horizon": ("Implemented by the end", "Gjennomført ved slutten"),
     "planned": ("Planned recommendations", "Planlagte anbefalinger"),
     "drafted": ("Drafted recommendations", "Utarbeidede anbefalinger"),
@@ -19,7 +22,10 @@ OUTCOMES = {
     "lost_disagreement": ("Lost to disagreement", "Bortfalt på uenighet"),
     "lost_ministries": ("Lost at the ministries", "Bortfalt i departementene"),
     "lost_line": ("Lost in the line", "Bortfalt i linjen"),
-    "months_to_implement": ("Months from project start to implemented", "Måneder fra prosjektstart til gjennomført"),
+    "months_to_implement": (
+        "Months from project start to implemented",
+        "Måneder fra prosjektstart til gjennomført",
+    ),
     "months_from_draft": ("Months from drafted to implemented", "Måneder fra utarbeidet til gjennomført"),
     "months_to_decide": ("Months from drafted to decided", "Måneder fra utarbeidet til besluttet"),
     "rounds": ("Rounds of decision", "Beslutningsrunder"),
@@ -153,6 +159,7 @@ HEADINGS = {
     "from": ("From", "Fra"),
     "turnover": ("turnover, times the usual", "utskifting, ganger det vanlige"),
     "unit": ("Unit", "Enhet"),
+    "valid": ("valid", "gyldig"),
     "value": ("Value", "Verdi"),
     "who": ("Who is in it", "Hvem som er med"),
     "whole_run": ("whole run", "hele kjøringen"),
@@ -170,13 +177,19 @@ FIGURES = {
     "figure.spread": ("all runs", "alle kjøringer"),
     "figure.interval": ("mean with 95 % interval", "gjennomsnitt med 95 %-intervall"),
     "figure.month": ("Month of the run", "Måned i kjøringen"),
-    "figure.series": ("Month by month, mean ± standard deviation", "Måned for måned, gjennomsnitt ± standardavvik"),
+    "figure.series": (
+        "Month by month, mean ± standard deviation",
+        "Måned for måned, gjennomsnitt ± standardavvik",
+    ),
     "figure.nothing": ("undefined in these runs", "udefinert i disse kjøringene"),
     "figure.note": (
         "{runs} runs, seed {seed}, {months} months. Levels are illustrative.",
         "{runs} kjøringer, frø {seed}, {months} måneder. Nivåene er illustrative.",
     ),
-    "figure.whiskers": ("Whiskers: 95 % interval of the mean.", "Streker: 95 %-intervall for gjennomsnittet."),
+    "figure.whiskers": (
+        "Whiskers: 95 % interval of the mean.",
+        "Streker: 95 %-intervall for gjennomsnittet.",
+    ),
 }
 
 NOTES = {
@@ -194,6 +207,12 @@ NOTES = {
         "Intervals are for one pair at a time; among many pairs some will differ by chance.",
         "Intervallene gjelder ett par om gangen; blant mange par vil noen være ulike ved en tilfeldighet.",
     ),
+    "note.levels": ("Levels are illustrative.", "Nivåene er illustrative."),
+    "note.runs": (
+        "{runs} runs each, seed {seed}, {months} months",
+        "{runs} kjøringer av hvert, frø {seed}, {months} måneder",
+    ),
+    "note.written": ("Numbers and figures are in {folder}", "Tall og figurer ligger i {folder}"),
     "note.core": ("* core agency", "* kjerneetat"),
     "finding.higher": (
         "In the model, “{high}” has a higher implemented rate than “{low}”, by {mean} percentage points (95 % interval "

@@ -1,0 +1,26 @@
+"""The command ``tverretatlig``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave the program with its exit status.
+
+    Args:
+        arguments: what follows the command's name; default: the program's own arguments.
+    """
+    from tverretatlig_sim.cli.ending import status_of  # so that Ctrl-C is met from the first moment on
+
+    def run() -> None:
+        from tverretatlig_sim.cli.commands import tverretatlig
+
+        tverretatlig.main(
+            None if arguments is None else list(arguments), prog_name="tverretatlig", standalone_mode=False
+        )
+
+    sys.exit(status_of(run))

@@ -1,0 +1,100 @@
+"""The commands and what they print."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+
+import click
+
+from tverretatlig_sim import __version__
+from tverretatlig_sim.cli.options import Refusal, as_json, language, load, problems_of, refusals
+from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.simulations import compare, run
+from tverretatlig_sim.show.labels import Language, label
+
+GREETING = f"""\
+tverretatlig-sim {__version__}: how agencies coordinate on wicked problems, simulated.
+
+  tverretatlig list                                see the scenarios (show NAME: who is in one)
+  tverretatlig compare 0-24-2018 dfo-simplified    compare two on the same draws, with figures
+  tverretatlig --help                              everything else"""
+
+
+class Commands(click.Group):
+    """Commands that know what a mistyped one was meant to be."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f" Did you mean “{near[0]}”?" if near else ""
+            raise click.UsageError(f"There is no command “{args[0]}”.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="tverretatlig-sim", message="%(prog)s %(version)s")
+@click.pass_context
+def tverretatlig(context: click.Context) -> None:
+    """Simulate how government agencies coordinate on wicked problems.
+
+    NAME is a scenario's name (see list) or the path of a scenario file.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(GREETING)
+
+
+@tverretatlig.command("list")
+@click.option("--parameters", is_flag=True, help="List the model's parameters instead.")
+@as_json
+@language
+def list_command(parameters: bool, as_json: bool, lang: Language) -> None:
+    """List the scenarios that come with the package."""
+    from tverretatlig_sim.show import catalogue
+
+    with refusals():
+        if as_json:
+            print_json(catalogue.parameters_document() if parameters else catalogue.scenarios_document())
+        else:
+            print_all(catalogue.parameters_table(lang) if parameters else catalogue.scenarios_table(lang))
+
+
+@tverretatlig.command()
+@click.argument("name")
+@as_json
+@language
+def show(name: str, as_json: bool, lang: Language) -> None:
+    """Show who is in a scenario and how it works."""
+    scenario = load(name)
+    if as_json:
+        from tverretatlig_sim.show.documents import scenario_document
+
+        print_json(scenario_document(scenario))
+    else:
+        from tverretatlig_sim.show.portrait import portrait
+
+        print_all(*portrait(scenario, lang))
+
+
+@tverretatlig.command()
+@click.argument("file")
+@as_json
+@language
+def validate(file: str, as_json: bool, lang: Language) -> None:
+    """Check a scenario file and list all its problems."""
+    problems = problems_of(file)
+    if as_json:
+        print_json({"file": file, "valid": not problems, "problems": [vars(problem) for problem in problems]})
+        sys.exit(Refusal.exit_code if problems else 0)
+    if problems:
+        raise Refusal("\n".join(str(problem) for problem in problems))
+    click.echo(f"{file}: {label('valid', lang)}")
+
+
+tverretatlig.add_command(run)
+tverretatlig.add_command(compare)

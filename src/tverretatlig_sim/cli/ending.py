@@ -1,0 +1,82 @@
+"""How the command ends: with a status, at most one message, and never a traceback for what a user can mend."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn, TextIO
+
+FAILED, REFUSED, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+
+
+def status_of(action: Callable[[], object]) -> int:
+    """Do something and say with which status the program should end.
+
+    Returns:
+        0; 1 if the system failed; 2 if what was asked for cannot be done; 130 after Ctrl-C; 143 after SIGTERM.
+    """
+    try:
+        _listen()
+        return _status_of(action)
+    except KeyboardInterrupt:
+        return _say("Stopped; nothing was written.", INTERRUPTED)
+    except BrokenPipeError:
+        _discard(sys.stdout)
+        return FAILED
+    except (OSError, MemoryError) as error:
+        _discard(sys.stdout)
+        what = (
+            "not enough memory; try fewer runs" if isinstance(error, MemoryError) else error.strerror or error
+        )
+        return _say(f"Error: {what}", FAILED)
+
+
+def _status_of(action: Callable[[], object]) -> int:
+    import click
+
+    try:
+        action()
+        sys.stdout.flush()
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.exceptions.Exit as ending:
+        sys.stdout.flush()
+        return ending.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return 0
+
+
+def _listen() -> None:
+    """Stop at the first Ctrl-C and let the tidying up after it run undisturbed."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(TERMINATED)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show every letter
+
+
+def _say(message: str, status: int) -> int:
+    print(message, file=sys.stderr)
+    return status
+
+
+def _discard(stream: TextIO) -> None:
+    """Send what is still to be written nowhere, so that Python does not stumble over it again at its end."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):  # not a stream of the system's
+        return

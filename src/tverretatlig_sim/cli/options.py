@@ -1,0 +1,196 @@
+"""What commands have in common: names of scenarios, options, and refusals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tverretatlig_sim.show.labels import LANGUAGES
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.scenario import Problem, Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MOST_RUNS, MOST_MONTHS, MOST_SEED = 10**9, 600, 2**64 - 1
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+
+
+class Refusal(click.ClickException):
+    """What was asked for cannot be done: what is wrong, and what to do next."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print it on standard error."""
+        lines = self.format_message().splitlines()
+        start = "Error:\n  " if len(lines) > 1 else "Error: "
+        click.echo(start + "\n  ".join(lines), err=True)
+        if self.advice:
+            click.echo(self.advice, err=True)
+
+
+language = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of labels."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+
+
+def simulation(command: F) -> F:
+    """Options of all commands that simulate."""
+    options = (
+        click.option(
+            "--runs",
+            type=click.IntRange(1, MOST_RUNS),
+            default=1000,
+            show_default=True,
+            help="Runs of each scenario.",
+        ),
+        click.option(
+            "--seed",
+            type=click.IntRange(0, MOST_SEED),
+            default=1,
+            show_default=True,
+            help="Same seed, same numbers.",
+        ),
+        click.option(
+            "--months",
+            type=click.IntRange(1, MOST_MONTHS),
+            help="Length of a run.  [default: the longest scenario's own]",
+        ),
+        click.option(
+            "--set",
+            "settings",
+            metavar="PARAMETER=VALUE",
+            multiple=True,
+            help="Set a parameter; may be repeated.",
+        ),
+        click.option(
+            "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for numbers and figures."
+        ),
+        as_json,
+        language,
+    )
+    return reduce(lambda decorated, option: option(decorated), reversed(options), command)
+
+
+def load(name: str) -> Scenario:
+    """A scenario by name, or by the path of its file.
+
+    Raises:
+        Refusal: there is none, or its file has problems.
+    """
+    from tverretatlig_sim.scenario import ScenarioError, load_scenario
+
+    place = _place(name)
+    try:
+        return load_scenario(place)
+    except ScenarioError as error:
+        named = isinstance(place, str)
+        advice = (
+            "“tverretatlig list” shows all." if named else "“tverretatlig validate FILE” checks it again."
+        )
+        raise Refusal(str(error), advice) from error
+
+
+def problems_of(name: str) -> tuple[Problem, ...]:
+    """Everything that is wrong with a scenario; empty if nothing is."""
+    from tverretatlig_sim.scenario import ScenarioError, load_scenario
+
+    try:
+        load_scenario(_place(name))
+    except ScenarioError as error:
+        return error.problems
+    return ()
+
+
+def _place(name: str) -> str | Path:
+    """The name of a shipped scenario, or the path of a file that need not look like one."""
+    from tverretatlig_sim.scenario import list_scenarios
+
+    is_path = name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file()
+    return Path(name) if is_path and name not in list_scenarios() else name
+
+
+def load_all(names: Sequence[str]) -> list[Scenario]:
+    """Scenarios with different names.
+
+    Raises:
+        Refusal: one cannot be loaded, or two have the same name.
+    """
+    scenarios = [load(name) for name in names]
+    called = [scenario.name for scenario in scenarios]
+    twice = sorted({name for name in called if called.count(name) > 1})
+    if twice:
+        raise Refusal(
+            f"given more than once: {', '.join(twice)}",
+            "Give every scenario once; a file's own name is its key “name”.",
+        )
+    return scenarios
+
+
+def parse_settings(settings: Sequence[str]) -> dict[str, float]:
+    """Parameter values from ``name=value``.
+
+    Raises:
+        Refusal: with everything that is wrong with any of them.
+    """
+    from tverretatlig_sim.scenario import ScenarioError, check_parameters
+
+    pairs = [setting.partition("=") for setting in settings]
+    names = [name.strip() for name, _, _ in pairs]
+    problems = [problem for setting in settings for problem in _faults(setting)]
+    problems += [
+        f"--set {name}: given more than once" for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    values = {name.strip(): float(value) for name, _, value in pairs if NUMBER.fullmatch(value.strip())}
+    try:
+        check_parameters(values)
+    except ScenarioError as error:
+        problems += [f"--set {problem.place}: {_rest(problem)}" for problem in error.problems]
+    if problems:
+        raise Refusal("\n".join(problems), "See all parameters with “tverretatlig list --parameters”.")
+    return values
+
+
+def _rest(problem: Any) -> str:
+    allowed = (
+        f"; allowed: {problem.allowed}" if problem.allowed and problem.what != "unknown parameter" else ""
+    )
+    return f"{problem.what}{allowed}" + (f"; {problem.hint}" if problem.hint else "")
+
+
+def _faults(setting: str) -> Iterator[str]:
+    from tverretatlig_sim.scenario.errors import quoted
+
+    name, sign, value = (part.strip() for part in setting.partition("="))
+    if not (name and sign):
+        yield f"--set {quoted(setting)}: must be parameter=value"
+    elif re.fullmatch(r"[-+]?\d+,\d+", value):
+        yield f"--set {quoted(setting)}: write a decimal point: {value.replace(',', '.')}"
+    elif not NUMBER.fullmatch(value):
+        yield f"--set {quoted(setting)}: {quoted(value)} is not a number"
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the library refuses into a message of the command."""
+    from tverretatlig_sim.scenario import ScenarioError
+    from tverretatlig_sim.show.files import OutputError
+
+    try:
+        yield
+    except (ScenarioError, ValueError) as error:
+        raise Refusal(str(error), "See “tverretatlig COMMAND --help”.") from error
+    except OutputError as error:
+        raise Refusal(str(error), "Give another folder with --out.") from error

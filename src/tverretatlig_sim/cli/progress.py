@@ -1,0 +1,44 @@
+"""How far a simulation has come, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show how many runs are finished: a bar on a terminal, else a line for every tenth.
+
+    Args:
+        total: runs of all scenarios together.
+
+    Yields:
+        A function to call with the number of runs finished since the last call.
+    """
+    with _bar(total) if sys.stderr.isatty() else _lines(total) as report:
+        yield report
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Simulating", total=total)
+        yield lambda finished: bar.advance(task, finished)
+
+
+@contextmanager
+def _lines(total: int) -> Iterator[Callable[[int], None]]:
+    done = 0
+
+    def report(finished: int) -> None:
+        nonlocal done
+        before, done = done, done + finished
+        if 10 * before // total < 10 * done // total:
+            print(f"Simulated {done} of {total} runs", file=sys.stderr, flush=True)
+
+    yield report

@@ -1,0 +1,56 @@
+"""What comes with the package: scenarios and parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tverretatlig_sim.scenario import list_scenarios, parameter_specs
+from tverretatlig_sim.scenario.files import read_table, shipped_folder
+from tverretatlig_sim.show.labels import Language, label
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def scenarios_document() -> list[dict[str, Any]]:
+    """Name, title and start of each scenario; only its own file is read, so this is fast."""
+    tables = {name: read_table(shipped_folder() / f"{name}.toml") for name in list_scenarios()}
+    return [
+        {"name": name, "title": raw.get("title"), "start": raw.get("start")} for name, raw in tables.items()
+    ]
+
+
+def scenarios_table(lang: Language) -> Table:
+    """The same as a table."""
+    from tverretatlig_sim.show.tables import table
+
+    headings = {"name": "left", "start": "left", "title": "fold"}
+    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    for scenario in scenarios_document():
+        made.add_row(scenario["name"], scenario["start"], (scenario["title"] or {}).get(lang, ""))
+    return made
+
+
+def parameters_document() -> list[dict[str, Any]]:
+    """Everything that is known about each parameter."""
+    return [{**vars(spec), "meaning": spec.meaning.model_dump()} for spec in parameter_specs().values()]
+
+
+def parameters_table(lang: Language) -> Table:
+    """Default, evidence range, hard bounds and meaning of each parameter."""
+    from tverretatlig_sim.show.tables import table
+
+    headings = {
+        "parameter": "left",
+        "default": "right",
+        "range": "left",
+        "allowed": "left",
+        "grade": "left",
+        "meaning": "fold",
+    }
+    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    for name, spec in parameter_specs().items():
+        span, bounds = f"{spec.low:g} … {spec.high:g}", f"{spec.minimum:g} … {spec.maximum:g}"
+        meaning = f"{getattr(spec.meaning, lang)} ({spec.unit})"
+        made.add_row(name, f"{spec.value:g}", span, bounds, label(spec.grade, lang), meaning)
+    return made

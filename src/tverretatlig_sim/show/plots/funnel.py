@@ -1,0 +1,91 @@
+"""The recommendation funnel, one panel a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from tverretatlig_sim.ensemble.funnel import STAGES
+from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.numbers import number
+from tverretatlig_sim.show.plots.style import BLUE, REASONS, add_note, blank, styled, text
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.ensemble import Ensemble
+
+ABREAST = 3
+"""Panels beside each other."""
+
+
+@styled
+def plot_funnel(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> Figure:
+    """How far recommendations get, in per cent of those planned, and for which reason the others do not.
+
+    A bar is as long as the share that reached the stage before; its first part reached this stage too, with the 95 %
+    interval of the mean as whiskers and the mean number of recommendations in figures.
+
+    Args:
+        ensembles: by scenario name; each gets a panel.
+        lang: language of the text.
+    """
+    rows, columns = -(-len(ensembles) // ABREAST), min(len(ensembles), ABREAST)
+    figure = blank(1.9 + 4.6 * rows)
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    for panel, (name, ensemble) in zip(panels, ensembles.items(), strict=False):
+        _draw(panel, ensemble.funnel(), lang)
+        panel.set_title(text(name, 110 // columns))
+    for panel in panels[len(ensembles) :]:
+        panel.set_visible(False)
+    figure.suptitle(label("funnel", lang), x=0.01, ha="left")
+    figure.legend(handles=_legend(lang), loc="outside lower left", ncols=3)
+    add_note(figure, next(iter(ensembles.values())), lang, label("figure.whiskers", lang))
+    return figure
+
+
+def _draw(panel: Axes, funnel: pd.DataFrame, lang: Language) -> None:
+    planned = funnel["reached"].iloc[0]
+    percent = 100 / planned if planned > 0 else 0.0
+    for place, stage in enumerate(STAGES):
+        row = funnel.loc[stage]
+        reached = row["reached"] * percent
+        whisker = 0.0 if pd.isna(row["low"]) else (row["high"] - row["low"]) / 2 * percent
+        panel.barh(place, reached, color=BLUE, xerr=whisker, error_kw={"elinewidth": 1.5, "capsize": 3})
+        panel.text(
+            1.5,
+            place,
+            number(row["reached"], 1, lang),
+            color="white" if reached > 14 else "black",
+            va="center",
+        )
+        if place:
+            _draw_lost(panel, place, reached, funnel.iloc[place - 1], percent)
+    panel.set_yticks(range(len(STAGES)), [label(f"stage.{stage}", lang) for stage in STAGES])
+    panel.set_ylim(len(STAGES) - 0.4, -0.6)
+    panel.set_xlim(0, 102)
+    panel.grid(visible=False, axis="y")
+    panel.set_xlabel(label("figure.share_of_planned", lang))
+
+
+def _draw_lost(panel: Axes, place: int, reached: float, before: pd.Series, percent: float) -> None:
+    """The part of a bar that got to the stage before, but not to this one."""
+    left = reached
+    for reason, count in ((before["reason"], before["lost"]), ("waiting", before["waiting"])):
+        if count > 0 and reason in REASONS:
+            panel.barh(place, count * percent, left=left, color=REASONS[reason])
+            left += count * percent
+
+
+def _legend(lang: Language) -> list[Patch]:
+    lost = label("figure.lost_to", lang)
+    names = {reason: lost.format(reason=label(f"reason.{reason}", lang)) for reason in REASONS}
+    names["not_drafted"] = label("not_drafted", lang)
+    names["waiting"] = label("figure.waiting", lang)
+    return [
+        Patch(color=BLUE, label=label("figure.reached", lang)),
+        *(Patch(color=colour, label=names[reason]) for reason, colour in REASONS.items()),
+    ]

@@ -1,0 +1,97 @@
+"""Monthly series as bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.plots.style import add_note, blank, look, styled, text
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.ensemble import Ensemble
+
+VARIABLES = (
+    "recommendations", "implemented_share", "ownership_mean", "trust_mean", "structure_share", "attention",
+)  # fmt: skip
+"""What is shown unless asked otherwise."""
+MOST_BANDS = 5
+"""Lines in one panel whose bands can still be told apart."""
+
+
+@styled
+def plot_series(ensemble: Ensemble, variables: Sequence[str] = VARIABLES, lang: Language = "en") -> Figure:
+    """Month by month, the mean over runs and a band of one standard deviation on either side.
+
+    Args:
+        ensemble: simulated with ``series="moments"`` or ``"runs"``.
+        variables: names in ``ensemble.series``; each gets a panel, with a line for each entity it is about.
+        lang: language of the text.
+
+    Raises:
+        ValueError: if there is no such series.
+    """
+    for name in variables:
+        if name not in ensemble.series:
+            known = ", ".join(map(str, ensemble.series.data_vars)) or "none: the ensemble kept no series"
+            raise ValueError(f"no series {name!r}; allowed: {known}")
+    rows = -(-len(variables) // 2)
+    figure = blank(1.2 + 3.4 * rows)
+    panels = figure.subplots(rows, min(2, len(variables)), sharex=True, squeeze=False).ravel()
+    for panel, name in zip(panels, variables, strict=False):
+        _draw(panel, ensemble.series[name], lang)
+        panel.set_title(label(name, lang))
+    for panel in panels[len(variables) :]:
+        panel.set_visible(False)
+    _mark_years(panels, ensemble.series["date"].values)
+    figure.suptitle(f"{text(ensemble.scenario.name)}: {label('figure.series', lang)}", x=0.01, ha="left")
+    add_note(figure, ensemble, lang)
+    return figure
+
+
+def _draw(panel: Axes, series: xr.DataArray, lang: Language) -> None:
+    mean, sd = _moments(series)
+    names = [str(dim) for dim in mean.dims if dim != "month"]
+    lines = mean.stack(entity=names).transpose("entity", "month") if names else mean.expand_dims("entity")
+    spread = sd.stack(entity=names).transpose("entity", "month") if names else sd.expand_dims("entity")
+    for place, (middle, deviation) in enumerate(zip(lines, spread, strict=True)):
+        _draw_line(panel, place, middle, deviation, band=len(lines) <= MOST_BANDS)
+        if names:
+            entity = " / ".join(
+                label(f"stage.{n}", lang).removeprefix("stage.") for n in middle.entity.item()
+            )
+            panel.lines[-1].set_label(text(entity, 24))
+    if names:
+        panel.legend(ncols=1 + len(lines) // 8, fontsize=10, loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+def _draw_line(panel: Axes, place: int, middle: xr.DataArray, deviation: xr.DataArray, *, band: bool) -> None:
+    """One line; months without a value are bridged."""
+    known = ~np.isnan(middle.values)
+    months, values, width = middle["month"].values[known], middle.values[known], deviation.values[known]
+    panel.plot(months, values, **look(place))
+    if band:
+        panel.fill_between(
+            months, values - width, values + width, color=look(place)["color"], alpha=0.2, linewidth=0
+        )
+
+
+def _moments(series: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
+    if "statistic" in series.dims:
+        return series.sel(statistic="mean", drop=True), series.sel(statistic="sd", drop=True)
+    return series.mean("run"), series.std("run", ddof=1)
+
+
+def _mark_years(panels: Sequence[Axes], dates: np.ndarray) -> None:
+    """A tick at each January, named by its year."""
+    januaries = [month for month, date in enumerate(dates) if str(date).endswith("-01")]
+    every = max(1, len(januaries) // 6)
+    shown = januaries[::every] or [0]
+    for panel in panels:
+        panel.set_xticks(shown, [str(dates[month])[: 4 if januaries else 7] for month in shown])
+        panel.tick_params(labelbottom=True)

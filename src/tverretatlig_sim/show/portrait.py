@@ -1,0 +1,158 @@
+"""A scenario as its reader sees it: who is in it, where they meet, what there is to do, and how it works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from tverretatlig_sim.scenario import Quantity, Scenario
+from tverretatlig_sim.scenario.schema import Forum, Project, Title
+from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.tables import table
+
+QUANTITIES = (
+    "mandate_clarity", "project_clarity", "stop_points", "follow_up", "core_group_authority", "attention", "turnover",
+)  # fmt: skip
+"""Graded numbers of an arrangement, in the order in which they are shown."""
+
+
+def portrait(scenario: Scenario, lang: Language = "en") -> list[Table | Text]:
+    """Everything a scenario is made of, as paragraphs and tables.
+
+    Args:
+        scenario: what to show.
+        lang: language of labels and titles.
+    """
+    return [
+        _head(scenario, lang),
+        _actors(scenario, lang),
+        _forums(scenario, lang),
+        _projects(scenario, lang),
+        _letters(scenario, lang),
+        _practice(scenario, lang),
+        *([_parameters(scenario, lang)] if scenario.parameters else []),
+    ]
+
+
+def _table(title: str, lang: Language, **columns: str) -> Table:
+    return table(label(title, lang), {label(key, lang): stands for key, stands in columns.items()})
+
+
+def _titled(name: str, title: Title | None, lang: Language) -> str:
+    return f"{name}: {getattr(title, lang)}" if title else name
+
+
+def _head(scenario: Scenario, lang: Language) -> Text:
+    summary = f"\n{getattr(scenario.summary, lang)}" if scenario.summary else ""
+    facts = f"{label('start', lang)} {scenario.start}, {scenario.default_months} {label('months_unit', lang)}"
+    source = f"\n{label('source', lang)}: {scenario.source}" if scenario.source else ""
+    return Text.assemble((getattr(scenario.title, lang), "bold"), f"{summary}\n{facts}{source}\n")
+
+
+def _actors(scenario: Scenario, lang: Language) -> Table:
+    made = _table("who", lang, ministry="fold", agency="fold", capacity="right")
+    made.caption, made.caption_justify = label("note.core", lang), "left"
+    for ministry in scenario.ministries:
+        agencies = [agency for agency in scenario.agencies if agency.ministry == ministry.name]
+        for place, agency in enumerate(agencies):
+            core = " *" if agency.name in scenario.core else ""
+            steering = "" if place else _titled(ministry.name, ministry.title, lang)
+            made.add_row(
+                steering, _titled(agency.name + core, agency.title, lang), f"{agency.capacity.value:g}"
+            )
+    return made
+
+
+def _forums(scenario: Scenario, lang: Language) -> Table:
+    made = _table(
+        "forums", lang, forum="fold", function="left", cadence="right", seats="fold", lifetime="left"
+    )
+    for forum in scenario.arrangement.forum:
+        name = getattr(forum.title, lang) if forum.title else forum.name
+        cells = [label(forum.function, lang), f"{forum.cadence.value:g}", _named(forum.seats, scenario)]
+        made.add_row(name, *cells, _lifetime(forum, lang))
+    return made
+
+
+def _named(names: Sequence[str] | str, scenario: Scenario) -> str:
+    """How many there are, and who unless it is everyone."""
+    everyone = len(names) == len(scenario.agencies)
+    return str(len(names)) if everyone else f"{len(names)}: {', '.join(names)}"
+
+
+def _lifetime(forum: Forum, lang: Language) -> str:
+    if not (forum.begins or forum.ends):
+        return label("whole_run", lang)
+    return f"{forum.begins or ''} – {forum.ends or ''}".strip()
+
+
+def _projects(scenario: Scenario, lang: Language) -> Table:
+    made = _table(
+        "portfolio", lang, project="fold", origin="fold", lead="left", members="right", start="left",
+        recommendations_number="right", themes="fold",
+    )  # fmt: skip
+    for project in scenario.portfolio.project:
+        title = getattr(project.title, lang) if project.title else project.name
+        themes = ", ".join(sorted(project.themes, key=lambda theme: -project.themes[theme].value))
+        cells = [label(project.origin, lang), project.lead, str(len(project.members)), project.start]
+        made.add_row(title, *cells, _recommendations(project), themes)
+    return made
+
+
+def _recommendations(project: Project) -> str:
+    return (
+        f"{project.recommendations.value:g}" if project.recommendations else str(len(project.recommendation))
+    )
+
+
+def _letters(scenario: Scenario, lang: Language) -> Table:
+    columns = {"letter": "fold", "from": "fold", "to": "fold", "in_force": "left", "strength": "right"}
+    made = _table("letters", lang, **columns)
+    for letter in scenario.letters.letter:
+        period = f"{letter.begins} – {letter.ends}"
+        cells = [
+            ", ".join(letter.ministries),
+            _named(letter.to, scenario),
+            period,
+            f"{letter.strength.value:g}",
+        ]
+        made.add_row(letter.name, *cells)
+    return made
+
+
+def _practice(scenario: Scenario, lang: Language) -> Table:
+    made = _table(
+        "arrangement", lang, practice="fold", value="fold", range="left", grade="left", source="fold"
+    )
+    arrangement = scenario.arrangement
+    words = {
+        "coordinator": arrangement.coordinator or label("no", lang),
+        "facilitator": arrangement.facilitator or label("no", lang),
+        "delivery": label(arrangement.delivery, lang),
+        "route": " → ".join(label(body, lang) for body in arrangement.route),
+        "project_groups": label("yes" if arrangement.project_groups else "no", lang),
+    }
+    for key, value in words.items():
+        made.add_row(label(key, lang), value)
+    quantities = {key: getattr(arrangement, key) for key in QUANTITIES}
+    quantities |= {"start_ownership": arrangement.start.ownership, "start_trust": arrangement.start.trust}
+    for key, quantity in quantities.items():
+        if quantity is not None:
+            _add_quantity(made, label("attention_level" if key == "attention" else key, lang), quantity, lang)
+    return made
+
+
+def _parameters(scenario: Scenario, lang: Language) -> Table:
+    made = _table(
+        "parameters", lang, parameter="fold", value="fold", range="left", grade="left", source="fold"
+    )
+    for name, quantity in scenario.parameters.items():
+        _add_quantity(made, name, quantity, lang)
+    return made
+
+
+def _add_quantity(made: Table, name: str, quantity: Quantity, lang: Language) -> None:
+    span = f"{quantity.range[0]:g} … {quantity.range[1]:g}" if quantity.range else ""
+    made.add_row(name, f"{quantity.value:g}", span, label(quantity.grade, lang), quantity.source)

@@ -1,0 +1,187 @@
+"""Decisions with independent votes: products, binomial tails, tries."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from tverretatlig_sim import Ensemble, simulate
+
+from .laboratory import (
+    Laboratory,
+    Row,
+    agencies,
+    assert_mean,
+    assert_share,
+    forum,
+    project,
+    world,
+)
+
+RUNS, RECOMMENDATIONS = 400, 40
+TRIALS = RUNS * RECOMMENDATIONS
+SEED = 20
+
+
+def logit(chance: float) -> float:
+    return float(np.log(chance / (1.0 - chance)))
+
+
+def council(
+    seats: int,
+    accept: float,
+    *,
+    duties: int | None = None,
+    bodies: int = 1,
+    months: int = 40,
+    recommendations: int = RECOMMENDATIONS,
+    parameters: dict[str, float] | None = None,
+    **fields: object,
+) -> Row:
+    """Equal forums of everyone in a row, and one report drafted in the first month; fields go to the forums."""
+    names = [f"body-{k}" for k in range(bodies)]
+    return world(
+        agencies(seats),
+        months=months,
+        projects=[project(recommendations=recommendations, parties=duties or seats)],
+        forum=[forum(name, **fields) for name in names],
+        route=names,
+        parameters={"acceptance_intercept": logit(accept), **(parameters or {})},
+    )
+
+
+def run(lab: Laboratory, tables: Row, runs: int = RUNS) -> Ensemble:
+    ensemble = simulate(lab.load(tables), runs=runs, seed=SEED, series="none", block=2000)
+    assert (ensemble.outcomes["drafted"] == ensemble.outcomes["planned"]).all()
+    return ensemble
+
+
+def assert_decided(ensemble: Ensemble, chance: float) -> None:
+    """Check the decided share; every recommendation must have been settled one way or the other."""
+    decided, lost = ensemble.outcomes["decided"], ensemble.outcomes["lost_disagreement"]
+    assert (decided + lost == ensemble.outcomes["drafted"]).all()
+    assert_share(decided.sum(), int(ensemble.outcomes["drafted"].sum()), chance)
+
+
+@pytest.mark.parametrize("seats", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("accept", [0.5, 0.8, 0.95])
+def test_consensus_is_a_product(lab: Laboratory, seats: int, accept: float) -> None:
+    assert_decided(run(lab, council(seats, accept)), accept**seats)
+
+
+@pytest.mark.parametrize(("seats", "bodies"), [(1, 3), (2, 2), (3, 4), (5, 6)])
+def test_complexity_of_joint_action(lab: Laboratory, seats: int, bodies: int) -> None:
+    """Pressman and Wildavsky: k clearances of n parties each."""
+    accept = 0.95
+    assert_decided(run(lab, council(seats, accept, bodies=bodies)), accept ** (seats * bodies))
+
+
+@pytest.mark.parametrize("tries", [1, 2, 3, 6])
+@pytest.mark.parametrize("bodies", [1, 3])
+@pytest.mark.parametrize("seats", [1, 3])
+def test_persistence(lab: Laboratory, tries: int, bodies: int, seats: int) -> None:
+    """Bowen: up to r tries at each clearance."""
+    accept = 0.7
+    at_once = accept**seats
+    tables = council(seats, accept, bodies=bodies, parameters={"max_rounds": tries})
+    assert_decided(run(lab, tables), (1.0 - (1.0 - at_once) ** tries) ** bodies)
+
+
+@pytest.mark.parametrize("tries", [1, 2, 5])
+def test_rounds_are_a_truncated_geometric(lab: Laboratory, tries: int) -> None:
+    accept = 0.4
+    rounds = run(lab, council(1, accept, parameters={"max_rounds": tries})).outcomes["rounds"]
+    expected = (1.0 - (1.0 - accept) ** tries) / accept
+    if tries == 1:
+        assert (rounds == expected).all()
+    else:
+        assert_mean(rounds.to_numpy(), expected)
+
+
+@pytest.mark.parametrize(("seats", "duties"), [(4, 1), (4, 2), (8, 3)])
+def test_bystanders_consent_on_their_own_terms(lab: Laboratory, seats: int, duties: int) -> None:
+    accept, consent = 0.8, 0.9
+    tables = council(seats, accept, duties=duties, parameters={"bystander_consent": consent})
+    assert_decided(run(lab, tables), accept**duties * consent ** (seats - duties))
+
+
+@pytest.mark.parametrize("seats", range(1, 9))
+@pytest.mark.parametrize("accept", [0.5, 0.7])
+def test_majority_is_a_binomial_tail(lab: Laboratory, seats: int, accept: float) -> None:
+    """More than half: a tie falls."""
+    tables = council(seats, accept, rule="majority")
+    assert_decided(run(lab, tables), float(binom.sf(seats // 2, seats, accept)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "duties", "chance"),
+    [
+        ({"rule": "lead"}, 4, 0.7),
+        ({"rule": "authority", "chair": "A"}, 4, 0.7),
+        ({"rule": "authority", "chair": "D"}, 1, 0.9),
+    ],
+    ids=["lead", "chair with a duty", "chair without one"],
+)
+def test_one_voice_settles(lab: Laboratory, fields: dict[str, str], duties: int, chance: float) -> None:
+    tables = council(4, 0.7, duties=duties, parameters={"bystander_consent": 0.9}, **fields)
+    assert_decided(run(lab, tables), chance)
+
+
+@pytest.mark.parametrize("bodies", [0, 1, 2])
+def test_the_line_is_the_leads_vote(lab: Laboratory, bodies: int) -> None:
+    """On a route the lead's own line is one clearance, with forums before it or without."""
+    accept, seats = 0.9, 4
+    tables = council(seats, accept, bodies=bodies)
+    tables["arrangement"]["route"].append("line")
+    assert_decided(run(lab, tables), accept ** (seats * bodies + 1))
+
+
+@pytest.mark.parametrize(("rule", "seats"), [("consensus", 3), ("majority", 4)])
+def test_only_seats_attended_count(lab: Laboratory, rule: str, seats: int) -> None:
+    """Attendance is one draw for all cases of a meeting, so each run has one recommendation."""
+    accept, attend = 0.6, 0.5
+    parameters = {"attendance_intercept": logit(attend)}
+    tables = council(seats, accept, months=60, recommendations=1, parameters=parameters, rule=rule)
+    least = {"consensus": lambda m: m, "majority": lambda m: m // 2 + 1}[rule]
+    present = binom.pmf(range(seats + 1), seats, attend)
+    passed = sum(present[m] * binom.sf(least(m) - 1, m, accept) for m in range(1, seats + 1))
+    assert_decided(run(lab, tables, runs=4000), float(passed / (1.0 - present[0])))
+
+
+@pytest.mark.parametrize(("attention", "authority"), [(1.0, 1.0), (0.6, 0.5), (0.5, 0.0)])
+def test_escalation_settles_a_share_of_what_is_stuck(
+    lab: Laboratory, attention: float, authority: float
+) -> None:
+    accept, escalation = 0.3, 0.7
+    parameters = {"escalation": escalation, "attention_level": attention}
+    tables = council(1, accept, parameters=parameters)
+    tables["arrangement"]["core_group_authority"] = authority
+    assert_decided(run(lab, tables), accept + (1.0 - accept) * escalation * attention * authority)
+
+
+@pytest.mark.parametrize("cases", [3, 5])
+def test_agenda_takes_the_oldest_cases_first(lab: Laboratory, cases: int) -> None:
+    """Reports of the same month, two a meeting: the k-th in order of name is decided in month 1 + k // 2."""
+    reports = [project(f"P{k}") for k in range(cases)]
+    tables = world(agencies(2), months=10, projects=reports, forum=[forum(agenda=2)], route=["table"])
+    moves = simulate(lab.load(tables), runs=1).trace()
+    decided = moves[moves["to_stage"] == "decided"].sort_values("recommendation")["month"]
+    assert decided.to_list() == [1 + k // 2 for k in range(cases)]
+
+
+@pytest.mark.parametrize(("ministries", "tries"), [(1, 1), (1, 3), (2, 2), (3, 1)])
+def test_law_needs_every_ministry_in_the_budget_month(lab: Laboratory, ministries: int, tries: int) -> None:
+    consent = 0.6
+    tables = council(ministries, 0.5, parameters={"ministry_consent": consent, "max_rounds": tries})
+    tables["parameters"]["acceptance_intercept"] = 40.0
+    tables["portfolio"]["project"][0]["instrument"] = "legal"
+    tables["letters"] = {"budget_month": 10}
+    names = [f"M{k}" for k in range(ministries)]
+    tables["actors"]["ministry"] = [{"name": name} for name in names]
+    for row, name in zip(tables["actors"]["agency"], names, strict=True):
+        row["ministry"] = name
+    outcomes = run(lab, tables).outcomes
+    assert (outcomes["handed_over"] + outcomes["lost_ministries"] == outcomes["decided"]).all()
+    agreed = 1.0 - (1.0 - consent**ministries) ** tries
+    assert_share(outcomes["handed_over"].sum(), TRIALS, agreed)
