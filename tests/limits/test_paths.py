@@ -113,8 +113,8 @@ def test_inclusion_falls_to_what_exclusion_leaves(lab: Laboratory) -> None:
 
 
 def desk(arrivals: float, staff: float, abandonment: float, adjustment: float, **table: str) -> Row:
-    """A secretariat that serves one monthly forum of four seats; arrivals in FTE-months a month."""
-    office = forum("office", function="prepare", seats=["A"], secretariat_fte=staff)
+    """A secretariat that serves one monthly forum of four seats and never meets itself; arrivals a month."""
+    office = forum("office", function="prepare", seats=["A"], cadence=600, secretariat_fte=staff)
     return world(
         agencies(4),
         months=MONTHS,
@@ -169,6 +169,15 @@ def test_backlog_drains_when_nothing_more_arrives(lab: Laboratory) -> None:
     tables = desk(3.0, 2.0, 0.0, 0.3, ends="2020-12")
     (backlog,) = paths(lab, tables, "backlog")
     assert_equal(backlog[:, 0], np.where(MONTH <= 12, MONTH, np.maximum(0.0, 12.0 - 2.0 * (MONTH - 12.0))))
+
+
+def test_a_forum_with_staff_serves_itself(lab: Laboratory) -> None:
+    parameters = {"work_per_seat": 0.5}
+    tables = world(
+        agencies(4), months=MONTHS, forum=[forum(secretariat_fte=1.25)], parameters=parameters
+    )
+    (backlog,) = paths(lab, tables, "backlog")
+    assert_equal(backlog[:, 0], 0.75 * MONTH)
 
 
 def test_projects_are_work_for_the_secretariat_too(lab: Laboratory) -> None:

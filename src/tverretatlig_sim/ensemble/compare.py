@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -86,7 +87,7 @@ def _variance_reduction(first: Floats, second: Floats) -> float:
 
 
 def compare(
-    scenarios: Sequence[Scenario | str],
+    scenarios: Sequence[Scenario | str | Path],
     runs: int = 1000,
     seed: int = 1,
     months: int | None = None,
@@ -107,7 +108,7 @@ def compare(
     Raises:
         ScenarioError, ValueError: as ``simulate``; ValueError also for fewer than two scenarios or equal names.
     """
-    loaded = [load_scenario(s) if isinstance(s, str) else s for s in scenarios]
+    loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:
         raise ValueError(f"a comparison needs at least two scenarios; given: {len(names)}")

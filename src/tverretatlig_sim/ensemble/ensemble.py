@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,7 @@ def resolve_parameters(
 
 
 def simulate(
-    scenario: Scenario | str,
+    scenario: Scenario | str | Path,
     runs: int = 1000,
     seed: int = 1,
     months: int | None = None,
@@ -127,7 +128,7 @@ def simulate(
         ScenarioError: if the scenario or a parameter is not valid.
         ValueError: if runs, seed, months or block are out of range.
     """
-    scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     months = scenario.default_months if months is None else months
     check_size(runs, seed, months, block)
     world = build_world(scenario, months)

@@ -15,13 +15,15 @@ from tverretatlig_sim.world.world import World
 
 def allocate(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Set effort, meeting time and work on projects (DEL19 5.1–5.2; DFO25 4.5–4.6; DIFI14 1.4.2)."""
-    running = active(state, world, month.index)[world.stakes.project]
+    projects = active(state, world, month.index)
+    running = projects[world.stakes.project]
     trust = mean_trust(state, world)
     signal = _mean_signal(state, world, running)
     effort = _effort(state, world, parameters, month, signal, trust)
     need = parameters.meeting_cost * month.meeting.need[:, None]
     meeting_time = np.minimum(effort, need)
     return {
+        "running": projects,
         "mean_trust": trust,
         "mean_signal": signal,
         "effort": effort,

@@ -7,7 +7,7 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import logistic, lowered, raised
+from tverretatlig_sim.kernel.terms import lead_gap, lead_trust, logistic, lowered, raised
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats
 from tverretatlig_sim.world.world import World
@@ -26,12 +26,16 @@ def convene(state: State, world: World, parameters: Parameters, draws: Draws, mo
     share_present = meeting.by_forum @ present
     attended = np.zeros_like(state.attended)
     attended[meeting.seats] = present
+    understanding = _understanding(state, world, p, contact)
+    trust = _trust(state, world, p, contact, absence)
     return {
         "attended": attended,
         "contact": contact,
         "structure": _at(meeting.forums, structure, state.structure),
-        "understanding": _understanding(state, world, p, contact),
-        "trust": _trust(state, world, p, contact, absence),
+        "understanding": understanding,
+        "lead_gap": lead_gap(understanding, world),
+        "trust": trust,
+        "lead_trust": lead_trust(trust, world),
         "ownership": _ownership(state, world, p, month, present, structure),
         "clarity": _clarity(state, world, p, month, structure, share_present),
         "facilitation": _facilitation(state, month, quality[meeting.forums] * substance * share_present),

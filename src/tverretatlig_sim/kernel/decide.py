@@ -25,8 +25,6 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.kernel.terms import (
     anchoring_step,
-    lead_gap,
-    lead_trust,
     logistic,
     project_facilitation,
     raised,
@@ -180,8 +178,8 @@ def _acceptance(state: State, world: World, p: Parameters, duty: Integers, run: 
     gain = world.stakes.gain[stake] * boldness + state.content[recommendation, run]
     ask = world.recommendations.given_up[recommendation] * boldness
     process = (
-        lead_trust(state, world)[stake, run]
-        - lead_gap(state, world)[stake, run]
+        state.lead_trust[stake, run]
+        - state.lead_gap[stake, run]
         + state.anchoring[duty, run]
         + state.project_clarity[world.recommendations.project[recommendation], run]
         - 1.0

@@ -21,7 +21,7 @@ class Draws:
             seed: 0 … 2**64 − 1.
             runs: numbers of the runs, shape (run,).
         """
-        self._seed = seed
+        self._seed = int(seed)
         self._offsets: Keys = np.uint64(GOLDEN) * (runs.astype(np.uint64) + np.uint64(1))
 
     def every(self, process: str, month: int, keys: Keys) -> Floats:

@@ -25,8 +25,6 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.kernel.terms import (
-    lead_gap,
-    lead_trust,
     logistic,
     mean_trust,
     project_facilitation,
@@ -113,7 +111,7 @@ def _priority(
 def _fit(state: State, world: World, p: Parameters, duty: Integers, run: Integers) -> Floats:
     stake, recommendation = world.duties.stake[duty], world.duties.recommendation[duty]
     gain = world.stakes.gain[stake] * state.boldness[recommendation, run] + state.content[recommendation, run]
-    relation = lead_trust(state, world)[stake, run] - lead_gap(state, world)[stake, run]
+    relation = state.lead_trust[stake, run] - state.lead_gap[stake, run]
     return (
         pick(p.fit_intercept, run)
         + pick(p.fit_anchoring, run) * state.anchoring[duty, run]
@@ -134,14 +132,11 @@ def _recommendations(
     dropped_at, loss = state.dropped_at.copy(), state.loss.copy()
     at = world.duties.recommendation[declined], run
     stage[at], dropped_at[at], loss[at] = DROPPED, month.index, LINE_DECLINED
-    first = world.recommendations.first_duty
+    duties = world.recommendations.duties[:, None]
     in_line = (stage == HANDED_OVER) | (stage == ADOPTED)
-    taken = (
-        np.logical_and.reduceat((status == WORKING) | (status == DONE), first, axis=0)
-        if len(first)
-        else in_line
-    )
-    finished = np.logical_and.reduceat(status == DONE, first, axis=0) if len(first) else in_line
+    done = status == DONE
+    finished = world.duties.by_recommendation @ done.astype(np.float64) == duties
+    taken = world.duties.by_recommendation @ (done | (status == WORKING)).astype(np.float64) == duties
     adopted_at[in_line & taken & (adopted_at == NEVER)] = month.index
     implemented_at[in_line & finished] = month.index
     stage[in_line & taken] = ADOPTED

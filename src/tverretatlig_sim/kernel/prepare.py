@@ -7,7 +7,6 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import active
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats
 from tverretatlig_sim.world.world import World
@@ -29,9 +28,5 @@ def prepare(state: State, world: World, parameters: Parameters, draws: Draws, mo
 
 
 def _new_work(state: State, world: World, p: Parameters, month: Month) -> Floats:
-    projects = active(state, world, month.index)
-    active_projects = np.zeros((len(world.secretariats.names), state.runs))
-    for secretariat in range(len(active_projects)):
-        mine = np.flatnonzero(world.projects.secretariat == secretariat)
-        active_projects[secretariat] = np.count_nonzero(projects[mine], axis=0)
-    return p.work_per_seat * month.meeting.served_seats[:, None] + p.work_per_project * active_projects
+    projects = world.secretariats.projects @ state.running
+    return p.work_per_seat * month.meeting.served_seats[:, None] + p.work_per_project * projects

@@ -95,6 +95,9 @@ class State:
     damping: Floats = flow("", "share", "0..1", "how far divergence leaves signals whole")
     signal: Floats = flow("stake", "share", "0..1", "steering signal for a stake")
     agency_signal: Floats = flow("agency", "share", "0..1", "general steering signal")
+    running: Floats = flow("project", "flag", "0..1", "whether the project is under way")
+    lead_trust: Floats = flow("stake", "share", "0..1", "trust of the stake-holder in the project's lead")
+    lead_gap: Floats = flow("stake", "distance", "0..1", "cognitive distance of the stake-holder to the lead")
     mean_signal: Floats = flow("agency", "share", "0..1", "mean signal over active stakes")
     mean_trust: Floats = flow("agency", "share", "0..1", "mean trust in partners")
     effort: Floats = flow("agency", "FTE", ">= 0", "capacity given to joint work")
@@ -193,6 +196,9 @@ def initial_state(world: World, parameters: Parameters, draws: Draws, runs: int)
         damping=np.ones(runs),
         signal=constant(stakes),
         agency_signal=constant(agencies),
+        running=constant(len(projects.names)),
+        lead_trust=constant(stakes),
+        lead_gap=constant(stakes),
         mean_signal=constant(agencies),
         mean_trust=constant(agencies, 0.5),
         effort=constant(agencies),

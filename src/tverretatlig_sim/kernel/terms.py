@@ -59,20 +59,20 @@ def active(state: State, world: World, month: int) -> Floats:
     return ((world.projects.start <= month)[:, None] & (state.delivered_at < 0)).astype(np.float64)
 
 
-def lead_trust(state: State, world: World) -> Floats:
+def lead_trust(trust: Floats, world: World) -> Floats:
     """Trust of every stake-holder in its project's lead. Shape (stake, run)."""
     stakes = world.stakes
-    trust = np.repeat(stakes.lead_trust[:, None], state.runs, axis=1)
-    trust[stakes.tied] = state.trust[stakes.tie[stakes.tied]]
-    return trust
+    towards = np.repeat(stakes.lead_trust[:, None], trust.shape[-1], axis=1)
+    towards[stakes.tied] = trust[stakes.tie[stakes.tied]]
+    return towards
 
 
-def lead_gap(state: State, world: World) -> Floats:
+def lead_gap(understanding: Floats, world: World) -> Floats:
     """Cognitive distance of every stake-holder to its project's lead, in [0, 1]. Shape (stake, run)."""
     stakes = world.stakes
-    gap = np.zeros((len(stakes.agency), state.runs))
+    gap = np.zeros((len(stakes.agency), understanding.shape[-1]))
     member, lead = stakes.agency[stakes.apart], world.projects.lead[stakes.project[stakes.apart]]
-    gap[stakes.apart] = distance(state.understanding, member, lead)
+    gap[stakes.apart] = distance(understanding, member, lead)
     return gap
 
 
@@ -80,8 +80,12 @@ def distance(understanding: Floats, first: Integers, second: Integers) -> Floats
     """Euclidean distance over √2 between the understandings of pairs of agencies. Shape (pair, run)."""
     total = np.zeros((len(first), understanding.shape[-1]))
     for theme in understanding:
-        total += (theme[first] - theme[second]) ** 2
-    return np.asarray(np.sqrt(total) / np.sqrt(2.0))
+        apart = theme[first]
+        apart -= theme[second]
+        apart *= apart
+        total += apart
+    total /= 2.0
+    return np.sqrt(total, out=total)
 
 
 def project_facilitation(state: State, world: World) -> Floats:

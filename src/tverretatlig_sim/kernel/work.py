@@ -8,10 +8,7 @@ from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Array, Changes, State
 from tverretatlig_sim.kernel.terms import (
-    active,
     anchoring_step,
-    lead_gap,
-    lead_trust,
     lowered,
     project_facilitation,
 )
@@ -24,7 +21,7 @@ TINY = 1e-9
 
 def work(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Advance active projects and draft what is ready (DEL19 4.1–4.5; DFO25 4.2–4.3)."""
-    running = active(state, world, month.index)
+    running = state.running
     facilitation = project_facilitation(state, world)
     clarity = (
         state.project_clarity
@@ -57,8 +54,8 @@ def work(state: State, world: World, parameters: Parameters, draws: Draws, month
 
 def _progress(state: State, world: World, p: Parameters, running: Floats) -> Floats:
     projects = world.projects
-    gap = projects.others @ lead_gap(state, world)
-    trust = projects.others @ lead_trust(state, world)
+    gap = projects.others @ state.lead_gap
+    trust = projects.others @ state.lead_trust
     trust[projects.alone] = 1.0
     friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity))
     efficiency = np.exp(-friction - p.group_drag * np.log(projects.members)[:, None])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tverretatlig_sim.scenario import list_scenarios, parameter_specs
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.numbers import plain
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -50,7 +51,10 @@ def parameters_table(lang: Language) -> Table:
     }
     made = table("", {label(key, lang): stands for key, stands in headings.items()})
     for name, spec in parameter_specs().items():
-        span, bounds = f"{spec.low:g} … {spec.high:g}", f"{spec.minimum:g} … {spec.maximum:g}"
+        span, bounds = (
+            " … ".join(plain(end, lang) for end in ends)
+            for ends in ((spec.low, spec.high), (spec.minimum, spec.maximum))
+        )
         meaning = f"{getattr(spec.meaning, lang)} ({spec.unit})"
-        made.add_row(name, f"{spec.value:g}", span, bounds, label(spec.grade, lang), meaning)
+        made.add_row(name, plain(spec.value, lang), span, bounds, label(spec.grade, lang), meaning)
     return made

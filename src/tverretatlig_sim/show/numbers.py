@@ -7,6 +7,8 @@ from math import isfinite
 from tverretatlig_sim.show.labels import Language, Unit
 
 MISSING = "–"
+NEGLIGIBLE = 1e-9
+"""Half widths up to this are rounding errors."""
 DECIMALS: dict[Unit, int] = {"share": 1, "level": 2, "count": 1, "months": 1, "fte": 1, "number": 2}
 
 
@@ -15,6 +17,12 @@ def number(value: float, decimals: int, lang: Language = "en", *, sign: bool = F
     if not isfinite(value):
         return MISSING
     text = f"{round(value, decimals) + 0.0:{'+' if sign else ''}.{decimals}f}".replace("-", "−")
+    return text.replace(".", ",") if lang == "nb" else text
+
+
+def plain(value: float, lang: Language = "en") -> str:
+    """A number as it was given, without needless digits."""
+    text = f"{value:g}".replace("-", "−")
     return text.replace(".", ",") if lang == "nb" else text
 
 
@@ -27,10 +35,11 @@ def mean_with_interval(
     mean: float, low: float, high: float, kind: Unit, lang: Language = "en", *, sign: bool = False
 ) -> str:
     """A mean and the half width of its interval: ``58.2 ± 1.1``."""
-    decimals = DECIMALS[kind]
     half = scaled(high - low, kind) / 2
-    text = number(scaled(mean, kind), decimals, lang, sign=sign)
-    return f"{text} ± {number(half, decimals, lang)}" if isfinite(half) else text
+    if not half > NEGLIGIBLE:  # the same in every run, or nothing known about it
+        return number(scaled(mean, kind), DECIMALS[kind], lang, sign=sign)
+    decimals = enough_decimals(half, least=DECIMALS[kind], most=DECIMALS[kind] + 1)
+    return f"{number(scaled(mean, kind), decimals, lang, sign=sign)} ± {number(half, decimals, lang)}"
 
 
 def enough_decimals(*values: float, least: int = 1, most: int = 6) -> int:

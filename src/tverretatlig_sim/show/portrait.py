@@ -10,6 +10,7 @@ from rich.text import Text
 from tverretatlig_sim.scenario import Quantity, Scenario
 from tverretatlig_sim.scenario.schema import Forum, Project, Title
 from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table
 
 QUANTITIES = (
@@ -60,7 +61,7 @@ def _actors(scenario: Scenario, lang: Language) -> Table:
             core = " *" if agency.name in scenario.core else ""
             steering = "" if place else _titled(ministry.name, ministry.title, lang)
             made.add_row(
-                steering, _titled(agency.name + core, agency.title, lang), f"{agency.capacity.value:g}"
+                steering, _titled(agency.name + core, agency.title, lang), plain(agency.capacity.value, lang)
             )
     return made
 
@@ -71,7 +72,7 @@ def _forums(scenario: Scenario, lang: Language) -> Table:
     )
     for forum in scenario.arrangement.forum:
         name = getattr(forum.title, lang) if forum.title else forum.name
-        cells = [label(forum.function, lang), f"{forum.cadence.value:g}", _named(forum.seats, scenario)]
+        cells = [label(forum.function, lang), plain(forum.cadence.value, lang), _named(forum.seats, scenario)]
         made.add_row(name, *cells, _lifetime(forum, lang))
     return made
 
@@ -95,10 +96,15 @@ def _projects(scenario: Scenario, lang: Language) -> Table:
     )  # fmt: skip
     for project in scenario.portfolio.project:
         title = getattr(project.title, lang) if project.title else project.name
-        themes = ", ".join(sorted(project.themes, key=lambda theme: -project.themes[theme].value))
+        weights = {theme: -weight.value for theme, weight in project.themes.items()}
+        themes = ", ".join(_theme(theme, lang) for theme in sorted(weights, key=weights.__getitem__))
         cells = [label(project.origin, lang), project.lead, str(len(project.members)), project.start]
         made.add_row(title, *cells, _recommendations(project), themes)
     return made
+
+
+def _theme(name: str, lang: Language) -> str:
+    return label(f"theme.{name}", lang).removeprefix("theme.")
 
 
 def _recommendations(project: Project) -> str:
@@ -116,7 +122,7 @@ def _letters(scenario: Scenario, lang: Language) -> Table:
             ", ".join(letter.ministries),
             _named(letter.to, scenario),
             period,
-            f"{letter.strength.value:g}",
+            plain(letter.strength.value, lang),
         ]
         made.add_row(letter.name, *cells)
     return made
@@ -129,9 +135,9 @@ def _practice(scenario: Scenario, lang: Language) -> Table:
     arrangement = scenario.arrangement
     words = {
         "coordinator": arrangement.coordinator or label("no", lang),
-        "facilitator": arrangement.facilitator or label("no", lang),
+        "facilitator": _body(arrangement.facilitator, scenario, lang) or label("no", lang),
         "delivery": label(arrangement.delivery, lang),
-        "route": " → ".join(label(body, lang) for body in arrangement.route),
+        "route": " → ".join(_body(body, scenario, lang) for body in arrangement.route),
         "project_groups": label("yes" if arrangement.project_groups else "no", lang),
     }
     for key, value in words.items():
@@ -144,6 +150,12 @@ def _practice(scenario: Scenario, lang: Language) -> Table:
     return made
 
 
+def _body(name: str | None, scenario: Scenario, lang: Language) -> str:
+    """A forum by its title; the line by its label."""
+    forum = next((forum for forum in scenario.arrangement.forum if forum.name == name), None)
+    return getattr(forum.title, lang) if forum and forum.title else label(name or "", lang)
+
+
 def _parameters(scenario: Scenario, lang: Language) -> Table:
     made = _table(
         "parameters", lang, parameter="fold", value="fold", range="left", grade="left", source="fold"
@@ -154,5 +166,5 @@ def _parameters(scenario: Scenario, lang: Language) -> Table:
 
 
 def _add_quantity(made: Table, name: str, quantity: Quantity, lang: Language) -> None:
-    span = f"{quantity.range[0]:g} … {quantity.range[1]:g}" if quantity.range else ""
-    made.add_row(name, f"{quantity.value:g}", span, label(quantity.grade, lang), quantity.source)
+    span = " … ".join(plain(end, lang) for end in quantity.range) if quantity.range else ""
+    made.add_row(name, plain(quantity.value, lang), span, label(quantity.grade, lang), quantity.source)

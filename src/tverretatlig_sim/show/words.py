@@ -166,6 +166,17 @@ HEADINGS = {
     "yes": ("yes", "ja"),
 }
 
+THEMES = {
+    "theme.education": ("education", "utdanning"),
+    "theme.health": ("health", "helse"),
+    "theme.child-welfare": ("child welfare", "barnevern"),
+    "theme.labour": ("labour", "arbeid"),
+    "theme.integration": ("integration", "integrering"),
+    "theme.justice": ("justice", "justis"),
+    "theme.housing": ("housing", "bolig"),
+    "theme.culture": ("culture", "kultur"),
+}
+
 FIGURES = {
     "figure.share_of_planned": ("Per cent of planned recommendations", "Prosent av planlagte anbefalinger"),
     "figure.reached": ("reached this stage", "nådde dette stadiet"),
@@ -173,8 +184,10 @@ FIGURES = {
     "figure.waiting": ("still on the way", "fortsatt underveis"),
     "figure.differences": ("Paired differences between runs", "Parvise forskjeller mellom kjøringer"),
     "figure.points": ("Percentage points", "Prosentpoeng"),
+    "figure.months": ("Months", "Måneder"),
+    "figure.not_drafted": ("not drafted", "ikke utarbeidet"),
     "figure.levels": ("Difference, scale 0 to 1", "Forskjell, skala fra 0 til 1"),
-    "figure.spread": ("all runs", "alle kjøringer"),
+    "figure.spread": ("distribution over runs", "fordeling over kjøringer"),
     "figure.interval": ("mean with 95 % interval", "gjennomsnitt med 95 %-intervall"),
     "figure.month": ("Month of the run", "Måned i kjøringen"),
     "figure.series": (
@@ -198,10 +211,10 @@ NOTES = {
         "± er 95 %-intervallet for gjennomsnittet over kjøringer: bare tilfeldighet, parametrene holdt som gitt.",
     ),
     "note.pairs": (
-        "Runs are paired on the same draws; variance reduction: how much narrower that makes the difference than "
-        "independent runs (1 = no gain).",
-        "Kjøringene er paret på de samme trekningene; variansreduksjon: hvor mye det snevrer inn forskjellen mot "
-        "uavhengige kjøringer (1 = ingen gevinst).",
+        "Runs are paired on the same draws; variance reduction: how many times as many independent runs would be "
+        "needed for the same precision (1 = no gain).",
+        "Kjøringene er paret på de samme trekningene; variansreduksjon: hvor mange ganger så mange uavhengige "
+        "kjøringer samme presisjon ville kreve (1 = ingen gevinst).",
     ),
     "note.many": (
         "Intervals are for one pair at a time; among many pairs some will differ by chance.",
@@ -245,5 +258,13 @@ NOTES = {
     ),
 }
 
-WORDS: Mapping[str, tuple[str, str]] = {**OUTCOMES, **STAGES, **SERIES, **HEADINGS, **FIGURES, **NOTES}
+WORDS: Mapping[str, tuple[str, str]] = {
+    **OUTCOMES,
+    **STAGES,
+    **SERIES,
+    **HEADINGS,
+    **THEMES,
+    **FIGURES,
+    **NOTES,
+}
 """Every label by key."""

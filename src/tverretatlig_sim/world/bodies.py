@@ -8,7 +8,7 @@ from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.world.calendar import SeatTable
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.roster import Roster
-from tverretatlig_sim.world.sparse import floats, integers
+from tverretatlig_sim.world.sparse import Sums, floats, integers, sums
 from tverretatlig_sim.world.world import NONE, RULES, Forums, Seats, Secretariats
 
 
@@ -47,7 +47,16 @@ def secretariat_table(roster: Roster) -> Secretariats:
     """Forums with staff."""
     names = tuple(roster.secretariat)
     keys = pair_keys(name_keys(("secretariat",)), name_keys(names))
-    return Secretariats(names, keys, floats([float(f.secretariat_fte) for f in roster.staffed]))
+    staff = floats([float(f.secretariat_fte) for f in roster.staffed])
+    return Secretariats(names, keys, staff, _facilitated(roster))
+
+
+def _facilitated(roster: Roster) -> Sums:
+    facilitator = roster.arrangement.facilitator
+    server = NONE if facilitator is None else secretariat_of(roster, roster.forums[roster.forum[facilitator]])
+    projects = np.arange(len(roster.projects) if server != NONE else 0)
+    owner = np.full(len(projects), server)
+    return sums(owner, len(roster.staffed), columns=projects, width=len(roster.projects))
 
 
 def seats_for_calendar(roster: Roster, seats: Seats, forums: Forums) -> SeatTable:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tverretatlig_sim.scenario.schema import Project
-from tverretatlig_sim.world.bodies import secretariat_of
 from tverretatlig_sim.world.calendar import ordinal
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.roster import Roster
@@ -80,7 +79,6 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         NO_DEADLINE if p.deadline is None else s + int(p.deadline) - 1 for s, p in zip(start, projects, strict=True)
     ]
     facilitator = NONE if arrangement.facilitator is None else roster.forum[arrangement.facilitator]
-    secretariat = NONE if facilitator == NONE else secretariat_of(roster, roster.forums[facilitator])
     return Projects(
         names=tuple(roster.project),
         size=floats([float(p.size) for p in projects]),
@@ -94,7 +92,6 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         line_work=floats([float(p.line_work) for p in projects]),
         lead=integers([roster.agency[p.lead] for p in projects]),
         facilitator=np.full(len(projects), facilitator),
-        secretariat=np.full(len(projects), secretariat),
         follow_up=float(arrangement.follow_up),
         increments=arrangement.delivery == "increments",
         in_groups=arrangement.project_groups,
@@ -153,4 +150,5 @@ def _duties(roster: Roster, rows: list[Planned], owners: list[list[int]]) -> Dut
         stake=integers([roster.stake[rows[r].project.name, names[i]] for r, i in pairs]),
         keys=pair_keys(keys[recommendation], roster.agency_keys[agency]),
         by_agency=sums(agency, len(roster.agencies)),
+        by_recommendation=sums(recommendation, len(rows)),
     )

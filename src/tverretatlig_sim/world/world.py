@@ -85,11 +85,12 @@ class Forums:
 
 @dataclass(frozen=True)
 class Secretariats:
-    """Forums with staff, in order of name."""
+    """Forums with staff, in order of name; ``projects`` sums project rows over those each facilitates."""
 
     names: tuple[str, ...]
     keys: Keys
     staff: Floats
+    projects: Sums
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Projects:
 
     Attributes:
         deadline: last month of work, in months of the run.
-        facilitator, secretariat: index or NONE.
+        facilitator: index of a forum, or NONE.
         stakes: sums stake rows per project.
         others: averages stake rows over the members other than the lead.
         alone: whether the lead is the only member.
@@ -116,7 +117,6 @@ class Projects:
     line_work: Floats
     lead: Integers
     facilitator: Integers
-    secretariat: Integers
     follow_up: float
     increments: bool
     in_groups: bool
@@ -224,6 +224,7 @@ class Duties:
     stake: Integers
     keys: Keys
     by_agency: Sums
+    by_recommendation: Sums
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from tverretatlig_sim.ensemble.funnel import STAGES
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import number
-from tverretatlig_sim.show.plots.style import BLUE, REASONS, add_note, blank, styled, text
+from tverretatlig_sim.show.plots.style import BLUE, REASONS, add_foot, blank, note, styled, text
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Ensemble
@@ -27,7 +27,7 @@ def plot_funnel(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> Fig
     """How far recommendations get, in per cent of those planned, and for which reason the others do not.
 
     A bar is as long as the share that reached the stage before; its first part reached this stage too, with the 95 %
-    interval of the mean as whiskers and the mean number of recommendations in figures.
+    interval of the mean as whiskers. The figures beside it are mean numbers of recommendations.
 
     Args:
         ensembles: by scenario name; each gets a panel.
@@ -42,8 +42,8 @@ def plot_funnel(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> Fig
     for panel in panels[len(ensembles) :]:
         panel.set_visible(False)
     figure.suptitle(label("funnel", lang), x=0.01, ha="left")
-    figure.legend(handles=_legend(lang), loc="outside lower left", ncols=3)
-    add_note(figure, next(iter(ensembles.values())), lang, label("figure.whiskers", lang))
+    said = f"{label('figure.whiskers', lang)} {note(next(iter(ensembles.values())), lang)}"
+    add_foot(figure, said, _legend(lang))
     return figure
 
 
@@ -66,7 +66,7 @@ def _draw(panel: Axes, funnel: pd.DataFrame, lang: Language) -> None:
             _draw_lost(panel, place, reached, funnel.iloc[place - 1], percent)
     panel.set_yticks(range(len(STAGES)), [label(f"stage.{stage}", lang) for stage in STAGES])
     panel.set_ylim(len(STAGES) - 0.4, -0.6)
-    panel.set_xlim(0, 102)
+    panel.set_xlim(0, 100)
     panel.grid(visible=False, axis="y")
     panel.set_xlabel(label("figure.share_of_planned", lang))
 
@@ -83,7 +83,7 @@ def _draw_lost(panel: Axes, place: int, reached: float, before: pd.Series, perce
 def _legend(lang: Language) -> list[Patch]:
     lost = label("figure.lost_to", lang)
     names = {reason: lost.format(reason=label(f"reason.{reason}", lang)) for reason in REASONS}
-    names["not_drafted"] = label("not_drafted", lang)
+    names["not_drafted"] = label("figure.not_drafted", lang)
     names["waiting"] = label("figure.waiting", lang)
     return [
         Patch(color=BLUE, label=label("figure.reached", lang)),

@@ -11,16 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tverretatlig_sim.show.labels import Language, label
-from tverretatlig_sim.show.plots.style import add_note, blank, look, styled, text
+from tverretatlig_sim.show.plots.style import add_foot, blank, look, note, styled, text
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Ensemble
 
 VARIABLES = (
-    "recommendations", "implemented_share", "ownership_mean", "trust_mean", "structure_share", "attention",
+    "recommendations", "implemented_share", "attention", "ownership_mean", "structure_share", "trust_mean",
 )  # fmt: skip
 """What is shown unless asked otherwise."""
-MOST_BANDS = 5
+MOST_BANDS = 8
 """Lines in one panel whose bands can still be told apart."""
 
 
@@ -50,7 +50,7 @@ def plot_series(ensemble: Ensemble, variables: Sequence[str] = VARIABLES, lang: 
         panel.set_visible(False)
     _mark_years(panels, ensemble.series["date"].values)
     figure.suptitle(f"{text(ensemble.scenario.name)}: {label('figure.series', lang)}", x=0.01, ha="left")
-    add_note(figure, ensemble, lang)
+    add_foot(figure, note(ensemble, lang))
     return figure
 
 
@@ -66,6 +66,9 @@ def _draw(panel: Axes, series: xr.DataArray, lang: Language) -> None:
                 label(f"stage.{n}", lang).removeprefix("stage.") for n in middle.entity.item()
             )
             panel.lines[-1].set_label(text(entity, 24))
+    panel.set_ylim(
+        bottom=max(0.0, panel.get_ylim()[0])
+    )  # no series can be negative, so no band should seem so
     if names:
         panel.legend(ncols=1 + len(lines) // 8, fontsize=10, loc="center left", bbox_to_anchor=(1, 0.5))
 
@@ -77,7 +80,7 @@ def _draw_line(panel: Axes, place: int, middle: xr.DataArray, deviation: xr.Data
     panel.plot(months, values, **look(place))
     if band:
         panel.fill_between(
-            months, values - width, values + width, color=look(place)["color"], alpha=0.2, linewidth=0
+            months, values - width, values + width, color=look(place)["color"], alpha=0.15, linewidth=0
         )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from matplotlib import rc_context
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from tverretatlig_sim.show.labels import Language, label
@@ -97,7 +98,13 @@ def look(place: int) -> dict[str, Any]:
     return {"color": CYCLE[place % len(CYCLE)], "linestyle": DASHES[place // len(CYCLE) % len(DASHES)]}
 
 
-def add_note(figure: Figure, ensemble: Ensemble, lang: Language, more: str = "") -> None:
-    """Say below the figure how many runs it rests on."""
-    said = label("figure.note", lang).format(runs=ensemble.runs, seed=ensemble.seed, months=ensemble.months)
-    figure.supxlabel(f"{more} {said}".strip(), x=0.01, ha="left", fontsize=11, color="#595959")
+def note(ensemble: Ensemble, lang: Language) -> str:
+    """How many runs a figure rests on, and what it does not claim."""
+    return label("figure.note", lang).format(runs=ensemble.runs, seed=ensemble.seed, months=ensemble.months)
+
+
+def add_foot(figure: Figure, words: str, handles: Sequence[Artist] = (), columns: int = 3) -> None:
+    """Words below the figure and, below these, a legend."""
+    figure.legend(
+        handles=handles, title=words, title_fontsize=11, alignment="left", loc="outside lower left", ncols=columns,
+    )  # fmt: skip
