@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -16,9 +15,6 @@ from tverretatlig_sim.show.labels import LANGUAGES
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-MOST_RUNS, MOST_MONTHS, MOST_SEED = 10**9, 600, 2**64 - 1
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -44,44 +40,6 @@ language = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of labels."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-
-
-def simulation(command: F) -> F:
-    """Options of all commands that simulate."""
-    options = (
-        click.option(
-            "--runs",
-            type=click.IntRange(1, MOST_RUNS),
-            default=1000,
-            show_default=True,
-            help="Runs of each scenario.",
-        ),
-        click.option(
-            "--seed",
-            type=click.IntRange(0, MOST_SEED),
-            default=1,
-            show_default=True,
-            help="Same seed, same numbers.",
-        ),
-        click.option(
-            "--months",
-            type=click.IntRange(1, MOST_MONTHS),
-            help="Length of a run.  [default: the longest scenario's own]",
-        ),
-        click.option(
-            "--set",
-            "settings",
-            metavar="PARAMETER=VALUE",
-            multiple=True,
-            help="Set a parameter; may be repeated.",
-        ),
-        click.option(
-            "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for numbers and figures."
-        ),
-        as_json,
-        language,
-    )
-    return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
 
 def load(name: str) -> Scenario:

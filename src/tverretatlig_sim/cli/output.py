@@ -5,23 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tverretatlig_sim.cli.options import refusals
-from tverretatlig_sim.show.labels import Language, label
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from tverretatlig_sim.show.documents import Document
     from tverretatlig_sim.show.files import Writer
 
 WIDE = 110
 """Width of tables that do not go to a terminal, in characters."""
 
 
-def print_json(document: Any) -> None:
+def print_json(document: Document | list[Document]) -> None:
     """Print one JSON document."""
     from tverretatlig_sim.show.documents import as_json
 
@@ -34,23 +34,19 @@ def print_all(*parts: RenderableType) -> None:
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else WIDE
-    console = Console(width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    console = Console(width=width, markup=False, emoji=False, highlight=False)
     for part in parts:
         console.print(part)
 
 
-def write(folder: Path, files: Callable[[], Mapping[str, Writer]]) -> None:
-    """Write files of results.
+def write(folder: Path | None, files: Callable[[], Mapping[str, Writer]]) -> None:
+    """Write files of results, if there is a folder for them.
 
     Raises:
         Refusal: they cannot be written.
     """
     from tverretatlig_sim.show.files import write_folder
 
-    with refusals():
-        write_folder(folder, files())
-
-
-def announce(folder: Path, lang: Language) -> None:
-    """Say where the results are."""
-    click.echo(label("note.written", lang).format(folder=folder))
+    if folder is not None:
+        with refusals():
+            write_folder(folder, files())

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.show.findings import findings
+from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ SUMMARY = ("mean", "sd", "low", "high", "n", "missing")
 
 
 def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
-    """How the ensembles were run, and mean, sd and 95 % interval of the mean of every outcome, by scenario."""
+    """How the ensembles were run; mean, sd and 95 % interval of the mean of every outcome."""
     first = next(iter(ensembles.values()))
     return {
         "seed": first.seed,
@@ -66,15 +67,17 @@ def scenario_document(scenario: Scenario) -> Document:
 
 
 def records(frame: pd.DataFrame) -> list[Document]:
-    """The rows of a table as plain Python values; None for missing numbers."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
+    """The rows of a table; None for missing numbers."""
+    return [
+        {key: None if _is_missing(value) else value for key, value in row.items()} for row in rows_of(frame)
+    ]
 
 
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not isfinite(value) else value
+def _is_missing(value: object) -> bool:
+    return isinstance(value, float) and not isfinite(value)
 
 
-def as_json(document: Any, *, ascii_only: bool = False) -> str:
+def as_json(document: Document | list[Document], *, ascii_only: bool = False) -> str:
     """The document as strict JSON on indented lines.
 
     Raises:

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.show.documents import as_json, comparison_document, ensembles_document
+from tverretatlig_sim.show.documents import Document, as_json, comparison_document, ensembles_document
 from tverretatlig_sim.show.files import Writer
+from tverretatlig_sim.show.frames import stacked
 from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def ensembles_files(ensembles: Mapping[str, Ensemble], lang: Language = "en") ->
     """Numbers and figures of one or more ensembles with monthly series, by file name."""
     from tverretatlig_sim.show.plots import plot_funnel, plot_series  # matplotlib is slow to import
 
-    files = {
+    files: dict[str, Writer] = {
         **_numbers(ensembles),
         "series.csv": partial(_write_csv, series_table(ensembles)),
         "run.json": partial(_write_json, ensembles_document(ensembles)),
@@ -66,19 +67,12 @@ def _numbers(ensembles: Mapping[str, Ensemble]) -> dict[str, Writer]:
     return {file: partial(_write_csv, stacked(frames)) for file, frames in tables.items()}
 
 
-def stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Tables of several scenarios under each other, with a column ``scenario`` first."""
-    import pandas as pd
-
-    return pd.concat(frames, names=["scenario"]).reset_index()
-
-
 def series_table(ensembles: Mapping[str, Ensemble]) -> pd.DataFrame:
     """Monthly series as one long table.
 
     Returns:
-        Columns ``scenario``, ``variable``, ``of`` (the entity, empty if there is none; several joined with " / "),
-        ``month``, ``date``, ``mean``, ``sd``.
+        Columns ``scenario``, ``variable``, ``of`` (the entity, empty if there is none; several joined with
+        " / "), ``month``, ``date``, ``mean``, ``sd``.
     """
     import pandas as pd
 
@@ -114,5 +108,5 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> None:
     frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
-def _write_json(document: Any, path: Path) -> None:
+def _write_json(document: Document, path: Path) -> None:
     path.write_text(as_json(document) + "\n", encoding="utf-8")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from math import isfinite
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import HEADLINE, SHOWN, Language, label, unit
-from tverretatlig_sim.show.numbers import MISSING, mean_with_interval, number
+from tverretatlig_sim.show.numbers import mean_with_interval, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tverretatlig_sim.ensemble import Comparison, Ensemble
 
-Row = Mapping[str, Any]
 BAR = 20
 """Length of the longest bar of a funnel, in characters."""
 
@@ -70,29 +71,31 @@ def summary_table(ensembles: Mapping[str, Ensemble], lang: Language) -> Table:
     """The main outcomes, one column a scenario."""
     letters = letters_of(list(ensembles))
     made = table("", {label("outcome", lang): "fold", **dict.fromkeys(letters.values(), "right")})
-    summaries = [ensemble.summary() for ensemble in ensembles.values()]
+    columns = [_summary_cells(ensemble, lang) for ensemble in ensembles.values()]
     for outcome in SHOWN:
-        made.add_row(outcome_label(outcome, lang), *(_cell(summary, outcome, lang) for summary in summaries))
+        made.add_row(outcome_label(outcome, lang), *(cells[outcome] for cells in columns))
     return made
 
 
-def _cell(summary: pd.DataFrame, outcome: str, lang: Language) -> str:
-    row = summary.loc[outcome]
-    return mean_with_interval(row["mean"], row["low"], row["high"], unit(outcome), lang)
+def _summary_cells(ensemble: Ensemble, lang: Language) -> dict[str, str]:
+    """Mean and interval of each outcome."""
+    rows = rows_of(ensemble.summary().reset_index())
+    return {
+        row["outcome"]: mean_with_interval(row["mean"], row["low"], row["high"], unit(row["outcome"]), lang)
+        for row in rows
+    }
 
 
 def comparison_table(comparison: Comparison, lang: Language) -> Table:
     """The main outcomes of two scenarios, and their paired difference."""
-    (a, first), (b, second) = comparison.ensembles.items()
-    letters = letters_of([a, b])
-    difference = _difference_columns(f"{letters[a]} − {letters[b]}", f"{letters[a]} > {letters[b]} (%)", lang)
-    columns = {label("outcome", lang): "fold", **dict.fromkeys(letters.values(), "right"), **difference}
-    made = table("", columns)
-    summaries = first.summary(), second.summary()
-    for row in _records(comparison.table()):
-        if (outcome := row["outcome"]) in SHOWN:
-            cells = [_cell(summary, outcome, lang) for summary in summaries]
-            made.add_row(outcome_label(outcome, lang), *cells, *_difference_cells(row, lang))
+    a, b = letters_of(list(comparison.ensembles)).values()
+    difference = _difference_columns(f"{a} − {b}", f"{a} > {b}\n(%)", lang)
+    made = table("", {label("outcome", lang): "fold", a: "right", b: "right", **difference})
+    columns = [_summary_cells(ensemble, lang) for ensemble in comparison.ensembles.values()]
+    differences = {row["outcome"]: row for row in rows_of(comparison.table())}
+    for outcome in SHOWN:
+        cells = [cells[outcome] for cells in columns]
+        made.add_row(outcome_label(outcome, lang), *cells, *_difference_cells(differences[outcome], lang))
     return made
 
 
@@ -101,7 +104,7 @@ def pairs_table(comparison: Comparison, lang: Language) -> Table:
     letters = letters_of(list(comparison.ensembles))
     columns = _difference_columns(label("difference", lang), "> (%)", lang)
     made = table(outcome_label(HEADLINE, lang), {"": "left", **columns})
-    for row in _records(comparison.table(HEADLINE)):
+    for row in rows_of(comparison.table(HEADLINE)):
         made.add_row(f"{letters[row['a']]} − {letters[row['b']]}", *_difference_cells(row, lang))
     return made
 
@@ -123,27 +126,29 @@ def funnel_table(ensemble: Ensemble, lang: Language) -> Table:
     headings = {"reached": "right", "of_drafted": "right", "lost": "fold"}
     columns = {label(key, lang): stands for key, stands in headings.items()}
     made = table(title, {label("stage", lang): "left", "": "left", **columns})
-    frame = ensemble.funnel()
-    most = frame["reached"].max()
-    for stage, row in frame.iterrows():
-        cells = mean_with_interval(row["reached"], row["low"], row["high"], "count", lang)
-        bar = "█" * round(BAR * row["reached"] / most) if most > 0 else ""
-        share = f"{number(100 * row['share_of_drafted'], 0, lang)}".replace(MISSING, "")
+    stages = rows_of(ensemble.funnel().reset_index())
+    for row in stages:
+        bar = Text(_bar(row["reached"], stages[0]["reached"]), "cyan")
+        reached = mean_with_interval(row["reached"], row["low"], row["high"], "count", lang)
         made.add_row(
-            label(f"stage.{stage}", lang), Text(bar, "cyan"), cells, share and f"{share} %", _lost(row, lang)
+            label(f"stage.{row['stage']}", lang), bar, reached, _of_drafted(row, lang), _lost(row, lang)
         )
     return made
 
 
-def _lost(row: Any, lang: Language) -> str:
+def _bar(part: float, whole: float) -> str:
+    return "█" * round(BAR * part / whole) if whole > 0 else ""
+
+
+def _of_drafted(row: Row, lang: Language) -> str:
+    share = row["share_of_drafted"]
+    return f"{number(100 * share, 0, lang)} %" if isfinite(share) else ""
+
+
+def _lost(row: Row, lang: Language) -> str:
     said = [
         f"{number(count, 1, lang)} {label(f'reason.{reason}', lang)}"
         for reason, count in ((row["reason"], row["lost"]), ("waiting", row["waiting"]))
         if count >= 0.05
     ]
     return ", ".join(said)
-
-
-def _records(frame: pd.DataFrame) -> Iterator[Row]:
-    for record in frame.to_dict("records"):
-        yield {str(key): value for key, value in record.items()}

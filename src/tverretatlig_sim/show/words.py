@@ -88,7 +88,7 @@ HEADINGS = {
     "arrangement": ("How it works", "Slik virker det"),
     "assumed": ("assumed", "antatt"),
     "attention_level": ("attention of the ministries", "departementenes oppmerksomhet"),
-    "cadence": ("Months between meetings", "Måneder mellom møter"),
+    "cadence": ("Months between\nmeetings", "Måneder\nmellom møter"),
     "capacity": ("Capacity (FTE)", "Kapasitet (årsverk)"),
     "coordinator": ("coordinator", "koordinator"),
     "core": ("core", "kjerne"),
@@ -126,7 +126,7 @@ HEADINGS = {
     "origin": ("Origin", "Opphav"),
     "outcome": ("Outcome", "Utfall"),
     "of_drafted": ("Of drafted", "Av utarbeidede"),
-    "pairing": ("Variance reduction", "Varians-reduksjon"),
+    "pairing": ("Variance\nreduction", "Varians-\nreduksjon"),
     "parameter": ("Parameter", "Parameter"),
     "parameters": ("Parameters set by this scenario", "Parametre satt av scenariet"),
     "pp": ("pp", "pp."),
@@ -138,7 +138,7 @@ HEADINGS = {
     "portfolio": ("Portfolio", "Portefølje"),
     "range": ("Range", "Spenn"),
     "reached": ("Reached", "Nådd"),
-    "recommendations_number": ("Recom-mendations", "Anbefalinger"),
+    "recommendations_number": ("Recom-\nmendations", "Anbe-\nfalinger"),
     "route": ("decision route", "beslutningsvei"),
     "runs": ("runs", "kjøringer"),
     "seats": ("Seats", "Plasser"),
@@ -200,21 +200,21 @@ FIGURES = {
         "{runs} kjøringer, frø {seed}, {months} måneder. Nivåene er illustrative.",
     ),
     "figure.whiskers": (
-        "Whiskers: 95 % interval of the mean.",
-        "Streker: 95 %-intervall for gjennomsnittet.",
+        "Beside the bars: mean number of recommendations. Whiskers: 95 % interval of the mean.",
+        "Ved søylene: gjennomsnittlig antall anbefalinger. Streker: 95 %-intervall for gjennomsnittet.",
     ),
 }
 
 NOTES = {
     "note.interval": (
         "± is the 95 % interval of the mean over runs: chance only, parameters held as given.",
-        "± er 95 %-intervallet for gjennomsnittet over kjøringer: bare tilfeldighet, parametrene holdt som gitt.",
+        "± er 95 %-intervallet for gjennomsnittet over kjøringer: bare tilfeldighet, faste parametre.",
     ),
     "note.pairs": (
-        "Runs are paired on the same draws; variance reduction: how many times as many independent runs would be "
-        "needed for the same precision (1 = no gain).",
-        "Kjøringene er paret på de samme trekningene; variansreduksjon: hvor mange ganger så mange uavhengige "
-        "kjøringer samme presisjon ville kreve (1 = ingen gevinst).",
+        "Runs are paired on the same draws; variance reduction: how many times as many independent runs "
+        "would be needed for the same precision (1 = no gain).",
+        "Kjøringene er paret på de samme trekningene; variansreduksjon: hvor mange ganger så mange "
+        "uavhengige kjøringer samme presisjon ville kreve (1 = ingen gevinst).",
     ),
     "note.many": (
         "Intervals are for one pair at a time; among many pairs some will differ by chance.",
@@ -228,28 +228,30 @@ NOTES = {
     "note.written": ("Numbers and figures are in {folder}", "Tall og figurer ligger i {folder}"),
     "note.core": ("* core agency", "* kjerneetat"),
     "finding.higher": (
-        "In the model, “{high}” has a higher implemented rate than “{low}”, by {mean} percentage points (95 % interval "
-        "{from_} to {to}, {runs}); the levels themselves are illustrative.",
-        "I modellen har «{high}» høyere gjennomføringsgrad enn «{low}», med {mean} prosentpoeng (95 %-intervall "
-        "{from_} til {to}, {runs}); selve nivåene er illustrative.",
+        "In the model, “{high}” has a higher implemented rate than “{low}”, by {mean} percentage points "
+        "(95 % interval {from_} to {to}, {runs}); the levels themselves are illustrative.",
+        "I modellen har «{high}» høyere gjennomføringsgrad enn «{low}», med {mean} prosentpoeng "
+        "(95 %-intervall {from_} til {to}, {runs}); selve nivåene er illustrative.",
     ),
     "finding.unclear": (
-        "In the model there is no clear difference in implemented rate between “{a}” and “{b}” ({mean} percentage "
-        "points, 95 % interval {from_} to {to}, {runs}); the levels themselves are illustrative.",
-        "I modellen er det ingen klar forskjell i gjennomføringsgrad mellom «{a}» og «{b}» ({mean} prosentpoeng, "
-        "95 %-intervall {from_} til {to}, {runs}); selve nivåene er illustrative.",
+        "In the model there is no clear difference in implemented rate between “{a}” and “{b}” "
+        "({mean} percentage points, 95 % interval {from_} to {to}, {runs}); the levels themselves are "
+        "illustrative.",
+        "I modellen er det ingen klar forskjell i gjennomføringsgrad mellom «{a}» og «{b}» "
+        "({mean} prosentpoeng, 95 %-intervall {from_} til {to}, {runs}); selve nivåene er illustrative.",
     ),
     "finding.undefined": (
-        "The implemented rate of “{a}” and “{b}” cannot be compared: it counts recommendations drafted at least {months} "
-        "months before the end, and no run has any in both; try more months (--months).",
-        "Gjennomføringsgraden for «{a}» og «{b}» kan ikke sammenlignes: den teller anbefalinger utarbeidet minst {months} "
-        "måneder før slutten, og ingen kjøring har slike i begge; prøv flere måneder (--months).",
+        "The implemented rate of “{a}” and “{b}” cannot be compared: it counts recommendations drafted at "
+        "least {months} months before the end, and no run has any in both; try more months (--months).",
+        "Gjennomføringsgraden for «{a}» og «{b}» kan ikke sammenlignes: den teller anbefalinger utarbeidet "
+        "minst {months} måneder før slutten, og ingen kjøring har slike i begge; prøv flere måneder "
+        "(--months).",
     ),
     "finding.single": (
-        "One pair of runs has no interval, so nothing is said about the implemented rate of “{a}” and “{b}”; try more runs "
-        "(--runs).",
-        "Ett par kjøringer har ikke noe intervall, så ingenting sies om gjennomføringsgraden for «{a}» og «{b}»; prøv flere "
-        "kjøringer (--runs).",
+        "One pair of runs has no interval, so nothing is said about the implemented rate of “{a}” and "
+        "“{b}”; try more runs (--runs).",
+        "Ett par kjøringer har ikke noe intervall, så ingenting sies om gjennomføringsgraden for «{a}» og "
+        "«{b}»; prøv flere kjøringer (--runs).",
     ),
     "finding.runs": ("{n} paired runs", "{n} parvise kjøringer"),
     "finding.some_runs": (

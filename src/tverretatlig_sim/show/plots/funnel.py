@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from tverretatlig_sim.ensemble.funnel import STAGES
+from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import BLUE, REASONS, add_foot, blank, note, styled, text
@@ -26,8 +26,8 @@ ABREAST = 3
 def plot_funnel(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> Figure:
     """How far recommendations get, in per cent of those planned, and for which reason the others do not.
 
-    A bar is as long as the share that reached the stage before; its first part reached this stage too, with the 95 %
-    interval of the mean as whiskers. The figures beside it are mean numbers of recommendations.
+    A bar is as long as the share that reached the stage before; its first part reached this stage too, with the
+    95 % interval of the mean as whiskers. The figures beside it are mean numbers of recommendations.
 
     Args:
         ensembles: by scenario name; each gets a panel.
@@ -37,7 +37,7 @@ def plot_funnel(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> Fig
     figure = blank(1.9 + 4.6 * rows)
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
     for panel, (name, ensemble) in zip(panels, ensembles.items(), strict=False):
-        _draw(panel, ensemble.funnel(), lang)
+        _draw(panel, rows_of(ensemble.funnel().reset_index()), lang)
         panel.set_title(text(name, 110 // columns))
     for panel in panels[len(ensembles) :]:
         panel.set_visible(False)
@@ -47,31 +47,26 @@ def plot_funnel(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> Fig
     return figure
 
 
-def _draw(panel: Axes, funnel: pd.DataFrame, lang: Language) -> None:
-    planned = funnel["reached"].iloc[0]
+def _draw(panel: Axes, stages: Sequence[Row], lang: Language) -> None:
+    planned = stages[0]["reached"]
     percent = 100 / planned if planned > 0 else 0.0
-    for place, stage in enumerate(STAGES):
-        row = funnel.loc[stage]
-        reached = row["reached"] * percent
-        whisker = 0.0 if pd.isna(row["low"]) else (row["high"] - row["low"]) / 2 * percent
+    for place, stage in enumerate(stages):
+        reached = stage["reached"] * percent
+        half = (stage["high"] - stage["low"]) / 2 * percent
+        whisker = half if isfinite(half) else 0.0
         panel.barh(place, reached, color=BLUE, xerr=whisker, error_kw={"elinewidth": 1.5, "capsize": 3})
-        panel.text(
-            1.5,
-            place,
-            number(row["reached"], 1, lang),
-            color="white" if reached > 14 else "black",
-            va="center",
-        )
+        beside = panel.get_yaxis_transform()
+        panel.text(1.02, place, number(stage["reached"], 1, lang), transform=beside, va="center")
         if place:
-            _draw_lost(panel, place, reached, funnel.iloc[place - 1], percent)
-    panel.set_yticks(range(len(STAGES)), [label(f"stage.{stage}", lang) for stage in STAGES])
-    panel.set_ylim(len(STAGES) - 0.4, -0.6)
+            _draw_lost(panel, place, reached, stages[place - 1], percent)
+    panel.set_yticks(range(len(stages)), [label(f"stage.{stage['stage']}", lang) for stage in stages])
+    panel.set_ylim(len(stages) - 0.4, -0.6)
     panel.set_xlim(0, 100)
     panel.grid(visible=False, axis="y")
     panel.set_xlabel(label("figure.share_of_planned", lang))
 
 
-def _draw_lost(panel: Axes, place: int, reached: float, before: pd.Series, percent: float) -> None:
+def _draw_lost(panel: Axes, place: int, reached: float, before: Row, percent: float) -> None:
     """The part of a bar that got to the stage before, but not to this one."""
     left = reached
     for reason, count in ((before["reason"], before["lost"]), ("waiting", before["waiting"])):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +48,7 @@ def plot_series(ensemble: Ensemble, variables: Sequence[str] = VARIABLES, lang: 
         panel.set_title(label(name, lang))
     for panel in panels[len(variables) :]:
         panel.set_visible(False)
-    _mark_years(panels, ensemble.series["date"].values)
+    _mark_years(panels, [str(date) for date in ensemble.series["date"].values])
     figure.suptitle(f"{text(ensemble.scenario.name)}: {label('figure.series', lang)}", x=0.01, ha="left")
     add_foot(figure, note(ensemble, lang))
     return figure
@@ -60,28 +60,37 @@ def _draw(panel: Axes, series: xr.DataArray, lang: Language) -> None:
     lines = mean.stack(entity=names).transpose("entity", "month") if names else mean.expand_dims("entity")
     spread = sd.stack(entity=names).transpose("entity", "month") if names else sd.expand_dims("entity")
     for place, (middle, deviation) in enumerate(zip(lines, spread, strict=True)):
-        _draw_line(panel, place, middle, deviation, band=len(lines) <= MOST_BANDS)
+        _draw_line(panel, place, middle, deviation, strength=_strength(len(lines)))
         if names:
-            entity = " / ".join(
-                label(f"stage.{n}", lang).removeprefix("stage.") for n in middle.entity.item()
-            )
-            panel.lines[-1].set_label(text(entity, 24))
-    panel.set_ylim(
-        bottom=max(0.0, panel.get_ylim()[0])
-    )  # no series can be negative, so no band should seem so
-    if names:
+            panel.lines[-1].set_label(_entity(middle.entity.item(), lang))
+    # No series can be negative, so no band should seem to be.
+    panel.set_ylim(bottom=max(0.0, panel.get_ylim()[0]))
+    if names and len(lines):
         panel.legend(ncols=1 + len(lines) // 8, fontsize=10, loc="center left", bbox_to_anchor=(1, 0.5))
 
 
-def _draw_line(panel: Axes, place: int, middle: xr.DataArray, deviation: xr.DataArray, *, band: bool) -> None:
+def _entity(names: tuple[str, ...], lang: Language) -> str:
+    """What a line is about; stages have labels, everything else is called by its name."""
+    return text(" / ".join(label(f"stage.{name}", lang).removeprefix("stage.") for name in names), 24)
+
+
+def _strength(lines: int) -> float:
+    """Opacity of a band: none where there are too many lines."""
+    if lines > MOST_BANDS:
+        return 0.0
+    return 0.1 if lines > 1 else 0.2
+
+
+def _draw_line(
+    panel: Axes, place: int, middle: xr.DataArray, deviation: xr.DataArray, *, strength: float
+) -> None:
     """One line; months without a value are bridged."""
     known = ~np.isnan(middle.values)
     months, values, width = middle["month"].values[known], middle.values[known], deviation.values[known]
     panel.plot(months, values, **look(place))
-    if band:
-        panel.fill_between(
-            months, values - width, values + width, color=look(place)["color"], alpha=0.15, linewidth=0
-        )
+    if strength:
+        look_of_band = {"color": look(place)["color"], "alpha": strength, "linewidth": 0}
+        panel.fill_between(months, values - width, values + width, **look_of_band)
 
 
 def _moments(series: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
@@ -90,11 +99,11 @@ def _moments(series: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
     return series.mean("run"), series.std("run", ddof=1)
 
 
-def _mark_years(panels: Sequence[Axes], dates: np.ndarray) -> None:
+def _mark_years(panels: Iterable[Axes], dates: Sequence[str]) -> None:
     """A tick at each January, named by its year."""
-    januaries = [month for month, date in enumerate(dates) if str(date).endswith("-01")]
+    januaries = [month for month, date in enumerate(dates) if date.endswith("-01")]
     every = max(1, len(januaries) // 6)
     shown = januaries[::every] or [0]
     for panel in panels:
-        panel.set_xticks(shown, [str(dates[month])[: 4 if januaries else 7] for month in shown])
+        panel.set_xticks(shown, [dates[month][: 4 if januaries else 7] for month in shown])
         panel.tick_params(labelbottom=True)

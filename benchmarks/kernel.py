@@ -1,0 +1,223 @@
+"""What a run-month costs, where it goes, and how it compares with the scalar reference. See README.md beside this file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+import tverretatlig_sim as ts
+from tverretatlig_sim.ensemble.ensemble import BLOCK, resolve_parameters
+from tverretatlig_sim.ensemble.run import months_of, run_block
+from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.world import World, build_world
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+MONTHS = 60
+
+
+def seconds(job: Callable[[], object]) -> float:
+    start = perf_counter()
+    job()
+    return perf_counter() - start
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+
+
+class TimedDraws(Draws):
+    """Draws that count their numbers and the time they take."""
+
+    spent = 0.0
+    numbers = 0
+
+    def every(self, *arguments: object) -> np.ndarray:
+        return self._timed(super().every, *arguments)
+
+    def some(self, *arguments: object) -> np.ndarray:
+        return self._timed(super().some, *arguments)
+
+    def _timed(self, draw: Callable[..., np.ndarray], *arguments: object) -> np.ndarray:
+        start = perf_counter()
+        values = draw(*arguments)
+        TimedDraws.spent += perf_counter() - start
+        TimedDraws.numbers += values.size
+        return values
+
+
+def last_state(world: World, runs: int) -> State:
+    parameters = resolve_parameters(ts.load_scenario(world.title), None, runs)
+    return list(months_of(world, parameters, 1, np.arange(runs)))[-1].state
+
+
+def draws_part(world: World, runs: int) -> tuple[float, float]:
+    """Seconds in draws and numbers drawn, in one block of all months."""
+    from tverretatlig_sim.ensemble import run as module
+
+    TimedDraws.spent, TimedDraws.numbers = 0.0, 0
+    module.Draws, original = TimedDraws, module.Draws  # type: ignore[misc]
+    try:
+        last_state(world, runs)
+    finally:
+        module.Draws = original  # type: ignore[misc]
+    return TimedDraws.spent, TimedDraws.numbers
+
+
+def replay_gathers(world: World, state: State) -> None:
+    """The row gathers of one average month."""
+    ties, stakes, duties = world.ties, world.stakes, world.duties
+    for theme in state.understanding:
+        theme[ties.target]
+        theme[stakes.agency]
+        theme[stakes.agency]
+    for rows, chosen in (
+        (state.ownership, stakes.agency),
+        (state.running, stakes.project),
+        (state.effort, stakes.agency),
+        (state.trust, stakes.tie),
+        (state.kept, ties.source),
+        (state.kept, ties.target),
+        (state.kept, ties.target),
+        (state.progress, stakes.project),
+        (state.progress, world.recommendations.project),
+        (state.load, duties.agency),
+        (state.handed_at, duties.recommendation),
+        (state.stage, duties.recommendation),
+    ):
+        rows[chosen]
+
+
+def replay_sums(world: World, state: State) -> None:
+    """The sparse sums of one average month."""
+    for _ in range(len(state.understanding) + 1):
+        world.ties.by_source @ state.trust
+    for _ in range(2):
+        world.ties.mean_by_source @ state.trust
+    world.ties.group_contact @ state.progress
+    for _ in range(5):
+        world.stakes.by_agency @ state.work
+    for _ in range(2):
+        world.projects.stakes @ state.work
+        world.projects.others @ state.work
+        world.duties.by_recommendation @ state.work_left
+        world.duties.by_agency @ state.work_left
+
+
+def replay_floor(world: World, state: State, numbers: int) -> None:
+    """Draw what a month needs and touch the state once."""
+    keys = np.arange(max(1, numbers // state.runs), dtype=np.uint64)
+    Draws(1, np.arange(state.runs)).every("floor", 0, keys)
+    for field in fields(State):
+        getattr(state, field.name).copy()
+
+
+def split(name: str, repeat: int) -> dict[str, object]:
+    """Nanoseconds a run-month by part, from paired repetitions on one block."""
+    world = build_world(ts.load_scenario(name), MONTHS)
+    parameters = resolve_parameters(ts.load_scenario(name), None, BLOCK)
+    state = last_state(world, BLOCK)
+    run_months = BLOCK * MONTHS
+    _, numbers = draws_part(world, BLOCK)
+    parts: dict[str, list[float]] = {part: [] for part in ("kernel", "with_series", "draws", "gathers", "sums", "overhead", "floor")}
+    for _ in range(repeat):
+        parts["kernel"].append(seconds(lambda: run_block(world, parameters, 1, np.arange(BLOCK), "none")) / run_months)
+        parts["with_series"].append(seconds(lambda: run_block(world, parameters, 1, np.arange(BLOCK))) / run_months)
+        parts["draws"].append(draws_part(world, BLOCK)[0] / run_months)
+        parts["gathers"].append(seconds(lambda: replay_gathers(world, state)) / BLOCK)
+        parts["sums"].append(seconds(lambda: replay_sums(world, state)) / BLOCK)
+        parts["overhead"].append(seconds(lambda: run_block(world, parameters, 1, np.arange(1), "none")) / run_months)
+        parts["floor"].append(seconds(lambda: replay_floor(world, state, numbers // MONTHS)) / BLOCK)
+    nanoseconds: dict[str, object] = {part: spread([1e9 * value for value in values]) for part, values in parts.items()}
+    known = sum(statistics.median(parts[part]) for part in ("draws", "gathers", "sums", "overhead"))
+    nanoseconds["arithmetic"] = {"median": 1e9 * (statistics.median(parts["kernel"]) - known)}
+    nanoseconds["kernel_over_floor"] = spread([k / f for k, f in zip(parts["kernel"], parts["floor"], strict=True)])
+    nanoseconds["numbers_drawn"] = numbers / run_months
+    return nanoseconds
+
+
+def ratios(name: str, repeat: int, runs: int) -> dict[str, object]:
+    """How many times longer the scalar reference takes for a run-month, plain and as a Mesa model."""
+    from reference import ReferenceModel, default_parameters
+    from reference.mesa_reference import MesaReference
+
+    scenario = ts.load_scenario(name)
+    parameters = default_parameters(scenario)
+
+    def steps(make: Callable[..., object]) -> None:
+        model = make(scenario, seed=1, run=0, parameters=parameters)
+        for _ in range(MONTHS):
+            model.step()  # type: ignore[attr-defined]
+
+    own, plain, mesa = [], [], []
+    for _ in range(repeat):
+        own.append(seconds(lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none")) / runs)
+        plain.append(seconds(lambda: steps(ReferenceModel)))
+        mesa.append(seconds(lambda: steps(MesaReference)))
+    return {
+        "runs": runs,
+        "kernel_ns": spread([1e9 * value / MONTHS for value in own]),
+        "reference_over_kernel": spread([p / o for p, o in zip(plain, own, strict=True)]),
+        "mesa_over_kernel": spread([m / o for m, o in zip(mesa, own, strict=True)]),
+    }
+
+
+def memory(name: str) -> dict[str, float]:
+    """Peak resident memory of a process of its own, MiB, by number of runs."""
+    peaks = {}
+    for runs in (1_000, 100_000):
+        command = [sys.executable, __file__, "--scenario", name, "--peak-of", str(runs)]
+        peaks[str(runs)] = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return peaks
+
+
+def peak_of(name: str, runs: int) -> float:
+    ts.simulate(name, runs=runs, months=MONTHS)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", default="etatssamarbeidet-2022")
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--peak-of", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if options.peak_of:
+        print(peak_of(options.scenario, options.peak_of))
+        return
+    results = {
+        "scenario": options.scenario,
+        "nanoseconds_per_run_month": split(options.scenario, options.repeat),
+        "ratios": ratios(options.scenario, options.repeat, options.runs),
+        "peak_memory_mib": memory(options.scenario),
+    }
+    print(json.dumps(results, indent=2) if options.json else report(results))
+
+
+def report(results: dict[str, object], indent: str = "") -> str:
+    lines = []
+    for key, value in results.items():
+        if not isinstance(value, dict):
+            lines.append(f"{indent}{key}: {value:.4g}" if isinstance(value, float) else f"{indent}{key}: {value}")
+        elif "median" in value:
+            limits = f"  ({value['min']:.4g} to {value['max']:.4g})" if "min" in value else ""
+            lines.append(f"{indent}{key}: {value['median']:.4g}{limits}")
+        else:
+            lines += [f"{indent}{key}", report(value, indent + "  ")]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

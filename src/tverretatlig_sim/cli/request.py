@@ -1,0 +1,100 @@
+"""What commands that simulate are asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tverretatlig_sim.cli.options import as_json, language, load_all, parse_settings, refusals
+from tverretatlig_sim.show.labels import Language
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.scenario import Scenario
+
+MOST_RUNS, MOST_MONTHS, MOST_SEED = 10**9, 600, 2**64 - 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """The arguments of ``run`` and ``compare``, as given."""
+
+    names: tuple[str, ...]
+    runs: int
+    seed: int
+    months: int | None
+    settings: tuple[str, ...]
+    out: Path | None
+    as_json: bool
+    lang: Language
+
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios, loaded.
+
+        Raises:
+            Refusal: one of them cannot be, or two have the same name.
+        """
+        return load_all(self.names)
+
+    def parameters(self) -> dict[str, float]:
+        """Parameter values that replace the defaults.
+
+        Raises:
+            Refusal: with all that is wrong with any of them.
+        """
+        return parse_settings(self.settings)
+
+
+def check_folder(folder: Path | None) -> None:
+    """Refuse a folder that cannot take results, before time is spent on them."""
+    from tverretatlig_sim.show import files
+
+    if folder is not None:
+        with refusals():
+            files.check_folder(folder)
+
+
+def simulation(command: Callable[[Request], None]) -> Callable[..., None]:
+    """Give a command the options of all commands that simulate, and hand them over as one request."""
+
+    def requested(**given: object) -> None:
+        command(Request(**given))  # type: ignore[arg-type]
+
+    requested.__doc__, requested.__name__ = command.__doc__, command.__name__
+    return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), requested)
+
+
+_OPTIONS = (
+    click.argument("names", metavar="NAME...", nargs=-1, required=True),
+    click.option(
+        "--runs",
+        type=click.IntRange(1, MOST_RUNS),
+        default=1000,
+        show_default=True,
+        help="Runs of each scenario.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, MOST_SEED),
+        default=1,
+        show_default=True,
+        help="Same seed, same numbers.",
+    ),
+    click.option(
+        "--months",
+        type=click.IntRange(1, MOST_MONTHS),
+        help="Length of a run.  [default: the longest scenario's]",
+    ),
+    click.option(
+        "--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Set a parameter; repeatable."
+    ),
+    click.option(
+        "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for numbers and figures."
+    ),
+    as_json,
+    language,
+)

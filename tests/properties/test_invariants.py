@@ -1,0 +1,284 @@
+"""What holds in every world, under every parameter, in every month."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tverretatlig_sim import Scenario, list_scenarios, load_scenario
+from tverretatlig_sim.ensemble.ensemble import resolve_parameters
+from tverretatlig_sim.ensemble.run import Progress, begin, months_of
+from tverretatlig_sim.kernel import Draws
+from tverretatlig_sim.kernel.state import (
+    ADOPTED,
+    DONE,
+    DROPPED,
+    IDLE,
+    IMPLEMENTED,
+    NEVER,
+    PLANNED,
+    RELEASED,
+    WAITING,
+    WORKING,
+    State,
+    variables,
+)
+from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.world.calendar import Month
+
+from .worlds import LONGEST, Row, parameters, parameters_of, scenario_of, scenarios, steady, tables
+
+RUNS = 3
+EXACT = 1e-9
+"""Of sums of floating-point numbers, relative to their size."""
+
+ROUNDING = 1e-12
+"""Of a weighted mean of numbers in the unit interval."""
+
+LIFE_CYCLE = ("drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at")
+REASONS = ("lost_disagreement", "lost_ministries", "lost_line")
+
+Array = np.ndarray
+Check = Callable[[State, State, World, Month], None]
+"""Looks at the states before and after a month."""
+
+
+def states(
+    scenario: Scenario, values: Mapping[str, Any], seed: int, months: int
+) -> tuple[World, list[Progress]]:
+    """The world, and some runs before the first month and after every month."""
+    world, runs = build_world(scenario, months), np.arange(RUNS)
+    resolved = resolve_parameters(scenario, values, RUNS)
+    first = begin(world, resolved, Draws(seed, runs), RUNS)
+    return world, [first, *months_of(world, resolved, seed, runs)]
+
+
+def limits(declared: str) -> tuple[float, float]:
+    """An interval as state variables declare it: ``0..1``, ``-1..`` or ``>= 0``."""
+    low, _, high = declared.replace(">= 0", "0..").partition("..")
+    return float(low), float(high or np.inf)
+
+
+def check_declared_ranges(before: State, state: State, world: World, month: Month) -> None:
+    """Everything is a number, of the declared shape, within the declared range."""
+    for name, variable in variables().items():
+        values = getattr(state, name)
+        low, high = limits(variable.range)
+        assert values.shape == getattr(before, name).shape, name
+        assert np.isfinite(values).all(), name
+        assert (values >= low - ROUNDING).all(), (name, values.min())
+        assert (values <= high + ROUNDING).all(), (name, values.max())
+
+
+def check_stages_partition(before: State, state: State, world: World, month: Month) -> None:
+    """A recommendation is where its months of transition say, and nowhere else."""
+    reached = sum((getattr(state, name) != NEVER).astype(int) for name in LIFE_CYCLE)
+    expected = np.where(state.dropped_at != NEVER, DROPPED, PLANNED + reached)
+    np.testing.assert_array_equal(state.stage, expected)
+    np.testing.assert_array_equal(state.stage == DROPPED, state.loss > 0)
+    assert (state.dropped_at[state.stage == IMPLEMENTED] == NEVER).all()
+
+
+def check_order_of_months(before: State, state: State, world: World, month: Month) -> None:
+    """Transitions come in order, none is skipped, none lies in the future or before the project."""
+    earlier = world.projects.start[world.recommendations.project][:, None]
+    happened = np.ones_like(state.drafted_at, dtype=bool)
+    for name in LIFE_CYCLE:
+        now = getattr(state, name)
+        assert (happened | (now == NEVER)).all(), name
+        happened = now != NEVER
+        assert ((now >= earlier) | ~happened).all(), name
+        assert (now <= month.index).all(), name
+        earlier = np.where(happened, now, earlier)
+    assert ((state.dropped_at >= earlier) | (state.dropped_at == NEVER)).all()
+
+
+def check_no_way_back(before: State, state: State, world: World, month: Month) -> None:
+    """What has happened stays: months of transition do not change, lost is lost, progress does not shrink."""
+    for name in (*LIFE_CYCLE, "dropped_at", "delivered_at"):
+        known = getattr(before, name) != NEVER
+        np.testing.assert_array_equal(getattr(before, name)[known], getattr(state, name)[known], err_msg=name)
+    over = (before.stage == DROPPED) | (before.stage == IMPLEMENTED)
+    np.testing.assert_array_equal(before.stage[over], state.stage[over])
+    for name in ("progress", "project_clarity", "clarity", "votes"):
+        assert (getattr(state, name) >= getattr(before, name)).all(), name
+    assert (state.project_boldness <= before.project_boldness).all()
+
+
+def check_effort(before: State, state: State, world: World, month: Month) -> None:
+    """Nobody gives more than there is: capacity, then effort, then meetings and work."""
+    capacity = (world.agencies.capacity + month.resources)[:, None]
+    work = np.zeros_like(state.effort)
+    np.add.at(work, world.stakes.agency, state.work)
+    assert (state.effort <= capacity * (1 + EXACT)).all()
+    assert (state.meeting_time + work <= state.effort * (1 + EXACT)).all()
+
+
+def check_work_only_in_active_projects(before: State, state: State, world: World, month: Month) -> None:
+    """Nothing is done in a project before its start or after its delivery."""
+    open_now = (world.projects.start <= month.index)[:, None] & (before.delivered_at == NEVER)
+    assert (state.work[~open_now[world.stakes.project]] == 0).all()
+
+
+def check_attendance(before: State, state: State, world: World, month: Month) -> None:
+    """Only seats of forums that live and meet this month are taken."""
+    meets = np.zeros(len(world.forums.names), dtype=bool)
+    meets[month.meeting.forums] = True
+    assert (month.standing.alive[meets] == 1).all()
+    assert (state.attended[~meets[world.seats.forum]] == 0).all()
+    assert (state.structure[~meets] == 0).all()
+    assert np.isin(state.attended, (0, 1)).all()
+
+
+def check_duties(before: State, state: State, world: World, month: Month) -> None:
+    """The status of a duty agrees with the stage of its recommendation."""
+    stage = state.stage[world.duties.recommendation]
+    handed = state.handed_at[world.duties.recommendation] != NEVER
+    status = state.duty_status
+    np.testing.assert_array_equal(status != IDLE, handed)
+    assert (stage[status == RELEASED] == DROPPED).all()
+    assert not np.isin(status[stage == DROPPED], (WAITING, WORKING)).any()
+    assert (status[stage == IMPLEMENTED] == DONE).all()
+    assert np.isin(status[stage == ADOPTED], (WORKING, DONE)).all()
+    assert (state.work_left[status != WORKING] == 0).all()
+
+
+def check_understanding(before: State, state: State, world: World, month: Month) -> None:
+    """Views stay a mixture: weights over the themes still sum to at most 1."""
+    assert (state.understanding.sum(axis=0) <= 1 + EXACT).all()
+
+
+MONTHLY: tuple[Check, ...] = (
+    check_declared_ranges,
+    check_stages_partition,
+    check_order_of_months,
+    check_no_way_back,
+    check_effort,
+    check_work_only_in_active_projects,
+    check_attendance,
+    check_duties,
+    check_understanding,
+)
+
+
+def assert_invariants(scenario: Scenario, values: Mapping[str, Any], seed: int, months: int) -> None:
+    """Walk through some runs month by month, then look at the outcomes."""
+    world, walked = states(scenario, values, seed, months)
+    for before, after in zip(walked, walked[1:], strict=False):
+        for check in MONTHLY:
+            check(before.state, after.state, world, world.calendar[after.months - 1])
+    assert_funnel(walked[-1], world)
+    assert_defined(walked[-1], world)
+
+
+def assert_funnel(progress: Progress, world: World) -> None:
+    """Counts narrow from stage to stage, and what was drafted is implemented, lost or on its way."""
+    o = progress.outcomes(world)
+    counts = [o[name] for name in ("planned", "drafted", "decided", "handed_over", "adopted", "implemented")]
+    for wider, narrower in zip(counts, counts[1:], strict=False):
+        assert (narrower <= wider).all()
+    assert (o["planned"] == len(world.recommendations.names)).all()
+    np.testing.assert_array_equal(o["drafted"], o["implemented"] + o["dropped"] + o["pending"])
+    np.testing.assert_array_equal(o["dropped"], sum(o[name] for name in REASONS))
+    assert (o["pending"] >= 0).all()
+    assert (o["not_drafted"] <= o["planned"] - o["drafted"]).all()
+
+
+def needed(progress: Progress, world: World) -> dict[str, Array]:
+    """Of how much each outcome that can be undefined is an average, shape (run,)."""
+    state, totals, runs = progress.state, progress.totals, np.ones(RUNS)
+    drafted, done = state.drafted_at != NEVER, state.stage == IMPLEMENTED
+    core, participant = world.agencies.core, world.agencies.participant
+    source, target = core[world.ties.source], core[world.ties.target]
+    alive = world.calendar[progress.months - 1].standing.alive
+    implemented = done.sum(axis=0)
+    return {
+        "implemented_rate": (drafted & (state.drafted_at <= progress.months - 1 - 24)).sum(axis=0),
+        "implemented_rate_horizon": drafted.sum(axis=0),
+        "months_to_implement": implemented,
+        "months_from_draft": implemented,
+        "months_to_decide": (state.decided_at != NEVER).sum(axis=0),
+        "rounds": (state.votes > 0).sum(axis=0),
+        "boldness_end": drafted.sum(axis=0),
+        "structure_share": totals.seat_meetings,
+        "fte_per_implemented": implemented,
+        "service_quality": totals.quality_months,
+        "attendance_core": totals.invited_core,
+        "attendance_periphery": totals.invited_periphery,
+        "trust_mean": runs * len(source),
+        "trust_core": runs * (source & target).sum(),
+        "trust_periphery_to_core": runs * (~source & target).sum(),
+        "trust_core_to_periphery": runs * (source & ~target).sum(),
+        "inclusion_periphery": runs * (participant & ~core).sum(),
+        "understanding_gap": runs * participant.sum(),
+        "ownership_end": runs * participant.sum(),
+        "clarity_end": runs * alive.sum(),
+    }
+
+
+SHARES = (
+    "implemented_rate", "implemented_rate_horizon", "boldness_end", "structure_share", "service_quality",
+    "attendance_core", "attendance_periphery", "trust_mean", "trust_core", "trust_periphery_to_core",
+    "trust_core_to_periphery", "inclusion_periphery", "ownership_end", "clarity_end", "ministry_coherence",
+)  # fmt: skip
+
+
+def assert_defined(progress: Progress, world: World) -> None:
+    """Outcomes are missing exactly where there is nothing to average, shares are shares, nothing is negative."""
+    o, counts = progress.outcomes(world), needed(progress, world)
+    for name, values in o.items():
+        np.testing.assert_array_equal(np.isnan(values), counts.get(name, np.ones(RUNS)) == 0, err_msg=name)
+        known = values[~np.isnan(values)]
+        assert np.isfinite(known).all(), name
+        assert (known >= -ROUNDING).all(), name
+        assert name not in SHARES or (known <= 1 + ROUNDING).all(), name
+
+
+@steady(80)
+@given(scenarios(), parameters("evidence", RUNS), st.integers(0, 2**64 - 1))
+def test_random_worlds_with_parameters_from_the_evidence(
+    scenario: Scenario, values: dict[str, Array], seed: int
+) -> None:
+    assert_invariants(scenario, values, seed, LONGEST)
+
+
+@steady(80)
+@given(scenarios(agencies=15, projects=15), parameters("hard", RUNS), st.integers(0, 2**64 - 1))
+def test_random_worlds_with_parameters_within_hard_bounds(
+    scenario: Scenario, values: dict[str, Array], seed: int
+) -> None:
+    assert_invariants(scenario, values, seed, LONGEST)
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_shipped_scenarios(name: str) -> None:
+    scenario = load_scenario(name)
+    assert_invariants(scenario, {}, seed=1, months=scenario.default_months)
+    assert_invariants(scenario, parameters_of(1, "hard", RUNS), seed=1, months=scenario.default_months)
+
+
+@steady(6)
+@given(tables(agencies=8, projects=5))
+def test_the_loader_accepts_random_worlds(tmp_path_factory: pytest.TempPathFactory, table: Row) -> None:
+    """The strategies make what a user could write: the same tables in a file give the same scenario."""
+    path = tmp_path_factory.mktemp("world") / "random.toml"
+    path.write_text("".join(f"{key} = {inline(value)}\n" for key, value in table.items()), encoding="utf-8")
+    loaded, made = load_scenario(path), scenario_of(table)
+    for part in ("agencies", "ministries", "core", "arrangement", "portfolio", "letters"):
+        assert getattr(loaded, part) == getattr(made, part), part
+
+
+def inline(value: Any) -> str:
+    """A value in TOML, on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)} = {inline(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    return json.dumps(value)

@@ -1,0 +1,356 @@
+"""Hypothesis strategies for random valid worlds and parameters.
+
+Hypothesis draws what is worth shrinking: how many there are of everything, and the switches of the arrangement.
+The many numbers inside come from a generator with a drawn seed, so that an example costs milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Literal
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.catalogue import Catalogue
+from tverretatlig_sim.scenario.errors import Origin, Problem
+from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
+from tverretatlig_sim.scenario.references import Draft, Part, check_references
+from tverretatlig_sim.scenario.resolve import Parts, resolved
+from tverretatlig_sim.scenario.schema import Arrangement, Letters, Portfolio, ScenarioFile
+
+Row = dict[str, Any]
+Width = Literal["evidence", "hard"]
+
+THEMES = ("culture", "education", "health", "housing", "justice", "labour")
+INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
+LONGEST = 36
+"""Months of a random world."""
+
+HERE = Origin("random world")
+
+
+def steady(examples: int) -> settings:
+    """The same examples on every machine and every day."""
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+    return settings(
+        max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=slow
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who is in a random world; names that do not sort in the order they are made."""
+
+    ministries: list[str]
+    agencies: list[str]
+    forums: list[str]
+    projects: list[str]
+
+    @classmethod
+    def of(cls, dice: Dice, ministries: int, agencies: int, forums: int, projects: int) -> Names:
+        return cls(*(dice.names(count) for count in (ministries, agencies, forums, projects)))
+
+
+class Dice(Random):
+    """Random pieces of a scenario file; months count from the first month of the run."""
+
+    start = 2020 * 12
+
+    def names(self, count: int) -> list[str]:
+        return [f"{self.choice('aBcÅz')}{number}" for number in range(count)]
+
+    def often(self, chance: float) -> bool:
+        return self.random() < chance
+
+    def share(self) -> float:
+        """Uniform, and the ends more often than by chance."""
+        return self.choice([0.0, 1.0]) if self.often(0.2) else self.random()
+
+    def magnitude(self, low: float, high: float) -> float:
+        """Uniform in the exponent of ten."""
+        return float(10.0 ** self.uniform(low, high))
+
+    def some(self, names: Sequence[str], least: int = 1) -> list[str]:
+        return self.sample(list(names), self.randint(min(least, len(names)), len(names)))
+
+    def few(self, names: Sequence[str]) -> list[str]:
+        return self.sample(list(names), self.randint(1, min(3, len(names))))
+
+    def date(self, low: int, high: int) -> str:
+        year, month = divmod(self.start + self.randint(low, high), 12)
+        return f"{year:04d}-{month + 1:02d}"
+
+    def period(self, low: int, high: int) -> Row:
+        """First and last month in order."""
+        begins, ends = sorted((self.date(low, high), self.date(low, high)))
+        return {"begins": begins, "ends": ends}
+
+    def maybe(self, chance: float, **fields: Any) -> Row:
+        """These fields, each with this chance; callables are called."""
+        made = {key: value for key, value in fields.items() if self.often(chance)}
+        return {key: value() if callable(value) else value for key, value in made.items()}
+
+    def weights(self) -> dict[str, float]:
+        return {theme: self.uniform(0.01, 1.0) for theme in self.some(THEMES)}
+
+    def view(self) -> dict[str, float]:
+        """Weights that sum to at most 1."""
+        weights, whole = self.weights(), self.uniform(0.2, 1.0)
+        total = sum(weights.values())
+        return {theme: whole * weight / total for theme, weight in weights.items()}
+
+
+def agency(dice: Dice, name: str, ministries: list[str]) -> Row:
+    return {
+        "name": name,
+        "ministry": dice.choice(ministries),
+        "core_tasks": dice.weights(),
+        "capacity": dice.magnitude(-2, 2),
+        "place": dice.choice(["Oslo", "Bergen"]),
+        **dice.maybe(
+            0.4,
+            line_capacity=lambda: dice.magnitude(-2, 2),
+            staff=lambda: dice.magnitude(0, 6),
+            internal_organisation=dice.share,
+            frame=dice.view,
+            understanding=dice.view,
+            ownership=dice.share,
+            stubbornness=lambda: dice.uniform(0.0, 10.0),
+        ),
+    }
+
+
+def member(dice: Dice, name: str, ministries: list[str]) -> Row:
+    own = dice.maybe(
+        0.2,
+        ministry=lambda: dice.choice(ministries),
+        capacity=lambda: dice.magnitude(-1, 1),
+        ownership=dice.share,
+        internal_organisation=dice.share,
+    )
+    return {"agency": name, "core": dice.often(0.3), **own}
+
+
+def forum(dice: Dice, name: str, agencies: list[str]) -> Row:
+    seats = [dice.choice(agencies)] if dice.often(0.1) else dice.some(agencies)
+    rule = dice.choice(["consensus", "majority", "lead", "authority"])
+    return {
+        "name": name,
+        "function": dice.choice(["steer", "prepare", "draft", "inform"]),
+        "seats": "all" if rule != "authority" and dice.often(0.2) else seats,
+        "cadence": dice.choice([1, 2, 1.5, 2.4, dice.uniform(1.0, 12.0)]),
+        "rule": rule,
+        "exclusive": dice.often(0.3),
+        **({"chair": dice.choice(seats)} if rule == "authority" or dice.often(0.2) else {}),
+        **dice.maybe(
+            0.4,
+            agenda=lambda: dice.randint(1, 4),
+            authority=dice.share,
+            mandate_clarity=dice.share,
+            secretariat_fte=lambda: dice.magnitude(-2, 1),
+        ),
+        **(dice.period(-6, LONGEST + 6) if dice.often(0.3) else {}),
+    }
+
+
+def forums(dice: Dice, names: Names) -> list[Row]:
+    rows = [forum(dice, name, names.agencies) for name in names.forums]
+    staffed = [row["name"] for row in rows if row.get("secretariat_fte")]
+    for row in rows:
+        others = [name for name in staffed if name != row["name"]]
+        if others and dice.often(0.6):
+            row["served_by"] = dice.choice(others)
+    return rows
+
+
+def ties(dice: Dice, agencies: list[str]) -> list[Row]:
+    pairs = {tuple(dice.sample(agencies, 2)) for _ in range(dice.randint(0, 6))} if len(agencies) > 1 else set()
+    return [{"source_agency": a, "target_agency": b, "trust": dice.share()} for a, b in sorted(pairs)]
+
+
+def route(dice: Dice, names: Names) -> list[str]:
+    return dice.few([*names.forums, "line"])
+
+
+def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
+    return {
+        "name": "random",
+        "member": [member(dice, name, names.ministries) for name in names.agencies],
+        "forum": forums(dice, names),
+        "tie": ties(dice, names.agencies),
+        "unstable": [
+            {**dice.period(-3, LONGEST), "turnover": dice.uniform(0.0, 10.0)} for _ in range(dice.randint(0, 3))
+        ],
+        "route": route(dice, names),
+        "start": {"ownership": dice.share(), "trust": dice.share()},
+        **switches,
+        **dice.maybe(
+            0.5,
+            coordinator=lambda: dice.choice(names.agencies),
+            self_initiated_route=lambda: route(dice, names),
+            core_group_authority=dice.share,
+            attention=dice.share,
+            mandate_clarity=dice.share,
+            project_clarity=dice.share,
+            stop_points=lambda: dice.randint(0, 5),
+            follow_up=dice.share,
+            turnover=lambda: dice.uniform(0.0, 10.0),
+        ),
+        **({"facilitator": dice.choice(names.forums)} if names.forums and dice.often(0.7) else {}),
+    }
+
+
+def plan(dice: Dice, members: list[str]) -> Row:
+    """Recommendations, counted or listed."""
+    if dice.often(0.6):
+        return {"recommendations": dice.randint(1, 6), **dice.maybe(0.7, parties=lambda: dice.randint(1, len(members)))}
+    listed = [
+        {
+            "name": name,
+            "duties": dice.some(members),
+            **dice.maybe(0.4, instrument=lambda: dice.choice(INSTRUMENTS), instruments_given_up=dice.share),
+        }
+        for name in dice.names(dice.randint(1, 4))
+    ]
+    return {"recommendation": listed}
+
+
+def project(dice: Dice, name: str, names: Names) -> Row:
+    members = dice.few(names.agencies) if dice.often(0.5) else dice.some(names.agencies)
+    return {
+        "name": name,
+        "themes": dice.weights(),
+        "origin": dice.choice(["commissioned", "self-initiated"]),
+        "lead": dice.choice(members),
+        "members": members,
+        "size": dice.magnitude(-2, 1.5),
+        "instrument": dice.choice(INSTRUMENTS),
+        "start": dice.date(0, LONGEST + 4),
+        **plan(dice, members),
+        **dice.maybe(
+            0.4,
+            instruments_given_up=dice.share,
+            boldness=dice.share,
+            benefit=dice.share,
+            cost=dice.share,
+            gains=lambda: {name: dice.uniform(-1.0, 1.0) for name in dice.few(members)},
+            deadline=lambda: dice.randint(1, 20),
+            line_work=lambda: dice.choice([0.0, dice.magnitude(-1, 1)]),
+            clarity=dice.share,
+            stop_points=lambda: dice.randint(0, 5),
+            route=lambda: route(dice, names),
+        ),
+    }
+
+
+def letter(dice: Dice, name: str, steered: dict[str, list[str]], projects: list[str]) -> Row:
+    ministries = dice.few(sorted(steered))
+    own = sorted(name for ministry in ministries for name in steered[ministry])
+    life = dice.period(-6, LONGEST)
+    return {
+        "name": name,
+        "ministries": ministries,
+        "to": "all" if dice.often(0.4) else dice.some(own),
+        "begins": life["begins"],
+        **dice.maybe(0.5, ends=life["ends"], resources=lambda: dice.magnitude(-1, 1)),
+        "strength": dice.share(),
+        "projects": dice.few(projects) if projects and dice.often(0.5) else [],
+    }
+
+
+def letters(dice: Dice, count: int, events: int, steered: dict[str, list[str]], projects: list[str]) -> Row:
+    return {
+        "name": "random",
+        **dice.maybe(0.5, budget_month=lambda: dice.randint(1, 12)),
+        "letter": [letter(dice, name, steered, projects) for name in dice.names(count)],
+        "event": [
+            {
+                "name": name,
+                "ministries": "all" if dice.often(0.3) else dice.few(sorted(steered)),
+                "month": dice.date(0, LONGEST),
+                "strength": dice.share(),
+            }
+            for name in dice.names(events)
+        ],
+    }
+
+
+def steered_by(agencies: list[Row], members: list[Row]) -> dict[str, list[str]]:
+    """Agencies of each ministry that has any."""
+    own = {row["name"]: row["ministry"] for row in agencies}
+    steered: dict[str, list[str]] = {}
+    for row in members:
+        steered.setdefault(row.get("ministry", own[row["agency"]]), []).append(row["agency"])
+    return steered
+
+
+@st.composite
+def tables(draw: st.DrawFn, agencies: int = 40, projects: int = 30) -> Row:
+    """The tables of one complete scenario file."""
+    count = {"ministries": (1, 8), "agencies": (1, agencies), "forums": (0, 6), "projects": (0, projects)}
+    counts = {name: draw(st.integers(*limits), label=name) for name, limits in count.items()}
+    switches = {
+        "project_groups": draw(st.booleans(), label="project groups"),
+        "delivery": draw(st.sampled_from(["final-report", "increments"]), label="delivery"),
+    }
+    written = draw(st.integers(0, 10), label="letters"), draw(st.integers(0, 5), label="events")
+    dice = Dice(draw(st.integers(0, 2**32 - 1), label="seed of the numbers"))
+    names = Names.of(dice, **counts)
+    actors = [agency(dice, name, names.ministries) for name in names.agencies]
+    own = arrangement(dice, names, switches)
+    return {
+        "name": "random",
+        "start": "2020-01",
+        "months": LONGEST,
+        "actors": {
+            "ministry": [{"name": name, **dice.maybe(0.4, attention=dice.share)} for name in names.ministries],
+            "agency": actors,
+        },
+        "arrangement": own,
+        "portfolio": {"name": "random", "project": [project(dice, name, names) for name in names.projects]},
+        "letters": letters(dice, *written, steered_by(actors, own["member"]), names.projects),
+    }
+
+
+def scenario_of(table: Row) -> Scenario:
+    """The scenario of such tables, by the loader's own checks, without files."""
+    problems: list[Problem] = []
+    catalogue = Catalogue()
+    catalogue.add(table["actors"], HERE, problems)
+    stand_ins = dict.fromkeys(("arrangement", "portfolio", "letters"), "part")
+    head = ScenarioFile.model_validate({**table, **stand_ins, "actors": {}})
+    own = Part(Arrangement.model_validate(table["arrangement"]), HERE, table["arrangement"])
+    todo = Part(Portfolio.model_validate(table["portfolio"]), HERE, table["portfolio"])
+    asked = Part(Letters.model_validate(table["letters"]), HERE, table["letters"])
+    check_references(Draft(head, catalogue, own, todo, asked), problems)
+    assert not problems, problems
+    return resolved(Parts(head, catalogue, own.model, todo.model, asked.model, {}), None)
+
+
+def scenarios(agencies: int = 40, projects: int = 30) -> st.SearchStrategy[Scenario]:
+    """Random valid worlds."""
+    return tables(agencies, projects).map(scenario_of)
+
+
+def parameters_of(seed: int, width: Width, runs: int) -> dict[str, np.ndarray]:
+    """One value a run of every parameter; the ends of the interval more often than by chance."""
+    random = np.random.default_rng(seed)
+    return {name: _values(random, spec, width, runs) for name, spec in parameter_specs().items()}
+
+
+def _values(random: np.random.Generator, spec: ParameterSpec, width: Width, runs: int) -> np.ndarray:
+    low, high = (spec.low, spec.high) if width == "evidence" else (spec.minimum, spec.maximum)
+    values = random.uniform(low, high, runs)
+    ends = random.choice([low, high], runs)
+    values = np.where(random.random(runs) < 0.2, ends, values)
+    return np.round(values) if spec.whole else values
+
+
+def parameters(width: Width, runs: int) -> st.SearchStrategy[dict[str, np.ndarray]]:
+    """Random parameters within the evidence or the hard bounds."""
+    return st.integers(0, 2**32 - 1).map(lambda seed: parameters_of(seed, width, runs))
