@@ -1,4 +1,4 @@
-"""What a run-month costs, where it goes, and how it compares with the scalar reference. See README.md beside this file."""
+"""What a run-month costs, where it goes, and the ratio to the scalar reference; see README.md here."""
 
 from __future__ import annotations
 
@@ -129,19 +129,28 @@ def split(name: str, repeat: int) -> dict[str, object]:
     state = last_state(world, BLOCK)
     run_months = BLOCK * MONTHS
     _, numbers = draws_part(world, BLOCK)
-    parts: dict[str, list[float]] = {part: [] for part in ("kernel", "with_series", "draws", "gathers", "sums", "overhead", "floor")}
+    block, one = np.arange(BLOCK), np.arange(1)
+    jobs: dict[str, Callable[[], float]] = {
+        "kernel": lambda: seconds(lambda: run_block(world, parameters, 1, block, "none")) / run_months,
+        "with_series": lambda: seconds(lambda: run_block(world, parameters, 1, block)) / run_months,
+        "draws": lambda: draws_part(world, BLOCK)[0] / run_months,
+        "gathers": lambda: seconds(lambda: replay_gathers(world, state)) / BLOCK,
+        "sums": lambda: seconds(lambda: replay_sums(world, state)) / BLOCK,
+        "overhead": lambda: seconds(lambda: run_block(world, parameters, 1, one, "none")) / run_months,
+        "floor": lambda: seconds(lambda: replay_floor(world, state, numbers // MONTHS)) / BLOCK,
+    }
+    parts: dict[str, list[float]] = {part: [] for part in jobs}
     for _ in range(repeat):
-        parts["kernel"].append(seconds(lambda: run_block(world, parameters, 1, np.arange(BLOCK), "none")) / run_months)
-        parts["with_series"].append(seconds(lambda: run_block(world, parameters, 1, np.arange(BLOCK))) / run_months)
-        parts["draws"].append(draws_part(world, BLOCK)[0] / run_months)
-        parts["gathers"].append(seconds(lambda: replay_gathers(world, state)) / BLOCK)
-        parts["sums"].append(seconds(lambda: replay_sums(world, state)) / BLOCK)
-        parts["overhead"].append(seconds(lambda: run_block(world, parameters, 1, np.arange(1), "none")) / run_months)
-        parts["floor"].append(seconds(lambda: replay_floor(world, state, numbers // MONTHS)) / BLOCK)
-    nanoseconds: dict[str, object] = {part: spread([1e9 * value for value in values]) for part, values in parts.items()}
+        for part, job in jobs.items():
+            parts[part].append(job())
+    nanoseconds: dict[str, object] = {
+        part: spread([1e9 * x for x in values]) for part, values in parts.items()
+    }
     known = sum(statistics.median(parts[part]) for part in ("draws", "gathers", "sums", "overhead"))
     nanoseconds["arithmetic"] = {"median": 1e9 * (statistics.median(parts["kernel"]) - known)}
-    nanoseconds["kernel_over_floor"] = spread([k / f for k, f in zip(parts["kernel"], parts["floor"], strict=True)])
+    nanoseconds["kernel_over_floor"] = spread(
+        [k / f for k, f in zip(parts["kernel"], parts["floor"], strict=True)]
+    )
     nanoseconds["numbers_drawn"] = numbers / run_months
     return nanoseconds
 
@@ -210,7 +219,9 @@ def report(results: dict[str, object], indent: str = "") -> str:
     lines = []
     for key, value in results.items():
         if not isinstance(value, dict):
-            lines.append(f"{indent}{key}: {value:.4g}" if isinstance(value, float) else f"{indent}{key}: {value}")
+            lines.append(
+                f"{indent}{key}: {value:.4g}" if isinstance(value, float) else f"{indent}{key}: {value}"
+            )
         elif "median" in value:
             limits = f"  ({value['min']:.4g} to {value['max']:.4g})" if "min" in value else ""
             lines.append(f"{indent}{key}: {value['median']:.4g}{limits}")

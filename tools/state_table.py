@@ -21,7 +21,7 @@ def table() -> str:
             "flow" if variable.flow else "stock",
             " × ".join(variable.dims) or "–",
             variable.unit,
-            variable.range,
+            variable.range.replace("..", " … ").replace(">=", "≥").strip(),
             variable.meaning,
         ]
         for name, variable in variables().items()

@@ -1,12 +1,12 @@
-"""The kernel equals the scalar reference, written from the ODD document alone, run by run on the same draws."""
+"""The kernel equals the scalar reference, written from the ODD document alone, on the same draws."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import default_parameters, run_reference
 
 import tverretatlig_sim as ts
+from reference import default_parameters, run_reference
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
@@ -26,7 +26,9 @@ SERIES_IN_HISTORY = {
 }
 
 
-def assert_agrees(scenario: Scenario, overrides: dict[str, float], seed: int, months: int, runs: int = RUNS) -> None:
+def assert_agrees(
+    scenario: Scenario, overrides: dict[str, float], seed: int, months: int, runs: int = RUNS
+) -> None:
     ensemble = ts.simulate(scenario, runs=runs, seed=seed, months=months, parameters=overrides, series="runs")
     for run in range(runs):
         parameters = {**default_parameters(scenario), **overrides}
@@ -34,7 +36,9 @@ def assert_agrees(scenario: Scenario, overrides: dict[str, float], seed: int, mo
         own = ensemble.outcomes.loc[run].to_dict()
         assert own.keys() == reference.outcomes.keys()
         for name, value in reference.outcomes.items():
-            np.testing.assert_allclose(own[name], value, rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{name}, run {run}")
+            np.testing.assert_allclose(
+                own[name], value, rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{name}, run {run}"
+            )
         assert_same_paths(ensemble, reference.history, run)
 
 
@@ -47,7 +51,11 @@ def assert_same_paths(ensemble: Ensemble, history: list[dict], run: int) -> None
         for month, snapshot in enumerate(history):
             expected = [snapshot[key][name] for name in values[dim].values]
             np.testing.assert_allclose(
-                values.isel(month=month), expected, rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{series}, month {month}"
+                values.isel(month=month),
+                expected,
+                rtol=TOLERANCE,
+                atol=TOLERANCE,
+                err_msg=f"{series}, month {month}",
             )
 
 
@@ -71,11 +79,11 @@ def test_random_parameters(seed: int) -> None:
 
 def test_trace_agrees() -> None:
     scenario = ts.load_scenario("0-24-2018")
-    reference = run_reference(
-        scenario, seed=3, run=1, months=48, parameters=default_parameters(scenario)
-    )
+    reference = run_reference(scenario, seed=3, run=1, months=48, parameters=default_parameters(scenario))
     trace = ts.simulate(scenario, runs=2, seed=3, months=48).trace(run=1)
-    own = sorted(zip(trace["month"], trace["recommendation"], trace["to_stage"], trace["reason"], strict=True))
+    own = sorted(
+        zip(trace["month"], trace["recommendation"], trace["to_stage"], trace["reason"], strict=True)
+    )
     expected = sorted(
         (t["month"], t["recommendation"], str(t["to_stage"]), t["reason"]) for t in reference.transitions
     )

@@ -15,6 +15,7 @@ from .laboratory import (
     assert_mean,
     assert_share,
     forum,
+    logit,
     project,
     world,
 )
@@ -22,10 +23,6 @@ from .laboratory import (
 RUNS, RECOMMENDATIONS = 400, 40
 TRIALS = RUNS * RECOMMENDATIONS
 SEED = 20
-
-
-def logit(chance: float) -> float:
-    return float(np.log(chance / (1.0 - chance)))
 
 
 def council(
@@ -39,7 +36,7 @@ def council(
     parameters: dict[str, float] | None = None,
     **fields: object,
 ) -> Row:
-    """Equal forums of everyone in a row, and one report drafted in the first month; fields go to the forums."""
+    """Equal forums of everyone in a row, and one report from the first month; fields go to the forums."""
     names = [f"body-{k}" for k in range(bodies)]
     return world(
         agencies(seats),
@@ -112,6 +109,21 @@ def test_majority_is_a_binomial_tail(lab: Laboratory, seats: int, accept: float)
     """More than half: a tie falls."""
     tables = council(seats, accept, rule="majority")
     assert_decided(run(lab, tables), float(binom.sf(seats // 2, seats, accept)))
+
+
+@pytest.mark.parametrize("rule", ["consensus", "majority"])
+def test_chances_may_differ_by_agency(lab: Laboratory, rule: str) -> None:
+    """Gains give every duty-holder a chance of its own: a product, and a Poisson-binomial tail."""
+    chances, weight = [0.55, 0.9, 0.7, 0.8], 4.0
+    parameters = {"gain_weight": weight, "acceptance_intercept": 0.0}
+    tables = council(4, 0.5, parameters=parameters, rule=rule)
+    gains = {name: logit(chance) / weight for name, chance in zip("ABCD", chances, strict=True)}
+    tables["portfolio"]["project"][0].update(gains=gains, boldness=1.0)
+    count = np.ones(1)
+    for chance in chances:
+        count = np.convolve(count, [1.0 - chance, chance])
+    least = {"consensus": 4, "majority": 3}[rule]
+    assert_decided(run(lab, tables), float(count[least:].sum()))
 
 
 @pytest.mark.parametrize(

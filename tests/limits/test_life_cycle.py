@@ -1,8 +1,8 @@
 """The life of a recommendation as an absorbing Markov chain with constant monthly hazards.
 
-A body with one seat that is attended with probability c, accepts with p and gives one round only, advances a case with
-c·p a month, drops it with c·(1 − p), and otherwise keeps it waiting. A waiting duty is taken up with a a month and
-dropped with d. A duty that has been taken up takes a fixed number of months.
+A body with one seat, attended with probability c, that accepts with p and gives one round only advances a case
+with c·p a month, drops it with c·(1 − p), and otherwise keeps it waiting. A waiting duty is taken up with
+probability a and dropped with d a month. Once taken up it needs a fixed number of months.
 """
 
 from __future__ import annotations
@@ -25,16 +25,13 @@ from .laboratory import (
     assert_mean,
     assert_share,
     forum,
+    logit,
     project,
     world,
 )
 
 RUNS, MONTHS, SEED = 3000, 160, 8
 UNDERWAY = ["drafted", "decided", "handed_over", "adopted"]
-
-
-def logit(chance: float) -> float:
-    return float(np.log(chance / (1.0 - chance)))
 
 
 @dataclass(frozen=True)
@@ -173,12 +170,11 @@ def test_shares_so_far(lived: Lived, month: int) -> None:
 
 
 def test_product_of_stages(lived: Lived) -> None:
-    """The textbook form: a stage is passed with chance a / (a + d), and left after 1 / (a + d) months on average."""
+    """The textbook form: passed with chance a / (a + d), left after 1 / (a + d) months on average."""
     life = lived.life
     passed = prod(1.0 - (1.0 - accept) ** life.tries for accept in life.votes)
-    assert_share(
-        lived.outcomes["implemented"].sum(), RUNS, passed * (life.adopt / (life.adopt + life.drop)) ** life.duties
-    )
+    taken_up = (life.adopt / (life.adopt + life.drop)) ** life.duties
+    assert_share(lived.outcomes["implemented"].sum(), RUNS, passed * taken_up)
     if life.duties == life.tries == 1:
         decision = len(life.votes) / life.attend or 1.0
         months = decision + 1.0 / (life.adopt + life.drop) + life.work

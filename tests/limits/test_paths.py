@@ -59,16 +59,17 @@ def test_an_event_renews_ownership_by_a_share_of_what_is_missing(lab: Laboratory
 def test_attention_returns_geometrically_after_each_event(lab: Laboratory, back: float) -> None:
     """Attention starts at its level, so it takes an event to move it."""
     level, jumps = 0.3, {0: 0.5, 20: 0.9}
+    dates = {0: "2020-01", 20: "2021-09"}
     events = [
-        {"name": f"event-{t}", "ministries": ["M"], "month": f"{2020 + t // 12}-{t % 12 + 1:02d}", "strength": s}
-        for t, s in jumps.items()
+        {"name": f"event-{t}", "ministries": ["M"], "month": dates[t], "strength": strength}
+        for t, strength in jumps.items()
     ]
     parameters = {"attention_level": level, "attention_return": back}
     tables = world(agencies(1), months=MONTHS, letters={"event": events}, parameters=parameters)
     (attention,) = paths(lab, tables, "attention")
-    first = level + 0.5 * (1.0 - level)
+    first = level + jumps[0] * (1.0 - level)
     decay = level + (first - level) * (1.0 - back) ** np.arange(MONTHS)
-    second = decay[20] + 0.9 * (1.0 - decay[20])
+    second = decay[20] + jumps[20] * (1.0 - decay[20])
     after = level + (second - level) * (1.0 - back) ** (np.arange(MONTHS) - 20.0).clip(0)
     assert_equal(attention[:, 0], np.where(np.arange(MONTHS) < 20, decay, after))
 
@@ -94,9 +95,7 @@ def test_trust_grows_by_contact_less_at_a_distance(lab: Laboratory, seats: int, 
 
 def test_certain_turnover_shrinks_trust_at_both_ends(lab: Laboratory) -> None:
     parameters = {"turnover": 1.0, "turnover_loss": 0.1}
-    tables = world(
-        agencies(3), months=MONTHS, forum=[forum()], start={"trust": 0.9}, parameters=parameters
-    )
+    tables = world(agencies(3), months=MONTHS, forum=[forum()], start={"trust": 0.9}, parameters=parameters)
     (trust,) = paths(lab, tables, "trust")
     assert_equal(trust, (0.9 * 0.9 ** (2 * MONTH))[:, None])
 
@@ -173,9 +172,7 @@ def test_backlog_drains_when_nothing_more_arrives(lab: Laboratory) -> None:
 
 def test_a_forum_with_staff_serves_itself(lab: Laboratory) -> None:
     parameters = {"work_per_seat": 0.5}
-    tables = world(
-        agencies(4), months=MONTHS, forum=[forum(secretariat_fte=1.25)], parameters=parameters
-    )
+    tables = world(agencies(4), months=MONTHS, forum=[forum(secretariat_fte=1.25)], parameters=parameters)
     (backlog,) = paths(lab, tables, "backlog")
     assert_equal(backlog[:, 0], 0.75 * MONTH)
 
@@ -211,7 +208,9 @@ def test_in_the_certain_world_everything_is_done_at_once(
 ) -> None:
     """Drafted in month 0, decided in 1, taken up in 2; then the line works off what it has to."""
     plan = project(recommendations=1, parties=2, line_work=line_work)
-    tables = world(agencies(2, line_capacity=2.0), months=12, projects=[plan], forum=[forum()], route=["table"])
+    tables = world(
+        agencies(2, line_capacity=2.0), months=12, projects=[plan], forum=[forum()], route=["table"]
+    )
     moves = simulate(lab.load(tables), runs=1).trace()
     assert dict(zip(moves["to_stage"], moves["month"], strict=True)) == {
         "drafted": 0,

@@ -16,11 +16,14 @@ THEMES = {"A": ("health", 1.0), "B": ("labour", 0.3), "C": ("education", 0.8), "
 
 
 def hermits(names: tuple[str, ...]) -> Row:
-    """Agencies with a ministry, an office, a desk of one seat and two projects each, and nothing in common."""
+    """Agencies with a ministry, an office, a desk and two projects each, and nothing in common."""
     return {
         "start": "2020-01",
         "months": MONTHS,
-        "actors": {"ministry": [{"name": f"M-{name}"} for name in names], "agency": [_agency(n) for n in names]},
+        "actors": {
+            "ministry": [{"name": f"M-{name}"} for name in names],
+            "agency": [_agency(n) for n in names],
+        },
         "arrangement": {
             "member": [{"agency": name} for name in names],
             "forum": [body for name in names for body in _bodies(name)],

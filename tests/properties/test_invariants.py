@@ -241,7 +241,7 @@ def assert_defined(progress: Progress, world: World) -> None:
         assert name not in SHARES or (known <= 1 + ROUNDING).all(), name
 
 
-@steady(80)
+@steady(60)
 @given(scenarios(), parameters("evidence", RUNS), st.integers(0, 2**64 - 1))
 def test_random_worlds_with_parameters_from_the_evidence(
     scenario: Scenario, values: dict[str, Array], seed: int
@@ -249,7 +249,7 @@ def test_random_worlds_with_parameters_from_the_evidence(
     assert_invariants(scenario, values, seed, LONGEST)
 
 
-@steady(80)
+@steady(60)
 @given(scenarios(agencies=15, projects=15), parameters("hard", RUNS), st.integers(0, 2**64 - 1))
 def test_random_worlds_with_parameters_within_hard_bounds(
     scenario: Scenario, values: dict[str, Array], seed: int

@@ -338,16 +338,20 @@ def scenarios(agencies: int = 40, projects: int = 30) -> st.SearchStrategy[Scena
 
 
 def parameters_of(seed: int, width: Width, runs: int) -> dict[str, np.ndarray]:
-    """One value a run of every parameter; the ends of the interval more often than by chance."""
+    """One value a run of every parameter, the ends of its interval more often than by chance.
+
+    With hard bounds, each is drawn from these with chance 0.3; if all were, next to nothing would ever be drafted.
+    """
     random = np.random.default_rng(seed)
-    return {name: _values(random, spec, width, runs) for name, spec in parameter_specs().items()}
+    wide = 0.3 if width == "hard" else 0.0
+    return {name: _values(random, spec, wide, runs) for name, spec in parameter_specs().items()}
 
 
-def _values(random: np.random.Generator, spec: ParameterSpec, width: Width, runs: int) -> np.ndarray:
-    low, high = (spec.low, spec.high) if width == "evidence" else (spec.minimum, spec.maximum)
-    values = random.uniform(low, high, runs)
-    ends = random.choice([low, high], runs)
-    values = np.where(random.random(runs) < 0.2, ends, values)
+def _values(random: np.random.Generator, spec: ParameterSpec, wide: float, runs: int) -> np.ndarray:
+    hard = random.random(runs) < wide
+    low, high = np.where(hard, spec.minimum, spec.low), np.where(hard, spec.maximum, spec.high)
+    ends = np.where(random.random(runs) < 0.5, low, high)
+    values = np.where(random.random(runs) < 0.2, ends, random.uniform(low, high))
     return np.round(values) if spec.whole else values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -14,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: what follows the command's name; default: the program's own arguments.
     """
-    from tverretatlig_sim.cli.ending import status_of  # so that Ctrl-C is met from the first moment on
+    from tverretatlig_sim.cli.ending import INTERRUPTED, status_of  # so that Ctrl-C is met from the first moment on
 
     def run() -> None:
         from tverretatlig_sim.cli.commands import tverretatlig
@@ -23,4 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             None if arguments is None else list(arguments), prog_name="tverretatlig", standalone_mode=False
         )
 
-    sys.exit(status_of(run))
+    status = status_of(run)
+    if status == INTERRUPTED:
+        os._exit(status)  # after Ctrl-C inside an import, Python would end with a status of its own
+    sys.exit(status)

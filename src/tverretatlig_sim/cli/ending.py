@@ -1,4 +1,4 @@
-"""How the command ends: with a status, at most one message, and never a traceback for what a user can mend."""
+"""How the command ends: with a status, at most one message, and no traceback for what users can mend."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ def status_of(action: Callable[[], object]) -> int:
     """Do something and say with which status the program should end.
 
     Returns:
-        0; 1 if the system failed; 2 if what was asked for cannot be done; 130 after Ctrl-C; 143 after SIGTERM.
+        0; 1 if the system failed; 2 if what was asked for cannot be done; 130 after Ctrl-C.
     """
     try:
         _listen()
+        _open_streams()
         return _status_of(action)
     except KeyboardInterrupt:
         return _say("Stopped; nothing was written.", INTERRUPTED)
@@ -64,9 +65,15 @@ def _listen() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, interrupt)
+
+
+def _open_streams() -> None:
+    """Have somewhere to write, also if a stream is closed or cannot show every letter."""
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show every letter
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _say(message: str, status: int) -> int:

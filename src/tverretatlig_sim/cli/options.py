@@ -76,8 +76,15 @@ def _place(name: str) -> str | Path:
     """The name of a shipped scenario, or the path of a file that need not look like one."""
     from tverretatlig_sim.scenario import list_scenarios
 
-    is_path = name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file()
+    is_path = name.endswith(".toml") or bool(set(name) & {"/", "\\"}) or _exists(name)
     return Path(name) if is_path and name not in list_scenarios() else name
+
+
+def _exists(name: str) -> bool:
+    try:
+        return bool(name) and Path(name).exists()
+    except OSError:  # no file could have this name
+        return False
 
 
 def load_all(names: Sequence[str]) -> list[Scenario]:
@@ -111,7 +118,9 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
     problems += [
         f"--set {name}: given more than once" for name in sorted({n for n in names if names.count(n) > 1})
     ]
-    values = {name.strip(): float(value) for name, _, value in pairs if NUMBER.fullmatch(value.strip())}
+    values = {
+        name.strip(): float(value) for name, _, value in pairs if name and NUMBER.fullmatch(value.strip())
+    }
     try:
         check_parameters(values)
     except ScenarioError as error:
@@ -121,7 +130,7 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
     return values
 
 
-def _rest(problem: Any) -> str:
+def _rest(problem: Problem) -> str:
     allowed = (
         f"; allowed: {problem.allowed}" if problem.allowed and problem.what != "unknown parameter" else ""
     )

@@ -35,8 +35,10 @@ def print_all(*parts: RenderableType) -> None:
 
     width = None if sys.stdout.isatty() else WIDE
     console = Console(width=width, markup=False, emoji=False, highlight=False)
-    for part in parts:
-        console.print(part)
+    with console.capture() as capture:
+        for part in parts:
+            console.print(part)
+    click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 def write(folder: Path | None, files: Callable[[], Mapping[str, Writer]]) -> None:

@@ -16,8 +16,6 @@ from tverretatlig_sim.show.labels import Language
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
 
-MOST_RUNS, MOST_MONTHS, MOST_SEED = 10**9, 600, 2**64 - 1
-
 
 @dataclass(frozen=True)
 class Request:
@@ -58,6 +56,13 @@ def check_folder(folder: Path | None) -> None:
             files.check_folder(folder)
 
 
+def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
+    # An empty variable in a script must not mean the working folder.
+    if value == "":
+        raise click.BadParameter("the name of the folder is empty", context, parameter)
+    return None if value is None else Path(value)
+
+
 def simulation(command: Callable[[Request], None]) -> Callable[..., None]:
     """Give a command the options of all commands that simulate, and hand them over as one request."""
 
@@ -72,29 +77,27 @@ _OPTIONS = (
     click.argument("names", metavar="NAME...", nargs=-1, required=True),
     click.option(
         "--runs",
-        type=click.IntRange(1, MOST_RUNS),
+        type=click.IntRange(min=1),
         default=1000,
         show_default=True,
         help="Runs of each scenario.",
     ),
     click.option(
         "--seed",
-        type=click.IntRange(0, MOST_SEED),
+        type=click.IntRange(min=0),
         default=1,
         show_default=True,
         help="Same seed, same numbers.",
     ),
     click.option(
         "--months",
-        type=click.IntRange(1, MOST_MONTHS),
+        type=click.IntRange(min=1),
         help="Length of a run.  [default: the longest scenario's]",
     ),
     click.option(
         "--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Set a parameter; repeatable."
     ),
-    click.option(
-        "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for numbers and figures."
-    ),
+    click.option("--out", callback=_folder, metavar="DIR", help="Folder for numbers and figures."),
     as_json,
     language,
 )

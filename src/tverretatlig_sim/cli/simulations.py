@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.run import SeriesKind
     from tverretatlig_sim.scenario import Scenario
 
 
@@ -69,7 +70,7 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
     from tverretatlig_sim.ensemble import simulate
 
     months = request.months or max(scenario.default_months for scenario in scenarios)
-    series = "moments" if request.out else "none"
+    series: SeriesKind = "moments" if request.out else "none"
     with refusals(), progress(request.runs * len(scenarios)) as report:
         return {
             scenario.name: simulate(

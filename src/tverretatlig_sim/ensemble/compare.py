@@ -31,9 +31,9 @@ class Comparison:
         """Paired differences a − b for every pair of scenarios and every outcome (or one).
 
         Returns:
-            Columns ``a``, ``b``, ``outcome``, ``n`` (runs in which both are defined), ``mean``, ``low``, ``high`` (interval of
-            the mean difference), ``share_a_above_b``, ``share_equal``, ``correlation`` of the pairs, and
-            ``variance_reduction``: variance of the difference of independent ensembles over that of the pairs.
+            Columns ``a``, ``b``, ``outcome``, ``n`` (runs in which both are defined), ``mean``, ``low``,
+            ``high`` (interval of the mean difference), ``share_a_above_b``, ``share_equal``, ``correlation``
+            of the pairs, and ``variance_reduction``: variance if they were independent over that of the pairs.
 
         Raises:
             ValueError: if there is no such outcome.
@@ -101,12 +101,16 @@ def compare(
 
     Args:
         scenarios: two or more, with different names.
+        runs: number of runs of each scenario.
+        seed: of the draws, the same for all.
         months: common length; default: the longest of the scenarios' own.
+        parameters: values that replace the defaults, in all scenarios.
+        series: what to keep of the monthly series.
+        phases: the rules, in order.
         report: called as runs finish, of all scenarios together.
-        runs, seed, parameters, series, phases: as in ``simulate``.
 
     Raises:
-        ScenarioError, ValueError: as ``simulate``; ValueError also for fewer than two scenarios or equal names.
+        ScenarioError, ValueError: as ``simulate``; also for fewer than two scenarios or equal names.
     """
     loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     names = [scenario.name for scenario in loaded]

@@ -40,7 +40,7 @@ class Ensemble:
         scenario: what was run.
         seed, runs, months: how.
         outcomes: one row a run (index ``run``), one column an outcome; NaN where undefined.
-        series: monthly series, dims ``statistic`` (mean, sd) or ``run``, ``month`` and an entity where there is one.
+        series: monthly series, dims ``month``, entities where there are any, and ``statistic`` or ``run``.
         parameters: parameter values of each run, scalar or one a run.
     """
 

@@ -17,7 +17,7 @@ LOSSES = {
     "adopted": {},
     "implemented": {},
 }
-"""Reasons for which recommendations that reached a stage never reach the next, and the outcome that counts them."""
+"""Reasons of loss between a stage and the next, and the outcome that counts them."""
 
 
 def funnel(outcomes: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
@@ -28,9 +28,9 @@ def funnel(outcomes: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         level: of the interval.
 
     Returns:
-        Columns ``reached`` (mean number a run) with ``low`` and ``high``; ``share_of_drafted`` (mean over runs);
-        ``survival`` (share of the previous stage that got here, over all runs); ``lost`` (mean number that got here and
-        were lost before the next stage); ``reason``; ``waiting`` (mean number still on the way at the end).
+        Columns ``reached`` (mean number a run) with ``low`` and ``high``; ``share_of_drafted`` (mean over
+        runs); ``survival`` (share of the previous stage that got here, over all runs); ``lost`` (mean number
+        lost between here and the next stage); ``reason``; ``waiting`` (mean number on the way at the end).
     """
     rows = []
     for position, stage in enumerate(STAGES):

@@ -8,7 +8,7 @@ import numpy as np
 
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, Array, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
 
 Observer = Callable[[State, World, Month], Floats]
@@ -25,9 +25,7 @@ def mean_rows(values: Array, chosen: Array | None = None) -> Floats:
 
 def ratio(part: Array, whole: Array) -> Floats:
     """Share of a whole; NaN where the whole is 0."""
-    share: Floats = np.full(np.shape(whole), np.nan)
-    np.divide(part, whole, out=share, where=np.asarray(whole) > 0)
-    return share
+    return quotient(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64), np.nan)
 
 
 def trust_between(

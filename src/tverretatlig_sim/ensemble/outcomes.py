@@ -1,4 +1,4 @@
-"""Outcomes of a run: one number each, missing where undefined. Definitions: section 10 of the ODD document."""
+"""Outcomes of a run: one number each, missing where undefined; defined in section 10 of the ODD document."""
 
 from __future__ import annotations
 

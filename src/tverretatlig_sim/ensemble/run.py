@@ -125,10 +125,10 @@ def run_block(
     last = begin(world, parameters, Draws(seed, runs), len(runs))
     for last in months_of(world, parameters, seed, runs, phases):
         month = world.calendar[last.months - 1]
-        for name in kept:
+        for name, months in kept.items():
             values = np.asarray(SERIES[name][1](last.state, world, month), dtype=np.float64)
             if series == "runs":
-                kept[name].append(values.copy())
+                months.append(values.copy())
             else:
                 moments[name].append(Moments.of(values))
     return Block(

@@ -26,11 +26,8 @@ def trace(
     world: World, parameters: Parameters, seed: int, run: int, phases: tuple[Phase, ...]
 ) -> pd.DataFrame:
     """One row a transition of each recommendation, in order of recommendation and time."""
-    last = None
-    for last in months_of(world, parameters, seed, np.array([run]), phases):
-        pass
-    rows = [] if last is None else transitions(world, last.state)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    last = list(months_of(world, parameters, seed, np.array([run]), phases))[-1]
+    return pd.DataFrame(transitions(world, last.state), columns=COLUMNS)
 
 
 def transitions(world: World, state: State, run: int = 0) -> list[dict[str, object]]:

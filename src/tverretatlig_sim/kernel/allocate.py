@@ -1,4 +1,4 @@
-"""Phase 2: agencies decide how much capacity joint work gets; meetings come first, projects share the rest."""
+"""Phase 2: agencies decide how much capacity joint work gets; meetings first, projects share the rest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.kernel.terms import active, logistic, mean_trust, will, will_weights
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
 
 
@@ -28,7 +28,7 @@ def allocate(state: State, world: World, parameters: Parameters, draws: Draws, m
         "mean_signal": signal,
         "effort": effort,
         "meeting_time": meeting_time,
-        "affordable": np.divide(meeting_time, need, out=np.ones_like(effort), where=need > 0),
+        "affordable": quotient(meeting_time, np.broadcast_to(need, effort.shape), 1.0),
         "work": _work(state, world, running, effort - meeting_time),
     }
 
@@ -36,7 +36,7 @@ def allocate(state: State, world: World, parameters: Parameters, draws: Draws, m
 def _mean_signal(state: State, world: World, running: Floats) -> Floats:
     count = world.stakes.by_agency @ running
     total = world.stakes.by_agency @ (state.signal * running)
-    return np.divide(total, count, out=state.agency_signal.copy(), where=count > 0)
+    return quotient(total, count, state.agency_signal)
 
 
 def _effort(state: State, world: World, p: Parameters, month: Month, signal: Floats, trust: Floats) -> Floats:
@@ -51,5 +51,4 @@ def _work(state: State, world: World, running: Floats, left: Floats) -> Floats:
     stakes = world.stakes
     priority = (stakes.overlap[:, None] + state.signal + state.ownership[stakes.agency]) * running
     total = stakes.by_agency @ priority
-    rate = np.divide(left, total, out=np.zeros_like(left), where=total > 0)
-    return rate[stakes.agency] * priority
+    return quotient(left, total, 0.0)[stakes.agency] * priority

@@ -44,7 +44,7 @@ def convene(state: State, world: World, parameters: Parameters, draws: Draws, mo
 
 
 def forum_quality(state: State, world: World, month: Month) -> Floats:
-    """Service quality every forum enjoys: that of its secretariat while that is alive, else 0. Shape (forum, run)."""
+    """Service quality of every forum: that of its living secretariat, else 0. Shape (forum, run)."""
     alive = np.zeros((len(world.secretariats.names) + 1, state.runs))
     living = month.standing.secretariats
     alive[living] = state.service_quality[living]
@@ -134,5 +134,5 @@ def _inclusion(state: State, world: World, p: Parameters, month: Month, quality:
     circles = month.standing.outside + (~core if core.any() else 0.0)
     served = month.standing.served @ quality
     left_out = 1.0 - (1.0 - p.exclusion) ** circles[:, None]
-    target = 1.0 - left_out * (1.0 - p.exclusion_softening * served)
+    target: Floats = 1.0 - left_out * (1.0 - p.exclusion_softening * served)
     return state.inclusion + p.adjustment * (target - state.inclusion)

@@ -77,7 +77,7 @@ class Ballot:
 
 
 def decide(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
-    """Vote on waiting cases and take law and budget to the ministries (DEL19 4.2, 4.4, 5.1; RAD17 advice 5, 6)."""
+    """Vote on waiting cases; law and budget go to the ministries (DEL19 4.2, 4.4, 5.1; RAD17 advice 5, 6)."""
     new: Changes = {name: getattr(state, name).copy() for name in DECISION_VARIABLES}
     _budget_round(state, world, parameters, draws, month, new)
     cases = _agenda(state, world, month)
@@ -154,7 +154,8 @@ def _voters(state: State, world: World, cases: Cases) -> tuple[Integers, Integer
 
 def _sole_voter(world: World, cases: Cases) -> Integers:
     lead = world.projects.lead[world.recommendations.project[cases.recommendation]]
-    return np.where(_rule(world, cases) == AUTHORITY, np.append(world.forums.chair, NO_FORUM)[cases.body], lead)
+    chair = np.append(world.forums.chair, NO_FORUM)[cases.body]
+    return np.where(_rule(world, cases) == AUTHORITY, chair, lead)
 
 
 def _rule(world: World, cases: Cases) -> Integers:
@@ -267,7 +268,7 @@ def _hand_over(world: World, month: Month, cases: Cases, new: Changes) -> None:
 def _budget_round(
     state: State, world: World, p: Parameters, draws: Draws, month: Month, new: Changes
 ) -> None:
-    """Legal and economic instruments wait for the budget month and every ministry concerned (DEL19 3.2.1, 5.1.3)."""
+    """Law and budget wait for the budget month and every ministry concerned (DEL19 3.2.1, 5.1.3)."""
     if not month.is_budget:
         return
     waiting = (state.stage == DECIDED) & (state.decided_at < month.index)
@@ -291,4 +292,5 @@ def _ministries_agree(
     keys = pair_keys(world.recommendations.keys[cases.recommendation[case]], world.ministries.keys[ministry])
     chance = pick(p.ministry_consent, run) * state.attention[ministry, run] * state.coherence[run]
     refusals = draws.some("budget", month.index, keys, run) >= chance
-    return np.bincount(case[refusals], minlength=len(cases.run)) == 0
+    agreed: Array = np.bincount(case[refusals], minlength=len(cases.run)) == 0
+    return agreed

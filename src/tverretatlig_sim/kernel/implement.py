@@ -32,7 +32,7 @@ from tverretatlig_sim.kernel.terms import (
     will_weights,
 )
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.world.sparse import Floats, Integers, quotient
 from tverretatlig_sim.world.world import World
 
 TINY = 1e-9
@@ -63,9 +63,8 @@ def implement(state: State, world: World, parameters: Parameters, draws: Draws, 
 def _line_work(state: State, world: World) -> tuple[Floats, Array]:
     working = (state.duty_status == WORKING).astype(np.float64)
     count = world.duties.by_agency @ working
-    capacity = np.repeat(world.agencies.line_capacity[:, None], state.runs, axis=1)
-    rate = np.divide(capacity, count, out=np.zeros_like(count), where=count > 0)
-    left = state.work_left - rate[world.duties.agency] * working
+    capacity = world.agencies.line_capacity[:, None]
+    left = state.work_left - quotient(capacity, count, 0.0)[world.duties.agency] * working
     done = (working > 0) & (left <= TINY)
     return np.where(done, 0.0, left), done
 

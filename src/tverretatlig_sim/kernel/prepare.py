@@ -8,7 +8,7 @@ from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
 
 
@@ -20,7 +20,7 @@ def prepare(state: State, world: World, parameters: Parameters, draws: Draws, mo
     p = parameters
     demand = (1.0 - p.backlog_abandonment) * state.backlog + _new_work(state, world, p, month)
     served = world.secretariats.staff[:, None] * state.experience
-    in_time = np.divide(served, demand, out=np.ones_like(demand), where=demand > served)
+    in_time = np.minimum(1.0, quotient(served, demand, 1.0))
     backlog, quality = state.backlog.copy(), state.service_quality.copy()
     backlog[alive] = np.maximum(0.0, demand - served)[alive]
     quality[alive] += (p.adjustment * (in_time - quality))[alive]
@@ -28,5 +28,5 @@ def prepare(state: State, world: World, parameters: Parameters, draws: Draws, mo
 
 
 def _new_work(state: State, world: World, p: Parameters, month: Month) -> Floats:
-    projects = world.secretariats.projects @ state.running
+    projects: Floats = world.secretariats.projects @ state.running
     return p.work_per_seat * month.meeting.served_seats[:, None] + p.work_per_project * projects

@@ -1,4 +1,4 @@
-"""Phase 8: people leave, promises are remembered, ownership fades or is fed by results, line load is counted anew."""
+"""Phase 8: people leave, promises are remembered, ownership fades or is fed, line load is counted anew."""
 
 from __future__ import annotations
 

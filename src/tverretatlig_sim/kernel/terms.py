@@ -1,4 +1,4 @@
-"""Terms that several phases share: logistic reasons, moves inside the unit interval, ties to a project's lead."""
+"""Terms that several phases share: logistic reasons, moves in the unit interval, ties to a lead."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _put_in_place(results: Path, folder: Path) -> None:
 
 @contextmanager
 def _workshop(folder: Path) -> Iterator[Path]:
-    """A temporary folder on the same disk, and the missing parents; gone at the end unless results were put there."""
+    """A temporary folder on the same disk; it goes again, and so do parents made for it that stay empty."""
     missing = [path for path in folder.absolute().parents if not path.exists()]
     try:
         for path in reversed(missing):

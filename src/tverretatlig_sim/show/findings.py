@@ -28,8 +28,8 @@ def finding(row: Mapping[str, Any], runs: int, lang: Language = "en") -> str:
         lang: language of the sentence.
 
     Returns:
-        Which of the two has the higher rate, by how much, with interval and number of pairs; that there is no clear
-        difference, if the interval holds 0; or that the pairs do not suffice to say so.
+        Which of the two has the higher rate, by how much, with interval and number of pairs; that there is no
+        clear difference, if the interval holds 0; or that the pairs do not suffice to say so.
     """
     names = {"a": row["a"], "b": row["b"]}
     if row["n"] == 0:

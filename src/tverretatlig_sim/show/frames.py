@@ -18,7 +18,7 @@ def rows_of(frame: pd.DataFrame) -> list[Row]:
 
 
 def stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Tables of several scenarios under each other, with a column ``scenario`` first and the index as a column."""
+    """Tables of several scenarios under each other, with columns for scenario and index first."""
     import pandas as pd  # slow to import
 
     return pd.concat(frames, names=["scenario"]).reset_index()

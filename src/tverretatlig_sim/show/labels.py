@@ -11,7 +11,7 @@ Language = Literal["en", "nb"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 Unit = Literal["share", "level", "count", "months", "fte", "number"]
-"""Share of a whole (shown in per cent), level on a scale from 0 to 1, count, months, FTE-months, any other number."""
+"""Share of a whole (shown in per cent), level from 0 to 1, count, months, FTE-months, any other number."""
 
 UNITS: Mapping[str, Unit] = {
     "implemented_rate": "share",
@@ -57,7 +57,8 @@ HEADLINE = "implemented_rate"
 """The outcome that findings speak of."""
 
 SHOWN = (
-    HEADLINE, "implemented_rate_horizon", "drafted", "implemented", "months_from_draft", "rounds", "boldness_end",
+    HEADLINE, "implemented_rate_horizon", "drafted", "implemented", "months_from_draft", "rounds",
+    "boldness_end",
     "structure_share", "fte_per_implemented", "attendance_core", "attendance_periphery", "trust_core",
     "trust_periphery_to_core", "understanding_gap", "ownership_end", "ladder_rung",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Numbers as readers see them: per cent for shares, decimal comma in Norwegian, never more digits than say something."""
+"""Numbers as readers see them: per cent for shares, decimal comma in Norwegian, no needless digits."""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table
 
 QUANTITIES = (
-    "mandate_clarity", "project_clarity", "stop_points", "follow_up", "core_group_authority", "attention", "turnover",
+    "mandate_clarity", "project_clarity", "stop_points", "follow_up", "core_group_authority", "attention",
+    "turnover",
 )  # fmt: skip
 """Graded numbers of an arrangement, in the order in which they are shown."""
 

@@ -16,8 +16,6 @@ from tverretatlig_sim.show.labels import HEADLINE, SHOWN, Language, label, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from tverretatlig_sim.ensemble import Comparison, Ensemble
 
 BAR = 20
@@ -123,7 +121,7 @@ def _difference_cells(row: Row, lang: Language) -> list[str]:
 def funnel_table(ensemble: Ensemble, lang: Language) -> Table:
     """Stage by stage: how many get there, of those planned, and what becomes of the rest."""
     title = f"{label('funnel', lang)}: {ensemble.scenario.name}"
-    headings = {"reached": "right", "of_drafted": "right", "lost": "fold"}
+    headings = {"reached": "right", "of_drafted": "right", "rest": "fold"}
     columns = {label(key, lang): stands for key, stands in headings.items()}
     made = table(title, {label("stage", lang): "left", "": "left", **columns})
     stages = rows_of(ensemble.funnel().reset_index())

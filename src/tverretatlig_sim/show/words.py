@@ -115,7 +115,7 @@ HEADINGS = {
     "letters": ("Letters", "Brev"),
     "lifetime": ("Lifetime", "Levetid"),
     "line": ("line", "linjen"),
-    "lost": ("Lost next", "Bortfaller så"),
+    "rest": ("The rest", "Resten"),
     "mandate_clarity": ("clarity of forums' mandates", "klarhet i forumenes mandat"),
     "meaning": ("Meaning", "Betydning"),
     "members": ("Members", "Deltakere"),

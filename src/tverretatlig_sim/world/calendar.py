@@ -288,13 +288,11 @@ class Calendar:
     def _events(self, index: int) -> tuple[tuple[Integers, float], ...]:
         now = [event for event in self._letters.event if self._since_start(event.month) == index]
         return tuple(
-            (
-                integers([self._roster.ministry[name] for name in event.ministries if name in self._roster.ministry]),
-                float(event.strength),
-            )
+            (integers([self._roster.ministry[name] for name in event.ministries]), float(event.strength))
             for event in sorted(now, key=lambda event: event.name)
         )
 
     def _turnover(self, index: int) -> float:
-        factors = [float(p.turnover) for p in self._roster.arrangement.unstable if self._lifetime(p.begins, p.ends).holds(index)]
+        periods = self._roster.arrangement.unstable
+        factors = [float(p.turnover) for p in periods if self._lifetime(p.begins, p.ends).holds(index)]
         return float(np.prod(sorted(factors)))

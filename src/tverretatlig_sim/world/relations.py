@@ -47,13 +47,12 @@ def tie_table(roster: Roster) -> Ties:
 def _group_contact(roster: Roster) -> Sums:
     projects = enumerate(roster.projects) if roster.arrangement.project_groups else ()
     rows = sorted(
-        (roster.tie[roster.agency[a], roster.agency[b]], p, 1.0 / (len(project.members) * (len(project.members) - 1)))
+        (roster.tie[roster.agency[a], roster.agency[b]], p, len(project.members))
         for p, project in projects
         for a, b in permutations(project.members, 2)
     )
-    tie, project_of = (integers([int(row[k]) for row in rows]) for k in (0, 1))
-    weights = floats([row[2] for row in rows])
-    return sums(tie, len(roster.ties), weights, project_of, len(roster.projects))
+    tie, project_of, size = (integers([row[k] for row in rows]) for k in range(3))
+    return sums(tie, len(roster.ties), 1.0 / (size * (size - 1.0)), project_of, len(roster.projects))
 
 
 def stake_table(roster: Roster) -> Stakes:

@@ -58,6 +58,14 @@ def means(owner: Integers, owners: int, chosen: Integers | None = None) -> Sums:
     return sums(owner[rows], owners, shares, rows, len(owner))
 
 
+def quotient(part: Floats, whole: Floats, otherwise: Floats | float) -> Floats:
+    """Part over whole; something else where the whole is 0. Shape of ``whole``."""
+    result: Floats = np.empty_like(whole)
+    result[...] = otherwise
+    np.divide(part, whole, out=result, where=whole > 0)
+    return result
+
+
 def expand(first: Integers, count: Integers) -> tuple[Integers, Integers]:
     """Rows of contiguous groups.
 

@@ -75,9 +75,7 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
     """Projects with their practice: the arrangement's where they have none of their own."""
     arrangement, projects = roster.arrangement, roster.projects
     start = [ordinal(p.start) - ordinal(roster.scenario.start) for p in projects]
-    deadline = [
-        NO_DEADLINE if p.deadline is None else s + int(p.deadline) - 1 for s, p in zip(start, projects, strict=True)
-    ]
+    allowed = [NO_DEADLINE if p.deadline is None else int(p.deadline) - 1 for p in projects]
     facilitator = NONE if arrangement.facilitator is None else roster.forum[arrangement.facilitator]
     return Projects(
         names=tuple(roster.project),
@@ -85,7 +83,7 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         members=floats([float(len(p.members)) for p in projects]),
         planned=integers([len(planned_by(p)) for p in projects]),
         start=integers(start),
-        deadline=integers(deadline),
+        deadline=integers(start) + integers(allowed),
         stop_points=floats([float(p.stop_points or arrangement.stop_points) for p in projects]),
         clarity=floats([float(p.clarity or arrangement.project_clarity) for p in projects]),
         boldness=floats([float(p.boldness) for p in projects]),

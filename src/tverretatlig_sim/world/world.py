@@ -1,4 +1,4 @@
-"""The world of one scenario: entities by index, relations as index pairs. Nothing here changes during a run."""
+"""The world of one scenario: entities by index, relations as index pairs; fixed during a run."""
 
 from __future__ import annotations
 

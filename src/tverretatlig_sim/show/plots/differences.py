@@ -43,8 +43,8 @@ AXES: dict[Unit, str] = {"share": "figure.points", "months": "figure.months", "l
 def plot_differences(comparison: Comparison, lang: Language = "en") -> Figure:
     """Differences a − b of runs on the same draws.
 
-    Above: the implemented rate of every pair, as the distribution over runs with the mean and its 95 % interval. Below,
-    for up to three pairs: means and intervals of all outcomes that are shares, months, or levels from 0 to 1.
+    Above: the implemented rate of every pair, as the distribution over runs with the mean and its 95 %
+    interval. Below, for up to three pairs: means and intervals of all shares, months and levels.
 
     Args:
         comparison: two or more scenarios on the same draws.
@@ -107,19 +107,18 @@ def _draw_spread(panel: Axes, place: int, difference: NDArray[np.float64], lang:
         shape = panel.violinplot(
             difference, [place], orientation="horizontal", widths=0.85, showextrema=False
         )
-        for body in shape["bodies"]:
+        for body in shape["bodies"]:  # type: ignore[attr-defined]
             body.set(facecolor=SKY, alpha=0.8)
 
 
 def _draw_outcomes(panel: Axes, kind: Unit, table: pd.DataFrame, pairs: Pairs, lang: Language) -> None:
-    indexed = table.set_index(["a", "b", "outcome"])[["mean", "low", "high"]]
+    keys = zip(table["a"], table["b"], table["outcome"], strict=True)
+    values = dict(zip(keys, table[["mean", "low", "high"]].to_numpy(dtype=float), strict=True))
     for place, (a, b) in enumerate(pairs):
         shift = 0.6 * ((place + 0.5) / len(pairs) - 0.5)
+        colour = CYCLE[place] if len(pairs) > 1 else BLUE
         for level, outcome in enumerate(PANELS[kind]):
-            row = indexed.loc[(a, b, outcome)].to_numpy(dtype=float)
-            _draw_interval(
-                panel, level + shift, scaled(1, kind) * row, CYCLE[place] if len(pairs) > 1 else BLUE
-            )
+            _draw_interval(panel, level + shift, scaled(1, kind) * values[a, b, outcome], colour)
     _finish(panel, [label(outcome, lang) for outcome in PANELS[kind]])
     panel.set_xlabel(label(AXES[kind], lang))
 

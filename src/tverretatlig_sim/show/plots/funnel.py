@@ -26,8 +26,8 @@ ABREAST = 3
 def plot_funnel(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> Figure:
     """How far recommendations get, in per cent of those planned, and for which reason the others do not.
 
-    A bar is as long as the share that reached the stage before; its first part reached this stage too, with the
-    95 % interval of the mean as whiskers. The figures beside it are mean numbers of recommendations.
+    A bar is as long as the share that reached the stage before; its first part reached this stage too, with
+    the 95 % interval of the mean as whiskers. The figures beside it are mean numbers of recommendations.
 
     Args:
         ensembles: by scenario name; each gets a panel.
@@ -53,7 +53,7 @@ def _draw(panel: Axes, stages: Sequence[Row], lang: Language) -> None:
     for place, stage in enumerate(stages):
         reached = stage["reached"] * percent
         half = (stage["high"] - stage["low"]) / 2 * percent
-        whisker = half if isfinite(half) else 0.0
+        whisker = half if isfinite(half) and half > 0 else None
         panel.barh(place, reached, color=BLUE, xerr=whisker, error_kw={"elinewidth": 1.5, "capsize": 3})
         beside = panel.get_yaxis_transform()
         panel.text(1.02, place, number(stage["reached"], 1, lang), transform=beside, va="center")

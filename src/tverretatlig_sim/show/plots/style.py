@@ -106,5 +106,10 @@ def note(ensemble: Ensemble, lang: Language) -> str:
 def add_foot(figure: Figure, words: str, handles: Sequence[Artist] = (), columns: int = 3) -> None:
     """Words below the figure and, below these, a legend."""
     figure.legend(
-        handles=handles, title=words, title_fontsize=11, alignment="left", loc="outside lower left", ncols=columns,
-    )  # fmt: skip
+        handles=handles,
+        title=words,
+        title_fontsize=11,
+        alignment="left",
+        loc="outside lower left",
+        ncols=columns,
+    )
