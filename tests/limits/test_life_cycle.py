@@ -1,7 +1,7 @@
 """The life of a recommendation as an absorbing Markov chain with constant monthly hazards.
 
-A body with one seat, attended with probability c, that accepts with p and gives one round only advances a case
-with c·p a month, drops it with c·(1 − p), and otherwise keeps it waiting. A waiting duty is taken up with
+A body with one seat, attended with probability c, accepting with p and giving one round only, advances a case
+with c·p a month, drops it with c·(1 − p), and else keeps it waiting. A waiting duty is taken up with
 probability a and dropped with d a month. Once taken up it needs a fixed number of months.
 """
 

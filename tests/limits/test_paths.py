@@ -186,11 +186,14 @@ def test_projects_are_work_for_the_secretariat_too(lab: Laboratory) -> None:
     assert_equal(backlog[:, 0], 0.75 * MONTH)
 
 
-def test_progress_is_work_times_efficiency(lab: Laboratory) -> None:
-    """Three members of two FTE each; trust 0.4 in the lead, clarity 0.7, no gap."""
+@pytest.mark.parametrize("gap", [0.0, 0.3, 1.0])
+def test_progress_is_work_times_efficiency(lab: Laboratory, gap: float) -> None:
+    """Three members of two FTE each; trust 0.4 in the lead, clarity 0.7, and a gap to the lead's view."""
     friction, drag = 0.5, 0.3
+    view = {"understanding": {"health": 1.0 - gap, "labour": gap}}
+    members = [agency("A", capacity=2.0), *(agency(name, capacity=2.0, **view) for name in "BC")]
     tables = world(
-        agencies(3, capacity=2.0),
+        members,
         months=12,
         projects=[project(size=100.0)],
         start={"trust": 0.4},
@@ -198,7 +201,7 @@ def test_progress_is_work_times_efficiency(lab: Laboratory) -> None:
         parameters={"friction": friction, "group_drag": drag},
     )
     (progress,) = paths(lab, tables, "progress")
-    pace = 6.0 / 100.0 * np.exp(-friction * (0.6 + 0.3)) * 3.0**-drag
+    pace = 6.0 / 100.0 * np.exp(-friction * (gap + 0.6 + 0.3)) * 3.0**-drag
     assert_equal(progress[:, 0], np.minimum(1.0, pace * np.arange(1, 13)))
 
 

@@ -16,7 +16,7 @@ def test_every_argument_has_a_default():
     parameters = inspect.signature(ts.CoordinationModel).parameters.values()
     free = [p.name for p in parameters if p.default is p.empty]
     assert free == ["kwargs"]  # Mesa's app knows the rest by this name only
-    assert ts.CoordinationModel().resolved_scenario.name == "0-24-2018"
+    assert ts.CoordinationModel().resolved_scenario.name == ts.list_scenarios()[0]
 
 
 def test_the_app_of_mesa_has_no_scenario_of_its_own_to_give():

@@ -15,7 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: what follows the command's name; default: the program's own arguments.
     """
-    from tverretatlig_sim.cli.ending import INTERRUPTED, status_of  # so that Ctrl-C is met from the first moment on
+    # Imports wait, so that Ctrl-C is met from the first moment on.
+    from tverretatlig_sim.cli.ending import INTERRUPTED, status_of
 
     def run() -> None:
         from tverretatlig_sim.cli.commands import tverretatlig

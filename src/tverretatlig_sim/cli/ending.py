@@ -6,11 +6,12 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn, TextIO
 
-FAILED, REFUSED, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 
 
 def status_of(action: Callable[[], object]) -> int:
@@ -24,16 +25,14 @@ def status_of(action: Callable[[], object]) -> int:
         _open_streams()
         return _status_of(action)
     except KeyboardInterrupt:
-        return _say("Stopped; nothing was written.", INTERRUPTED)
+        return _say("Stopped before the end.", INTERRUPTED)
     except BrokenPipeError:
         _discard(sys.stdout)
         return FAILED
     except (OSError, MemoryError) as error:
         _discard(sys.stdout)
-        what = (
-            "not enough memory; try fewer runs" if isinstance(error, MemoryError) else error.strerror or error
-        )
-        return _say(f"Error: {what}", FAILED)
+        short = "not enough memory; try fewer runs"
+        return _say(f"Error: {short if isinstance(error, MemoryError) else error.strerror or error}", FAILED)
 
 
 def _status_of(action: Callable[[], object]) -> int:
@@ -62,6 +61,8 @@ def _listen() -> None:
             raise KeyboardInterrupt
         raise SystemExit(TERMINATED)
 
+    if threading.current_thread() is not threading.main_thread():
+        return  # signals go to the main thread
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, interrupt)

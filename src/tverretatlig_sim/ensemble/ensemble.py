@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from tverretatlig_sim.ensemble.funnel import funnel
 from tverretatlig_sim.ensemble.observe import SERIES, labels
@@ -27,7 +28,7 @@ BLOCK = 256
 
 MOST_MONTHS = 600
 
-ParameterValue = float | Sequence[float]
+ParameterValue = float | Sequence[float] | NDArray[np.float64]
 Report = Callable[[int], None]
 """Called with the number of runs finished since the last call."""
 

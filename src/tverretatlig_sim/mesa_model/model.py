@@ -19,7 +19,7 @@ from tverretatlig_sim.kernel import PHASES, Draws, Phase, State
 from tverretatlig_sim.mesa_model.agents import AgencyAgent, MinistryAgent
 from tverretatlig_sim.mesa_model.reporters import data_collector
 from tverretatlig_sim.mesa_model.seed import RandomSource, seed_of
-from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.world import World, build_world
 
@@ -77,7 +77,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def __init__(
         self,
-        scenario: Scenario | str | Path = "0-24-2018",
+        scenario: Scenario | str | Path | None = None,
         rng: RandomSource | None = None,
         months: int | None = None,
         phases: tuple[Phase, ...] = PHASES,
@@ -86,7 +86,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         """Set up the state before the first month.
 
         Args:
-            scenario: a loaded scenario, the name of a shipped one, or a path.
+            scenario: a loaded scenario, the name of a shipped one, or a path; default: the first shipped one.
             rng: seed, 0 … 2**64 − 1; None for a fresh one; one is drawn from a numpy generator or the like.
             months: length of the run, at least 1; default: the scenario's.
             phases: the rules, in order; default: the model's eight.
@@ -97,7 +97,8 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             ValueError: if the seed or the months are out of range.
             TypeError: if no seed can be made of ``rng``.
         """
-        resolved = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        chosen = list_scenarios()[0] if scenario is None else scenario
+        resolved = chosen if isinstance(chosen, Scenario) else load_scenario(chosen)
         length = resolved.default_months if months is None else months
         seed = seed_of(rng)
         check_size(runs=1, seed=seed, months=length)

@@ -55,6 +55,6 @@ def parameters_table(lang: Language) -> Table:
             " … ".join(plain(end, lang) for end in ends)
             for ends in ((spec.low, spec.high), (spec.minimum, spec.maximum))
         )
-        meaning = f"{getattr(spec.meaning, lang)} ({spec.unit})"
+        meaning = f"{getattr(spec.meaning, lang)} ({label(f'unit.{spec.unit}', lang).removeprefix('unit.')})"
         made.add_row(name, plain(spec.value, lang), span, bounds, label(spec.grade, lang), meaning)
     return made

@@ -129,7 +129,6 @@ HEADINGS = {
     "pairing": ("Variance\nreduction", "Varians-\nreduksjon"),
     "parameter": ("Parameter", "Parameter"),
     "parameters": ("Parameters set by this scenario", "Parametre satt av scenariet"),
-    "pp": ("pp", "pp."),
     "practice": ("Practice", "Praksis"),
     "prepare": ("prepare", "forberede"),
     "project": ("Project", "Prosjekt"),
@@ -158,12 +157,42 @@ HEADINGS = {
     "to": ("To", "Til"),
     "from": ("From", "Fra"),
     "turnover": ("turnover, times the usual", "utskifting, ganger det vanlige"),
-    "unit": ("Unit", "Enhet"),
     "valid": ("valid", "gyldig"),
     "value": ("Value", "Verdi"),
     "who": ("Who is in it", "Hvem som er med"),
     "whole_run": ("whole run", "hele kjøringen"),
     "yes": ("yes", "ja"),
+}
+
+UNITS = {
+    "unit.FTE-months per project and month": (
+        "FTE-months per project and month",
+        "månedsverk per prosjekt og måned",
+    ),
+    "unit.FTE-months per seat and meeting": (
+        "FTE-months per seat and meeting",
+        "månedsverk per plass og møte",
+    ),
+    "unit.gain": ("gain", "gevinst"),
+    "unit.log efficiency": ("log efficiency", "log effektivitet"),
+    "unit.log efficiency per log member": (
+        "log efficiency per log member",
+        "log effektivitet per log deltaker",
+    ),
+    "unit.logit per year of work": ("logit per year of work", "logit per års arbeid"),
+    "unit.meetings per FTE-month": ("meetings per FTE-month", "møter per månedsverk"),
+    "unit.months": ("months", "måneder"),
+    "unit.per contact": ("per contact", "per kontakt"),
+    "unit.per meeting": ("per meeting", "per møte"),
+    "unit.per month": ("per month", "per måned"),
+    "unit.per promise": ("per promise", "per løfte"),
+    "unit.per result": ("per result", "per resultat"),
+    "unit.probability": ("probability", "sannsynlighet"),
+    "unit.rounds": ("rounds", "runder"),
+    "unit.seats": ("seats", "plasser"),
+    "unit.share": ("share", "andel"),
+    "unit.share per project": ("share per project", "andel per prosjekt"),
+    "unit.weight per contact": ("weight per contact", "vekt per kontakt"),
 }
 
 THEMES = {
@@ -189,7 +218,6 @@ FIGURES = {
     "figure.levels": ("Difference, scale 0 to 1", "Forskjell, skala fra 0 til 1"),
     "figure.spread": ("distribution over runs", "fordeling over kjøringer"),
     "figure.interval": ("mean with 95 % interval", "gjennomsnitt med 95 %-intervall"),
-    "figure.month": ("Month of the run", "Måned i kjøringen"),
     "figure.series": (
         "Month by month, mean ± standard deviation",
         "Måned for måned, gjennomsnitt ± standardavvik",
@@ -261,12 +289,6 @@ NOTES = {
 }
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    **OUTCOMES,
-    **STAGES,
-    **SERIES,
-    **HEADINGS,
-    **THEMES,
-    **FIGURES,
-    **NOTES,
-}
+    **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES,
+}  # fmt: skip
 """Every label by key."""

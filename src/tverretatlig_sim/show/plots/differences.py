@@ -77,12 +77,13 @@ def _panels(figure: Figure, above: float, below: float) -> tuple[Axes, dict[Unit
     grid = figure.add_gridspec(
         3, 2, height_ratios=[above, *(below * height / sum(heights) for height in heights)]
     )
+    upper = figure.add_subplot(grid[0, :])
     lower: dict[Unit, Axes] = {
         "share": figure.add_subplot(grid[1, 0]),
         "months": figure.add_subplot(grid[2, 0]),
         "level": figure.add_subplot(grid[1:, 1]),
     }
-    return figure.add_subplot(grid[0, :]), lower
+    return upper, lower
 
 
 def _draw_rate(panel: Axes, comparison: Comparison, pairs: Pairs, lang: Language) -> None:

@@ -1,0 +1,1 @@
+"""Tests through the installed command, as a new user would try it."""

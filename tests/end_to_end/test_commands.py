@@ -1,0 +1,158 @@
+"""What the commands print and write."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import tverretatlig_sim
+from tverretatlig_sim.scenario import list_scenarios
+
+from .conftest import Command, environment
+
+FIGURES = {"funnel.png", "funnel.svg", "differences.png", "differences.svg"}
+NUMBERS = {"outcomes.csv", "summary.csv", "funnel.csv", "differences.csv", "comparison.json"}
+SMALL = ("--runs", "3", "--months", "30")
+
+
+def test_alone_it_greets_and_says_what_can_be_done(command: Command) -> None:
+    result = command()
+    assert result.status == 0
+    assert result.out.count("  tverretatlig ") == 3
+
+
+def test_version_and_help(command: Command) -> None:
+    assert command("--version").out == f"tverretatlig-sim {tverretatlig_sim.__version__}\n"
+    assert all(word in command("--help").out for word in ("list", "show", "validate", "run", "compare"))
+
+
+def test_list(command: Command) -> None:
+    started = time.perf_counter()
+    result = command("list", "--lang", "nb")
+    assert time.perf_counter() - started < 3  # leaves room for a busy machine; about 0.4 s on a quiet one
+    assert all(name in result.out for name in list_scenarios())
+    assert "Etatssamarbeidet" in result.out
+    assert [scenario["name"] for scenario in command("list", "--json").json] == list_scenarios()
+
+
+def test_list_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from tverretatlig_sim.cli import main\n"
+        "try: main(['list'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('numpy', 'pandas', 'matplotlib', 'scipy', 'mesa') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, check=True)
+    assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
+def test_parameters(command: Command) -> None:
+    assert "attention_level" in command("list", "--parameters").out
+    assert {"name", "value", "low", "high", "grade", "source"} <= set(
+        command("list", "--parameters", "--json").json[0]
+    )
+
+
+def test_show(command: Command) -> None:
+    result = command("show", "etatssamarbeidet-2022", "--lang", "nb")
+    assert result.status == 0
+    assert "Bufdir *" in result.out
+    assert "Direktørgruppen" in result.out
+    assert command("show", "0-24-2018", "--json").json["core"] is not None
+
+
+def test_validate(command: Command, tmp_path: Path) -> None:
+    assert command("validate", "0-24-2018").out == "0-24-2018: valid\n"
+    assert command("validate", "0-24-2018", "--json").json == {
+        "file": "0-24-2018",
+        "valid": True,
+        "problems": [],
+    }
+    (tmp_path / "mine.toml").write_text("start = 2022-01\n", encoding="utf-8")
+    faulty = command("validate", "mine.toml")
+    assert (faulty.status, faulty.out) == (2, "")
+    assert "quotation marks" in faulty.err
+    faulty = command("validate", "mine.toml", "--json")
+    assert faulty.status == 2
+    assert faulty.json["problems"][0]["file"] == "mine.toml"
+
+
+def test_compare_prints_one_json_document_and_writes_nothing(command: Command, tmp_path: Path) -> None:
+    document = command("compare", "0-24-2018", "dfo-simplified", *SMALL, "--json").json
+    assert (document["seed"], document["runs"], document["months"]) == (1, 3, 30)
+    assert list(document["scenarios"]) == ["0-24-2018", "dfo-simplified"]
+    for outcomes in document["scenarios"].values():
+        assert all(
+            {"mean", "sd", "low", "high", "n", "missing"} == set(outcome) for outcome in outcomes.values()
+        )
+    keys = {
+        "a", "b", "outcome", "n", "mean", "low", "high", "share_a_above_b", "share_equal", "correlation",
+        "variance_reduction",
+    }  # fmt: skip
+    assert all(set(difference) == keys for difference in document["differences"])
+    assert {difference["outcome"] for difference in document["differences"]} == set(outcomes)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_compare_prints_tables_and_a_finding_and_announces_its_files(
+    command: Command, tmp_path: Path
+) -> None:
+    result = command("compare", "0-24-2018", "dfo-simplified", *SMALL)
+    assert result.status == 0
+    assert all(
+        word in result.out for word in ("A − B", "±", "Where recommendations are lost", "implemented rate of")
+    )
+    folder = tmp_path / "results" / "compare-0-24-2018-dfo-simplified"
+    assert str(folder.relative_to(tmp_path)) in result.out
+    assert {path.name for path in folder.iterdir()} == FIGURES | NUMBERS
+    assert "Simulated" in result.err
+
+
+def test_run_twice_gives_the_same_bytes_and_keeps_what_is_not_its_own(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    arguments = ("run", "dfo-simplified", *SMALL, "--seed", "7", "--json", "--out", "out")
+    first = command(*arguments), {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    second = command(*arguments), {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    assert first == second
+    assert first[0].json["scenarios"]["dfo-simplified"]["drafted"]["n"] == 3
+    assert set(first[1]) == {
+        "mine.txt", "outcomes.csv", "summary.csv", "funnel.csv", "series.csv", "run.json", "funnel.png",
+        "funnel.svg", "series.png", "series.svg",
+    }  # fmt: skip
+
+
+def test_a_parameter_can_be_set(command: Command) -> None:
+    plain, changed = (
+        command("run", "0-24-2018", *SMALL, "--json", *more).json
+        for more in ((), ("--set", "attention_level=0.9", "--set", "attention_noise=0"))
+    )
+    assert changed["parameters"] == {"attention_level": 0.9, "attention_noise": 0.0}
+    assert plain["scenarios"] != changed["scenarios"]
+
+
+def test_a_file_of_ones_own_whatever_it_is_called(command: Command, tmp_path: Path) -> None:
+    text = (
+        'name = "mine"\nstart = "2018-05"\narrangement = "0-24-2018"\n'
+        'portfolio = "0-24-2018"\nletters = "0-24-2018"\n'
+    )
+    (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+    document = command("compare", "mine.txt", "0-24-2018", *SMALL, "--json").json
+    assert list(document["scenarios"]) == ["mine", "0-24-2018"]
+
+
+@pytest.mark.skipif(shutil.which("tverretatlig") is None, reason="the package is not installed")
+def test_the_installed_command() -> None:
+    done = subprocess.run(["tverretatlig", "--version"], capture_output=True, check=True)
+    assert done.stdout.startswith(b"tverretatlig-sim ")
+
+
+def test_letters_that_the_terminal_cannot_show(command: Command) -> None:
+    assert command("list", "--lang", "nb", PYTHONIOENCODING="ascii").status == 0
+    assert command("list", "--json", PYTHONIOENCODING="ascii").json

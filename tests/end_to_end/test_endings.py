@@ -1,0 +1,87 @@
+"""Ctrl-C, closed pipes and full disks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import COMMAND, environment
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX systems")
+
+LONG = ["compare", "0-24-2018", "dfo-simplified", "--runs", "100000", "--out", "deep/out"]
+
+
+AS_IN_A_SHELL = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""Tests may run where Ctrl-C is ignored, and children inherit that."""
+
+
+def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", AS_IN_A_SHELL, *COMMAND, *arguments],
+        cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_in_the_middle_of_a_simulation(number: signal.Signals, status: int, tmp_path: Path) -> None:
+    process = started(LONG, tmp_path)
+    time.sleep(2)  # by now it simulates; if not, it must stop as well
+    process.send_signal(number)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == status
+    assert out == b""
+    assert b"Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+    if number == signal.SIGINT:
+        assert b"Stopped" in err
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["show", "etatssamarbeidet-2022"]])
+def test_a_reader_that_leaves_early(arguments: list[str], tmp_path: Path) -> None:
+    process = started(arguments, tmp_path)
+    assert process.stdout
+    process.stdout.close()
+    _, err = process.communicate(timeout=30)
+    assert err == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_standard_output(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "list"], env=environment(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [b"Error: No space left on device"]
+
+
+def test_a_disk_that_fills_while_results_are_written(tmp_path: Path) -> None:
+    limited = 'ulimit -f 20; exec "$@"'
+    arguments = ["run", "0-24-2018", "--runs", "20", "--months", "30", "--out", "deep/out"]
+    done = subprocess.run(
+        ["sh", "-c", limited, "sh", *COMMAND, *arguments],
+        cwd=tmp_path, env=environment(MPLCONFIGDIR=str(Path.home() / ".config" / "matplotlib")),
+        capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert b"File too large" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert done.stdout == b""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closed_streams(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$@" >&- 2>&-', "sh", *COMMAND, "list"], env=environment(), cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0

@@ -1,0 +1,1 @@
+"""Tests of what readers see: labels, tables, findings, figures, files."""
