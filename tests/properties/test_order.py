@@ -49,7 +49,9 @@ def shuffled_model(model: Any, random: Random, key: str = "") -> Any:
 def reordered(scenario: Scenario, seed: int) -> Scenario:
     random = Random(seed)
     parts = ("agencies", "ministries", "arrangement", "portfolio", "letters")
-    return replace(scenario, **{part: shuffled_model(getattr(scenario, part), random, part) for part in parts})
+    return replace(
+        scenario, **{part: shuffled_model(getattr(scenario, part), random, part) for part in parts}
+    )
 
 
 @pytest.mark.parametrize("name", list_scenarios())
@@ -68,7 +70,7 @@ def test_random_worlds_in_another_order(table: Row, seed: int) -> None:
 
 
 def with_stranger(scenario: Scenario, ministry: str) -> Scenario:
-    """One more member, without a seat, stake, tie or letter, but with core tasks, staff and views of its own."""
+    """One more member, without a seat, stake, tie or letter, but with tasks, staff and views of its own."""
     agency = Agency.model_validate(
         {
             "name": STRANGER,
@@ -88,7 +90,8 @@ def with_stranger(scenario: Scenario, ministry: str) -> Scenario:
 
 def assert_undisturbed(scenario: Scenario, ministry: str, seed: int, months: int) -> None:
     before, after = (
-        simulate(each, 5, seed, months, series="runs") for each in (scenario, with_stranger(scenario, ministry))
+        simulate(each, 5, seed, months, series="runs")
+        for each in (scenario, with_stranger(scenario, ministry))
     )
     pd.testing.assert_frame_equal(before.outcomes, after.outcomes, check_exact=True)
     common = after.series.sel({dim: before.series[dim].values for dim in before.series.dims if dim != "run"})
