@@ -87,7 +87,10 @@ def check_stages_partition(before: State, state: State, world: World, month: Mon
 
 
 def check_order_of_months(before: State, state: State, world: World, month: Month) -> None:
-    """Transitions come in order, none is skipped, none lies in the future or before the project."""
+    """Transitions come in order, none is skipped, none lies in the future or before the project.
+
+    Nobody decides on, or takes up, what was drafted or handed over in the same month.
+    """
     earlier = world.projects.start[world.recommendations.project][:, None]
     happened = np.ones_like(state.drafted_at, dtype=bool)
     for name in LIFE_CYCLE:
@@ -98,6 +101,9 @@ def check_order_of_months(before: State, state: State, world: World, month: Mont
         assert (now <= month.index).all(), name
         earlier = np.where(happened, now, earlier)
     assert ((state.dropped_at >= earlier) | (state.dropped_at == NEVER)).all()
+    for later, before_that in (("decided_at", "drafted_at"), ("adopted_at", "handed_at")):
+        taken = getattr(state, later) != NEVER
+        assert (getattr(state, later)[taken] > getattr(state, before_that)[taken]).all(), later
 
 
 def check_no_way_back(before: State, state: State, world: World, month: Month) -> None:

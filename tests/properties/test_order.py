@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
+from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Agency, Member, Ministry, Table
 
 from .test_luck import assert_same
@@ -60,6 +61,23 @@ def test_shipped_scenarios_in_another_order(name: str) -> None:
     other = reordered(scenario, seed=1)
     assert other.agencies != scenario.agencies
     assert_same(*(simulate(each, 20, 9, 60, series="runs") for each in (scenario, other)))
+
+
+def test_many_letters_at_once_in_another_order() -> None:
+    """Even the last bit of a sum of many letters' resources is the same."""
+    scenario = load_scenario("0-24-2018")
+    copies = [
+        letter.model_copy(
+            update={"name": f"{letter.name} {number}", "resources": Quantity(value=number / 10)}
+        )
+        for letter in scenario.letters.letter
+        for number in range(1, 8)
+    ]
+    crowded = replace(scenario, letters=scenario.letters.model_copy(update={"letter": copies}))
+    orders = (crowded, *(reordered(crowded, seed) for seed in range(3)))
+    first, *others = (simulate(each, 3, 9, 24, series="runs") for each in orders)
+    for other in others:
+        assert_same(first, other)
 
 
 @steady(15)

@@ -204,7 +204,7 @@ def test_sign(row: str, name: str) -> None:
     assert all(statistic >= STRICT for statistic in statistics.values()), statistics
 
 
-@pytest.mark.parametrize("name", ("0-24-2018", *AGENCIES))
+@pytest.mark.parametrize("name", ["0-24-2018", *AGENCIES])
 def test_service_quality_saturates_in_staff(name: str) -> None:
     """Equal steps bring less and less, and at last nothing.
 

@@ -264,7 +264,7 @@ def letter(dice: Dice, name: str, steered: dict[str, list[str]], projects: list[
         "ministries": ministries,
         "to": "all" if dice.often(0.4) else dice.some(own),
         "begins": life["begins"],
-        **dice.maybe(0.5, ends=life["ends"], resources=lambda: dice.magnitude(-1, 1)),
+        **dice.maybe(0.7, ends=life["ends"], resources=lambda: dice.magnitude(-1, 1)),
         "strength": dice.share(),
         "projects": dice.few(projects) if projects and dice.often(0.5) else [],
     }
