@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from tverretatlig_sim.kernel import PHASES
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
+    from tverretatlig_sim.scenario.evidence_table import evidence
+    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
+    from tverretatlig_sim.scenario.swaps import swap
+    from tverretatlig_sim.study import Explanation, explain
 
 __version__ = "0.1.0"
 
@@ -20,13 +24,20 @@ _HOME = {
     "Comparison": "ensemble",
     "CoordinationModel": "mesa_model",
     "Ensemble": "ensemble",
+    "Explanation": "study",
+    "Lever": "scenario.levers",
     "PHASES": "kernel",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
     "compare": "ensemble",
+    "evidence": "scenario.evidence_table",
+    "explain": "study",
+    "list_levers": "scenario.levers",
     "list_scenarios": "scenario",
+    "load_lever": "scenario.levers",
     "load_scenario": "scenario",
     "simulate": "ensemble",
+    "swap": "scenario.swaps",
 }
 
 __all__ = [
@@ -34,13 +45,20 @@ __all__ = [
     "Comparison",
     "CoordinationModel",
     "Ensemble",
+    "Explanation",
+    "Lever",
     "Scenario",
     "ScenarioError",
     "__version__",
     "compare",
+    "evidence",
+    "explain",
+    "list_levers",
     "list_scenarios",
+    "load_lever",
     "load_scenario",
     "simulate",
+    "swap",
 ]
 
 

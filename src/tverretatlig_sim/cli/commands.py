@@ -8,8 +8,22 @@ from difflib import get_close_matches
 import click
 
 from tverretatlig_sim import __version__
-from tverretatlig_sim.cli.options import Refusal, as_json, language, load, problems_of, refusals
+from tverretatlig_sim.cli.evidence import evidence
+from tverretatlig_sim.cli.explain import explain
+from tverretatlig_sim.cli.levers import levers
+from tverretatlig_sim.cli.options import (
+    Changes,
+    Refusal,
+    as_json,
+    changing,
+    language,
+    load,
+    problems_of,
+    refusals,
+)
 from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.patterns import patterns
+from tverretatlig_sim.cli.retain import retain
 from tverretatlig_sim.cli.simulations import compare, run
 from tverretatlig_sim.show.labels import Language, label
 
@@ -17,6 +31,7 @@ GREETING = f"""\
 tverretatlig-sim {__version__}: how agencies coordinate on wicked problems, simulated.
 
   tverretatlig list                                see the scenarios (show NAME: who is in one)
+  tverretatlig levers                              see what can be changed in any of them
   tverretatlig compare 0-24-2018 dfo-simplified    compare two on the same draws, with figures
   tverretatlig --help                              everything else"""
 
@@ -43,7 +58,7 @@ class Commands(click.Group):
 def tverretatlig(context: click.Context) -> None:
     """Simulate how government agencies coordinate on wicked problems.
 
-    NAME is a scenario's name (see list) or the path of a scenario file.
+    NAME is a scenario's name (see list) or the path of a scenario file; NAME+LEVER pulls a lever in it.
     """
     if context.invoked_subcommand is None:
         click.echo(GREETING)
@@ -66,11 +81,12 @@ def list_command(parameters: bool, as_json: bool, lang: Language) -> None:
 
 @tverretatlig.command()
 @click.argument("name")
+@changing
 @as_json
 @language
-def show(name: str, as_json: bool, lang: Language) -> None:
+def show(name: str, changes: Changes, as_json: bool, lang: Language) -> None:
     """Show who is in a scenario and how it works."""
-    scenario = load(name)
+    scenario = load(name, changes)
     if as_json:
         from tverretatlig_sim.show.documents import scenario_document
 
@@ -98,3 +114,8 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
 
 tverretatlig.add_command(run)
 tverretatlig.add_command(compare)
+tverretatlig.add_command(evidence)
+tverretatlig.add_command(explain)
+tverretatlig.add_command(levers)
+tverretatlig.add_command(patterns)
+tverretatlig.add_command(retain)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce, wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -42,12 +44,72 @@ language = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
-def load(name: str) -> Scenario:
-    """A scenario by name, or by the path of its file.
+@dataclass(frozen=True)
+class Changes:
+    """What to change in every scenario: levers to pull, and scenarios to take parts from."""
+
+    levers: tuple[str, ...] = ()
+    portfolio: str | None = None
+    agencies: str | None = None
+    letters: str | None = None
+
+    def applied(self, scenario: Scenario, levers: Sequence[str] = ()) -> Scenario:
+        """The scenario with parts swapped, then these levers and more pulled.
+
+        Raises:
+            Refusal: with the reason why it cannot be done.
+        """
+        from tverretatlig_sim.scenario import ScenarioError
+        from tverretatlig_sim.scenario.swaps import swap
+
+        asked = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
+        others = {part: _loaded(name) for part, name in asked.items() if name is not None}
+        advice = ""
+        try:
+            swapped = swap(scenario, **others) if others else scenario
+            advice = "“tverretatlig levers” shows all levers."
+            return swapped.with_levers(*dict.fromkeys((*levers, *self.levers)))
+        except ScenarioError as error:
+            raise Refusal(str(error), advice) from error
+
+
+NO_CHANGES = Changes()
+
+
+def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
+    """A scenario by name, or by the path of its file, with levers of its own after ``+``.
+
+    What had to be left out on the way is said on standard error.
+
+    Args:
+        name: e.g. ``0-24-2018`` or ``0-24-2018+line-calibration``.
+        changes: parts to swap and more levers to pull.
 
     Raises:
-        Refusal: there is none, or its file has problems.
+        Refusal: there is none, its file has problems, or it cannot be changed so.
     """
+    base, levers = _split(name)
+    scenario = changes.applied(_loaded(base), levers)
+    for note in scenario.notes:
+        click.echo(f"Note on {scenario.name}: {note}", err=True)
+    return scenario
+
+
+def _split(name: str) -> tuple[str, list[str]]:
+    """A scenario and its levers; a plus sign may also stand in the path of a file."""
+    from tverretatlig_sim.scenario import list_scenarios
+
+    pieces = name.split("+")
+    ends = [
+        end
+        for end in range(1, len(pieces) + 1)
+        if "+".join(pieces[:end]) in list_scenarios() or _exists("+".join(pieces[:end]))
+    ]
+    end = max(ends, default=1)
+    return "+".join(pieces[:end]), pieces[end:]
+
+
+def _loaded(name: str) -> Scenario:
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
 
     place = _place(name)
@@ -59,6 +121,37 @@ def load(name: str) -> Scenario:
             "“tverretatlig list” shows all." if named else "“tverretatlig validate FILE” checks it again."
         )
         raise Refusal(str(error), advice) from error
+
+
+def changing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that change scenarios, and hand them over as ``changes``."""
+
+    @wraps(command)
+    def changed(
+        levers: tuple[str, ...],
+        portfolio: str | None,
+        agencies: str | None,
+        letters: str | None,
+        **rest: object,
+    ) -> None:
+        names = tuple(name.strip() for given in levers for name in given.split(","))
+        command(changes=Changes(names, portfolio, agencies, letters), **rest)
+
+    return reduce(lambda decorated, option: option(decorated), reversed(_CHANGES), changed)
+
+
+_CHANGES = (
+    click.option(
+        "--with",
+        "levers",
+        metavar="LEVER,...",
+        multiple=True,
+        help="Pull levers; NAME+LEVER pulls one in one scenario only.",
+    ),
+    click.option("--portfolio", metavar="NAME", help="Take the projects of another scenario."),
+    click.option("--agencies", metavar="NAME", help="Take the descriptions of agencies of another scenario."),
+    click.option("--letters", metavar="NAME", help="Take the letters and events of another scenario."),
+)
 
 
 def problems_of(name: str) -> tuple[Problem, ...]:
@@ -87,13 +180,13 @@ def _exists(name: str) -> bool:
         return False
 
 
-def load_all(names: Sequence[str]) -> list[Scenario]:
-    """Scenarios with different names.
+def load_all(names: Sequence[str], changes: Changes = NO_CHANGES) -> list[Scenario]:
+    """Scenarios with different names, all changed alike.
 
     Raises:
         Refusal: one cannot be loaded, or two have the same name.
     """
-    scenarios = [load(name) for name in names]
+    scenarios = [load(name, changes) for name in names]
     called = [scenario.name for scenario in scenarios]
     twice = sorted({name for name in called if called.count(name) > 1})
     if twice:

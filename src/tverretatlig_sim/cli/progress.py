@@ -8,16 +8,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress(total: int, what: str = "runs") -> Iterator[Callable[[int], None]]:
     """Show how many runs are finished: a bar on a terminal, else a line for every tenth.
 
     Args:
         total: runs of all scenarios together.
+        what: they are counted in, if not runs.
 
     Yields:
         A function to call with the number of runs finished since the last call.
     """
-    with _bar(total) if sys.stderr.isatty() else _lines(total) as report:
+    with _bar(total) if sys.stderr.isatty() else _lines(total, what) as report:
         yield report
 
 
@@ -32,13 +33,13 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def _lines(total: int) -> Iterator[Callable[[int], None]]:
+def _lines(total: int, what: str) -> Iterator[Callable[[int], None]]:
     done = 0
 
     def report(finished: int) -> None:
         nonlocal done
         before, done = done, done + finished
         if 10 * before // total < 10 * done // total:
-            print(f"Simulated {done} of {total} runs", file=sys.stderr, flush=True)
+            print(f"Simulated {done} of {total} {what}", file=sys.stderr, flush=True)
 
     yield report

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tverretatlig_sim.cli.options import as_json, language, load_all, parse_settings, refusals
+from tverretatlig_sim.cli.options import (
+    NO_CHANGES,
+    Changes,
+    as_json,
+    changing,
+    language,
+    load_all,
+    parse_settings,
+    refusals,
+)
 from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
@@ -29,6 +38,8 @@ class Request:
     out: Path | None
     as_json: bool
     lang: Language
+    changes: Changes = NO_CHANGES
+    robust: bool = False
 
     def scenarios(self) -> list[Scenario]:
         """The scenarios, loaded.
@@ -36,7 +47,7 @@ class Request:
         Raises:
             Refusal: one of them cannot be, or two have the same name.
         """
-        return load_all(self.names)
+        return load_all(self.names, self.changes)
 
     def parameters(self) -> dict[str, float]:
         """Parameter values that replace the defaults.
@@ -63,6 +74,18 @@ def _folder(context: click.Context, parameter: click.Parameter, value: str | Non
     return None if value is None else Path(value)
 
 
+seed = click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Same seed, same numbers."
+)
+months = click.option(
+    "--months", type=click.IntRange(min=1), help="Length of a run.  [default: the longest scenario's]"
+)
+settings = click.option(
+    "--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Set a parameter; repeatable."
+)
+out = click.option("--out", callback=_folder, metavar="DIR", help="Folder for numbers and figures.")
+
+
 def simulation(command: Callable[[Request], None]) -> Callable[..., None]:
     """Give a command the options of all commands that simulate, and hand them over as one request."""
 
@@ -82,22 +105,11 @@ _OPTIONS = (
         show_default=True,
         help="Runs of each scenario.",
     ),
-    click.option(
-        "--seed",
-        type=click.IntRange(min=0),
-        default=1,
-        show_default=True,
-        help="Same seed, same numbers.",
-    ),
-    click.option(
-        "--months",
-        type=click.IntRange(min=1),
-        help="Length of a run.  [default: the longest scenario's]",
-    ),
-    click.option(
-        "--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Set a parameter; repeatable."
-    ),
-    click.option("--out", callback=_folder, metavar="DIR", help="Folder for numbers and figures."),
+    seed,
+    months,
+    settings,
+    changing,
+    out,
     as_json,
     language,
 )

@@ -13,6 +13,7 @@ from tverretatlig_sim.cli.options import Refusal, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import Request, check_folder, simulation
+from tverretatlig_sim.cli.robust import compare_in_all_sets
 from tverretatlig_sim.show.labels import Language, label
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def run(request: Request) -> None:
 
 
 @click.command()
+@click.option(
+    "--robust",
+    is_flag=True,
+    help="Compare in every evidence-consistent parameter set; --runs is then the number over all sets.",
+)
 @simulation
 def compare(request: Request) -> None:
     """Compare scenarios on the same draws and say what the numbers support.
@@ -56,6 +62,8 @@ def compare(request: Request) -> None:
         folder = results.file_name("compare", *(scenario.name for scenario in scenarios))
         request = replace(request, out=Path("results", folder))
     check_folder(request.out)
+    if request.robust:
+        return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)
     write(request.out, lambda: results.comparison_files(comparison, request.lang))
     if request.as_json:

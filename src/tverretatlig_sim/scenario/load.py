@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
@@ -30,6 +31,9 @@ from tverretatlig_sim.scenario.resolve import Parts, resolved
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Arrangement, Letters, Portfolio, ScenarioFile
 
+if TYPE_CHECKING:
+    from tverretatlig_sim.scenario.levers import Lever
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -38,7 +42,7 @@ def list_scenarios() -> list[str]:
     return [name for name in toml_names(shipped_folder()) if name != "parameters"]
 
 
-def load_scenario(name_or_path: str | Path) -> Scenario:
+def load_scenario(name_or_path: str | Path, *, levers: Sequence[str | Path | Lever] = ()) -> Scenario:
     """A scenario that comes with the package, by name, or one's own, by the path of its file.
 
     Parts that a file names are looked up in the file's own folder first, then among those that come with
@@ -46,12 +50,13 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
     Args:
         name_or_path: a name from ``list_scenarios()``, or the path of a TOML file.
+        levers: to pull together; see ``Scenario.with_levers``.
 
     Raises:
-        ScenarioError: with all problems of the file and its parts.
+        ScenarioError: with all problems of the file and its parts, or of the levers.
     """
     path = _scenario_path(name_or_path)
-    return _Loading(path).scenario()
+    return _Loading(path).scenario().with_levers(*levers)
 
 
 def _scenario_path(name_or_path: str | Path) -> Path:

@@ -12,6 +12,7 @@ from tverretatlig_sim.scenario.schema import Agency, Arrangement, Letters, Minis
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario.graph import Graph
+    from tverretatlig_sim.scenario.levers import Lever
 
 SHORTEST_DEFAULT = 60
 FOLLOW_UP = 24
@@ -36,6 +37,8 @@ class Scenario:
         arrangement, portfolio, letters: the three parts.
         parameters: values that replace those of the parameter file, by parameter name.
         path: the scenario's file; None if it was made in memory.
+        levers: names of the levers pulled, sorted.
+        notes: sentences on what had to be left out when levers were pulled or parts swapped.
     """
 
     name: str
@@ -52,6 +55,8 @@ class Scenario:
     letters: Letters
     parameters: Mapping[str, Quantity]
     path: Path | None = None
+    levers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def default_months(self) -> int:
@@ -69,8 +74,30 @@ class Scenario:
 
         return scenario_graph(self)
 
+    def with_levers(self, *levers: str | Path | Lever) -> Scenario:
+        """This scenario with levers pulled; see ``scenario.levers.pull``.
+
+        Args:
+            levers: names from ``list_levers()``, paths of lever files, or levers already loaded.
+
+        Raises:
+            ScenarioError: a lever cannot be read or pulled here, or two contradict each other.
+        """
+        if not levers:
+            return self
+        from tverretatlig_sim.scenario.levers import load_lever, pull
+
+        return pull(self, [load_lever(lever) for lever in levers])
+
 
 def months_between(first: str, second: str) -> int:
     """Months from one ``YYYY-MM`` to another; negative if the second is earlier."""
     (year, month), (other_year, other_month) = (map(int, date.split("-")) for date in (first, second))
     return 12 * (other_year - year) + other_month - month
+
+
+def shifted(date: str, months: int) -> str:
+    """The month ``YYYY-MM`` that lies some months later; earlier if negative."""
+    year, month = map(int, date.split("-"))
+    later, index = divmod(12 * year + month - 1 + months, 12)
+    return f"{later:04d}-{index + 1:02d}"

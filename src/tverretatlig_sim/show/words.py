@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tverretatlig_sim.show.lever_words import LEVERS
+from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
+from tverretatlig_sim.show.study_words import STUDY
+
 OUTCOMES = {
     "implemented_rate": (
         "Implemented within 24 months of drafting",
@@ -295,6 +299,7 @@ NOTES = {
 }
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES,
+    **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
+    **PATTERN_WORDS, **LEVERS,
 }  # fmt: skip
 """Every label by key."""

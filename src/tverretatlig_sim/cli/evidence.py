@@ -1,0 +1,48 @@
+"""The command ``evidence``: where the numbers of a scenario are from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tverretatlig_sim.cli.options import as_json, language, load
+from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.request import check_folder, out
+from tverretatlig_sim.show.labels import Language, label
+
+GRADES = ("sourced", "derived", "assumed")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--grade", type=click.Choice(GRADES), help="List numbers of this grade only.")
+@out
+@as_json
+@language
+def evidence(name: str, grade: str | None, out: Path | None, as_json: bool, lang: Language) -> None:
+    """Show where a scenario's numbers are from: sourced, derived or assumed.
+
+    --json lists them one by one; --out writes them as evidence.csv.
+    """
+    from tverretatlig_sim.scenario.evidence_table import evidence as frame_of
+    from tverretatlig_sim.scenario.evidence_table import numbers
+    from tverretatlig_sim.show import evidence as tables
+
+    scenario = load(name)
+    check_folder(out)
+    found = numbers(scenario)
+    listed = [number for number in found if grade in (None, number.grade)]
+    if out is not None:
+        frame = frame_of(scenario)
+        chosen = frame if grade is None else frame[frame["grade"] == grade]
+        write(
+            out, lambda: {"evidence.csv": lambda path: chosen.to_csv(path, index=False, lineterminator="\n")}
+        )
+    if as_json:
+        print_json(tables.evidence_document(scenario.name, found, listed))
+        return
+    print_all(tables.shares_table(found, lang), label("evidence.note", lang), "")
+    print_all(*tables.grouped_tables(listed, lang))
+    if out is not None:
+        print_all(label("note.written", lang).format(folder=out))

@@ -1,0 +1,34 @@
+"""The command ``levers``: what can be changed in any scenario."""
+
+from __future__ import annotations
+
+import click
+
+from tverretatlig_sim.cli.options import Refusal, as_json, language
+from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.show.labels import Language
+
+
+@click.command()
+@click.argument("names", metavar="[LEVER]...", nargs=-1)
+@as_json
+@language
+def levers(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
+    """List the levers, or show what some of them change.
+
+    LEVER is a lever's name or the path of a lever file. Pull levers with --with, or as NAME+LEVER.
+    """
+    from tverretatlig_sim.scenario import ScenarioError
+    from tverretatlig_sim.scenario.levers import list_levers, load_lever
+    from tverretatlig_sim.show import levers as shown
+
+    try:
+        found = [load_lever(name) for name in names or list_levers()]
+    except ScenarioError as error:
+        raise Refusal(str(error), "“tverretatlig levers” shows all levers.") from error
+    if as_json:
+        print_json([shown.lever_document(lever) for lever in found])
+    elif names:
+        print_all(*(part for lever in found for part in shown.lever_portrait(lever, lang)))
+    else:
+        print_all(shown.levers_table(found, lang))

@@ -1,0 +1,69 @@
+"""The command ``patterns``: what the sources report, checked over parameter sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tverretatlig_sim.cli import request
+from tverretatlig_sim.cli.options import as_json, language, refusals
+from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.progress import progress
+from tverretatlig_sim.cli.request import check_folder
+from tverretatlig_sim.show.labels import Language, label
+
+
+@click.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option(
+    "--sets", type=click.IntRange(min=2), default=256, show_default=True, help="Parameter sets to draw."
+)
+@click.option("--runs", type=click.IntRange(min=1), default=8, show_default=True, help="Runs of each set.")
+@request.seed
+@click.option("--retained", is_flag=True, help="Use the evidence-consistent sets that come with the package.")
+@click.option("--switched", is_flag=True, help="Take away what each pattern rests on: it should vanish.")
+@click.option(
+    "--module",
+    "modules",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Python file with patterns of your own; repeatable.",
+)
+@request.out
+@as_json
+@language
+def patterns(
+    ids: tuple[str, ...], sets: int, runs: int, seed: int, retained: bool, switched: bool,
+    modules: tuple[Path, ...], out: Path | None, as_json: bool, lang: Language,
+) -> None:  # fmt: skip
+    """Check what the sources report, over parameter sets drawn from the evidence ranges.
+
+    ID is a pattern's id; all are checked if none is given. A pattern that fails is shown as failing.
+    """
+    from tverretatlig_sim.show.patterns import pattern_files, pattern_tables, patterns_document
+    from tverretatlig_sim.study import patterns as study
+    from tverretatlig_sim.study.robust import stored_sets
+    from tverretatlig_sim.study.sampling import draw_sets
+
+    check_folder(out)
+    with refusals():
+        for module in modules:
+            study.load_module(module)
+        chosen = study.patterns(ids)
+        drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
+        with progress(len(drawn) * (len(chosen) if switched else 1), "sets") as report:
+            evaluate = study.evaluate_switched if switched else study.evaluate
+            findings = evaluate(chosen, drawn, runs, seed, report=report)
+        document = patterns_document(findings, len(drawn), runs, seed)
+    write(out, lambda: pattern_files(findings, document))
+    if as_json:
+        print_json(document)
+        return
+    note = label("note.patterns", lang).format(sets=len(drawn), runs=runs, seed=seed)
+    print_all(*pattern_tables(findings, lang), note)
+    if switched:
+        said = (f"{f.pattern.id}: {getattr(f.pattern.switch.text, lang)}" for f in findings)
+        print_all("", label("note.switched", lang), *said)
+    if out is not None:
+        print_all(label("note.written", lang).format(folder=out))

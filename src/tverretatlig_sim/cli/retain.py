@@ -1,0 +1,64 @@
+"""The command ``retain``: which parameter sets does the evidence not rule out?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from tverretatlig_sim.cli import request
+from tverretatlig_sim.cli.options import as_json, language, refusals
+from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.progress import progress
+from tverretatlig_sim.show.labels import Language, label
+
+
+@click.command()
+@click.option(
+    "--sets", type=click.IntRange(min=2), default=4096, show_default=True, help="Parameter sets of a stage."
+)
+@click.option("--runs", type=click.IntRange(min=2), default=4, show_default=True, help="Runs of each set.")
+@request.seed
+@click.option(
+    "--want", type=click.IntRange(min=1), default=512, show_default=True, help="Sets to keep, at least."
+)
+@click.option(
+    "--most", type=click.IntRange(min=2), default=16384, show_default=True, help="Sets drawn at most."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes; changes speed only.",
+)
+@request.out
+@as_json
+@language
+def retain(
+    sets: int, runs: int, seed: int, want: int, most: int, workers: int, out: Path | None, as_json: bool,
+    lang: Language,
+) -> None:  # fmt: skip
+    """Keep the parameter sets that agree with what was observed; with --out, store them.
+
+    Sets are drawn from the evidence ranges in stages, until enough are kept. Tolerances are never loosened.
+    The sets that come with the package are in scenarios/evidence-consistent, with the command that made them.
+    """
+    from tverretatlig_sim.show.robust import history_document, history_tables
+    from tverretatlig_sim.study.robust import match_history, write_stored
+
+    request.check_folder(out)
+    with refusals(), progress(most, "sets (at most)") as report:
+        history = match_history(
+            sets, runs, seed, want=want, most=max(sets, most), workers=min(workers, os.cpu_count() or 1),
+            report=report,
+        )  # fmt: skip
+    command = f"tverretatlig retain --sets {sets} --runs {runs} --seed {seed} --want {want} --most {most}"
+    write(out, lambda: write_stored(history, command))
+    if as_json:
+        print_json(history_document(history, command))
+        return
+    print_all(*history_tables(history, want, lang))
+    if out is not None:
+        print_all(label("note.written", lang).format(folder=out))

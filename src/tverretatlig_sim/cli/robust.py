@@ -1,0 +1,49 @@
+"""The option ``--robust`` of ``compare``: the comparison in every evidence-consistent parameter set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from tverretatlig_sim.cli.options import refusals
+from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.progress import progress
+from tverretatlig_sim.show.labels import label
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.cli.request import Request
+    from tverretatlig_sim.scenario import Scenario
+
+RUNS_A_SET = 4
+"""Runs of each parameter set, unless --runs says how many in all."""
+
+
+def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
+    """Compare scenarios in the evidence-consistent sets, print what they say, and write it to --out."""
+    from tverretatlig_sim.show import robust as shown
+    from tverretatlig_sim.study.robust import compare_robustly, read_stored
+
+    parameters = request.parameters()
+    with refusals():
+        stored = read_stored()
+        runs = _runs_a_set(request.runs, len(stored.sets))
+        with progress(runs * len(stored.sets) * len(scenarios)) as report:
+            comparison = compare_robustly(
+                scenarios, stored.sets, runs, request.seed, request.months, parameters, report=report
+            )
+    document = shown.comparison_document(comparison, stored, request.lang)
+    write(request.out, lambda: shown.comparison_files(comparison, document))
+    if request.as_json:
+        print_json(document)
+        return
+    print_all(*shown.comparison_tables(comparison, stored, request.lang))
+    if request.out is not None:
+        print_all(f"\n{label('note.written', request.lang).format(folder=request.out)}")
+
+
+def _runs_a_set(runs: int, sets: int) -> int:
+    """Runs of each set: a few, or as many as the user's runs in all suffice for."""
+    given = click.get_current_context().get_parameter_source("runs") is not ParameterSource.DEFAULT
+    return max(1, round(runs / sets)) if given else RUNS_A_SET

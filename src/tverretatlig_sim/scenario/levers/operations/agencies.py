@@ -1,0 +1,80 @@
+"""Operations on agencies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from tverretatlig_sim.scenario.levers.amounts import span
+from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
+from tverretatlig_sim.scenario.parts import with_agencies, with_forums
+from tverretatlig_sim.scenario.quantity import Quantity, Share
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Agency
+from tverretatlig_sim.scenario.themes import views
+
+
+class NameCoordinator(Operation):
+    """A coordinating agency where there is none: the one, core agencies first, that leads most projects."""
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        if scenario.arrangement.coordinator is not None:
+            return scenario
+        leads = Counter(project.lead for project in scenario.portfolio.project)
+        candidates = scenario.core or {agency.name for agency in scenario.agencies}
+        chosen = min(candidates, key=lambda name: (-leads[name], name))
+        return with_forums(scenario, scenario.arrangement.forum, coordinator=chosen)
+
+
+class SamePlace(Operation):
+    """Agencies under one roof: in the coordinator's place, or where most of them are.
+
+    Attributes:
+        who: all members, or the core agencies only.
+    """
+
+    who: Literal["all", "core"]
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        moving = [agency for agency in scenario.agencies if self.who == "all" or agency.name in scenario.core]
+        if len(moving) < 2:
+            raise Unfit(f"there are {len(moving)} {self.who} agencies to bring together")
+        places = Counter(agency.place for agency in moving)
+        hosts = [agency.place for agency in moving if agency.name == scenario.arrangement.coordinator]
+        place = (hosts or [min(places, key=lambda place: (-places[place], place))])[0]
+        names = {agency.name for agency in moving}
+        return with_agencies(
+            scenario,
+            [
+                agency.model_copy(update={"place": place}) if agency.name in names else agency
+                for agency in scenario.agencies
+            ],
+        )
+
+
+class CommonPicture(Operation):
+    """Problem understanding that starts nearer to each other's; frames stay.
+
+    Attributes:
+        share: how far each agency starts on the way to the mean of all members, 0 to 1.
+    """
+
+    share: Share
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        starts = [views(agency) for agency in scenario.agencies]
+        themes = sorted({theme for start in starts for theme in start})
+        mean = {theme: sum(start.get(theme, 0.0) for start in starts) / len(starts) for theme in themes}
+        return with_agencies(scenario, [self._nearer(agency, mean, themes) for agency in scenario.agencies])
+
+    def _nearer(self, agency: Agency, mean: dict[str, float], themes: Sequence[str]) -> Agency:
+        own = views(agency)
+        moved = {theme: self._between(own.get(theme, 0.0), mean[theme]) for theme in themes}
+        same = all(float(weight) == own.get(theme, 0.0) for theme, weight in moved.items())
+        return agency if same else agency.model_copy(update={"understanding": moved})
+
+    def _between(self, own: float, mean: float) -> Quantity:
+        low, high = sorted(own + share * (mean - own) for share in span(self.share))
+        value = own + self.share.value * (mean - own)
+        return Quantity(value=value, range=(low, high), grade="assumed", source=self.share.source)

@@ -1,0 +1,251 @@
+"""Operations on forums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from tverretatlig_sim.scenario.errors import quoted
+from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
+from tverretatlig_sim.scenario.levers.targets import FORUMS, ForumSelector, deciding, is_secretariat
+from tverretatlig_sim.scenario.parts import rerouted, with_forums
+from tverretatlig_sim.scenario.quantity import Months, PositiveCount, PositiveFte
+from tverretatlig_sim.scenario.scenario import Scenario, months_between
+from tverretatlig_sim.scenario.schema import Forum, ForumFunction, Name, Title
+
+FOREVER = "9999-12"
+SECRETARIAT = "secretariat-added"
+
+
+class DropForums(Operation):
+    """Leave out forums; secretariats, deciding bodies and the facilitator stay.
+
+    Attributes:
+        which: which forums.
+    """
+
+    about: ClassVar[str] = "which"
+    which: ForumSelector
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        needed = deciding(scenario) | {scenario.arrangement.facilitator}
+        forums = scenario.arrangement.forum
+        dropped = [
+            forum.name
+            for forum in forums
+            if FORUMS[self.which](scenario, forum) and not is_secretariat(forum) and forum.name not in needed
+        ]
+        return with_forums(scenario, [forum for forum in forums if forum.name not in dropped])
+
+    def _undone_by(self, other: Operation) -> str:
+        if not isinstance(other, AddForum):
+            return ""
+        opposite = self.which in ("all", other.function) or (self.which == "exclusive" and other.exclusive)
+        return f"one drops forums ({self.which}), the other adds one ({other.forum})" if opposite else ""
+
+
+class OneLevel(Operation):
+    """Of forums of one function that seat the same agencies, or part of them, keep one.
+
+    The one that lives longest is kept, then the one that meets most often; what named another one names it.
+    Secretariats are left alone.
+
+    Attributes:
+        function: of the forums.
+    """
+
+    about: ClassVar[str] = "function"
+    function: ForumFunction
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        kept: list[Forum] = []
+        heirs: dict[str, str] = {}
+        for forum in self._best_first(scenario):
+            heir = next((other.name for other in kept if _can_replace(other, forum, scenario)), None)
+            if heir is None:
+                kept.append(forum)
+            else:
+                heirs[forum.name] = heir
+        return _inherited(scenario, heirs) if heirs else scenario
+
+    def _best_first(self, scenario: Scenario) -> list[Forum]:
+        level = [
+            forum
+            for forum in scenario.arrangement.forum
+            if forum.function == self.function and not is_secretariat(forum)
+        ]
+        return sorted(level, key=lambda f: (-months_between(*_life(f, scenario)), float(f.cadence), f.name))
+
+    def _undone_by(self, other: Operation) -> str:
+        opposite = isinstance(other, AddForum) and other.function == self.function
+        return (
+            f"one keeps a single level of forums ({self.function}), the other adds a forum"
+            if opposite
+            else ""
+        )
+
+
+class AddForum(Operation):
+    """A new forum, prepared by the largest secretariat if there is one.
+
+    Attributes:
+        forum: its name.
+        title: heading in both languages.
+        function: what it is for.
+        seats: all members, or the core agencies only.
+        cadence: months between meetings.
+        exclusive: whether it is a forum of the few.
+    """
+
+    about: ClassVar[str] = "forum"
+    forum: Name
+    title: Title
+    function: ForumFunction
+    seats: Literal["all", "core"]
+    cadence: Months
+    exclusive: bool = False
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        seats = sorted(self._seats(scenario))
+        self._check(scenario, seats)
+        forum = Forum(
+            name=self.forum,
+            title=self.title,
+            function=self.function,
+            seats=seats,
+            cadence=self.cadence,
+            exclusive=self.exclusive,
+            served_by=largest_secretariat(scenario),
+        )
+        return with_forums(scenario, [*scenario.arrangement.forum, forum])
+
+    def _seats(self, scenario: Scenario) -> set[str]:
+        return set(scenario.core) if self.seats == "core" else {agency.name for agency in scenario.agencies}
+
+    def _check(self, scenario: Scenario, seats: list[str]) -> None:
+        if len(seats) < 2:
+            raise Unfit(f"a forum needs two seats, and there are {len(seats)} {self.seats} agencies")
+        if self.exclusive and len(seats) == len(scenario.agencies):
+            raise Unfit("every agency would have a seat, so it would be no forum of the few")
+        for forum in scenario.arrangement.forum:
+            if forum.name == self.forum or self._serves(forum, set(seats), scenario):
+                raise Unfit(f"the forum {quoted(forum.name)} seats these agencies already")
+
+    def _serves(self, forum: Forum, seats: set[str], scenario: Scenario) -> bool:
+        """Whether a lasting forum does what the new one would."""
+        enough = set(forum.seats) == seats if self.exclusive else set(forum.seats) >= seats
+        return enough and not is_secretariat(forum) and _life(forum, scenario) == (scenario.start, FOREVER)
+
+
+class FewerSeats(Operation):
+    """Forums with fewer seats: the chair, the coordinator, the core, then those with most projects.
+
+    A forum that loses seats is one of the few from then on. Secretariats keep theirs.
+
+    Attributes:
+        which: which forums.
+        most: seats that a forum keeps.
+    """
+
+    about: ClassVar[str] = "which"
+    which: ForumSelector
+    most: PositiveCount
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        forums = [
+            self._narrowed(forum, scenario) if FORUMS[self.which](scenario, forum) else forum
+            for forum in scenario.arrangement.forum
+        ]
+        return with_forums(scenario, forums)
+
+    def _narrowed(self, forum: Forum, scenario: Scenario) -> Forum:
+        if is_secretariat(forum) or len(forum.seats) <= self.most.value:
+            return forum
+        stakes = Counter(name for project in scenario.portfolio.project for name in project.members)
+        first = [forum.chair, scenario.arrangement.coordinator]
+        ranked = sorted(
+            forum.seats, key=lambda name: (name not in first, name not in scenario.core, -stakes[name], name)
+        )
+        return forum.model_copy(update={"seats": sorted(ranked[: int(self.most)]), "exclusive": True})
+
+
+class AddSecretariat(Operation):
+    """A working secretariat of the coordinator and the core, where there is none.
+
+    It serves all forums that nobody serves, and follows projects up if nobody does.
+
+    Attributes:
+        fte: its staff.
+    """
+
+    fte: PositiveFte
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        arrangement = scenario.arrangement
+        if any(is_secretariat(forum) for forum in arrangement.forum):
+            return scenario
+        if not arrangement.forum:
+            raise Unfit("there is no forum that a secretariat could serve")
+        secretariat = Forum(
+            name=SECRETARIAT,
+            title=Title(en="Working secretariat", nb="Arbeidende sekretariat"),
+            function="prepare",
+            seats=self._seats(scenario),
+            cadence=self.fte.model_copy(update={"value": 1.0, "range": (1.0, 2.0)}),
+            secretariat_fte=self.fte,
+        )
+        served = [forum.model_copy(update={"served_by": SECRETARIAT}) for forum in arrangement.forum]
+        facilitator = arrangement.facilitator or SECRETARIAT
+        return with_forums(scenario, [*served, secretariat], facilitator=facilitator)
+
+    def _seats(self, scenario: Scenario) -> list[str]:
+        coordinator = scenario.arrangement.coordinator
+        seats = scenario.core | ({coordinator} if coordinator else set())
+        return sorted(seats or {agency.name for agency in scenario.agencies})
+
+
+def largest_secretariat(scenario: Scenario) -> str | None:
+    """The secretariat with most staff that lives for the whole run; None if there is none."""
+    lasting = [
+        (-float(forum.secretariat_fte), forum.name)
+        for forum in scenario.arrangement.forum
+        if is_secretariat(forum) and _life(forum, scenario) == (scenario.start, FOREVER)
+    ]
+    return min(lasting)[1] if lasting else None
+
+
+def steering_forum(scenario: Scenario) -> str:
+    """The forum that steers: alive for the whole run, and meeting most often.
+
+    Raises:
+        Unfit: there is none.
+    """
+    lasting = [
+        (float(forum.cadence), forum.name)
+        for forum in scenario.arrangement.forum
+        if forum.function == "steer" and _life(forum, scenario) == (scenario.start, FOREVER)
+    ]
+    if not lasting:
+        raise Unfit("no forum steers for the whole run")
+    return min(lasting)[1]
+
+
+def _life(forum: Forum, scenario: Scenario) -> tuple[str, str]:
+    return max(forum.begins or scenario.start, scenario.start), forum.ends or FOREVER
+
+
+def _can_replace(better: Forum, forum: Forum, scenario: Scenario) -> bool:
+    """Whether one forum lives whenever the other does, and one's seats are among the other's."""
+    seats, others = set(better.seats), set(forum.seats)
+    (begins, ends), (other_begins, other_ends) = _life(better, scenario), _life(forum, scenario)
+    return (seats <= others or others <= seats) and begins <= other_begins and other_ends <= ends
+
+
+def _inherited(scenario: Scenario, heirs: Mapping[str, str]) -> Scenario:
+    """The scenario without the forums that have heirs; routes and the facilitator name the heirs."""
+    forums = [forum for forum in scenario.arrangement.forum if forum.name not in heirs]
+    facilitator = scenario.arrangement.facilitator
+    heir = facilitator and heirs.get(facilitator, facilitator)
+    rest = with_forums(scenario, forums, facilitator=heir)
+    return rerouted(rest, lambda route: list(dict.fromkeys(heirs.get(stop, stop) for stop in route)))

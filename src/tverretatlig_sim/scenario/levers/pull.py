@@ -1,0 +1,202 @@
+"""Pulling levers: many changes of one scenario, composed so that their order does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
+from tverretatlig_sim.scenario.levers.amounts import Pull, changed, contradiction
+from tverretatlig_sim.scenario.levers.entries import Tables, tables_of, updated
+from tverretatlig_sim.scenario.levers.lever import Lever
+from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation, Unfit, opposed
+from tverretatlig_sim.scenario.levers.targets import (
+    Place,
+    base_place,
+    bounds_of,
+    own_value,
+    places,
+    value_at,
+)
+from tverretatlig_sim.scenario.parts import noted, problems_in
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Title
+
+Pulls = dict[Place, list[Pull]]
+
+
+def pull(scenario: Scenario, levers: Sequence[Lever]) -> Scenario:
+    """The scenario with levers pulled: structure first, then numbers.
+
+    Numbers are set, then multiplied, added to and held within limits, whatever the order of the levers. The
+    name is the scenario's and the levers' sorted names, joined by ``+``; without levers the scenario is
+    returned as it is.
+
+    Args:
+        scenario: what to change; no lever has been pulled on it.
+        levers: to pull together.
+
+    Raises:
+        ScenarioError: a lever cannot be pulled here or would change nothing, or two contradict each other.
+    """
+    if not levers:
+        return scenario
+    ordered = sorted(levers, key=lambda lever: lever.name)
+    pulling = _Pulling(scenario, ordered)
+    for check in (pulling.check_names, pulling.check_operations, pulling.check_idle):
+        check()
+        if pulling.problems:
+            raise ScenarioError(pulling.problems)
+    result = pulling.result()
+    if pulling.problems:
+        raise ScenarioError(pulling.problems)
+    return _named(result, scenario, ordered)
+
+
+class _Pulling:
+    """Levers on their way into one scenario; collects what is wrong."""
+
+    def __init__(self, scenario: Scenario, levers: Sequence[Lever]) -> None:
+        self.scenario = scenario
+        self.levers = levers
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+
+    def check_names(self) -> None:
+        if self.scenario.levers:
+            before = listed(self.scenario.levers)
+            self._refuse(f"levers {before}", "are pulled already; pull all levers of a scenario at once")
+        names = [lever.name for lever in self.levers]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._refuse(_said(name), "is given more than once")
+
+    def check_operations(self) -> None:
+        for one, other in combinations(self.levers, 2):
+            for mine in one.operations:
+                for theirs in other.operations:
+                    if reason := opposed(mine, theirs):
+                        self._contradict(one.name, other.name, reason)
+
+    def check_idle(self) -> None:
+        """Refuse levers that would change nothing by themselves."""
+        for lever in self.levers:
+            alone = _Pulling(self.scenario, [lever])
+            result = alone.result()
+            if not alone.problems and _content(result) == _content(self.scenario):
+                missing = "".join(f"; {note}" for note in alone.notes)
+                self._refuse(
+                    _said(lever.name), f"changes nothing here: all it asks for is so already{missing}"
+                )
+
+    def result(self) -> Scenario:
+        structure = self._structure()
+        pulls = self._pulls(structure)
+        numbers = self._numbers(structure, pulls)
+        if self.problems:
+            return self.scenario
+        result = updated(structure, numbers)
+        self.problems += problems_in(result, quoted(self.scenario.name))
+        return noted(result, self.notes)
+
+    def _structure(self) -> Scenario:
+        order = list(OPERATIONS)
+        asked = [(operation, lever.name) for lever in self.levers for operation in lever.operations]
+        asked.sort(key=lambda item: (order.index(item[0].do), item[0].subject, item[1]))
+        result, done = self.scenario, set[str]()
+        for operation, lever in asked:
+            if operation.subject not in done:
+                result = self._carried_out(operation, lever, result)
+                done.add(operation.subject)
+        return result
+
+    def _carried_out(self, operation: Operation, lever: str, scenario: Scenario) -> Scenario:
+        try:
+            return operation.carried_out(scenario)
+        except Unfit as reason:
+            self._miss(lever, str(reason), operation.optional)
+            return scenario
+
+    def _pulls(self, scenario: Scenario) -> Pulls:
+        """What is done to each number."""
+        pulls: Pulls = {}
+        for lever in self.levers:
+            for change in lever.changes:
+                found = places(change.target, scenario)
+                if not found:
+                    reason = f"there is no {change.what.rpartition('.')[0]} here"
+                    self._miss(lever.name, reason, change.optional)
+                for place in found:
+                    pulls.setdefault(place, []).append(Pull(lever.name, change.how, change.amount))
+        tables = tables_of(scenario)
+        return {place: [*own, *_shared(place, pulls, tables)] for place, own in pulls.items()}
+
+    def _numbers(self, scenario: Scenario, pulls: Pulls) -> dict[tuple[str, str], dict[str, Quantity]]:
+        """New numbers by entry and field; those that stay are left out."""
+        tables = tables_of(scenario)
+        numbers: dict[tuple[str, str], dict[str, Quantity]] = {}
+        for place, asked in sorted(pulls.items()):
+            if pair := contradiction(asked):
+                reason = f"{place}: {' and '.join(_asks(item) for item in pair)}"
+                self._contradict(pair[0].lever, pair[1].lever, reason)
+                continue
+            base = value_at(place, scenario, tables)
+            new = changed(base, asked, bounds_of(place.kind, place.field))
+            if new is not base or _shared(place, pulls, tables):
+                numbers.setdefault((place.kind, place.name), {})[place.field] = new
+        return numbers
+
+    def _refuse(self, who: str, what: str) -> None:
+        self.problems.append(Problem(quoted(self.scenario.name), who, what))
+
+    def _contradict(self, one: str, other: str, reason: str) -> None:
+        who = f"levers {quoted(one)} and {quoted(other)}" if one != other else _said(one)
+        self._refuse(who, f"{'contradict each other' if one != other else 'contradicts itself'}: {reason}")
+
+    def _miss(self, lever: str, reason: str, optional: bool) -> None:
+        if optional:
+            self.notes.append(f"{_said(lever)}: {reason}; the rest of it is done")
+        else:
+            self._refuse(_said(lever), f"cannot be pulled: {reason}")
+
+
+def _shared(place: Place, pulls: Pulls, tables: Tables) -> list[Pull]:
+    """What is done to the number that counts where none is given at a place."""
+    base = base_place(place)
+    return pulls.get(base, []) if base is not None and own_value(place, tables) is None else []
+
+
+def _content(scenario: Scenario) -> tuple[object, ...]:
+    return (
+        scenario.ministries,
+        scenario.agencies,
+        scenario.arrangement,
+        scenario.portfolio,
+        scenario.letters,
+    )
+
+
+def _named(result: Scenario, base: Scenario, levers: Sequence[Lever]) -> Scenario:
+    titles = [base.title, *(lever.title for lever in levers)]
+    names = tuple(lever.name for lever in levers)
+    return replace(
+        result,
+        name="+".join((base.name, *names)),
+        title=Title(en=_joined(title.en for title in titles), nb=_joined(title.nb for title in titles)),
+        source="; ".join([base.source, *(f"{_said(lever.name)}: {lever.source}" for lever in levers)]),
+        path=None,
+        levers=names,
+    )
+
+
+def _joined(titles: Iterable[str]) -> str:
+    return " + ".join(titles)
+
+
+def _said(lever: str) -> str:
+    return f"lever {quoted(lever)}"
+
+
+def _asks(item: Pull) -> str:
+    return f"{item.how.replace('_', ' ')} {item.amount.value:g}"

@@ -1,0 +1,77 @@
+"""Levers as tables and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from tverretatlig_sim.scenario import Quantity
+from tverretatlig_sim.scenario.levers import Lever
+from tverretatlig_sim.scenario.levers.operations import Operation
+from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.numbers import plain
+from tverretatlig_sim.show.tables import table
+
+Row = tuple[str, str, Quantity | None]
+"""What is changed, how, and by how much."""
+
+
+def lever_document(lever: Lever) -> dict[str, Any]:
+    """Everything that is known about a lever."""
+    return {
+        "name": lever.name,
+        "title": lever.title.model_dump(),
+        "source": lever.source,
+        "evidence": lever.evidence,
+        "meaning": lever.meaning.model_dump(),
+        "changes": [change.model_dump() for change in lever.changes],
+        "operations": [operation.model_dump() for operation in lever.operations],
+    }
+
+
+def levers_table(levers: Sequence[Lever], lang: Language) -> Table:
+    """Name, meaning, source and evidence of each lever."""
+    headings = {"lever": "left", "meaning": "fold", "source": "fold", "lever.basis": "left"}
+    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    for lever in levers:
+        basis = label(f"lever.{lever.evidence}", lang)
+        made.add_row(lever.name, getattr(lever.meaning, lang), lever.source, basis)
+    return made
+
+
+def lever_portrait(lever: Lever, lang: Language) -> list[Text | Table]:
+    """What a lever means and what it changes, with the evidence of every number."""
+    facts = f"{label('source', lang)}: {lever.source} ({label(f'lever.{lever.evidence}', lang)})"
+    meaning = f"\n{getattr(lever.meaning, lang)}\n{facts}"
+    headings = {
+        "lever.what": "left", "lever.how": "fold", "value": "right", "range": "left", "grade": "left",
+        "source": "fold",
+    }  # fmt: skip
+    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    for what, how, amount in _rows(lever, lang):
+        made.add_row(what, how, *([""] * 4 if amount is None else _cells(amount, lang)))
+    return [Text.assemble((f"{lever.name}: {getattr(lever.title, lang)}", "bold"), meaning), made]
+
+
+def _rows(lever: Lever, lang: Language) -> Iterator[Row]:
+    for change in lever.changes:
+        yield change.what, label(f"lever.{change.how}", lang), change.amount
+    for operation in lever.operations:
+        yield from _operation_rows(operation)
+
+
+def _operation_rows(operation: Operation) -> Iterator[Row]:
+    fields = {name: getattr(operation, name) for name in type(operation).model_fields}
+    said = [f"{name} {given}" for name, given in fields.items() if isinstance(given, str) and name != "do"]
+    yield operation.do, ", ".join(said), None
+    for name, given in fields.items():
+        if isinstance(given, Quantity):
+            yield "", name, given
+
+
+def _cells(amount: Quantity, lang: Language) -> list[str]:
+    span = " … ".join(plain(end, lang) for end in amount.range or ())
+    return [plain(amount.value, lang), span, label(amount.grade, lang), amount.source]

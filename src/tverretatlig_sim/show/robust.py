@@ -1,0 +1,218 @@
+"""Comparisons over evidence-consistent parameter sets, and how those were found: tables, documents, files."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tverretatlig_sim.show.documents import Document, as_json, records
+from tverretatlig_sim.show.files import Writer
+from tverretatlig_sim.show.frames import Row, rows_of
+from tverretatlig_sim.show.labels import HEADLINE, SHOWN, Language, label, unit
+from tverretatlig_sim.show.numbers import mean_with_interval, number
+from tverretatlig_sim.show.tables import letters_of, outcome_label, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from tverretatlig_sim.study.robust import History, RobustComparison, Stored
+    from tverretatlig_sim.study.robust.flips import Split
+
+MOST_REGIONS = 10
+"""Rows of the table of parameter regions on the screen."""
+
+
+def comparison_tables(comparison: RobustComparison, stored: Stored, lang: Language) -> list[Table | str]:
+    """Who is compared, over what; each pair's outcomes, what they support, and where the ordering flips."""
+    letters = letters_of([scenario.name for scenario in comparison.scenarios])
+    named = [f"{letters[s.name]} = {s.name}: {getattr(s.title, lang)}" for s in comparison.scenarios]
+    said = label("note.robust", lang).format(
+        sets=len(comparison.sets), runs=comparison.runs, seed=comparison.seed, months=comparison.months
+    )
+    parts: list[Table | str] = ["\n".join([*named, said]), *_stale(stored, lang)]
+    rows = rows_of(comparison.table(SHOWN))
+    for (a, b), split in comparison.flips(HEADLINE).items():
+        parts.append(
+            _pair([row for row in rows if (row["a"], row["b"]) == (a, b)], letters[a], letters[b], lang)
+        )
+        headline = next(row for row in rows if (row["a"], row["b"], row["outcome"]) == (a, b, HEADLINE))
+        parts += [robust_finding(headline, lang), flip_sentence(a, b, split, lang)]
+    return parts
+
+
+def _stale(stored: Stored, lang: Language) -> list[str]:
+    return [label("note.stale", lang).format(names=", ".join(stored.stale))] if stored.stale else []
+
+
+def _pair(rows: list[Row], a: str, b: str, lang: Language) -> Table:
+    difference = f"{a} − {b}"
+    columns = {
+        label("outcome", lang): "fold",
+        f"{a} > {b}\n({label('robust.share', lang)})": "right",
+        difference: "right",
+        label("robust.spread", lang): "right",
+        label("pattern.sets", lang): "right",
+    }
+    made = table("", columns)
+    for row in rows:
+        made.add_row(*_cells(row, lang))
+    return made
+
+
+def _cells(row: Row, lang: Language) -> list[str]:
+    kind = unit(row["outcome"])
+    scale, decimals = (100, 1) if kind == "share" else (1, 2)
+    ends = [number(scale * row[end], decimals, lang, sign=True) for end in ("q05", "q95")]
+    return [
+        outcome_label(row["outcome"], lang),
+        share_with_interval(row, lang),
+        mean_with_interval(row["mean"], row["low"], row["high"], kind, lang, sign=True),
+        " … ".join(ends),
+        str(row["sets"]),
+    ]
+
+
+def share_with_interval(row: Row, lang: Language) -> str:
+    """A share of sets in per cent, with its interval."""
+    share, low, high = (
+        number(100 * row[key], 0, lang) for key in ("share_a_above_b", "share_low", "share_high")
+    )
+    return f"{share} ({low} … {high})"
+
+
+def robust_finding(row: Row, lang: Language) -> str:
+    """What the share of sets supports about the headline."""
+    names = {"a": row["a"], "b": row["b"], "shares": share_with_interval(row, lang), "sets": row["sets"]}
+    if row["sets"] == 0:
+        return label("robust.undefined", lang).format(**names)
+    kind = "above" if row["share_low"] > 0.5 else "below" if row["share_high"] < 0.5 else "undecided"
+    return label(f"robust.{kind}", lang).format(**names)
+
+
+def flip_sentence(a: str, b: str, split: Split | None, lang: Language) -> str:
+    """Where the ordering flips, in a sentence."""
+    if split is None or not split.separates:
+        return label("robust.no_split", lang).format(a=a, b=b)
+    return label("robust.split", lang).format(
+        a=a,
+        b=b,
+        parameter=split.parameter,
+        threshold=number(split.threshold, 3, lang),
+        below=number(100 * split.below, 0, lang),
+        above=number(100 * split.above, 0, lang),
+    )
+
+
+def comparison_document(comparison: RobustComparison, stored: Stored, lang: Language) -> Document:
+    """How the scenarios were compared, every outcome over sets, and where the headline flips."""
+    rows = records(comparison.table())
+    flips = comparison.flips(HEADLINE)
+    findings = [
+        f"{robust_finding(row, lang)} {flip_sentence(a, b, flips[a, b], lang)}"
+        for row in rows_of(comparison.table([HEADLINE]))
+        for a, b in [(row["a"], row["b"])]
+    ]
+    return {
+        "scenarios": [scenario.name for scenario in comparison.scenarios],
+        "sets": len(comparison.sets),
+        "runs": comparison.runs,
+        "seed": comparison.seed,
+        "months": comparison.months,
+        "retained": {**stored.manifest, "stale": list(stored.stale)},
+        "differences": rows,
+        "flips": [
+            {"a": a, "b": b, "outcome": HEADLINE, "split": split and _split_document(split)}
+            for (a, b), split in flips.items()
+        ],
+        "findings": findings,
+    }
+
+
+def _split_document(split: Split) -> Document:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in vars(split).items()} | {
+        "separates": split.separates
+    }
+
+
+def comparison_files(comparison: RobustComparison, document: Document) -> dict[str, Writer]:
+    """Differences over sets, each set's difference in the headline with its parameters, and all as JSON."""
+    return {
+        "robust.csv": partial(_write_csv, comparison.table()),
+        "robust-sets.csv": partial(_write_csv, sets_table(comparison)),
+        "robust.json": lambda path: path.write_text(as_json(document) + "\n", encoding="utf-8"),
+    }
+
+
+def sets_table(comparison: RobustComparison) -> pd.DataFrame:
+    """Each set's parameters and its difference in the headline for every pair."""
+    import pandas as pd
+
+    frame = pd.DataFrame(comparison.sets.values, columns=list(comparison.sets.names)).rename_axis("set")
+    for a, b in comparison.flips(HEADLINE):
+        frame[f"{a} - {b}"] = comparison.difference(a, b, HEADLINE)
+    return frame.reset_index()
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def history_tables(history: History, want: int, lang: Language) -> list[Table | str]:
+    """How many sets were kept, what ruled the others out, and in which regions."""
+    kept, drawn = len(history.kept), len(history.sets)
+    said = label("note.retained", lang).format(
+        kept=kept, drawn=drawn, share=number(100 * kept / drawn, 1, lang), stages=len(history.stages)
+    )
+    short = [label("note.too_few", lang).format(kept=kept, want=want)] if kept < want else []
+    return [said, *short, _criteria(history, lang), _regions(history, lang)]
+
+
+def _criteria(history: History, lang: Language) -> Table:
+    headings = {
+        "pattern": "left",
+        "pattern.evidence": "left",
+        "robust.passed": "right",
+        "robust.others": "right",
+        "robust.left_out": "right",
+    }
+    made = table(label("robust.criteria", lang), {label(key, lang): to for key, to in headings.items()})
+    for row in rows_of(history.leave_one_out()):
+        share, low, high = (number(100 * row[key], 0, lang) for key in ("share", "low", "high"))
+        made.add_row(
+            row["id"],
+            label(f"evidence.{row['evidence']}", lang),
+            number(100 * row["passed"], 0, lang),
+            str(row["others"]),
+            f"{share} ({low} … {high})",
+        )
+    return made
+
+
+def _regions(history: History, lang: Language) -> Table:
+    headings = {
+        "parameter": "left",
+        "range": "right",
+        "robust.third_low": "right",
+        "robust.third_middle": "right",
+        "robust.third_high": "right",
+        "robust.kept_range": "right",
+    }
+    made = table(label("robust.regions", lang), {label(key, lang): to for key, to in headings.items()})
+    for row in rows_of(history.regions())[:MOST_REGIONS]:
+        thirds = [number(100 * row[key], 1, lang) for key in ("kept_low", "kept_middle", "kept_high")]
+        kept = f"{number(row['kept_from'], 3, lang)} … {number(row['kept_to'], 3, lang)}"
+        made.add_row(row["parameter"], f"{row['low']:g} … {row['high']:g}", *thirds, kept)
+    return made
+
+
+def history_document(history: History, command: str) -> Document:
+    """How the sets were found, what each criterion ruled out, and where."""
+    from tverretatlig_sim.study.robust.store import manifest_of
+
+    return {
+        **manifest_of(history, command),
+        "criteria": records(history.leave_one_out()),
+        "regions": records(history.regions()),
+    }

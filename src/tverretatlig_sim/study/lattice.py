@@ -1,0 +1,64 @@
+"""Every hybrid of two scenarios, each different one once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from itertools import compress
+
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.study.hybrid import joined
+from tverretatlig_sim.study.notes import Notes
+from tverretatlig_sim.study.parts import PARTS, Part, essence
+
+Subset = frozenset[Part]
+
+
+def subsets(parts: tuple[Part, ...]) -> list[Subset]:
+    """Every subset; the bits of its position say which parts are in it."""
+    places = range(len(parts))
+    return [
+        frozenset(compress(parts, (number >> place & 1 for place in places)))
+        for number in range(2 ** len(parts))
+    ]
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Hybrids of two scenarios over the parts in which they differ.
+
+    Attributes:
+        differing: parts whose swap changes any hybrid.
+        keys: which of the scenarios each subset of them, taken from the second scenario, makes.
+        scenarios: the different ones.
+        notes: the rules that had to be used.
+    """
+
+    differing: tuple[Part, ...]
+    keys: dict[Subset, Hashable]
+    scenarios: dict[Hashable, Scenario]
+    notes: Notes
+
+
+def lattice(a: Scenario, b: Scenario) -> Lattice:
+    """All hybrids of two scenarios."""
+    hybrids = {subset: joined(a, b, subset) for subset in subsets(_candidates(a, b))}
+    keys = {subset: essence(scenario) for subset, (scenario, _) in hybrids.items()}
+    differing = tuple(part for part in PARTS if _differs(part, keys))
+    needed, notes = subsets(differing), Notes()
+    for subset in needed:
+        notes.update(hybrids[subset][1])
+    scenarios = {keys[subset]: hybrids[subset][0] for subset in needed}
+    return Lattice(differing, {subset: keys[subset] for subset in needed}, scenarios, notes)
+
+
+def _candidates(a: Scenario, b: Scenario) -> tuple[Part, ...]:
+    """Parts that may differ; few scenarios set parameters, and each part doubles the number of hybrids."""
+    set_alike = dict(a.parameters) == dict(b.parameters)
+    return tuple(part for part in PARTS if not (part == "parameters" and set_alike))
+
+
+def _differs(part: Part, keys: dict[Subset, Hashable]) -> bool:
+    """Whether swapping a part changes any hybrid."""
+    pairs = ((key, keys.get(subset | {part}, key)) for subset, key in keys.items())
+    return any(key != swapped for key, swapped in pairs)

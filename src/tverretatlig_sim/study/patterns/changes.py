@@ -1,0 +1,290 @@
+"""Changes of scenarios that patterns are tested with. Each is made once, so that its ensembles are shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
+from tverretatlig_sim.scenario.scenario import months_between
+from tverretatlig_sim.scenario.schema import Agency, Forum, Letter, Letters, Project
+from tverretatlig_sim.study.patterns.variations import Variation, variation
+
+
+def quantity(value: float) -> Quantity:
+    """A number of an experiment."""
+    return Quantity(value=value, grade="assumed", source="an experiment")
+
+
+def arranged(scenario: Scenario, **changes: object) -> Scenario:
+    """The scenario with fields of its arrangement replaced."""
+    return replace(scenario, arrangement=scenario.arrangement.model_copy(update=changes))
+
+
+def with_projects(scenario: Scenario, change: Callable[[Project], dict[str, Any]]) -> Scenario:
+    """The scenario with fields of each project replaced."""
+    projects = [project.model_copy(update=change(project)) for project in scenario.portfolio.project]
+    return replace(scenario, portfolio=scenario.portfolio.model_copy(update={"project": projects}))
+
+
+def with_agencies(scenario: Scenario, change: Callable[[Agency], dict[str, Any]]) -> Scenario:
+    """The scenario with fields of each agency replaced."""
+    return replace(scenario, agencies=tuple(a.model_copy(update=change(a)) for a in scenario.agencies))
+
+
+def with_forums(scenario: Scenario, change: Callable[[Forum], dict[str, Any]]) -> Scenario:
+    """The scenario with fields of each forum replaced."""
+    return arranged(scenario, forum=[f.model_copy(update=change(f)) for f in scenario.arrangement.forum])
+
+
+def lettered(scenario: Scenario, **changes: object) -> Scenario:
+    """The scenario with fields of its calendar of letters replaced."""
+    return replace(scenario, letters=scenario.letters.model_copy(update=changes))
+
+
+@cache
+def stop_points(number: int) -> Variation:
+    """Every project with so many line stop points."""
+
+    def change(scenario: Scenario) -> Scenario:
+        alike = with_projects(scenario, lambda project: {"stop_points": None})
+        return arranged(alike, stop_points=quantity(number))
+
+    return variation(f"{number} line stop points", change)
+
+
+@cache
+def secretariat_staff(times: float) -> Variation:
+    """Every secretariat with so many times its staff."""
+
+    def staff(forum: Forum) -> dict[str, Any]:
+        return {"secretariat_fte": quantity(times * float(forum.secretariat_fte))}
+
+    return variation(f"secretariat staff × {times:g}", lambda scenario: with_forums(scenario, staff))
+
+
+@cache
+def stable_people() -> Variation:
+    """No period with more turnover than usual."""
+    return variation("no unstable period", lambda scenario: arranged(scenario, unstable=[]))
+
+
+@cache
+def no_renewal() -> Variation:
+    """Neither results nor events feed ownership."""
+    return variation(
+        "no results, no events", lambda scenario: lettered(scenario, event=[]), {"ownership_result": 0.0}
+    )
+
+
+@cache
+def hierarchy_alone() -> Variation:
+    """Letters and commissions as they are; no forums, no project groups, each line decides."""
+
+    def change(scenario: Scenario) -> Scenario:
+        lines = with_projects(scenario, lambda project: {"route": None})
+        return arranged(
+            lines, forum=[], tie=[], route=["line"], self_initiated_route=None, facilitator=None,
+            project_groups=False,
+        )  # fmt: skip
+
+    return variation("hierarchy alone", change)
+
+
+@cache
+def voluntary_alone() -> Variation:
+    """Forums and project groups as they are; nothing is asked by letter, commission or core group."""
+
+    def change(scenario: Scenario) -> Scenario:
+        return lettered(arranged(scenario, core_group_authority=quantity(0.0)), letter=[], event=[])
+
+    return variation("voluntary adaptation alone", change, {"commissioned_signal": 0.0})
+
+
+@cache
+def fresh_money(fte: float) -> Variation:
+    """So many full-time equivalents more to every agency, for the whole run and without a word."""
+
+    def change(scenario: Scenario) -> Scenario:
+        grant = Letter(
+            name="fresh money",
+            ministries=[ministry.name for ministry in scenario.ministries],
+            to=[agency.name for agency in scenario.agencies],
+            begins=scenario.start,
+            ends="2099-12",
+            strength=quantity(0.0),
+            resources=quantity(fte),
+        )
+        return lettered(scenario, letter=[*scenario.letters.letter, grant])
+
+    return variation(f"{fte:g} FTE more each", change)
+
+
+@cache
+def start_distance(times: float) -> Variation:
+    """Frames and start understandings drawn towards their common mean."""
+
+    def change(scenario: Scenario) -> Scenario:
+        frames = {agency.name: _frame(agency) for agency in scenario.agencies}
+        themes = sorted(set().union(*frames.values()))
+        mean = {t: sum(f.get(t, 0.0) for f in frames.values()) / len(frames) for t in themes}
+
+        def nearer(agency: Agency) -> dict[str, Any]:
+            own = frames[agency.name]
+            mixed = {t: quantity(mean[t] + times * (own.get(t, 0.0) - mean[t])) for t in themes}
+            return {"frame": mixed, "understanding": None}
+
+        return with_agencies(scenario, nearer)
+
+    return variation(f"start distance × {times:g}", change)
+
+
+def _frame(agency: Agency) -> dict[str, float]:
+    weights = agency.core_tasks if agency.frame is None else agency.frame
+    total = sum(float(weight) for weight in weights.values()) if agency.frame is None else 1.0
+    return {theme: float(weight) / total for theme, weight in weights.items()} if total > 0 else {}
+
+
+@cache
+def parties(number: int) -> Variation:
+    """Every planned recommendation with so many duty-holders."""
+    return variation(
+        f"{number} duty-holders",
+        lambda scenario: with_projects(
+            scenario, lambda project: {"parties": quantity(number), **_counted(project)}
+        ),
+    )
+
+
+def _counted(project: Project) -> dict[str, Any]:
+    """A project that lists its recommendations, with their number instead."""
+    if project.recommendations is not None:
+        return {}
+    return {"recommendations": quantity(len(project.recommendation)), "recommendation": []}
+
+
+@cache
+def same_agencies() -> Variation:
+    """Every agency with the same core tasks, capacity, internal organisation and start ownership."""
+
+    def change(scenario: Scenario) -> Scenario:
+        themes = sorted(set().union(*(agency.core_tasks for agency in scenario.agencies)))
+        alike = {
+            "core_tasks": {theme: quantity(1.0) for theme in themes},
+            "capacity": quantity(2.0),
+            "internal_organisation": quantity(0.5),
+            "ownership": None,
+            "frame": None,
+            "understanding": None,
+        }
+        return with_projects(with_agencies(scenario, lambda agency: alike), lambda project: {"gains": {}})
+
+    return variation("all agencies alike", change)
+
+
+@cache
+def clear_mandates() -> Variation:
+    """Forums whose mandates leave nothing to talk about."""
+
+    def change(scenario: Scenario) -> Scenario:
+        alike = with_forums(scenario, lambda forum: {"mandate_clarity": None})
+        return arranged(alike, mandate_clarity=quantity(1.0))
+
+    return variation("full mandate clarity", change)
+
+
+@cache
+def all_commissioned() -> Variation:
+    """Every project commissioned by the ministries."""
+    return variation(
+        "all projects commissioned",
+        lambda scenario: with_projects(scenario, lambda project: {"origin": "commissioned"}),
+    )
+
+
+@cache
+def light_line_work() -> Variation:
+    """Duties that are done in the line as soon as they are taken up."""
+    return variation(
+        "no work in the line",
+        lambda scenario: with_projects(scenario, lambda project: {"line_work": quantity(0.01)}),
+    )
+
+
+@cache
+def letters_name_nothing() -> Variation:
+    """Letters that ask for joint work in general only."""
+
+    def change(scenario: Scenario) -> Scenario:
+        general = [letter.model_copy(update={"projects": []}) for letter in scenario.letters.letter]
+        return lettered(scenario, letter=general)
+
+    return variation("letters name no project", change)
+
+
+@cache
+def arrangement_of(name: str) -> Variation:
+    """Another scenario's arrangement and members, with one's own portfolio and letters."""
+
+    def change(scenario: Scenario) -> Scenario:
+        other = load_scenario(name)
+        members = {agency.name: agency.ministry for agency in other.agencies}
+        moved = replace(
+            scenario, arrangement=other.arrangement, agencies=other.agencies, ministries=other.ministries,
+            core=other.core,
+        )  # fmt: skip
+        return replace(moved, letters=_addressed(scenario.letters, members))
+
+    return variation(f"arrangement of {name}", change)
+
+
+def _addressed(letters: Letters, members: dict[str, str]) -> Letters:
+    """Letters and events that concern members, to those they concern."""
+    ministries = set(members.values())
+    kept = [
+        letter.model_copy(
+            update={
+                "to": [name for name in letter.to if name in members],
+                "ministries": [name for name in letter.ministries if name in ministries],
+            }
+        )
+        for letter in letters.letter
+    ]
+    events = [
+        event.model_copy(update={"ministries": [name for name in event.ministries if name in ministries]})
+        for event in letters.event
+    ]
+    return letters.model_copy(
+        update={
+            "letter": [letter for letter in kept if letter.to and letter.ministries],
+            "event": [event for event in events if event.ministries],
+        }
+    )
+
+
+@cache
+def portfolio_of(name: str) -> Variation:
+    """Another scenario's portfolio, moved in time to this one's start; letters then name no project."""
+
+    def change(scenario: Scenario) -> Scenario:
+        other = load_scenario(name)
+        later = months_between(other.start, scenario.start)
+        known = {"line", *(forum.name for forum in scenario.arrangement.forum)}
+
+        def moved(project: Project) -> dict[str, Any]:
+            route = project.route if project.route and set(project.route) <= known else None
+            return {"start": shifted(project.start, later), "route": route}
+
+        swapped = with_projects(replace(scenario, portfolio=other.portfolio), moved)
+        return letters_name_nothing().change(swapped)
+
+    return variation(f"portfolio of {name}", change)
+
+
+def shifted(date: str, months: int) -> str:
+    """A month ``YYYY-MM`` some months later."""
+    year, month = map(int, date.split("-"))
+    ordinal = 12 * year + month - 1 + months
+    return f"{ordinal // 12:04d}-{ordinal % 12 + 1:02d}"

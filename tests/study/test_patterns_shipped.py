@@ -1,0 +1,64 @@
+"""Every pattern is complete, and none is hard-wired: without the mechanism it rests on, it is gone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tverretatlig_sim.scenario import check_parameters
+from tverretatlig_sim.study.patterns import Finding, Pattern, evaluate, patterns
+from tverretatlig_sim.study.patterns.registry import SHIPPED
+from tverretatlig_sim.study.sampling import draw_sets
+
+SIXTEEN = {
+    "commissioned-beats-own", "project-groups-deliver", "thirteen-talk-structure", "core-gives-more",
+    "a-and-b-team", "starved-secretariat", "fewer-implement-more", "unanchored-is-dropped",
+    "turnover-costs-trust", "ownership-is-perishable", "both-mechanisms", "planning-beats-decision",
+    "nobody-wants-to-be-coordinated", "dfo-advice-helps", "money-lubricates", "distance-delays",
+}  # fmt: skip
+ANCHORS = {"meetings-2025", "deliveries-2025", "reports-2018", "status-2019", "no-law-2019"}
+SETS, RUNS = draw_sets(24, seed=7), 4
+FAINT = 0.25
+"""Share of a pattern's size that may be left when its mechanism is gone."""
+
+
+@pytest.fixture(scope="module")
+def findings() -> dict[str, Finding]:
+    return {finding.pattern.id: finding for finding in evaluate(list(SHIPPED.values()), SETS, RUNS)}
+
+
+def test_all_patterns_and_anchors_of_the_sources_are_there() -> None:
+    assert set(SHIPPED) >= SIXTEEN | ANCHORS
+    assert [pattern.id for pattern in patterns()] == list(dict.fromkeys(SHIPPED))
+
+
+@pytest.mark.parametrize("pattern", SHIPPED.values(), ids=SHIPPED)
+def test_a_pattern_says_everything_in_both_languages(pattern: Pattern) -> None:
+    for text in (pattern.claim, pattern.measure, pattern.switch.text):
+        assert text.en.strip()
+        assert text.nb.strip()
+        assert text.en != text.nb
+    assert bool(pattern.remark.en) == bool(pattern.remark.nb)
+    assert pattern.remark.en or not pattern.automatic
+    assert pattern.source
+    assert pattern.tolerance > 0 or not pattern.is_distance
+    check_parameters(pattern.switch.variation.parameters)
+
+
+@pytest.mark.parametrize("id_", SHIPPED)
+def test_a_statistic_is_one_number_a_set(id_: str, findings: dict[str, Finding]) -> None:
+    values = findings[id_].values
+    assert values.shape == (len(SETS),)
+    assert np.isfinite(values).sum() >= len(SETS) / 2
+    assert findings[id_].verdict in ("holds", "leans", "fails")
+
+
+@pytest.mark.parametrize("id_", SHIPPED)
+def test_without_its_mechanism_a_pattern_is_gone(id_: str, findings: dict[str, Finding]) -> None:
+    as_is = findings[id_]
+    if as_is.verdict != "holds":
+        pytest.skip(f"{id_} does not hold: {as_is.verdict}")
+    removed = as_is.pattern.switch.variation
+    (without,) = evaluate([as_is.pattern], SETS, RUNS, switches=(removed,))
+    faint = abs(without.interval.mean) <= FAINT * abs(as_is.interval.mean)
+    assert without.verdict != "holds" or (faint and not as_is.pattern.is_distance)

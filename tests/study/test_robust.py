@@ -1,0 +1,169 @@
+"""History matching, the stored sets, comparisons over sets, and where an ordering flips."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tverretatlig_sim.scenario import load_scenario, parameter_specs
+from tverretatlig_sim.show.files import write_folder
+from tverretatlig_sim.study.patterns import Pattern, patterns
+from tverretatlig_sim.study.robust import (
+    History,
+    compare_robustly,
+    match_history,
+    read_stored,
+    stored_sets,
+    write_stored,
+)
+from tverretatlig_sim.study.robust.flips import best_split
+from tverretatlig_sim.study.robust.retain import criteria, implausibility
+from tverretatlig_sim.study.sampling import ParameterSets, draw_sets
+
+PAIR = [load_scenario(name) for name in ("0-24-2018", "pure-network")]
+
+
+def history(values: np.ndarray, noise: float = 0.0) -> History:
+    """Two criteria that hold in every set, with made-up statistics instead."""
+    held = tuple(patterns(["a-and-b-team", "no-law-2019"]))
+    sets = draw_sets(len(values))
+    return History(sets, held, values, np.array([noise, noise]), 4, 1, (len(values),))
+
+
+def test_only_what_was_observed_or_published_rules_out() -> None:
+    assert {pattern.evidence for pattern in criteria()} == {"observed", "external"}
+
+
+def ordering(tolerance: float) -> Pattern:
+    return replace(patterns(["a-and-b-team"])[0], tolerance=tolerance)
+
+
+def test_implausibility_of_orderings() -> None:
+    values = np.array([0.2, 0.0, -0.1, -0.3, np.nan])
+    assert implausibility(ordering(0.1), values, 0.0).tolist() == pytest.approx([0, 0, 1, 3, 0])
+    assert implausibility(ordering(0.0), values, 0.05).tolist() == pytest.approx([0, 0, 1, 3, 0])
+    assert implausibility(ordering(0.0), values, 0.0).tolist() == [0, 0, np.inf, np.inf, 0]
+
+
+def test_implausibility_of_distances() -> None:
+    anchor = replace(patterns(["no-law-2019"])[0], tolerance=3.0)
+    assert implausibility(anchor, np.array([0.0, 3.0, 10.0]), 2.0).tolist() == pytest.approx([0, 0.6, 2])
+
+
+def test_kept_are_the_sets_that_nothing_rules_out() -> None:
+    found = history(np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 9.0], [-1.0, 9.0]]))
+    assert found.kept.tolist() == [0]
+    table = found.leave_one_out().set_index("id")
+    assert table["passed"].tolist() == [0.5, 0.5]
+    assert table["others"].tolist() == [2, 2]
+    assert table["share"].tolist() == [0.5, 0.5]
+    assert table["alone"].tolist() == [1, 1]
+
+
+def test_regions_show_where_sets_were_ruled_out() -> None:
+    sets = draw_sets(300)
+    spec = parameter_specs()["friction"]
+    high = sets.values[:, sets.names.index("friction")] > (spec.low + 2 * spec.high) / 3
+    found = history(np.column_stack([np.where(high, 1.0, -1.0), np.zeros(300)]))
+    first = found.regions().iloc[0]
+    assert first["parameter"] == "friction"
+    assert (first["kept_low"], first["kept_middle"], first["kept_high"]) == pytest.approx((0, 0, 1), abs=0.02)
+
+
+def test_stages_continue_until_enough_are_kept_or_the_most_is_reached() -> None:
+    easy, hard = patterns(["a-and-b-team"]), [replace(patterns(["no-law-2019"])[0], tolerance=-1.0)]
+    enough = match_history(4, 2, want=3, most=100, chosen=easy)
+    assert enough.stages == (4,)
+    assert len(enough.kept) >= 3
+    never = match_history(4, 2, want=1, most=10, chosen=[replace(hard[0], direction=1, tolerance=0.0)])
+    assert never.stages in ((4,), (4, 8))
+    np.testing.assert_array_equal(never.sets.values, draw_sets(len(never.sets)).values)
+    with pytest.raises(ValueError, match="at least 2"):
+        match_history(4, 1)
+
+
+def test_workers_change_nothing() -> None:
+    chosen = patterns(["meetings-2025", "core-gives-more"])
+    alone, together = (
+        match_history(4, 2, want=1, most=4, chosen=chosen, workers=workers) for workers in (1, 2)
+    )
+    np.testing.assert_array_equal(alone.values, together.values)
+    np.testing.assert_allclose(alone.noise, together.noise)
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    found = history(np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 0.0]]))
+    write_folder(tmp_path / "mine", write_stored(found, "tverretatlig retain"))
+    stored = read_stored(tmp_path / "mine")
+    np.testing.assert_allclose(stored.sets.values, found.retained.values, rtol=1e-5)
+    assert stored.stale == ()
+    assert (stored.manifest["drawn"], stored.manifest["kept"]) == (3, 2)
+    with pytest.raises(ValueError, match="retain"):
+        read_stored(tmp_path / "none")
+
+
+def test_sets_made_for_other_parameters_are_stale_but_usable(tmp_path: Path) -> None:
+    found = history(np.array([[1.0, 0.0]]))
+    write_folder(tmp_path, write_stored(found, "tverretatlig retain"))
+    text = (tmp_path / "sets.csv").read_text(encoding="utf-8")
+    (tmp_path / "sets.csv").write_text(text.replace("friction", "viscosity"), encoding="utf-8")
+    stored = read_stored(tmp_path)
+    assert stored.stale == ("friction", "viscosity")
+    assert "friction" not in stored.sets.names
+
+
+def test_the_shipped_sets_lie_within_the_hard_bounds_and_say_how_they_were_made() -> None:
+    stored = read_stored()
+    assert len(stored.sets) == stored.manifest["kept"]
+    assert {"command", "seed", "drawn", "versions"} <= set(stored.manifest)
+    specs = parameter_specs()
+    for name, column in zip(stored.sets.names, stored.sets.values.T, strict=True):
+        assert specs[name].bounds.holds(column.min())
+        assert specs[name].bounds.holds(column.max())
+
+
+def test_comparing_over_sets_pairs_sets_and_luck() -> None:
+    sets = draw_sets(12)
+    found = compare_robustly(PAIR, sets, runs=2, months=40)
+    table = found.table(["drafted", "trust_mean"]).set_index("outcome")
+    difference = found.outcomes["0-24-2018"]["drafted"] - found.outcomes["pure-network"]["drafted"]
+    assert table.loc["drafted", "mean"] == pytest.approx(difference.mean())
+    assert table.loc["drafted", "share_a_above_b"] == np.mean(difference.mean(axis=1) > 0)
+    again = compare_robustly(PAIR, sets, runs=2, months=40)
+    assert found.table().equals(again.table())
+
+
+def test_what_a_user_sets_holds_in_every_set() -> None:
+    found = compare_robustly(PAIR, draw_sets(4), runs=2, months=60, parameters={"adoption_pace": 0.0})
+    assert (found.outcomes["0-24-2018"]["implemented"] == 0).all()
+
+
+def made_up(n: int = 400) -> ParameterSets:
+    values = np.random.default_rng(3).random((n, 3))
+    return ParameterSets(("x", "y", "z"), values)
+
+
+def test_the_split_that_tells_where_an_ordering_flips_is_found() -> None:
+    sets = made_up()
+    split = best_split(sets, np.where(sets.values[:, 1] > 0.7, -1.0, 1.0))
+    assert split is not None
+    assert split.parameter == "y"
+    assert split.threshold == pytest.approx(0.7, abs=0.06)
+    assert split.separates
+    assert split.below > 0.9 > 0.2 > split.above
+
+
+def test_no_split_where_there_is_nothing_to_separate() -> None:
+    sets = made_up()
+    assert best_split(sets, np.ones(len(sets))) is None
+    assert best_split(sets, np.full(len(sets), np.nan)) is None
+    noise = best_split(sets, np.random.default_rng(5).normal(size=len(sets)))
+    assert noise is None or not noise.separates
+
+
+def test_the_first_of_the_stored_sets() -> None:
+    most = min(5, len(stored_sets()))
+    np.testing.assert_array_equal(stored_sets(most).values, stored_sets().values[:most])
