@@ -1,8 +1,8 @@
 """All shipped arrangements on the same draws, and how far one ordering depends on the assumptions.
 
-Run ``python experiments/structures.py --runs 200 --out results/structures``. It writes two tables, each as CSV
-and as Markdown: ``structures`` (outcomes and funnel of every shipped scenario) and ``sensitivity`` (the difference
-in implemented rate between two scenarios with one parameter at a time at the ends of its evidence range).
+Run ``python experiments/structures.py --runs 200 --out results/structures``. It writes two tables, as CSV and
+Markdown: ``structures`` has outcomes and funnel of every shipped scenario; ``sensitivity`` has the difference
+in implemented rate between two scenarios with one parameter at a time at the ends of its evidence range.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -51,11 +52,11 @@ def sensitivity(pair: Sequence[Scenario], runs: int, seed: int, names: Sequence[
 
     Returns:
         One row a parameter and end: ``value``; ``mean``, ``low`` and ``high`` of the difference in percentage
-        points; and ``sign`` against the default's: ``holds``, ``unclear`` (the interval holds 0) or ``reverses``.
+        points; ``sign`` against the default's: ``holds``, ``unclear`` (0 is in the interval) or ``reverses``.
         The first row has the defaults.
     """
     usual = _difference(pair, runs, seed, {})
-    rows = [{"parameter": "(defaults)", "end": "", "value": float("nan"), **usual}]
+    rows: list[dict[str, Any]] = [{"parameter": "(defaults)", "end": "", "value": float("nan"), **usual}]
     for name in names:
         for end, value in _ends(name):
             found = _difference(pair, runs, seed, {name: value})
@@ -107,8 +108,9 @@ def _cell(row: pd.Series, name: str) -> str:
 def markdown(table: pd.DataFrame) -> str:
     """A readable table in Markdown."""
     cells = readable(table)
-    lines = [list(cells), ["---"] * len(cells.columns), *cells.to_numpy().tolist()]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines) + "\n"
+    heading = [str(name) for name in cells]
+    lines: list[list[str]] = [heading, ["---"] * len(heading), *cells.to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def verdict(table: pd.DataFrame) -> str:

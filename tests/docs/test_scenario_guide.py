@@ -21,7 +21,7 @@ FAULTS = {
     "write numbers with a decimal point: 1.5": ("secretariat_fte = 1.5", "secretariat_fte = 1,5"),
     'write months in quotation marks: "2026-03"': ('start = "2026-03"', "start = 2026-03"),
     'did you mean "cadence"?': ("cadence = 2", "cadense = 2"),
-    '"Skatteetaten" is not a known agency': ('agency = "Statped"', 'agency = "Skatteetaten"'),
+    '"Kystverket" is not a known agency': ('agency = "Statped"', 'agency = "Kystverket"'),
     '"FHI" is not a member of the arrangement': ('seats = ["Udir", "Hdir"]', 'seats = ["Udir", "FHI"]'),
     'route: "board" is neither a forum of the arrangement nor the line': (
         'route = ["steering-group"',

@@ -42,18 +42,23 @@ def stakes_of(scenario: Scenario, agency: str) -> list[Project]:
     return [project for project in scenario.portfolio.project if agency in project.members]
 
 
-def nearer(scenario: Scenario, name: str, by: float = 0.5) -> Scenario:
-    """Core tasks of one agency moved towards the themes of its projects; its frame and views stay as they were."""
+def nearer(scenario: Scenario, name: str, by: float = 0.9) -> Scenario:
+    """Core tasks of one agency moved towards the themes of its projects; its frame and views stay."""
     wanted = mean([weights(project.themes) for project in stakes_of(scenario, name)])
 
     def moved(agency: Agency) -> dict[str, Any]:
         own = scaled(weights(agency.core_tasks))
         core = {theme: (1 - by) * own.get(theme, 0) + by * wanted.get(theme, 0) for theme in {*own, *wanted}}
         frame = agency.frame or quantities(own)
-        return {"core_tasks": quantities(core), "frame": frame, "understanding": agency.understanding or frame}
+        return {
+            "core_tasks": quantities(core),
+            "frame": frame,
+            "understanding": agency.understanding or frame,
+        }
 
     agencies = tuple(
-        agency.model_copy(update=moved(agency)) if agency.name == name else agency for agency in scenario.agencies
+        agency.model_copy(update=moved(agency)) if agency.name == name else agency
+        for agency in scenario.agencies
     )
     return replace(scenario, agencies=agencies)
 
@@ -76,8 +81,8 @@ def mean(rows: list[Themes]) -> Themes:
     return scaled({theme: sum(row.get(theme, 0.0) for row in rows) for theme in set().union(*rows)})
 
 
-def louder(scenario: Scenario, by: float = 0.35, resources: float = 0.0) -> Scenario:
-    """Every letter says more, and brings more if asked to."""
+def louder(scenario: Scenario, by: float, resources: float = 0.0) -> Scenario:
+    """Every letter says more (or less, below 0), and brings more if asked to."""
     rows = changed(
         scenario.letters.letter,
         lambda letter: {
@@ -88,7 +93,7 @@ def louder(scenario: Scenario, by: float = 0.35, resources: float = 0.0) -> Scen
     return replace(scenario, letters=scenario.letters.model_copy(update={"letter": rows}))
 
 
-def clearer_forums(scenario: Scenario, by: float = 0.3) -> Scenario:
+def clearer_forums(scenario: Scenario, by: float) -> Scenario:
     """Clearer mandates for all forums."""
     given = scenario.arrangement.mandate_clarity
     rows = changed(
@@ -98,14 +103,14 @@ def clearer_forums(scenario: Scenario, by: float = 0.3) -> Scenario:
     return practice(scenario, mandate_clarity=share(float(given) + by), forum=rows)
 
 
-def clearer_projects(scenario: Scenario, by: float = 0.3) -> Scenario:
+def clearer_projects(scenario: Scenario, by: float) -> Scenario:
     """Clearer mandates for all projects."""
     given = scenario.arrangement.project_clarity
     clear = projects(scenario, lambda project: {"clarity": share(float(project.clarity or given) + by)})
     return practice(clear, project_clarity=share(float(given) + by))
 
 
-def clearer(scenario: Scenario, by: float = 0.3) -> Scenario:
+def clearer(scenario: Scenario, by: float) -> Scenario:
     """Clearer mandates for everything the commissioners set up."""
     return clearer_projects(clearer_forums(scenario, by), by)
 
@@ -159,16 +164,30 @@ def giving_up(scenario: Scenario, by: float = 0.3) -> Scenario:
     return projects(scenario, more)
 
 
-def twice_as_much(scenario: Scenario) -> Scenario:
-    """A second copy of every project, beside the first, with the same people."""
+def stubborn(scenario: Scenario, factor: float = 2.0) -> Scenario:
+    """Every agency holds on to its sector's frame more."""
+    agencies = changed(
+        list(scenario.agencies), lambda agency: {"stubbornness": number(float(agency.stubbornness) * factor)}
+    )
+    return replace(scenario, agencies=tuple(agencies))
+
+
+def monthly(scenario: Scenario) -> Scenario:
+    """Every forum meets every month, so that waiting for the next meeting does not depend on the calendar."""
+    return practice(scenario, forum=changed(scenario.arrangement.forum, lambda _: {"cadence": number(1.0)}))
+
+
+def more_projects(scenario: Scenario, copies: int = 2) -> Scenario:
+    """Copies of every project beside the first, with the same people."""
+    again = [f" again {number}" for number in range(1, copies + 1)]
     rows = scenario.portfolio.project
-    copies = [row.model_copy(update={"name": f"{row.name} again"}) for row in rows]
+    copied = [row.model_copy(update={"name": row.name + suffix}) for row in rows for suffix in again]
     letters = changed(
         scenario.letters.letter,
-        lambda letter: {"projects": [*letter.projects, *(f"{name} again" for name in letter.projects)]},
+        lambda letter: {"projects": [name + suffix for name in letter.projects for suffix in ("", *again)]},
     )
     return replace(
         scenario,
-        portfolio=scenario.portfolio.model_copy(update={"project": [*rows, *copies]}),
+        portfolio=scenario.portfolio.model_copy(update={"project": [*rows, *copied]}),
         letters=scenario.letters.model_copy(update={"letter": letters}),
     )

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from tverretatlig_sim import Scenario
 from tverretatlig_sim.ensemble.ensemble import resolve_parameters
 from tverretatlig_sim.ensemble.observe import ratio
 from tverretatlig_sim.ensemble.run import months_of
 from tverretatlig_sim.kernel.state import DONE, NEVER, WORKING
+from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.world import World, build_world
 
 from .worlds import parameters_of
 
 PATIENCE = 12
-"""Months after hand-over within which a duty must be taken up to count; later hand-overs have no time left."""
+"""Months after hand-over within which a duty must be taken up to count."""
 
 Numbers = np.ndarray
 Values = Mapping[str, float | Numbers]
@@ -33,8 +32,8 @@ class Observation:
         outcomes: as the package has them, arrays of shape (run,).
         effort: mean monthly effort of each agency, shape (agency, run).
         progress: mean over months and commissioned projects under way or done.
-        due, taken: duties of each agency handed over PATIENCE months before the end, and how many of these were
-            taken up within PATIENCE months; shape (agency, run).
+        due, taken: duties of each agency handed over PATIENCE months before the end, and how many of these
+            were taken up within PATIENCE months; shape (agency, run).
         world: for names and positions.
     """
 
@@ -89,13 +88,22 @@ def observe(scenario: Scenario, values: Values, runs: int, seed: int = 1) -> Obs
     taken = due & (taken_at != NEVER) & (taken_at - handed <= PATIENCE)
     sums = world.duties.by_agency
     return Observation(
-        now.outcomes(world), effort, ratio(progress, months), sums @ due.astype(float), sums @ taken.astype(float), world
+        now.outcomes(world),
+        effort,
+        ratio(progress, months),
+        sums @ due.astype(float),
+        sums @ taken.astype(float),
+        world,
     )
 
 
-def vectors(count: int, each: int, seed: int = 1) -> dict[str, Numbers]:
-    """A few parameter vectors from the evidence ranges, each for as many runs."""
-    return {name: np.repeat(values, each) for name, values in parameters_of(seed, "evidence", count).items()}
+def sample(default: int, evidence: int, seed: int = 1) -> dict[str, Numbers]:
+    """Parameters of runs with the default values, then of runs with an own vector from the evidence."""
+    drawn = parameters_of(seed, "evidence", evidence)
+    return {
+        name: np.concatenate([np.full(default, spec.value), drawn[name]])
+        for name, spec in parameter_specs().items()
+    }
 
 
 def t_statistic(differences: Numbers) -> float:

@@ -1,7 +1,7 @@
 """The draws are uniform, and neighbours in seed, run, month and name know nothing of each other.
 
-Seeds are fixed, so the tests always give the same result. Each check has a chance of 1e-5 to fail for a perfect generator
-on a fresh seed; there are about a hundred of them, so that the false-alarm rate of the whole file is 1e-3.
+Seeds are fixed, so the tests always give the same result. On fresh seeds each check would fail for a perfect
+generator with probability 1e-5; with about a hundred checks, the false-alarm rate of the file is 1e-3.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ def test_more_runs_do_not_change_the_first_ones(name: str) -> None:
 @pytest.mark.parametrize("name", FEW)
 def test_block_size_does_not_matter(name: str, block: int) -> None:
     runs = 70 if block > 1 else 12
-    whole, parts = (simulate(name, runs=runs, seed=2, months=48, series="runs", block=size) for size in (300, block))
+    whole, parts = (
+        simulate(name, runs=runs, seed=2, months=48, series="runs", block=size) for size in (300, block)
+    )
     assert_same(whole, parts)
 
 

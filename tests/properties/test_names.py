@@ -19,7 +19,7 @@ PACKAGE = Path(tverretatlig_sim.__file__).parent
 RULES = ("kernel", "world", "ensemble", "mesa_model")
 
 CONCEPTS = {"secretariat"}
-"""A forum may be called what it is; as a word of the model it is an entity of its own (section 2 of the ODD document)."""
+"""A forum may be called what it is: in the rules, the word stands for an entity of the model."""
 
 PARTS = ("arrangement", "portfolio", "letters")
 
@@ -43,7 +43,9 @@ def sources() -> list[Path]:
 def mentions(text: str) -> set[str]:
     """Names that stand in a text as words of their own; hyphens may be written as underscores or spaces."""
     flat = re.sub(r"[-_\s]+", " ", text)
-    return {name for name in all_names() if re.search(rf"(?<!\w){re.escape(name.replace('-', ' '))}(?!\w)", flat)}
+    return {
+        name for name in all_names() if re.search(rf"(?<!\w){re.escape(name.replace('-', ' '))}(?!\w)", flat)
+    }
 
 
 def effective(code: str) -> str:
@@ -58,7 +60,11 @@ def effective(code: str) -> str:
 
 
 def is_text(line: ast.stmt) -> bool:
-    return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
+    return (
+        isinstance(line, ast.Expr)
+        and isinstance(line.value, ast.Constant)
+        and isinstance(line.value.value, str)
+    )
 
 
 def test_there_is_something_to_look_for() -> None:
@@ -79,7 +85,7 @@ def test_no_parameter_names_an_actor_or_arrangement() -> None:
 
 
 def renamed(name: str, folder: Path) -> Path:
-    """A copy of a shipped scenario in which scenario, arrangement, portfolio and letters are called otherwise."""
+    """A copy of a shipped scenario in which it and its parts are called otherwise."""
     head = (shipped_folder() / f"{name}.toml").read_text(encoding="utf-8")
     for kind in PARTS:
         part = re.search(rf'^{kind} = "(.+)"', head, re.MULTILINE)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
+from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Agency, Member, Ministry, Table
 
 from .test_luck import assert_same
@@ -49,7 +50,9 @@ def shuffled_model(model: Any, random: Random, key: str = "") -> Any:
 def reordered(scenario: Scenario, seed: int) -> Scenario:
     random = Random(seed)
     parts = ("agencies", "ministries", "arrangement", "portfolio", "letters")
-    return replace(scenario, **{part: shuffled_model(getattr(scenario, part), random, part) for part in parts})
+    return replace(
+        scenario, **{part: shuffled_model(getattr(scenario, part), random, part) for part in parts}
+    )
 
 
 @pytest.mark.parametrize("name", list_scenarios())
@@ -60,6 +63,23 @@ def test_shipped_scenarios_in_another_order(name: str) -> None:
     assert_same(*(simulate(each, 20, 9, 60, series="runs") for each in (scenario, other)))
 
 
+def test_many_letters_at_once_in_another_order() -> None:
+    """Even the last bit of a sum of many letters' resources is the same."""
+    scenario = load_scenario("0-24-2018")
+    copies = [
+        letter.model_copy(
+            update={"name": f"{letter.name} {number}", "resources": Quantity(value=number / 10)}
+        )
+        for letter in scenario.letters.letter
+        for number in range(1, 8)
+    ]
+    crowded = replace(scenario, letters=scenario.letters.model_copy(update={"letter": copies}))
+    orders = (crowded, *(reordered(crowded, seed) for seed in range(3)))
+    first, *others = (simulate(each, 3, 9, 24, series="runs") for each in orders)
+    for other in others:
+        assert_same(first, other)
+
+
 @steady(15)
 @given(tables(agencies=15, projects=12), st.integers(0, 2**64 - 1))
 def test_random_worlds_in_another_order(table: Row, seed: int) -> None:
@@ -68,7 +88,7 @@ def test_random_worlds_in_another_order(table: Row, seed: int) -> None:
 
 
 def with_stranger(scenario: Scenario, ministry: str) -> Scenario:
-    """One more member, without a seat, stake, tie or letter, but with core tasks, staff and views of its own."""
+    """One more member, without a seat, stake, tie or letter, but with tasks, staff and views of its own."""
     agency = Agency.model_validate(
         {
             "name": STRANGER,
@@ -88,7 +108,8 @@ def with_stranger(scenario: Scenario, ministry: str) -> Scenario:
 
 def assert_undisturbed(scenario: Scenario, ministry: str, seed: int, months: int) -> None:
     before, after = (
-        simulate(each, 5, seed, months, series="runs") for each in (scenario, with_stranger(scenario, ministry))
+        simulate(each, 5, seed, months, series="runs")
+        for each in (scenario, with_stranger(scenario, ministry))
     )
     pd.testing.assert_frame_equal(before.outcomes, after.outcomes, check_exact=True)
     common = after.series.sel({dim: before.series[dim].values for dim in before.series.dims if dim != "run"})

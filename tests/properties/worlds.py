@@ -1,7 +1,8 @@
 """Hypothesis strategies for random valid worlds and parameters.
 
-Hypothesis draws what is worth shrinking: how many there are of everything, and the switches of the arrangement.
-The many numbers inside come from a generator with a drawn seed, so that an example costs milliseconds.
+Hypothesis draws what is worth shrinking: how many there are of everything, and the switches of the
+arrangement. The many numbers inside come from a generator with a drawn seed, so that an example costs
+milliseconds.
 """
 
 from __future__ import annotations
@@ -169,7 +170,9 @@ def forums(dice: Dice, names: Names) -> list[Row]:
 
 
 def ties(dice: Dice, agencies: list[str]) -> list[Row]:
-    pairs = {tuple(dice.sample(agencies, 2)) for _ in range(dice.randint(0, 6))} if len(agencies) > 1 else set()
+    pairs = (
+        {tuple(dice.sample(agencies, 2)) for _ in range(dice.randint(0, 6))} if len(agencies) > 1 else set()
+    )
     return [{"source_agency": a, "target_agency": b, "trust": dice.share()} for a, b in sorted(pairs)]
 
 
@@ -184,7 +187,8 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
         "forum": forums(dice, names),
         "tie": ties(dice, names.agencies),
         "unstable": [
-            {**dice.period(-3, LONGEST), "turnover": dice.uniform(0.0, 10.0)} for _ in range(dice.randint(0, 3))
+            {**dice.period(-3, LONGEST), "turnover": dice.uniform(0.0, 10.0)}
+            for _ in range(dice.randint(0, 3))
         ],
         "route": route(dice, names),
         "start": {"ownership": dice.share(), "trust": dice.share()},
@@ -208,7 +212,10 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
 def plan(dice: Dice, members: list[str]) -> Row:
     """Recommendations, counted or listed."""
     if dice.often(0.6):
-        return {"recommendations": dice.randint(1, 6), **dice.maybe(0.7, parties=lambda: dice.randint(1, len(members)))}
+        return {
+            "recommendations": dice.randint(1, 6),
+            **dice.maybe(0.7, parties=lambda: dice.randint(1, len(members))),
+        }
     listed = [
         {
             "name": name,
@@ -257,7 +264,7 @@ def letter(dice: Dice, name: str, steered: dict[str, list[str]], projects: list[
         "ministries": ministries,
         "to": "all" if dice.often(0.4) else dice.some(own),
         "begins": life["begins"],
-        **dice.maybe(0.5, ends=life["ends"], resources=lambda: dice.magnitude(-1, 1)),
+        **dice.maybe(0.7, ends=life["ends"], resources=lambda: dice.magnitude(-1, 1)),
         "strength": dice.share(),
         "projects": dice.few(projects) if projects and dice.often(0.5) else [],
     }
@@ -308,7 +315,9 @@ def tables(draw: st.DrawFn, agencies: int = 40, projects: int = 30) -> Row:
         "start": "2020-01",
         "months": LONGEST,
         "actors": {
-            "ministry": [{"name": name, **dice.maybe(0.4, attention=dice.share)} for name in names.ministries],
+            "ministry": [
+                {"name": name, **dice.maybe(0.4, attention=dice.share)} for name in names.ministries
+            ],
             "agency": actors,
         },
         "arrangement": own,
@@ -340,7 +349,7 @@ def scenarios(agencies: int = 40, projects: int = 30) -> st.SearchStrategy[Scena
 def parameters_of(seed: int, width: Width, runs: int) -> dict[str, np.ndarray]:
     """One value a run of every parameter, the ends of its interval more often than by chance.
 
-    With hard bounds, each is drawn from these with chance 0.3; if all were, next to nothing would ever be drafted.
+    With hard bounds, each is drawn from these with chance 0.3; if all were, next to nothing would happen.
     """
     random = np.random.default_rng(seed)
     wide = 0.3 if width == "hard" else 0.0

@@ -33,7 +33,7 @@ class Comparison:
         Returns:
             Columns ``a``, ``b``, ``outcome``, ``n`` (runs in which both are defined), ``mean``, ``low``,
             ``high`` (interval of the mean difference), ``share_a_above_b``, ``share_equal``, ``correlation``
-            of the pairs, and ``variance_reduction``: variance if they were independent over that of the pairs.
+            of the pairs, and ``variance_reduction``: variance if independent over that of the pairs.
 
         Raises:
             ValueError: if there is no such outcome.

@@ -32,26 +32,26 @@ def funnel(outcomes: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         runs); ``survival`` (share of the previous stage that got here, over all runs); ``lost`` (mean number
         lost between here and the next stage); ``reason``; ``waiting`` (mean number on the way at the end).
     """
-    rows = []
-    for position, stage in enumerate(STAGES):
-        reached = outcomes[stage].to_numpy(dtype=float)
-        interval = mean_interval(reached, level)
-        losses = {reason: float(outcomes[column].mean()) for reason, column in LOSSES[stage].items()}
-        following = outcomes[STAGES[position + 1]].mean() if position + 1 < len(STAGES) else interval.mean
-        previous = outcomes[STAGES[position - 1]].mean() if position else np.nan
-        lost = sum(losses.values())
-        share = ratio(reached, outcomes["drafted"].to_numpy(dtype=float))
-        rows.append(
-            {
-                "stage": stage,
-                "reached": interval.mean,
-                "low": interval.low,
-                "high": interval.high,
-                "share_of_drafted": mean_interval(share, level).mean if position else np.nan,
-                "survival": interval.mean / previous if previous > 0 else np.nan,
-                "lost": lost,
-                "reason": ", ".join(losses),
-                "waiting": interval.mean - following - lost,
-            }
-        )
+    rows = [_row(outcomes, position, level) for position in range(len(STAGES))]
     return pd.DataFrame(rows).set_index("stage")
+
+
+def _row(outcomes: pd.DataFrame, position: int, level: float) -> dict[str, object]:
+    stage, columns = STAGES[position], list(LOSSES[STAGES[position]].values())
+    reached = outcomes[stage].to_numpy(dtype=float)
+    following = outcomes[STAGES[min(position + 1, len(STAGES) - 1)]].to_numpy(dtype=float)
+    previous = float(outcomes[STAGES[position - 1]].sum()) if position else 0.0
+    lost = outcomes[columns].sum(axis=1).to_numpy(dtype=float)
+    share = ratio(reached, outcomes["drafted"].to_numpy(dtype=float))
+    interval = mean_interval(reached, level)
+    return {
+        "stage": stage,
+        "reached": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+        "share_of_drafted": mean_interval(share, level).mean if position else np.nan,
+        "survival": float(reached.sum()) / previous if previous > 0 else np.nan,
+        "lost": float(lost.mean()),
+        "reason": ", ".join(LOSSES[stage]),
+        "waiting": float((reached - following - lost).mean()),
+    }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from tverretatlig_sim.world.sparse import Floats
 
@@ -31,7 +31,7 @@ def mean_interval(values: Floats, level: float = 0.95) -> MeanInterval:
     if n == 1:
         return MeanInterval(1, mean, np.nan, np.nan, np.nan)
     sd = float(known.std(ddof=1))
-    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * sd / np.sqrt(n)
+    half = float(stdtrit(n - 1, (1 + level) / 2)) * sd / np.sqrt(n)
     return MeanInterval(n, mean, sd, mean - half, mean + half)
 
 

@@ -119,7 +119,13 @@ class State:
         return int(self.coherence.shape[-1])
 
     def evolve(self, changes: Mapping[str, Array]) -> State:
-        """A state with some variables replaced."""
+        """A state with some variables replaced.
+
+        Raises:
+            KeyError: if a phase returns a variable that is not declared.
+        """
+        if unknown := changes.keys() - self.__dict__.keys():
+            raise KeyError(f"not state variables: {', '.join(sorted(unknown))}")
         new = object.__new__(State)
         new.__dict__ = {**self.__dict__, **changes}
         return new

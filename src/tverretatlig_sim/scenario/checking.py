@@ -12,6 +12,26 @@ from tverretatlig_sim.scenario.messages import Location, problems_of
 
 M = TypeVar("M", bound=BaseModel)
 
+STAND_INS: dict[str, Value] = {
+    "begins": "1900-01",
+    "cadence": 1,
+    "capacity": 1,
+    "core_tasks": {"stand-in": 1},
+    "ends": "2099-12",
+    "function": "inform",
+    "members": "all",
+    "month": "2099-12",
+    "origin": "commissioned",
+    "seats": "all",
+    "size": 1,
+    "start": "2099-12",
+    "strength": 0,
+    "themes": {"stand-in": 1},
+    "trust": 0.5,
+    "turnover": 1,
+}
+"""Harmless values for faulty fields an entry needs, so that its references are still checked."""
+
 
 def checked(model: type[M], raw: Value, origin: Origin, problems: list[Problem]) -> M | None:
     """The table as a model; what is wrong with it is appended to the problems.
@@ -54,12 +74,20 @@ def _names_field(value: Value, rest: Location) -> bool:
 def _without_entries(value: Value, faults: list[Location]) -> Value:
     if not faults:
         return value
-    kept = []
-    for index, entry in enumerate(value):
-        inner = [fault[1:] for fault in faults if fault[0] == index]
-        whole = not isinstance(entry, dict) or any(
-            fault[:1] not in {(key,) for key in entry} for fault in inner
-        )
-        if not (inner and whole):
-            kept.append(_without(entry, inner) if inner else entry)
-    return kept
+    entries = [
+        _saved_entry(entry, [fault[1:] for fault in faults if fault[0] == index])
+        for index, entry in enumerate(value)
+    ]
+    return [entry for entry in entries if entry is not None]
+
+
+def _saved_entry(entry: Value, faults: list[Location]) -> Value | None:
+    """An entry without its faults; None if it is no table, or lacks a field that nothing can stand in for."""
+    if not faults:
+        return entry
+    if not isinstance(entry, dict):
+        return None
+    lacking = {str(fault[0]) for fault in faults if fault and fault[0] not in entry}
+    if not all(faults) or not lacking <= STAND_INS.keys():
+        return None
+    return {**_without(entry, faults), **{key: STAND_INS[key] for key in lacking}}

@@ -18,7 +18,7 @@ from tverretatlig_sim.show.numbers import mean_with_interval, number
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Comparison, Ensemble
 
-BAR = 20
+BAR = 14
 """Length of the longest bar of a funnel, in characters."""
 
 

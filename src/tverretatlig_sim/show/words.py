@@ -204,6 +204,12 @@ THEMES = {
     "theme.justice": ("justice", "justis"),
     "theme.housing": ("housing", "bolig"),
     "theme.culture": ("culture", "kultur"),
+    "theme.working-life": ("working life", "arbeidsliv"),
+    "theme.tax": ("tax", "skatt"),
+    "theme.business": ("business", "næringsliv"),
+    "theme.administration": ("administration", "forvaltning"),
+    "theme.environment": ("environment", "miljø"),
+    "theme.transport": ("transport", "samferdsel"),
 }
 
 FIGURES = {
