@@ -205,6 +205,8 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
     source, target = core[world.ties.source], core[world.ties.target]
     alive = world.calendar[progress.months - 1].standing.alive
     implemented = done.sum(axis=0)
+    rung = world.projects.rung[world.recommendations.project][:, None]
+    several = (world.recommendations.own_duties >= 2)[:, None]
     return {
         "implemented_rate": (drafted & (state.drafted_at <= progress.months - 1 - 24)).sum(axis=0),
         "implemented_rate_horizon": drafted.sum(axis=0),
@@ -212,6 +214,7 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
         "months_from_draft": implemented,
         "months_to_decide": (state.decided_at != NEVER).sum(axis=0),
         "rounds": (state.votes > 0).sum(axis=0),
+        "round_trips": ((state.votes > 0) | (state.trips > 0)).sum(axis=0),
         "boldness_end": drafted.sum(axis=0),
         "structure_share": totals.seat_meetings,
         "fte_per_implemented": implemented,
@@ -225,6 +228,10 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
         "inclusion_periphery": runs * (participant & ~core).sum(),
         "understanding_gap": runs * participant.sum(),
         "ownership_end": runs * participant.sum(),
+        "confidence_end": runs * participant.sum(),
+        "negative_coordination": (drafted & (rung < 4)).sum(axis=0),
+        "positive_coordination": (drafted & (rung == 4) & several).sum(axis=0),
+        "reached_municipalities": (drafted & world.recommendations.municipal[:, None]).sum(axis=0),
         "clarity_end": runs * alive.sum(),
     }
 
@@ -232,7 +239,8 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
 SHARES = (
     "implemented_rate", "implemented_rate_horizon", "boldness_end", "structure_share", "service_quality",
     "attendance_core", "attendance_periphery", "trust_mean", "trust_core", "trust_periphery_to_core",
-    "trust_core_to_periphery", "inclusion_periphery", "ownership_end", "clarity_end", "ministry_coherence",
+    "trust_core_to_periphery", "inclusion_periphery", "ownership_end", "confidence_end",
+    "negative_coordination", "positive_coordination", "reached_municipalities", "clarity_end", "ministry_coherence",
 )  # fmt: skip
 
 

@@ -214,7 +214,7 @@ def _relations(state: State, totals: Totals, world: World, months: int) -> dict[
 
 
 def _coordination(state: State, world: World) -> dict[str, Floats]:
-    """Negative and positive coordination apart, and the municipal end of the chain (RAD17 advice 3; DIFI17 2.1)."""
+    """Negative and positive coordination apart, and the end of the chain (RAD17 advice 3; DIFI17 2.1)."""
     recommendations = world.recommendations
     drafted = state.drafted_at != NEVER
     implemented = state.stage == IMPLEMENTED

@@ -112,7 +112,7 @@ def _agenda(state: State, world: World, month: Month) -> Cases:
 def _settled_here(
     world: World, p: Parameters, draws: Draws, month: Month, cases: Cases, new: Changes
 ) -> Cases:
-    """Cases that are settled; seats of too low a rank pass others on unresolved (RAD17 advice 5; DEL19 4.2)."""
+    """Cases settled here; seats of too low a rank pass others down (RAD17 advice 5; DEL19 4.2)."""
     rank = np.append(world.forums.rank, [1.0, 1.0])[cases.body]
     keys = world.recommendations.keys[cases.recommendation]
     chance = pick(p.round_trip, cases.run) * (1.0 - rank)

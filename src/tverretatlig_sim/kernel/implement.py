@@ -132,7 +132,7 @@ def _fit(state: State, world: World, p: Parameters, duty: Integers, run: Integer
 def _recommendations(
     state: State, world: World, month: Month, status: Array, declined: Integers, run: Integers
 ) -> Changes:
-    """Stages that follow from the duties: dropped with any, adopted with the agencies', implemented with all."""
+    """Stages that follow from the duties: dropped with any, adopted or implemented with all."""
     stage, dropped_at, loss = state.stage.copy(), state.dropped_at.copy(), state.loss.copy()
     at = world.duties.recommendation[declined], run
     stage[at], dropped_at[at] = DROPPED, month.index
@@ -168,7 +168,7 @@ def _first(at: Array, now: Array, month: Month) -> Array:
 
 
 def _passed_on(world: World, stage: Array, status: Array, carried_out: Array) -> Array:
-    """Duties of what was dropped are released; what the agencies have carried out opens the municipal chain's."""
+    """Release duties of what was dropped; open the municipal chain's where the agencies are done."""
     recommendation = world.duties.recommendation
     unfinished = (stage == DROPPED)[recommendation] & ((status == WAITING) | (status == WORKING))
     opened = world.duties.last[:, None] & carried_out[recommendation] & (status == IDLE)

@@ -44,7 +44,7 @@ def mean_trust(state: State, world: World) -> Floats:
 def will(
     weights: Weights, overlap: Floats, signal: Floats, commitment: Floats, load: Floats, confidence: Floats
 ) -> Floats:
-    """Reasons for joint work that effort and line priority share (DEL19 5.1–5.2; DFO25 4.7; RAD17 advice 1)."""
+    """Reasons that effort and line priority share (DEL19 5.1–5.2; DFO25 4.7; RAD17 advice 1)."""
     core, steered, committed, loaded, watching = weights
     reasons = core * overlap + steered * signal + committed * commitment - loaded * load
     return reasons + watching * (confidence - NEUTRAL)

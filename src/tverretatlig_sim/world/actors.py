@@ -64,7 +64,7 @@ def agency_table(roster: Roster, stakes: Stakes, seats: Seats) -> Agencies:
 def _led(roster: Roster, participant: Flags) -> Flags:
     coordinator = roster.arrangement.coordinator
     others = np.array([agency.name != coordinator for agency in roster.agencies], dtype=bool)
-    return participant & others & (coordinator is not None)
+    return participant & others if coordinator is not None else np.zeros_like(participant)
 
 
 def _frame(roster: Roster, agency: Agency) -> Floats:

@@ -82,11 +82,11 @@ class Roster:
 
     @cached_property
     def stakes(self) -> list[tuple[Project, str]]:
-        """Projects and their members."""
+        """Projects and their stake-holders."""
         return [(project, name) for project in self.projects for name in sorted(self.holders(project))]
 
     def holders(self, project: Project) -> set[str]:
-        """Members of a project, and the municipal chain if its recommendations work through municipalities."""
+        """Members of a project, and the municipal chain if it works through municipalities."""
         chain = self.arrangement.municipal_chain if project.municipal else []
         return {*project.members, *chain}
 

@@ -147,9 +147,7 @@ def _concerned(roster: Roster, owners: list[list[int]]) -> Concerned:
     return Concerned(np.concatenate([integers([]), *ministries]), np.cumsum(count) - count, count)
 
 
-def _duties(
-    roster: Roster, rows: list[Planned], own: list[list[int]], holders: list[list[int]]
-) -> Duties:
+def _duties(roster: Roster, rows: list[Planned], own: list[list[int]], holders: list[list[int]]) -> Duties:
     pairs = [(r, i) for r, agencies in enumerate(holders) for i in agencies]
     names = list(roster.agency)
     recommendation, agency = integers([r for r, _ in pairs]), integers([i for _, i in pairs])
