@@ -43,7 +43,7 @@ ROUNDING = 1e-12
 """Of a weighted mean of numbers in the unit interval."""
 
 LIFE_CYCLE = ("drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at")
-REASONS = ("lost_disagreement", "lost_ministries", "lost_line")
+REASONS = ("lost_disagreement", "lost_ministries", "lost_line", "lost_municipalities")
 
 Array = np.ndarray
 Check = Callable[[State, State, World, Month], None]
@@ -148,11 +148,13 @@ def check_duties(before: State, state: State, world: World, month: Month) -> Non
     stage = state.stage[world.duties.recommendation]
     handed = state.handed_at[world.duties.recommendation] != NEVER
     status = state.duty_status
-    np.testing.assert_array_equal(status != IDLE, handed)
+    carried_out = state.carried_out_at[world.duties.recommendation] != NEVER
+    np.testing.assert_array_equal(status != IDLE, np.where(world.duties.last[:, None], carried_out, handed))
     assert (stage[status == RELEASED] == DROPPED).all()
     assert not np.isin(status[stage == DROPPED], (WAITING, WORKING)).any()
     assert (status[stage == IMPLEMENTED] == DONE).all()
-    assert np.isin(status[stage == ADOPTED], (WORKING, DONE)).all()
+    own = ~world.duties.last[:, None]
+    assert np.isin(status[(stage == ADOPTED) & own], (WORKING, DONE)).all()
     assert (state.work_left[status != WORKING] == 0).all()
 
 
@@ -240,7 +242,8 @@ SHARES = (
     "implemented_rate", "implemented_rate_horizon", "boldness_end", "structure_share", "service_quality",
     "attendance_core", "attendance_periphery", "trust_mean", "trust_core", "trust_periphery_to_core",
     "trust_core_to_periphery", "inclusion_periphery", "ownership_end", "confidence_end",
-    "negative_coordination", "positive_coordination", "reached_municipalities", "clarity_end", "ministry_coherence",
+    "negative_coordination", "positive_coordination", "reached_municipalities", "clarity_end",
+    "ministry_coherence",
 )  # fmt: skip
 
 
