@@ -66,6 +66,8 @@ COMMON = {
     "source": "where the facts are from: source tag and chapter",
     "evidence": "grades bare numbers of this file by field: see “Say how sure you are”",
     "themes": "weight of each theme",
+    "dependence": "how far the agency depends on others to reach its own goals, 0 to 1",
+    "ambition": "rung of the coordination ladder the agency aims at in joint work",
 }
 OWN = {
     "ScenarioFile.summary": "what the scenario shows, in both languages",

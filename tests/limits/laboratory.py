@@ -83,6 +83,13 @@ QUIET: Mapping[str, float] = {
     "turnover_loss": 0.0,
     "ownership_half_life": 100000.0,
     "ownership_result": 0.0,
+    "wait_and_see": 0.0,
+    "interdependence": 0.0,
+    "lead_push": 0.0,
+    "dominance": 0.0,
+    "round_trip": 0.0,
+    "ambition_weight": 0.0,
+    "signal_loss": 0.0,
 }
 """Nothing moves by itself, and what is asked for is done at the first opportunity."""
 

@@ -43,7 +43,7 @@ ROUNDING = 1e-12
 """Of a weighted mean of numbers in the unit interval."""
 
 LIFE_CYCLE = ("drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at")
-REASONS = ("lost_disagreement", "lost_ministries", "lost_line")
+REASONS = ("lost_disagreement", "lost_ministries", "lost_line", "lost_municipalities")
 
 Array = np.ndarray
 Check = Callable[[State, State, World, Month], None]
@@ -148,11 +148,13 @@ def check_duties(before: State, state: State, world: World, month: Month) -> Non
     stage = state.stage[world.duties.recommendation]
     handed = state.handed_at[world.duties.recommendation] != NEVER
     status = state.duty_status
-    np.testing.assert_array_equal(status != IDLE, handed)
+    carried_out = state.carried_out_at[world.duties.recommendation] != NEVER
+    np.testing.assert_array_equal(status != IDLE, np.where(world.duties.last[:, None], carried_out, handed))
     assert (stage[status == RELEASED] == DROPPED).all()
     assert not np.isin(status[stage == DROPPED], (WAITING, WORKING)).any()
     assert (status[stage == IMPLEMENTED] == DONE).all()
-    assert np.isin(status[stage == ADOPTED], (WORKING, DONE)).all()
+    own = ~world.duties.last[:, None]
+    assert np.isin(status[(stage == ADOPTED) & own], (WORKING, DONE)).all()
     assert (state.work_left[status != WORKING] == 0).all()
 
 
@@ -205,6 +207,8 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
     source, target = core[world.ties.source], core[world.ties.target]
     alive = world.calendar[progress.months - 1].standing.alive
     implemented = done.sum(axis=0)
+    rung = world.projects.rung[world.recommendations.project][:, None]
+    several = (world.recommendations.own_duties >= 2)[:, None]
     return {
         "implemented_rate": (drafted & (state.drafted_at <= progress.months - 1 - 24)).sum(axis=0),
         "implemented_rate_horizon": drafted.sum(axis=0),
@@ -212,6 +216,7 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
         "months_from_draft": implemented,
         "months_to_decide": (state.decided_at != NEVER).sum(axis=0),
         "rounds": (state.votes > 0).sum(axis=0),
+        "round_trips": ((state.votes > 0) | (state.trips > 0)).sum(axis=0),
         "boldness_end": drafted.sum(axis=0),
         "structure_share": totals.seat_meetings,
         "fte_per_implemented": implemented,
@@ -225,6 +230,10 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
         "inclusion_periphery": runs * (participant & ~core).sum(),
         "understanding_gap": runs * participant.sum(),
         "ownership_end": runs * participant.sum(),
+        "confidence_end": runs * participant.sum(),
+        "negative_coordination": (drafted & (rung < 4)).sum(axis=0),
+        "positive_coordination": (drafted & (rung == 4) & several).sum(axis=0),
+        "reached_municipalities": (drafted & world.recommendations.municipal[:, None]).sum(axis=0),
         "clarity_end": runs * alive.sum(),
     }
 
@@ -232,7 +241,9 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
 SHARES = (
     "implemented_rate", "implemented_rate_horizon", "boldness_end", "structure_share", "service_quality",
     "attendance_core", "attendance_periphery", "trust_mean", "trust_core", "trust_periphery_to_core",
-    "trust_core_to_periphery", "inclusion_periphery", "ownership_end", "clarity_end", "ministry_coherence",
+    "trust_core_to_periphery", "inclusion_periphery", "ownership_end", "confidence_end",
+    "negative_coordination", "positive_coordination", "reached_municipalities", "clarity_end",
+    "ministry_coherence",
 )  # fmt: skip
 
 

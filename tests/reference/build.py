@@ -68,6 +68,7 @@ class _Builder:
         self.projects = {p.name: self.project(p) for p in by_name(self.scenario.portfolio.project)}
         self.ties = self.ties_in_order()
         self.finish_agencies()
+        coordinator = self.arrangement.coordinator
         return World(
             parameters=self.parameters,
             draws=self.draws,
@@ -80,6 +81,9 @@ class _Builder:
             recommendations=self.recommendations_by_name(),
             ties=self.ties,
             core_group_authority=float(self.arrangement.core_group_authority),
+            department_link=float(self.arrangement.department_link),
+            coordinator=None if coordinator is None else self.agencies[coordinator],
+            lead_authority=0.0 if coordinator is None else float(self.arrangement.lead_authority),
             names_core=bool(self.scenario.core),
             project_groups=self.arrangement.project_groups,
             follow_up=float(self.arrangement.follow_up),
@@ -126,6 +130,8 @@ class _Builder:
             staff=float(given.staff),
             place=given.place,
             core=given.name in self.scenario.core,
+            dependence=float(given.dependence),
+            ambition=float(given.ambition),
             ownership=first_given(given.ownership, default=float(start)),
             understanding=dict(frame) if given.understanding is None else self.vector(given.understanding),
             letters=[self.letter(letter) for letter in letters if given.name in letter.to],
@@ -144,6 +150,7 @@ class _Builder:
             rule=given.rule,
             agenda=int(given.agenda),
             authority=float(given.authority),
+            rank=float(given.rank),
             span=self.span(given.begins, given.ends),
             exclusive=given.exclusive,
             mandate=mandate,
@@ -179,6 +186,7 @@ class _Builder:
             size=float(given.size),
             start=self.month(given.start),
             deadline=None if given.deadline is None else int(given.deadline),
+            rung=float(given.rung),
             stop_points=int(first_given(given.stop_points, default=float(arrangement.stop_points))),
             route=[None if body == LINE else self.forums[body] for body in self.route(given)],
             facilitator=None if facilitator is None else self.forums[facilitator],
@@ -186,10 +194,15 @@ class _Builder:
             clarity=first_given(given.clarity, default=float(arrangement.project_clarity)),
             boldness=float(given.boldness),
             increments=arrangement.delivery == "increments",
+            municipal=given.municipal,
         )
-        project.stakes = [self.stake(project, given, name) for name in sorted(given.members)]
+        holders = sorted({*given.members, *self.municipal_chain(given)})
+        project.stakes = [self.stake(project, given, name) for name in holders]
         project.recommendations = list(self.recommendations(project, given))
         return project
+
+    def municipal_chain(self, given: schema.Project) -> list[str]:
+        return self.arrangement.municipal_chain if given.municipal else []
 
     def route(self, given: schema.Project) -> list[str]:
         if given.route is not None:
@@ -202,7 +215,8 @@ class _Builder:
         overlap = cosine(agency.core_tasks, project.themes)
         net = float(given.benefit) * overlap - float(given.cost)
         gain = float(given.gains[name]) if name in given.gains else net
-        stake = Stake(project, agency, overlap, gain, anchoring=self.parameters["anchoring_start"])
+        member, anchoring = name in given.members, self.parameters["anchoring_start"]
+        stake = Stake(project, agency, member, overlap, gain, anchoring)
         agency.stakes.append(stake)
         return stake
 
@@ -232,9 +246,10 @@ class _Builder:
             given_up=first_given(listed.instruments_given_up, default=float(given.instruments_given_up)),
             content=self.parameters["content_spread"] * (2.0 * u - 1.0),
         )
-        holders = set(listed.duties)
+        first = set(listed.duties)
+        holders = first | set(self.municipal_chain(given))
         stakes = [stake for stake in project.stakes if stake.agency.name in holders]
-        recommendation.duties = [Duty(recommendation, stake) for stake in stakes]
+        recommendation.duties = [Duty(recommendation, s, last=s.agency.name not in first) for s in stakes]
         return recommendation
 
     def recommendations_by_name(self) -> dict[str, Recommendation]:
@@ -245,7 +260,7 @@ class _Builder:
         given = {(tie.source_agency, tie.target_agency): float(tie.trust) for tie in self.arrangement.tie}
         groups = [seat_names(forum) for forum in self.forums.values()]
         if self.arrangement.project_groups:
-            groups += [[stake.agency.name for stake in project.stakes] for project in self.projects.values()]
+            groups += [[stake.agency.name for stake in project.members] for project in self.projects.values()]
         shared = {(i, j) for group in groups for i in group for j in group if i != j}
         start = float(self.arrangement.start.trust)
         return {names: self.tie(*names, given.get(names, start)) for names in sorted(shared | given.keys())}
@@ -253,8 +268,8 @@ class _Builder:
     def tie(self, source: str, target: str, trust: float) -> Tie:
         i, j = self.agencies[source], self.agencies[target]
         seats = [(a, b) for a in i.seats for b in j.seats if a.forum is b.forum]
-        projects = [a.project for a in i.stakes for b in j.stakes if a.project is b.project]
-        shared = projects if self.arrangement.project_groups else []
+        own, others = ([stake.project for stake in agency.stakes if stake.member] for agency in (i, j))
+        shared = [project for project in own if project in others] if self.arrangement.project_groups else []
         tie = Tie(i, j, organisational_distance(i, j), trust, seats, shared)
         i.ties[target] = tie
         j.ties_to.append(tie)
@@ -264,6 +279,7 @@ class _Builder:
         for agency in self.agencies.values():
             agency.overlap = mean((stake.overlap for stake in agency.stakes), default=0.0)
             agency.gain = mean((stake.gain for stake in agency.stakes), default=0.0)
+            agency.interweaving = mean((share_of_others(s.project) for s in agency.stakes), default=0.0)
             agency.circles = [forum for forum in self.forums.values() if stands_outside(agency, forum)]
             if agency.participates:
                 agency.ministry.participants.append(agency)
@@ -286,6 +302,11 @@ def scaled(weights: Vector) -> Vector:
     """Scale weights to sum 1; all zero if they have no weight."""
     total = sum(weights.values())
     return {theme: weight / total if total else 0.0 for theme, weight in weights.items()}
+
+
+def share_of_others(project: Project) -> float:
+    """Share of a project's members that one of them does not stand for."""
+    return (len(project.members) - 1) / len(project.members)
 
 
 def seat_names(forum: Forum) -> list[str]:

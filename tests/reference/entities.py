@@ -72,8 +72,8 @@ class Ministry:
 class Agency:
     """A directorate or other agency.
 
-    `signal` is the ministry's signal in general, `mean_signal` that over active stakes; `done` and `dropped`
-    count duties of the month.
+    `signal` is the ministry's signal in general, `mean_signal` that over active stakes; `interweaving` is the
+    mean share of others in its projects; `done` and `dropped` count duties of the month.
     """
 
     name: str
@@ -87,6 +87,8 @@ class Agency:
     staff: float
     place: str
     core: bool
+    dependence: float
+    ambition: float
     ownership: float
     understanding: Vector
     letters: list[Letter]
@@ -97,7 +99,9 @@ class Agency:
     ties_to: list[Tie] = field(default_factory=list)
     overlap: float = 0.0
     gain: float = 0.0
+    interweaving: float = 0.0
     circles: list[Forum] = field(default_factory=list)
+    confidence: float = 0.5
     inclusion: float = 1.0
     load: float = 0.0
     letter: float = 0.0
@@ -136,6 +140,7 @@ class Forum:
     rule: str
     agenda: int
     authority: float
+    rank: float
     span: Span
     exclusive: bool
     mandate: float
@@ -191,6 +196,7 @@ class Project:
     size: float
     start: int
     deadline: int | None
+    rung: float
     stop_points: int
     route: list[Forum | None]
     facilitator: Forum | None
@@ -198,6 +204,7 @@ class Project:
     clarity: float
     boldness: float
     increments: bool
+    municipal: bool
     stakes: list[Stake] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
     progress: float = 0.0
@@ -206,6 +213,11 @@ class Project:
     def active(self, month: int) -> bool:
         """Whether it has started and not delivered."""
         return self.start <= month and self.delivered is None
+
+    @property
+    def members(self) -> list[Stake]:
+        """Stakes of those who work on it; the others only carry last duties."""
+        return [stake for stake in self.stakes if stake.member]
 
     @property
     def facilitation(self) -> float:
@@ -234,6 +246,7 @@ class Recommendation:
     step: int = 0
     rounds: int = 0
     votes: int = 0
+    trips: int = 0
     reason: str = ""
     months: dict[Stage, int] = field(default_factory=dict)
 
@@ -242,13 +255,24 @@ class Recommendation:
         """Where it waits while it is drafted."""
         return self.project.route[self.step]
 
+    @property
+    def first_duties(self) -> list[Duty]:
+        """All duties but the last ones."""
+        return [duty for duty in self.duties if not duty.last]
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether the duties other than the last are done."""
+        return all(duty.status == "done" for duty in self.first_duties)
+
 
 @dataclass(eq=False, repr=False)
 class Stake:
-    """An agency's part in a project."""
+    """An agency's part in a project, as a member or only as part of its municipal chain."""
 
     project: Project
     agency: Agency
+    member: bool
     overlap: float
     gain: float
     anchoring: float
@@ -275,11 +299,13 @@ class Stake:
 class Duty:
     """An agency's part in carrying out a recommendation.
 
-    `status` is idle, waiting, working, done or released; *dropped* only until its recommendation is.
+    `status` is idle, waiting, working, done or released; *dropped* only until its recommendation is. A `last`
+    duty is that of the municipal chain; it begins when all others are done.
     """
 
     recommendation: Recommendation
     stake: Stake
+    last: bool
     status: str = "idle"
     anchoring: float = 0.0
     left: float = 0.0
@@ -335,6 +361,9 @@ class World:
     recommendations: dict[str, Recommendation]
     ties: dict[tuple[str, str], Tie]
     core_group_authority: float
+    department_link: float
+    coordinator: Agency | None
+    lead_authority: float
     names_core: bool
     project_groups: bool
     follow_up: float

@@ -94,9 +94,10 @@ class AgencyAgent(mesa.Agent):
             renew.lose_people(self.world, tie)
             renew.remember_promises(self.world, tie)
 
-    def renew_ownership(self) -> None:
-        """Let ownership fade and results feed it."""
+    def take_stock(self) -> None:
+        """Let ownership fade, and results feed it and confidence."""
         renew.renew_ownership(self.world, self.agency)
+        renew.renew_confidence(self.world, self.agency)
         renew.measure_load(self.agency)
 
 
@@ -163,7 +164,7 @@ class MesaReference(mesa.Model):
         for secretariat in self.world.secretariats.values():
             renew.gain_experience(self.world, secretariat)
             renew.lose_experience(self.world, secretariat)
-        self.agencies.do("turn_over").do("remember").do("renew_ownership")
+        self.agencies.do("turn_over").do("remember").do("take_stock")
 
     def outcomes(self) -> dict[str, float]:
         """Outcomes of the months so far, by name."""

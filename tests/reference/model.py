@@ -137,6 +137,7 @@ def _of_agencies(world: World) -> Snapshot:
     return {
         "attention": {name: ministry.attention for name, ministry in world.ministries.items()},
         "ownership": {name: agency.ownership for name, agency in agencies.items()},
+        "confidence": {name: agency.confidence for name, agency in agencies.items()},
         "inclusion": {name: agency.inclusion for name, agency in agencies.items()},
         "load": {name: agency.load for name, agency in agencies.items()},
         "effort": {name: agency.effort for name, agency in agencies.items()},

@@ -10,6 +10,7 @@ from .entities import Recommendation, Stage, World
 from .formulas import difference, mean, norm
 
 FOLLOW_UP = 24
+REASONS = ("disagreement", "ministries", "line", "municipalities")
 MISSING = math.nan
 
 
@@ -60,6 +61,7 @@ def outcomes(world: World, tally: Tally, months: int) -> dict[str, float]:
     return {
         **_rates(world, months),
         **_counts(world),
+        **_coordination(world),
         **_durations(world),
         **_meetings(tally),
         **_effort(world, tally),
@@ -115,20 +117,38 @@ def _counts(world: World) -> dict[str, float]:
         "planned": len(everything),
         "pending": counts["drafted"] - counts["implemented"] - counts["dropped"],
         "not_drafted": len(unwritten),
-        **{f"lost_{reason}": lost.count(reason) for reason in ("disagreement", "ministries", "line")},
+        "carried_out": sum(r.carried_out for r in everything),
+        **{f"lost_{reason}": lost.count(reason) for reason in REASONS},
     }
     return {name: float(count) for name, count in counts.items()}
 
 
+def _coordination(world: World) -> dict[str, float]:
+    drafted = reached(world, Stage.DRAFTED)
+    own_plans = [r for r in drafted if r.project.rung <= 3.0]
+    joint = [r for r in drafted if r.project.rung == 4.0 and len(r.first_duties) >= 2]
+    municipal = [r for r in drafted if r.project.municipal]
+    return {
+        "negative_coordination": _share_of(own_plans, Stage.ADOPTED),
+        "positive_coordination": _share_of(joint, Stage.IMPLEMENTED),
+        "reached_municipalities": _share_of(municipal, Stage.IMPLEMENTED),
+    }
+
+
+def _share_of(recommendations: list[Recommendation], stage: Stage) -> float:
+    return share(sum(stage in r.months for r in recommendations), len(recommendations))
+
+
 def _durations(world: World) -> dict[str, float]:
     implemented = reached(world, Stage.IMPLEMENTED)
-    decided, voted = reached(world, Stage.DECIDED), [r for r in reached(world, Stage.DRAFTED) if r.votes]
+    decided, drafted = reached(world, Stage.DECIDED), reached(world, Stage.DRAFTED)
     return {
         "months_to_implement": _average(r.months[Stage.IMPLEMENTED] - r.project.start for r in implemented),
         "months_from_draft": _average(_since(r, Stage.DRAFTED) for r in implemented),
         "months_to_decide": _average(r.months[Stage.DECIDED] - r.months[Stage.DRAFTED] for r in decided),
-        "rounds": _average(r.votes for r in voted),
-        "boldness_end": _average(r.boldness for r in reached(world, Stage.DRAFTED)),
+        "rounds": _average(r.votes for r in drafted if r.votes),
+        "round_trips": _average(r.trips for r in drafted if r.votes or r.trips),
+        "boldness_end": _average(r.boldness for r in drafted),
     }
 
 
@@ -169,6 +189,7 @@ def _states(world: World, tally: Tally, months: int) -> dict[str, float]:
         "inclusion_periphery": _average(agency.inclusion for agency in participants if not agency.core),
         "understanding_gap": understanding_gap(world),
         "ownership_end": _average(agency.ownership for agency in participants),
+        "confidence_end": _average(agency.confidence for agency in participants),
         "clarity_end": _average(forum.clarity for forum in alive),
         "ministry_coherence": _average(tally.coherence),
     }
@@ -177,7 +198,7 @@ def _states(world: World, tally: Tally, months: int) -> dict[str, float]:
 def ladder_rung(world: World, tally: Tally) -> int:
     """Rungs reached from the bottom without a gap."""
     drafted = reached(world, Stage.DRAFTED)
-    shared = [r for r in drafted if len(r.duties) >= 2]
+    shared = [r for r in drafted if len(r.first_duties) >= 2]
     adopted = [r for r in drafted if Stage.ADOPTED in r.months]
     together = [r for r in shared if Stage.IMPLEMENTED in r.months]
     rungs = [

@@ -188,6 +188,120 @@ def test_line_takes_up_and_carries_out() -> None:
     assert model.outcomes()["months_to_implement"] == 4
 
 
+SURE_LINES = {"adoption_pace": 1.0, "priority_intercept": 40.0, "fit_intercept": 40.0}
+"""With these the line takes up what waits in the first month it may."""
+
+
+def test_confidence_follows_the_duties_of_partners() -> None:
+    """A fifth of the way to 1 when the partner's duty is done, to 0 when it is dropped; effort goes along."""
+    arrangement = {"forum": [forum(["A", "B"])]}
+    scenario = tiny({"A": {"capacity": 2.0}, "B": {}}, arrangement=arrangement, projects=[project(["A"])])
+    usual = still(acceptance_intercept=40.0, effort_intercept=0.0, adjustment=0.2, wait_and_see=2.0)
+    kept = after(4, scenario, usual | SURE_LINES)
+    assert kept.world.agencies["B"].confidence == pytest.approx(0.6)
+    assert kept.world.agencies["A"].confidence == pytest.approx(0.6)
+    kept.step()
+    assert kept.world.agencies["B"].effort == pytest.approx(1 / (1 + math.exp(-2 * 0.1)))
+    broken = after(3, scenario, usual | {"adoption_pace": 0.0, "line_drop": 1.0})
+    assert broken.world.agencies["B"].confidence == pytest.approx(0.4)
+    assert broken.world.agencies["A"].confidence == 0.5
+
+
+def test_dependence_on_partners_gives_effort() -> None:
+    """Half of a project of two is the partner's: dependence 0.8 counts by half."""
+    scenario = tiny({"A": {"dependence": 0.8}, "B": {"dependence": 0.0}}, projects=[project(["A", "B"])])
+    model = after(1, scenario, still(effort_intercept=0.0, interdependence=1.5))
+    assert model.world.agencies["A"].effort == pytest.approx(1 / (1 + math.exp(-0.6)))
+    assert model.world.agencies["B"].effort == pytest.approx(0.5)
+
+
+def test_strong_coordinator_clarifies_and_dominates() -> None:
+    """Half authority: clarity grows half as fast again, and the other loses half of `dominance`."""
+    arrangement = {"forum": [forum(["A", "B"], mandate_clarity=0.5)], "lead_authority": 0.5}
+    parameters = still(
+        clarity_growth=0.1, structure_half=2.0, lead_push=1.0, dominance=0.1, ownership_half_life=1.0
+    )
+    agencies: dict[str, dict[str, Any]] = {"A": {}, "B": {}}
+    led = after(1, tiny(agencies, arrangement={**arrangement, "coordinator": "A"}), parameters).world
+    assert led.forums["F"].clarity == pytest.approx(0.5 + 0.1 * 1.5 * 0.25 * 0.25)
+    assert led.agencies["A"].ownership == pytest.approx(0.5 / 2)
+    assert led.agencies["B"].ownership == pytest.approx(0.5 * 0.95 / 2)
+    alone = after(1, tiny(agencies, arrangement=arrangement), parameters).world
+    assert alone.forums["F"].clarity == pytest.approx(0.5 + 0.1 * 0.25 * 0.25)
+    assert alone.agencies["B"].ownership == pytest.approx(0.5 / 2)
+
+
+def test_coordinator_pushes_stuck_cases_through() -> None:
+    """Nobody accepts; two ways out, by the ministries (0.5) and by the coordinator (0.4), give 0.7."""
+    arrangement = {
+        "coordinator": "A", "lead_authority": 0.5, "attention": 1.0, "core_group_authority": 1.0
+    }  # fmt: skip
+    scenario = tiny({"A": {}}, arrangement=arrangement, projects=[project(["A"])])
+    parameters = still(acceptance_intercept=-40.0, max_rounds=1.0, escalation=0.5, lead_push=0.8)
+    for run in range(100):
+        settled = Draws(1, run).uniform("escalate", key("P/01"), 1) < 0.7
+        stage = after(2, scenario, parameters, run).world.recommendations["P/01"].stage
+        assert stage == (Stage.HANDED_OVER if settled else Stage.DROPPED)
+
+
+def test_low_rank_passes_cases_on() -> None:
+    """Rank 0.4 and `round_trip` 0.5: three of ten times a case is left for the next meeting."""
+    arrangement = {"forum": [forum(["A"], rank=0.4)], "route": ["F"]}
+    scenario = tiny({"A": {}}, arrangement=arrangement, projects=[project(["A"])])
+    parameters = still(acceptance_intercept=40.0, round_trip=0.5)
+    for run in range(50):
+        draws = Draws(1, run)
+        trips = next(n for n in range(20) if draws.uniform("trip", key("P/01"), 1 + n) >= 0.3)
+        model = after(20, scenario, parameters, run)
+        assert model.world.recommendations["P/01"].months[Stage.DECIDED] == 1 + trips
+        outcomes = model.outcomes()
+        assert (outcomes["rounds"], outcomes["round_trips"]) == (1, trips)
+
+
+def test_ambition_beyond_ones_own_costs_consent() -> None:
+    """Rung 4 asked of an agency that aims at 1 costs the whole weight: odds of 1 to 4."""
+    bold = project(["A"], rung=4.0)
+    scenario = tiny({"A": {"ambition": 1.0}}, projects=[bold])
+    parameters = still(acceptance_intercept=0.0, ambition_weight=math.log(4.0), max_rounds=1.0)
+    for run in range(100):
+        accepted = Draws(1, run).uniform("vote", pair("P/01", "A"), 1) < 0.2
+        stage = after(2, scenario, parameters, run).world.recommendations["P/01"].stage
+        assert stage == (Stage.HANDED_OVER if accepted else Stage.DROPPED)
+
+
+def test_municipal_chain_comes_last() -> None:
+    """Done by the agency in month 3, taken up by the chain in month 4, done there in month 5."""
+    local = project(["A"], municipal=True, line_work=2.0)
+    scenario = tiny({"A": {}, "B": {}}, arrangement={"municipal_chain": ["B"]}, projects=[local])
+    model = after(4, scenario, still(acceptance_intercept=40.0) | SURE_LINES)
+    assert [model.outcomes()[name] for name in ("adopted", "carried_out", "implemented")] == [1, 1, 0]
+    model.step()
+    model.step()
+    months = model.world.recommendations["P/01"].months
+    assert [months[stage] for stage in list(Stage)[1:6]] == [0, 1, 1, 2, 5]
+    assert model.outcomes()["reached_municipalities"] == 1
+    assert model.outcomes()["fte_spent"] == pytest.approx(1.0)
+
+
+def test_what_municipalities_drop() -> None:
+    """The chain has nothing to do with the theme, and drops at once what it does not take up."""
+    local = project(["A"], municipal=True)
+    agencies = {"A": {}, "B": {"core_tasks": {"b": 1.0}}}
+    scenario = tiny(agencies, arrangement={"municipal_chain": ["A", "B"]}, projects=[local])
+    unlike = {"priority_intercept": -40.0, "will_core": 80.0, "line_drop": 1.0}
+    outcomes = after(5, scenario, still(acceptance_intercept=40.0) | SURE_LINES | unlike).outcomes()
+    assert (outcomes["lost_municipalities"], outcomes["lost_line"], outcomes["carried_out"]) == (1, 0, 1)
+
+
+def test_signal_is_lost_between_departments() -> None:
+    """Full attention, a letter of strength 0.5, and three quarters of a loss of 0.4."""
+    letter = {"name": "L", "ministries": ["M"], "to": ["A"], "begins": START, "ends": START, "strength": 0.5}
+    arrangement = {"attention": 1.0, "department_link": 0.25}
+    scenario = tiny({"A": {}}, arrangement=arrangement, letters={"letter": [letter]})
+    model = after(1, scenario, still(signal_loss=0.4))
+    assert model.world.agencies["A"].signal == pytest.approx(0.5 * 0.7)
+
+
 def test_mesa_gives_the_same() -> None:
     """Same rules, other driver."""
     pytest.importorskip("mesa")

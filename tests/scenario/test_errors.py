@@ -54,7 +54,7 @@ FAULTS = [
         "actors",
         "capacity = 4.0",
         "capasity = 4.0",
-        'capasity: unknown key; allowed: "capacity", "core_tasks", ',
+        'capasity: unknown key; allowed: "ambition", "capacity", "core_tasks", ',
     ),
     ("actors", "capacity = 4.0", "capasity = 4.0", 'did you mean "capacity"?'),
     ("actors", '"FHI"', '""', "agency number 3, name: is an empty name"),

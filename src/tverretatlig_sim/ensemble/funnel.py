@@ -14,7 +14,7 @@ LOSSES = {
     "drafted": {"disagreement": "lost_disagreement"},
     "decided": {"ministries": "lost_ministries"},
     "handed_over": {"line": "lost_line"},
-    "adopted": {},
+    "adopted": {"municipalities": "lost_municipalities"},
     "implemented": {},
 }
 """Reasons of loss between a stage and the next, and the outcome that counts them."""

@@ -94,6 +94,7 @@ def implemented_share(state: State) -> Floats:
 SERIES: Mapping[str, tuple[tuple[str, ...], Observer]] = {
     "attention": (("ministry",), lambda s, w, m: s.attention),
     "ownership": (("agency",), lambda s, w, m: s.ownership),
+    "confidence": (("agency",), lambda s, w, m: s.confidence),
     "inclusion": (("agency",), lambda s, w, m: s.inclusion),
     "effort": (("agency",), lambda s, w, m: s.effort),
     "meeting_time": (("agency",), lambda s, w, m: s.meeting_time),

@@ -18,12 +18,12 @@ from tverretatlig_sim.ensemble.observe import (
     understanding_gap,
 )
 from tverretatlig_sim.kernel.state import (
-    ADOPTED,
     DISAGREEMENT,
     DROPPED,
     IMPLEMENTED,
     LINE_DECLINED,
     MINISTRIES,
+    MUNICIPALITIES,
     NEVER,
     Array,
     State,
@@ -40,6 +40,9 @@ COMMON_UNDERSTANDING = 0.5
 
 LADDER_SHARE = 0.25
 """Share of recommendations that must be adopted (rung 3) or jointly implemented (rung 4)."""
+
+JOINT_RUNG = 4
+"""Rung of the coordination ladder on which strategies and measures are joint."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def outcomes(state: State, totals: Totals, world: World, months: int) -> dict[st
         **_durations(state, world),
         **_effort(state, totals),
         **_relations(state, totals, world, months),
+        **_coordination(state, world),
         "ladder_rung": _ladder(state, totals, world),
     }
 
@@ -154,6 +158,8 @@ def _funnel(state: State, world: World) -> dict[str, Floats]:
         "lost_disagreement": _count(state.loss == DISAGREEMENT),
         "lost_ministries": _count(state.loss == MINISTRIES),
         "lost_line": _count(state.loss == LINE_DECLINED),
+        "lost_municipalities": _count(state.loss == MUNICIPALITIES),
+        "carried_out": _count(state.carried_out_at != NEVER),
     }
 
 
@@ -169,6 +175,7 @@ def _durations(state: State, world: World) -> dict[str, Floats]:
         ),
         "months_to_decide": ratio(_sum((state.decided_at - state.drafted_at) * decided), _count(decided)),
         "rounds": ratio(_sum(state.votes), _count(voted)),
+        "round_trips": ratio(_sum(state.trips), _count((state.votes > 0) | (state.trips > 0))),
         "boldness_end": ratio(_sum(state.boldness * drafted), _count(drafted)),
     }
 
@@ -200,16 +207,34 @@ def _relations(state: State, totals: Totals, world: World, months: int) -> dict[
         "inclusion_periphery": mean_rows(state.inclusion, agencies.participant & ~agencies.core),
         "understanding_gap": understanding_gap(state, world),
         "ownership_end": mean_rows(state.ownership, agencies.participant),
+        "confidence_end": mean_rows(state.confidence, agencies.participant),
         "clarity_end": mean_rows(state.clarity, alive),
         "ministry_coherence": totals.coherence / months if months else np.full(state.runs, np.nan),
+    }
+
+
+def _coordination(state: State, world: World) -> dict[str, Floats]:
+    """Negative and positive coordination apart, and the end of the chain (RAD17 advice 3; DIFI17 2.1)."""
+    recommendations = world.recommendations
+    drafted = state.drafted_at != NEVER
+    implemented = state.stage == IMPLEMENTED
+    joint_aim = world.projects.rung[recommendations.project] >= JOINT_RUNG
+    apart = drafted & ~joint_aim[:, None]
+    joint = drafted & (joint_aim & (recommendations.own_duties >= 2))[:, None]
+    municipal = drafted & recommendations.municipal[:, None]
+    adopted = state.adopted_at != NEVER
+    return {
+        "negative_coordination": ratio(_count(apart & adopted), _count(apart)),
+        "positive_coordination": ratio(_count(joint & implemented), _count(joint)),
+        "reached_municipalities": ratio(_count(municipal & implemented), _count(municipal)),
     }
 
 
 def _ladder(state: State, totals: Totals, world: World) -> Floats:
     """Rungs reached from the bottom without a gap (DIFI17 2.1; RAD17 advice 3)."""
     drafted = state.drafted_at != NEVER
-    adopted = (state.stage == ADOPTED) | (state.stage == IMPLEMENTED)
-    joint = drafted & (world.recommendations.duties >= 2)[:, None]
+    adopted = state.adopted_at != NEVER
+    joint = drafted & (world.recommendations.own_duties >= 2)[:, None]
     reached = [
         totals.contact > 0,
         understanding_gap(state, world) <= COMMON_UNDERSTANDING * totals.start_gap,

@@ -16,7 +16,7 @@ from tverretatlig_sim.world.world import World
 def allocate(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Set effort, meeting time and work on projects (DEL19 5.1–5.2; DFO25 4.5–4.6; DIFI14 1.4.2)."""
     projects = active(state, world, month.index)
-    running = projects[world.stakes.project]
+    running = projects[world.stakes.project] * world.stakes.works[:, None]
     trust = mean_trust(state, world)
     signal = _mean_signal(state, world, running)
     effort = _effort(state, world, parameters, month, signal, trust)
@@ -42,7 +42,9 @@ def _mean_signal(state: State, world: World, running: Floats) -> Floats:
 def _effort(state: State, world: World, p: Parameters, month: Month, signal: Floats, trust: Floats) -> Floats:
     agencies = world.agencies
     commitment = (state.ownership + trust) / 2.0
-    reasons = will(will_weights(p), agencies.overlap[:, None], signal, commitment, state.load)
+    overlap = agencies.overlap[:, None]
+    reasons = will(will_weights(p), overlap, signal, commitment, state.load, state.confidence)
+    reasons = reasons + p.interdependence * (agencies.dependence * agencies.interwoven)[:, None]
     capacity = (agencies.capacity + month.resources)[:, None]
     return capacity * logistic(p.effort_intercept + reasons + p.gain_weight * agencies.gain[:, None])
 

@@ -7,7 +7,7 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import lead_gap, lead_trust, logistic, lowered, raised
+from tverretatlig_sim.kernel.terms import clarity_pace, lead_gap, lead_trust, logistic, lowered, raised
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats
 from tverretatlig_sim.world.world import World
@@ -109,7 +109,8 @@ def _ownership(
     if world.projects.in_groups:
         substance += p.group_contact * project_work
     fed = raised(state.ownership, p.ownership_process * substance)
-    return lowered(fed, p.ownership_process * (meeting.by_agency @ on_structure))
+    kept = lowered(fed, p.ownership_process * (meeting.by_agency @ on_structure))
+    return lowered(kept, p.dominance * world.lead_authority * world.agencies.led[:, None])
 
 
 def _clarity(
@@ -119,7 +120,7 @@ def _clarity(
     ceiling = (1.0 + world.forums.mandate_clarity[forums][:, None]) / 2.0
     clarity = state.clarity.copy()
     room = np.maximum(0.0, ceiling - clarity[forums])
-    clarity[forums] += p.clarity_growth * structure * share_present * room
+    clarity[forums] += clarity_pace(world, p) * structure * share_present * room
     return clarity
 
 

@@ -37,12 +37,16 @@ from tverretatlig_sim.world.world import LINE, NONE, RULES, World
 NO_FORUM = [NONE, NONE]
 """Padding, so that vectors over forums can be indexed with LINE and NONE."""
 
+RUNGS_APART = 3.0
+"""Steps from the lowest rung of the coordination ladder to the highest."""
+
 CONSENSUS, MAJORITY, LEAD, AUTHORITY = range(len(RULES))
 DECISION_VARIABLES = (
     "stage",
     "step",
     "rounds",
     "votes",
+    "trips",
     "boldness",
     "decided_at",
     "handed_at",
@@ -80,7 +84,7 @@ def decide(state: State, world: World, parameters: Parameters, draws: Draws, mon
     """Vote on waiting cases; law and budget go to the ministries (DEL19 4.2, 4.4, 5.1; RAD17 advice 5, 6)."""
     new: Changes = {name: getattr(state, name).copy() for name in DECISION_VARIABLES}
     _budget_round(state, world, parameters, draws, month, new)
-    cases = _agenda(state, world, month)
+    cases = _settled_here(world, parameters, draws, month, _agenda(state, world, month), new)
     if len(cases.run):
         ballot = _ballot(state, world, parameters, draws, month, cases)
         settled, passed = _outcome(world, cases, ballot)
@@ -103,6 +107,19 @@ def _agenda(state: State, world: World, month: Month) -> Cases:
     meets[LINE] = True
     cases = Cases(recommendation, run, body).only(meets[body])
     return cases.only(_on_agenda(state, world, cases))
+
+
+def _settled_here(
+    world: World, p: Parameters, draws: Draws, month: Month, cases: Cases, new: Changes
+) -> Cases:
+    """Cases settled here; seats of too low a rank pass others down (RAD17 advice 5; DEL19 4.2)."""
+    rank = np.append(world.forums.rank, [1.0, 1.0])[cases.body]
+    keys = world.recommendations.keys[cases.recommendation]
+    chance = pick(p.round_trip, cases.run) * (1.0 - rank)
+    unresolved = draws.some("trip", month.index, keys, cases.run) < chance
+    travelling = cases.only(unresolved)
+    new["trips"][travelling.recommendation, travelling.run] += 1
+    return cases.only(~unresolved)
 
 
 def _on_agenda(state: State, world: World, cases: Cases) -> Array:
@@ -178,6 +195,8 @@ def _acceptance(state: State, world: World, p: Parameters, duty: Integers, run: 
     boldness = state.boldness[recommendation, run]
     gain = world.stakes.gain[stake] * boldness + state.content[recommendation, run]
     ask = world.recommendations.given_up[recommendation] * boldness
+    rung = world.projects.rung[world.recommendations.project[recommendation]]
+    beyond = np.maximum(0.0, rung - world.agencies.ambition[world.duties.agency[duty]]) / RUNGS_APART
     process = (
         state.lead_trust[stake, run]
         - state.lead_gap[stake, run]
@@ -189,6 +208,7 @@ def _acceptance(state: State, world: World, p: Parameters, duty: Integers, run: 
         pick(p.acceptance_intercept, run)
         + pick(p.gain_weight, run) * gain
         - pick(p.ask_weight, run) * ask
+        - pick(p.ambition_weight, run) * beyond
         + pick(p.process_weight, run) * process
     )
 
@@ -228,7 +248,9 @@ def _reject(
     last = cases.only(new["rounds"][at] >= pick(p.max_rounds, cases.run))
     lead = world.projects.lead[world.recommendations.project[last.recommendation]]
     attention = state.attention[world.agencies.ministry[lead], last.run]
-    chance = pick(p.escalation, last.run) * attention * world.core_group_authority
+    by_ministries = pick(p.escalation, last.run) * attention * world.core_group_authority
+    by_lead = pick(p.lead_push, last.run) * world.lead_authority
+    chance = 1.0 - (1.0 - by_ministries) * (1.0 - by_lead)
     keys = world.recommendations.keys[last.recommendation]
     settled = draws.some("escalate", month.index, keys, last.run) < chance
     _drop(month, last.only(~settled), DISAGREEMENT, new)
@@ -262,7 +284,8 @@ def _hand_over(world: World, month: Month, cases: Cases, new: Changes) -> None:
     case, duty = expand(
         recommendations.first_duty[cases.recommendation], recommendations.duties[cases.recommendation]
     )
-    new["duty_status"][duty, cases.run[case]] = WAITING
+    own = ~world.duties.last[duty]
+    new["duty_status"][duty[own], cases.run[case[own]]] = WAITING
 
 
 def _budget_round(

@@ -14,8 +14,10 @@ from tverretatlig_sim.kernel.state import (
     DONE,
     DROPPED,
     HANDED_OVER,
+    IDLE,
     IMPLEMENTED,
     LINE_DECLINED,
+    MUNICIPALITIES,
     NEVER,
     RELEASED,
     WAITING,
@@ -96,13 +98,21 @@ def _priority(
     agency, stake = world.duties.agency[duty], world.duties.stake[duty]
     named = pick(p.commissioned_signal, run) * state.in_letter[duty, run]
     heard = state.attention[world.agencies.ministry[agency], run] * state.damping[run]
-    signal = heard * np.maximum(month.general[agency], named)
+    asked = np.maximum(month.general[agency], month.named[stake])
+    signal = heard * np.maximum(asked, named)
     commitment = (state.ownership[agency, run] + mean_trust(state, world)[agency, run]) / 2.0
     facilitation = project_facilitation(state, world)[world.stakes.project[stake], run]
     support = world.agencies.internal_organisation[agency] + world.projects.follow_up * facilitation
     return (
         pick(p.priority_intercept, run)
-        + will(will_weights(p, run), world.stakes.overlap[stake], signal, commitment, state.load[agency, run])
+        + will(
+            will_weights(p, run),
+            world.stakes.overlap[stake],
+            signal,
+            commitment,
+            state.load[agency, run],
+            state.confidence[agency, run],
+        )
         + pick(p.priority_support, run) * support
     )
 
@@ -122,30 +132,44 @@ def _fit(state: State, world: World, p: Parameters, duty: Integers, run: Integer
 def _recommendations(
     state: State, world: World, month: Month, status: Array, declined: Integers, run: Integers
 ) -> Changes:
-    """Stages that follow from the duties: dropped with any, adopted and implemented with all."""
-    stage, adopted_at, implemented_at = (
-        state.stage.copy(),
-        state.adopted_at.copy(),
-        state.implemented_at.copy(),
-    )
-    dropped_at, loss = state.dropped_at.copy(), state.loss.copy()
+    """Stages that follow from the duties: dropped with any, adopted or implemented with all."""
+    stage, dropped_at, loss = state.stage.copy(), state.dropped_at.copy(), state.loss.copy()
     at = world.duties.recommendation[declined], run
-    stage[at], dropped_at[at], loss[at] = DROPPED, month.index, LINE_DECLINED
-    duties = world.recommendations.duties[:, None]
+    stage[at], dropped_at[at] = DROPPED, month.index
+    loss[at] = np.where(world.duties.last[declined], MUNICIPALITIES, LINE_DECLINED)
     in_line = (stage == HANDED_OVER) | (stage == ADOPTED)
-    done = status == DONE
-    finished = world.duties.by_recommendation @ done.astype(np.float64) == duties
-    taken = world.duties.by_recommendation @ (done | (status == WORKING)).astype(np.float64) == duties
-    adopted_at[in_line & taken & (adopted_at == NEVER)] = month.index
-    implemented_at[in_line & finished] = month.index
-    stage[in_line & taken] = ADOPTED
-    stage[in_line & finished] = IMPLEMENTED
-    unfinished = (stage == DROPPED)[world.duties.recommendation] & ((status == WAITING) | (status == WORKING))
+    done, own = status == DONE, ~world.duties.last[:, None]
+    under_way = done | (status == WORKING)
+    taken = in_line & _as_many(world, under_way & own, world.recommendations.own_duties)
+    carried_out = in_line & _as_many(world, done & own, world.recommendations.own_duties)
+    finished = in_line & _as_many(world, done, world.recommendations.duties)
+    stage[taken] = ADOPTED
+    stage[finished] = IMPLEMENTED
     return {
         "stage": stage,
-        "adopted_at": adopted_at,
-        "implemented_at": implemented_at,
+        "adopted_at": _first(state.adopted_at, taken, month),
+        "carried_out_at": _first(state.carried_out_at, carried_out, month),
+        "implemented_at": _first(state.implemented_at, finished, month),
         "dropped_at": dropped_at,
         "loss": loss,
-        "duty_status": np.where(unfinished, RELEASED, status).astype(np.int16),
+        "duty_status": _passed_on(world, stage, status, carried_out),
     }
+
+
+def _as_many(world: World, duties: Array, count: Integers) -> Array:
+    """Whether a recommendation has as many such duties as that. Shape (recommendation, run)."""
+    everyone: Array = world.duties.by_recommendation @ duties.astype(np.float64) == count[:, None]
+    return everyone
+
+
+def _first(at: Array, now: Array, month: Month) -> Array:
+    """Months of a transition, with those that happen now."""
+    return np.where(now & (at == NEVER), month.index, at).astype(np.int16)
+
+
+def _passed_on(world: World, stage: Array, status: Array, carried_out: Array) -> Array:
+    """Release duties of what was dropped; open the municipal chain's where the agencies are done."""
+    recommendation = world.duties.recommendation
+    unfinished = (stage == DROPPED)[recommendation] & ((status == WAITING) | (status == WORKING))
+    opened = world.duties.last[:, None] & carried_out[recommendation] & (status == IDLE)
+    return np.where(unfinished, RELEASED, np.where(opened, WAITING, status)).astype(np.int16)

@@ -71,6 +71,13 @@ class Parameters:
     turnover_loss: Floats
     ownership_half_life: Floats
     ownership_result: Floats
+    wait_and_see: Floats
+    interdependence: Floats
+    lead_push: Floats
+    dominance: Floats
+    round_trip: Floats
+    ambition_weight: Floats
+    signal_loss: Floats
 
     @classmethod
     def of(cls, values: Mapping[str, ArrayLike]) -> Parameters:

@@ -9,7 +9,7 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.kernel.terms import lowered, raised
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
 
 MONTHS_A_YEAR = 12.0
@@ -24,6 +24,7 @@ def renew(state: State, world: World, parameters: Parameters, draws: Draws, mont
     return {
         "experience": _experience(state, world, p, draws, month, chance),
         "trust": _trust(state, world, p, leaving.astype(np.float64)),
+        "confidence": _confidence(state, world, p, month),
         "ownership": _ownership(state, world, p, month),
         "load": (world.duties.by_agency @ state.work_left)
         / (MONTHS_A_YEAR * world.agencies.line_capacity[:, None]),
@@ -48,6 +49,16 @@ def _trust(state: State, world: World, p: Parameters, leaving: Floats) -> Floats
     trust = np.where(leaving[target] > 0, trust * left_over, trust)
     kept = raised(trust, p.trust_promise * state.kept[target])
     return lowered(kept, p.trust_promise * state.broken[target])
+
+
+def _confidence(state: State, world: World, p: Parameters, month: Month) -> Floats:
+    """What agencies saw this month of partners' promises and their projects' results (RAD17 advice 1)."""
+    implemented = (state.implemented_at == month.index).astype(np.float64)
+    results = (world.recommendations.by_project @ implemented)[world.stakes.project]
+    good = world.ties.by_source @ state.kept[world.ties.target] + world.stakes.by_agency @ results
+    bad = world.ties.by_source @ state.broken[world.ties.target]
+    seen = quotient(good, good + bad, state.confidence)
+    return state.confidence + p.adjustment * (seen - state.confidence)
 
 
 def _ownership(state: State, world: World, p: Parameters, month: Month) -> Floats:

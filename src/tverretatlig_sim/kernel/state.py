@@ -24,8 +24,8 @@ NEVER = -1
 PLANNED, DRAFTED, DECIDED, HANDED_OVER, ADOPTED, IMPLEMENTED, DROPPED = range(7)
 STAGES = ("planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped")
 
-NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED = range(4)
-LOSSES = ("", "disagreement", "ministries", "line")
+NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
+LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 
 IDLE, WAITING, WORKING, DONE, RELEASED = range(5)
 
@@ -57,6 +57,7 @@ class State:
 
     attention: Floats = stock("ministry", "share", "0..1", "political attention")
     ownership: Floats = stock("agency", "share", "0..1", "ownership of the cooperation")
+    confidence: Floats = stock("agency", "share", "0..1", "how joint work fares, as the agency sees it")
     inclusion: Floats = stock("agency", "share", "0..1", "inclusion in the cooperation")
     load: Floats = stock("agency", "years", ">= 0", "work waiting in the line")
     understanding: Floats = stock("theme agency", "weight", "0..1", "problem understanding")
@@ -77,13 +78,15 @@ class State:
     step: Array = stock("recommendation", "count", ">= 0", "bodies passed")
     rounds: Array = stock("recommendation", "count", ">= 0", "rounds at the present body")
     votes: Array = stock("recommendation", "count", ">= 0", "rounds at all bodies")
+    trips: Array = stock("recommendation", "count", ">= 0", "times passed on unresolved")
     drafted_at: Array = stock("recommendation", "month", "-1..", "month of drafting, -1 before")
     decided_at: Array = stock("recommendation", "month", "-1..", "month of decision")
     handed_at: Array = stock("recommendation", "month", "-1..", "month of hand-over")
     adopted_at: Array = stock("recommendation", "month", "-1..", "month of adoption by all lines")
+    carried_out_at: Array = stock("recommendation", "month", "-1..", "month the agencies' duties were done")
     implemented_at: Array = stock("recommendation", "month", "-1..", "month of implementation")
     dropped_at: Array = stock("recommendation", "month", "-1..", "month of being dropped")
-    loss: Array = stock("recommendation", "code", "0..3", "reason of loss, see LOSSES")
+    loss: Array = stock("recommendation", "code", "0..4", "reason of loss, see LOSSES")
     duty_status: Array = stock("duty", "code", "0..4", "idle, waiting, working, done, released")
     anchoring: Floats = stock(
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
@@ -167,6 +170,7 @@ def initial_state(world: World, parameters: Parameters, draws: Draws, runs: int)
     return State(
         attention=np.broadcast_to(level, (len(level), runs)).copy(),
         ownership=rows(world.agencies.ownership),
+        confidence=constant(agencies, 0.5),
         inclusion=constant(agencies, 1.0),
         load=constant(agencies),
         understanding=rows(world.agencies.understanding),
@@ -187,10 +191,12 @@ def initial_state(world: World, parameters: Parameters, draws: Draws, runs: int)
         step=codes(r),
         rounds=codes(r),
         votes=codes(r),
+        trips=codes(r),
         drafted_at=codes(r, NEVER),
         decided_at=codes(r, NEVER),
         handed_at=codes(r, NEVER),
         adopted_at=codes(r, NEVER),
+        carried_out_at=codes(r, NEVER),
         implemented_at=codes(r, NEVER),
         dropped_at=codes(r, NEVER),
         loss=codes(r),

@@ -6,7 +6,7 @@ import numpy as np
 
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters, pick
-from tverretatlig_sim.kernel.state import HANDED_OVER, WAITING, Array, Changes, State
+from tverretatlig_sim.kernel.state import WAITING, Array, Changes, State
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats
 from tverretatlig_sim.world.world import World
@@ -18,7 +18,8 @@ def steer(state: State, world: World, parameters: Parameters, draws: Draws, mont
     """Update attention, coherence, signals and letters (RAD17 advice 3, 4, 6; DFO25 4.2, 4.7; DIFI14 2.5)."""
     attention = _attention(state, world, parameters, draws, month)
     coherence = _coherence(world, attention, month)
-    damping = 1.0 - parameters.divergence_weight * (1.0 - coherence)
+    lost = parameters.signal_loss * (1.0 - world.department_link)
+    damping = (1.0 - parameters.divergence_weight * (1.0 - coherence)) * (1.0 - lost)
     heard = attention[world.agencies.ministry] * damping
     strength = _stake_strength(world, parameters, month)
     return {
@@ -73,8 +74,7 @@ def _in_letter(state: State, world: World, p: Parameters, draws: Draws, month: M
     if month.of_year != JANUARY:
         return state.in_letter
     duties = world.duties
-    late = state.stage[duties.recommendation] == HANDED_OVER
-    open_duty = late & (state.duty_status == WAITING) & ~state.in_letter
+    open_duty = (state.duty_status == WAITING) & ~state.in_letter
     duty, run = np.nonzero(open_duty & (state.handed_at[duties.recommendation] < month.index))
     chance = pick(p.letter_uptake, run) * heard[duties.agency[duty], run]
     entered = draws.some("letter", month.index, duties.keys[duty], run) < chance

@@ -9,8 +9,11 @@ from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.sparse import Floats, Integers
 from tverretatlig_sim.world.world import NONE, World
 
-Weights = tuple[Floats, Floats, Floats, Floats]
-"""Weights of overlap, signal, commitment and load."""
+Weights = tuple[Floats, ...]
+"""Weights of overlap, signal, commitment, load and confidence."""
+
+NEUTRAL = 0.5
+"""Confidence of an agency that has seen neither kept nor broken promises."""
 
 LARGEST_EXPONENT = 700.0
 """exp of more would overflow."""
@@ -38,20 +41,20 @@ def mean_trust(state: State, world: World) -> Floats:
     return trust
 
 
-def will(weights: Weights, overlap: Floats, signal: Floats, commitment: Floats, load: Floats) -> Floats:
-    """Reasons for joint work that effort and line priority share (DEL19 5.1–5.2; DFO25 4.7)."""
-    core, steered, committed, loaded = weights
-    return core * overlap + steered * signal + committed * commitment - loaded * load
+def will(
+    weights: Weights, overlap: Floats, signal: Floats, commitment: Floats, load: Floats, confidence: Floats
+) -> Floats:
+    """Reasons that effort and line priority share (DEL19 5.1–5.2; DFO25 4.7; RAD17 advice 1)."""
+    core, steered, committed, loaded, watching = weights
+    reasons = core * overlap + steered * signal + committed * commitment - loaded * load
+    return reasons + watching * (confidence - NEUTRAL)
 
 
 def will_weights(parameters: Parameters, run: Integers | None = None) -> Weights:
     """Weights of the reasons in :func:`will`, for all runs or for the runs of some events."""
     p = parameters
-    weights = (p.will_core, p.will_signal, p.will_commitment, p.will_load)
-    if run is None:
-        return weights
-    core, signal, commitment, load = (pick(weight, run) for weight in weights)
-    return core, signal, commitment, load
+    weights = (p.will_core, p.will_signal, p.will_commitment, p.will_load, p.wait_and_see)
+    return weights if run is None else tuple(pick(weight, run) for weight in weights)
 
 
 def active(state: State, world: World, month: int) -> Floats:
@@ -86,6 +89,11 @@ def distance(understanding: Floats, first: Integers, second: Integers) -> Floats
         total += apart
     total /= 2.0
     return np.sqrt(total, out=total)
+
+
+def clarity_pace(world: World, parameters: Parameters) -> Floats:
+    """Growth of clarity, faster under a lead with authority (RAD17 advice 4). Shape (1,) or (run,)."""
+    return np.minimum(1.0, parameters.clarity_growth * (1.0 + parameters.lead_push * world.lead_authority))
 
 
 def project_facilitation(state: State, world: World) -> Floats:

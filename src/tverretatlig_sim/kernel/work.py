@@ -9,6 +9,7 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Array, Changes, State
 from tverretatlig_sim.kernel.terms import (
     anchoring_step,
+    clarity_pace,
     lowered,
     project_facilitation,
 )
@@ -25,7 +26,7 @@ def work(state: State, world: World, parameters: Parameters, draws: Draws, month
     facilitation = project_facilitation(state, world)
     clarity = (
         state.project_clarity
-        + parameters.clarity_growth * facilitation * (1.0 - state.project_clarity) * running
+        + clarity_pace(world, parameters) * facilitation * (1.0 - state.project_clarity) * running
     )
     clearer = state.evolve({"project_clarity": clarity})
     progress = _progress(clearer, world, parameters, running)

@@ -22,7 +22,15 @@ from tverretatlig_sim.scenario.schema import (
     Title,
 )
 
-OVERRIDES = ("ministry", "capacity", "line_capacity", "internal_organisation", "ownership")
+OVERRIDES = (
+    "ministry",
+    "capacity",
+    "line_capacity",
+    "internal_organisation",
+    "ownership",
+    "dependence",
+    "ambition",
+)
 """Fields of an agency that its membership may replace."""
 
 

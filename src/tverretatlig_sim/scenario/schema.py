@@ -102,6 +102,8 @@ class Agency(Named):
         understanding: problem understanding at the start; default: the frame. Weights sum to at most 1.
         ownership: ownership at the start; default: the arrangement's.
         stubbornness: multiplies the parameter ``frame_stubbornness`` for this agency.
+        dependence: how far it depends on others to reach its own goals, 0 to 1.
+        ambition: rung of the coordination ladder it aims at in joint work.
     """
 
     ministry: Name
@@ -116,6 +118,8 @@ class Agency(Named):
     understanding: Themes | None = None
     ownership: Share | None = None
     stubbornness: Factor = given(1.0)
+    dependence: Share = given(0.5)
+    ambition: Rung = given(3.0)
 
 
 class Member(Table):
@@ -134,6 +138,8 @@ class Member(Table):
     line_capacity: PositiveFte | None = None
     internal_organisation: Share | None = None
     ownership: Share | None = None
+    dependence: Share | None = None
+    ambition: Rung | None = None
     source: str = ""
 
 
@@ -153,6 +159,7 @@ class Forum(Named):
         secretariat_fte: staff, if the forum is a working secretariat.
         served_by: name of the secretariat forum that prepares its meetings.
         exclusive: whether it is a forum of the few inside the cooperation.
+        rank: share of its cases that the seats' rank lets them settle there and then, 0 to 1.
     """
 
     function: ForumFunction
@@ -168,6 +175,7 @@ class Forum(Named):
     secretariat_fte: Fte = given(0.0)
     served_by: Name | None = None
     exclusive: bool = False
+    rank: Share = given(1.0)
 
 
 class Tie(Table):
@@ -211,6 +219,9 @@ class Arrangement(Named):
         self_initiated_route: the route for self-initiated projects; default: ``route``.
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
+        lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
+        department_link: how well the ministries' joint body and their subject departments are linked, 0 to 1.
+        municipal_chain: members that carry the last duty of recommendations that work through municipalities.
         project_groups: whether project members work together (ties), or each on its own.
     """
 
@@ -227,6 +238,9 @@ class Arrangement(Named):
     self_initiated_route: Route | None = None
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
+    lead_authority: Share = given(0.0)
+    department_link: Share = given(1.0)
+    municipal_chain: list[Name] = []
     project_groups: bool = True
     start: Start = Start()
     member: Annotated[list[Member], Field(min_length=1)]
@@ -264,6 +278,7 @@ class Project(Named):
         deadline: months from start until it must deliver what there is.
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
+        municipal: whether its recommendations work through municipalities.
         clarity, stop_points, route: replace the arrangement's.
     """
 
@@ -285,6 +300,7 @@ class Project(Named):
     deadline: WholeMonths | None = None
     rung: Rung = given(3.0)
     line_work: LineWork = given(1.0)
+    municipal: bool = False
     clarity: Share | None = None
     stop_points: Count | None = None
     route: Route | None = None

@@ -26,6 +26,8 @@ OUTCOMES = {
     "lost_disagreement": ("Lost to disagreement", "Bortfalt på uenighet"),
     "lost_ministries": ("Lost at the ministries", "Bortfalt i departementene"),
     "lost_line": ("Lost in the line", "Bortfalt i linjen"),
+    "lost_municipalities": ("Lost in the municipalities", "Bortfalt i kommunene"),
+    "carried_out": ("Carried out by the agencies", "Gjennomført av etatene"),
     "months_to_implement": (
         "Months from project start to implemented",
         "Måneder fra prosjektstart til gjennomført",
@@ -33,6 +35,7 @@ OUTCOMES = {
     "months_from_draft": ("Months from drafted to implemented", "Måneder fra utarbeidet til gjennomført"),
     "months_to_decide": ("Months from drafted to decided", "Måneder fra utarbeidet til besluttet"),
     "rounds": ("Rounds of decision", "Beslutningsrunder"),
+    "round_trips": ("Round trips between bodies", "Runder frem og tilbake mellom fora"),
     "boldness_end": ("Boldness left", "Gjenværende dristighet"),
     "structure_share": ("Meeting time on structure", "Møtetid brukt på struktur"),
     "meetings": ("Meetings held", "Avholdte møter"),
@@ -48,8 +51,12 @@ OUTCOMES = {
     "inclusion_periphery": ("Inclusion outside the core", "Inkludering utenfor kjernen"),
     "understanding_gap": ("Gap in problem understanding", "Avstand i problemforståelse"),
     "ownership_end": ("Ownership at the end", "Eierskap ved slutten"),
+    "confidence_end": ("Confidence in the joint work", "Tro på at samarbeidet lykkes"),
     "clarity_end": ("Mandate clarity at the end", "Mandatklarhet ved slutten"),
     "ministry_coherence": ("Coherence of the ministries", "Samordning mellom departementene"),
+    "negative_coordination": ("Own plans adjusted (rung 3)", "Egne planer justert (trinn 3)"),
+    "positive_coordination": ("Joint measures carried out (rung 4)", "Felles tiltak gjennomført (trinn 4)"),
+    "reached_municipalities": ("Carried through to municipalities", "Nådde ut i kommunene"),
     "ladder_rung": ("Rung on the coordination ladder", "Trinn på samordningsstigen"),
 }
 
@@ -65,11 +72,13 @@ STAGES = {
     "reason.disagreement": ("disagreement", "uenighet"),
     "reason.ministries": ("the ministries", "departementene"),
     "reason.line": ("the line", "linjen"),
+    "reason.municipalities": ("the municipalities", "kommunene"),
     "reason.waiting": ("still on the way", "fortsatt underveis"),
 }
 
 SERIES = {
     "attention": ("Political attention", "Politisk oppmerksomhet"),
+    "confidence": ("Confidence in the joint work", "Tro på at samarbeidet lykkes"),
     "ownership": ("Ownership", "Eierskap"),
     "inclusion": ("Inclusion", "Inkludering"),
     "effort": ("Effort (FTE)", "Innsats (årsverk)"),

@@ -52,9 +52,19 @@ def agency_table(roster: Roster, stakes: Stakes, seats: Seats) -> Agencies:
         understanding=_by_theme(roster, views),
         ownership=floats([float(start.ownership if a.ownership is None else a.ownership) for a in agencies]),
         stubbornness=floats([float(agency.stubbornness) for agency in agencies]),
+        dependence=floats([float(agency.dependence) for agency in agencies]),
+        ambition=floats([float(agency.ambition) for agency in agencies]),
+        interwoven=mean_over_stakes @ stakes.partners,
+        led=_led(roster, participant),
         core=np.array([agency.name in roster.scenario.core for agency in agencies], dtype=bool),
         participant=participant,
     )
+
+
+def _led(roster: Roster, participant: Flags) -> Flags:
+    coordinator = roster.arrangement.coordinator
+    others = np.array([agency.name != coordinator for agency in roster.agencies], dtype=bool)
+    return participant & others if coordinator is not None else np.zeros_like(participant)
 
 
 def _frame(roster: Roster, agency: Agency) -> Floats:

@@ -35,6 +35,7 @@ def forum_table(roster: Roster, seats: Seats) -> Forums:
         size=floats([float(len(f.seats)) for f in forums]),
         authority=floats([float(f.authority) for f in forums]),
         mandate_clarity=floats([float(value) for value in clarity]),
+        rank=floats([float(f.rank) for f in forums]),
         agenda=integers([int(f.agenda) for f in forums]),
         rule=integers([RULES.index(f.rule) for f in forums]),
         chair=integers([NONE if chair is None else roster.agency[chair] for chair in chairs]),

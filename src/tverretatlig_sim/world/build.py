@@ -12,6 +12,12 @@ from tverretatlig_sim.world.tasks import project_table, recommendation_tables
 from tverretatlig_sim.world.world import World
 
 
+def lead_authority(roster: Roster) -> float:
+    """The coordinator's authority over the others; 0 without a coordinator."""
+    arrangement = roster.arrangement
+    return 0.0 if arrangement.coordinator is None else float(arrangement.lead_authority)
+
+
 def build_world(scenario: Scenario, months: int) -> World:
     """Index a scenario for a run of some months.
 
@@ -39,6 +45,8 @@ def build_world(scenario: Scenario, months: int) -> World:
         duties=duties,
         calendar=Calendar(roster, seats_for_calendar(roster, seats, forums)),
         core_group_authority=float(scenario.arrangement.core_group_authority),
+        department_link=float(scenario.arrangement.department_link),
+        lead_authority=lead_authority(roster),
         turnover=float(scenario.arrangement.turnover),
         months=months,
     )

@@ -74,6 +74,8 @@ def stake_table(roster: Roster) -> Stakes:
         tied=np.flatnonzero(tie != NONE),
         lead_trust=np.where(lead, 1.0, 0.5),
         apart=np.flatnonzero(~lead),
+        works=floats([float(name in project.members) for project, name in rows]),
+        partners=floats([1.0 - 1.0 / len(project.members) for project, _ in rows]),
         by_agency=sums(agency, len(roster.agencies)),
     )
 

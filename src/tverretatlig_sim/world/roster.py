@@ -82,8 +82,13 @@ class Roster:
 
     @cached_property
     def stakes(self) -> list[tuple[Project, str]]:
-        """Projects and their members."""
-        return [(project, name) for project in self.projects for name in sorted(project.members)]
+        """Projects and their stake-holders."""
+        return [(project, name) for project in self.projects for name in sorted(self.holders(project))]
+
+    def holders(self, project: Project) -> set[str]:
+        """Members of a project, and the municipal chain if it works through municipalities."""
+        chain = self.arrangement.municipal_chain if project.municipal else []
+        return {*project.members, *chain}
 
     @cached_property
     def stake(self) -> dict[tuple[str, str], int]:

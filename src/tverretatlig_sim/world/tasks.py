@@ -88,13 +88,14 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         clarity=floats([float(p.clarity or arrangement.project_clarity) for p in projects]),
         boldness=floats([float(p.boldness) for p in projects]),
         line_work=floats([float(p.line_work) for p in projects]),
+        rung=floats([float(p.rung) for p in projects]),
         lead=integers([roster.agency[p.lead] for p in projects]),
         facilitator=np.full(len(projects), facilitator),
         follow_up=float(arrangement.follow_up),
         increments=arrangement.delivery == "increments",
         in_groups=arrangement.project_groups,
         stakes=sums(stakes.project, len(projects)),
-        others=means(stakes.project, len(projects), stakes.apart),
+        others=means(stakes.project, len(projects), np.flatnonzero(~stakes.is_lead & (stakes.works > 0))),
         alone=np.array([len(p.members) == 1 for p in projects], dtype=bool),
     )
 
@@ -102,17 +103,24 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
 def recommendation_tables(roster: Roster) -> tuple[Recommendations, Duties]:
     """Recommendations and their duties, in order of project and number."""
     rows = [planned for project in roster.projects for planned in planned_by(project)]
-    owners = [sorted(roster.agency[name] for name in row.owners) for row in rows]
-    return _recommendations(roster, rows, owners), _duties(roster, rows, owners)
+    own = [sorted(roster.agency[name] for name in row.owners) for row in rows]
+    chain = {roster.agency[name] for name in roster.arrangement.municipal_chain}
+    holders = [
+        sorted({*agencies, *chain}) if row.project.municipal else agencies
+        for row, agencies in zip(rows, own, strict=True)
+    ]
+    return _recommendations(roster, rows, own, holders), _duties(roster, rows, own, holders)
 
 
-def _recommendations(roster: Roster, rows: list[Planned], owners: list[list[int]]) -> Recommendations:
+def _recommendations(
+    roster: Roster, rows: list[Planned], own: list[list[int]], holders: list[list[int]]
+) -> Recommendations:
     routes = sorted({route(roster, project) for project in roster.projects})
     width = max((len(bodies) for bodies in routes), default=0) + 1
     padded = [[*bodies, *[NONE] * (width - len(bodies))] for bodies in routes]
     project = integers([roster.project[row.project.name] for row in rows])
     increments = roster.arrangement.delivery == "increments"
-    count = integers([len(owner) for owner in owners])
+    count = integers([len(agencies) for agencies in holders])
     return Recommendations(
         names=tuple(row.name for row in rows),
         keys=name_keys(tuple(row.name for row in rows)),
@@ -125,8 +133,10 @@ def _recommendations(roster: Roster, rows: list[Planned], owners: list[list[int]
         bodies=np.array(padded, dtype=np.intp).reshape(-1, width),
         steps=integers([len(route(roster, row.project)) for row in rows]),
         duties=count,
+        own_duties=integers([len(agencies) for agencies in own]),
+        municipal=np.array([row.project.municipal for row in rows], dtype=bool),
         first_duty=np.cumsum(count) - count,
-        concerned=_concerned(roster, owners),
+        concerned=_concerned(roster, own),
         by_project=sums(project, len(roster.projects)),
     )
 
@@ -137,8 +147,8 @@ def _concerned(roster: Roster, owners: list[list[int]]) -> Concerned:
     return Concerned(np.concatenate([integers([]), *ministries]), np.cumsum(count) - count, count)
 
 
-def _duties(roster: Roster, rows: list[Planned], owners: list[list[int]]) -> Duties:
-    pairs = [(r, i) for r, owner in enumerate(owners) for i in owner]
+def _duties(roster: Roster, rows: list[Planned], own: list[list[int]], holders: list[list[int]]) -> Duties:
+    pairs = [(r, i) for r, agencies in enumerate(holders) for i in agencies]
     names = list(roster.agency)
     recommendation, agency = integers([r for r, _ in pairs]), integers([i for _, i in pairs])
     keys = name_keys(tuple(row.name for row in rows))
@@ -146,6 +156,7 @@ def _duties(roster: Roster, rows: list[Planned], owners: list[list[int]]) -> Dut
         recommendation=recommendation,
         agency=agency,
         stake=integers([roster.stake[rows[r].project.name, names[i]] for r, i in pairs]),
+        last=np.array([i not in own[r] for r, i in pairs], dtype=bool),
         keys=pair_keys(keys[recommendation], roster.agency_keys[agency]),
         by_agency=sums(agency, len(roster.agencies)),
         by_recommendation=sums(recommendation, len(rows)),

@@ -45,7 +45,12 @@ class Ministries:
 
 @dataclass(frozen=True)
 class Agencies:
-    """Agencies in order of name; vectors of shape (agency,), understanding and frame (theme, agency)."""
+    """Agencies in order of name; vectors of shape (agency,), understanding and frame (theme, agency).
+
+    Attributes:
+        interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
+        led: participants other than the coordinator; none if there is no coordinator.
+    """
 
     names: tuple[str, ...]
     keys: Keys
@@ -59,6 +64,10 @@ class Agencies:
     understanding: Floats
     ownership: Floats
     stubbornness: Floats
+    dependence: Floats
+    ambition: Floats
+    interwoven: Floats
+    led: Flags
     core: Flags
     participant: Flags
 
@@ -76,6 +85,7 @@ class Forums:
     size: Floats
     authority: Floats
     mandate_clarity: Floats
+    rank: Floats
     agenda: Integers
     rule: Integers
     chair: Integers
@@ -101,7 +111,7 @@ class Projects:
         deadline: last month of work, in months of the run.
         facilitator: index of a forum, or NONE.
         stakes: sums stake rows per project.
-        others: averages stake rows over the members other than the lead.
+        others: averages stake rows over the working members other than the lead.
         alone: whether the lead is the only member.
     """
 
@@ -115,6 +125,7 @@ class Projects:
     clarity: Floats
     boldness: Floats
     line_work: Floats
+    rung: Floats
     lead: Integers
     facilitator: Integers
     follow_up: float
@@ -143,6 +154,7 @@ class Recommendations:
         case: what stands on an agenda together.
         gated: whether law or budget needs the ministries.
         route: row of ``bodies``; ``bodies`` is (route, step): forum index, LINE, or NONE past the end.
+        duties: number of duties; ``own_duties`` leaves out the last ones, of the municipal chain.
         first_duty: position of the first duty; duties of a recommendation are contiguous.
         concerned: ministries of the duty-holders.
     """
@@ -158,6 +170,8 @@ class Recommendations:
     bodies: Integers
     steps: Integers
     duties: Integers
+    own_duties: Integers
+    municipal: Flags
     first_duty: Integers
     concerned: Concerned
     by_project: Sums
@@ -200,6 +214,8 @@ class Stakes:
         tie: tie to the project's lead, or NONE.
         lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
         commissioned: whether the project is commissioned.
+        partners: share of the other members among all members.
+        works: 1 for members, 0 for the municipal chain, which takes over only at the end.
     """
 
     project: Integers
@@ -212,16 +228,23 @@ class Stakes:
     tied: Integers
     lead_trust: Floats
     apart: Integers
+    works: Floats
+    partners: Floats
     by_agency: Sums
 
 
 @dataclass(frozen=True)
 class Duties:
-    """Duties by recommendation, then agency."""
+    """Duties by recommendation, then agency.
+
+    Attributes:
+        last: whether the duty is the municipal chain's, taken up when the others are done.
+    """
 
     recommendation: Integers
     agency: Integers
     stake: Integers
+    last: Flags
     keys: Keys
     by_agency: Sums
     by_recommendation: Sums
@@ -245,5 +268,7 @@ class World:
     duties: Duties
     calendar: Calendar
     core_group_authority: float
+    department_link: float
+    lead_authority: float
     turnover: float
     months: int

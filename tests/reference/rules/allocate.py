@@ -15,8 +15,8 @@ def run(world: World) -> None:
 
 
 def active_stakes(world: World, agency: Agency) -> list[Stake]:
-    """Stakes in active projects."""
-    return [stake for stake in agency.stakes if stake.project.active(world.month)]
+    """Stakes as a member of active projects."""
+    return [stake for stake in agency.stakes if stake.member and stake.project.active(world.month)]
 
 
 def decide_effort(world: World, agency: Agency) -> None:
@@ -29,9 +29,11 @@ def decide_effort(world: World, agency: Agency) -> None:
         + p["will_signal"] * agency.mean_signal
         + p["will_commitment"] * agency.commitment
         - p["will_load"] * agency.load
+        + p["wait_and_see"] * (agency.confidence - 0.5)
     )
     resources = sum(letter.resources for letter in agency.letters if letter.span.holds(month))
-    share = sigmoid(p["effort_intercept"] + will + p["gain_weight"] * agency.gain)
+    needed = p["interdependence"] * agency.dependence * agency.interweaving
+    share = sigmoid(p["effort_intercept"] + will + p["gain_weight"] * agency.gain + needed)
     agency.effort = (agency.capacity + resources) * share
 
 

@@ -60,7 +60,7 @@ def _in_forums(tie: Tie) -> float:
 
 def _in_projects(world: World, tie: Tie) -> float:
     active = [project for project in tie.projects if project.active(world.month)]
-    pairs = [(project, len(project.stakes) * (len(project.stakes) - 1)) for project in active]
+    pairs = [(project, len(project.members) * (len(project.members) - 1)) for project in active]
     return sum(world.parameters["group_contact"] * project.work / ordered for project, ordered in pairs)
 
 
@@ -103,6 +103,8 @@ def change_ownership(world: World, agency: Agency) -> None:
     structure = sum(forum.structure for forum in attended)
     fed = raised(agency.ownership, p["ownership_process"] * substance)
     agency.ownership = lowered(fed, p["ownership_process"] * structure)
+    if agency.participates and agency is not world.coordinator:
+        agency.ownership = lowered(agency.ownership, p["dominance"] * world.lead_authority)
 
 
 def close_meeting(world: World, forum: Forum) -> None:
@@ -113,8 +115,14 @@ def close_meeting(world: World, forum: Forum) -> None:
         return
     forum.attended = mean((float(seat.attended) for seat in forum.seats), default=0.0)
     room = max(0.0, (1.0 + forum.mandate) / 2.0 - forum.clarity)
-    forum.clarity += world.parameters["clarity_growth"] * forum.structure * forum.attended * room
+    forum.clarity += clarity_pace(world) * forum.structure * forum.attended * room
     forum.facilitation = forum.service(world.month) * (1.0 - forum.structure) * forum.attended
+
+
+def clarity_pace(world: World) -> float:
+    """Item 7: how fast mandates become clearer, of forums and of projects."""
+    p = world.parameters
+    return min(1.0, p["clarity_growth"] * (1.0 + p["lead_push"] * world.lead_authority))
 
 
 def change_inclusion(world: World, agency: Agency) -> None:

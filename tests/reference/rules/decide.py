@@ -20,7 +20,10 @@ def run(world: World) -> None:
         put_to_line(world, recommendation)
     for forum, recommendations in taken_up:
         for recommendation in recommendations:
-            put_to_forum(world, forum, recommendation)
+            if makes_round_trip(world, forum, recommendation):
+                recommendation.trips += 1
+            else:
+                put_to_forum(world, forum, recommendation)
     if world.month_of_year == world.budget_month:
         for recommendation in decided:
             put_to_ministries(world, recommendation)
@@ -47,6 +50,12 @@ def case(recommendation: Recommendation) -> tuple[int, str]:
     return recommendation.months[Stage.DRAFTED], name
 
 
+def makes_round_trip(world: World, forum: Forum, recommendation: Recommendation) -> bool:
+    """Item 1: whether seats of too low a rank leave it unresolved."""
+    chance = world.parameters["round_trip"] * (1.0 - forum.rank)
+    return world.uniform("trip", key(recommendation.name)) < chance
+
+
 def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
     """Item 2: the vote of one agency."""
     duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
@@ -60,6 +69,7 @@ def accepts(world: World, recommendation: Recommendation, agency: Agency) -> boo
         + p["gain_weight"] * (stake.gain * bold + recommendation.content)
         - p["ask_weight"] * recommendation.given_up * bold
         + p["process_weight"] * process
+        - p["ambition_weight"] * max(0.0, stake.project.rung - agency.ambition) / 3.0
     )
     return u < sigmoid(z)
 
@@ -117,7 +127,9 @@ def pass_on(world: World, recommendation: Recommendation) -> None:
 def escalate(world: World, recommendation: Recommendation) -> None:
     """Item 5: a case that is stuck goes up."""
     attention = recommendation.project.lead.ministry.attention
-    chance = world.parameters["escalation"] * attention * world.core_group_authority
+    settled_above = world.parameters["escalation"] * attention * world.core_group_authority
+    pushed_through = world.parameters["lead_push"] * world.lead_authority
+    chance = 1.0 - (1.0 - settled_above) * (1.0 - pushed_through)
     if world.uniform("escalate", key(recommendation.name)) < chance:
         pass_on(world, recommendation)
     else:
@@ -126,7 +138,8 @@ def escalate(world: World, recommendation: Recommendation) -> None:
 
 def put_to_ministries(world: World, recommendation: Recommendation) -> None:
     """Item 6: the budget round."""
-    ministries = {duty.agency.ministry.name: duty.agency.ministry for duty in recommendation.duties}
+    holders = [duty.agency for duty in recommendation.first_duties]
+    ministries = {agency.ministry.name: agency.ministry for agency in holders}
     if all(agrees(world, recommendation, ministry) for ministry in ministries.values()):
         hand_over(world, recommendation)
         return
@@ -144,5 +157,5 @@ def agrees(world: World, recommendation: Recommendation, ministry: Ministry) -> 
 def hand_over(world: World, recommendation: Recommendation) -> None:
     """Item 6: over to the lines."""
     world.move(recommendation, Stage.HANDED_OVER)
-    for duty in recommendation.duties:
+    for duty in recommendation.first_duties:
         duty.status = "waiting"

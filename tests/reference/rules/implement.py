@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..entities import Agency, Duty, Recommendation, Stage, World
 from ..formulas import sigmoid
-from .steer import duty_key
+from .steer import duty_key, named_strength
 
 CLOSE = 1e-9
 
@@ -59,6 +59,7 @@ def priority(world: World, duty: Duty) -> float:
         + p["will_signal"] * signal(world, duty)
         + p["will_commitment"] * agency.commitment
         - p["will_load"] * agency.load
+        + p["wait_and_see"] * (agency.confidence - 0.5)
         + p["priority_support"] * support
     )
 
@@ -66,7 +67,8 @@ def priority(world: World, duty: Duty) -> float:
 def signal(world: World, duty: Duty) -> float:
     """Item 2: the ministry's signal about a duty."""
     in_letter = world.parameters["commissioned_signal"] if duty.in_letter else 0.0
-    return duty.agency.ministry.attention * world.damping * max(duty.agency.letter, in_letter)
+    asked = max(duty.agency.letter, named_strength(world, duty.stake), in_letter)
+    return duty.agency.ministry.attention * world.damping * asked
 
 
 def fit(world: World, duty: Duty) -> float:
@@ -83,19 +85,30 @@ def fit(world: World, duty: Duty) -> float:
 
 def follow(world: World, recommendation: Recommendation) -> None:
     """Item 3."""
-    statuses = {duty.status for duty in recommendation.duties}
-    if "dropped" in statuses:
-        world.move(recommendation, Stage.DROPPED, "line")
+    dropped = [duty for duty in recommendation.duties if duty.status == "dropped"]
+    if dropped:
+        reason = "municipalities" if any(duty.last for duty in dropped) else "line"
+        world.move(recommendation, Stage.DROPPED, reason)
         release(recommendation)
         return
-    if recommendation.stage == Stage.HANDED_OVER and statuses <= {"working", "done"}:
+    taken_up = all(duty.status in ("working", "done") for duty in recommendation.first_duties)
+    if recommendation.stage == Stage.HANDED_OVER and taken_up:
         world.move(recommendation, Stage.ADOPTED)
-    if recommendation.stage == Stage.ADOPTED and statuses <= {"done"}:
-        world.move(recommendation, Stage.IMPLEMENTED)
+    if recommendation.stage == Stage.ADOPTED and recommendation.carried_out:
+        open_last(recommendation)
+        if all(duty.status == "done" for duty in recommendation.duties):
+            world.move(recommendation, Stage.IMPLEMENTED)
+
+
+def open_last(recommendation: Recommendation) -> None:
+    """Item 3: what the agencies have carried out goes to the municipal chain."""
+    for duty in recommendation.duties:
+        if duty.status == "idle":
+            duty.status = "waiting"
 
 
 def release(recommendation: Recommendation) -> None:
-    """Item 3: duties that are not done end."""
+    """Item 3: duties that were begun and are not done end."""
     for duty in recommendation.duties:
-        if duty.status != "done":
+        if duty.status in ("waiting", "working", "dropped"):
             duty.status, duty.left = "released", 0.0

@@ -21,6 +21,7 @@ def run(world: World) -> None:
         remember_promises(world, tie)
     for agency in world.agencies.values():
         renew_ownership(world, agency)
+        renew_confidence(world, agency)
         measure_load(agency)
 
 
@@ -70,14 +71,27 @@ def renew_ownership(world: World, agency: Agency) -> None:
 
 def results(world: World, agency: Agency) -> float:
     """Item 4: what came of joint work this month, and what ministries made of it."""
-    month, projects = world.month, [stake.project for stake in agency.stakes]
-    delivered = sum(project.delivered == month for project in projects)
-    recommendations = [r for project in projects for r in project.recommendations]
-    implemented = sum(r.months.get(Stage.IMPLEMENTED) == month for r in recommendations)
-    return delivered + implemented + sum(agency.ministry.events.get(month, []))
+    delivered = sum(stake.project.delivered == world.month for stake in agency.stakes)
+    return delivered + implemented(world, agency) + sum(agency.ministry.events.get(world.month, []))
+
+
+def implemented(world: World, agency: Agency) -> int:
+    """Items 4 and 5: recommendations implemented this month where the agency has a stake."""
+    recommendations = [r for stake in agency.stakes for r in stake.project.recommendations]
+    return sum(r.months.get(Stage.IMPLEMENTED) == world.month for r in recommendations)
+
+
+def renew_confidence(world: World, agency: Agency) -> None:
+    """Item 5: how joint work has fared, as far as the agency sees."""
+    partners = [tie.target for tie in agency.ties.values()]
+    fared_well = implemented(world, agency) + sum(partner.done for partner in partners)
+    fared_badly = sum(partner.dropped for partner in partners)
+    seen = fared_well + fared_badly
+    if seen > 0:
+        agency.confidence += world.parameters["adjustment"] * (fared_well / seen - agency.confidence)
 
 
 def measure_load(agency: Agency) -> None:
-    """Item 5."""
+    """Item 6."""
     left = sum(duty.left for duty in agency.duties if duty.status == "working")
     agency.load = left / (12.0 * agency.line_capacity)

@@ -52,7 +52,9 @@ def align(world: World) -> None:
     centre = mean(signals, default=0.0)
     divergence = 2.0 * mean((abs(signal - centre) for signal in signals), default=0.0)
     world.coherence = 1.0 - divergence * (1.0 - world.core_group_authority)
-    world.damping = 1.0 - world.parameters["divergence_weight"] * (1.0 - world.coherence)
+    diverged = world.parameters["divergence_weight"] * (1.0 - world.coherence)
+    lost = world.parameters["signal_loss"] * (1.0 - world.department_link)
+    world.damping = (1.0 - diverged) * (1.0 - lost)
 
 
 def take_signals(world: World, agency: Agency) -> None:
@@ -65,10 +67,14 @@ def take_signals(world: World, agency: Agency) -> None:
 
 def letter_strength(world: World, stake: Stake) -> float:
     """Item 3: what letters and commission say about a stake."""
-    project, agency = stake.project, stake.agency
-    in_force = [letter for letter in agency.letters if letter.span.holds(world.month)]
-    named = max((letter.strength for letter in in_force if project.name in letter.projects), default=0.0)
-    return max(named, _base(world, stake))
+    return max(named_strength(world, stake), _base(world, stake))
+
+
+def named_strength(world: World, stake: Stake) -> float:
+    """The strongest letter in force that names the project."""
+    in_force = [letter for letter in stake.agency.letters if letter.span.holds(world.month)]
+    naming = (letter.strength for letter in in_force if stake.project.name in letter.projects)
+    return max(naming, default=0.0)
 
 
 def _base(world: World, stake: Stake) -> float:

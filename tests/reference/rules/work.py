@@ -6,6 +6,7 @@ import math
 
 from ..entities import Project, Recommendation, Stage, Stake, World
 from ..formulas import lowered, mean
+from .convene import clarity_pace
 
 CLOSE = 1e-9
 
@@ -23,8 +24,7 @@ def run(world: World) -> None:
 
 def clarify(world: World, project: Project) -> None:
     """Item 1."""
-    growth = world.parameters["clarity_growth"] * project.facilitation
-    project.clarity += growth * (1.0 - project.clarity)
+    project.clarity += clarity_pace(world) * project.facilitation * (1.0 - project.clarity)
 
 
 def progress(world: World, project: Project) -> None:
@@ -43,11 +43,11 @@ def progress(world: World, project: Project) -> None:
 def friction(world: World, project: Project) -> float:
     """Item 2: what slows the work, as a logarithm."""
     p = world.parameters
-    others = [stake for stake in project.stakes if stake.agency is not project.lead]
+    others = [stake for stake in project.members if stake.agency is not project.lead]
     gap = mean((stake.gap for stake in others), default=0.0)
     trust = mean((stake.trust for stake in others), default=1.0)
     frictions = gap + 1.0 - trust + 1.0 - project.clarity
-    return p["friction"] * frictions + p["group_drag"] * math.log(len(project.stakes))
+    return p["friction"] * frictions + p["group_drag"] * math.log(len(project.members))
 
 
 def pass_stop_points(world: World, project: Project, before: float) -> None:

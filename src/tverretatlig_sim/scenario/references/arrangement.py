@@ -51,6 +51,7 @@ def _check_practice(
         report.outsiders(
             "facilitator", [arrangement.facilitator], forums, "is not a forum of the arrangement"
         )
+    report.outsiders("municipal_chain", arrangement.municipal_chain, members, STRANGER)
     check_route("route", arrangement.route, forums, report)
     check_route("self_initiated_route", arrangement.self_initiated_route, forums, report)
     for number, period in enumerate(arrangement.unstable, start=1):

@@ -32,6 +32,7 @@ REASONS = {
     "disagreement": ORANGE,
     "ministries": VERMILION,
     "line": SKY,
+    "municipalities": GREEN,
     "waiting": PALE,
 }
 """Colour of each reason for which a recommendation does not get further."""
