@@ -1,8 +1,8 @@
 """The tables of the evaluation record: patterns, and what the evidence rules out.
 
-Run ``tverretatlig patterns --out results/patterns`` first, then ``python tools/pattern_tables.py results/patterns``
-to see the tables, with ``--write`` to put them into the document. The tables about evidence-consistent sets are
-read from the sets that come with the package.
+Run ``tverretatlig patterns --out results/patterns`` first, then
+``python tools/pattern_tables.py results/patterns`` to see the tables, with ``--write`` to put them into the
+document. The tables about evidence-consistent sets are read from the sets that come with the package.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ def pattern_table(document: dict[str, Any]) -> str:
     """One row a pattern: claim, source, evidence, statistic, share of sets, verdict."""
     heading = ("pattern", "claim", "source", "evidence", "statistic (95 % interval)", "sets", "verdict")
     made = (
-        f"{document['sets']} parameter sets, {document['runs']} runs each, seed {document['seed']}. *sets*: per cent "
-        "of the sets with the right sign or, for a distance (≤), within tolerance. † close to automatic."
+        f"{document['sets']} parameter sets, {document['runs']} runs each, seed {document['seed']}. *sets*: "
+        "per cent of the sets with the right sign or, for a distance (≤), within tolerance. "
+        "† close to automatic."
     )
     return f"{made}\n\n{markdown_table(heading, [_pattern_row(row) for row in document['patterns']])}"
 
@@ -51,7 +52,7 @@ def _pattern_row(row: dict[str, Any]) -> list[str]:
 def criteria_table() -> str:
     """One row a criterion: how much it rules out, and how it fares on what all others keep."""
     manifest = json.loads((STORED / MANIFEST).read_text(encoding="utf-8"))
-    heading = ("criterion", "evidence", "tolerance", "leaves in (%)", "sets all others keep", "of these it keeps (%)")
+    heading = ("criterion", "evidence", "tolerance", "leaves in (%)", "all others keep", "of these, it (%)")
     rows = [
         [
             f"`{row['id']}`",
@@ -65,8 +66,8 @@ def criteria_table() -> str:
     ]
     stages = ", ".join(map(str, manifest["stages"]))
     made = (
-        f"{manifest['kept']} of {manifest['drawn']} parameter sets were kept (drawn so far at the end of each stage: "
-        f"{stages}). Made by `{manifest['command']}`."
+        f"{manifest['kept']} of {manifest['drawn']} parameter sets were kept (drawn by the end of each "
+        f"stage: {stages}). Made by `{manifest['command']}`."
     )
     return f"{made}\n\n{markdown_table(heading, rows)}"
 

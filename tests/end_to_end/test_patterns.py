@@ -37,7 +37,8 @@ register(
 def test_patterns_prints_a_table_with_verdicts(command: Command) -> None:
     result = command("patterns", "core-gives-more", "no-law-2019", *SMALL, "--lang", "nb")
     assert result.status == 0, result.err
-    assert all(word in result.out for word in ("core-gives-more", "no-law-2019", "DEL19 5.2", "Dom", "(observert)"))
+    words = ("core-gives-more", "no-law-2019", "DEL19 5.2", "Dom", "(observert)")
+    assert all(word in result.out for word in words)
     assert "4 parametersett" in result.out
 
 
@@ -46,9 +47,10 @@ def test_patterns_as_json_and_files(command: Command, tmp_path: Path) -> None:
     document = result.json
     assert (document["sets"], document["runs"], document["seed"]) == (4, 2, 1)
     assert [row["id"] for row in document["patterns"]] == ["core-gives-more", "a-and-b-team"]
-    keys = {"mean", "low", "high", "share", "sets", "verdict", "evidence", "source", "claim", "switch", "remark"}
+    keys = {"mean", "low", "high", "share", "sets", "verdict", "evidence", "source", "claim", "switch"}
     assert all(keys <= set(row) for row in document["patterns"])
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"patterns.csv", "values.csv", "patterns.json"}
+    names = {"patterns.csv", "values.csv", "patterns.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
     assert json.loads((tmp_path / "out" / "patterns.json").read_text(encoding="utf-8")) == document
     assert len((tmp_path / "out" / "values.csv").read_text(encoding="utf-8").splitlines()) == 5
 

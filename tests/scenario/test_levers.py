@@ -29,7 +29,9 @@ from tverretatlig_sim import (
 from tverretatlig_sim.scenario.levers.amounts import ORDER, How, Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS
 from tverretatlig_sim.scenario.levers.targets import (
+    FIELDS,
     FORUMS,
+    SELECTORS,
     STANDS_FOR,
     ForumSelector,
     bounds_of,
@@ -369,3 +371,12 @@ def test_references_are_checked_again(tmp_path: Path) -> None:
         scenario("0-24-2018").with_levers(lever)
     broken = replace(scenario("0-24-2018"), start="2030-01")
     assert problems_in(broken, "")
+
+
+def test_the_how_to_names_every_lever_target_and_operation() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "how-to" / "levers.md").read_text(encoding="utf-8")
+    words = {*LEVERS, *OPERATIONS, *FIELDS, *ORDER}
+    words |= {field for fields in FIELDS.values() for field in fields}
+    words |= {selector for selectors in SELECTORS.values() for selector in selectors}
+    words |= {key for model in OPERATIONS.values() for key in model.model_fields}
+    assert {word for word in words if f"`{word}`" not in guide and f"`{word} = true`" not in guide} == set()

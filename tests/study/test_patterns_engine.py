@@ -30,7 +30,9 @@ from tverretatlig_sim.study.sampling import draw_sets, scaled, uncertain_paramet
 SCENARIO = "pure-network"
 
 
-def pattern(statistic: Callable[[Context], np.ndarray], direction: int = 1, tolerance: float = 0.0) -> Pattern:
+def pattern(
+    statistic: Callable[[Context], np.ndarray], direction: int = 1, tolerance: float = 0.0
+) -> Pattern:
     return Pattern(
         id="made-up",
         claim=Text("More is more.", "Mer er mer."),

@@ -31,7 +31,6 @@ GREETING = f"""\
 tverretatlig-sim {__version__}: how agencies coordinate on wicked problems, simulated.
 
   tverretatlig list                                see the scenarios (show NAME: who is in one)
-  tverretatlig levers                              see what can be changed in any of them
   tverretatlig compare 0-24-2018 dfo-simplified    compare two on the same draws, with figures
   tverretatlig --help                              everything else"""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 LEVERS = {
     "lever": ("Lever", "Grep"),
-    "lever.basis": ("Evidence", "Belegg"),
     "lever.observed": ("observed", "observert"),
     "lever.impression": ("impression", "inntrykk"),
     "lever.advice": ("advice", "råd"),

@@ -33,19 +33,16 @@ def lever_document(lever: Lever) -> dict[str, Any]:
 
 
 def levers_table(levers: Sequence[Lever], lang: Language) -> Table:
-    """Name, meaning, source and evidence of each lever."""
-    headings = {"lever": "left", "meaning": "fold", "source": "fold", "lever.basis": "left"}
-    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    """Name and meaning of each lever, with where it is from."""
+    made = table("", {label("lever", lang): "left", label("meaning", lang): "fold"})
     for lever in levers:
-        basis = label(f"lever.{lever.evidence}", lang)
-        made.add_row(lever.name, getattr(lever.meaning, lang), lever.source, basis)
+        made.add_row(lever.name, f"{getattr(lever.meaning, lang)} ({_origin(lever, lang)})")
     return made
 
 
 def lever_portrait(lever: Lever, lang: Language) -> list[Text | Table]:
     """What a lever means and what it changes, with the evidence of every number."""
-    facts = f"{label('source', lang)}: {lever.source} ({label(f'lever.{lever.evidence}', lang)})"
-    meaning = f"\n{getattr(lever.meaning, lang)}\n{facts}"
+    meaning = f"\n{getattr(lever.meaning, lang)}\n{label('source', lang)}: {_origin(lever, lang)}"
     headings = {
         "lever.what": "left", "lever.how": "fold", "value": "right", "range": "left", "grade": "left",
         "source": "fold",
@@ -54,6 +51,10 @@ def lever_portrait(lever: Lever, lang: Language) -> list[Text | Table]:
     for what, how, amount in _rows(lever, lang):
         made.add_row(what, how, *([""] * 4 if amount is None else _cells(amount, lang)))
     return [Text.assemble((f"{lever.name}: {getattr(lever.title, lang)}", "bold"), meaning), made]
+
+
+def _origin(lever: Lever, lang: Language) -> str:
+    return f"{lever.source}; {label(f'lever.{lever.evidence}', lang)}"
 
 
 def _rows(lever: Lever, lang: Language) -> Iterator[Row]:

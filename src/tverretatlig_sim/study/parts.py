@@ -39,6 +39,7 @@ OWNERS: Mapping[type, Mapping[Owner, tuple[str, ...]]] = {
         "label": ("title", "source"),
         "membership": (
             "name", "core_tasks", "staff", "place", "function", "frame", "understanding", "stubbornness",
+            "dependence", "ambition",
         ),
         "steering": ("ministry",),
         "staffing": ("capacity", "line_capacity", "internal_organisation", "ownership"),
@@ -47,17 +48,18 @@ OWNERS: Mapping[type, Mapping[Owner, tuple[str, ...]]] = {
         # Membership is read from the scenario's agencies, to which it has been applied.
         "label": (*TITLES, "extends", "member"),
         "inside": ("forum",),
+        "membership": ("municipal_chain",),
         "forums": ("coordinator", "route", "self_initiated_route", "project_groups"),
         "secretariat": ("facilitator",),
         "mandate": ("mandate_clarity", "project_clarity", "stop_points", "delivery", "follow_up"),
-        "steering": ("core_group_authority", "attention"),
+        "steering": ("core_group_authority", "attention", "lead_authority", "department_link"),
         "staffing": ("turnover", "unstable", "start", "tie"),
     },
     Forum: {
         "label": ("title", "source"),
         "forums": (
             "name", "function", "seats", "cadence", "rule", "chair", "agenda", "authority", "begins", "ends",
-            "exclusive",
+            "exclusive", "rank",
         ),
         "secretariat": ("secretariat_fte", "served_by"),
         "mandate": ("mandate_clarity",),

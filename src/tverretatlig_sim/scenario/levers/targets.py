@@ -32,14 +32,18 @@ from tverretatlig_sim.scenario.schema import (
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "arrangement": (
-        "core_group_authority", "attention", "mandate_clarity", "project_clarity", "stop_points", "follow_up",
-        "turnover",
+        "core_group_authority", "department_link", "lead_authority", "attention", "mandate_clarity",
+        "project_clarity", "stop_points", "follow_up", "turnover",
     ),
     "start": ("ownership", "trust"),
-    "forum": ("cadence", "agenda", "authority", "mandate_clarity", "secretariat_fte"),
-    "agency": ("capacity", "line_capacity", "internal_organisation", "ownership", "stubbornness"),
+    "forum": ("cadence", "agenda", "authority", "rank", "mandate_clarity", "secretariat_fte"),
+    "agency": (
+        "capacity", "line_capacity", "internal_organisation", "ownership", "stubbornness", "dependence",
+        "ambition",
+    ),
     "project": (
-        "size", "instruments_given_up", "boldness", "benefit", "cost", "line_work", "clarity", "stop_points",
+        "size", "instruments_given_up", "boldness", "benefit", "cost", "line_work", "rung", "clarity",
+        "stop_points",
     ),
     "letter": ("strength", "resources"),
     "event": ("strength",),

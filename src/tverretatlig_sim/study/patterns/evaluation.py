@@ -20,7 +20,7 @@ from tverretatlig_sim.world.sparse import Floats
 Verdict = Literal["holds", "leans", "fails", "unknown"]
 NEGLIGIBLE = 0.001
 """Differences up to this count as none: a tenth of a percentage point."""
-CHUNK = 64
+CHUNK = 128
 """Parameter sets evaluated together; bounds memory and changes nothing else."""
 
 

@@ -250,9 +250,9 @@ PATTERNS = (
         measure=Text("ownership, first less last month", "eierskap, første minus siste måned"),
         direction=1,
         switch=switch(
-            "ownership does not fade, and process costs none",
-            "eierskap svinner ikke, og prosess koster ikke",
-            parameters={"ownership_half_life": 100_000.0, "ownership_process": 0.0},
+            "ownership does not fade, and neither process nor a dominant lead costs any",
+            "eierskap svinner ikke, og verken prosess eller en dominerende leder koster eierskap",
+            parameters={"ownership_half_life": 100_000.0, "ownership_process": 0.0, "dominance": 0.0},
         ),
     ),
     Pattern(

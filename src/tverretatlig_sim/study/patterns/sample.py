@@ -98,6 +98,7 @@ class Sample:
         """The same, with some of each set's runs."""
         if runs == slice(None):
             return self
+
         def cut(kept: Mapping[str, Array]) -> dict[str, Array]:
             return {name: values[..., runs] for name, values in kept.items()}
 

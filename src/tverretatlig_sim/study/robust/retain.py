@@ -83,8 +83,8 @@ class History:
         """Each criterion checked on the sets that all others keep.
 
         Returns:
-            Columns ``id``, ``evidence``, ``tolerance``, ``noise``, ``passed`` (share of all sets it leaves in),
-            ``others`` (sets that all others keep), ``share``, ``low``, ``high`` (share of these it keeps
+            Columns ``id``, ``evidence``, ``tolerance``, ``noise``, ``passed`` (share of all sets it leaves
+            in), ``others`` (sets that all others keep), ``share``, ``low``, ``high`` (share of these it keeps
             too, with Wilson interval), ``alone`` (sets only it rules out).
         """
         return pd.DataFrame([self._left_out(k) for k in range(len(self.criteria))])
