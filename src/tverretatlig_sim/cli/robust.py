@@ -22,7 +22,7 @@ RUNS_A_SET = 4
 
 def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
     """Compare scenarios in the evidence-consistent sets, print what they say, and write it to --out."""
-    from tverretatlig_sim.show import robust as shown
+    from tverretatlig_sim.show.robust import comparison_document, comparison_files, comparison_tables
     from tverretatlig_sim.study.robust import compare_robustly, read_stored
 
     parameters = request.parameters()
@@ -33,12 +33,12 @@ def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
             comparison = compare_robustly(
                 scenarios, stored.sets, runs, request.seed, request.months, parameters, report=report
             )
-    document = shown.comparison_document(comparison, stored, request.lang)
-    write(request.out, lambda: shown.comparison_files(comparison, document))
+    document = comparison_document(comparison, stored, request.lang)
+    write(request.out, lambda: comparison_files(comparison, document))
     if request.as_json:
         print_json(document)
         return
-    print_all(*shown.comparison_tables(comparison, stored, request.lang))
+    print_all(*comparison_tables(comparison, stored, request.lang))
     if request.out is not None:
         print_all(f"\n{label('note.written', request.lang).format(folder=request.out)}")
 

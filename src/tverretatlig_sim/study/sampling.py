@@ -64,7 +64,7 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
     if number < 1 or skip < 0:
         raise ValueError(f"number of sets = {number}, skip = {skip}: at least 1 and at least 0")
     specs = uncertain_parameters()
-    sequence = qmc.Sobol(len(specs), scramble=True, rng=np.random.default_rng(seed))
+    sequence = qmc.Sobol(len(specs), scramble=True, seed=np.random.default_rng(seed))
     if skip:
         sequence.fast_forward(skip)
     with warnings.catch_warnings():
