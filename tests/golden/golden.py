@@ -1,4 +1,4 @@
-"""Means of all outcomes on fixed seeds: small, readable reference numbers that show what a change of rules did."""
+"""Means of all outcomes on fixed seeds: readable reference numbers that show what a change of rules did."""
 
 from __future__ import annotations
 
