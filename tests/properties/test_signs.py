@@ -24,7 +24,7 @@ from . import levers
 from .observing import Numbers, Observation, observe, sample, t_statistic
 
 STRICT = 3.5
-DEFAULT, EVIDENCE = 128, 160
+DEFAULT, EVIDENCE = 128, 320
 SAMPLES = {"default": slice(0, DEFAULT), "evidence": slice(DEFAULT, DEFAULT + EVIDENCE)}
 
 PROGRAMME = ("0-24-2015", "0-24-2018")

@@ -20,6 +20,7 @@ from tverretatlig_sim.study.patterns import (
     load_module,
     patterns,
     register,
+    registry,
     switch,
     variation,
 )
@@ -180,7 +181,8 @@ def test_the_wilson_interval() -> None:
     assert all(np.isnan(end) for end in wilson(0, 0))
 
 
-def test_own_patterns_are_registered_by_code_or_file(tmp_path: Path) -> None:
+def test_own_patterns_are_registered_by_code_or_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_OWN", {})
     mine = register(pattern(lambda context: np.zeros(len(context.sets))))
     assert patterns(["made-up"]) == [mine]
     file = tmp_path / "mine.py"
