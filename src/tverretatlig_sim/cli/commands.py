@@ -8,8 +8,10 @@ from difflib import get_close_matches
 import click
 
 from tverretatlig_sim import __version__
+from tverretatlig_sim.cli.completion import completion, scenario_names
 from tverretatlig_sim.cli.evidence import evidence
 from tverretatlig_sim.cli.explain import explain
+from tverretatlig_sim.cli.init import init
 from tverretatlig_sim.cli.levers import levers
 from tverretatlig_sim.cli.options import (
     Changes,
@@ -32,7 +34,7 @@ tverretatlig-sim {__version__}: how agencies coordinate on wicked problems, simu
 
   tverretatlig list                                see the scenarios (show NAME: who is in one)
   tverretatlig compare 0-24-2018 dfo-simplified    compare two on the same draws, with figures
-  tverretatlig --help                              everything else"""
+  tverretatlig init my-study                       a scenario of your own (--help: everything else)"""
 
 
 class Commands(click.Group):
@@ -79,7 +81,7 @@ def list_command(parameters: bool, as_json: bool, lang: Language) -> None:
 
 
 @tverretatlig.command()
-@click.argument("name")
+@click.argument("name", shell_complete=scenario_names)
 @changing
 @as_json
 @language
@@ -97,7 +99,7 @@ def show(name: str, changes: Changes, as_json: bool, lang: Language) -> None:
 
 
 @tverretatlig.command()
-@click.argument("file")
+@click.argument("file", shell_complete=scenario_names)
 @as_json
 @language
 def validate(file: str, as_json: bool, lang: Language) -> None:
@@ -111,6 +113,8 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
     click.echo(f"{file}: {label('valid', lang)}")
 
 
+tverretatlig.add_command(completion)
+tverretatlig.add_command(init)
 tverretatlig.add_command(run)
 tverretatlig.add_command(compare)
 tverretatlig.add_command(evidence)

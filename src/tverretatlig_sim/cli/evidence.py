@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tverretatlig_sim.cli.completion import scenario_names
 from tverretatlig_sim.cli.options import as_json, language, load
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.request import check_folder, out
@@ -15,7 +16,7 @@ GRADES = ("sourced", "derived", "assumed")
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=scenario_names)
 @click.option("--grade", type=click.Choice(GRADES), help="List numbers of this grade only.")
 @out
 @as_json

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import click
 
+from tverretatlig_sim.cli.completion import scenario_names
 from tverretatlig_sim.cli.options import (
     Changes,
     as_json,
@@ -23,8 +24,8 @@ from tverretatlig_sim.show.labels import HEADLINE, Language
 
 
 @click.command()
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", shell_complete=scenario_names)
+@click.argument("b", shell_complete=scenario_names)
 @click.option(
     "--outcome", default=HEADLINE, show_default=True, help="What to explain; any column of outcomes.csv."
 )

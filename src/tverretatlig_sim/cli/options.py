@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from tverretatlig_sim.cli.completion import lever_names, scenario_names
 from tverretatlig_sim.show.labels import LANGUAGES
 
 if TYPE_CHECKING:
@@ -146,11 +147,27 @@ _CHANGES = (
         "levers",
         metavar="LEVER,...",
         multiple=True,
+        shell_complete=lever_names,
         help="Pull levers; NAME+LEVER pulls one in one scenario only.",
     ),
-    click.option("--portfolio", metavar="NAME", help="Take the projects of another scenario."),
-    click.option("--agencies", metavar="NAME", help="Take the descriptions of agencies of another scenario."),
-    click.option("--letters", metavar="NAME", help="Take the letters and events of another scenario."),
+    click.option(
+        "--portfolio",
+        metavar="NAME",
+        shell_complete=scenario_names,
+        help="Take the projects of another scenario.",
+    ),
+    click.option(
+        "--agencies",
+        metavar="NAME",
+        shell_complete=scenario_names,
+        help="Take the descriptions of agencies of another scenario.",
+    ),
+    click.option(
+        "--letters",
+        metavar="NAME",
+        shell_complete=scenario_names,
+        help="Take the letters and events of another scenario.",
+    ),
 )
 
 

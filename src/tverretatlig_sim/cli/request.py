@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tverretatlig_sim.cli.completion import scenario_names
 from tverretatlig_sim.cli.options import (
     NO_CHANGES,
     Changes,
@@ -97,7 +98,7 @@ def simulation(command: Callable[[Request], None]) -> Callable[..., None]:
 
 
 _OPTIONS = (
-    click.argument("names", metavar="NAME...", nargs=-1, required=True),
+    click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=scenario_names),
     click.option(
         "--runs",
         type=click.IntRange(min=1),

@@ -273,6 +273,12 @@ NOTES = {
         "{runs} kjøringer av hvert, frø {seed}, {months} måneder",
     ),
     "note.written": ("Numbers and figures are in {folder}", "Tall og figurer ligger i {folder}"),
+    "init.next": (
+        "Written: {file}. It runs as it is; open it in a text editor, and compare:\n"
+        "  tverretatlig compare {base} {file}",
+        "Skrevet: {file}. Det kan kjøres som det er; åpne det i et tekstprogram, og sammenlign:\n"
+        "  tverretatlig compare {base} {file} --lang nb",
+    ),
     "note.core": ("* core agency", "* kjerneetat"),
     "finding.higher": (
         "In the model, “{high}” has a higher implemented rate than “{low}”, by {mean} percentage points "

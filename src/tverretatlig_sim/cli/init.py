@@ -1,0 +1,64 @@
+"""The command ``init``: a scenario of one's own to begin from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from tverretatlig_sim.cli.completion import scenario_names
+from tverretatlig_sim.cli.options import Refusal, language, refusals
+from tverretatlig_sim.cli.output import print_all, write
+from tverretatlig_sim.show.labels import Language, label
+
+NAME = re.compile(r"[^\W_][\w.-]*")
+
+
+@click.command()
+@click.argument("folder", metavar="FOLDER")
+@click.option(
+    "--from",
+    "base",
+    metavar="NAME",
+    default="etatssamarbeidet-2022",
+    show_default=True,
+    shell_complete=scenario_names,
+    help="The shipped scenario to begin from.",
+)
+@language
+def init(folder: str, base: str, lang: Language) -> None:
+    """Write a commented scenario of your own into a new folder; it runs as it is."""
+    place = Path(folder)
+    name = place.name
+    _check(place, base)
+    from tverretatlig_sim.scenario import load_scenario
+    from tverretatlig_sim.show.starter import starter
+
+    with refusals():
+        text = starter(name, base, lang)
+    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")})
+    file = place / f"{name}.toml"
+    with refusals():
+        load_scenario(file)
+    print_all(label("init.next", lang).format(file=file, base=base))
+
+
+def _check(place: Path, base: str) -> None:
+    from tverretatlig_sim.scenario import list_scenarios
+    from tverretatlig_sim.scenario.errors import did_you_mean, quoted
+
+    if not NAME.fullmatch(place.name):
+        raise Refusal(
+            f"{quoted(str(place))}: a scenario cannot have this name",
+            "Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first.",
+        )
+    if base not in list_scenarios():
+        hint = did_you_mean(base, list_scenarios())
+        raise Refusal(
+            f"--from {quoted(base)}: no scenario of this name comes with the package"
+            + (f"; {hint}" if hint else ""),
+            "“tverretatlig list” shows all.",
+        )
+    if place.is_dir() and any(place.iterdir()):
+        raise Refusal(f"{place}: the folder is not empty", "Give the name of a new folder.")
