@@ -22,9 +22,15 @@ extensions = [
 ]
 external_toc_path = "docs/_toc.yml"
 include_patterns = [
-    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**.md", "docs/api.rst", "notebooks/*.ipynb", "experiments/README.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/**.md",
+    "docs/api.rst",
+    "notebooks/*.ipynb",
+    "experiments/README.md",
     "benchmarks/README.md",
-]  # fmt: skip
+]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 4
