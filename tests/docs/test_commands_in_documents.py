@@ -1,0 +1,78 @@
+"""The commands in the documents are ones that the program knows; those that take seconds are run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from tverretatlig_sim.cli.commands import tverretatlig
+
+from .documents import DOCUMENTS, NAMES, blocks, save_files
+
+COMMAND = re.compile(r"^tverretatlig (.*?)(?:\s{2,}.*|\s+#.*)?$", re.MULTILINE)
+"""A command, without what is said about it after two spaces or a #."""
+
+STAND_INS = {"A": "0-24-2018", "B": "dfo-simplified", "NAME": "pure-network"}
+CHEAP = {"--runs": "2", "--sets": "2"}
+SLOW = {"app", "patterns", "report", "retain", "search", "study"}
+"""Commands tried in tests of their own."""
+
+
+def commands(document: Path) -> list[list[str]]:
+    """The arguments of each command, in order."""
+    text = "\n".join(block.text for block in blocks(document) if block.language in ("", "sh", "console"))
+    found = [shlex.split(line.replace("\\\n", " ")) for line in COMMAND.findall(text)]
+    return [[_with_names(word) for word in words] for words in found]
+
+
+def _with_names(word: str) -> str:
+    scenario, plus, lever = word.partition("+")
+    return STAND_INS.get(scenario, scenario) + plus + lever
+
+
+def parsed(words: list[str]) -> click.Context:
+    """The command as the program understands it.
+
+    Raises:
+        click.UsageError: it does not.
+    """
+    with click.Context(tverretatlig) as context:
+        name, command, rest = tverretatlig.resolve_command(context, words)
+        assert command is not None
+        while isinstance(command, click.Group):
+            name, command, rest = command.resolve_command(context, rest)
+            assert command is not None
+        return command.make_context(name, list(rest))
+
+
+def cheap(words: list[str], command: click.Command) -> list[str]:
+    """The same with few runs."""
+    known = {option for parameter in command.params for option in parameter.opts}
+    return [*words, *(word for option, few in CHEAP.items() if option in known for word in (option, few))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
+def test_commands_work(
+    document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save_files(document, tmp_path)
+    for words in commands(document):
+        context = parsed(words)
+        if words[0] not in SLOW and "--robust" not in words:
+            tverretatlig.main(cheap(words, context.command), standalone_mode=False)
+            assert capsys.readouterr().out
+
+
+def test_a_command_is_found_without_what_is_said_about_it() -> None:
+    text = "tverretatlig run A --months 72   one\ntverretatlig list   # all\ntverretatlig show A\n"
+    assert COMMAND.findall(text) == ["run A --months 72", "list", "show A"]
+
+
+def test_an_unknown_option_is_noticed() -> None:
+    with pytest.raises(click.NoSuchOption):
+        parsed(["run", "pure-network", "--no-such-option"])
