@@ -5,12 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from tverretatlig_sim.show.labels import Language, label
 
@@ -61,14 +63,33 @@ STYLE = {
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Let a function draw its figure in the common style."""
+    """Let a function draw its figure in the common style, with the decimal mark of its language."""
+    arguments = signature(draw)
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with rc_context(STYLE):  # type: ignore[arg-type]
-            return draw(*args, **kwargs)
+            figure = draw(*args, **kwargs)
+        if arguments.bind(*args, **kwargs).arguments.get("lang") == "nb":
+            _write_commas(figure)
+        return figure
 
     return drawn
+
+
+class _Comma(ScalarFormatter):
+    """Numbers with a decimal comma."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The number at a tick."""
+        return super().__call__(x, pos).replace(".", ",")
+
+
+def _write_commas(figure: Figure) -> None:
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Comma())
 
 
 def blank(height: float) -> Figure:
