@@ -16,6 +16,7 @@ from tverretatlig_sim.show.documents import (
     scenario_document,
 )
 from tverretatlig_sim.show.results import comparison_files, ensembles_files, file_name, series_table
+from tverretatlig_sim.show.spreadsheets import write_csv
 
 
 def test_missing_numbers_are_null() -> None:
@@ -64,9 +65,30 @@ def test_files_of_a_comparison_hold_the_numbers(comparison: Comparison, tmp_path
 
 
 def test_names_stand_as_they_are(ensemble: Ensemble, tmp_path: Path) -> None:
-    name = '=1+1; "x", <b>[red]$a$'
+    name = 'a=1+1; "x", <b>[red]$a$'
     ensembles_files({name: ensemble})["summary.csv"](tmp_path / "summary.csv")
     assert set(pd.read_csv(tmp_path / "summary.csv")["scenario"]) == {name}
+
+
+FORMULAS = ("=1+1", "+1", "-1+cmd|'/c calc'!A0", "@SUM(A1)", "\tx", " =1", "＝1")
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_names_that_look_like_formulas_are_text_in_every_table(
+    name: str, ensemble: Ensemble, tmp_path: Path
+) -> None:
+    files = ensembles_files({name: ensemble})
+    for file in (file for file in files if file.endswith(".csv")):
+        files[file](tmp_path / file)
+        assert set(pd.read_csv(tmp_path / file)["scenario"]) == {"'" + name}
+    files["run.json"](tmp_path / "run.json")
+    assert name in json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["scenarios"]
+
+
+def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"=x": ["=1", None, "ok"], "n": [-1.5, 2.0, 3.0]}).astype({"=x": object})
+    write_csv(frame, tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "'=x,n\n'=1,-1.5\n,2.0\nok,3.0\n"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -29,6 +30,7 @@ def evidence(name: str, grade: str | None, out: Path | None, as_json: bool, lang
     from tverretatlig_sim.scenario.evidence_table import evidence as frame_of
     from tverretatlig_sim.scenario.evidence_table import numbers
     from tverretatlig_sim.show import evidence as tables
+    from tverretatlig_sim.show.spreadsheets import write_csv
 
     scenario = load(name)
     check_folder(out)
@@ -37,9 +39,7 @@ def evidence(name: str, grade: str | None, out: Path | None, as_json: bool, lang
     if out is not None:
         frame = frame_of(scenario)
         chosen = frame if grade is None else frame[frame["grade"] == grade]
-        write(
-            out, lambda: {"evidence.csv": lambda path: chosen.to_csv(path, index=False, lineterminator="\n")}
-        )
+        write(out, lambda: {"evidence.csv": partial(write_csv, chosen)})
     if as_json:
         print_json(tables.evidence_document(scenario.name, found, listed))
         return

@@ -11,9 +11,9 @@ from tverretatlig_sim.show.documents import Document, as_json, records
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import enough_decimals, number
+from tverretatlig_sim.show.spreadsheets import write_csv
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
     from tverretatlig_sim.study.patterns import Finding, Text
@@ -108,14 +108,10 @@ def pattern_files(findings: Sequence[Finding], document: Document) -> dict[str, 
 
     values = pd.DataFrame({finding.pattern.id: finding.values for finding in findings}).rename_axis("set")
     return {
-        "patterns.csv": partial(_write_csv, table(findings)),
-        "values.csv": partial(_write_csv, values.reset_index()),
+        "patterns.csv": partial(write_csv, table(findings)),
+        "values.csv": partial(write_csv, values.reset_index()),
         "patterns.json": partial(_write_text, as_json(document) + "\n"),
     }
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _write_text(text: str, path: Path) -> None:

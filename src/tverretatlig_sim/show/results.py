@@ -12,6 +12,7 @@ from tverretatlig_sim.show.documents import Document, as_json, comparison_docume
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import stacked
 from tverretatlig_sim.show.labels import Language
+from tverretatlig_sim.show.spreadsheets import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ def comparison_files(comparison: Comparison, lang: Language = "en") -> dict[str,
 
     return {
         **_numbers(comparison.ensembles),
-        "differences.csv": partial(_write_csv, comparison.table()),
+        "differences.csv": partial(write_csv, comparison.table()),
         "comparison.json": partial(_write_json, comparison_document(comparison, lang)),
         **_figure("funnel", plot_funnel(comparison.ensembles, lang)),
         **_figure("differences", plot_differences(comparison, lang)),
@@ -47,7 +48,7 @@ def ensembles_files(ensembles: Mapping[str, Ensemble], lang: Language = "en") ->
 
     files: dict[str, Writer] = {
         **_numbers(ensembles),
-        "series.csv": partial(_write_csv, series_table(ensembles)),
+        "series.csv": partial(write_csv, series_table(ensembles)),
         "run.json": partial(_write_json, ensembles_document(ensembles)),
         **_figure("funnel", plot_funnel(ensembles, lang)),
     }
@@ -64,7 +65,7 @@ def _numbers(ensembles: Mapping[str, Ensemble]) -> dict[str, Writer]:
         "summary.csv": {name: ensemble.summary() for name, ensemble in ensembles.items()},
         "funnel.csv": {name: ensemble.funnel() for name, ensemble in ensembles.items()},
     }
-    return {file: partial(_write_csv, stacked(frames)) for file, frames in tables.items()}
+    return {file: partial(write_csv, stacked(frames)) for file, frames in tables.items()}
 
 
 def series_table(ensembles: Mapping[str, Ensemble]) -> pd.DataFrame:
@@ -102,10 +103,6 @@ def _write_figure(figure: Figure, path: Path) -> None:
     from tverretatlig_sim.show.plots import save_figure
 
     save_figure(figure, path)
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _write_json(document: Document, path: Path) -> None:

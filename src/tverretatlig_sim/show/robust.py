@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tverretatlig_sim.show.documents import Document, as_json, records
@@ -11,6 +10,7 @@ from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import HEADLINE, SHOWN, Language, label, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
+from tverretatlig_sim.show.spreadsheets import write_csv
 from tverretatlig_sim.show.tables import letters_of, outcome_label, table
 
 if TYPE_CHECKING:
@@ -139,8 +139,8 @@ def _split_document(split: Split) -> Document:
 def comparison_files(comparison: RobustComparison, document: Document) -> dict[str, Writer]:
     """Differences over sets, each set's difference in the headline with its parameters, and all as JSON."""
     return {
-        "robust.csv": partial(_write_csv, comparison.table()),
-        "robust-sets.csv": partial(_write_csv, sets_table(comparison)),
+        "robust.csv": partial(write_csv, comparison.table()),
+        "robust-sets.csv": partial(write_csv, sets_table(comparison)),
         "robust.json": lambda path: path.write_text(as_json(document) + "\n", encoding="utf-8"),
     }
 
@@ -153,10 +153,6 @@ def sets_table(comparison: RobustComparison) -> pd.DataFrame:
     for a, b in comparison.flips(HEADLINE):
         frame[f"{a} - {b}"] = comparison.difference(a, b, HEADLINE)
     return frame.reset_index()
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def history_tables(history: History, want: int, lang: Language) -> list[Table | str]:

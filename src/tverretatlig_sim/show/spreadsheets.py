@@ -1,0 +1,31 @@
+"""Tables as CSV files that spreadsheets can open without taking names for formulas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
+"""First characters with which a spreadsheet may take text for a formula or a command."""
+TEXT = "'"
+"""Put before such text, it tells a spreadsheet that text is meant."""
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table, without its index; text that looks like a formula gets an apostrophe before it.
+
+    Names, titles and sources are other people's words: ``=1+1`` becomes ``'=1+1``, which a spreadsheet shows
+    instead of computing. Numbers stay numbers. JSON documents hold all text as it was.
+    """
+    safe = frame.apply(lambda column: column.map(as_text) if column.dtype.kind not in "biuf" else column)
+    safe.columns = [as_text(name) for name in frame.columns]
+    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def as_text(value: Any) -> Any:  # noqa: ANN401
+    """Text a spreadsheet shows as it is; anything else unchanged."""
+    return TEXT + value if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
