@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
     from tverretatlig_sim.scenario.swaps import swap
     from tverretatlig_sim.study import Explanation, explain
+    from tverretatlig_sim.study.engine.errors import StoreError
+    from tverretatlig_sim.study.result import StudyResult
+    from tverretatlig_sim.study.study import Study, load_study, study_of
 
 __version__ = "0.1.0"
 
@@ -29,6 +32,9 @@ _HOME = {
     "PHASES": "kernel",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
+    "StoreError": "study.engine.errors",
+    "Study": "study.study",
+    "StudyResult": "study.result",
     "compare": "ensemble",
     "evidence": "scenario.evidence_table",
     "explain": "study",
@@ -36,7 +42,9 @@ _HOME = {
     "list_scenarios": "scenario",
     "load_lever": "scenario.levers",
     "load_scenario": "scenario",
+    "load_study": "study.study",
     "simulate": "ensemble",
+    "study_of": "study.study",
     "swap": "scenario.swaps",
 }
 
@@ -49,6 +57,9 @@ __all__ = [
     "Lever",
     "Scenario",
     "ScenarioError",
+    "StoreError",
+    "Study",
+    "StudyResult",
     "__version__",
     "compare",
     "evidence",
@@ -57,7 +68,9 @@ __all__ = [
     "list_scenarios",
     "load_lever",
     "load_scenario",
+    "load_study",
     "simulate",
+    "study_of",
     "swap",
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.stats import qmc
@@ -64,19 +65,40 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
     if number < 1 or skip < 0:
         raise ValueError(f"number of sets = {number}, skip = {skip}: at least 1 and at least 0")
     specs = uncertain_parameters()
-    sequence = qmc.Sobol(len(specs), scramble=True, seed=np.random.default_rng(seed))
+    shares = sobol_shares(len(specs), number, seed, skip)
+    columns = [scaled(shares[:, column], spec) for column, spec in enumerate(specs.values())]
+    return ParameterSets(tuple(specs), np.column_stack(columns), skip)
+
+
+def sobol_shares(dimensions: int, number: int, seed: int, skip: int = 0) -> Floats:
+    """Points of a scrambled Sobol sequence in the unit cube. Shape (number, dimensions)."""
+    sequence = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng(seed))
     if skip:
         sequence.fast_forward(skip)
     with warnings.catch_warnings():
         # The balance of a power of 2 is a fine point that users of 100 sets need not be warned of.
         warnings.filterwarnings("ignore", message="The balance properties", category=UserWarning)
-        shares = sequence.random(number)
-    columns = [scaled(shares[:, column], spec) for column, spec in enumerate(specs.values())]
-    return ParameterSets(tuple(specs), np.column_stack(columns), skip)
+        return np.asarray(sequence.random(number))
 
 
-def scaled(shares: Floats, spec: ParameterSpec) -> Floats:
-    """Numbers in [0, 1) spread over a parameter's evidence range."""
+class Range(Protocol):
+    """Something with two ends: a parameter's evidence range, or a factor of a study."""
+
+    @property
+    def low(self) -> float:
+        """Lowest value."""
+
+    @property
+    def high(self) -> float:
+        """Highest value."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether values are whole numbers."""
+
+
+def scaled(shares: Floats, spec: Range) -> Floats:
+    """Numbers in [0, 1) spread over a range; of whole numbers, each is equally likely."""
     if spec.whole:
         return np.minimum(np.floor(spec.low + shares * (spec.high - spec.low + 1.0)), spec.high)
     return spec.low + shares * (spec.high - spec.low)

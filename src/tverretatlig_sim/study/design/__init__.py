@@ -1,0 +1,1 @@
+"""What a study asks: its file, arrangements, factors and design."""

@@ -1,0 +1,216 @@
+"""Designs: which points of the space of factors are run."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
+
+from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.files import shown
+from tverretatlig_sim.scenario.parameters import parameter_specs
+from tverretatlig_sim.study.design.factors import Factor
+from tverretatlig_sim.study.design.schema import DesignTable, Kind
+from tverretatlig_sim.study.robust.store import stored_sets
+from tverretatlig_sim.study.sampling import sobol_shares
+from tverretatlig_sim.world.sparse import Floats
+
+MOST_POINTS = 10_000_000
+SHIPPED_SETS = "evidence-consistent"
+GRID_LEVELS, MORRIS_LEVELS = 5, 4
+
+KEYS: Mapping[Kind, tuple[str, ...]] = {
+    "grid": ("levels",),
+    "list": ("file",),
+    "latin-hypercube": ("points",),
+    "sobol": ("points",),
+    "saltelli": ("base", "second_order"),
+    "morris": ("trajectories", "levels"),
+}
+"""Keys that go with each kind of design."""
+NEEDED = {"points", "base", "trajectories"}
+
+
+def design_problems(table: DesignTable, factors: Sequence[Factor], origin: Origin) -> list[Problem]:
+    """What is wrong with a design for these factors."""
+    here, keys = Origin(origin.file, "design"), KEYS[table.kind]
+    given = {key for key in DesignTable.model_fields if key != "kind" and getattr(table, key) is not None}
+    problems = [
+        here.problem(key, f"does not go with the kind {quoted(table.kind)}", listed(keys))
+        for key in sorted(given - set(keys))
+    ]
+    problems += [
+        here.problem(key, f"is missing; a design of the kind {quoted(table.kind)} needs it")
+        for key in keys
+        if key in NEEDED and key not in given
+    ]
+    if table.base and table.base & (table.base - 1):
+        nearest = 2 ** round(np.log2(table.base))
+        problems.append(here.problem("base", f"is {table.base}", "a power of 2", f"try {nearest}"))
+    if not factors and table.kind not in ("grid", "list"):
+        problems.append(origin.problem("parameters", f"none varies, but {quoted(table.kind)} needs one"))
+    problems += _list_problems(table, factors, here) if table.kind == "list" else []
+    size = 0 if problems else design_size(table, factors)
+    if size > MOST_POINTS:
+        problems.append(here.problem("", f"has {size} points", f"at most {MOST_POINTS}"))
+    return problems
+
+
+def _list_problems(table: DesignTable, factors: Sequence[Factor], here: Origin) -> list[Problem]:
+    if table.file is not None:
+        names = ", ".join(factor.name for factor in factors)
+        return [here.problem("file", f"gives the points, but {names} vary too")] if factors else []
+    ranges = [factor.name for factor in factors if not factor.values]
+    problems = [here.problem("", f"parameter {quoted(name)} needs a list of values") for name in ranges]
+    lengths = {len(factor.values) for factor in factors if factor.values}
+    if len(lengths) > 1:
+        problems.append(
+            here.problem("", f"the lists of values have different lengths: {sorted(lengths)}", "one length")
+        )
+    return problems
+
+
+def design_size(table: DesignTable, factors: Sequence[Factor]) -> int:
+    """Number of points, without making them; of a file's list, 0."""
+    match table.kind:
+        case "grid":
+            return prod(len(factor.grid(table.levels or GRID_LEVELS)) for factor in factors)
+        case "list":
+            return max([1, *(len(factor.values) for factor in factors)]) if table.file is None else 0
+        case "saltelli":
+            return (table.base or 0) * (len(factors) * (2 if table.second_order else 1) + 2)
+        case "morris":
+            return (table.trajectories or 0) * (len(factors) + 1)
+        case _:
+            return table.points or 0
+
+
+def design_points(table: DesignTable, factors: Sequence[Factor], seed: int) -> Floats:
+    """The points of a sound design. Shape (point, factor), each column in the unit of its parameter.
+
+    A grid varies its last factor fastest; Saltelli and Morris designs are in the order that SALib reads.
+    """
+    return DESIGNS[table.kind](table, factors, seed)
+
+
+def _grid(table: DesignTable, factors: Sequence[Factor], seed: int) -> Floats:
+    axes = [factor.grid(table.levels or GRID_LEVELS) for factor in factors]
+    mesh = np.meshgrid(*axes, indexing="ij")
+    return np.stack([axis.ravel() for axis in mesh], axis=-1) if axes else np.empty((1, 0))
+
+
+def _list(table: DesignTable, factors: Sequence[Factor], seed: int) -> Floats:
+    return np.array([factor.values for factor in factors]).T if factors else np.empty((1, 0))
+
+
+def _latin(table: DesignTable, factors: Sequence[Factor], seed: int) -> Floats:
+    sampler = qmc.LatinHypercube(len(factors), seed=np.random.default_rng(seed))
+    return _spread(sampler.random(table.points or 1), factors)
+
+
+def _sobol(table: DesignTable, factors: Sequence[Factor], seed: int) -> Floats:
+    return _spread(sobol_shares(len(factors), table.points or 1, seed), factors)
+
+
+def _saltelli(table: DesignTable, factors: Sequence[Factor], seed: int) -> Floats:
+    from SALib.sample import sobol
+
+    shares = sobol.sample(
+        _unit_problem(factors), table.base or 1, calc_second_order=bool(table.second_order), scramble=True,
+        seed=np.random.default_rng(seed),
+    )  # fmt: skip
+    return _spread(shares, factors)
+
+
+def _morris(table: DesignTable, factors: Sequence[Factor], seed: int) -> Floats:
+    from SALib.sample import morris
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="num_levels should be an even number")
+        shares = morris.sample(
+            _unit_problem(factors), table.trajectories or 1, num_levels=table.levels or MORRIS_LEVELS,
+            seed=np.random.default_rng(seed),
+        )  # fmt: skip
+    return _spread(shares, factors)
+
+
+def _unit_problem(factors: Sequence[Factor]) -> dict[str, object]:
+    names = [factor.name for factor in factors]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _spread(shares: Floats, factors: Sequence[Factor]) -> Floats:
+    return np.column_stack([factor.quantile(shares[:, k]) for k, factor in enumerate(factors)])
+
+
+DESIGNS: Mapping[Kind, Callable[[DesignTable, Sequence[Factor], int], Floats]] = {
+    "grid": _grid,
+    "list": _list,
+    "latin-hypercube": _latin,
+    "sobol": _sobol,
+    "saltelli": _saltelli,
+    "morris": _morris,
+}
+
+
+def points_of_file(
+    name: str, folder: Path, origin: Origin, problems: list[Problem]
+) -> tuple[tuple[Factor, ...], Floats] | None:
+    """Factors and points of a list that stands in a table; what is wrong is appended to the problems.
+
+    Args:
+        name: of a CSV file, relative to the study file's folder; or ``evidence-consistent``.
+        folder: of the study file.
+        origin: the study file.
+        problems: found problems are appended here.
+    """
+    if name == SHIPPED_SETS:
+        sets = stored_sets()
+        return factors_of(sets.names, sets.values), sets.values
+    path = folder / name
+    try:
+        frame = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        problems.append(origin.problem("design, file", f"{quoted(shown(path))} cannot be read: {reason}"))
+        return None
+    found = _table_problems(frame, Origin(shown(path)))
+    problems.extend(found)
+    if found:
+        return None
+    names, values = tuple(map(str, frame.columns)), frame.to_numpy(dtype=np.float64)
+    return factors_of(names, values), values
+
+
+def _table_problems(frame: pd.DataFrame, here: Origin) -> list[Problem]:
+    specs = parameter_specs()
+    problems = [] if len(frame) else [here.problem("", "has no points")]
+    for name in map(str, frame.columns):
+        column = frame[name]
+        if name not in specs:
+            problems.append(here.problem(name, "unknown parameter", listed(specs), did_you_mean(name, specs)))
+        elif column.dtype.kind not in "iuf":
+            problems.append(here.problem(name, "holds more than numbers", specs[name].bounds.allowed))
+        else:
+            wrong = [value for value in column.tolist() if not specs[name].bounds.holds(value)]
+            problems += [
+                here.problem(name, f"is {quoted(value)}", specs[name].bounds.allowed) for value in wrong[:1]
+            ]
+    return problems
+
+
+def factors_of(names: Sequence[str], values: Floats) -> tuple[Factor, ...]:
+    """Factors whose values are the columns of a list of points. Shape of the values: (point, factor)."""
+    specs = parameter_specs()
+    return tuple(
+        Factor(
+            name, float(column.min()), float(column.max()), "values", tuple(column.tolist()),
+            whole=specs[name].whole,
+        )
+        for name, column in zip(names, values.T, strict=True)
+    )  # fmt: skip

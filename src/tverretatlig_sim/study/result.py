@@ -1,0 +1,157 @@
+"""What came out of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from tverretatlig_sim.study.design.factors import Factor
+from tverretatlig_sim.study.engine.cut import Work
+from tverretatlig_sim.study.engine.errors import DamagedPartError, StoreError, write_failure
+from tverretatlig_sim.study.engine.runner import Progress
+from tverretatlig_sim.study.engine.store import Store
+from tverretatlig_sim.study.engine.table import STUDY, replicates_of, table_of, write_table
+from tverretatlig_sim.study.engine.task import Part, TaskSpec
+
+TABLE, REPLICATES = "table.parquet", "replicates.parquet"
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """A study and the store that holds what is finished of it.
+
+    Attributes:
+        factors: what varies between points.
+        work: what was to be run.
+        store: where the parts are.
+        grid: whether the points are all combinations of the factors' values.
+    """
+
+    factors: tuple[Factor, ...]
+    work: Work
+    store: Store
+    grid: bool = False
+
+    @cached_property
+    def tasks(self) -> list[tuple[str, TaskSpec]]:
+        """All tasks, with their arrangements."""
+        return self.work.tasks(int(self.store.manifest["task_runs"]))
+
+    def progress(self) -> Progress:
+        """How far the study has come."""
+        there = self.store.keys()
+        stored = [spec for _, spec in self.tasks if spec.key in there]
+        failed = len(self.failures())
+        return Progress(
+            len(self.tasks), self.work.total, len(stored), sum(spec.size for spec in stored), failed=failed
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Whether every task has its part."""
+        progress = self.progress()
+        return progress.stored == progress.tasks
+
+    def failures(self) -> pd.DataFrame:
+        """Tasks that failed and have not succeeded since.
+
+        Returns:
+            Columns ``arrangement``, ``points``, ``runs`` (first and last), ``reason``, ``traceback``.
+        """
+        keys = {spec.key for _, spec in self.tasks} - self.store.keys()
+        found = {key: record for key, record in self.store.failures().items() if key in keys}
+        columns = ["arrangement", "points", "runs", "reason", "traceback"]
+        return pd.DataFrame(list(found.values()), index=list(found), columns=columns)
+
+    def table(self) -> pd.DataFrame:
+        """One row a point and arrangement; points that are not finished are left out.
+
+        Returns:
+            Columns ``point``, ``arrangement``, one a factor, and for each outcome NAME its mean over runs
+            ``NAME``, its standard deviation ``NAME_sd``, the runs in which it is defined ``NAME_runs``, and
+            quantiles ``NAME_q05``, … where asked for.
+
+        Raises:
+            StoreError: a part is damaged.
+        """
+        return self._table.copy()
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        return table_of(self.work, self._parts())
+
+    def replicates(self) -> pd.DataFrame:
+        """Every run, if they were kept: ``point``, ``arrangement``, ``run``, factors and outcomes.
+
+        Raises:
+            ValueError: they were not kept.
+            StoreError: a part is damaged.
+        """
+        if not self.work.record.replicates:
+            raise ValueError("this study keeps no single runs; ask for them with [record] replicates = true")
+        return self._replicates.copy()
+
+    @cached_property
+    def _replicates(self) -> pd.DataFrame:
+        return replicates_of(self.work, self._parts())
+
+    def _parts(self) -> Iterator[tuple[str, Part]]:
+        there = self.store.keys()
+        for name, spec in self.tasks:
+            if spec.key in there:
+                try:
+                    yield name, self.store.read(spec.key)
+                except DamagedPartError as error:
+                    what = f"{self.store.path(spec.key)}: is damaged ({error})"
+                    raise StoreError(what, "“tverretatlig study resume” computes it again.") from error
+
+    def to_xarray(self) -> xr.Dataset:
+        """The table with dimensions: of a grid the factors and ``arrangement``; else ``point`` and these.
+
+        Outside a grid, factors are coordinates along ``point``.
+        """
+        frame, names = self.table(), list(self.work.names)
+        dims = [*names, "arrangement"] if self.grid else ["point", "arrangement"]
+        values = frame.drop(columns=["point"] if self.grid else names)
+        data = xr.Dataset.from_dataframe(values.set_index(dims))
+        data = data.reindex(arrangement=[name for name in self.work.scenarios if name in data["arrangement"]])
+        if self.grid:
+            return data
+        points = frame.drop_duplicates("point").set_index("point")[names]
+        return data.assign_coords({name: ("point", points[name].to_numpy()) for name in names})
+
+    def compact(self, folder: Path | None = None, *, partial: bool = False) -> list[Path]:
+        """Write everything as one table, the same bytes whatever the order in which parts were made.
+
+        Args:
+            folder: default: the store.
+            partial: leave out what is not finished instead of refusing.
+
+        Returns:
+            ``table.parquet``, and ``replicates.parquet`` if single runs were kept.
+
+        Raises:
+            StoreError: the study is not finished, a part is damaged, or the table cannot be written.
+        """
+        progress, folder = self.progress(), self.store.folder if folder is None else folder
+        missing = progress.tasks - progress.stored
+        if missing and not partial:
+            what = f"{self.store.folder}: {missing} of {progress.tasks} tasks are not done"
+            raise StoreError(what, "Resume the study first; --partial leaves out what is missing.")
+        tables = {TABLE: self.table}
+        if self.work.record.replicates:
+            tables[REPLICATES] = self.replicates
+        marks: dict[bytes, Any] = {STUDY: self.work.digest.encode()}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, table in tables.items():
+                write_table(table(), folder / name, marks)
+        except OSError as error:
+            raise write_failure(folder, error) from error
+        return [folder / name for name in tables]

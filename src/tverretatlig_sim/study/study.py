@@ -1,0 +1,291 @@
+"""Studies: what to run, and running it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tverretatlig_sim.ensemble.ensemble import check_size
+from tverretatlig_sim.scenario import Scenario, check_parameters
+from tverretatlig_sim.study.design.designs import factors_of
+from tverretatlig_sim.study.design.factors import Factor
+from tverretatlig_sim.study.design.load import Plan, plan_of, read_plan
+from tverretatlig_sim.study.design.outcomes import outcome_names
+from tverretatlig_sim.study.design.schema import DesignTable
+from tverretatlig_sim.study.engine.cut import Work
+from tverretatlig_sim.study.engine.lock import locked
+from tverretatlig_sim.study.engine.manifest import manifest_of
+from tverretatlig_sim.study.engine.parts import need_parquet
+from tverretatlig_sim.study.engine.pool import SerialExecutor, WorkerPool
+from tverretatlig_sim.study.engine.runner import Progress, Report, run_tasks
+from tverretatlig_sim.study.engine.store import Store, begin_store, create_folders, open_store
+from tverretatlig_sim.study.engine.task import Record
+from tverretatlig_sim.study.result import StudyResult
+from tverretatlig_sim.world.sparse import Floats
+
+AHEAD = 2
+"""Tasks submitted for each of our own workers."""
+FAR_AHEAD = 256
+"""Tasks submitted to an executor whose number of workers we do not know."""
+
+Say = Callable[[str], None]
+"""Takes warnings, one sentence each."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """Arrangements, points of parameter space, and how often to run each pair of them.
+
+    Attributes:
+        plan: the study file, spelled out.
+    """
+
+    plan: Plan
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return self.plan.file.name
+
+    @property
+    def title(self) -> str:
+        """What is asked; may be empty."""
+        return self.plan.file.title
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What varies between points: ``name``, ``low``, ``high``, ``distribution``, ``values``."""
+        return self.plan.factors
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The factors as SALib reads them: ``num_vars``, ``names`` and ``bounds``."""
+        bounds = [[factor.low, factor.high] for factor in self.factors]
+        return {"num_vars": len(bounds), "names": [factor.name for factor in self.factors], "bounds": bounds}
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """The arrangements by name, ready to be simulated."""
+        return {variant.name: variant.scenario for variant in self.plan.variants}
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """One row a point (index ``point``), one column a factor."""
+        names = [factor.name for factor in self.factors]
+        return pd.DataFrame(self.plan.points, columns=names).rename_axis("point")
+
+    @property
+    def runs(self) -> int:
+        """Runs of each point and arrangement."""
+        return self.plan.file.runs
+
+    @property
+    def seed(self) -> int:
+        """Of the draws and of the design."""
+        return self.plan.file.seed
+
+    @property
+    def months(self) -> int:
+        """Length of a run: as given, else the longest of the arrangements' own."""
+        return self.plan.file.months or max(item.default_months for item in self.scenarios.values())
+
+    @cached_property
+    def work(self) -> Work:
+        """All that the results depend on."""
+        file, scenarios = self.plan.file, self.scenarios
+        asked = file.record.outcomes
+        outcomes = outcome_names(next(iter(scenarios.values()))) if asked == "all" else tuple(asked)
+        record = Record(outcomes, tuple(file.record.quantiles), file.record.replicates)
+        names = tuple(factor.name for factor in self.factors)
+        return Work(
+            scenarios, names, self.plan.points, self.plan.fixed, file.runs, self.months, file.seed, record
+        )
+
+    def changed(
+        self, *, runs: int | None = None, months: int | None = None, seed: int | None = None
+    ) -> Study:
+        """The same study with other numbers of runs or months, or other draws; its points stay.
+
+        Raises:
+            ValueError: a number is out of range.
+        """
+        given = {"runs": runs, "months": months, "seed": seed}
+        changes = {key: value for key, value in given.items() if value is not None}
+        check_size(runs or 1, seed or 0, months or 1)
+        return replace(self, plan=replace(self.plan, file=self.plan.file.model_copy(update=changes)))
+
+    def at(self, points: pd.DataFrame | Mapping[str, Sequence[float] | Floats]) -> Study:
+        """The same study at points of your own; factors that they do not name keep the parameter's default.
+
+        Args:
+            points: one column a parameter, one row a point.
+
+        Raises:
+            ScenarioError: a parameter is unknown or a value outside its hard bounds.
+            ValueError: there is no point.
+        """
+        frame = pd.DataFrame(points)
+        columns = {str(name): frame[name].to_numpy(dtype=np.float64) for name in frame}
+        if not len(frame):
+            raise ValueError("no points; allowed: at least 1")
+        check_parameters(columns)
+        values = np.column_stack(list(columns.values())) if columns else np.empty((len(frame), 0))
+        design = DesignTable(kind="list")
+        file = self.plan.file.model_copy(update={"design": design})
+        fixed = {name: value for name, value in self.plan.fixed.items() if name not in columns}
+        factors = factors_of(tuple(columns), values)
+        return replace(self, plan=replace(self.plan, file=file, factors=factors, fixed=fixed, points=values))
+
+    def run(
+        self,
+        store: str | Path | None = None,
+        *,
+        workers: int = 1,
+        executor: Executor | None = None,
+        window: int | None = None,
+        task_runs: int | None = None,
+        report: Report | None = None,
+        say: Say | None = None,
+    ) -> StudyResult:
+        """Run what is not finished yet.
+
+        Args:
+            store: folder for what is finished, also in earlier sessions; default: a temporary one, that
+                goes with the result.
+            workers: processes on this machine; changes speed only. More than 1 needs
+                ``if __name__ == "__main__":`` around the call in a script.
+            executor: runs the tasks instead, e.g. ``Client(…).get_executor()`` of Dask; it is not shut down.
+            window: tasks submitted at a time.
+            task_runs: runs of a task, of all its points together; counts when a store is begun.
+            report: called with the progress whenever a task ends.
+            say: called with warnings: damaged parts, other versions of libraries.
+
+        Raises:
+            StoreError: the store belongs to another study or version, somebody else is using it, or it
+                cannot be written. Nothing that is finished is lost.
+            ValueError: a number is out of range, or a library is missing.
+        """
+        need_parquet()
+        manifest = manifest_of(self.work, self.name, task_runs or self.work.task_runs())
+        with _folder(store) as folder, _executing(executor, workers, window) as (running, ahead):
+            create_folders(folder)
+            with locked(folder):
+                found, warnings = begin_store(folder, manifest)
+                result = self._result(found)
+                _run(result, running, ahead, report, _saying(say, warnings))
+        if store is None:
+            weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
+        return result
+
+    def open(self, store: str | Path, *, say: Say | None = None) -> StudyResult:
+        """What a store holds of this study; nothing is run or written.
+
+        Raises:
+            StoreError: there is no store, or it belongs to another study or version.
+        """
+        need_parquet()
+        found, warnings = open_store(Path(store), manifest_of(self.work, self.name, self.work.task_runs()))
+        _saying(say, warnings)
+        return self._result(found)
+
+    def _result(self, store: Store) -> StudyResult:
+        return StudyResult(self.factors, self.work, store, grid=self.plan.file.design.kind == "grid")
+
+
+def load_study(path: str | Path) -> Study:
+    """A study from its file.
+
+    Raises:
+        ScenarioError: with all problems of the file and the scenarios it names.
+    """
+    return Study(read_plan(Path(path)))
+
+
+def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
+    """A study from a table with the keys of a study file.
+
+    Args:
+        table: e.g. ``{"arrangements": ["0-24-2018"], "design": {"kind": "grid"}, …}``.
+        folder: to which paths are relative.
+
+    Raises:
+        ScenarioError: with all problems.
+    """
+    return Study(plan_of({"name": "study", **table}, Path(folder), "study"))
+
+
+@contextmanager
+def _folder(store: str | Path | None) -> Iterator[Path]:
+    """The folder of a store; a folder of our own goes if anything goes wrong."""
+    if store is not None:
+        yield Path(store)
+        return
+    folder = Path(tempfile.mkdtemp())
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _executing(executor: Executor | None, workers: int, window: int | None) -> Iterator[tuple[Executor, int]]:
+    """An executor, and the number of tasks to submit to it at a time."""
+    if executor is not None:
+        yield executor, window or FAR_AHEAD
+    elif workers == 1:
+        yield SerialExecutor(), 1
+    else:
+        pool = WorkerPool(workers)
+        try:
+            yield pool, window or AHEAD * workers
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _saying(say: Say | None, warnings: Sequence[str]) -> Say:
+    said = say or (lambda warning: None)
+    for warning in warnings:
+        said(warning)
+    return said
+
+
+def _run(result: StudyResult, executor: Executor, window: int, report: Report | None, say: Say) -> None:
+    """Run what is missing or damaged, and note the session."""
+    store, began, clock = result.store, datetime.now(UTC), time.perf_counter()
+    store.tidy()
+    there = store.keys() & {spec.key for _, spec in result.tasks}
+    damaged = store.damaged(sorted(there))
+    for key, why in damaged.items():
+        say(f"{store.path(key)}: {why}; computed again")
+    sound = there - set(damaged)
+    missing = [(name, spec) for name, spec in result.tasks if spec.key not in sound]
+    stored = sum(spec.size for _, spec in result.tasks if spec.key in sound)
+    progress = Progress(len(result.tasks), result.work.total, len(sound), stored)
+    if report is not None:
+        report(progress)
+    if missing:
+        progress = run_tasks(missing, store, executor, window, progress, report)
+        store.add_session(
+            {
+                "began": began.isoformat(timespec="seconds"),
+                "seconds": round(time.perf_counter() - clock, 3),
+                "executor": type(executor).__name__,
+                "tasks": progress.done,
+                "runs": progress.done_runs,
+                "failed": progress.failed,
+            }
+        )
