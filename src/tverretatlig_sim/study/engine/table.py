@@ -33,8 +33,8 @@ def table_of(work: Work, parts: Iterable[tuple[str, Part]]) -> pd.DataFrame:
 
     Returns:
         Columns ``point``, ``arrangement``, one a factor, and for each outcome NAME its mean over runs
-        ``NAME``, its standard deviation ``NAME_sd``, the runs in which it is defined ``NAME_runs``, and quantiles
-        ``NAME_q05``, … where asked for.
+        ``NAME``, its standard deviation ``NAME_sd``, the runs in which it is defined ``NAME_runs``, and
+        quantiles ``NAME_q05``, … where asked for.
     """
     kept = work.kept
     by, each = ("run", work.runs) if kept.replicates else ("first_run", len(segments(work.runs)))
