@@ -156,3 +156,17 @@ def test_the_installed_command() -> None:
 def test_letters_that_the_terminal_cannot_show(command: Command) -> None:
     assert command("list", "--lang", "nb", PYTHONIOENCODING="ascii").status == 0
     assert command("list", "--json", PYTHONIOENCODING="ascii").json
+
+
+def test_until_a_precision_is_reached(command: Command) -> None:
+    asked = ("compare", "pure-network", "pure-hierarchy", "--months", "30", "--until")
+    found = command(*asked, "0.2", "--json").json
+    assert found["runs"] == 256
+    assert found["until"]["reached"]
+    row = next(row for row in found["differences"] if row["outcome"] == "implemented_rate")
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(found["until"]["half_width"])
+    text = command(*asked, "0.2").out
+    assert "± 0.2 or narrower" in text
+    assert "looking again and again" in text
+    missed = command("run", "pure-network", "--months", "30", "--until", "0.001", "--runs", "20").out
+    assert "± 0.001 was not reached" in missed

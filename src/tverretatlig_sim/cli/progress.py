@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(total: int, what: str = "runs") -> Iterator[Callable[[int], None]]:
+def progress(total: int | None, what: str = "runs") -> Iterator[Callable[[int], None]]:
     """Show how many runs are finished: a bar on a terminal, else a line for every tenth.
 
     Args:
-        total: runs of all scenarios together.
+        total: runs of all scenarios together; None if nobody knows.
         what: they are counted in, if not runs.
 
     Yields:
@@ -23,7 +23,7 @@ def progress(total: int, what: str = "runs") -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
+def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -33,13 +33,14 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def _lines(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    done = 0
+def _lines(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+    done, often = 0, 5000 if total is None else total / 10
+    of = "" if total is None else f" of {total}"
 
     def report(finished: int) -> None:
         nonlocal done
         before, done = done, done + finished
-        if 10 * before // total < 10 * done // total:
-            print(f"Simulated {done} of {total} {what}", file=sys.stderr, flush=True)
+        if before // often < done // often:
+            print(f"Simulated {done}{of} {what}", file=sys.stderr, flush=True)
 
     yield report

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from tverretatlig_sim.cli.completion import scenario_names
 from tverretatlig_sim.cli.options import (
@@ -41,6 +42,13 @@ class Request:
     lang: Language
     changes: Changes = NO_CHANGES
     robust: bool = False
+    until: float | None = None
+
+    @property
+    def most(self) -> int | None:
+        """Runs of each scenario; None if it is for the library to say."""
+        given = click.get_current_context().get_parameter_source("runs") is not ParameterSource.DEFAULT
+        return self.runs if self.until is None or given else None
 
     def scenarios(self) -> list[Scenario]:
         """The scenarios, loaded.
@@ -104,7 +112,13 @@ _OPTIONS = (
         type=click.IntRange(min=1),
         default=1000,
         show_default=True,
-        help="Runs of each scenario.",
+        help="Runs of each scenario; with --until at most so many, by default 100 000.",
+    ),
+    click.option(
+        "--until",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="WIDTH",
+        help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
     ),
     seed,
     months,

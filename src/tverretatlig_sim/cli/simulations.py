@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.precision import Precision
     from tverretatlig_sim.ensemble.run import SeriesKind
     from tverretatlig_sim.scenario import Scenario
 
@@ -62,6 +63,8 @@ def compare(request: Request) -> None:
         folder = results.file_name("compare", *(scenario.name for scenario in scenarios))
         request = replace(request, out=Path("results", folder))
     check_folder(request.out)
+    if request.robust and request.until is not None:
+        raise Refusal("--until does not go with --robust", "With --robust, --runs says how many in all.")
     if request.robust:
         return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)
@@ -79,10 +82,17 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
 
     months = request.months or max(scenario.default_months for scenario in scenarios)
     series: SeriesKind = "moments" if request.out else "none"
-    with refusals(), progress(request.runs * len(scenarios)) as report:
+    with refusals(), progress(total(request, len(scenarios))) as report:
         return {
             scenario.name: simulate(
-                scenario, request.runs, request.seed, months, parameters, series=series, report=report
+                scenario,
+                request.most,
+                request.seed,
+                months,
+                parameters,
+                until=request.until,
+                series=series,
+                report=report,
             )
             for scenario in scenarios
         }
@@ -93,10 +103,22 @@ def compared(scenarios: list[Scenario], request: Request) -> Comparison:
     parameters = request.parameters()
     from tverretatlig_sim import ensemble
 
-    with refusals(), progress(request.runs * len(scenarios)) as report:
+    with refusals(), progress(total(request, len(scenarios))) as report:
         return ensemble.compare(
-            scenarios, request.runs, request.seed, request.months, parameters, series="none", report=report
+            scenarios,
+            request.most,
+            request.seed,
+            request.months,
+            parameters,
+            until=request.until,
+            series="none",
+            report=report,
         )
+
+
+def total(request: Request, scenarios: int) -> int | None:
+    """Runs of all scenarios together; None if they go on until a precision is reached."""
+    return request.runs * scenarios if request.until is None else None
 
 
 def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None:
@@ -105,7 +127,8 @@ def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None
 
     lang = request.lang
     print_all(heading(ensembles, lang), tables.summary_table(ensembles, lang), *funnels(ensembles, lang))
-    print_all(label("note.interval", lang), label("note.levels", lang), *written(request))
+    print_all(label("note.interval", lang), label("note.levels", lang))
+    print_all(*stopped([item.precision for item in ensembles.values()], lang), *written(request))
 
 
 def print_comparison(comparison: Comparison, request: Request) -> None:
@@ -122,7 +145,8 @@ def print_comparison(comparison: Comparison, request: Request) -> None:
     notes = ["note.interval", "note.pairs", *(["note.many"] if len(ensembles) > 2 else [])]
     print_all(*(label(note, lang) for note in notes), "", *funnels(ensembles, lang))
     # The first scenario is the one the others are held against; the table above has the other pairs.
-    print_all(*findings(comparison, lang)[: len(ensembles) - 1], *written(request))
+    print_all(*findings(comparison, lang)[: len(ensembles) - 1], *stopped([comparison.precision], lang))
+    print_all(*written(request))
 
 
 def heading(ensembles: Mapping[str, Ensemble], lang: Language) -> str:
@@ -130,7 +154,8 @@ def heading(ensembles: Mapping[str, Ensemble], lang: Language) -> str:
     from tverretatlig_sim.show import tables
 
     first = next(iter(ensembles.values()))
-    said = label("note.runs", lang).format(runs=first.runs, seed=first.seed, months=first.months)
+    runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
+    said = label("note.runs", lang).format(runs=runs, seed=first.seed, months=first.months)
     return f"{tables.legend(ensembles, lang)}\n{said}"
 
 
@@ -139,6 +164,20 @@ def funnels(ensembles: Mapping[str, Ensemble], lang: Language) -> list[Table]:
     from tverretatlig_sim.show import tables
 
     return [tables.funnel_table(ensemble, lang) for ensemble in ensembles.values()]
+
+
+def stopped(precisions: Sequence[Precision | None], lang: Language) -> list[str]:
+    """Why the runs ended, if they were to go on until a precision was reached."""
+    from tverretatlig_sim.show.numbers import plain
+
+    asked = [precision for precision in precisions if precision is not None]
+    said = [
+        label("note.until" if precision.reached else "note.until_missed", lang).format(
+            asked=plain(precision.asked, lang), half=plain(round(precision.half_width, 6), lang)
+        )
+        for precision in asked
+    ]
+    return [*dict.fromkeys(said), label("note.anytime", lang)] if asked else []
 
 
 def written(request: Request) -> list[str]:

@@ -10,7 +10,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.ensemble.ensemble import Ensemble, ParameterValue, Report, simulate
+from tverretatlig_sim.ensemble.ensemble import (
+    RUNS,
+    Ensemble,
+    ParameterValue,
+    Report,
+    Simulation,
+    grow_until,
+)
+from tverretatlig_sim.ensemble.precision import HEADLINE, Precision, most_runs
 from tverretatlig_sim.ensemble.run import SeriesKind
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.kernel.month import PHASES, Phase
@@ -20,12 +28,16 @@ from tverretatlig_sim.world.sparse import Floats
 
 @dataclass(frozen=True)
 class Comparison:
-    """Ensembles of several scenarios on the same draws, by scenario name, in the order asked for."""
+    """Ensembles of several scenarios on the same draws, by scenario name, in the order asked for.
+
+    With a ``precision``, runs went on until every mean difference was known so well.
+    """
 
     ensembles: Mapping[str, Ensemble]
     seed: int
     runs: int
     months: int
+    precision: Precision | None = None
 
     def table(self, outcome: str | None = None, level: float = 0.95) -> pd.DataFrame:
         """Paired differences a − b for every pair of scenarios and every outcome (or one).
@@ -51,15 +63,17 @@ class Comparison:
 
     def _difference(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
         first, second = (self.ensembles[name].outcomes[outcome].to_numpy(dtype=float) for name in (a, b))
-        return paired_difference(first, second, level)
+        return paired_difference(first, second, level, anytime=self.precision is not None)
 
 
-def paired_difference(first: Floats, second: Floats, level: float = 0.95) -> dict[str, float]:
+def paired_difference(
+    first: Floats, second: Floats, level: float = 0.95, *, anytime: bool = False
+) -> dict[str, float]:
     """Statistics of the difference of paired runs; runs in which one is missing are left out."""
     known = ~(np.isnan(first) | np.isnan(second))
     first, second = first[known], second[known]
     difference = first - second
-    interval = mean_interval(difference, level)
+    interval = mean_interval(difference, level, anytime=anytime)
     n = interval.n
     return {
         "n": n,
@@ -88,11 +102,12 @@ def _variance_reduction(first: Floats, second: Floats) -> float:
 
 def compare(
     scenarios: Sequence[Scenario | str | Path],
-    runs: int = 1000,
+    runs: int | None = None,
     seed: int = 1,
     months: int | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
+    until: float | None = None,
     series: SeriesKind = "moments",
     phases: tuple[Phase, ...] = PHASES,
     report: Report | None = None,
@@ -101,10 +116,12 @@ def compare(
 
     Args:
         scenarios: two or more, with different names.
-        runs: number of runs of each scenario.
+        runs: number of runs of each scenario; default 1000. With ``until``: at most so many; default 100 000.
         seed: of the draws, the same for all.
         months: common length; default: the longest of the scenarios' own.
         parameters: values that replace the defaults, in all scenarios.
+        until: stop when the half width of the 95 % interval of every mean difference in implemented rate is
+            at most this, e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
         series: what to keep of the monthly series.
         phases: the rules, in order.
         report: called as runs finish, of all scenarios together.
@@ -122,10 +139,16 @@ def compare(
             f"scenarios to compare must have different names; given more than once: {', '.join(twice)}"
         )
     common = max(scenario.default_months for scenario in loaded) if months is None else months
-    ensembles = {
-        scenario.name: simulate(
-            scenario, runs, seed, common, parameters, series=series, phases=phases, report=report
-        )
+    most = most_runs(runs, until, RUNS)
+    simulations = [
+        Simulation(scenario, most, seed, common, parameters, series=series, phases=phases, report=report)
         for scenario in loaded
-    }
-    return Comparison(ensembles, seed, runs, common)
+    ]
+
+    def differences() -> list[Floats]:
+        rates = [simulation.outcome(HEADLINE) for simulation in simulations]
+        return [a - b for a, b in combinations(rates, 2)]
+
+    precision = grow_until(simulations, most, until, differences)
+    ensembles = {item.scenario.name: item.ensemble(precision) for item in simulations}
+    return Comparison(ensembles, seed, simulations[0].runs, common, precision)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,19 +12,29 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from tverretatlig_sim.ensemble.funnel import funnel
-from tverretatlig_sim.ensemble.observe import SERIES, labels
-from tverretatlig_sim.ensemble.run import Block, Moments, SeriesKind, run_block
+from tverretatlig_sim.ensemble.precision import (
+    HEADLINE,
+    LOOK,
+    Precision,
+    check_until,
+    half_width,
+    most_runs,
+)
+from tverretatlig_sim.ensemble.run import Block, SeriesKind, run_block
 from tverretatlig_sim.ensemble.statistics import summary
+from tverretatlig_sim.ensemble.tables import outcome_table, series_dataset
 from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.kernel.month import PHASES, Phase
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
-from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.world import build_world
 
 BLOCK = 256
 """Runs simulated together; fits the processor's cache."""
 
+RUNS = 1000
+"""Usual number of runs."""
 MOST_MONTHS = 600
 
 ParameterValue = float | Sequence[float] | NDArray[np.float64]
@@ -43,6 +52,7 @@ class Ensemble:
         outcomes: one row a run (index ``run``), one column an outcome; NaN where undefined.
         series: monthly series, dims ``month``, entities where there are any, and ``statistic`` or ``run``.
         parameters: parameter values of each run, scalar or one a run.
+        precision: what was asked for and reached, if runs went on until a mean was known.
     """
 
     scenario: Scenario
@@ -53,14 +63,15 @@ class Ensemble:
     series: xr.Dataset
     parameters: Mapping[str, ParameterValue]
     phases: tuple[Phase, ...] = PHASES
+    precision: Precision | None = None
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """One row an outcome: n, missing, mean, sd, 5/50/95 % quantiles and the interval of the mean."""
-        return summary(self.outcomes, level)
+        return summary(self.outcomes, level, anytime=self.precision is not None)
 
     def funnel(self, level: float = 0.95) -> pd.DataFrame:
         """Stage by stage: how many recommendations get there, how many are lost on the way, and why."""
-        return funnel(self.outcomes, level)
+        return funnel(self.outcomes, level, anytime=self.precision is not None)
 
     def trace(self, run: int = 0) -> pd.DataFrame:
         """Life cycle of every recommendation in one run: one row a transition.
@@ -100,13 +111,77 @@ def resolve_parameters(
     return Parameters.of(values)
 
 
+class Simulation:
+    """Runs of one scenario, of which more can be added.
+
+    Args:
+        scenario: a loaded scenario.
+        runs: number of runs at most.
+        seed, months, parameters, series, phases, block, report: as ``simulate``.
+
+    Raises:
+        ScenarioError, ValueError: as ``simulate``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        runs: int,
+        seed: int,
+        months: int,
+        parameters: Mapping[str, ParameterValue] | None = None,
+        *,
+        series: SeriesKind = "moments",
+        phases: tuple[Phase, ...] = PHASES,
+        block: int = BLOCK,
+        report: Report | None = None,
+    ) -> None:
+        check_size(runs, seed, months, block)
+        self.scenario, self.seed, self.months = scenario, seed, months
+        self.series, self.phases, self.block, self.report = series, phases, block, report
+        self.parameters = dict(parameters or {})
+        self.world = build_world(scenario, months)
+        self.values = resolve_parameters(scenario, parameters, runs)
+        self.runs = 0
+        self.blocks: list[Block] = []
+
+    def grow(self, runs: int) -> None:
+        """Simulate until there are so many runs."""
+        for first in range(self.runs, runs, self.block):
+            numbers = np.arange(first, min(first + self.block, runs))
+            values = self.values.block(first, first + len(numbers))
+            self.blocks.append(run_block(self.world, values, self.seed, numbers, self.series, self.phases))
+            self.runs += len(numbers)
+            if self.report is not None:
+                self.report(len(numbers))
+
+    def outcome(self, name: str) -> NDArray[np.float64]:
+        """One outcome of the runs so far. Shape (run,)."""
+        return np.concatenate([block.outcomes[name] for block in self.blocks])
+
+    def ensemble(self, precision: Precision | None = None) -> Ensemble:
+        """The runs so far, and how precise they were to be."""
+        return Ensemble(
+            scenario=self.scenario,
+            seed=self.seed,
+            runs=self.runs,
+            months=self.months,
+            outcomes=outcome_table(self.blocks),
+            series=series_dataset(self.blocks, self.world, self.series),
+            parameters=self.parameters,
+            phases=self.phases,
+            precision=precision,
+        )
+
+
 def simulate(
     scenario: Scenario | str | Path,
-    runs: int = 1000,
+    runs: int | None = None,
     seed: int = 1,
     months: int | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
+    until: float | None = None,
     series: SeriesKind = "moments",
     phases: tuple[Phase, ...] = PHASES,
     block: int = BLOCK,
@@ -116,10 +191,12 @@ def simulate(
 
     Args:
         scenario: a loaded scenario, the name of a shipped one, or a path.
-        runs: number of runs, at least 1.
+        runs: number of runs, at least 1; default 1000. With ``until``: at most so many; default 100 000.
         seed: 0 … 2**64 − 1; the same seed gives the same bits, whatever the block size.
         months: length of a run; default: the scenario's.
         parameters: values that replace the defaults; a scalar, or one value a run.
+        until: stop when the half width of the 95 % interval of the mean implemented rate is at most this,
+            e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
         series: keep the monthly series as moments over runs, for every run, or not at all.
         phases: the rules, in order; default: the model's eight.
         block: runs simulated together; changes speed only.
@@ -127,31 +204,49 @@ def simulate(
 
     Raises:
         ScenarioError: if the scenario or a parameter is not valid.
-        ValueError: if runs, seed, months or block are out of range.
+        ValueError: if runs, seed, months, until or block are out of range.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     months = scenario.default_months if months is None else months
-    check_size(runs, seed, months, block)
-    world = build_world(scenario, months)
-    values = resolve_parameters(scenario, parameters, runs)
-    blocks = []
-    for first in range(0, runs, block):
-        numbers = np.arange(first, min(first + block, runs))
-        blocks.append(
-            run_block(world, values.block(first, first + len(numbers)), seed, numbers, series, phases)
-        )
-        if report is not None:
-            report(len(numbers))
-    return Ensemble(
-        scenario=scenario,
-        seed=seed,
-        runs=runs,
-        months=months,
-        outcomes=_outcome_table(blocks),
-        series=_dataset(blocks, world, series),
-        parameters=dict(parameters or {}),
-        phases=phases,
+    most = most_runs(runs, until, RUNS)
+    simulation = Simulation(
+        scenario, most, seed, months, parameters, series=series, phases=phases, block=block, report=report
     )
+    precision = grow_until([simulation], most, until, lambda: [simulation.outcome(HEADLINE)])
+    return simulation.ensemble(precision)
+
+
+def grow_until(
+    simulations: Sequence[Simulation],
+    most: int,
+    until: float | None,
+    watched: Callable[[], Sequence[NDArray[np.float64]]],
+) -> Precision | None:
+    """Simulate all runs, or with ``until`` as many as it takes to know every mean that is watched.
+
+    Args:
+        simulations: they grow alike.
+        most: runs of each at most.
+        until: largest half width of an interval; None: do all runs.
+        watched: values whose means are to be known, of the runs so far.
+
+    Raises:
+        ValueError: ``until`` is out of range.
+    """
+    if until is None:
+        for simulation in simulations:
+            simulation.grow(most)
+        return None
+    check_until(until)
+    for look, runs in enumerate([*range(LOOK, most, LOOK), most], start=1):
+        for simulation in simulations:
+            simulation.grow(runs)
+        widest = float(np.max([half_width(values) for values in watched()]))
+        precision = Precision(HEADLINE, float(until), widest, look)
+        # An outcome that none of so many runs has will not be known after more of them.
+        if precision.reached or np.isnan(widest):
+            break
+    return precision
 
 
 def check_size(runs: int, seed: int, months: int, block: int = BLOCK) -> None:
@@ -165,40 +260,3 @@ def check_size(runs: int, seed: int, months: int, block: int = BLOCK) -> None:
     for name, (value, low, high) in limits.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
             raise ValueError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
-
-
-def _outcome_table(blocks: list[Block]) -> pd.DataFrame:
-    names = list(blocks[0].outcomes)
-    columns = {name: np.concatenate([block.outcomes[name] for block in blocks]) for name in names}
-    return pd.DataFrame(columns).rename_axis("run")
-
-
-def _dataset(blocks: list[Block], world: World, kind: SeriesKind) -> xr.Dataset:
-    variables: dict[str, Any] = {}
-    for name in blocks[0].series if kind == "runs" else blocks[0].moments:
-        middle = ("month", *SERIES[name][0])
-        if kind == "runs":
-            variables[name] = (
-                (*middle, "run"),
-                np.concatenate([block.series[name] for block in blocks], axis=-1),
-            )
-        else:
-            variables[name] = (
-                ("statistic", *middle),
-                _merged([block.moments[name] for block in blocks]).statistics(),
-            )
-    used = {dim for dims, _ in variables.values() for dim in dims}
-    coordinates: dict[str, Any] = {dim: names for dim, names in labels(world).items() if dim in used}
-    if variables:
-        coordinates["month"] = np.arange(world.months)
-        coordinates["date"] = ("month", [world.calendar.date(month) for month in range(world.months)])
-    if "statistic" in used:
-        coordinates["statistic"] = ["mean", "sd"]
-    return xr.Dataset(variables, coordinates)
-
-
-def _merged(moments: list[Moments]) -> Moments:
-    total = moments[0]
-    for other in moments[1:]:
-        total = total.merge(other)
-    return total

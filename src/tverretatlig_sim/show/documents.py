@@ -29,6 +29,7 @@ def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
         "runs": first.runs,
         "months": first.months,
         "parameters": dict(first.parameters),
+        **_precision(first),
         "scenarios": {name: _summary(ensemble) for name, ensemble in ensembles.items()},
     }
 
@@ -40,6 +41,15 @@ def comparison_document(comparison: Comparison, lang: Language = "en") -> Docume
         "differences": records(comparison.table()),
         "findings": findings(comparison, lang),
     }
+
+
+def _precision(ensemble: Ensemble) -> Document:
+    """What precision was asked for and reached, if any was."""
+    found = ensemble.precision
+    if found is None:
+        return {}
+    half = found.half_width if isfinite(found.half_width) else None
+    return {"until": {**vars(found), "half_width": half, "reached": found.reached}}
 
 
 def _summary(ensemble: Ensemble) -> Document:

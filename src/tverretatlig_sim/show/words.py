@@ -273,6 +273,23 @@ NOTES = {
         "{runs} runs each, seed {seed}, {months} months",
         "{runs} kjøringer av hvert, frø {seed}, {months} måneder",
     ),
+    "note.until": (
+        "Stopped when the interval of the implemented rate, or of its difference, was ± {asked} or narrower.",
+        "Stanset da intervallet for gjennomføringsgraden, eller for forskjellen i den, var ± {asked} eller "
+        "smalere.",
+    ),
+    "note.until_missed": (
+        "± {asked} was not reached: the interval is ± {half}. Try more runs (--runs), or more months if the "
+        "rate is undefined.",
+        "± {asked} ble ikke nådd: intervallet er ± {half}. Prøv flere kjøringer (--runs), eller flere "
+        "måneder hvis graden er udefinert.",
+    ),
+    "note.anytime": (
+        "All intervals are made for looking again and again (after every 256 runs), so they are about one "
+        "and a half times as wide as for a number of runs chosen beforehand.",
+        "Alle intervallene er laget for å se etter igjen og igjen (etter hver 256. kjøring), så de er om lag "
+        "halvannen gang så brede som for et antall kjøringer valgt på forhånd.",
+    ),
     "note.written": ("Numbers and figures are in {folder}", "Tall og figurer ligger i {folder}"),
     "init.next": (
         "Written: {file}. It runs as it is; open it in a text editor, and compare:\n"

@@ -50,7 +50,9 @@ def plot_meetings(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> F
 
 def _draw_bars(panel: Axes, ensembles: Mapping[str, Ensemble], lang: Language) -> None:
     for place, ensemble in enumerate(ensembles.values()):
-        interval = mean_interval(100 * ensemble.outcomes[SHARE].to_numpy(dtype=float))
+        interval = mean_interval(
+            100 * ensemble.outcomes[SHARE].to_numpy(dtype=float), anytime=ensemble.precision is not None
+        )
         mean, half = interval.mean, (interval.high - interval.low) / 2
         if not isfinite(mean):
             panel.text(1, place, label("meetings.none", lang), va="center")
