@@ -159,7 +159,7 @@ def test_letters_that_the_terminal_cannot_show(command: Command) -> None:
 
 
 def test_until_a_precision_is_reached(command: Command) -> None:
-    asked = ("compare", "pure-network", "pure-hierarchy", "--months", "30", "--until")
+    asked = ("compare", "pure-network", "0-24-2018", "--months", "42", "--until")
     found = command(*asked, "0.2", "--json").json
     assert found["runs"] == 256
     assert found["until"]["reached"]
@@ -168,5 +168,5 @@ def test_until_a_precision_is_reached(command: Command) -> None:
     text = command(*asked, "0.2").out
     assert "± 0.2 or narrower" in text
     assert "looking again and again" in text
-    missed = command("run", "pure-network", "--months", "30", "--until", "0.001", "--runs", "20").out
+    missed = command("run", "pure-network", "--months", "42", "--until", "0.001", "--runs", "20").out
     assert "± 0.001 was not reached" in missed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,12 +169,13 @@ def funnels(ensembles: Mapping[str, Ensemble], lang: Language) -> list[Table]:
 
 def stopped(precisions: Sequence[Precision | None], lang: Language) -> list[str]:
     """Why the runs ended, if they were to go on until a precision was reached."""
-    from tverretatlig_sim.show.numbers import plain
+    from tverretatlig_sim.show.numbers import MISSING, plain
 
     asked = [precision for precision in precisions if precision is not None]
     said = [
         label("note.until" if precision.reached else "note.until_missed", lang).format(
-            asked=plain(precision.asked, lang), half=plain(round(precision.half_width, 6), lang)
+            asked=plain(precision.asked, lang),
+            half=plain(round(half, 6), lang) if isfinite(half := precision.half_width) else MISSING,
         )
         for precision in asked
     ]
