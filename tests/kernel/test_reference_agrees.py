@@ -135,6 +135,7 @@ def with_all_mechanisms(name: str, **arrangement: Any) -> Scenario:
         "coordinator": own.coordinator or scenario.agencies[0].name,
         "lead_authority": given(0.5),
         "department_link": given(0.4),
+        "programme_resources": given(0.3),
         "municipal_chain": chain(projects, [agency.name for agency in scenario.agencies]),
         "route": [first, "line"],
     }

@@ -1,4 +1,4 @@
-"""Signs of the seven further mechanisms, and that each is gone when its switch is off.
+"""Signs of the further mechanisms, and that each is gone when its switch is off.
 
 Paired runs on common draws with fixed seeds; a sign counts when the paired t statistic is beyond 4, which a
 mechanism without any effect would reach with probability 1e-4.
@@ -73,6 +73,13 @@ SIGNS = [
     ("rank speeds decisions", ranks(0.1), ranks(1.0), "months_to_decide", -1),
     ("ambition", agencies(ambition=given(1.0)), agencies(ambition=given(4.0)), "rounds", -1),
     ("municipal chain", lambda s: s, through_municipalities, "implemented_rate", -1),
+    (
+        "resources of the programme",
+        arrangement(programme_resources=given(0.0)),
+        arrangement(programme_resources=given(0.5)),
+        "fte_spent",
+        1,
+    ),
     (
         "department link",
         arrangement(department_link=given(0.0)),

@@ -208,6 +208,7 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
             follow_up=dice.share,
             lead_authority=dice.share,
             department_link=dice.share,
+            programme_resources=dice.share,
             municipal_chain=lambda: dice.few(names.agencies),
             turnover=lambda: dice.uniform(0.0, 10.0),
         ),

@@ -84,6 +84,7 @@ class _Builder:
             department_link=float(self.arrangement.department_link),
             coordinator=None if coordinator is None else self.agencies[coordinator],
             lead_authority=0.0 if coordinator is None else float(self.arrangement.lead_authority),
+            programme_resources=float(self.arrangement.programme_resources),
             names_core=bool(self.scenario.core),
             project_groups=self.arrangement.project_groups,
             follow_up=float(self.arrangement.follow_up),
@@ -243,6 +244,7 @@ class _Builder:
             project=project,
             number=number,
             through_ministries=(listed.instrument or given.instrument) in ("legal", "economic"),
+            instrument=listed.instrument or given.instrument,
             given_up=first_given(listed.instruments_given_up, default=float(given.instruments_given_up)),
             content=self.parameters["content_spread"] * (2.0 * u - 1.0),
         )

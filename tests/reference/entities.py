@@ -238,6 +238,7 @@ class Recommendation:
     project: Project
     number: int
     through_ministries: bool
+    instrument: str
     given_up: float
     content: float
     duties: list[Duty] = field(default_factory=list)
@@ -364,6 +365,7 @@ class World:
     department_link: float
     coordinator: Agency | None
     lead_authority: float
+    programme_resources: float
     names_core: bool
     project_groups: bool
     follow_up: float

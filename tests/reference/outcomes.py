@@ -11,6 +11,7 @@ from .formulas import difference, mean, norm
 
 FOLLOW_UP = 24
 REASONS = ("disagreement", "ministries", "line", "municipalities")
+INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
 MISSING = math.nan
 
 
@@ -62,6 +63,7 @@ def outcomes(world: World, tally: Tally, months: int) -> dict[str, float]:
         **_rates(world, months),
         **_counts(world),
         **_coordination(world),
+        **_lasting(world),
         **_durations(world),
         **_meetings(tally),
         **_effort(world, tally),
@@ -132,7 +134,19 @@ def _coordination(world: World) -> dict[str, float]:
         "negative_coordination": _share_of(own_plans, Stage.ADOPTED),
         "positive_coordination": _share_of(joint, Stage.IMPLEMENTED),
         "reached_municipalities": _share_of(municipal, Stage.IMPLEMENTED),
+        **{f"implemented_{kind}": _implemented(drafted, kind) for kind in INSTRUMENTS},
     }
+
+
+def _implemented(drafted: list[Recommendation], kind: str) -> float:
+    return _share_of([r for r in drafted if r.instrument == kind], Stage.IMPLEMENTED)
+
+
+def _lasting(world: World) -> dict[str, float]:
+    finished = [r for r in world.recommendations.values() if r.carried_out]
+    chained = [r for r in finished if any(duty.last for duty in r.duties)]
+    anchored = [r for r in finished if all(duty.anchoring >= 0.5 for duty in r.first_duties)]
+    return {"lasting": float(len(anchored)), "municipal_link": _share_of(chained, Stage.IMPLEMENTED)}
 
 
 def _share_of(recommendations: list[Recommendation], stage: Stage) -> float:

@@ -30,7 +30,7 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats
-from tverretatlig_sim.world.world import World
+from tverretatlig_sim.world.world import INSTRUMENTS, World
 
 FOLLOW_UP = 24
 """Months after drafting within which an implementation counts for the headline rate."""
@@ -43,6 +43,9 @@ LADDER_SHARE = 0.25
 
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
+
+LASTING_ANCHORING = 0.5
+"""Anchoring in the line from which what was carried out counts as lasting."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ def outcomes(state: State, totals: Totals, world: World, months: int) -> dict[st
         **_effort(state, totals),
         **_relations(state, totals, world, months),
         **_coordination(state, world),
+        **_lasting(state, world),
         "ladder_rung": _ladder(state, totals, world),
     }
 
@@ -227,6 +231,30 @@ def _coordination(state: State, world: World) -> dict[str, Floats]:
         "negative_coordination": ratio(_count(apart & adopted), _count(apart)),
         "positive_coordination": ratio(_count(joint & implemented), _count(joint)),
         "reached_municipalities": ratio(_count(municipal & implemented), _count(municipal)),
+        **_by_instrument(drafted, implemented, world),
+    }
+
+
+def _by_instrument(drafted: Array, implemented: Array, world: World) -> dict[str, Floats]:
+    """The four kinds of instruments apart (DEL19 3.2.1)."""
+    kinds = {
+        name: drafted & (world.recommendations.instrument == code)[:, None]
+        for code, name in enumerate(INSTRUMENTS)
+    }
+    return {
+        f"implemented_{name}": ratio(_count(kind & implemented), _count(kind)) for name, kind in kinds.items()
+    }
+
+
+def _lasting(state: State, world: World) -> dict[str, Floats]:
+    """The last links of the chain from activity to lasting capacity (DEL19 2.3, 4.3, 6)."""
+    duties = world.duties
+    carried_out = state.carried_out_at != NEVER
+    loose = np.array(~duties.last[:, None] & (state.anchoring < LASTING_ANCHORING), dtype=np.float64)
+    municipal = carried_out & (world.recommendations.duties > world.recommendations.own_duties)[:, None]
+    return {
+        "lasting": _count(carried_out & (duties.by_recommendation @ loose == 0)),
+        "municipal_link": ratio(_count(municipal & (state.stage == IMPLEMENTED)), _count(municipal)),
     }
 
 

@@ -221,6 +221,8 @@ class Arrangement(Named):
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
         department_link: how well the ministries' joint body and their subject departments are linked, 0 to 1.
+        programme_resources: share of the members' capacity for joint work that the programme, not their line,
+            disposes of, 0 to 1.
         municipal_chain: members that carry the last duty of recommendations that work through municipalities.
         project_groups: whether project members work together (ties), or each on its own.
     """
@@ -240,6 +242,7 @@ class Arrangement(Named):
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
     department_link: Share = given(1.0)
+    programme_resources: Share = given(0.0)
     municipal_chain: list[Name] = []
     project_groups: bool = True
     start: Start = Start()

@@ -56,6 +56,12 @@ UNITS: Mapping[str, Unit] = {
     "negative_coordination": "share",
     "positive_coordination": "share",
     "reached_municipalities": "share",
+    "implemented_legal": "share",
+    "implemented_economic": "share",
+    "implemented_organisational": "share",
+    "implemented_pedagogical": "share",
+    "lasting": "count",
+    "municipal_link": "share",
     "ladder_rung": "number",
 }
 """Unit of every outcome, in the order of the model's description."""

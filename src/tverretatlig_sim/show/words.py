@@ -58,6 +58,12 @@ OUTCOMES = {
     "negative_coordination": ("Own plans adjusted (rung 3)", "Egne planer justert (trinn 3)"),
     "positive_coordination": ("Joint measures carried out (rung 4)", "Felles tiltak gjennomført (trinn 4)"),
     "reached_municipalities": ("Carried through to municipalities", "Nådde ut i kommunene"),
+    "implemented_legal": ("Implemented, legal", "Gjennomført, juridiske"),
+    "implemented_economic": ("Implemented, economic", "Gjennomført, økonomiske"),
+    "implemented_organisational": ("Implemented, organisational", "Gjennomført, organisatoriske"),
+    "implemented_pedagogical": ("Implemented, pedagogical", "Gjennomført, pedagogiske"),
+    "lasting": ("Carried out and anchored in the lines", "Gjennomført og forankret i linjene"),
+    "municipal_link": ("Carried on by the municipalities", "Ført videre i kommunene"),
     "ladder_rung": ("Rung on the coordination ladder", "Trinn på samordningsstigen"),
 }
 

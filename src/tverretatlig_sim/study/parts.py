@@ -53,7 +53,7 @@ OWNERS: Mapping[type, Mapping[Owner, tuple[str, ...]]] = {
         "secretariat": ("facilitator",),
         "mandate": ("mandate_clarity", "project_clarity", "stop_points", "delivery", "follow_up"),
         "steering": ("core_group_authority", "attention", "lead_authority", "department_link"),
-        "staffing": ("turnover", "unstable", "start", "tie"),
+        "staffing": ("turnover", "unstable", "start", "tie", "programme_resources"),
     },
     Forum: {
         "label": ("title", "source"),

@@ -47,6 +47,7 @@ def build_world(scenario: Scenario, months: int) -> World:
         core_group_authority=float(scenario.arrangement.core_group_authority),
         department_link=float(scenario.arrangement.department_link),
         lead_authority=lead_authority(roster),
+        programme_resources=float(scenario.arrangement.programme_resources),
         turnover=float(scenario.arrangement.turnover),
         months=months,
     )

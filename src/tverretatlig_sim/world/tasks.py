@@ -11,7 +11,16 @@ from tverretatlig_sim.world.calendar import ordinal
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.roster import Roster
 from tverretatlig_sim.world.sparse import Integers, floats, integers, means, sums
-from tverretatlig_sim.world.world import LINE, NONE, Concerned, Duties, Projects, Recommendations, Stakes
+from tverretatlig_sim.world.world import (
+    INSTRUMENTS,
+    LINE,
+    NONE,
+    Concerned,
+    Duties,
+    Projects,
+    Recommendations,
+    Stakes,
+)
 
 NO_DEADLINE = 10**6
 GATED = ("legal", "economic")
@@ -128,6 +137,7 @@ def _recommendations(
         number=integers([row.number for row in rows]),
         case=np.arange(len(rows)) if increments else project,
         given_up=floats([row.given_up for row in rows]),
+        instrument=integers([INSTRUMENTS.index(row.instrument) for row in rows]),
         gated=np.array([row.instrument in GATED for row in rows], dtype=bool),
         route=integers([routes.index(route(roster, row.project)) for row in rows]),
         bodies=np.array(padded, dtype=np.intp).reshape(-1, width),

@@ -25,6 +25,9 @@ LINE = -2
 
 RULES = ("consensus", "majority", "lead", "authority")
 
+INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
+"""The four kinds of instruments a state has (DEL19 3.2.1)."""
+
 
 @dataclass(frozen=True)
 class Ministries:
@@ -152,6 +155,7 @@ class Recommendations:
     Attributes:
         number: 1 … planned.
         case: what stands on an agenda together.
+        instrument: position in ``INSTRUMENTS``.
         gated: whether law or budget needs the ministries.
         route: row of ``bodies``; ``bodies`` is (route, step): forum index, LINE, or NONE past the end.
         duties: number of duties; ``own_duties`` leaves out the last ones, of the municipal chain.
@@ -165,6 +169,7 @@ class Recommendations:
     number: Integers
     case: Integers
     given_up: Floats
+    instrument: Integers
     gated: Flags
     route: Integers
     bodies: Integers
@@ -270,5 +275,6 @@ class World:
     core_group_authority: float
     department_link: float
     lead_authority: float
+    programme_resources: float
     turnover: float
     months: int

@@ -34,7 +34,8 @@ def decide_effort(world: World, agency: Agency) -> None:
     resources = sum(letter.resources for letter in agency.letters if letter.span.holds(month))
     needed = p["interdependence"] * agency.dependence * agency.interweaving
     share = sigmoid(p["effort_intercept"] + will + p["gain_weight"] * agency.gain + needed)
-    agency.effort = (agency.capacity + resources) * share
+    held = world.programme_resources
+    agency.effort = (agency.capacity + resources) * (held + (1.0 - held) * share)
 
 
 def plan_meetings(world: World, agency: Agency) -> None:

@@ -32,8 +32,8 @@ from tverretatlig_sim.scenario.schema import (
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "arrangement": (
-        "core_group_authority", "department_link", "lead_authority", "attention", "mandate_clarity",
-        "project_clarity", "stop_points", "follow_up", "turnover",
+        "core_group_authority", "department_link", "lead_authority", "programme_resources", "attention",
+        "mandate_clarity", "project_clarity", "stop_points", "follow_up", "turnover",
     ),
     "start": ("ownership", "trust"),
     "forum": ("cadence", "agenda", "authority", "rank", "mandate_clarity", "secretariat_fte"),
