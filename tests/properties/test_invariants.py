@@ -32,6 +32,7 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.world import INSTRUMENTS
 
 from .worlds import LONGEST, Row, parameters, parameters_of, scenario_of, scenarios, steady, tables
 
@@ -196,6 +197,8 @@ def assert_funnel(progress: Progress, world: World) -> None:
     np.testing.assert_array_equal(o["drafted"], o["implemented"] + o["dropped"] + o["pending"])
     np.testing.assert_array_equal(o["dropped"], sum(o[name] for name in REASONS))
     assert (o["pending"] >= 0).all()
+    assert (o["implemented"] <= o["carried_out"]).all()
+    assert (o["lasting"] <= o["carried_out"]).all()
     assert (o["not_drafted"] <= o["planned"] - o["drafted"]).all()
 
 
@@ -209,6 +212,8 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
     implemented = done.sum(axis=0)
     rung = world.projects.rung[world.recommendations.project][:, None]
     several = (world.recommendations.own_duties >= 2)[:, None]
+    chained = world.recommendations.duties > world.recommendations.own_duties
+    carried_out = state.carried_out_at != NEVER
     return {
         "implemented_rate": (drafted & (state.drafted_at <= progress.months - 1 - 24)).sum(axis=0),
         "implemented_rate_horizon": drafted.sum(axis=0),
@@ -235,6 +240,11 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
         "positive_coordination": (drafted & (rung == 4) & several).sum(axis=0),
         "reached_municipalities": (drafted & world.recommendations.municipal[:, None]).sum(axis=0),
         "clarity_end": runs * alive.sum(),
+        "municipal_link": (carried_out & chained[:, None]).sum(axis=0),
+        **{
+            f"implemented_{kind}": (drafted & (world.recommendations.instrument == code)[:, None]).sum(axis=0)
+            for code, kind in enumerate(INSTRUMENTS)
+        },
     }
 
 
@@ -243,7 +253,7 @@ SHARES = (
     "attendance_core", "attendance_periphery", "trust_mean", "trust_core", "trust_periphery_to_core",
     "trust_core_to_periphery", "inclusion_periphery", "ownership_end", "confidence_end",
     "negative_coordination", "positive_coordination", "reached_municipalities", "clarity_end",
-    "ministry_coherence",
+    "ministry_coherence", "municipal_link", *(f"implemented_{kind}" for kind in INSTRUMENTS),
 )  # fmt: skip
 
 
