@@ -52,7 +52,9 @@ def changed(base: Quantity, pulls: Iterable[Pull], bounds: Bounds) -> Quantity:
         pulls: what the levers do, in any order.
         bounds: hard limits of the number's field; what goes beyond is clipped.
     """
-    ordered = sorted(pulls, key=lambda pull: (ORDER.index(pull.how), pull.amount.value, pull.lever))
+    ordered = sorted(
+        pulls, key=lambda pull: (ORDER.index(pull.how), pull.amount.value, pull.lever, span(pull.amount))
+    )
     value, (low, high) = base.value, span(base)
     for pull in ordered:
         apply, ends = APPLY[pull.how], span(pull.amount)
