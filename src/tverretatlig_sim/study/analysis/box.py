@@ -18,8 +18,6 @@ PEEL = 0.05
 """Share of the points inside that a step may take away: patience."""
 SMALLEST = 0.05
 """Smallest box, as a share of all points."""
-COVERAGE = 0.5
-"""Smallest share of all cases that a box must hold."""
 
 Truths = np.ndarray
 
@@ -52,27 +50,26 @@ class Box:
 
 
 def best_box(points: Floats, cases: Truths) -> Box | None:
-    """The box to tell of: dense in cases, and with at least half of them.
+    """The box to tell of: the one with most cases beyond those that a box of its size holds by chance.
 
-    Of the boxes on the way of peeling that hold enough cases, those are candidates whose density is within
-    one standard error of the highest; the one with most cases is taken, and limits that it can do without, by
-    the same measure, are lifted.
+    That surplus (weighted relative accuracy, Lavrač, Flach and Zupan 1999) weighs density against size, so a
+    box need not be tuned. Limits that it can do without, by the same measure, are lifted.
 
     Args:
         points: shape (point, factor).
         cases: whether the point is one of the cases, shape (point,).
 
     Returns:
-        None if no box is denser than the whole by more than a standard error.
+        None if no box is better than the whole.
     """
-    boxes = [box for box in peeled(points, cases) if _coverage(box, points, cases) >= COVERAGE]
-    if not boxes:
-        return None
-    least = max(_density(box, points, cases) - _error(box, points, cases) for box in boxes)
-    good = [box for box in boxes if _density(box, points, cases) >= least]
-    box = max(good, key=lambda found: _coverage(found, points, cases))
+    worth = cases - cases.mean()
+
+    def surplus(box: Box) -> float:
+        return float(worth[box.holds(points)].sum())
+
+    box = max(peeled(points, cases), key=surplus)
     for factor in box.restricted:
-        if _density(box.freed(factor), points, cases) >= least:
+        if surplus(box.freed(factor)) >= surplus(box):
             box = box.freed(factor)
     return box if box.restricted else None
 
@@ -107,18 +104,3 @@ def _slices(box: Box, inside: Floats) -> Iterator[Box]:
         high[k] = values[min(len(values) - 2, np.searchsorted(values, upper, side="right") - 1)]
         yield replace(box, low=low)
         yield replace(box, high=high)
-
-
-def _density(box: Box, points: Floats, cases: Truths) -> float:
-    return float(cases[box.holds(points)].mean())
-
-
-def _error(box: Box, points: Floats, cases: Truths) -> float:
-    """Standard error of the density."""
-    inside = cases[box.holds(points)]
-    share = (inside.sum() + 1.0) / (len(inside) + 2.0)
-    return float(np.sqrt(share * (1.0 - share) / len(inside)))
-
-
-def _coverage(box: Box, points: Floats, cases: Truths) -> float:
-    return float(cases[box.holds(points)].sum() / max(cases.sum(), 1))

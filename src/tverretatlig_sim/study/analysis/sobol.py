@@ -8,15 +8,21 @@ the formulas stand here once more, over products of true means.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from tverretatlig_sim.study.analysis.response import Response, response
 from tverretatlig_sim.world.sparse import Floats, Integers
 
 RESAMPLES = 1000
+GROUPS = 20
+"""Groups of runs of the jackknife, at most."""
+
+Pieces = tuple[Floats, Floats, Floats, Floats]
+"""What indices are made of: first, total (both (base, factor)), square and mean (both (base,))."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,10 @@ class Saltelli:
 def sobol(
     table: pd.DataFrame, factors: Sequence[str], outcome: str, *, level: float = 0.95, seed: int = 1
 ) -> pd.DataFrame:
-    """First- and total-order indices with bootstrap intervals over the base sample.
+    """First- and total-order indices with intervals.
+
+    The intervals are those of a bootstrap over the base sample, widened by a jackknife over runs if single
+    runs were kept, at least three: luck that points share does not average out over points.
 
     Args:
         table: of one arrangement, of points or of runs, a whole Saltelli design; see ``response.response``.
@@ -61,23 +70,22 @@ def sobol(
             f"{outcome} is undefined at {undefined} of {len(found.means)} points, and Sobol indices need "
             "them all; take more runs or months, or an outcome that is always defined"
         )
-    pieces, plain = _pieces(found, places), _pieces(_without_runs(found), places)
-    every = np.ones((1, len(places.a)))
-    estimate, uncorrected = _indices(pieces, every), _indices(plain, every)
+    pieces = _pieces(found, places)
+    estimate, uncorrected = _estimate(pieces), _estimate(_pieces(_without_runs(found), places))
     if np.isnan(estimate).any():
         raise ValueError(f"nothing to share out: between points, {outcome} differs by no more than luck")
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(len(places.a), np.full(len(places.a), 1 / len(places.a)), RESAMPLES)
-    ends = (1 - level) / 2, (1 + level) / 2
-    low, high = np.nanquantile(_indices(pieces, weights.astype(np.float64)), ends, axis=1)
+    ends = _bootstrapped(pieces, level, seed)
+    margin = ndtri((1 + level) / 2) * _error_by_runs(found, places)
+    low = estimate - np.hypot(estimate - ends[0], margin)
+    high = estimate + np.hypot(ends[1] - estimate, margin)
     rows = [
         {
             "factor": name,
             "order": order,
-            "index": estimate[kind, 0, k],
+            "index": estimate[kind, k],
             "low": low[kind, k],
             "high": high[kind, k],
-            "uncorrected": uncorrected[kind, 0, k],
+            "uncorrected": uncorrected[kind, k],
         }
         for k, name in enumerate(found.names)
         for kind, order in enumerate(("first", "total"))
@@ -120,10 +128,9 @@ def _without_runs(found: Response) -> Response:
     return Response(found.names, found.points, found.means, np.full(len(found.means), np.nan))
 
 
-def _pieces(found: Response, places: Saltelli) -> tuple[Floats, Floats, Floats, Floats]:
-    """What indices are made of: first, total (both (base, factor)), square and mean (both (base,))."""
+def _pieces(found: Response, places: Saltelli) -> Pieces:
     a, b = places.a, places.b
-    found = found.centred(np.concatenate([a, b]))
+    found = found.centred(np.arange(len(found.means)))
     squares = found.product(a, a)
     first = [found.product(b, mixed) - found.product(b, a) for mixed in places.mixed]
     total = [(squares + found.product(mixed, mixed)) / 2 - found.product(a, mixed) for mixed in places.mixed]
@@ -131,7 +138,31 @@ def _pieces(found: Response, places: Saltelli) -> tuple[Floats, Floats, Floats, 
     return np.column_stack(first), np.column_stack(total), (squares + found.product(b, b)) / 2, mean
 
 
-def _indices(pieces: tuple[Floats, Floats, Floats, Floats], weights: Floats) -> Floats:
+def _estimate(pieces: Pieces) -> Floats:
+    """Indices of the whole sample. Shape (order, factor)."""
+    return np.asarray(_indices(pieces, np.ones((1, len(pieces[2]))))[:, 0])
+
+
+def _bootstrapped(pieces: Pieces, level: float, seed: int) -> Floats:
+    """Ends of percentile intervals. Shape (end, order, factor)."""
+    base = len(pieces[2])
+    weights = np.random.default_rng(seed).multinomial(base, np.full(base, 1 / base), RESAMPLES)
+    indices = _indices(pieces, weights.astype(np.float64))
+    return np.nanquantile(indices, [(1 - level) / 2, (1 + level) / 2], axis=1)
+
+
+def _error_by_runs(found: Response, places: Saltelli) -> Floats:
+    """Standard errors of the indices by the choice of runs: a jackknife that leaves out groups of them."""
+    if found.runs is None or found.runs.shape[1] < 3:
+        return np.zeros((2, len(found.names)))
+    groups = min(found.runs.shape[1], GROUPS)
+    member = np.arange(found.runs.shape[1]) % groups
+    without = [replace(found, runs=found.runs[:, member != group]) for group in range(groups)]
+    indices = np.stack([_estimate(_pieces(fewer, places)) for fewer in without])
+    return np.asarray(np.sqrt((groups - 1) * np.var(indices, axis=0)))
+
+
+def _indices(pieces: Pieces, weights: Floats) -> Floats:
     """Indices of weighted base samples: weights (sample, base) give shape (order, sample, factor)."""
     first, total, square, mean = pieces
     weights = weights / weights.sum(axis=1, keepdims=True)

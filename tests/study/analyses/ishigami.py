@@ -32,8 +32,8 @@ def ishigami(shares: Floats) -> Floats:
 def simulated(noise: Noise, sd: float = 0.0) -> Simulated:
     """What the engine is to take for a simulation.
 
-    Shared luck has three parts: one that every point shares, one that leans on the first input, and one of the
-    point alone. Only the last two are noise in the differences between points.
+    Shared luck has three parts: one that every point shares, one that leans on the first input, and one of
+    the point alone. Only the last two are noise in the differences between points.
     """
 
     def run(spec: TaskSpec) -> dict[str, Floats]:
@@ -44,9 +44,9 @@ def simulated(noise: Noise, sd: float = 0.0) -> Simulated:
             "none": 0.0 * own,
             "independent": sd * own,
             "shared": sd
-            * (5.0 * luck[0] + luck[1] * (2.0 * shares[:, :1] - 1.0) * np.sqrt(1.5) + own * 0.5**0.5),
+            * (5.0 * luck[0] + luck[1] * (2.0 * shares[:, :1] - 1.0) * 0.3**0.5 + own * 0.9**0.5),
         }[noise]
         values = ishigami(shares)[:, None] + errors
-        return {name: values for name in spec.record.outcomes}
+        return dict.fromkeys(spec.record.outcomes, values)
 
     return run

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tverretatlig_sim.study import study_of
 from tverretatlig_sim.study.analysis import (
     convergence,
     dependence,
@@ -18,6 +17,7 @@ from tverretatlig_sim.study.analysis import (
     sobol,
 )
 from tverretatlig_sim.study.analysis.box import best_box
+from tverretatlig_sim.study.study import study_of
 
 from .ishigami import FACTORS, FIRST, TOTAL, VARIANCE, Noise, simulated
 
@@ -90,16 +90,19 @@ def test_without_luck_it_is_salib(monkeypatch: pytest.MonkeyPatch) -> None:
     ("kind", "replicates"), [("independent", False), ("independent", True), ("shared", True)]
 )
 def test_luck_is_told_from_factors(monkeypatch: pytest.MonkeyPatch, kind: Noise, replicates: bool) -> None:
-    """Luck has the variance 16 a run in differences between points, 4 in the means: 4 of 17.8 is luck."""
+    """Luck has the variance 16 a run in differences between points, 4 in the means: 4 of 17.8 is luck.
+
+    Intervals at 99.9 %, six of them in each case: false alarm below 0.6 % each.
+    """
     table = study_table(monkeypatch, SALTELLI, kind, 4.0, runs=4, replicates=replicates)
     share = noise(table, NAMES, OUT).iloc[0]
     assert share["noise_share"] == pytest.approx(4.0 / (4.0 + VARIANCE), abs=0.03)
-    assert share["by_factors"] == pytest.approx(VARIANCE, rel=0.06)
-    found = sobol(table, NAMES, OUT)
+    assert share["by_factors"] == pytest.approx(VARIANCE, rel=0.2 if kind == "shared" else 0.06)
+    found = sobol(table, NAMES, OUT, level=0.999)
     known = np.array([FIRST, TOTAL])
     assert np.abs(indices(found) - known).max() < 0.09
-    assert (indices(found, "low") <= known + 0.02).all()
-    assert (known - 0.02 <= indices(found, "high")).all()
+    assert (indices(found, "low") <= known).all()
+    assert (known <= indices(found, "high")).all()
     wrong = indices(found, "uncorrected")
     assert wrong[1, 1] - TOTAL[1] > 0.05  # luck passes for interaction
     assert wrong[1, 2] - TOTAL[2] > 0.08
@@ -125,8 +128,8 @@ def test_morris_ranks_factors_and_knows_luck(monkeypatch: pytest.MonkeyPatch) ->
     ).set_index("factor")
     assert (loud["sigma"] > quiet["sigma"]).all()
     assert loud["sigma_factors"].to_numpy() == pytest.approx(quiet["sigma"].to_numpy(), rel=0.15)
-    # Two independent errors of variance 9 · 0.5 / 6, plus for the first input the part that leans on it.
-    own = 9.0 * 0.5 / 6.0 * 2.0 / (2.0 / 3.0) ** 2
+    # Two independent errors of variance 9 · 0.9 / 6, a step of two thirds apart.
+    own = 9.0 * 0.9 / 6.0 * 2.0 / (2.0 / 3.0) ** 2
     assert loud.loc["will_load", "luck"] == pytest.approx(np.sqrt(own * 2.0 / np.pi), rel=0.25)
 
 
@@ -273,10 +276,10 @@ def test_morris_and_pawn_refuse_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_indices_of_the_model_agree_with_brute_force() -> None:
-    """Three parameters, 10 × 10 × 10 points in the middle of cells against a Saltelli design of 256.
+    """Three parameters, 8 × 8 × 8 points in the middle of cells against a Saltelli design of 128.
 
-    Brute force takes the variance of conditional means over the grid, from products of different runs. It has errors
-    of its own, about 0.02, which are allowed beside the 99.9 % intervals.
+    Brute force takes the variance of conditional means over the grid, from products of different runs. It has
+    errors of its own, about 0.02, which are allowed beside the 99.9 % intervals.
     """
     names = ["adoption_pace", "line_drop", "turnover"]
     ranges = {"adoption_pace": (0.08, 0.4), "line_drop": (0.005, 0.05), "turnover": (0.005, 0.04)}
@@ -287,10 +290,9 @@ def test_indices_of_the_model_agree_with_brute_force() -> None:
         "record": {"outcomes": ["adopted"], "replicates": True},
     }
     parameters = {name: {"low": low, "high": high} for name, (low, high) in ranges.items()}
-    found = sobol(
-        study_of({**common, "parameters": parameters, "design": {"kind": "saltelli", "base": 128}}).run().replicates(),
-        names, "adopted", level=0.999,
-    )  # fmt: skip
+    design = {"kind": "saltelli", "base": 128}
+    sampled = study_of({**common, "parameters": parameters, "design": design}).run().replicates()
+    found = sobol(sampled, names, "adopted", level=0.999)
     middle = (np.arange(8) + 0.5) / 8
     values = {name: (low + middle * (high - low)).tolist() for name, (low, high) in ranges.items()}
     grid = study_of({**common, "parameters": values, "design": {"kind": "grid"}}).run().replicates()
