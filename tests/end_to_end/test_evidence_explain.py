@@ -109,3 +109,15 @@ def test_refusals(command: Command, arguments: tuple[str, ...], says: str) -> No
 def test_every_part_and_rule_has_a_label() -> None:
     assert {f"rule.{rule}" for rule in RULES} == set(LABELS)
     assert {f"part.{part}" for part in PARTS} | {f"evidence.{part}" for part in NUMBERS} <= set(STUDY)
+
+
+def test_explain_over_the_evidence_consistent_sets(command: Command) -> None:
+    asked = ("explain", *ALIKE, "--robust", "--months", "6", "--outcome", "trust_mean")
+    document = command(*asked, "--json").json
+    assert document["sets"] == document["retained"]["kept"]
+    assert document["runs"] == 1
+    parts = {part["part"]: part for part in document["parts"] if part["differs"]}
+    assert sum(part["mean"] for part in parts.values()) == pytest.approx(document["total"]["mean"])
+    printed = command(*asked, "--lang", "nb").out
+    assert "evidenskonsistente" in printed
+    assert "% av settene" in printed

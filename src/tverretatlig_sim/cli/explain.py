@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
@@ -18,8 +15,9 @@ from tverretatlig_sim.cli.options import (
     refusals,
 )
 from tverretatlig_sim.cli.output import print_all, print_json
-from tverretatlig_sim.cli.progress import progress
+from tverretatlig_sim.cli.progress import progress_of_total
 from tverretatlig_sim.cli.request import months, seed, settings
+from tverretatlig_sim.cli.robust import explain_in_all_sets
 from tverretatlig_sim.show.labels import HEADLINE, Language
 
 
@@ -36,6 +34,11 @@ from tverretatlig_sim.show.labels import HEADLINE, Language
     show_default=True,
     help="Runs of each of up to 128 hybrids.",
 )
+@click.option(
+    "--robust",
+    is_flag=True,
+    help="Explain in every evidence-consistent parameter set; --runs is then the number over all sets.",
+)
 @seed
 @months
 @settings
@@ -47,6 +50,7 @@ def explain(
     b: str,
     outcome: str,
     runs: int,
+    robust: bool,
     seed: int,
     months: int | None,
     settings: tuple[str, ...],
@@ -56,31 +60,22 @@ def explain(
 ) -> None:
     """Share out the difference between scenarios A and B among the parts in which they differ.
 
-    Every hybrid, with some parts from A and the rest from B, is run on the same draws: a minute or two.
+    Every hybrid, with some parts from A and the rest from B, is run on the same draws: a minute or two, with
+    --robust some minutes.
     """
     scenarios, parameters = load_all((a, b), changes), parse_settings(settings)
+    if robust:
+        return explain_in_all_sets(
+            scenarios, outcome, runs, seed, months, parameters, as_json=as_json, lang=lang
+        )
     first, second = scenarios
     from tverretatlig_sim import study
     from tverretatlig_sim.show import explanation as shown
 
-    with refusals(), _progress() as report:
+    with refusals(), progress_of_total() as report:
         found = study.explain(first, second, outcome, runs, seed, months, parameters, report=report)
     if as_json:
         print_json(shown.explanation_document(found, lang))
         return
     print_all(shown.legend(scenarios, lang), shown.explanation_table(found, lang))
     print_all(*shown.notes(found, lang), "", shown.sentence(found, lang))
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Progress of runs whose number is known only when the first are finished."""
-    with ExitStack() as stack:
-        bars: list[Callable[[int], None]] = []
-
-        def report(finished: int, total: int) -> None:
-            if not bars:
-                bars.append(stack.enter_context(progress(total)))
-            bars[0](finished)
-
-        yield report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 
 @contextmanager
@@ -44,3 +44,17 @@ def _lines(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
             print(f"Simulated {done}{of} {what}", file=sys.stderr, flush=True)
 
     yield report
+
+
+@contextmanager
+def progress_of_total() -> Iterator[Callable[[int, int], None]]:
+    """Progress of runs whose number is known only when the first are finished."""
+    with ExitStack() as stack:
+        bars: list[Callable[[int], None]] = []
+
+        def report(finished: int, total: int) -> None:
+            if not bars:
+                bars.append(stack.enter_context(progress(total)))
+            bars[0](finished)
+
+        yield report

@@ -1,4 +1,4 @@
-"""The option ``--robust`` of ``compare``: the comparison in every evidence-consistent parameter set."""
+"""The option ``--robust`` of ``compare`` and ``explain``: the same in all evidence-consistent sets."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from click.core import ParameterSource
 
 from tverretatlig_sim.cli.options import refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
-from tverretatlig_sim.cli.progress import progress
-from tverretatlig_sim.show.labels import label
+from tverretatlig_sim.cli.progress import progress, progress_of_total
+from tverretatlig_sim.show.labels import Language, label
 
 if TYPE_CHECKING:
     from tverretatlig_sim.cli.request import Request
@@ -43,7 +43,37 @@ def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
         print_all(f"\n{label('note.written', request.lang).format(folder=request.out)}")
 
 
-def _runs_a_set(runs: int, sets: int) -> int:
+def explain_in_all_sets(
+    scenarios: list[Scenario],
+    outcome: str,
+    runs: int,
+    seed: int,
+    months: int | None,
+    parameters: dict[str, float],
+    *,
+    as_json: bool,
+    lang: Language,
+) -> None:
+    """Explain a difference in the evidence-consistent sets, and print what they say."""
+    from tverretatlig_sim.show import robust_explanation as shown
+    from tverretatlig_sim.show.explanation import legend
+    from tverretatlig_sim.study.robust import explain_robustly, read_stored
+
+    first, second = scenarios
+    with refusals(), progress_of_total() as report:
+        stored = read_stored()
+        a_set = _runs_a_set(runs, len(stored.sets), usual=1)
+        found = explain_robustly(
+            first, second, stored.sets, outcome, a_set, seed, months, parameters, report=report
+        )
+    if as_json:
+        print_json(shown.robust_explanation_document(found, stored, lang))
+        return
+    print_all(legend(scenarios, lang), shown.robust_explanation_table(found, lang))
+    print_all(*shown.robust_notes(found, stored, lang), "", shown.robust_sentence(found, lang))
+
+
+def _runs_a_set(runs: int, sets: int, usual: int = RUNS_A_SET) -> int:
     """Runs of each set: a few, or as many as the user's runs in all suffice for."""
     given = click.get_current_context().get_parameter_source("runs") is not ParameterSource.DEFAULT
-    return max(1, round(runs / sets)) if given else RUNS_A_SET
+    return max(1, round(runs / sets)) if given else usual

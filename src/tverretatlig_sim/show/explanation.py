@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tverretatlig_sim.scenario import Scenario
     from tverretatlig_sim.study import Explanation
+    from tverretatlig_sim.study.robust import RobustExplanation
 
 BAR = 30
 """Length of the longest bar, in characters."""
@@ -111,11 +112,16 @@ def _interval(row: Row, outcome: str, lang: Language) -> str:
 def notes(explanation: Explanation, lang: Language) -> list[str]:
     """How it was found, what is the same in both scenarios, and which rules of hybrids were used."""
     facts = {key: getattr(explanation, key) for key in ("hybrids", "runs", "seed", "months", "missing")}
-    same = [row["part"] for row in rows_of(explanation.table()) if not row["differs"]]
-    named = ", ".join(label(f"part.{part}", lang) for part in same)
     lines = [label("explain.method", lang).format(**facts)]
     lines += [label("explain.missing", lang).format(**facts)] if explanation.missing else []
-    lines += [label("explain.same", lang).format(parts=named)] if same else []
+    return lines + same_and_rules(explanation, lang)
+
+
+def same_and_rules(explanation: Explanation | RobustExplanation, lang: Language) -> list[str]:
+    """What is the same in both scenarios, and which rules of hybrids were used."""
+    same = [row["part"] for row in rows_of(explanation.table()) if not row["differs"]]
+    named = ", ".join(label(f"part.{part}", lang) for part in same)
+    lines = [label("explain.same", lang).format(parts=named)] if same else []
     lines += [label("explain.rules", lang)] if explanation.notes else []
     return lines + [_rule(rule, list(names), lang) for rule, names in explanation.notes.items()]
 

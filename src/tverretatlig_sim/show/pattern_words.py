@@ -75,6 +75,12 @@ PATTERN_WORDS = {
         "Belegget avgjør ikke om «{a}» eller «{b}» har høyest gjennomføringsgrad: «{a}» har det i {shares} "
         "% av de {sets} evidenskonsistente parametersettene.",
     ),
+    "robust.equal": (
+        "“{a}” and “{b}” have the same implemented rate in {equal} % of the {sets} evidence-consistent "
+        "parameter sets; “{a}” has a higher one in {shares} %.",
+        "«{a}» og «{b}» har samme gjennomføringsgrad i {equal} % av de {sets} evidenskonsistente "
+        "parametersettene; «{a}» har høyere i {shares} %.",
+    ),
     "robust.undefined": (
         "The implemented rate of “{a}” and “{b}” is in no parameter set defined in both ({sets} sets, "
         "{shares}); try more months (--months).",

@@ -88,6 +88,8 @@ def robust_finding(row: Row, lang: Language) -> str:
     if row["sets"] == 0:
         return label("robust.undefined", lang).format(**names)
     kind = "above" if row["share_low"] > 0.5 else "below" if row["share_high"] < 0.5 else "undecided"
+    if row["share_equal"] >= 0.5:
+        kind, names["equal"] = "equal", number(100 * row["share_equal"], 0, lang)
     return label(f"robust.{kind}", lang).format(**names)
 
 

@@ -42,6 +42,36 @@ EXPLANATION = {
         "{missing} of {runs} runs are left out: the outcome is undefined in at least one hybrid.",
         "{missing} av {runs} kjøringer er utelatt: utfallet er udefinert i minst én blanding.",
     ),
+    "explain.robust_method": (
+        "Shapley values over {hybrids} hybrids of A and B in each of {sets} evidence-consistent parameter "
+        "sets, {runs} run(s) of each, seed {seed}, {months} months. In brackets: 95 % Wilson interval of the "
+        "share. ± is the 95 % interval of the mean over sets.",
+        "Shapley-verdier over {hybrids} blandinger av A og B i hvert av {sets} evidenskonsistente "
+        "parametersett, {runs} kjøring(er) av hver, frø {seed}, {months} måneder. I parentes: 95 % "
+        "Wilson-intervall for andelen. ± er 95 %-intervallet for gjennomsnittet over settene.",
+    ),
+    "explain.robust_clear": (
+        "The part that contributes most is {part}: in “{outcome}” it favours “{a}” in {share} % and “{b}” in "
+        "{other} % of {sets} evidence-consistent parameter sets. All parts together favour “{a}” in "
+        "{total} %.",
+        "Delen som bidrar mest, er {part}: i «{outcome}» taler den for «{a}» i {share} % og for «{b}» i "
+        "{other} % av {sets} evidenskonsistente parametersett. Alle deler samlet taler for «{a}» i "
+        "{total} %.",
+    ),
+    "explain.robust_unclear": (
+        "The evidence does not settle the sign of the part that contributes most, {part}: in “{outcome}” it "
+        "favours “{a}” in {share} % and “{b}” in {other} % of {sets} evidence-consistent parameter sets. All "
+        "parts together favour “{a}” in {total} %.",
+        "Belegget avgjør ikke fortegnet til delen som bidrar mest, {part}: i «{outcome}» taler den for «{a}» "
+        "i {share} % og for «{b}» i {other} % av {sets} evidenskonsistente parametersett. Alle deler samlet "
+        "taler for «{a}» i {total} %.",
+    ),
+    "explain.robust_undefined": (
+        "Nothing is said: “{outcome}” is in no parameter set defined in every hybrid of “{a}” and “{b}”; try "
+        "more months (--months).",
+        "Ingenting sies: «{outcome}» er ikke i noe parametersett definert i hver blanding av «{a}» og «{b}»; "
+        "prøv flere måneder (--months).",
+    ),
     "explain.rules": (
         "Rules used where parts did not fit together:",
         "Regler brukt der delene ikke passet sammen:",

@@ -113,16 +113,16 @@ def explain(
     first, second = (s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b))
     length = max(first.default_months, second.default_months) if months is None else months
     check_size(runs, seed, length)
-    _check_outcome(first, outcome)
+    check_outcome(first, outcome)
     swaps = lattice(first, second)
     total = runs * len(swaps.scenarios)
-    tell = None if report is None else partial(_tell, report, total)
+    say = None if report is None else partial(tell, report, total)
     results = {
-        key: simulate(scenario, runs, seed, length, parameters, series="none", report=tell)
+        key: simulate(scenario, runs, seed, length, parameters, series="none", report=say)
         for key, scenario in swaps.scenarios.items()
     }
     worth = {key: ensemble.outcomes[outcome].to_numpy(dtype=float) for key, ensemble in results.items()}
-    contributions, difference = _shared_out(swaps, np.array([worth[key] for key in swaps.keys.values()]))
+    contributions, difference = shared_out(swaps, np.array([worth[key] for key in swaps.keys.values()]))
     return Explanation(
         a=first.name,
         b=second.name,
@@ -138,11 +138,17 @@ def explain(
     )
 
 
-def _tell(report: Report, total: int, finished: int) -> None:
+def tell(report: Report, total: int, finished: int) -> None:
+    """Report runs of a total that is known."""
     report(finished, total)
 
 
-def _check_outcome(scenario: Scenario, outcome: str) -> None:
+def check_outcome(scenario: Scenario, outcome: str) -> None:
+    """Refuse an outcome that there is not.
+
+    Raises:
+        ValueError: with what is allowed.
+    """
     known = [str(name) for name in simulate(scenario, runs=1, months=1, series="none").outcomes]
     if outcome not in known:
         hint = did_you_mean(outcome, known)
@@ -151,7 +157,7 @@ def _check_outcome(scenario: Scenario, outcome: str) -> None:
         )
 
 
-def _shared_out(swaps: Lattice, worth: Floats) -> tuple[pd.DataFrame, pd.Series]:
+def shared_out(swaps: Lattice, worth: Floats) -> tuple[pd.DataFrame, pd.Series]:
     """Contributions and difference a − b in the runs in which every hybrid has the outcome.
 
     Args:

@@ -55,7 +55,7 @@ class RobustComparison:
         names = list(next(iter(self.outcomes.values()))) if outcomes is None else list(outcomes)
         return pd.DataFrame(
             [
-                {"a": a, "b": b, "outcome": name, **_over_sets(self.difference(a, b, name))}
+                {"a": a, "b": b, "outcome": name, **over_sets(self.difference(a, b, name))}
                 for a, b in combinations(self.outcomes, 2)
                 for name in names
             ]
@@ -69,7 +69,8 @@ class RobustComparison:
         }
 
 
-def _over_sets(difference: Floats) -> dict[str, float]:
+def over_sets(difference: Floats) -> dict[str, float]:
+    """Statistics of a difference over sets, NaN left out; columns of ``RobustComparison.table``."""
     known = difference[~np.isnan(difference)]
     above, interval = int(np.count_nonzero(known > 0)), mean_interval(known)
     low, high = wilson(above, len(known))
@@ -86,6 +87,11 @@ def _over_sets(difference: Floats) -> dict[str, float]:
         "q05": float(ends[0]),
         "q95": float(ends[1]),
     }
+
+
+def drawn_for(scenario: Scenario, sets: ParameterSets, runs: int) -> dict[str, Floats]:
+    """Parameter values of every run; what a scenario sets itself is part of what it describes."""
+    return {name: values for name, values in sets.by_run(runs).items() if name not in scenario.parameters}
 
 
 def compare_robustly(
@@ -115,14 +121,12 @@ def compare_robustly(
     common = max(scenario.default_months for scenario in scenarios) if months is None else months
     outcomes = {}
     for scenario in scenarios:
-        # What a scenario sets itself is part of what it describes.
-        drawn = {k: v for k, v in sets.by_run(runs).items() if k not in scenario.parameters}
         ensemble = simulate(
             scenario,
             len(sets) * runs,
             seed,
             common,
-            {**drawn, **(parameters or {})},
+            {**drawn_for(scenario, sets, runs), **(parameters or {})},
             series="none",
             report=report,
         )
