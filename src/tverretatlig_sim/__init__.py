@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
     from tverretatlig_sim.scenario.evidence_table import evidence
+    from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
     from tverretatlig_sim.scenario.swaps import swap
     from tverretatlig_sim.study import Explanation, explain
@@ -38,6 +39,7 @@ _HOME = {
     "compare": "ensemble",
     "evidence": "scenario.evidence_table",
     "explain": "study",
+    "generate": "scenario.generate",
     "list_levers": "scenario.levers",
     "list_scenarios": "scenario",
     "load_lever": "scenario.levers",
@@ -64,6 +66,7 @@ __all__ = [
     "compare",
     "evidence",
     "explain",
+    "generate",
     "list_levers",
     "list_scenarios",
     "load_lever",

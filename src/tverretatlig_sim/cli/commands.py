@@ -11,6 +11,7 @@ from tverretatlig_sim import __version__
 from tverretatlig_sim.cli.completion import completion, scenario_names
 from tverretatlig_sim.cli.evidence import evidence
 from tverretatlig_sim.cli.explain import explain
+from tverretatlig_sim.cli.generate import generate
 from tverretatlig_sim.cli.init import init
 from tverretatlig_sim.cli.levers import levers
 from tverretatlig_sim.cli.options import (
@@ -114,6 +115,7 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
 
 
 tverretatlig.add_command(completion)
+tverretatlig.add_command(generate)
 tverretatlig.add_command(init)
 tverretatlig.add_command(run)
 tverretatlig.add_command(compare)

@@ -31,7 +31,8 @@ def init(folder: str, base: str, lang: Language) -> None:
     """Write a commented scenario of your own into a new folder; it runs as it is."""
     place = Path(folder)
     name = place.name
-    _check(place, base)
+    check_new_folder(place)
+    _check_base(base)
     from tverretatlig_sim.scenario import load_scenario
     from tverretatlig_sim.show.starter import starter
 
@@ -44,21 +45,31 @@ def init(folder: str, base: str, lang: Language) -> None:
     print_all(label("init.next", lang).format(file=file, base=base))
 
 
-def _check(place: Path, base: str) -> None:
+def _check_base(base: str) -> None:
     from tverretatlig_sim.scenario import list_scenarios
     from tverretatlig_sim.scenario.errors import did_you_mean, quoted
 
-    if not NAME.fullmatch(place.name):
-        raise Refusal(
-            f"{quoted(str(place))}: a scenario cannot have this name",
-            "Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first.",
-        )
     if base not in list_scenarios():
         hint = did_you_mean(base, list_scenarios())
         raise Refusal(
             f"--from {quoted(base)}: no scenario of this name comes with the package"
             + (f"; {hint}" if hint else ""),
             "“tverretatlig list” shows all.",
+        )
+
+
+def check_new_folder(place: Path) -> None:
+    """Refuse a folder that is not new, or whose name no scenario can have.
+
+    Raises:
+        Refusal: with what is allowed.
+    """
+    from tverretatlig_sim.scenario.errors import quoted
+
+    if not NAME.fullmatch(place.name):
+        raise Refusal(
+            f"{quoted(str(place))}: a scenario cannot have this name",
+            "Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first.",
         )
     if place.is_dir() and any(place.iterdir()):
         raise Refusal(f"{place}: the folder is not empty", "Give the name of a new folder.")

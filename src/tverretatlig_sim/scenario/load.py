@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from tverretatlig_sim.scenario.catalogue import Catalogue, Layer, read_catalogue
 from tverretatlig_sim.scenario.checking import checked
+from tverretatlig_sim.scenario.collecting import no_collecting
 from tverretatlig_sim.scenario.compose import Step, composed, plain
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.evidence import graded
@@ -56,7 +57,22 @@ def load_scenario(name_or_path: str | Path, *, levers: Sequence[str | Path | Lev
         ScenarioError: with all problems of the file and its parts, or of the levers.
     """
     path = _scenario_path(name_or_path)
-    return _Loading(path).scenario().with_levers(*levers)
+    table = {"name": path.stem, **read_table(path)}
+    folders = Folders(tuple(dict.fromkeys((path.parent.absolute(), shipped_folder().absolute()))))
+    return _Loading(table, Origin(shown(path)), folders, path).scenario().with_levers(*levers)
+
+
+def load_table(table: Raw) -> Scenario:
+    """A scenario from a table such as a scenario file holds, with a name; it has no path.
+
+    Args:
+        table: its parts stand in it, or are named and come with the package.
+
+    Raises:
+        ScenarioError: with all problems of the table and its parts.
+    """
+    folders = Folders((shipped_folder().absolute(),))
+    return _Loading(table, Origin(quoted(table.get("name", "table"))), folders).scenario()
 
 
 def _scenario_path(name_or_path: str | Path) -> Path:
@@ -73,22 +89,17 @@ def _scenario_path(name_or_path: str | Path) -> Path:
 
 @dataclass
 class _Loading:
-    """One scenario on its way from files to a resolved whole; collects problems as it goes."""
+    """One scenario on its way from tables to a resolved whole; collects problems as it goes."""
 
-    path: Path
+    table: Raw
+    origin: Origin
+    folders: Folders
+    path: Path | None = None
     problems: list[Problem] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.origin = Origin(shown(self.path))
-        self.folders = Folders(
-            tuple(dict.fromkeys((self.path.parent.absolute(), shipped_folder().absolute())))
-        )
-
+    @no_collecting()
     def scenario(self) -> Scenario:
-        raw = {
-            "name": self.path.stem,
-            **graded(read_table(self.path), "scenario", self.origin, self.problems),
-        }
+        raw = graded(self.table, "scenario", self.origin, self.problems)
         head = self._head(raw)
         parameters = checked_overrides(raw.get("parameters", {}), self.origin, self.problems)
         catalogue = self._catalogue(raw)
@@ -130,7 +141,8 @@ class _Loading:
     def _found(self, kind: str, value: Value) -> Step:
         """The part as it stands in its own file or inside the scenario file."""
         if isinstance(value, dict):
-            return Step({"name": self.path.stem, **value}, Origin(self.origin.file, kind))
+            name = self.path.stem if self.path else "inline"
+            return Step({"name": name, **value}, Origin(self.origin.file, kind))
         if not isinstance(value, str):
             what, allowed = f"is {quoted(value)}", "a name in quotation marks, or a table"
             raise ScenarioError([self.origin.problem(kind, what, allowed)])

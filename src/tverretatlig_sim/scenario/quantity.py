@@ -127,7 +127,6 @@ class Bounds:
         return (ceil(low), floor(high)) if self.whole else (low, high)
 
     def _check(self, quantity: Quantity) -> Quantity:
-        context = {"allowed": self.allowed}
         if not self.holds(quantity.value):
             raise self._out_of_bounds()
         if quantity.range is not None:
@@ -135,6 +134,7 @@ class Bounds:
             if not low <= quantity.value <= high:
                 raise PydanticCustomError("outside_range", "lies outside its own range")
             if not (self.holds(low) and self.holds(high)):
+                context = {"allowed": self.allowed}
                 raise PydanticCustomError("range_out_of_bounds", "has a range beyond the limits", context)
         return quantity
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,17 +99,21 @@ def _project(project: Project, members: list[str]) -> Project:
 
 
 def _letters(letters: Letters, agencies: list[Agency]) -> Letters:
-    steering = sorted({agency.ministry for agency in agencies})
+    steered: dict[str, list[str]] = {}
+    for agency in agencies:
+        steered.setdefault(agency.ministry, []).append(agency.name)
+    steering = sorted(steered)
     lists = {
-        "letter": [_letter(letter, agencies) for letter in letters.letter],
+        "letter": [_letter(letter, steered) for letter in letters.letter],
         "event": [_event(event, steering) for event in letters.event],
     }
     return letters.model_copy(update=lists)
 
 
-def _letter(letter: Letter, agencies: list[Agency]) -> Letter:
-    own = [agency.name for agency in agencies if agency.ministry in letter.ministries]
-    to = own if letter.to == "all" else letter.to
+def _letter(letter: Letter, steered: Mapping[str, list[str]]) -> Letter:
+    to = letter.to
+    if to == "all":
+        to = sorted(name for ministry in set(letter.ministries) for name in steered.get(ministry, ()))
     return letter.model_copy(update={"to": to, "ends": letter.ends or f"{letter.begins[:4]}-12"})
 
 

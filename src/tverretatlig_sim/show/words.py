@@ -303,6 +303,13 @@ NOTES = {
         "Skrevet: {file}. Det kan kjøres som det er; åpne det i et tekstprogram, og sammenlign:\n"
         "  tverretatlig compare {base} {file} --lang nb",
     ),
+    "generate.next": (
+        "Written: {file}. It is made up: good for trying things at scale, about no real body. Next:\n"
+        "  tverretatlig run {file} --runs 100",
+        "Skrevet: {file}. Det er oppdiktet: nyttig for å prøve ting i stor skala, uten å gjelde noen "
+        "virkelig etat. Videre:\n"
+        "  tverretatlig run {file} --runs 100 --lang nb",
+    ),
     "note.core": ("* core agency", "* kjerneetat"),
     "finding.higher": (
         "In the model, “{high}” has a higher implemented rate than “{low}”, by {mean} percentage points "

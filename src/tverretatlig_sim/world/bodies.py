@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tverretatlig_sim.scenario.schema import Forum
-from tverretatlig_sim.world.calendar import SeatTable
 from tverretatlig_sim.world.keys import name_keys, pair_keys
+from tverretatlig_sim.world.meetings import SeatTable
 from tverretatlig_sim.world.roster import Roster
 from tverretatlig_sim.world.sparse import Sums, floats, integers, sums
 from tverretatlig_sim.world.world import NONE, RULES, Forums, Seats, Secretariats
@@ -40,7 +40,7 @@ def forum_table(roster: Roster, seats: Seats) -> Forums:
         rule=integers([RULES.index(f.rule) for f in forums]),
         chair=integers([NONE if chair is None else roster.agency[chair] for chair in chairs]),
         secretariat=integers([secretariat_of(roster, f) for f in forums]),
-        first_seat=integers([int(np.searchsorted(seats.forum, f)) for f in range(len(forums))]),
+        first_seat=np.searchsorted(seats.forum, np.arange(len(forums))),
     )
 
 
@@ -65,10 +65,11 @@ def seats_for_calendar(roster: Roster, seats: Seats, forums: Forums) -> SeatTabl
     return SeatTable(
         forum=seats.forum,
         agency=seats.agency,
+        first=forums.first_seat,
         size=forums.size,
         exclusive=tuple(f.exclusive for f in roster.forums),
         secretariat=forums.secretariat,
         staffed=integers([roster.forum[name] for name in roster.secretariat]),
         agencies=len(roster.agencies),
-        tie=roster.tie,
+        ties=roster.ties,
     )

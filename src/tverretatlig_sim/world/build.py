@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tverretatlig_sim.scenario.collecting import no_collecting
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.world.actors import agency_table, ministry_table
 from tverretatlig_sim.world.bodies import forum_table, seat_table, seats_for_calendar, secretariat_table
@@ -18,6 +19,7 @@ def lead_authority(roster: Roster) -> float:
     return 0.0 if arrangement.coordinator is None else float(arrangement.lead_authority)
 
 
+@no_collecting()
 def build_world(scenario: Scenario, months: int) -> World:
     """Index a scenario for a run of some months.
 

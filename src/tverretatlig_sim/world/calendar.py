@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
 import numpy as np
 
-from tverretatlig_sim.scenario.schema import Forum, Letter
+from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.world.letters import post
+from tverretatlig_sim.world.meetings import Meeting, SeatTable, Standing, meeting, standing
 from tverretatlig_sim.world.roster import Roster
-from tverretatlig_sim.world.sparse import Floats, Integers, Sums, counts, floats, integers, means, sums
+from tverretatlig_sim.world.sparse import Floats, Integers, integers
 
 
 def ordinal(date: str) -> int:
@@ -43,125 +44,6 @@ class Rhythm:
         """Whether it meets in this month of the run."""
         k = month - self.origin
         return self.life.holds(month) and floor((k + 1) / self.cadence) > floor(k / self.cadence)
-
-
-@dataclass(frozen=True)
-class SeatTable:
-    """Seats as index vectors, with forum sizes and the ties between their holders."""
-
-    forum: Integers
-    agency: Integers
-    size: Floats
-    exclusive: tuple[bool, ...]
-    secretariat: Integers
-    staffed: Integers
-    agencies: int
-    tie: Mapping[tuple[int, int], int]
-
-    def of(self, forum: int) -> Integers:
-        """Positions of a forum's seats."""
-        return np.flatnonzero(self.forum == forum)
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """The forums that meet in one month and the relations that come alive with them.
-
-    Attributes:
-        need: seats of each agency in these forums.
-        served_seats: seats each secretariat has to serve.
-        first, second: positions in ``seats`` of listener and speaker, one row a pair in one forum.
-        share: 1 / (seats − 1) of the pair's forum.
-        forum_row: position in ``forums`` of each pair's forum.
-        ties: sums pair rows per tie.
-        seat_row: position in ``forums`` of each seat's forum.
-        by_agency: sums these seats per agency. by_forum: averages them per meeting forum.
-    """
-
-    forums: Integers
-    seats: Integers
-    need: Floats
-    served_seats: Floats
-    first: Integers
-    second: Integers
-    share: Floats
-    forum_row: Integers
-    ties: Sums
-    seat_row: Integers
-    by_agency: Sums
-    by_forum: Sums
-
-
-def meeting(table: SeatTable, forums: tuple[int, ...]) -> Meeting:
-    """Relations of one set of forums that meet together."""
-    seats = [int(seat) for forum in forums for seat in table.of(forum)]
-    rows = {forum: row for row, forum in enumerate(forums)}
-    place = {seat: position for position, seat in enumerate(seats)}
-    pairs = [
-        (place[a], place[b], rows[forum], table.tie[int(table.agency[a]), int(table.agency[b])])
-        for forum in forums
-        for a in map(int, table.of(forum))
-        for b in map(int, table.of(forum))
-        if a != b
-    ]
-    first, second, forum_row, tie = (integers([pair[k] for pair in pairs]) for k in range(4))
-    seat_index = integers(seats)
-    chosen = integers(forums)
-    served = [(table.secretariat[f], table.size[f]) for f in forums if table.secretariat[f] >= 0]
-    seat_row = integers([rows[int(table.forum[seat])] for seat in seats])
-    return Meeting(
-        forums=chosen,
-        seats=seat_index,
-        need=counts(table.agency[seat_index], table.agencies),
-        served_seats=counts(
-            integers([s for s, _ in served]), len(table.staffed), floats([n for _, n in served])
-        ),
-        first=first,
-        second=second,
-        share=1.0 / (table.size[chosen][forum_row] - 1.0),
-        forum_row=forum_row,
-        ties=sums(tie, len(table.tie)),
-        seat_row=seat_row,
-        by_agency=sums(table.agency[seat_index], table.agencies),
-        by_forum=means(seat_row, len(forums)),
-    )
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What follows from which forums are alive.
-
-    Attributes:
-        alive: whether each forum is alive, as 0 or 1.
-        secretariats: indices of living secretariats.
-        outside: exclusive circles each agency stands outside.
-        served: averages forum rows over the living forums each agency has a seat in.
-    """
-
-    alive: Floats
-    secretariats: Integers
-    outside: Floats
-    served: Sums
-
-
-def standing(table: SeatTable, alive: tuple[bool, ...]) -> Standing:
-    """Relations of one set of living forums."""
-    seats = {forum: set(map(int, table.agency[table.of(forum)])) for forum in range(len(alive))}
-    outside = np.zeros(table.agencies)
-    for forum, living in enumerate(alive):
-        if living and table.exclusive[forum]:
-            circle = seats[forum]
-            partners = set().union(*(other for other in seats.values() if other & circle))
-            outside[sorted(partners - circle)] += 1.0
-    living_seats = np.flatnonzero(np.array(alive, dtype=bool)[table.forum])
-    owner, forum_of = table.agency[living_seats], table.forum[living_seats]
-    shares = 1.0 / counts(owner, table.agencies)[owner]
-    return Standing(
-        alive=floats([float(living) for living in alive]),
-        secretariats=integers([z for z, forum in enumerate(table.staffed) if alive[forum]]),
-        outside=outside,
-        served=sums(owner, table.agencies, shares, forum_of, len(alive)),
-    )
 
 
 @dataclass(frozen=True)
@@ -202,10 +84,11 @@ class Calendar:
         self._letters = roster.scenario.letters
         self._origin = ordinal(roster.scenario.start)
         self._table = table
+        self._post = post(roster, self._since_start)
         self._rhythms = [self._rhythm(forum) for forum in roster.forums]
         self._months: dict[int, Month] = {}
-        self._meetings: dict[tuple[int, ...], Meeting] = {}
-        self._standings: dict[tuple[bool, ...], Standing] = {}
+        self._meetings: dict[bytes, Meeting] = {}
+        self._standings: dict[bytes, Standing] = {}
 
     def __getitem__(self, index: int) -> Month:
         """The month with this index in the run."""
@@ -230,7 +113,6 @@ class Calendar:
         return Rhythm(self._lifetime(forum.begins, forum.ends), origin, float(forum.cadence))
 
     def _month(self, index: int) -> Month:
-        in_force = [x for x in self._letters.letter if self._lifetime(x.begins, x.ends).holds(index)]
         events = self._events(index)
         of_year = (self._origin + index) % 12 + 1
         by_ministry = np.zeros(len(self._roster.ministry))
@@ -239,9 +121,9 @@ class Calendar:
         return Month(
             index=index,
             of_year=of_year,
-            general=self._general(in_force),
-            named=self._named(in_force),
-            resources=self._resources(in_force),
+            general=self._post.general.strongest(index, len(self._roster.agency)),
+            named=self._post.named.strongest(index, len(self._roster.stake)),
+            resources=self._post.resources.total(index, len(self._roster.agency)),
             events=events,
             event_strength=by_ministry[self._roster.ministry_of],
             turnover=self._turnover(index),
@@ -251,39 +133,18 @@ class Calendar:
         )
 
     def _meeting(self, index: int) -> Meeting:
-        forums = tuple(f for f, rhythm in enumerate(self._rhythms) if rhythm.meets(index))
-        if forums not in self._meetings:
-            self._meetings[forums] = meeting(self._table, forums)
-        return self._meetings[forums]
+        forums = np.flatnonzero([rhythm.meets(index) for rhythm in self._rhythms])
+        key = forums.tobytes()
+        if key not in self._meetings:
+            self._meetings[key] = meeting(self._table, forums)
+        return self._meetings[key]
 
     def _standing(self, index: int) -> Standing:
-        alive = tuple(rhythm.life.holds(index) for rhythm in self._rhythms)
-        if alive not in self._standings:
-            self._standings[alive] = standing(self._table, alive)
-        return self._standings[alive]
-
-    def _general(self, letters: list[Letter]) -> Floats:
-        strength = np.zeros(len(self._roster.agency))
-        for letter in letters:
-            if not letter.projects:
-                receivers = [self._roster.agency[name] for name in letter.to]
-                strength[receivers] = np.maximum(strength[receivers], float(letter.strength))
-        return strength
-
-    def _named(self, letters: list[Letter]) -> Floats:
-        strength = np.zeros(len(self._roster.stake))
-        for letter in letters:
-            for pair in ((project, agency) for project in letter.projects for agency in letter.to):
-                if pair in self._roster.stake:
-                    row = self._roster.stake[pair]
-                    strength[row] = max(strength[row], float(letter.strength))
-        return strength
-
-    def _resources(self, letters: list[Letter]) -> Floats:
-        resources = np.zeros(len(self._roster.agency))
-        for letter in sorted(letters, key=lambda letter: letter.name):
-            resources[[self._roster.agency[name] for name in letter.to]] += float(letter.resources)
-        return resources
+        alive = np.array([rhythm.life.holds(index) for rhythm in self._rhythms], dtype=bool)
+        key = alive.tobytes()
+        if key not in self._standings:
+            self._standings[key] = standing(self._table, alive)
+        return self._standings[key]
 
     def _events(self, index: int) -> tuple[tuple[Integers, float], ...]:
         now = [event for event in self._letters.event if self._since_start(event.month) == index]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import permutations
 from math import log, sqrt
 
 import numpy as np
 
 from tverretatlig_sim.scenario.schema import Agency, Project
+from tverretatlig_sim.world.pairs import flat, pairs_within
 from tverretatlig_sim.world.roster import Roster
-from tverretatlig_sim.world.sparse import Floats, Sums, floats, integers, means, sums
+from tverretatlig_sim.world.sparse import Floats, Integers, Sums, floats, integers, means, quotient, sums
 from tverretatlig_sim.world.world import NONE, Stakes, Ties
 
 LARGEST_STAFF_RATIO = 1000.0
@@ -30,13 +30,14 @@ def distance(a: Agency, b: Agency) -> float:
 
 def tie_table(roster: Roster) -> Ties:
     """Ties in order of source, then target."""
-    source, target = (integers([pair[end] for pair in roster.ties]) for end in (0, 1))
+    source, target, agencies = roster.ties.first, roster.ties.second, roster.agencies
+    ends = zip(source.tolist(), target.tolist(), strict=True)
     size = len(roster.agencies)
     return Ties(
         source=source,
         target=target,
-        distance=floats([distance(roster.agencies[i], roster.agencies[j]) for i, j in roster.ties]),
-        trust=floats(list(roster.ties.values())),
+        distance=floats([distance(agencies[i], agencies[j]) for i, j in ends]),
+        trust=roster.trust,
         by_source=sums(source, size),
         mean_by_source=means(source, size),
         lonely=np.setdiff1d(np.arange(size), source),
@@ -45,29 +46,28 @@ def tie_table(roster: Roster) -> Ties:
 
 
 def _group_contact(roster: Roster) -> Sums:
-    projects = enumerate(roster.projects) if roster.arrangement.project_groups else ()
-    rows = sorted(
-        (roster.tie[roster.agency[a], roster.agency[b]], p, len(project.members))
-        for p, project in projects
-        for a, b in permutations(project.members, 2)
-    )
-    tie, project_of, size = (integers([row[k] for row in rows]) for k in range(3))
-    return sums(tie, len(roster.ties), 1.0 / (size * (size - 1.0)), project_of, len(roster.projects))
+    agency, size = flat(roster.teams)
+    first, second, project = pairs_within(size)
+    tie = roster.ties.rows(agency[first], agency[second])
+    shares = 1.0 / (size[project] * (size[project] - 1.0))
+    return sums(tie, len(roster.ties), shares, project, len(roster.projects))
 
 
 def stake_table(roster: Roster) -> Stakes:
     """Stakes in order of project, then agency."""
     rows = roster.stakes
-    overlaps = [_overlap(roster, project, name) for project, name in rows]
-    agency = integers([roster.agency[name] for _, name in rows])
+    agency = roster.stake.second
+    project_of = roster.stake.first
+    overlaps = _overlaps(roster, agency, project_of)
     lead = np.array([name == project.lead for project, name in rows], dtype=bool)
-    to_lead = [(roster.agency[name], roster.agency[project.lead]) for project, name in rows]
-    tie = integers([roster.tie.get(pair, NONE) for pair in to_lead])
+    tie = roster.ties.rows(agency, integers([roster.agency[project.lead] for project, _ in rows]))
     return Stakes(
-        project=integers([roster.project[project.name] for project, _ in rows]),
+        project=project_of,
         agency=agency,
-        overlap=floats(overlaps),
-        gain=floats([_gain(p, name, overlap) for (p, name), overlap in zip(rows, overlaps, strict=True)]),
+        overlap=overlaps,
+        gain=floats(
+            [_gain(p, name, overlap) for (p, name), overlap in zip(rows, overlaps.tolist(), strict=True)]
+        ),
         is_lead=lead,
         commissioned=np.array([project.origin == "commissioned" for project, _ in rows], dtype=bool),
         tie=tie,
@@ -80,9 +80,16 @@ def stake_table(roster: Roster) -> Stakes:
     )
 
 
-def _overlap(roster: Roster, project: Project, name: str) -> float:
-    agency = roster.agencies[roster.agency[name]]
-    return cosine(roster.vector(agency.core_tasks), roster.vector(project.themes))
+def _overlaps(roster: Roster, agency: Integers, project: Integers) -> Floats:
+    """Cosine of each stake-holder's core tasks and its project's themes, added up theme by theme."""
+    tasks = roster.matrix([member.core_tasks for member in roster.agencies])
+    wanted = roster.matrix([task.themes for task in roster.projects])
+    product, own, other = (np.zeros(len(agency)) for _ in range(3))
+    for core, theme in zip(tasks, wanted, strict=True):
+        product += core[agency] * theme[project]
+        own += core[agency] * core[agency]
+        other += theme[project] * theme[project]
+    return quotient(product, np.sqrt(own) * np.sqrt(other), 0.0)
 
 
 def _gain(project: Project, name: str, overlap: float) -> float:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
+
+import numpy as np
 
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Arrangement, Forum, Ministry, Project
 from tverretatlig_sim.world.keys import Keys, name_keys
+from tverretatlig_sim.world.pairs import Pairs, flat, pairs_within
 from tverretatlig_sim.world.sparse import Floats, Integers, floats, integers
 
 
@@ -91,28 +93,41 @@ class Roster:
         return {*project.members, *chain}
 
     @cached_property
-    def stake(self) -> dict[tuple[str, str], int]:
-        """Position of each (project, agency) stake."""
-        return {(project.name, name): row for row, (project, name) in enumerate(self.stakes)}
+    def stake(self) -> Pairs:
+        """Pairs (project, agency) of the stakes, in their order."""
+        rows = [
+            self.project[project.name] * len(self.agency) + self.agency[name] for project, name in self.stakes
+        ]
+        return Pairs(integers(rows), len(self.agency))
 
     @cached_property
-    def ties(self) -> dict[tuple[int, int], float]:
-        """Start trust of each tie (source, target), in order."""
-        groups: list[list[str]] = [list(forum.seats) for forum in self.forums]
-        if self.arrangement.project_groups:
-            groups += [list(project.members) for project in self.projects]
-        start = float(self.arrangement.start.trust)
-        trust = {
-            (self.agency[a], self.agency[b]): start for group in groups for a, b in permutations(group, 2)
-        }
-        for tie in self.arrangement.tie:
-            trust[self.agency[tie.source_agency], self.agency[tie.target_agency]] = float(tie.trust)
-        return dict(sorted(trust.items()))
+    def teams(self) -> list[list[int]]:
+        """Members of each project that works as a group."""
+        projects = self.projects if self.arrangement.project_groups else []
+        return [[self.agency[name] for name in project.members] for project in projects]
 
     @cached_property
-    def tie(self) -> dict[tuple[int, int], int]:
-        """Position of each tie."""
-        return {pair: row for row, pair in enumerate(self.ties)}
+    def ties(self) -> Pairs:
+        """Pairs (source, target) of the ties: who shares a forum or a project group, or is given one."""
+        circles = [[self.agency[name] for name in forum.seats] for forum in self.forums]
+        agency, size = flat([*circles, *self.teams])
+        first, second, _ = pairs_within(size)
+        shared = agency[first] * len(self.agency) + agency[second]
+        return Pairs(np.unique(np.concatenate([shared, self._given_ties])), len(self.agency))
+
+    @property
+    def _given_ties(self) -> Integers:
+        width, agency = len(self.agency), self.agency
+        given = self.arrangement.tie
+        return integers([agency[tie.source_agency] * width + agency[tie.target_agency] for tie in given])
+
+    @cached_property
+    def trust(self) -> Floats:
+        """Start trust of each tie."""
+        trust = np.full(len(self.ties), float(self.arrangement.start.trust))
+        rows = np.searchsorted(self.ties.codes, self._given_ties)
+        trust[rows] = [float(tie.trust) for tie in self.arrangement.tie]
+        return trust
 
     @cached_property
     def themes(self) -> tuple[str, ...]:
@@ -135,3 +150,12 @@ class Roster:
     def vector(self, weights: Mapping[str, Quantity]) -> Floats:
         """Weights over all themes."""
         return floats([float(weights[theme]) if theme in weights else 0.0 for theme in self.themes])
+
+    def matrix(self, weights: Sequence[Mapping[str, Quantity]]) -> Floats:
+        """Several weights over all themes, shape (theme, weights)."""
+        row = {theme: place for place, theme in enumerate(self.themes)}
+        matrix = np.zeros((len(self.themes), len(weights)))
+        for column, own in enumerate(weights):
+            for theme, weight in own.items():
+                matrix[row[theme], column] = float(weight)
+        return matrix

@@ -90,7 +90,7 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         names=tuple(roster.project),
         size=floats([float(p.size) for p in projects]),
         members=floats([float(len(p.members)) for p in projects]),
-        planned=integers([len(planned_by(p)) for p in projects]),
+        planned=integers([int(p.recommendations or len(p.recommendation)) for p in projects]),
         start=integers(start),
         deadline=integers(start) + integers(allowed),
         stop_points=floats([float(p.stop_points or arrangement.stop_points) for p in projects]),
@@ -124,8 +124,10 @@ def recommendation_tables(roster: Roster) -> tuple[Recommendations, Duties]:
 def _recommendations(
     roster: Roster, rows: list[Planned], own: list[list[int]], holders: list[list[int]]
 ) -> Recommendations:
-    routes = sorted({route(roster, project) for project in roster.projects})
+    own_route = {project.name: route(roster, project) for project in roster.projects}
+    routes = sorted(set(own_route.values()))
     width = max((len(bodies) for bodies in routes), default=0) + 1
+    row_of = {bodies: row for row, bodies in enumerate(routes)}
     padded = [[*bodies, *[NONE] * (width - len(bodies))] for bodies in routes]
     project = integers([roster.project[row.project.name] for row in rows])
     increments = roster.arrangement.delivery == "increments"
@@ -139,9 +141,9 @@ def _recommendations(
         given_up=floats([row.given_up for row in rows]),
         instrument=integers([INSTRUMENTS.index(row.instrument) for row in rows]),
         gated=np.array([row.instrument in GATED for row in rows], dtype=bool),
-        route=integers([routes.index(route(roster, row.project)) for row in rows]),
+        route=integers([row_of[own_route[row.project.name]] for row in rows]),
         bodies=np.array(padded, dtype=np.intp).reshape(-1, width),
-        steps=integers([len(route(roster, row.project)) for row in rows]),
+        steps=integers([len(own_route[row.project.name]) for row in rows]),
         duties=count,
         own_duties=integers([len(agencies) for agencies in own]),
         municipal=np.array([row.project.municipal for row in rows], dtype=bool),
@@ -159,13 +161,13 @@ def _concerned(roster: Roster, owners: list[list[int]]) -> Concerned:
 
 def _duties(roster: Roster, rows: list[Planned], own: list[list[int]], holders: list[list[int]]) -> Duties:
     pairs = [(r, i) for r, agencies in enumerate(holders) for i in agencies]
-    names = list(roster.agency)
     recommendation, agency = integers([r for r, _ in pairs]), integers([i for _, i in pairs])
     keys = name_keys(tuple(row.name for row in rows))
+    project = integers([roster.project[row.project.name] for row in rows])
     return Duties(
         recommendation=recommendation,
         agency=agency,
-        stake=integers([roster.stake[rows[r].project.name, names[i]] for r, i in pairs]),
+        stake=roster.stake.rows(project[recommendation], agency),
         last=np.array([i not in own[r] for r, i in pairs], dtype=bool),
         keys=pair_keys(keys[recommendation], roster.agency_keys[agency]),
         by_agency=sums(agency, len(roster.agencies)),

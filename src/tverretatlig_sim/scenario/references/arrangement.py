@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.references.part import Part, Report
@@ -60,8 +62,10 @@ def _check_practice(
 
 def check_route(place: str, route: list[str] | None, forums: frozenset[str] | None, report: Report) -> None:
     """Append what is wrong with a route: every stop is a forum or the line."""
-    known = None if forums is None else forums | {LINE}
-    report.outsiders(place, route or [], known, "is neither a forum of the arrangement nor the line")
+    stops = [stop for stop in route or [] if stop != LINE]
+    # The whole set is put together only when it is needed: every project has a route.
+    if forums is not None and not forums.issuperset(stops):
+        report.outsiders(place, stops, forums | {LINE}, "is neither a forum of the arrangement nor the line")
 
 
 def _check_forums(
@@ -82,8 +86,9 @@ def _check_forums(
 
 def _check_seats(place: str, forum: Forum, members: frozenset[str], report: Report) -> None:
     seats = members if forum.seats == "all" else forum.seats
-    report.outsiders(f"{place}, seats", seats, members, STRANGER)
-    report.repeats(f"{place}, seats", seats)
+    if forum.seats != "all":
+        report.outsiders(f"{place}, seats", seats, members, STRANGER)
+        report.repeats(f"{place}, seats", seats)
     if forum.chair is not None:
         report.outsiders(f"{place}, chair", [forum.chair], frozenset(seats), "has no seat in the forum")
     elif forum.rule == "authority":
@@ -107,8 +112,9 @@ def _check_service(
 
 def _check_ties(ties: list[Tie], members: frozenset[str], report: Report) -> None:
     pairs = [f"{quoted(tie.source_agency)} to {quoted(tie.target_agency)}" for tie in ties]
-    for pair in dict.fromkeys(pair for pair in pairs if pairs.count(pair) > 1):
-        report.add(f"tie {pair}", "is given twice")
+    for pair, count in Counter(pairs).items():
+        if count > 1:
+            report.add(f"tie {pair}", "is given twice")
     for tie, pair in zip(ties, pairs, strict=True):
         report.outsiders(f"tie {pair}", [tie.source_agency, tie.target_agency], members, STRANGER)
         if tie.source_agency == tie.target_agency:

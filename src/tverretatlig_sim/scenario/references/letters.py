@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from tverretatlig_sim.scenario.errors import listed, quoted
 from tverretatlig_sim.scenario.references.arrangement import STRANGER
@@ -26,6 +27,13 @@ class Addressees:
     members: frozenset[str] | None
     steering: dict[str, str]
     projects: frozenset[str] | None
+
+    @cached_property
+    def senders(self) -> frozenset[str] | None:
+        """Ministries that steer a member; None if that of some member is unknown."""
+        if self.ministries is None or self.members is None or not self.members <= self.steering.keys():
+            return None
+        return frozenset(self.steering.values())
 
 
 def check_letters(part: Part[Letters], known: Addressees, report: Report) -> None:
@@ -68,9 +76,8 @@ def _check_letter(letter: Letter, known: Addressees, report: Report) -> None:
 def _check_ministries(place: str, names: list[str], known: Addressees, report: Report) -> None:
     report.outsiders(place, names, known.ministries, "is not a known ministry")
     report.repeats(place, names)
-    steering = set(known.steering.values())
-    if known.ministries is None or known.members is None or not known.members <= known.steering.keys():
+    if known.ministries is None or known.senders is None:
         return
     for name in dict.fromkeys(names):
-        if name in known.ministries and name not in steering:
-            report.add(place, f"{quoted(name)} steers no member of the arrangement", listed(steering))
+        if name in known.ministries and name not in known.senders:
+            report.add(place, f"{quoted(name)} steers no member of the arrangement", listed(known.senders))

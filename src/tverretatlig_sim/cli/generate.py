@@ -1,0 +1,39 @@
+"""The command ``generate``: a made-up world of any size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tverretatlig_sim.cli.init import check_new_folder
+from tverretatlig_sim.cli.options import Refusal, language, refusals
+from tverretatlig_sim.cli.output import print_all, write
+from tverretatlig_sim.cli.request import seed
+from tverretatlig_sim.show.labels import Language, label
+
+
+@click.command()
+@click.argument("folder", metavar="FOLDER")
+@click.option("--agencies", type=int, default=300, show_default=True, help="Agencies in all.")
+@seed
+@language
+def generate(folder: str, agencies: int, seed: int, lang: Language) -> None:
+    """Write a made-up scenario with many agencies into a new folder; its numbers stand for no real body."""
+    from tverretatlig_sim.scenario.files import LARGEST
+    from tverretatlig_sim.scenario.generate import generated_tables
+    from tverretatlig_sim.scenario.writing import toml_text
+
+    place = Path(folder)
+    name = place.name
+    check_new_folder(place)
+    with refusals():
+        text = toml_text({**generated_tables(agencies, seed), "name": name})
+    size = len(text.encode())
+    if size > LARGEST:
+        raise Refusal(
+            f"--agencies {agencies}: the file would have {size / 1e6:.1f} MB; at most 1 MB can be read again",
+            "In Python, tverretatlig_sim.generate() makes worlds of up to a million agencies.",
+        )
+    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")})
+    print_all(label("generate.next", lang).format(file=place / f"{name}.toml"))
