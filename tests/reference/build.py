@@ -61,8 +61,9 @@ class _Builder:
         self.themes = sorted(_all_themes(scenario))
 
     def world(self) -> World:
-        self.ministries = {m.name: self.ministry(m) for m in by_name(self.scenario.ministries)}
-        self.agencies = {a.name: self.agency(a) for a in by_name(self.scenario.agencies)}
+        steering = self.scenario.ministries + self.scenario.beyond_ministries
+        self.ministries = {m.name: self.ministry(m) for m in by_name(steering)}
+        self.agencies = {a.name: self.agency(a) for a in by_name(self.scenario.everyone)}
         self.forums = {f.name: self.forum(f) for f in by_name(self.arrangement.forum)}
         self.secretariats = self.secretariats_with_service()
         self.projects = {p.name: self.project(p) for p in by_name(self.scenario.portfolio.project)}
@@ -332,6 +333,6 @@ def organisational_distance(i: Agency, j: Agency) -> float:
 
 
 def _all_themes(scenario: Scenario) -> set[str]:
-    agencies = [weights for a in scenario.agencies for weights in (a.core_tasks, a.frame, a.understanding)]
+    agencies = [weights for a in scenario.everyone for weights in (a.core_tasks, a.frame, a.understanding)]
     projects = [project.themes for project in scenario.portfolio.project]
     return {theme for weights in [*agencies, *projects] if weights for theme in weights}

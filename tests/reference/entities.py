@@ -117,8 +117,8 @@ class Agency:
 
     @property
     def participates(self) -> bool:
-        """Whether it has a seat or a stake."""
-        return bool(self.seats or self.stakes)
+        """Whether it has a seat, or is a member of a project."""
+        return bool(self.seats) or any(stake.member for stake in self.stakes)
 
     @property
     def mean_trust(self) -> float:

@@ -57,8 +57,9 @@ def test_nothing_is_left_out_and_nothing_is_counted_twice() -> None:
         scenario.arrangement,
         scenario.portfolio,
         scenario.letters,
-        *scenario.agencies,
+        *scenario.everyone,
         *scenario.ministries,
+        *scenario.beyond_ministries,
     ]
     inside = sum(_count(part.model_dump(exclude={"member"})) for part in parts)
     assert len(table) == inside + len(parameter_specs())

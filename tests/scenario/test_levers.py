@@ -70,7 +70,7 @@ def operation(do: str, **fields: str) -> str:
 
 
 def parts(made: Scenario) -> tuple[object, ...]:
-    return made.ministries, made.agencies, made.arrangement, made.portfolio, made.letters
+    return made.ministries, made.everyone, made.arrangement, made.portfolio, made.letters
 
 
 @cache

@@ -78,10 +78,10 @@ def numbers(scenario: Scenario) -> list[Number]:
     return [
         *(
             n
-            for ministry in scenario.ministries
+            for ministry in scenario.ministries + scenario.beyond_ministries
             for n in _walk(ministry, "actors", "ministry", ministry.name)
         ),
-        *(n for agency in scenario.agencies for n in _walk(agency, "actors", "agency", agency.name)),
+        *(n for agency in scenario.everyone for n in _walk(agency, "actors", "agency", agency.name)),
         *(
             n
             for part in ROOTS

@@ -86,8 +86,8 @@ def problems_in(scenario: Scenario, place: str) -> list[Problem]:
     """
     problems: list[Problem] = []
     origin = Origin(place)
-    ministries = {ministry.name: ministry for ministry in scenario.ministries}
-    agencies = {agency.name: agency for agency in scenario.agencies}
+    ministries = {m.name: m for m in scenario.ministries + scenario.beyond_ministries}
+    agencies = {agency.name: agency for agency in scenario.everyone}
     head = ScenarioFile(name="made", start=scenario.start, arrangement="a", portfolio="p", letters="l")
     draft = Draft(
         head,

@@ -54,6 +54,9 @@ def resolved(parts: Parts, path: Path | None) -> Scenario:
     )
     steering = {agency.ministry for agency in agencies}
     names = [agency.name for agency in agencies]
+    beyond = [
+        parts.catalogue.agencies[name] for name in sorted({*parts.arrangement.municipal_chain} - {*names})
+    ]
     head = parts.head
     return Scenario(
         name=head.name,
@@ -70,6 +73,11 @@ def resolved(parts: Parts, path: Path | None) -> Scenario:
         letters=_letters(parts.letters, agencies),
         parameters=parts.parameters,
         path=path,
+        beyond=tuple(beyond),
+        beyond_ministries=tuple(
+            parts.catalogue.ministries[name]
+            for name in sorted({agency.ministry for agency in beyond} - steering)
+        ),
     )
 
 

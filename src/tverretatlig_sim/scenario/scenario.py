@@ -39,6 +39,8 @@ class Scenario:
         path: the scenario's file; None if it was made in memory.
         levers: names of the levers pulled, sorted.
         notes: sentences on what had to be left out when levers were pulled or parts swapped.
+        beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
+        beyond_ministries: those that steer them and no member.
     """
 
     name: str
@@ -57,6 +59,13 @@ class Scenario:
     path: Path | None = None
     levers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    beyond: tuple[Agency, ...] = ()
+    beyond_ministries: tuple[Ministry, ...] = ()
+
+    @property
+    def everyone(self) -> tuple[Agency, ...]:
+        """Members, and those of the municipal chain that are none."""
+        return self.agencies + self.beyond
 
     @property
     def default_months(self) -> int:

@@ -223,7 +223,8 @@ class Arrangement(Named):
         department_link: how well the ministries' joint body and their subject departments are linked, 0 to 1.
         programme_resources: share of the members' capacity for joint work that the programme, not their line,
             disposes of, 0 to 1.
-        municipal_chain: members that carry the last duty of recommendations that work through municipalities.
+        municipal_chain: agencies, members or not, that carry the last duty of what works through
+            municipalities.
         project_groups: whether project members work together (ties), or each on its own.
     """
 

@@ -60,6 +60,8 @@ class _Join:
             ministries=self._cast.ministries,
             agencies=self._cast.agencies,
             core=self.origin["membership"].core,
+            beyond=self._beyond,
+            beyond_ministries=self._beyond_ministries,
             arrangement=self._arrangement,
             portfolio=self._portfolio,
             letters=fitting.letters(
@@ -84,12 +86,22 @@ class _Join:
 
     def _agency(self, own: Agency) -> Agency:
         """A member; what belongs to other parts comes from its namesake there, if it has one."""
-        return mixed(own, {part: named(self.origin[part].agencies, own.name) for part in PARTS})
+        return mixed(own, {part: named(self.origin[part].everyone, own.name) for part in PARTS})
+
+    @cached_property
+    def _beyond(self) -> tuple[Agency, ...]:
+        return tuple(self._agency(agency) for agency in self.origin["membership"].beyond)
+
+    @property
+    def _beyond_ministries(self) -> tuple[Ministry, ...]:
+        steering = {agency.ministry for agency in self._beyond} - {m.name for m in self._cast.ministries}
+        return tuple(self._ministry(name) for name in sorted(steering))
 
     def _ministry(self, name: str) -> Ministry:
         """As the steering's scenario has it; a ministry it does not know, as the members' scenario has it."""
-        steering, members = self.origin["steering"].ministries, self.origin["membership"].ministries
-        return next(ministry for ministry in (*steering, *members) if ministry.name == name)
+        steering, members = self.origin["steering"], self.origin["membership"]
+        known = steering.ministries + members.ministries + steering.beyond_ministries + members.beyond_ministries
+        return next(ministry for ministry in known if ministry.name == name)
 
     @cached_property
     def _seated(self) -> list[Forum]:

@@ -37,7 +37,7 @@ def agency_table(roster: Roster, stakes: Stakes, seats: Seats) -> Agencies:
         for agency, frame in zip(agencies, frames, strict=True)
     ]
     participant = np.zeros(len(agencies), dtype=bool)
-    participant[stakes.agency] = True
+    participant[stakes.agency[stakes.works > 0]] = True
     participant[seats.agency] = True
     return Agencies(
         names=tuple(roster.agency),

@@ -34,13 +34,14 @@ class Roster:
 
     @cached_property
     def agencies(self) -> list[Agency]:
-        """Member agencies."""
-        return sorted(self.scenario.agencies, key=lambda agency: agency.name)
+        """Members, and those of the municipal chain that are none."""
+        return sorted(self.scenario.everyone, key=lambda agency: agency.name)
 
     @cached_property
     def ministries(self) -> list[Ministry]:
-        """Ministries that steer a member."""
-        return sorted(self.scenario.ministries, key=lambda ministry: ministry.name)
+        """Ministries that steer one of them."""
+        ministries = self.scenario.ministries + self.scenario.beyond_ministries
+        return sorted(ministries, key=lambda ministry: ministry.name)
 
     @cached_property
     def forums(self) -> list[Forum]:

@@ -29,7 +29,7 @@ def tables_of(scenario: Scenario) -> Tables:
         "forum": {forum.name: forum for forum in arrangement.forum},
         "tie": {_pair(tie): tie for tie in arrangement.tie},
         "ministry": {ministry.name: ministry for ministry in scenario.ministries},
-        "agency": {agency.name: agency for agency in scenario.agencies},
+        "agency": {agency.name: agency for agency in scenario.everyone},
         "project": {project.name: project for project in projects},
         "recommendation": {
             f"{project.name}/{item.name}": item for project in projects for item in project.recommendation
@@ -45,6 +45,7 @@ def updated(scenario: Scenario, updates: Updates) -> Scenario:
         scenario,
         ministries=tuple(_new(updates, "ministry", row.name, row) for row in scenario.ministries),
         agencies=tuple(_new(updates, "agency", row.name, row) for row in scenario.agencies),
+        beyond=tuple(_new(updates, "agency", row.name, row) for row in scenario.beyond),
         arrangement=_arrangement(scenario.arrangement, updates),
         portfolio=_portfolio(scenario.portfolio, updates),
         letters=_letters(scenario.letters, updates),

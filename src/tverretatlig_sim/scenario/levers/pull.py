@@ -170,7 +170,7 @@ def _shared(place: Place, pulls: Pulls, tables: Tables) -> list[Pull]:
 def _content(scenario: Scenario) -> tuple[object, ...]:
     return (
         scenario.ministries,
-        scenario.agencies,
+        scenario.everyone,
         scenario.arrangement,
         scenario.portfolio,
         scenario.letters,

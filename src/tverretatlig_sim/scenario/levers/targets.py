@@ -69,13 +69,16 @@ FORUMS: Mapping[ForumSelector, ForumRule] = {
 }
 """Which forums a selector in brackets means."""
 AGENCIES: Mapping[str, AgencyRule] = {
-    "all": lambda scenario, agency: True,
+    "all": lambda scenario, agency: agency not in scenario.beyond,
     "core": lambda scenario, agency: agency.name in scenario.core,
-    "periphery": lambda scenario, agency: agency.name not in scenario.core,
+    "periphery": lambda scenario, agency: agency not in scenario.beyond and agency.name not in scenario.core,
     "coordinator": lambda scenario, agency: agency.name == scenario.arrangement.coordinator,
-    "others": lambda scenario, agency: agency.name != scenario.arrangement.coordinator,
+    "others": lambda scenario, agency: (
+        agency not in scenario.beyond and agency.name != scenario.arrangement.coordinator
+    ),
+    "municipal": lambda scenario, agency: agency.name in scenario.arrangement.municipal_chain,
 }
-"""Which agencies a selector means."""
+"""Which agencies a selector means: members, but for ``municipal``, the municipal chain."""
 PROJECTS: Mapping[str, Callable[[Scenario, Project], bool]] = {
     "all": lambda scenario, project: True,
     "commissioned": lambda scenario, project: project.origin == "commissioned",

@@ -29,6 +29,10 @@ def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Rep
     report.duplicates("member", part.names("member", "agency"))
     report.duplicates("forum", part.names("forum"))
     _check_members(arrangement, catalogue, report)
+    report.outsiders(
+        "municipal_chain", arrangement.municipal_chain, catalogue.known_agencies, "is not a known agency"
+    )
+    report.repeats("municipal_chain", arrangement.municipal_chain)
     _check_forums(arrangement, members, forums, report)
     _check_practice(arrangement, members, forums, report)
     _check_ties(arrangement.tie, members, report)
@@ -53,7 +57,6 @@ def _check_practice(
         report.outsiders(
             "facilitator", [arrangement.facilitator], forums, "is not a forum of the arrangement"
         )
-    report.outsiders("municipal_chain", arrangement.municipal_chain, members, STRANGER)
     check_route("route", arrangement.route, forums, report)
     check_route("self_initiated_route", arrangement.self_initiated_route, forums, report)
     for number, period in enumerate(arrangement.unstable, start=1):

@@ -214,6 +214,12 @@ def light_line_work() -> Variation:
 
 
 @cache
+def no_municipal_chain() -> Variation:
+    """Implemented means carried out by the agencies, whatever becomes of it in the municipalities."""
+    return variation("no municipal chain", lambda scenario: arranged(scenario, municipal_chain=[]))
+
+
+@cache
 def letters_name_nothing() -> Variation:
     """Letters that ask for joint work in general only."""
 
@@ -233,7 +239,7 @@ def arrangement_of(name: str) -> Variation:
         members = {agency.name: agency.ministry for agency in other.agencies}
         moved = replace(
             scenario, arrangement=other.arrangement, agencies=other.agencies, ministries=other.ministries,
-            core=other.core,
+            core=other.core, beyond=other.beyond, beyond_ministries=other.beyond_ministries,
         )  # fmt: skip
         return replace(moved, letters=_addressed(scenario.letters, members))
 

@@ -126,12 +126,14 @@ def simplified_less_thirteen(context: Context) -> Floats:
 
 def money_effect(context: Context) -> Floats:
     """Participation with fresh money less without: mean over agencies of meetings and adopted duties."""
-    return np.asarray(_money(context).mean(axis=0))
+    participant = context.sample(COOPERATION).world.agencies.participant
+    return np.asarray(_money(context)[participant].mean(axis=0))
 
 
 def money_by_slack(context: Context) -> Floats:
     """The same effect on the third with least capacity less that on the third with most."""
-    effect, capacity = _money(context), context.sample(COOPERATION).world.agencies.capacity
+    agencies = context.sample(COOPERATION).world.agencies
+    effect, capacity = _money(context)[agencies.participant], agencies.capacity[agencies.participant]
     order, third = np.argsort(capacity, kind="stable"), max(1, len(capacity) // 3)
     return np.asarray(effect[order[:third]].mean(axis=0) - effect[order[-third:]].mean(axis=0))
 

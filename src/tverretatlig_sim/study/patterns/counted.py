@@ -124,7 +124,9 @@ def band(owners: int, months: int, low: float, high: float) -> Statistic:
     """
 
     def distance(context: Context) -> Floats:
-        sample = context.sample(TARGETED, changes.parties(owners), months=BAND_MONTHS)
+        # The follow-ups behind the bands ask what the audited agencies did themselves.
+        alone = changes.no_municipal_chain()
+        sample = context.sample(TARGETED, changes.parties(owners), alone, months=BAND_MONTHS)
         rate = implemented_within(sample, months)
         return np.maximum(0.0, low - rate) + np.maximum(0.0, rate - high)
 
