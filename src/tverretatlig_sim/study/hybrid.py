@@ -99,8 +99,8 @@ class _Join:
 
     def _ministry(self, name: str) -> Ministry:
         """As the steering's scenario has it; a ministry it does not know, as the members' scenario has it."""
-        steering, members = self.origin["steering"], self.origin["membership"]
-        known = steering.ministries + members.ministries + steering.beyond_ministries + members.beyond_ministries
+        origins = self.origin["steering"], self.origin["membership"]
+        known = [m for origin in origins for m in (*origin.ministries, *origin.beyond_ministries)]
         return next(ministry for ministry in known if ministry.name == name)
 
     @cached_property

@@ -27,7 +27,9 @@ TITLES = ("name", "title", "source")
 OWNERS: Mapping[type, Mapping[Owner, tuple[str, ...]]] = {
     Scenario: {
         "label": (*TITLES, "summary", "path", "levers", "notes"),
-        "inside": ("ministries", "agencies", "arrangement", "portfolio", "letters"),
+        "inside": (
+            "ministries", "agencies", "beyond", "beyond_ministries", "arrangement", "portfolio", "letters",
+        ),
         "portfolio": ("months",),
         "membership": ("core",),
         # Every other date moves along; what stays is which months are January and the budget month.

@@ -49,7 +49,8 @@ def targeted_less_spread(context: Context) -> Floats:
     As far as the agencies' lines: no source names the measures of 2015, so it is not known which of them
     worked through municipalities.
     """
-    months, lines = max(context.sample(name).months for name in (SPREAD, TARGETED)), changes.no_municipal_chain()
+    months = max(context.sample(name).months for name in (SPREAD, TARGETED))
+    lines = changes.no_municipal_chain()
     targeted = context.sample(TARGETED, changes.letters_name_nothing(), lines, months=months)
     spread = context.sample(TARGETED, changes.portfolio_of(SPREAD), lines, months=months)
     return mean_known(targeted.outcomes["implemented_rate"] - spread.outcomes["implemented_rate"])

@@ -1,0 +1,116 @@
+"""Every shipped scenario runs five years and says something; what is missing or constant has a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tverretatlig_sim import list_scenarios, load_scenario, simulate
+
+MONTHS, RUNS = 60, 40
+RATES = ("implemented_rate", "implemented_rate_horizon")
+
+CORE_TRUST = {"trust_core", "trust_core_to_periphery", "trust_periphery_to_core"}
+NO_FORUM = {"structure_share", "service_quality", "attendance_core", "attendance_periphery", "clarity_end"}
+NO_RUNG_3, NO_RUNG_4, NO_CHAIN = (
+    {"negative_coordination"},
+    {"positive_coordination"},
+    {"reached_municipalities"},
+)
+MISSING: Mapping[str, set[str]] = {
+    "0-24-2015": NO_RUNG_4 | NO_CHAIN,
+    "0-24-2018": NO_RUNG_3,
+    "dfo-simplified": NO_RUNG_3,
+    "etatssamarbeidet-2022": NO_RUNG_3,
+    "etatssamarbeidet-2023": NO_RUNG_3,
+    "etatssamarbeidet-2025": NO_RUNG_3,
+    "grorud-valley-2007": NO_RUNG_3 | NO_CHAIN,
+    # One core agency trusts nobody within the core.
+    "housing-for-welfare-2014": NO_RUNG_4 | NO_CHAIN | {"trust_core"},
+    "integration-goals-2006": NO_FORUM | NO_RUNG_4 | NO_CHAIN | {"trust_core"},
+    # The star names no core agency.
+    "k-plus-2010": NO_RUNG_3 | NO_CHAIN | CORE_TRUST | {"attendance_core"},
+    "labour-crime-2015": NO_CHAIN,
+    "ny-giv-2010": NO_RUNG_3 | NO_CHAIN,
+    # Neither forums nor project groups, hence no ties.
+    "pure-hierarchy": NO_FORUM | NO_RUNG_3 | CORE_TRUST | {"trust_mean"},
+    "pure-network": NO_RUNG_3,
+}
+"""Outcomes that do not apply, by scenario."""
+
+NOBODY_DECIDES_BELOW_ITS_RANK, NO_LOSS_BY_CHAIN = {"round_trips"}, {"lost_municipalities"}
+NONE_LOST_IN_BUDGET, SERVED, ALL_DRAFTED = {"lost_ministries"}, {"service_quality"}, {"not_drafted"}
+CONSTANT: Mapping[str, set[str]] = {
+    "0-24-2015": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN,
+    "0-24-2018": SERVED,
+    "dfo-simplified": SERVED,
+    "etatssamarbeidet-2022": set(),
+    "etatssamarbeidet-2023": set(),
+    "etatssamarbeidet-2025": set(),
+    "grorud-valley-2007": SERVED | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN,
+    "housing-for-welfare-2014": SERVED
+    | NONE_LOST_IN_BUDGET
+    | NO_LOSS_BY_CHAIN
+    | NOBODY_DECIDES_BELOW_ITS_RANK,
+    # Agencies have contact and do not come to see things alike: rung 1.
+    "integration-goals-2006": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"meetings", "ladder_rung"},
+    # Nobody stands outside anything.
+    "k-plus-2010": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | {"inclusion_periphery"},
+    "labour-crime-2015": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"ladder_rung"},
+    "ny-giv-2010": SERVED | NO_LOSS_BY_CHAIN,
+    "pure-hierarchy": NOBODY_DECIDES_BELOW_ITS_RANK | {"meetings", "ladder_rung"},
+    # No letters, so nothing that could diverge.
+    "pure-network": {"ministry_coherence"},
+}
+"""Outcomes that are 0, or 1, in every run at the default parameters; ``not_drafted`` is 0 everywhere."""
+
+STRAINED = {
+    "effort_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
+    "work_per_project": 0.15, "backlog_abandonment": 0.1, "turnover": 0.04, "turnover_loss": 0.5,
+}  # fmt: skip
+"""An end of the evidence ranges at which work is slow and secretariats have most to do."""
+
+
+def run(name: str, parameters: Mapping[str, float] | None = None) -> pd.DataFrame:
+    made = simulate(load_scenario(name), RUNS, 1, MONTHS, parameters=dict(parameters or {}), series="none")
+    return made.outcomes
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, pd.DataFrame]:
+    return {name: run(name) for name in list_scenarios()}
+
+
+def test_every_scenario_is_looked_at() -> None:
+    assert set(MISSING) == set(CONSTANT) == set(list_scenarios())
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_missing_is_what_does_not_apply(name: str, outcomes: dict[str, pd.DataFrame]) -> None:
+    table = outcomes[name]
+    assert {column for column in table if table[column].isna().any()} == MISSING[name]
+    assert np.isfinite(table.drop(columns=sorted(MISSING[name]))).all(axis=None)
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_what_never_moves_is_known(name: str, outcomes: dict[str, pd.DataFrame]) -> None:
+    table = outcomes[name]
+    stuck = {column for column in table if (table[column] == 0).all() or (table[column] == 1).all()}
+    assert stuck == CONSTANT[name] | ALL_DRAFTED
+
+
+@pytest.mark.parametrize("name", list_scenarios())
+def test_no_rate_is_all_or_nothing(name: str, outcomes: dict[str, pd.DataFrame]) -> None:
+    for rate in RATES:
+        assert 0.05 < outcomes[name][rate].mean() < 0.95
+        assert outcomes[name][rate].std() > 0
+
+
+def test_what_is_full_or_empty_at_default_moves_within_the_ranges() -> None:
+    served = [name for name, stuck in CONSTANT.items() if stuck >= SERVED]
+    strained = {name: run(name, STRAINED) for name in {*served, "0-24-2018"}}
+    assert all(strained[name]["service_quality"].mean() < 1 for name in served)
+    assert strained["0-24-2018"]["not_drafted"].mean() > 0
