@@ -15,26 +15,24 @@ RATES = ("implemented_rate", "implemented_rate_horizon")
 
 CORE_TRUST = {"trust_core", "trust_core_to_periphery", "trust_periphery_to_core"}
 NO_FORUM = {"structure_share", "service_quality", "attendance_core", "attendance_periphery", "clarity_end"}
-NO_RUNG_3, NO_RUNG_4, NO_CHAIN = (
-    {"negative_coordination"},
-    {"positive_coordination"},
-    {"reached_municipalities"},
-)
+NO_RUNG_3, NO_RUNG_4 = {"negative_coordination"}, {"positive_coordination"}
+NO_CHAIN = {"reached_municipalities", "municipal_link"}
+NO_LAW, NO_MONEY = {"implemented_legal"}, {"implemented_economic"}
 MISSING: Mapping[str, set[str]] = {
     "0-24-2015": NO_RUNG_4 | NO_CHAIN,
     "0-24-2018": NO_RUNG_3,
-    "dfo-simplified": NO_RUNG_3,
+    "dfo-simplified": NO_RUNG_3 | NO_LAW,
     "etatssamarbeidet-2022": NO_RUNG_3,
     "etatssamarbeidet-2023": NO_RUNG_3,
-    "etatssamarbeidet-2025": NO_RUNG_3,
-    "grorud-valley-2007": NO_RUNG_3 | NO_CHAIN,
+    "etatssamarbeidet-2025": NO_RUNG_3 | NO_LAW,
+    "grorud-valley-2007": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY,
     # One core agency trusts nobody within the core.
     "housing-for-welfare-2014": NO_RUNG_4 | NO_CHAIN | {"trust_core"},
-    "integration-goals-2006": NO_FORUM | NO_RUNG_4 | NO_CHAIN | {"trust_core"},
+    "integration-goals-2006": NO_FORUM | NO_RUNG_4 | NO_CHAIN | NO_LAW | {"trust_core"},
     # The star names no core agency.
-    "k-plus-2010": NO_RUNG_3 | NO_CHAIN | CORE_TRUST | {"attendance_core"},
+    "k-plus-2010": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY | CORE_TRUST | {"attendance_core"},
     "labour-crime-2015": NO_CHAIN,
-    "ny-giv-2010": NO_RUNG_3 | NO_CHAIN,
+    "ny-giv-2010": NO_RUNG_3 | NO_CHAIN | NO_MONEY,
     # Neither forums nor project groups, hence no ties.
     "pure-hierarchy": NO_FORUM | NO_RUNG_3 | CORE_TRUST | {"trust_mean"},
     "pure-network": NO_RUNG_3,
@@ -43,27 +41,38 @@ MISSING: Mapping[str, set[str]] = {
 
 NOBODY_DECIDES_BELOW_ITS_RANK, NO_LOSS_BY_CHAIN = {"round_trips"}, {"lost_municipalities"}
 NONE_LOST_IN_BUDGET, SERVED, ALL_DRAFTED = {"lost_ministries"}, {"service_quality"}, {"not_drafted"}
+# Anchored to at least one half with every duty-holder: none gets there at the default parameters.
+NONE_LASTS = {"lasting"}
+NOTHING_BY_LAW, NOTHING_BY_MONEY = {"implemented_legal"}, {"implemented_economic"}
 CONSTANT: Mapping[str, set[str]] = {
-    "0-24-2015": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN,
+    # By mid-2019 neither law nor budget had changed (DEL19 5.1.3).
+    "0-24-2015": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NONE_LASTS | NOTHING_BY_LAW | NOTHING_BY_MONEY,
     "0-24-2018": SERVED,
     "dfo-simplified": SERVED,
-    "etatssamarbeidet-2022": set(),
-    "etatssamarbeidet-2023": set(),
+    "etatssamarbeidet-2022": NONE_LASTS,
+    "etatssamarbeidet-2023": NONE_LASTS,
     "etatssamarbeidet-2025": set(),
     "grorud-valley-2007": SERVED | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN,
     "housing-for-welfare-2014": SERVED
     | NONE_LOST_IN_BUDGET
     | NO_LOSS_BY_CHAIN
+    | NONE_LASTS
     | NOBODY_DECIDES_BELOW_ITS_RANK,
     # Agencies have contact and do not come to see things alike: rung 1.
-    "integration-goals-2006": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"meetings", "ladder_rung"},
+    "integration-goals-2006": NO_LOSS_BY_CHAIN
+    | NOBODY_DECIDES_BELOW_ITS_RANK
+    | NONE_LASTS
+    | {"meetings", "ladder_rung"},
     # Nobody stands outside anything.
     "k-plus-2010": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | {"inclusion_periphery"},
     "labour-crime-2015": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"ladder_rung"},
     "ny-giv-2010": SERVED | NO_LOSS_BY_CHAIN,
-    "pure-hierarchy": NOBODY_DECIDES_BELOW_ITS_RANK | {"meetings", "ladder_rung"},
+    "pure-hierarchy": NOBODY_DECIDES_BELOW_ITS_RANK
+    | NONE_LASTS
+    | NOTHING_BY_LAW
+    | {"meetings", "ladder_rung"},
     # No letters, so nothing that could diverge.
-    "pure-network": {"ministry_coherence"},
+    "pure-network": NONE_LASTS | NOTHING_BY_LAW | NOTHING_BY_MONEY | {"ministry_coherence"},
 }
 """Outcomes that are 0, or 1, in every run at the default parameters; ``not_drafted`` is 0 everywhere."""
 
