@@ -28,6 +28,7 @@ from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.patterns import patterns
 from tverretatlig_sim.cli.retain import retain
 from tverretatlig_sim.cli.simulations import compare, run
+from tverretatlig_sim.cli.study import study
 from tverretatlig_sim.show.labels import Language, label
 
 GREETING = f"""\
@@ -124,3 +125,4 @@ tverretatlig.add_command(explain)
 tverretatlig.add_command(levers)
 tverretatlig.add_command(patterns)
 tverretatlig.add_command(retain)
+tverretatlig.add_command(study)

@@ -92,7 +92,14 @@ months = click.option(
 settings = click.option(
     "--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Set a parameter; repeatable."
 )
-out = click.option("--out", callback=_folder, metavar="DIR", help="Folder for numbers and figures.")
+
+
+def folder_option(name: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """An option that takes the name of a folder."""
+    return click.option(name, callback=_folder, metavar="DIR", help=text)
+
+
+out = folder_option("--out", "Folder for numbers and figures.")
 
 
 def simulation(command: Callable[[Request], None]) -> Callable[..., None]:

@@ -8,6 +8,7 @@ from tverretatlig_sim.show.figure_words import FIGURE_WORDS
 from tverretatlig_sim.show.lever_words import LEVERS
 from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
 from tverretatlig_sim.show.study_words import STUDY
+from tverretatlig_sim.show.sweep_words import SWEEPS
 
 OUTCOMES = {
     "implemented_rate": (
@@ -346,6 +347,6 @@ NOTES = {
 
 WORDS: Mapping[str, tuple[str, str]] = {
     **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
-    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS,
+    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS,
 }  # fmt: skip
 """Every label by key."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -14,6 +13,7 @@ import xarray as xr
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.engine.cut import Work
 from tverretatlig_sim.study.engine.errors import DamagedPartError, StoreError, write_failure
+from tverretatlig_sim.study.engine.parts import atomically
 from tverretatlig_sim.study.engine.runner import Progress
 from tverretatlig_sim.study.engine.store import Store
 from tverretatlig_sim.study.engine.table import STUDY, replicates_of, table_of, write_table
@@ -126,32 +126,41 @@ class StudyResult:
         points = frame.drop_duplicates("point").set_index("point")[names]
         return data.assign_coords({name: ("point", points[name].to_numpy()) for name in names})
 
-    def compact(self, folder: Path | None = None, *, partial: bool = False) -> list[Path]:
+    def compact(
+        self, folder: str | Path | None = None, *, partial: bool = False, csv: bool = False
+    ) -> list[Path]:
         """Write everything as one table, the same bytes whatever the order in which parts were made.
 
         Args:
             folder: default: the store.
             partial: leave out what is not finished instead of refusing.
+            csv: write the tables as text too.
 
         Returns:
-            ``table.parquet``, and ``replicates.parquet`` if single runs were kept.
+            Paths of ``table.parquet``, of ``replicates.parquet`` if single runs were kept, and of both as
+            ``….csv`` if asked for.
 
         Raises:
             StoreError: the study is not finished, a part is damaged, or the table cannot be written.
         """
-        progress, folder = self.progress(), self.store.folder if folder is None else folder
+        progress, folder = self.progress(), Path(folder or self.store.folder)
         missing = progress.tasks - progress.stored
         if missing and not partial:
             what = f"{self.store.folder}: {missing} of {progress.tasks} tasks are not done"
             raise StoreError(what, "Resume the study first; --partial leaves out what is missing.")
-        tables = {TABLE: self.table}
+        tables = {TABLE: self.table()}
         if self.work.record.replicates:
-            tables[REPLICATES] = self.replicates
-        marks: dict[bytes, Any] = {STUDY: self.work.digest.encode()}
+            tables[REPLICATES] = self.replicates()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name, table in tables.items():
-                write_table(table(), folder / name, marks)
+            return [path for name, table in tables.items() for path in self._write(table, folder / name, csv)]
         except OSError as error:
             raise write_failure(folder, error) from error
-        return [folder / name for name in tables]
+
+    def _write(self, table: pd.DataFrame, path: Path, csv: bool) -> list[Path]:
+        write_table(table, path, {STUDY: self.work.digest})
+        if not csv:
+            return [path]
+        text = path.with_suffix(".csv")
+        atomically(text, lambda temporary: table.to_csv(temporary, index=False, lineterminator="\n"))
+        return [path, text]

@@ -180,7 +180,10 @@ class Study:
         """
         need_parquet()
         manifest = manifest_of(self.work, self.name, task_runs or self.work.task_runs())
-        with _folder(store) as folder, _executing(executor, workers, window) as (running, ahead):
+        with (
+            _folder(store) as folder,
+            _executing(executor, self._useful(workers), window) as (running, ahead),
+        ):
             create_folders(folder)
             with locked(folder):
                 found, warnings = begin_store(folder, manifest)
@@ -200,6 +203,10 @@ class Study:
         found, warnings = open_store(Path(store), manifest_of(self.work, self.name, self.work.task_runs()))
         _saying(say, warnings)
         return self._result(found)
+
+    def _useful(self, workers: int) -> int:
+        """Not more workers than there are tasks."""
+        return min(workers, max(1, self.work.total // self.work.task_runs())) if workers > 1 else workers
 
     def _result(self, store: Store) -> StudyResult:
         return StudyResult(self.factors, self.work, store, grid=self.plan.file.design.kind == "grid")

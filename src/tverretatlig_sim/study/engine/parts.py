@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import IO, TYPE_CHECKING
 
 from tverretatlig_sim.study.engine.errors import DamagedPartError
 from tverretatlig_sim.study.engine.task import Part
@@ -18,7 +16,10 @@ from tverretatlig_sim.study.engine.task import Part
 if TYPE_CHECKING:
     import pyarrow as pa
 
-KEY, CHECKSUM = b"tverretatlig.key", b"tverretatlig.checksum"
+KEY, CHECKSUM = "tverretatlig.key", "tverretatlig.checksum"
+MARK = b"sha256:"
+BLANK = MARK + 64 * b"0"
+"""Stands for the checksum while it is computed."""
 TEMPORARY = ".tmp"
 """End of the name of a file that is being written."""
 
@@ -67,28 +68,32 @@ def _sync(path: Path) -> None:
         os.close(number)
 
 
-def write_parquet(table: pa.Table, path: Path) -> None:
-    """The same table gives the same bytes."""
+def write_parquet(table: pa.Table, file: IO[bytes], marks: Mapping[str, str]) -> None:
+    """Write a table and what is to be known about it; the same table gives the same bytes."""
     import pyarrow.parquet as pq
 
-    with path.open("wb") as file:
-        pq.write_table(
-            table, file, version="2.6", compression="zstd", compression_level=3, use_dictionary=False,
-            write_statistics=False, row_group_size=2**17, data_page_version="1.0",
-        )  # fmt: skip
+    with pq.ParquetWriter(
+        file, table.schema, version="2.6", compression="zstd", compression_level=3, use_dictionary=False,
+        write_statistics=False, data_page_version="1.0", store_schema=False,
+    ) as writer:  # fmt: skip
+        writer.write_table(table, row_group_size=2**17)
+        writer.add_key_value_metadata(dict(marks))
 
 
 def write_part(path: Path, key: str, part: Part) -> None:
-    """Store a part with its key and checksum.
+    """Store a part with its key and a checksum of the whole file.
 
     Raises:
         OSError: it cannot be written.
     """
     import pyarrow as pa
 
-    marks = {KEY: key.encode(), CHECKSUM: checksum(part).encode()}
-    table = pa.table({name: pa.array(column) for name, column in part.items()}).replace_schema_metadata(marks)
-    atomically(path, lambda temporary: write_parquet(table, temporary))
+    table = pa.table({name: pa.array(column) for name, column in part.items()})
+    file = io.BytesIO()
+    write_parquet(table, file, {KEY: key, CHECKSUM: BLANK.decode()})
+    data = file.getvalue()
+    sealed = data.replace(BLANK, MARK + _hash(data))
+    atomically(path, lambda temporary: temporary.write_bytes(sealed))
 
 
 def read_part(path: Path, key: str) -> Part:
@@ -101,26 +106,25 @@ def read_part(path: Path, key: str) -> Part:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(path.read_bytes()), use_threads=False)
-        part = {name: table.column(name).to_numpy() for name in table.column_names}
-    except (pa.ArrowException, OSError, ValueError, KeyError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+        if not _is_sealed(data):
+            raise DamagedPartError("its checksum is wrong")
+        with pq.ParquetFile(pa.BufferReader(data)) as file:
+            marks: Mapping[bytes, bytes] = file.metadata.metadata or {}
+            table = file.read(use_threads=False)
+    except (pa.ArrowException, OSError) as error:
         raise DamagedPartError(f"cannot be read: {str(error).splitlines()[0]}") from error
-    marks: Mapping[bytes, bytes] = table.schema.metadata or {}
-    if marks.get(KEY) != key.encode():
+    if marks.get(KEY.encode()) != key.encode():
         raise DamagedPartError("belongs to another task")
-    if marks.get(CHECKSUM) != checksum(part).encode():
-        raise DamagedPartError("its checksum is wrong")
-    return part
+    return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
-def checksum(part: Part) -> str:
-    """Hash of the names and bytes of all columns."""
-    digest = hashlib.sha256()
-    for name, column in part.items():
-        digest.update(f"{name}:{column.dtype.str}:{len(column)};".encode())
-        digest.update(_bytes(column))
-    return digest.hexdigest()
+def _is_sealed(data: bytes) -> bool:
+    """Whether the checksum in a file is that of the file with a blank in its place."""
+    place = data.rfind(MARK)
+    found = data[place : place + len(BLANK)]
+    return place >= 0 and found == MARK + _hash(data.replace(found, BLANK))
 
 
-def _bytes(column: NDArray[Any]) -> bytes:
-    return np.ascontiguousarray(column).tobytes()
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,12 @@ T = TypeVar("T")
 
 DEATHS = 2
 """Workers a task may cost before it is given up."""
+HOPELESS = 5
+"""Workers that may die before any of them has finished a task."""
+NEVER = (
+    "worker processes end before they finish anything; a script that uses several must call the study inside "
+    "“if __name__ == '__main__':”"
+)
 
 
 class WorkerDiedError(Exception):
@@ -103,6 +109,8 @@ class WorkerPool(Executor):
             raise ValueError(f"workers = {workers}: at least 1")
         self._lock = threading.RLock()
         self._closed = False
+        self._succeeded = False
+        self._deaths = 0
         self._waiting: deque[_Job] = deque()
         self._workers = [_Worker() for _ in range(workers)]
 
@@ -148,19 +156,34 @@ class WorkerPool(Executor):
         with self._lock:
             worker.job = None
             died = isinstance(error, BrokenProcessPool) and not self._closed
+            self._succeeded |= not died
             if died:
-                job.deaths += 1
-                worker.start()
-                if job.deaths < DEATHS:
-                    self._waiting.appendleft(job)
+                error = self._bury(worker, job)
             self._dispatch()
-        if died and job.deaths < DEATHS:
-            return
-        if died:
-            error = WorkerDiedError(
-                f"its worker process died {job.deaths} times (killed, out of memory, crashed)"
-            )
-        _settle(job.future, done, error)
+        if not died or error is not None:
+            _settle(job.future, done, error)
+        if isinstance(error, BrokenExecutor):
+            self._give_up()
+
+    def _bury(self, worker: _Worker, job: _Job) -> Exception | None:
+        """Replace a dead worker and queue its job again; or the reason why not."""
+        job.deaths += 1
+        self._deaths += 1
+        worker.start()
+        if not self._succeeded and self._deaths >= HOPELESS:
+            return BrokenExecutor(NEVER)
+        if job.deaths >= DEATHS:
+            reasons = "killed, out of memory, or crashed"
+            return WorkerDiedError(f"its worker process died {job.deaths} times ({reasons})")
+        self._waiting.appendleft(job)
+        return None
+
+    def _give_up(self) -> None:
+        with self._lock:
+            waiting = list(self._waiting)
+            self._waiting.clear()
+        for job in waiting:
+            job.future.set_exception(BrokenExecutor(NEVER))
 
 
 def _settle(future: Future[Any], done: Future[Any], error: BaseException | None) -> None:

@@ -19,7 +19,7 @@ from tverretatlig_sim.study.engine.task import Part, label_of, quantile, statist
 if TYPE_CHECKING:
     import pyarrow as pa
 
-STUDY = b"tverretatlig.study"
+STUDY = "tverretatlig.study"
 Column = NDArray[Any]
 EMPTY: Column = np.empty(0)
 
@@ -129,14 +129,19 @@ def _of_runs(work: Work, values: Part) -> Part:
     return ordered
 
 
-def write_table(frame: pd.DataFrame, path: Path, marks: Mapping[bytes, bytes]) -> None:
+def write_table(frame: pd.DataFrame, path: Path, marks: Mapping[str, str]) -> None:
     """Write a table as Parquet; the same table gives the same bytes.
 
     Raises:
         OSError: it cannot be written; nothing is left behind.
     """
-    table = _arrow(frame).replace_schema_metadata(dict(marks))
-    atomically(path, lambda temporary: write_parquet(table, temporary))
+    table = _arrow(frame)
+
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            write_parquet(table, file, marks)
+
+    atomically(path, write)
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:

@@ -1,0 +1,201 @@
+"""The commands ``study …``: many points, run once, stopped and resumed at will."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tverretatlig_sim.cli.options import Refusal, as_json, language
+from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.request import folder_option
+from tverretatlig_sim.cli.study_progress import study_progress
+from tverretatlig_sim.show.labels import Language, label
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.study.result import StudyResult
+    from tverretatlig_sim.study.study import Study
+
+FAILED = 1
+
+file = click.argument("file", type=click.Path(path_type=Path))
+store = folder_option("--store", "Folder for what is finished.  [default: results/ and the file's name]")
+workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes; changes speed only.  [default: one a core]",
+)
+
+
+@click.group()
+def study() -> None:
+    """Run a study file: arrangements × points of parameter space × runs.
+
+    FILE is e.g. experiments/example.toml. What is finished is stored at once; a study can be killed and
+    resumed at any time.
+    """
+
+
+@study.command()
+@file
+@store
+@workers
+@language
+def run(file: Path, store: Path | None, workers: int | None, lang: Language) -> None:
+    """Run a study, or what is missing of it."""
+    asked = _loaded(file)
+    _run(asked, file, _store(file, store), workers, lang)
+
+
+@study.command()
+@file
+@store
+@workers
+@language
+def resume(file: Path, store: Path | None, workers: int | None, lang: Language) -> None:
+    """Go on with a study that was begun; failed and damaged parts are computed again."""
+    asked = _loaded(file)
+    folder = _store(file, store)
+    _opened(asked, folder)
+    _run(asked, file, folder, workers, lang)
+
+
+@study.command()
+@file
+@store
+@click.option("--check", is_flag=True, help="Read every part, to find damaged ones.")
+@as_json
+@language
+def status(file: Path, store: Path | None, check: bool, as_json: bool, lang: Language) -> None:
+    """Say how far a study has come and what failed."""
+    from tverretatlig_sim.show.studies import status_document, status_tables
+    from tverretatlig_sim.study.engine.lock import owner_of
+
+    asked = _loaded(file)
+    result = _opened(asked, _store(file, store))
+    keys = sorted(result.store.keys() & {spec.key for _, spec in result.tasks}) if check else []
+    document = status_document(result, owner_of(result.store.folder), result.store.damaged(keys))
+    if as_json:
+        print_json(document)
+    else:
+        print_all(*status_tables(document, lang))
+
+
+@study.command()
+@file
+@store
+@as_json
+@language
+def show(file: Path, store: Path | None, as_json: bool, lang: Language) -> None:
+    """Show what a study asks and, once it has been run, what came out."""
+    from tverretatlig_sim.show import studies as shown
+
+    asked = _loaded(file)
+    folder = _store(file, store)
+    result = _opened(asked, folder) if (folder / "manifest.json").exists() else None
+    with _store_errors():
+        if as_json:
+            results = None if result is None else shown.results_document(result)
+            print_json({"study": shown.study_document(asked), "results": results})
+            return
+        print_all(*shown.study_portrait(asked, lang), "")
+        none = label("study.none", lang).format(folder=folder)
+        print_all(*([none] if result is None else shown.results_table(result, lang)))
+
+
+@study.command()
+@file
+@store
+@folder_option("--out", "Folder for the table.  [default: the store]")
+@click.option("--csv", is_flag=True, help="Write the table as CSV too.")
+@click.option("--partial", is_flag=True, help="Leave out what is not finished instead of refusing.")
+@language
+def compact(
+    file: Path, store: Path | None, out: Path | None, csv: bool, partial: bool, lang: Language
+) -> None:
+    """Put all parts together as one table (table.parquet), the same bytes however they were made."""
+    asked = _loaded(file)
+    result = _opened(asked, _store(file, store))
+    with _store_errors():
+        paths = result.compact(out, partial=partial, csv=csv)
+    print_all(label("study.written", lang).format(files=", ".join(map(str, paths))))
+
+
+def _run(asked: Study, file: Path, folder: Path, workers: int | None, lang: Language) -> None:
+    with _store_errors(), study_progress() as report:
+        try:
+            result = asked.run(folder, workers=workers or _cores(), report=report, say=_warn)
+        except KeyboardInterrupt:
+            raise Stopped(f"Stopped. Finished parts are in {folder}; resume goes on from there.") from None
+    progress = result.progress()
+    if progress.failed:
+        what = f"{progress.failed} of {progress.tasks} tasks failed; the rest is in {folder}"
+        raise Failure(what, f"“tverretatlig study status {file}” says why; resume tries them again.")
+    said = label("study.finished", lang).format(tasks=progress.tasks, runs=progress.runs, folder=folder)
+    print_all(said, label("study.next", lang).format(file=file))
+
+
+class Failure(Refusal):
+    """Something went wrong on the way, and what did not is stored."""
+
+    exit_code = FAILED
+
+
+class Stopped(click.ClickException):
+    """The user had enough for now."""
+
+    exit_code = 130
+
+    def format_message(self) -> str:
+        """As it is."""
+        return self.message
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _warn(warning: str) -> None:
+    print(f"Note: {warning}", file=sys.stderr, flush=True)
+
+
+def _loaded(file: Path) -> Study:
+    from tverretatlig_sim.scenario import ScenarioError
+    from tverretatlig_sim.study.study import load_study
+
+    try:
+        found = load_study(file)
+    except ScenarioError as error:
+        raise Refusal(str(error), "docs/how-to/studies.md says what a study file may hold.") from error
+    for note in found.plan.notes:
+        _warn(note)
+    return found
+
+
+def _store(file: Path, store: Path | None) -> Path:
+    return Path("results", file.stem) if store is None else store
+
+
+def _opened(asked: Study, folder: Path) -> StudyResult:
+    with _store_errors():
+        return asked.open(folder, say=_warn)
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Turn what goes wrong with a store into a message of the command."""
+    from tverretatlig_sim.study.engine.errors import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        kind = Failure if error.system else Refusal
+        raise kind(str(error), error.advice) from error
+    except ValueError as error:
+        raise Refusal(str(error)) from error

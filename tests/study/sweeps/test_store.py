@@ -1,0 +1,348 @@
+"""A store survives what happens to it, and says what did."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tverretatlig_sim import StoreError, Study
+from tverretatlig_sim.study.engine import manifest
+from tverretatlig_sim.study.engine.lock import LOCK, Owner, locked, owner_of
+from tverretatlig_sim.study.engine.pool import SerialExecutor
+from tverretatlig_sim.study.engine.task import TaskSpec, run_task
+
+from .faults import Instead
+from .tiny import tiny
+
+SMALL = 5
+"""Runs of a task: one point."""
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished store of the tiny study, with its table."""
+    folder = tmp_path_factory.mktemp("finished") / "store"
+    tiny().run(folder, task_runs=SMALL).compact()
+    return folder
+
+
+@pytest.fixture
+def store(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the finished store."""
+    return Path(shutil.copytree(finished, tmp_path / "store"))
+
+
+def resumed(store: Path, study: Study | None = None) -> tuple[int, list[str]]:
+    """Run what is missing: number of tasks that were, and warnings."""
+    warnings: list[str] = []
+    counting = Instead(SerialExecutor(), run_task)
+    result = (study or tiny()).run(store, executor=counting, say=warnings.append)
+    assert result.complete
+    return counting.submitted, warnings
+
+
+def test_a_finished_study_is_not_run_again(store: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in store.rglob("*")}
+    assert resumed(store) == (0, [])
+    assert {path: path.stat().st_mtime_ns for path in store.rglob("*") if path.is_file()}.items() <= (
+        before.items()
+    )
+
+
+def test_only_missing_parts_are_computed_and_the_table_has_the_same_bytes(
+    store: Path, finished: Path
+) -> None:
+    for path in sorted((store / "parts").iterdir())[::3]:
+        path.unlink()
+    assert resumed(store) == (4, [])
+    tiny().open(store).compact()
+    assert (store / "table.parquet").read_bytes() == (finished / "table.parquet").read_bytes()
+
+
+def test_the_order_of_parts_does_not_matter(finished: Path, tmp_path: Path) -> None:
+    study = tiny()
+    tasks = study.work.tasks(SMALL)
+    study.run(tmp_path, executor=Instead(SerialExecutor(), _refuse), task_runs=SMALL)
+    store = study.open(tmp_path).store
+    for _, spec in reversed(tasks):
+        store.write(spec.key, run_task(spec))
+    study.open(tmp_path).compact()
+    assert (tmp_path / "table.parquet").read_bytes() == (finished / "table.parquet").read_bytes()
+
+
+def _refuse(spec: TaskSpec) -> Any:
+    raise RuntimeError("not now")
+
+
+def test_the_cut_of_a_store_stays(store: Path) -> None:
+    result = tiny().run(store, task_runs=1000)
+    assert len(result.tasks) == 12
+
+
+def flipped(data: bytes, place: int = 60) -> bytes:
+    """One bit changed."""
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"x" * len(data), flipped],
+    ids=["empty", "half", "nonsense", "one bit"],
+)
+def test_damaged_parts_are_computed_again(
+    damage: Callable[[bytes], bytes], store: Path, finished: Path
+) -> None:
+    path = sorted((store / "parts").iterdir())[3]
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(StoreError, match="is damaged"):
+        tiny().open(store).table()
+    tasks, (warning,) = resumed(store)
+    assert tasks == 1
+    assert warning.startswith(str(path))
+    assert path.read_bytes() == (finished / "parts" / path.name).read_bytes()
+
+
+def test_any_bit_that_changes_is_noticed(store: Path) -> None:
+    path = next((store / "parts").iterdir())
+    data, found = path.read_bytes(), tiny().open(store).store
+    for place in range(0, len(data), 23):
+        path.write_bytes(flipped(data, place))
+        assert found.damaged([path.stem]), f"byte {place}"
+    path.write_bytes(data)
+    assert not found.damaged([path.stem])
+
+
+def test_parts_that_were_swapped_are_computed_again(store: Path) -> None:
+    first, second = sorted((store / "parts").iterdir())[:2]
+    shutil.copy(first, second)
+    tasks, (warning,) = resumed(store)
+    assert tasks == 1
+    assert "belongs to another task" in warning
+
+
+def test_half_written_files_are_removed(store: Path) -> None:
+    (store / "parts" / "abc.parquet.77.tmp").write_bytes(b"half")
+    resumed(store)
+    assert not list(store.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "different"),
+    [
+        ({"seed": 8}, "seed"),
+        ({"runs": 6}, "runs"),
+        ({"arrangements": ["pure-network"]}, "scenarios"),
+        ({"parameters": {"line_drop": [0.0, 0.05, 0.11], "turnover": [0.0, 0.1]}}, "its points"),
+        ({"record": {"outcomes": ["drafted"]}}, "what it records"),
+    ],
+)
+def test_a_store_of_another_study_is_refused(changes: dict[str, Any], different: str, store: Path) -> None:
+    for use in (tiny(**changes).run, tiny(**changes).open):
+        with pytest.raises(StoreError, match=f"holds results of .*{different}") as caught:
+            use(store)
+        assert "--store" in caught.value.advice
+    assert resumed(store) == (0, [])
+
+
+def test_a_store_of_another_version_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "code_digest", lambda: "another")
+    with pytest.raises(StoreError, match=r"another version of the program: 0.*; this is 0.*another"):
+        tiny().run(store)
+
+
+def test_other_libraries_are_said(store: Path) -> None:
+    document = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+    document["libraries"]["numpy"] = "1.0"
+    (store / "manifest.json").write_text(json.dumps(document), encoding="utf-8")
+    tasks, (warning,) = resumed(store)
+    assert tasks == 0
+    assert "other libraries" in warning
+
+
+def test_a_damaged_manifest_is_refused(store: Path) -> None:
+    (store / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"manifest\.json: cannot be read"):
+        tiny().run(store)
+
+
+def test_a_folder_with_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").touch()
+    with pytest.raises(StoreError, match=r"holds no study \(found thesis\.doc\)"):
+        tiny().run(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_a_file_in_the_place_of_a_store_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="is a file"):
+        tiny().run(tmp_path / "file")
+
+
+def test_where_there_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no store here"):
+        tiny().open(tmp_path)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_stops_with_a_message_and_loses_nothing(
+    number: int, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = Path.write_bytes, iter(range(5))
+
+    def full(path: Path, data: bytes) -> int:
+        if next(left, None) is None:
+            real(path, data[:10])
+            raise OSError(number, os.strerror(number))
+        return real(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(StoreError, match="the disk is full") as caught:
+            tiny().run(tmp_path, task_runs=SMALL)
+    assert "resume" in caught.value.advice
+    assert not list(tmp_path.rglob("*.tmp"))
+    assert owner_of(tmp_path) is None
+    assert resumed(tmp_path) == (7, [])
+    tiny().open(tmp_path).compact()
+    assert (tmp_path / "table.parquet").read_bytes() == (finished / "table.parquet").read_bytes()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 48 KiB, where the system lets us have one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full(small_disk: Path, finished: Path) -> None:
+    with pytest.raises(StoreError, match="the disk is full"):
+        tiny().run(small_disk, task_runs=SMALL)
+    stored = len(tiny().open(small_disk).store.keys())
+    assert 0 < stored < 12
+    subprocess.run(["mount", "-o", "remount,size=10m", str(small_disk)], check=True)
+    assert resumed(small_disk) == (12 - stored, [])
+    tiny().open(small_disk).compact()
+    assert (small_disk / "table.parquet").read_bytes() == (finished / "table.parquet").read_bytes()
+
+
+def test_a_read_only_disk(small_disk: Path, finished: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,size=10m", str(small_disk)], check=True)
+    shutil.copytree(finished, small_disk / "store")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    refused_but_readable(small_disk / "store", small_disk / "new")
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission(store: Path) -> None:
+    folders = [store.parent, store, store / "parts", store / "failed"]
+    try:
+        for folder in folders:
+            folder.chmod(0o555)
+        refused_but_readable(store, store.parent / "new")
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+
+
+def refused_but_readable(store: Path, new: Path) -> None:
+    """A store that cannot be written can be read; a new one cannot be begun."""
+    for folder in (store, new):
+        with pytest.raises(StoreError, match="cannot be written to"):
+            tiny().run(folder)
+    assert len(tiny().open(store).table()) == 12
+
+
+def test_a_read_only_store_as_the_system_reports_it(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*given: Any, **more: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "write_text", refused)
+    monkeypatch.setattr(Path, "mkdir", refused)
+    refused_but_readable(store, store.parent / "new")
+
+
+def test_two_runners_at_once(store: Path) -> None:
+    with locked(store):
+        with pytest.raises(StoreError, match=f"process {os.getpid()} on {platform.node()}") as caught:
+            tiny().run(store)
+        assert str(store / LOCK) in caught.value.advice
+        assert owner_of(store) is not None
+        assert len(tiny().open(store).table()) == 12
+    assert owner_of(store) is None
+    assert resumed(store) == (0, [])
+
+
+def left_behind(store: Path, **changes: Any) -> None:
+    """The lock of a process that has ended."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
+    owner = replace(Owner.me(), pid=int(done.stdout), **changes)
+    (store / LOCK).write_text(json.dumps(asdict(owner)), encoding="utf-8")
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(store: Path) -> None:
+    left_behind(store)
+    assert resumed(store) == (0, [])
+    assert not (store / LOCK).exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not date processes")
+def test_a_number_that_was_given_to_another_process_is_no_owner(store: Path) -> None:
+    owner = replace(Owner.me(), born="before")
+    (store / LOCK).write_text(json.dumps(asdict(owner)), encoding="utf-8")
+    assert resumed(store) == (0, [])
+
+
+def test_the_lock_of_another_machine_is_respected(store: Path) -> None:
+    left_behind(store, host="elsewhere")
+    with pytest.raises(StoreError, match="on elsewhere"):
+        tiny().run(store)
+
+
+def test_an_unfinished_study_is_compacted_only_if_asked(store: Path) -> None:
+    for path in list((store / "parts").iterdir())[:2]:
+        path.unlink()
+    result = tiny().open(store)
+    with pytest.raises(StoreError, match="2 of 12 tasks are not done") as caught:
+        result.compact()
+    assert "--partial" in caught.value.advice
+    (path,) = result.compact(store.parent / "out", partial=True)
+    assert len(pd.read_parquet(path)) == 10
+
+
+def test_the_table_as_parquet_and_csv_is_the_table(store: Path, tmp_path: Path) -> None:
+    result = tiny().open(store)
+    parquet, csv = result.compact(tmp_path / "out", csv=True)
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(parquet), result.table(), check_exact=True, check_dtype=False
+    )
+    pd.testing.assert_frame_equal(pd.read_csv(csv), result.table(), check_dtype=False)
+
+
+def test_the_manifest_says_what_was_run(store: Path) -> None:
+    document = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+    assert set(document["scenarios"]) == {"pure-network", "0-24-2015"}
+    assert (document["points"], document["runs"], document["months"], document["seed"]) == (6, 5, 8, 7)
+    assert {"numpy", "pyarrow"} <= document["libraries"].keys()
+    assert document["program"]["code"] == manifest.code_digest()
+    (session,) = document["sessions"]
+    assert (session["tasks"], session["runs"], session["executor"]) == (12, 60, "SerialExecutor")
+    assert session["seconds"] > 0
