@@ -167,6 +167,13 @@ SAID: dict[str, Callable[[Any, Context], Words]] = {
         f"at most {context['max_length']} characters",
         "",
     ),
+    "greater_than": lambda value, context: (f"is {_described(value)}", f"above {context['gt']:g}", ""),
+    "greater_than_equal": lambda value, context: (
+        f"is {_described(value)}",
+        f"at least {context['ge']:g}",
+        "",
+    ),
+    "less_than_equal": lambda value, context: (f"is {_described(value)}", f"at most {context['le']:g}", ""),
     "too_short": lambda value, context: ("is empty", "at least one entry", ""),
     "too_long": lambda value, context: ("has too many entries", f"at most {context['max_length']}", ""),
 }

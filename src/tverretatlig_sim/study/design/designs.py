@@ -76,10 +76,12 @@ def _list_problems(table: DesignTable, factors: Sequence[Factor], here: Origin) 
 
 
 def design_size(table: DesignTable, factors: Sequence[Factor]) -> int:
-    """Number of points, without making them; of a file's list, 0."""
+    """Number of points, or slightly more, without making them; of a file's list, 0."""
     match table.kind:
         case "grid":
-            return prod(len(factor.grid(table.levels or GRID_LEVELS)) for factor in factors)
+            return prod(
+                len(factor.values) or factor.levels or table.levels or GRID_LEVELS for factor in factors
+            )
         case "list":
             return max([1, *(len(factor.values) for factor in factors)]) if table.file is None else 0
         case "saltelli":

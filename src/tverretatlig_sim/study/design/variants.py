@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
+from tverretatlig_sim.scenario.levers import Lever, load_lever
 from tverretatlig_sim.scenario.swaps import swap
 from tverretatlig_sim.study.design.schema import CrossTable, StudyFile
 
@@ -91,14 +92,12 @@ def load_variants(
     notes: list[str] = []
     for asked in _asked(file, folder):
         try:
-            variant = _made(asked, folder)
+            parts = _Loaded.of(asked, folder)
+            variant = _made(asked, parts) if not asked.crossed else _made_or_noted(asked, parts, notes)
         except ScenarioError as error:
-            if asked.crossed:
-                notes.append(f"left out: {asked.place}: {error}")
-            else:
-                problems += [
-                    replace(p, file=origin.file, place=_joined(asked.place, p)) for p in error.problems
-                ]
+            problems += [_placed(problem, asked, origin) for problem in error.problems]
+            continue
+        if variant is None:
             continue
         if variant.name not in found:
             found[variant.name] = variant
@@ -109,15 +108,20 @@ def load_variants(
     return tuple(found.values()), tuple(notes)
 
 
-def _joined(place: str, problem: Problem) -> str:
-    return ", ".join(part for part in (place, problem.place) if part)
+def _placed(problem: Problem, asked: _Asked, origin: Origin) -> Problem:
+    """Where in the study it stands; what is wrong in another file stays there."""
+    if not problem.file.startswith('"'):
+        return problem
+    place = ", ".join(part for part in (asked.place, problem.place) if part)
+    return replace(problem, file=origin.file, place=place)
 
 
 def _asked(file: StudyFile, folder: Path) -> Iterator[_Asked]:
     everywhere = {part: name for part in SWAPPED if (name := getattr(file.swaps, part)) is not None}
     for name in file.arrangements:
         base, levers = split_name(name, folder)
-        yield from _crossed(_Asked(base, (*levers, *file.levers), everywhere, crossed=False), file.cross)
+        pulled = tuple(dict.fromkeys((*levers, *file.levers)))
+        yield from _crossed(_Asked(base, pulled, everywhere, crossed=False), file.cross)
 
 
 def _crossed(asked: _Asked, cross: CrossTable) -> Iterator[_Asked]:
@@ -129,12 +133,32 @@ def _crossed(asked: _Asked, cross: CrossTable) -> Iterator[_Asked]:
         yield _Asked(asked.base, tuple(dict.fromkeys((*asked.levers, *more))), swaps, crossed)
 
 
-def _made(asked: _Asked, folder: Path) -> Variant:
-    scenario = load_scenario(_place(asked.base, folder))
-    others = {part: load_scenario(_place(name, folder)) for part, name in asked.swaps.items()}
-    swapped = swap(scenario, **others) if others else scenario
-    pulled = swapped.with_levers(*(_lever(name, folder) for name in asked.levers))
-    return Variant(pulled, asked.base, asked.levers, dict(asked.swaps))
+@dataclass(frozen=True)
+class _Loaded:
+    """What an arrangement is made of."""
+
+    scenario: Scenario
+    others: Mapping[str, Scenario]
+    levers: tuple[Lever, ...]
+
+    @classmethod
+    def of(cls, asked: _Asked, folder: Path) -> _Loaded:
+        others = {part: load_scenario(_place(name, folder)) for part, name in asked.swaps.items()}
+        levers = tuple(load_lever(_lever(name, folder)) for name in asked.levers)
+        return cls(load_scenario(_place(asked.base, folder)), others, levers)
+
+
+def _made(asked: _Asked, parts: _Loaded) -> Variant:
+    swapped = swap(parts.scenario, **parts.others) if parts.others else parts.scenario
+    return Variant(swapped.with_levers(*parts.levers), asked.base, asked.levers, dict(asked.swaps))
+
+
+def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[str]) -> Variant | None:
+    try:
+        return _made(asked, parts)
+    except ScenarioError as error:
+        notes.append(f"left out: {asked.place}: {error}")
+        return None
 
 
 def _place(name: str, folder: Path) -> str | Path:
