@@ -26,6 +26,7 @@ from tverretatlig_sim.cli.options import (
 )
 from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.patterns import patterns
+from tverretatlig_sim.cli.report import report
 from tverretatlig_sim.cli.retain import retain
 from tverretatlig_sim.cli.simulations import compare, run
 from tverretatlig_sim.cli.study import study
@@ -124,5 +125,6 @@ tverretatlig.add_command(evidence)
 tverretatlig.add_command(explain)
 tverretatlig.add_command(levers)
 tverretatlig.add_command(patterns)
+tverretatlig.add_command(report)
 tverretatlig.add_command(retain)
 tverretatlig.add_command(study)

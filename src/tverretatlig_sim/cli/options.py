@@ -17,6 +17,7 @@ from tverretatlig_sim.show.labels import LANGUAGES
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
+    from tverretatlig_sim.study.levers import Case
 
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
@@ -61,17 +62,32 @@ class Changes:
             Refusal: with the reason why it cannot be done.
         """
         from tverretatlig_sim.scenario import ScenarioError
+
+        swapped = self.swapped(scenario)
+        try:
+            return swapped.with_levers(*self.pulled(levers))
+        except ScenarioError as error:
+            raise Refusal(str(error), "“tverretatlig levers” shows all levers.") from error
+
+    def swapped(self, scenario: Scenario) -> Scenario:
+        """The scenario with parts swapped and no lever pulled.
+
+        Raises:
+            Refusal: with the reason why it cannot be done.
+        """
+        from tverretatlig_sim.scenario import ScenarioError
         from tverretatlig_sim.scenario.swaps import swap
 
         asked = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
         others = {part: _loaded(name) for part, name in asked.items() if name is not None}
-        advice = ""
         try:
-            swapped = swap(scenario, **others) if others else scenario
-            advice = "“tverretatlig levers” shows all levers."
-            return swapped.with_levers(*dict.fromkeys((*levers, *self.levers)))
+            return swap(scenario, **others) if others else scenario
         except ScenarioError as error:
-            raise Refusal(str(error), advice) from error
+            raise Refusal(str(error)) from error
+
+    def pulled(self, levers: Sequence[str] = ()) -> tuple[str, ...]:
+        """These levers and more, each once."""
+        return tuple(dict.fromkeys((*levers, *self.levers)))
 
 
 NO_CHANGES = Changes()
@@ -94,6 +110,17 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     for note in scenario.notes:
         click.echo(f"Note on {scenario.name}: {note}", err=True)
     return scenario
+
+
+def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
+    """As ``load``, keeping apart the scenario and the levers pulled in it."""
+    from tverretatlig_sim.scenario.levers import load_lever
+    from tverretatlig_sim.study.levers import Case
+
+    load(name, changes)
+    base, levers = _split(name)
+    swapped = changes.swapped(_loaded(base))
+    return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
 
 
 def _split(name: str) -> tuple[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,12 @@ def scenario_document(scenario: Scenario) -> Document:
         "letters": scenario.letters.model_dump(),
         "parameters": {name: quantity.model_dump() for name, quantity in scenario.parameters.items()},
     }
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """SHA-256 of everything a scenario is made of, in hexadecimal: the same for the same content."""
+    content = json.dumps(scenario_document(scenario), sort_keys=True, ensure_ascii=True, allow_nan=False)
+    return sha256(content.encode("ascii")).hexdigest()
 
 
 def records(frame: pd.DataFrame) -> list[Document]:

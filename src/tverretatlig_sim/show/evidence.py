@@ -40,38 +40,58 @@ def shares_table(numbers: Sequence[Number], lang: Language) -> Table:
     headings = ["numbers", *GRADES, "evidence.default"]
     columns = {"": "left", **{label(heading, lang): "right" for heading in headings}}
     made = table(label("evidence.shares", lang), columns)
-    for part in PARTS:
-        _add_shares(made, label(f"evidence.{part}", lang), [n for n in numbers if n.part == part])
-    _add_shares(made, label("all", lang), numbers)
+    for row in share_rows(numbers, lang):
+        made.add_row(*row)
     return made
 
 
-def _add_shares(made: Table, name: str, numbers: Sequence[Number]) -> None:
+def share_rows(numbers: Sequence[Number], lang: Language) -> list[list[str]]:
+    """Part, numbers, and shares of each grade and of library defaults in per cent; all together last."""
+    groups = {label(f"evidence.{part}", lang): [n for n in numbers if n.part == part] for part in PARTS}
+    return [_shares(name, found) for name, found in {**groups, label("all", lang): list(numbers)}.items()]
+
+
+def _shares(name: str, numbers: Sequence[Number]) -> list[str]:
     counts = _counts(numbers)
     shares = [counts[key] / max(counts["n"], 1) for key in (*GRADES, "library_default")]
-    made.add_row(name, str(counts["n"]), *(f"{100 * share:.0f}" for share in shares))
+    return [name, str(counts["n"]), *(f"{100 * share:.0f}" for share in shares)]
 
 
 def grouped_tables(numbers: Sequence[Number], lang: Language) -> list[Table]:
     """A table for each part that has numbers: one row for those of a field with the same grade and source."""
+    return [_grouped(part, rows, lang) for part, rows in grouped_rows(numbers, lang).items()]
+
+
+def grouped_rows(numbers: Sequence[Number], lang: Language) -> dict[str, list[list[str]]]:
+    """By part: field, how many numbers, their values, range, grade and source."""
     parts = {part: [number for number in numbers if number.part == part] for part in PARTS}
-    return [_grouped(part, found, lang) for part, found in parts.items() if found]
+    return {label(f"evidence.{part}", lang): _rows(found, lang) for part, found in parts.items() if found}
 
 
-def _grouped(part: str, numbers: Sequence[Number], lang: Language) -> Table:
+def _grouped(part: str, rows: Sequence[Sequence[str]], lang: Language) -> Table:
     stands = {"field": "left", "numbers": "right", "value": "left", "range": "left", "grade": "left"}
     headings = {**stands, "source": "fold"}
-    made = table(
-        label(f"evidence.{part}", lang), {label(key, lang): stands for key, stands in headings.items()}
-    )
+    made = table(part, {label(key, lang): stands for key, stands in headings.items()})
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def _rows(numbers: Sequence[Number], lang: Language) -> list[list[str]]:
     groups: dict[Group, list[Number]] = {}
     for number in numbers:
         groups.setdefault((_field(number), number.grade, number.source), []).append(number)
-    for (field, grade, source), group in groups.items():
-        values = _span([number.value for number in group], lang)
-        limits = [end for number in group for end in (number.low, number.high) if end is not None]
-        made.add_row(field, str(len(group)), values, _span(limits, lang), label(grade, lang), source)
-    return made
+    return [
+        [
+            field,
+            str(len(group)),
+            _span([number.value for number in group], lang),
+            _span([end for number in group for end in (number.low, number.high) if end is not None], lang),
+            label(grade, lang),
+            source,
+        ]
+        for (field, grade, source), group in groups.items()
+    ]
 
 
 def _field(number: Number) -> str:

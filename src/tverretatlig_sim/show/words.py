@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tverretatlig_sim.show.figure_words import FIGURE_WORDS
 from tverretatlig_sim.show.lever_words import LEVERS
 from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
+from tverretatlig_sim.show.report_words import REPORT
 from tverretatlig_sim.show.study_words import STUDY
 from tverretatlig_sim.show.sweep_words import SWEEPS
 
@@ -347,6 +348,6 @@ NOTES = {
 
 WORDS: Mapping[str, tuple[str, str]] = {
     **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
-    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS,
+    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **REPORT,
 }  # fmt: skip
 """Every label by key."""

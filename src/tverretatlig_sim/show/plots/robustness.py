@@ -87,7 +87,9 @@ def _draw_sorted(panel: Axes, difference: Floats, outcome: str, lang: Language) 
     places = 100 * (np.arange(len(known)) + 0.5) / max(len(known), 1)
     for sign, colour, _ in SIDES:
         chosen = np.sign(known) == sign
-        panel.bar(places[chosen], known[chosen], width=100 / max(len(known), 1), color=colour)
+        panel.bar(
+            places[chosen], known[chosen], width=100 / max(len(known), 1), color=colour, edgecolor=colour
+        )
     panel.axhline(0, color="black", linewidth=1)
     panel.set_xlim(0, 100)
     panel.set_xlabel(label("robustness.sets", lang))

@@ -1,0 +1,122 @@
+"""What each lever does to a scenario, alone and on the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from tverretatlig_sim.ensemble import Ensemble, simulate
+from tverretatlig_sim.ensemble.compare import paired_difference
+from tverretatlig_sim.ensemble.ensemble import ParameterValue, Report
+from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
+from tverretatlig_sim.scenario.levers import Lever
+
+OUTCOME = "implemented_rate"
+COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, and what it was made of, so that one more lever can be pulled in it.
+
+    Attributes:
+        base: the scenario before any lever was pulled.
+        levers: those pulled in it.
+    """
+
+    base: Scenario
+    levers: tuple[Lever, ...] = ()
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with its levers pulled."""
+        return self.base.with_levers(*self.levers)
+
+    def with_lever(self, lever: Lever) -> Scenario:
+        """The scenario with one more lever pulled, under its own name.
+
+        Raises:
+            ScenarioError: it cannot be pulled here, or is pulled already.
+        """
+        if lever.name in {pulled.name for pulled in self.levers}:
+            raise ScenarioError([Problem(self.base.name, lever.name, "is pulled already")])
+        pulled = self.base.with_levers(*self.levers, lever)
+        return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
+
+
+@dataclass(frozen=True)
+class LeverEffects:
+    """What each lever changes in each scenario.
+
+    Attributes:
+        table: columns ``scenario``, ``lever``, ``n`` (paired runs), ``mean``, ``low``, ``high`` (of the
+            outcome with the lever minus without, 95 % interval; NaN where not pulled), ``reason`` (why a
+            lever cannot be pulled; empty if it was).
+        outcome: name of the outcome.
+        runs: runs of each scenario with each lever.
+    """
+
+    table: pd.DataFrame
+    outcome: str
+    runs: int
+
+
+def pulled(cases: Sequence[Case], levers: Sequence[Lever]) -> dict[tuple[str, str], Scenario | ScenarioError]:
+    """Every case with every lever, or why that cannot be, by names of case and lever."""
+    return {(case.scenario.name, lever.name): _tried(case, lever) for case in cases for lever in levers}
+
+
+def _tried(case: Case, lever: Lever) -> Scenario | ScenarioError:
+    try:
+        return case.with_lever(lever)
+    except ScenarioError as refusal:
+        return refusal
+
+
+def lever_effects(
+    ensembles: Mapping[str, Ensemble],
+    variants: Mapping[tuple[str, str], Scenario | ScenarioError],
+    runs: int = 250,
+    outcome: str = OUTCOME,
+    *,
+    report: Report | None = None,
+) -> LeverEffects:
+    """The paired effect of each lever on each scenario: same draws, same months, same parameters.
+
+    Args:
+        ensembles: the scenarios without the levers, by name, all of them with at least ``runs`` runs.
+        variants: from ``pulled``.
+        runs: runs of each variant.
+        outcome: name of the outcome.
+        report: called as runs finish.
+    """
+    rows = []
+    for (name, lever), variant in variants.items():
+        row: dict[str, object] = {"scenario": name, "lever": lever, "reason": ""}
+        if isinstance(variant, ScenarioError):
+            row |= {"n": 0, "reason": "; ".join(dict.fromkeys(problem.what for problem in variant.problems))}
+        else:
+            row |= _effect(ensembles[name], variant, runs, outcome, report)
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(("mean", "low", "high"), float))
+    return LeverEffects(table, outcome, runs)
+
+
+def _effect(
+    base: Ensemble, variant: Scenario, runs: int, outcome: str, report: Report | None
+) -> dict[str, float]:
+    parameters: dict[str, ParameterValue] = {
+        name: value if np.ndim(value) == 0 else np.asarray(value)[:runs]
+        for name, value in base.parameters.items()
+    }
+    after = simulate(
+        variant, runs, base.seed, base.months, parameters, series="none", phases=base.phases, report=report
+    )
+    # A run's draws belong to its number, so the first runs of the base are the pairs.
+    first = after.outcomes[outcome].to_numpy(dtype=float)
+    second = base.outcomes[outcome].to_numpy(dtype=float)[:runs]
+    found = paired_difference(first, second)
+    return {key: found[key] for key in ("n", "mean", "low", "high")}
