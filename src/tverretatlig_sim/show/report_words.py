@@ -99,6 +99,14 @@ FRAME = {
         "a forum seats these agencies already",
         "et forum samler allerede disse etatene",
     ),
+    "report.reason.municipal": (
+        "no municipality takes part",
+        "ingen kommuner er med",
+    ),
+    "report.reason.missing": (
+        "something it needs is not there",
+        "noe grepet trenger, finnes ikke her",
+    ),
     "report.reason.other": ("as the program puts it: {reason}", "med programmets egne ord: {reason}"),
     "report.robust": ("How robust is the ordering", "Hvor robust er rekkefølgen"),
     "report.robust.text": (

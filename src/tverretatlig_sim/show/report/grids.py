@@ -151,9 +151,11 @@ REASONS = {
     "forum[secretariat]": "secretariat",
     "that a secretariat could serve": "secretariat",
     "core agencies": "core",
+    "agency[municipal]": "municipal",
     "seats these agencies already": "seated",
+    "there is no": "missing",
 }
-"""What the reasons of refusals hold, and the words for them."""
+"""What the reasons of refusals hold, and the words for them; the first that fits counts."""
 
 
 def reason(refusal: str, lang: Language) -> str:
