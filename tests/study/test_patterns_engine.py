@@ -15,9 +15,9 @@ from tverretatlig_sim.study.patterns import (
     Finding,
     Pattern,
     Text,
-    changes,
     evaluate,
     load_module,
+    parts,
     patterns,
     register,
     registry,
@@ -207,16 +207,11 @@ def test_unknown_taken_and_missing_are_refused(tmp_path: Path) -> None:
 
 def test_swapped_arrangements_and_portfolios_are_runnable_and_keep_what_is_ones_own() -> None:
     own = load_scenario("etatssamarbeidet-2022")
-    moved = changes.arrangement_of("dfo-simplified").change(own)
+    moved = parts.arrangement_of("dfo-simplified").change(own)
     assert moved.portfolio == own.portfolio
     members = {agency.name for agency in moved.agencies}
     assert all(set(letter.to) <= members for letter in moved.letters.letter)
-    later = changes.portfolio_of("0-24-2015").change(load_scenario("0-24-2018"))
+    later = parts.portfolio_of("0-24-2015").change(load_scenario("0-24-2018"))
     assert min(project.start for project in later.portfolio.project) >= "2018-05"
     for scenario in (moved, later):
         assert simulate(scenario, 2, series="none").outcomes["drafted"].sum() > 0
-
-
-@pytest.mark.parametrize(("date", "months", "later"), [("2018-05", 8, "2019-01"), ("2018-05", -5, "2017-12")])
-def test_months_move(date: str, months: int, later: str) -> None:
-    assert changes.shifted(date, months) == later

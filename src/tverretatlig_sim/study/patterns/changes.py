@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from statistics import median
 from typing import Any
 
-from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
-from tverretatlig_sim.scenario.scenario import months_between
-from tverretatlig_sim.scenario.schema import Agency, Forum, Letter, Letters, Project
-from tverretatlig_sim.study.patterns.variations import Variation, variation
+from tverretatlig_sim.scenario import Quantity, Scenario
+from tverretatlig_sim.scenario.schema import Agency, Forum, Letter, Project
+from tverretatlig_sim.study.patterns.variations import Change, Variation, variation
 
 
 def quantity(value: float) -> Quantity:
@@ -42,6 +42,17 @@ def with_forums(scenario: Scenario, change: Callable[[Forum], dict[str, Any]]) -
 def lettered(scenario: Scenario, **changes: object) -> Scenario:
     """The scenario with fields of its calendar of letters replaced."""
     return replace(scenario, letters=scenario.letters.model_copy(update=changes))
+
+
+def chained(*variations: Variation) -> Change:
+    """The changes of several variations, one after the other."""
+
+    def change(scenario: Scenario) -> Scenario:
+        for each in variations:
+            scenario = each.change(scenario)
+        return scenario
+
+    return change
 
 
 @cache
@@ -205,6 +216,18 @@ def all_commissioned() -> Variation:
 
 
 @cache
+def one_size() -> Variation:
+    """Every project as large as the median one without a deadline."""
+
+    def change(scenario: Scenario) -> Scenario:
+        sizes = [float(p.size) for p in scenario.portfolio.project if p.deadline is None]
+        usual = quantity(median(sizes)) if sizes else None
+        return with_projects(scenario, lambda project: {"size": usual} if usual else {})
+
+    return variation("all projects of one size", change)
+
+
+@cache
 def light_line_work() -> Variation:
     """Duties that are done in the line as soon as they are taken up."""
     return variation(
@@ -228,69 +251,3 @@ def letters_name_nothing() -> Variation:
         return lettered(scenario, letter=general)
 
     return variation("letters name no project", change)
-
-
-@cache
-def arrangement_of(name: str) -> Variation:
-    """Another scenario's arrangement and members, with one's own portfolio and letters."""
-
-    def change(scenario: Scenario) -> Scenario:
-        other = load_scenario(name)
-        members = {agency.name: agency.ministry for agency in other.agencies}
-        moved = replace(
-            scenario, arrangement=other.arrangement, agencies=other.agencies, ministries=other.ministries,
-            core=other.core, beyond=other.beyond, beyond_ministries=other.beyond_ministries,
-        )  # fmt: skip
-        return replace(moved, letters=_addressed(scenario.letters, members))
-
-    return variation(f"arrangement of {name}", change)
-
-
-def _addressed(letters: Letters, members: dict[str, str]) -> Letters:
-    """Letters and events that concern members, to those they concern."""
-    ministries = set(members.values())
-    kept = [
-        letter.model_copy(
-            update={
-                "to": [name for name in letter.to if name in members],
-                "ministries": [name for name in letter.ministries if name in ministries],
-            }
-        )
-        for letter in letters.letter
-    ]
-    events = [
-        event.model_copy(update={"ministries": [name for name in event.ministries if name in ministries]})
-        for event in letters.event
-    ]
-    return letters.model_copy(
-        update={
-            "letter": [letter for letter in kept if letter.to and letter.ministries],
-            "event": [event for event in events if event.ministries],
-        }
-    )
-
-
-@cache
-def portfolio_of(name: str) -> Variation:
-    """Another scenario's portfolio, moved in time to this one's start; letters then name no project."""
-
-    def change(scenario: Scenario) -> Scenario:
-        other = load_scenario(name)
-        later = months_between(other.start, scenario.start)
-        known = {"line", *(forum.name for forum in scenario.arrangement.forum)}
-
-        def moved(project: Project) -> dict[str, Any]:
-            route = project.route if project.route and set(project.route) <= known else None
-            return {"start": shifted(project.start, later), "route": route}
-
-        swapped = with_projects(replace(scenario, portfolio=other.portfolio), moved)
-        return letters_name_nothing().change(swapped)
-
-    return variation(f"portfolio of {name}", change)
-
-
-def shifted(date: str, months: int) -> str:
-    """A month ``YYYY-MM`` some months later."""
-    year, month = map(int, date.split("-"))
-    ordinal = 12 * year + month - 1 + months
-    return f"{ordinal // 12:04d}-{ordinal % 12 + 1:02d}"

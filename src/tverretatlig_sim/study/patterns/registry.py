@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from tverretatlig_sim.study.patterns import cooperation, counted, programmes
+from tverretatlig_sim.study.patterns import bands, counted, directorates, groups, inclusion, money, programmes
 from tverretatlig_sim.study.patterns.pattern import Pattern
 
 _OWN: dict[str, Pattern] = {}
 
 SHIPPED: dict[str, Pattern] = {
-    pattern.id: pattern for module in (cooperation, programmes, counted) for pattern in module.PATTERNS
+    pattern.id: pattern
+    for module in (groups, inclusion, money, directorates, programmes, counted, bands)
+    for pattern in module.PATTERNS
 }
 """Patterns that come with the package."""
 
