@@ -8,6 +8,7 @@ from difflib import get_close_matches
 import click
 
 from tverretatlig_sim import __version__
+from tverretatlig_sim.cli.app import app
 from tverretatlig_sim.cli.completion import completion, scenario_names
 from tverretatlig_sim.cli.evidence import evidence
 from tverretatlig_sim.cli.explain import explain
@@ -116,6 +117,7 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
     click.echo(f"{file}: {label('valid', lang)}")
 
 
+tverretatlig.add_command(app)
 tverretatlig.add_command(completion)
 tverretatlig.add_command(generate)
 tverretatlig.add_command(init)

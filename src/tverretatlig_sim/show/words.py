@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tverretatlig_sim.show.app_words import APP
 from tverretatlig_sim.show.figure_words import FIGURE_WORDS
 from tverretatlig_sim.show.lever_words import LEVERS
 from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
@@ -347,7 +348,7 @@ NOTES = {
 }
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
+    **APP, **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
     **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **REPORT,
 }  # fmt: skip
 """Every label by key."""

@@ -1,0 +1,123 @@
+"""One history of one arrangement, month by month: what the map, the lanes and the numbers show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tverretatlig_sim.app.choice import BANDED
+from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
+from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
+from tverretatlig_sim.ensemble.run import months_of
+from tverretatlig_sim.kernel.state import State, variables
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.world.sparse import Floats
+
+KEPT = 64
+"""Histories that are kept, about 30 kB each."""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """A history, with everything that is drawn of each month.
+
+    Attributes:
+        scenario: whose history it is.
+        world: the scenario by index.
+        last: state after the last month; holds the month of every transition.
+        trust: trust of each tie in per cent, shape (month, tie).
+        ownership: ownership of each agency in per cent, shape (month, agency).
+        attention: attention of each ministry in per cent, shape (month, ministry).
+        stages: recommendations in each stage, shape (month, stage).
+        series: the series that can be shown as bands, shape (month,).
+        outcomes: outcomes at the end.
+    """
+
+    scenario: Scenario
+    world: World
+    last: State
+    trust: NDArray[np.uint8]
+    ownership: NDArray[np.uint8]
+    attention: NDArray[np.uint8]
+    stages: Floats
+    series: dict[str, Floats]
+    outcomes: dict[str, float]
+
+
+@dataclass(frozen=True)
+class History:
+    """Whose history, over how many months, and with which luck."""
+
+    arrangement: Arrangement
+    months: int
+    seed: int
+    run: int
+
+
+class Histories:
+    """Single histories, the latest of which are kept."""
+
+    def __init__(self, library: Library) -> None:
+        """Keep histories of a library's arrangements."""
+        self._library = library
+        self._kept: Shelf[History, Frames] = Shelf(KEPT)
+
+    def get(self, history: History) -> Frames:
+        """The history, simulated unless it is kept.
+
+        Raises:
+            ScenarioError: if the levers cannot be pulled.
+            ValueError: if months, seed or run are out of range.
+        """
+        return self._kept.get(history, lambda: self._made(history))
+
+    def _made(self, history: History) -> Frames:
+        scenario = self._library.compose(history.arrangement)
+        return simulate_frames(scenario, history.months, history.seed, history.run)
+
+
+def simulate_frames(scenario: Scenario, months: int, seed: int, run: int) -> Frames:
+    """Simulate one run and keep what is drawn; the numbers are those of ``simulate`` for the run.
+
+    Args:
+        scenario: whose history to simulate.
+        months: length of the run.
+        seed: of the draws.
+        run: number of the run.
+
+    Raises:
+        ValueError: if months or seed are out of range.
+    """
+    check_size(run + 1, seed, months)
+    world = build_world(scenario, months)
+    parameters = resolve_parameters(scenario, None, 1)
+    progress = list(months_of(world, parameters, seed, np.array([run])))
+    history = _one_after_another([seen.state for seen in progress])
+    month = world.calendar[months - 1]  # none of the series shown reads it
+    return Frames(
+        scenario=scenario,
+        world=world,
+        last=progress[-1].state,
+        trust=_percent(history.trust),
+        ownership=_percent(history.ownership),
+        attention=_percent(history.attention),
+        stages=stage_counts(history).T,
+        series={name: SERIES[name][1](history, world, month) for name in BANDED},
+        outcomes={name: float(values[0]) for name, values in progress[-1].outcomes(world).items()},
+    )
+
+
+def _one_after_another(states: list[State]) -> State:
+    """The months of one run as if they were runs, so that all are observed at once."""
+    return State(
+        **{name: np.concatenate([getattr(s, name) for s in states], axis=-1) for name in variables()}
+    )
+
+
+def _percent(shares: Floats) -> NDArray[np.uint8]:
+    return np.rint(100 * shares).astype(np.uint8).T

@@ -1,0 +1,63 @@
+"""The bands and the comparison of all histories so far, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tverretatlig_sim.app.bands import OUTCOMES, QUANTILES, Block, outcomes, quantiles
+from tverretatlig_sim.app.choice import BANDED, SIDES, Choice, Side
+from tverretatlig_sim.app.view import UNITS, Document, rounded, shown
+from tverretatlig_sim.ensemble.compare import paired_difference
+from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.show.findings import finding
+from tverretatlig_sim.show.labels import HEADLINE, Language, label, unit
+from tverretatlig_sim.show.numbers import mean_with_interval
+from tverretatlig_sim.world.sparse import Floats
+
+MIDDLE = QUANTILES.index(0.5)
+
+
+def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]]) -> Document:
+    """Bands of every series, and outcomes with their paired differences.
+
+    Args:
+        choice: what is chosen.
+        blocks: the same runs of both arrangements, so far.
+    """
+    done = sum(block.outcomes.shape[-1] for block in blocks["a"])
+    bands = {side: quantiles(blocks[side]) for side in SIDES}
+    found = {side: outcomes(blocks[side]) for side in SIDES}
+    return {
+        "done": done,
+        "runs": choice.runs,
+        "bands": {
+            name: {side: rounded(bands[side][row]) for side in SIDES} for row, name in enumerate(BANDED)
+        },
+        "middle": {
+            name: [shown(float(bands[side][row, MIDDLE, -1]), UNITS[name], choice.lang) for side in SIDES]
+            for row, name in enumerate(BANDED)
+        },
+        "outcomes": [_row(name, found["a"][name], found["b"][name], choice.lang) for name in OUTCOMES],
+        "finding": _finding(found["a"][HEADLINE], found["b"][HEADLINE], choice.lang),
+    }
+
+
+def _row(name: str, a: Floats, b: Floats, lang: Language) -> list[str]:
+    """Label, A, B and the difference."""
+    means = [mean_interval(values) for values in (a, b)]
+    difference = paired_difference(a, b)
+    ends = difference["mean"], difference["low"], difference["high"]
+    kind = unit(name)
+    return [
+        f"{label(name, lang)} (%)" if kind == "share" else label(name, lang),
+        *(mean_with_interval(mean.mean, mean.low, mean.high, kind, lang) for mean in means),
+        mean_with_interval(*ends, kind, lang, sign=True),
+    ]
+
+
+def _finding(a: Floats, b: Floats, lang: Language) -> str:
+    row: dict[str, Any] = {"a": "A", "b": "B", **paired_difference(a, b)}
+    return finding(row, len(np.atleast_1d(a)), lang)

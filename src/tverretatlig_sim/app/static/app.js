@@ -1,0 +1,287 @@
+// What is chosen stands in the address; a change writes it there, asks the server, and draws the answer.
+
+import { drawChart } from "./chart.js";
+import { byId, html, say } from "./dom.js";
+import { drawLanes } from "./lanes.js";
+import { drawMap } from "./map.js";
+
+const SIDES = ["a", "b"];
+const PERCENT = new Set(["implemented_share", "structure_share"]);
+const { choice, usual, words } = JSON.parse(byId("data").textContent);
+
+let shown = null; // the document of /view that is drawn
+let drawn = {}; // its maps and lanes
+let spread = null; // the latest bands
+let asking = new AbortController();
+let stream = null;
+let timer = null;
+let said = [...document.querySelectorAll("#notices p")].map((notice) => notice.textContent); // about the address
+
+// --- the address -----------------------------------------------------------------------------------------
+
+function query(changes = {}) {
+  const fields = { ...choice, ...changes };
+  const said = Object.entries(fields).filter(([key, value]) => value !== (usual[key] ?? ""));
+  return new URLSearchParams(said).toString();
+}
+
+function remember() {
+  history.replaceState(null, "", `?${query()}`);
+  const language = byId("language");
+  const [key, value] = language.dataset.set.split("=");
+  language.href = `?${query({ [key]: value })}`;
+}
+
+async function ask(what, signal) {
+  const answer = await fetch(`${what}?${query()}`, { signal });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
+// --- asking and drawing ----------------------------------------------------------------------------------
+
+/** Something other than the month has changed: everything is asked anew. */
+async function refresh() {
+  asking.abort();
+  stream?.close();
+  asking = new AbortController();
+  const { signal } = asking;
+  remember();
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    const answer = await ask("view", signal);
+    take(answer);
+    spread = null;
+    draw();
+    watchBands();
+    const [switches] = await Promise.all([ask("levers", signal), choice.rec ? tellStory(signal) : null]);
+    setSwitches(switches);
+  } catch (error) {
+    if (error.name !== "AbortError") notify([words["app.lost"]]);
+  } finally {
+    if (!signal.aborted) document.body.removeAttribute("aria-busy");
+  }
+}
+
+/** What the server made of the choice is what holds. */
+function take(answer) {
+  Object.assign(choice, answer.choice);
+  shown = answer;
+  if (!choice.month || Number(choice.month) === shown.months) choice.month = "";
+  byId("month").max = shown.months;
+  byId("month").value = month();
+  for (const side of SIDES) byId(`scenario-${side}`).value = choice[side];
+  for (const key of ["run", "seed", "series"]) byId(key).value = choice[key];
+  notify([...said, ...answer.notices]);
+  said = [];
+  remember();
+}
+
+const month = () => Number(choice.month) || shown.months;
+
+function draw() {
+  for (const side of SIDES) {
+    const data = shown[side];
+    byId(`summary-${side}`).textContent = [data.summary, ...data.notes].join(" ");
+    drawn[side] = {
+      map: drawMap(side, data, words, month()),
+      lanes: drawLanes(side, data, words, month(), chooseRecommendation),
+    };
+    drawn[side].lanes.mark(choice.rec);
+    pulled(side);
+  }
+  listRecommendations();
+  drawNumbers();
+  showMonth();
+}
+
+function showMonth() {
+  const now = month();
+  for (const side of SIDES) {
+    drawn[side].map.show(now);
+    drawn[side].lanes.show(now);
+  }
+  const [dateA, dateB] = shown.dates.map((dates) => dates[now - 1]);
+  const date = dateA === dateB ? dateA : `A ${dateA}, B ${dateB}`;
+  const when = say(words["app.month_of"], { date, month: now, months: shown.months });
+  byId("when").textContent = when;
+  byId("month").value = now;
+  byId("month").setAttribute("aria-valuetext", when);
+  const cells = document.querySelectorAll("#now tbody td");
+  cells.forEach((cell) => { cell.textContent = shown[cell.dataset.side].numbers[now - 1][cell.dataset.row]; });
+  for (const line of document.querySelectorAll("#stories li[data-month]"))
+    line.classList.toggle("later", Number(line.dataset.month) > now || (line.dataset.month === "0" && now < shown.months));
+  plot();
+}
+
+function drawNumbers() {
+  byId("now").tBodies[0].replaceChildren(...shown.headings.map((heading, row) =>
+    html("tr", {}, html("th", { scope: "row", text: heading }),
+      ...SIDES.map((side) => html("td", { class: side, "data-side": side, "data-row": row })))));
+}
+
+function plot() {
+  const name = choice.series;
+  const label = say(words["app.bands.chart"], { series: byId("series").selectedOptions[0].textContent });
+  const lines = Object.fromEntries(SIDES.map((side) => [side, shown[side].series[name]]));
+  drawChart({ bands: spread?.bands[name], lines, months: shown.months, month: month(), percent: PERCENT.has(name), label });
+}
+
+function watchBands() {
+  byId("progress").textContent = words["app.busy"];
+  const mine = new EventSource(`bands?${query()}`);
+  stream = mine;
+  mine.onmessage = (event) => {
+    if (mine !== stream) return;
+    const news = JSON.parse(event.data);
+    if (news.waiting) {
+      byId("progress").textContent = words["app.bands.waiting"];
+      return;
+    }
+    spread = news;
+    if (news.done === news.runs) mine.close();
+    byId("progress").textContent = say(words["app.bands.progress"], news);
+    plot();
+    drawOutcomes();
+  };
+}
+
+function drawOutcomes() {
+  const name = choice.series;
+  const middle = [say(words["app.bands.last"], { series: byId("series").selectedOptions[0].textContent }), ...spread.middle[name], ""];
+  byId("outcomes").tBodies[0].replaceChildren(...[...spread.outcomes, middle].map(([heading, ...cells]) =>
+    html("tr", {}, html("th", { scope: "row", text: heading }), ...cells.map((text) => html("td", { text })))));
+  byId("finding").textContent = spread.done === spread.runs ? spread.finding : "";
+}
+
+// --- recommendations -------------------------------------------------------------------------------------
+
+function listRecommendations() {
+  const known = shown.recommendations.some(([name]) => name === choice.rec);
+  const options = [["", words["app.story.none"]], ...shown.recommendations].map(([value, text]) => html("option", { value, text }));
+  byId("recommendation").replaceChildren(...options);
+  byId("recommendation").value = known ? choice.rec : "";
+}
+
+async function chooseRecommendation(name) {
+  choice.rec = name;
+  remember();
+  byId("recommendation").value = name;
+  for (const side of SIDES) drawn[side].lanes.mark(name);
+  if (name) await tellStory(asking.signal).catch(() => {});
+  else for (const side of SIDES) byId(`story-${side}`).replaceChildren();
+}
+
+async function tellStory(signal) {
+  const told = await ask("story", signal);
+  for (const side of SIDES) {
+    const letter = html("b", { class: "letter", text: side.toUpperCase() });
+    const story = told[side];
+    if (!story) {
+      byId(`story-${side}`).replaceChildren(letter, html("p", { text: say(words["app.story.absent"], { side: side.toUpperCase() }) }));
+      continue;
+    }
+    const events = story.events.map((event) => html("li", { "data-month": event.month, text: event.text }));
+    byId(`story-${side}`).replaceChildren(letter, html("h3", { text: story.title }), html("p", { text: story.facts }), html("ol", {}, ...events));
+  }
+  showMonth();
+}
+
+// --- levers ----------------------------------------------------------------------------------------------
+
+function pulled(side) {
+  const n = choice[`with_${side}`].split(",").filter(Boolean).length;
+  byId(`pulled-${side}`).textContent = n ? say(words["app.pulled"], { n }) : words["app.none_pulled"];
+}
+
+function setSwitches(switches) {
+  for (const input of document.querySelectorAll("input[data-lever]")) {
+    const { on, reason } = switches[input.dataset.side][input.dataset.lever];
+    input.checked = on;
+    if (reason) input.setAttribute("aria-disabled", "true");
+    else input.removeAttribute("aria-disabled");
+    input.closest("li").classList.toggle("refused", Boolean(reason));
+    input.closest("li").querySelector(".reason").textContent = reason;
+  }
+}
+
+function pull(event) {
+  const input = event.target;
+  if (!input.matches?.("input[data-lever]")) return;
+  const key = `with_${input.dataset.side}`;
+  const levers = new Set(choice[key].split(",").filter(Boolean));
+  if (input.checked) levers.add(input.dataset.lever);
+  else levers.delete(input.dataset.lever);
+  choice[key] = [...levers].sort().join(",");
+  pulled(input.dataset.side);
+  refresh();
+}
+
+// --- time ------------------------------------------------------------------------------------------------
+
+function setMonth(next) {
+  choice.month = next >= shown.months ? "" : String(Math.max(1, next));
+  remember();
+  showMonth();
+}
+
+function play(on) {
+  clearTimeout(timer);
+  timer = null;
+  byId("play").textContent = on ? words["app.pause"] : words["app.play"];
+  byId("play").setAttribute("aria-pressed", String(on));
+  if (!on) return;
+  if (month() >= shown.months) setMonth(1);
+  const tick = () => {
+    setMonth(month() + 1);
+    if (month() >= shown.months) play(false);
+    else timer = setTimeout(tick, Number(byId("speed").value));
+  };
+  timer = setTimeout(tick, Number(byId("speed").value));
+}
+
+// --- the rest --------------------------------------------------------------------------------------------
+
+function notify(texts) {
+  byId("notices").replaceChildren(...texts.map((text) => html("p", { class: "notice", text })));
+}
+
+function set(key, value) {
+  choice[key] = value;
+  refresh();
+}
+
+function listen() {
+  document.addEventListener("click", (event) => {
+    if (event.target.getAttribute?.("aria-disabled") === "true") event.preventDefault();
+  });
+  document.addEventListener("change", pull);
+  for (const side of SIDES) byId(`scenario-${side}`).addEventListener("change", (event) => set(side, event.target.value));
+  for (const key of ["run", "seed"]) byId(key).addEventListener("change", (event) => set(key, event.target.value));
+  byId("another").addEventListener("click", () => set("run", String((Number(choice.run) + 1) % 1000)));
+  byId("series").addEventListener("change", (event) => {
+    choice.series = event.target.value;
+    remember();
+    plot();
+    if (spread) drawOutcomes();
+  });
+  byId("theme").addEventListener("change", (event) => {
+    choice.theme = event.target.value;
+    document.documentElement.dataset.theme = choice.theme;
+    remember();
+  });
+  byId("recommendation").addEventListener("change", (event) => chooseRecommendation(event.target.value));
+  byId("month").addEventListener("input", (event) => { play(false); setMonth(Number(event.target.value)); });
+  byId("play").addEventListener("click", () => play(timer === null));
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth === width || !shown) return;
+    width = innerWidth;
+    draw();
+    if (choice.rec) showMonth();
+  });
+}
+
+byId("play").textContent = words["app.play"];
+listen();
+refresh();

@@ -1,0 +1,45 @@
+"""The command ``app``: two arrangements side by side in the browser."""
+
+from __future__ import annotations
+
+import click
+
+from tverretatlig_sim.cli.completion import scenario_names
+from tverretatlig_sim.cli.options import Refusal, load
+from tverretatlig_sim.show.labels import LANGUAGES, Language
+
+PORT = 8765
+
+
+@click.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=scenario_names)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: all.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Port to listen on; 0: any that is free.",
+)
+@click.option("--no-browser", is_flag=True, help="Do not open the page.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language.")
+def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: Language) -> None:
+    """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.
+
+    NAME adds a scenario of your own (its file) to the shipped ones; the first two named are shown first. The
+    page fetches nothing from the internet, and only this machine can visit it unless --host says otherwise.
+    """
+    own = [load(name) for name in names]
+    from tverretatlig_sim.app.serve import AddressError, serve
+
+    def announce(address: str) -> None:
+        click.echo(f"The app is at {address}{'?lang=nb' if lang == 'nb' else ''}")
+        click.echo("Ctrl-C stops it.")
+
+    try:
+        serve(own, host, port, browser=not no_browser, announce=announce)
+    except AddressError as error:
+        advice = "Try another --port (0: any that is free), or leave --host as it is."
+        raise Refusal(f"cannot listen on {host}, port {port}: {error}", advice) from error
+    except KeyboardInterrupt:  # the way to stop it
+        click.echo("Stopped.")

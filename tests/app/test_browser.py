@@ -1,0 +1,195 @@
+"""The app in a real browser: what is seen is what ``simulate`` says, and nothing leaves the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import tverretatlig_sim as ts
+from tverretatlig_sim.app.choice import BANDED
+from tverretatlig_sim.app.view import UNITS, shown
+from tverretatlig_sim.show.numbers import number
+
+from .conftest import TIMEOUT, Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+PAIR = "a=dfo-simplified&b=0-24-2018&runs=16"
+SIZES = {"projector": (1280, 900), "phone": (390, 844)}
+
+
+class Watched:
+    """A page of its own, and everything that it asked for or complained about."""
+
+    def __init__(self, context: BrowserContext, app: Running) -> None:
+        self.page: Page = context.new_page()
+        self.address = app.address
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.set_default_timeout(TIMEOUT)
+        self.page.on("console", lambda message: self._complained(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def _complained(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+    def open(self, query: str) -> Page:
+        """Open the page and wait until everything is drawn."""
+        self.page.goto(f"{self.address}?{query}")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until single histories, levers and bands are there."""
+        self.page.wait_for_selector("body:not([aria-busy]) #now tbody td")
+        self.page.wait_for_selector("#finding:not(:empty)")
+
+    def blameless(self) -> None:
+        """Nobody complained, and nothing was asked of any other machine."""
+        assert self.complaints == []
+        assert self.requests
+        assert [url for url in self.requests if not url.startswith(self.address)] == []
+
+
+@pytest.fixture
+def watched(browser: Browser, app: Running, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    width, height = SIZES[getattr(request, "param", "projector")]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    watching = Watched(context, app)
+    yield watching
+    watching.blameless()
+    context.close()
+
+
+def numbers(page: Page, side: str) -> list[str]:
+    return page.locator(f"#now td.{side}").all_inner_texts()
+
+
+def simulated(scenario: str, month: int, *levers: str, lang: Any = "en", seed: int = 1) -> list[str]:
+    """What the table should say of run 0, month by month from 1."""
+    run = ts.simulate(ts.load_scenario(scenario).with_levers(*levers), 1, seed, 60, series="runs").series
+    now = run.isel(run=0, month=month - 1)
+    stages = {str(stage): int(now["recommendations"].sel(stage=stage)) for stage in now["stage"].values}
+    under_way = sum(stages[name] for name in ("drafted", "decided", "handed_over", "adopted"))
+    drafted = under_way + stages["implemented"] + stages["dropped"]
+    counts = [drafted, stages["implemented"], under_way, stages["dropped"]]
+    return [number(n, 0, lang) for n in counts] + [shown(float(now[s]), UNITS[s], lang) for s in BANDED]
+
+
+def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watched: Watched) -> None:
+    page = watched.open(PAIR)
+    assert numbers(page, "a") == simulated("dfo-simplified", 60)
+    assert numbers(page, "b") == simulated("0-24-2018", 60)
+    page.locator("article.b summary").click()
+    page.locator("#b-specific-mandate").click()
+    page.wait_for_url("**with_b=specific-mandate**")
+    watched.settle()
+    assert numbers(page, "b") == simulated("0-24-2018", 60, "specific-mandate")
+    page.locator("#language").click()
+    page.wait_for_selector("html[lang=nb]")
+    watched.settle()
+    assert page.locator("#play").inner_text() == "Spill"
+    assert numbers(page, "b") == simulated("0-24-2018", 60, "specific-mandate", lang="nb")
+    assert page.locator("#b-specific-mandate").is_checked()
+
+
+def test_it_plays_24_months(watched: Watched) -> None:
+    page = watched.open(PAIR + "&month=1")
+    assert numbers(page, "b") == simulated("0-24-2018", 1)
+    page.locator("#speed").select_option(label="fast")
+    page.locator("#play").click()
+    page.wait_for_function("() => Number(document.getElementById('month').value) >= 25")
+    page.locator("#play").click()
+    month = int(page.locator("#month").input_value())
+    assert 25 <= month < 60
+    assert f"month {month} of 60" in page.locator("#when").inner_text()
+    assert numbers(page, "a") == simulated("dfo-simplified", month)
+    pieces = page.locator("#lanes-a .piece.implemented").count()
+    assert number(pieces, 0) == numbers(page, "a")[1]
+
+
+def test_bands_and_means_are_those_of_simulate(watched: Watched) -> None:
+    page = watched.open(PAIR)
+    comparison = ts.compare(["dfo-simplified", "0-24-2018"], runs=16, seed=1)
+    rate = page.locator("#outcomes tbody tr").nth(0).locator("td").all_inner_texts()
+    means = [100 * e.outcomes["implemented_rate"].mean() for e in comparison.ensembles.values()]
+    assert [float(text.split(" ")[0]) for text in rate[:2]] == pytest.approx(means, abs=0.06)
+    assert page.locator("#progress").inner_text() == "16 of 16 histories"
+    for path in page.locator("#chart path").all():
+        assert path.get_attribute("d").startswith("M")  # type: ignore[union-attr]
+
+
+def test_a_refused_lever_says_why_and_does_not_move(watched: Watched) -> None:
+    page = watched.open("a=pure-hierarchy&b=dfo-simplified&runs=16")
+    page.locator("article.a summary").click()
+    switch = page.locator("#a-roles-in-secretariat")
+    switch.click(force=True)
+    assert not switch.is_checked()
+    assert "cannot be pulled" in page.locator("#a-roles-in-secretariat-why").inner_text()
+    assert "with_a" not in page.url
+
+
+def test_by_keyboard_alone(watched: Watched) -> None:
+    page = watched.open(PAIR + "&month=40")
+
+    def tab_to(selector: str) -> None:
+        for _ in range(140):
+            page.keyboard.press("Tab")
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"the Tab key never comes to {selector}")
+
+    tab_to("article.a summary")
+    page.keyboard.press("Enter")
+    tab_to("#a-line-calibration")
+    page.keyboard.press("Space")
+    page.wait_for_url("**with_a=line-calibration**")
+    watched.settle()
+    tab_to("#map-a [role=button]")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert "trusts the others" in page.locator("#told-a").inner_text()
+    tab_to("#lanes-a [role=button]")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#story-a li")
+    tab_to("#play")
+    page.keyboard.press("Space")
+    page.wait_for_selector("#play[aria-pressed=true]")
+    page.keyboard.press("Space")
+    tab_to("#month")
+    page.keyboard.press("Home")
+    assert "month 1 of 60" in page.locator("#when").inner_text()
+
+
+@pytest.mark.parametrize("watched", SIZES, indirect=True)
+@pytest.mark.parametrize("look", ["theme=light&lang=nb", "theme=dark&lang=en"])
+def test_no_serious_barrier_and_nothing_beside_the_screen(watched: Watched, look: str) -> None:
+    page = watched.open(f"{PAIR}&part=lever&month=30&rec=x&{look}")
+    page.locator("article.a summary").click()
+    page.wait_for_timeout(500)  # colours change slowly
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("() => axe.run()")["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in {"serious", "critical"}] == []
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_spoilt_address_gives_a_page_that_says_so(watched: Watched) -> None:
+    page = watched.open("a=<b>x</b>&seed=1e99&month=99999&run=-3&with_b=nonsense&rec=<i>&runs=16")
+    notices = page.locator("#notices p").all_inner_texts()
+    assert len(notices) == 6
+    assert any("<b>x</b>" in notice for notice in notices)
+    assert page.locator("#notices b").count() == 0
+    assert page.locator("#month").input_value() == "67"
+
+
+def test_a_page_left_early_leaves_the_server_answering(watched: Watched) -> None:
+    for seed in range(4):
+        watched.page.goto(f"{watched.address}?runs=1000&seed={seed}&lang=nb", wait_until="commit")
+    watched.open(PAIR)

@@ -1,0 +1,121 @@
+"""Query strings: whatever they say, there is something to show."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tverretatlig_sim.app.choice import PARTS, Choice, months
+from tverretatlig_sim.app.lesson import SET_UP, set_up
+from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.reading import LIMITS, LONGEST, read
+from tverretatlig_sim.show.labels import label
+
+LIBRARY = Library()
+
+
+def test_nothing_asked_for_gives_the_default_without_a_word() -> None:
+    choice, notices = read("", LIBRARY)
+    assert choice == Choice(Arrangement("0-24-2018"), Arrangement("etatssamarbeidet-2022"))
+    assert notices == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_the_lesson_can_be_set_up(part: str) -> None:
+    asked = set_up(part, read("lang=nb&theme=dark", LIBRARY)[0])
+    choice, notices = read(asked.query(), LIBRARY)
+    assert (choice, notices) == (asked, [])
+    assert (choice.lang, choice.theme, choice.part) == ("nb", "dark", part)
+
+
+def test_the_lesson_has_a_set_up_and_a_question_for_every_part() -> None:
+    assert tuple(SET_UP) == PARTS
+    assert all(
+        label(f"lesson.{part}.ask", "nb").endswith("?") or "." in label(f"lesson.{part}.ask")
+        for part in PARTS
+    )
+
+
+def test_levers_are_sorted_and_taken_once() -> None:
+    choice, notices = read("with_a=specific-mandate,line-calibration,specific-mandate", LIBRARY)
+    assert choice.a.levers == ("line-calibration", "specific-mandate")
+    assert notices == []
+
+
+def test_a_lever_that_cannot_be_pulled_is_left_out_and_said_why() -> None:
+    choice, notices = read("a=pure-hierarchy&with_a=roles-in-secretariat,line-calibration", LIBRARY)
+    assert choice.a.levers == ("line-calibration",)
+    assert [notice.partition(": ")[2] for notice in notices] == [
+        "cannot be pulled: there is no forum[secretariat] here."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "value"),
+    [
+        ("seed=99999999999999999999999999", "seed", 2**64 - 1),
+        ("run=-5", "run", 0),
+        ("runs=1000000", "runs", LIMITS["runs"][1]),
+        ("runs=0", "runs", LIMITS["runs"][0]),
+        ("month=599", "month", 67),
+    ],
+)
+def test_numbers_out_of_range_are_held_within_it(query: str, field: str, value: int) -> None:
+    choice, notices = read(query, LIBRARY)
+    assert getattr(choice, field) == value
+    assert len(notices) == 1
+    assert str(value) in notices[0]
+
+
+@pytest.mark.parametrize("number", ["1e9", "nan", "1.5", "२", "9" * 5000, "--1", "0x10", "<b>"])
+def test_what_is_no_number_gives_the_default(number: str) -> None:
+    choice, notices = read(f"seed={number[:41]}", LIBRARY)
+    assert choice.seed == 1
+    assert len(notices) == 1
+
+
+def test_unknown_names_are_answered_with_the_nearest() -> None:
+    choice, notices = read("a=pure-netwrk&lang=nb", LIBRARY)
+    assert choice.a.scenario == "0-24-2018"
+    assert notices == ['«a» kan ikke være "pure-netwrk"; "0-24-2018" vises. pure-network']
+
+
+def test_a_name_is_never_a_path(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name in ("../scenarios/0-24-2018.toml", "/etc/passwd", "scenarios/0-24-2018.toml"):
+        choice, notices = read(f"a={name}&with_b={name}", LIBRARY)
+        assert (choice.a.scenario, choice.b.levers) == ("0-24-2018", ())
+        assert len(notices) == 2
+
+
+def test_an_endless_query_is_cut() -> None:
+    choice, notices = read("a=pure-network&" + "x=" + "y" * 10 * LONGEST, LIBRARY)
+    assert choice.a.scenario == "pure-network"
+    assert len(notices) == 1
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["a", "b", "with_a", "with_b", "seed", "run", "runs", "month", "series", "rec", "lang", "zz"]
+        ),
+        st.one_of(
+            st.text(max_size=60),
+            st.integers().map(str),
+            st.sampled_from(["pure-network", "line-calibration", "nb"]),
+        ),
+    ).map(lambda fields: "&".join(f"{key}={value}" for key, value in fields.items()))
+)
+@settings(max_examples=60, deadline=None)
+def test_any_query_gives_a_choice_that_its_own_query_gives_again(query: str) -> None:
+    choice, _ = read(query, LIBRARY)
+    assert choice.month is None or 1 <= choice.month <= months(choice, LIBRARY)
+    again, notices = read(choice.query(), LIBRARY)
+    assert again == choice
+    assert notices == []
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_any_text_gives_a_choice(query: str) -> None:
+    read(query, LIBRARY)
