@@ -205,16 +205,26 @@ def test_levers_that_cannot_be_pulled_say_why(library: Library) -> None:
     assert norwegian["roles-in-secretariat"]["reason"].startswith("Ikke her: kan ikke brukes: ")
 
 
+def test_every_shipped_scenario_can_be_shown(library: Library) -> None:
+    histories, names = Histories(library), list(library.scenarios)
+    for a, b in zip(names[::2], names[1::2], strict=True):
+        document = view(Choice(Arrangement(a), Arrangement(b)), histories, library)
+        for side, name in (("a", a), ("b", b)):
+            everyone = {agency.name for agency in library.scenarios[name].everyone}
+            assert {agency["name"] for agency in document[side]["agencies"]} == everyone
+            assert len(document[side]["numbers"]) == document["months"]
+
+
 def test_agencies_of_a_ministry_stand_side_by_side(library: Library) -> None:
     for scenario in library.scenarios.values():
         places = circle(scenario)
         order = sorted(places.agencies, key=places.agencies.__getitem__)
-        steered = {agency.name: agency.ministry for agency in scenario.agencies}
+        steered = {agency.name: agency.ministry for agency in scenario.everyone}
         blocks = [
             steered[name] for k, name in enumerate(order) if not k or steered[name] != steered[order[k - 1]]
         ]
         assert len(blocks) == len(set(blocks))
-        assert set(order) == {agency.name for agency in scenario.agencies}
+        assert set(order) == {agency.name for agency in scenario.everyone}
         angles = sorted(places.agencies.values())
         assert angles[0] >= 0
         assert angles[-1] <= 2 * np.pi

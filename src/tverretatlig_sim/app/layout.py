@@ -25,10 +25,11 @@ class Circle:
 
 
 def circle(scenario: Scenario) -> Circle:
-    """Ministries in the scenario's order; in each, core agencies first, then by name."""
-    groups = {ministry.name: _steered(scenario, ministry.name) for ministry in scenario.ministries}
+    """Ministries in the scenario's order, the municipal chain last; in each, core agencies first."""
+    steering = scenario.ministries + scenario.beyond_ministries
+    groups = {ministry.name: _steered(scenario, ministry.name) for ministry in steering}
     groups = {name: agencies for name, agencies in groups.items() if agencies}
-    step = 2 * pi / (len(scenario.agencies) + GAP * len(groups))
+    step = 2 * pi / (len(scenario.everyone) + GAP * len(groups))
     agencies: dict[str, float] = {}
     ministries: dict[str, tuple[float, float]] = {}
     place = (GAP + 1) / 2 * step
@@ -40,5 +41,5 @@ def circle(scenario: Scenario) -> Circle:
 
 
 def _steered(scenario: Scenario, ministry: str) -> list[str]:
-    names = [agency.name for agency in scenario.agencies if agency.ministry == ministry]
+    names = [agency.name for agency in scenario.everyone if agency.ministry == ministry]
     return sorted(names, key=lambda name: (name not in scenario.core, name))

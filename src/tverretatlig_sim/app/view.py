@@ -107,9 +107,10 @@ def _actors(frames: Frames, lang: Language) -> Document:
     scenario, places = frames.scenario, circle(frames.scenario)
     titles = {
         actor.name: getattr(actor.title, lang) if actor.title else actor.name
-        for actor in (*scenario.ministries, *scenario.agencies)
+        for actor in (*scenario.ministries, *scenario.beyond_ministries, *scenario.everyone)
     }
-    steering = {agency.name: agency.ministry for agency in scenario.agencies}
+    steering = {agency.name: agency.ministry for agency in scenario.everyone}
+    members = {agency.name for agency in scenario.agencies}
     return {
         "agencies": [
             {
@@ -117,6 +118,7 @@ def _actors(frames: Frames, lang: Language) -> Document:
                 "title": titles[name],
                 "ministry": steering[name],
                 "core": name in scenario.core,
+                "member": name in members,
                 "angle": round(places.agencies[name], 4),
             }
             for name in frames.world.agencies.names

@@ -46,9 +46,11 @@ PAGE = {
 MAP = {
     "app.map": ("Who trusts whom", "Hvem stoler på hvem"),
     "app.map.note": (
-        "Thick and dark is high trust; each half of a line is one agency's. Filled: core agency. "
+        "Thick and dark is high trust; each half of a line is one agency's. Filled: core agency; dashed: "
+        "municipal chain. Larger: more ownership. "
         "Outer arcs: the ministries, dark when they pay attention. Choose an agency to see only its ties.",
-        "Tykt og mørkt er høy tillit; hver halvdel av en strek er én etats. Fylt: kjerneetat. "
+        "Tykt og mørkt er høy tillit; hver halvdel av en strek er én etats. Fylt: kjerneetat; stiplet: "
+        "kommuneleddet. Større: mer eierskap. "
         "Ytre buer: departementene, mørke når de følger med. Velg en etat for å se bare dens bånd.",
     ),
     "app.agency": (

@@ -103,7 +103,7 @@ function arc(frame, ministry) {
 
 function node(frame, agency) {
   const [x, y] = place(frame, agency.angle);
-  const circle = svg("circle", { cx: x, cy: y, r: frame.unit * 0.4, class: agency.core ? "core" : "" });
+  const circle = svg("circle", { cx: x, cy: y, r: frame.unit * 0.4, class: agency.core ? "core" : agency.member ? "" : "beyond" });
   const labels = frame.crowded ? [ray(frame, agency)] : lying(frame, agency);
   const title = svg("title", { text: agency.title });
   return { circle, group: svg("g", { role: "button", class: "agency" }, circle, ...labels, title) };
