@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tverretatlig_sim import Comparison, Ensemble, load_scenario, simulate
+from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import (
     as_json,
     comparison_document,
@@ -16,7 +17,6 @@ from tverretatlig_sim.show.documents import (
     scenario_document,
 )
 from tverretatlig_sim.show.results import comparison_files, ensembles_files, file_name, series_table
-from tverretatlig_sim.show.spreadsheets import write_csv
 
 
 def test_missing_numbers_are_null() -> None:
@@ -89,6 +89,8 @@ def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
     frame = pd.DataFrame({"=x": ["=1", None, "ok"], "n": [-1.5, 2.0, 3.0]}).astype({"=x": object})
     write_csv(frame, tmp_path / "t.csv")
     assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "'=x,n\n'=1,-1.5\n,2.0\nok,3.0\n"
+    write_csv(frame.iloc[:0], tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "'=x,n\n"
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, as_json, records
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import enough_decimals, number
-from tverretatlig_sim.show.spreadsheets import write_csv
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, as_json, comparison_document, ensembles_document
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import stacked
 from tverretatlig_sim.show.labels import Language
-from tverretatlig_sim.show.spreadsheets import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd

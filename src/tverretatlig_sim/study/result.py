@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.engine.cut import Work
 from tverretatlig_sim.study.engine.errors import DamagedPartError, StoreError, write_failure
@@ -162,5 +163,5 @@ class StudyResult:
         if not csv:
             return [path]
         text = path.with_suffix(".csv")
-        atomically(text, lambda temporary: table.to_csv(temporary, index=False, lineterminator="\n"))
+        atomically(text, lambda temporary: write_csv(table, temporary))
         return [path, text]
