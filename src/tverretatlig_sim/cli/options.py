@@ -105,7 +105,9 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     Raises:
         Refusal: there is none, its file has problems, or it cannot be changed so.
     """
-    base, levers = _split(name)
+    from tverretatlig_sim.scenario.naming import split_name
+
+    base, levers = split_name(name, Path())
     scenario = changes.applied(_loaded(base), levers)
     for note in scenario.notes:
         click.echo(f"Note on {scenario.name}: {note}", err=True)
@@ -118,29 +120,18 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
-    base, levers = _split(name)
+    from tverretatlig_sim.scenario.naming import split_name
+
+    base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
     return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
 
 
-def _split(name: str) -> tuple[str, list[str]]:
-    """A scenario and its levers; a plus sign may also stand in the path of a file."""
-    from tverretatlig_sim.scenario import list_scenarios
-
-    pieces = name.split("+")
-    ends = [
-        end
-        for end in range(1, len(pieces) + 1)
-        if "+".join(pieces[:end]) in list_scenarios() or _exists("+".join(pieces[:end]))
-    ]
-    end = max(ends, default=1)
-    return "+".join(pieces[:end]), pieces[end:]
-
-
 def _loaded(name: str) -> Scenario:
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
+    from tverretatlig_sim.scenario.naming import place_of
 
-    place = _place(name)
+    place = place_of(name, Path())
     try:
         return load_scenario(place)
     except ScenarioError as error:
@@ -201,27 +192,13 @@ _CHANGES = (
 def problems_of(name: str) -> tuple[Problem, ...]:
     """Everything that is wrong with a scenario; empty if nothing is."""
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
+    from tverretatlig_sim.scenario.naming import place_of
 
     try:
-        load_scenario(_place(name))
+        load_scenario(place_of(name, Path()))
     except ScenarioError as error:
         return error.problems
     return ()
-
-
-def _place(name: str) -> str | Path:
-    """The name of a shipped scenario, or the path of a file that need not look like one."""
-    from tverretatlig_sim.scenario import list_scenarios
-
-    is_path = name.endswith(".toml") or bool(set(name) & {"/", "\\"}) or _exists(name)
-    return Path(name) if is_path and name not in list_scenarios() else name
-
-
-def _exists(name: str) -> bool:
-    try:
-        return bool(name) and Path(name).exists()
-    except OSError:  # no file could have this name
-        return False
 
 
 def load_all(names: Sequence[str], changes: Changes = NO_CHANGES) -> list[Scenario]:

@@ -16,9 +16,10 @@ from tverretatlig_sim.study.engine.cut import Work
 from tverretatlig_sim.study.engine.errors import DamagedPartError, StoreError, write_failure
 from tverretatlig_sim.study.engine.parts import atomically
 from tverretatlig_sim.study.engine.runner import Progress
+from tverretatlig_sim.study.engine.statistics import Part
 from tverretatlig_sim.study.engine.store import Store
 from tverretatlig_sim.study.engine.table import STUDY, replicates_of, table_of, write_table
-from tverretatlig_sim.study.engine.task import Part, TaskSpec
+from tverretatlig_sim.study.engine.task import TaskSpec
 
 TABLE, REPLICATES = "table.parquet", "replicates.parquet"
 

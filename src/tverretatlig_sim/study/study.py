@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,8 +16,8 @@ import pandas as pd
 
 from tverretatlig_sim.ensemble.ensemble import check_size
 from tverretatlig_sim.scenario import Scenario, check_parameters
-from tverretatlig_sim.study.design.designs import factors_of
 from tverretatlig_sim.study.design.factors import Factor
+from tverretatlig_sim.study.design.listed import factors_of
 from tverretatlig_sim.study.design.load import Plan, plan_of, read_plan
 from tverretatlig_sim.study.design.outcomes import outcome_names
 from tverretatlig_sim.study.design.schema import DesignTable
@@ -29,20 +25,12 @@ from tverretatlig_sim.study.engine.cut import Work
 from tverretatlig_sim.study.engine.lock import locked
 from tverretatlig_sim.study.engine.manifest import manifest_of
 from tverretatlig_sim.study.engine.parts import need_parquet
-from tverretatlig_sim.study.engine.pool import SerialExecutor, WorkerPool
-from tverretatlig_sim.study.engine.runner import Progress, Report, run_tasks
+from tverretatlig_sim.study.engine.runner import Report
+from tverretatlig_sim.study.engine.session import Say, executing, folder_of, run_missing, told
 from tverretatlig_sim.study.engine.store import Store, begin_store, create_folders, open_store
 from tverretatlig_sim.study.engine.task import Record
 from tverretatlig_sim.study.result import StudyResult
 from tverretatlig_sim.world.sparse import Floats
-
-AHEAD = 2
-"""Tasks submitted for each of our own workers."""
-FAR_AHEAD = 256
-"""Tasks submitted to an executor whose number of workers we do not know."""
-
-Say = Callable[[str], None]
-"""Takes warnings, one sentence each."""
 
 
 @dataclass(frozen=True)
@@ -181,14 +169,15 @@ class Study:
         need_parquet()
         manifest = manifest_of(self.work, self.name, task_runs or self.work.task_runs())
         with (
-            _folder(store) as folder,
-            _executing(executor, self._useful(workers), window) as (running, ahead),
+            folder_of(store) as folder,
+            executing(executor, self._useful(workers), window) as (running, ahead),
         ):
             create_folders(folder)
             with locked(folder):
                 found, warnings = begin_store(folder, manifest)
                 result = self._result(found)
-                _run(result, running, ahead, report, _saying(say, warnings))
+                saying = told(warnings, say)
+                run_missing(result.tasks, self.work.total, found, running, ahead, report, saying)
         if store is None:
             weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
         return result
@@ -201,7 +190,7 @@ class Study:
         """
         need_parquet()
         found, warnings = open_store(Path(store), manifest_of(self.work, self.name, self.work.task_runs()))
-        _saying(say, warnings)
+        told(warnings, say)
         return self._result(found)
 
     def _useful(self, workers: int) -> int:
@@ -232,67 +221,3 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
         ScenarioError: with all problems.
     """
     return Study(plan_of({"name": "study", **table}, Path(folder), "study"))
-
-
-@contextmanager
-def _folder(store: str | Path | None) -> Iterator[Path]:
-    """The folder of a store; a folder of our own goes if anything goes wrong."""
-    if store is not None:
-        yield Path(store)
-        return
-    folder = Path(tempfile.mkdtemp())
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-@contextmanager
-def _executing(executor: Executor | None, workers: int, window: int | None) -> Iterator[tuple[Executor, int]]:
-    """An executor, and the number of tasks to submit to it at a time."""
-    if executor is not None:
-        yield executor, window or FAR_AHEAD
-    elif workers == 1:
-        yield SerialExecutor(), 1
-    else:
-        pool = WorkerPool(workers)
-        try:
-            yield pool, window or AHEAD * workers
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _saying(say: Say | None, warnings: Sequence[str]) -> Say:
-    said = say or (lambda warning: None)
-    for warning in warnings:
-        said(warning)
-    return said
-
-
-def _run(result: StudyResult, executor: Executor, window: int, report: Report | None, say: Say) -> None:
-    """Run what is missing or damaged, and note the session."""
-    store, began, clock = result.store, datetime.now(UTC), time.perf_counter()
-    store.tidy()
-    there = store.keys() & {spec.key for _, spec in result.tasks}
-    damaged = store.damaged(sorted(there))
-    for key, why in damaged.items():
-        say(f"{store.path(key)}: {why}; computed again")
-    sound = there - set(damaged)
-    missing = [(name, spec) for name, spec in result.tasks if spec.key not in sound]
-    stored = sum(spec.size for _, spec in result.tasks if spec.key in sound)
-    progress = Progress(len(result.tasks), result.work.total, len(sound), stored)
-    if report is not None:
-        report(progress)
-    if missing:
-        progress = run_tasks(missing, store, executor, window, progress, report)
-        store.add_session(
-            {
-                "began": began.isoformat(timespec="seconds"),
-                "seconds": round(time.perf_counter() - clock, 3),
-                "executor": type(executor).__name__,
-                "tasks": progress.done,
-                "runs": progress.done_runs,
-                "failed": progress.failed,
-            }
-        )

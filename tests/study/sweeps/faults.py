@@ -9,7 +9,8 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.study.engine.task import Part, TaskSpec, run_task
+from tverretatlig_sim.study.engine.statistics import Part
+from tverretatlig_sim.study.engine.task import TaskSpec, run_task
 
 
 def hits(spec: TaskSpec) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -214,3 +215,20 @@ def _die() -> None:
     import os
 
     os._exit(3)
+
+
+def test_a_task_keeps_linear_algebra_on_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    from threadpoolctl import threadpool_info
+
+    from tverretatlig_sim.study.engine import task
+
+    seen: list[int] = []
+
+    def looking(spec: task.TaskSpec) -> dict[str, Any]:
+        seen.extend(library["num_threads"] for library in threadpool_info())
+        return {name: np.zeros((len(spec.values), spec.runs)) for name in spec.record.outcomes}
+
+    monkeypatch.setattr(task, "_simulated", looking)
+    (_, spec), *_ = tiny().work.tasks(SMALL)
+    task.run_task(spec)
+    assert set(seen) == {1}

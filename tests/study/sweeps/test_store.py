@@ -346,3 +346,9 @@ def test_the_manifest_says_what_was_run(store: Path) -> None:
     (session,) = document["sessions"]
     assert (session["tasks"], session["runs"], session["executor"]) == (12, 60, "SerialExecutor")
     assert session["seconds"] > 0
+
+
+def test_missing_libraries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ValueError, match=r"pip install .tverretatlig-sim\[study\]"):
+        tiny().run()

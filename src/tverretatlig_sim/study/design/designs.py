@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from math import prod
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy.stats import qmc
 
-from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
-from tverretatlig_sim.scenario.files import shown
-from tverretatlig_sim.scenario.parameters import parameter_specs
+from tverretatlig_sim.scenario.errors import Origin, Problem, listed, quoted
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.schema import DesignTable, Kind
-from tverretatlig_sim.study.robust.store import stored_sets
 from tverretatlig_sim.study.sampling import sobol_shares
 from tverretatlig_sim.world.sparse import Floats
 
 MOST_POINTS = 10_000_000
-SHIPPED_SETS = "evidence-consistent"
 GRID_LEVELS, MORRIS_LEVELS = 5, 4
 
 KEYS: Mapping[Kind, tuple[str, ...]] = {
@@ -33,6 +28,7 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
     "morris": ("trajectories", "levels"),
 }
 """Keys that go with each kind of design."""
+BY_SALIB = ("saltelli", "morris")
 NEEDED = {"points", "base", "trajectories"}
 
 
@@ -54,6 +50,9 @@ def design_problems(table: DesignTable, factors: Sequence[Factor], origin: Origi
         problems.append(here.problem("base", f"is {table.base}", "a power of 2", f"try {nearest}"))
     if not factors and table.kind not in ("grid", "list"):
         problems.append(origin.problem("parameters", f"none varies, but {quoted(table.kind)} needs one"))
+    if table.kind in BY_SALIB and find_spec("SALib") is None:
+        install = 'pip install "tverretatlig-sim[study]"'
+        problems.append(here.problem("kind", f"{quoted(table.kind)} needs the library SALib: {install}"))
     problems += _list_problems(table, factors, here) if table.kind == "list" else []
     size = 0 if problems else design_size(table, factors)
     if size > MOST_POINTS:
@@ -158,61 +157,3 @@ DESIGNS: Mapping[Kind, Callable[[DesignTable, Sequence[Factor], int], Floats]] =
     "saltelli": _saltelli,
     "morris": _morris,
 }
-
-
-def points_of_file(
-    name: str, folder: Path, origin: Origin, problems: list[Problem]
-) -> tuple[tuple[Factor, ...], Floats] | None:
-    """Factors and points of a list that stands in a table; what is wrong is appended to the problems.
-
-    Args:
-        name: of a CSV file, relative to the study file's folder; or ``evidence-consistent``.
-        folder: of the study file.
-        origin: the study file.
-        problems: found problems are appended here.
-    """
-    if name == SHIPPED_SETS:
-        sets = stored_sets()
-        return factors_of(sets.names, sets.values), sets.values
-    path = folder / name
-    try:
-        frame = pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        problems.append(origin.problem("design, file", f"{quoted(shown(path))} cannot be read: {reason}"))
-        return None
-    found = _table_problems(frame, Origin(shown(path)))
-    problems.extend(found)
-    if found:
-        return None
-    names, values = tuple(map(str, frame.columns)), frame.to_numpy(dtype=np.float64)
-    return factors_of(names, values), values
-
-
-def _table_problems(frame: pd.DataFrame, here: Origin) -> list[Problem]:
-    specs = parameter_specs()
-    problems = [] if len(frame) else [here.problem("", "has no points")]
-    for name in map(str, frame.columns):
-        column = frame[name]
-        if name not in specs:
-            problems.append(here.problem(name, "unknown parameter", listed(specs), did_you_mean(name, specs)))
-        elif column.dtype.kind not in "iuf":
-            problems.append(here.problem(name, "holds more than numbers", specs[name].bounds.allowed))
-        else:
-            wrong = [value for value in column.tolist() if not specs[name].bounds.holds(value)]
-            problems += [
-                here.problem(name, f"is {quoted(value)}", specs[name].bounds.allowed) for value in wrong[:1]
-            ]
-    return problems
-
-
-def factors_of(names: Sequence[str], values: Floats) -> tuple[Factor, ...]:
-    """Factors whose values are the columns of a list of points. Shape of the values: (point, factor)."""
-    specs = parameter_specs()
-    return tuple(
-        Factor(
-            name, float(column.min()), float(column.max()), "values", tuple(column.tolist()),
-            whole=specs[name].whole,
-        )
-        for name, column in zip(names, values.T, strict=True)
-    )  # fmt: skip

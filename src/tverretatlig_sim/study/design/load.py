@@ -10,8 +10,9 @@ from typing import Any
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import read_table, shown
-from tverretatlig_sim.study.design.designs import design_points, design_problems, points_of_file
+from tverretatlig_sim.study.design.designs import design_points, design_problems
 from tverretatlig_sim.study.design.factors import Factor, read_factors
+from tverretatlig_sim.study.design.listed import points_of_file
 from tverretatlig_sim.study.design.outcomes import outcome_names
 from tverretatlig_sim.study.design.schema import RecordTable, StudyFile
 from tverretatlig_sim.study.design.variants import Variant, load_variants

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
+from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.levers import Lever, load_lever
+from tverretatlig_sim.scenario.naming import is_path, place_of, split_name
 from tverretatlig_sim.scenario.swaps import swap
 from tverretatlig_sim.study.design.schema import CrossTable, StudyFile
 
@@ -52,26 +53,6 @@ class _Asked:
     def place(self) -> str:
         more = [*self.levers, *(f"{part} of {name}" for part, name in self.swaps.items())]
         return ", with ".join([f"arrangement {quoted(self.base)}", *([", ".join(more)] if more else [])])
-
-
-def split_name(name: str, folder: Path) -> tuple[str, tuple[str, ...]]:
-    """A scenario and its levers, joined by ``+``; a plus sign may also stand in the path of a file."""
-    pieces = name.split("+")
-    known = list_scenarios()
-    ends = [
-        end
-        for end in range(1, len(pieces) + 1)
-        if (base := "+".join(pieces[:end])) in known or _is_file(folder / base)
-    ]
-    end = max(ends, default=1)
-    return "+".join(pieces[:end]), tuple(pieces[end:])
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # no file could have this name
-        return False
 
 
 def load_variants(
@@ -143,9 +124,10 @@ class _Loaded:
 
     @classmethod
     def of(cls, asked: _Asked, folder: Path) -> _Loaded:
-        others = {part: load_scenario(_place(name, folder)) for part, name in asked.swaps.items()}
-        levers = tuple(load_lever(_lever(name, folder)) for name in asked.levers)
-        return cls(load_scenario(_place(asked.base, folder)), others, levers)
+        others = {part: _scenario(name, folder) for part, name in asked.swaps.items()}
+        return cls(
+            _scenario(asked.base, folder), others, tuple(_lever(name, folder) for name in asked.levers)
+        )
 
 
 def _made(asked: _Asked, parts: _Loaded) -> Variant:
@@ -161,17 +143,14 @@ def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[str]) -> Variant |
         return None
 
 
-def _place(name: str, folder: Path) -> str | Path:
-    """The name of a shipped scenario, or a path relative to the study file."""
-    if name in list_scenarios():
-        return name
-    is_path = name.endswith(".toml") or bool(set(name) & {"/", "\\"}) or _is_file(folder / name)
-    return _relative(folder / name) if is_path else name
+def _scenario(name: str, folder: Path) -> Scenario:
+    place = place_of(name, folder)
+    return load_scenario(_tidy(place) if isinstance(place, Path) else place)
 
 
-def _lever(name: str, folder: Path) -> str | Path:
-    return _relative(folder / name) if name.endswith(".toml") or set(name) & {"/", "\\"} else name
+def _lever(name: str, folder: Path) -> Lever:
+    return load_lever(_tidy(folder / name) if is_path(name) else name)
 
 
-def _relative(path: Path) -> Path:
+def _tidy(path: Path) -> Path:
     return Path(os.path.normpath(path))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from tverretatlig_sim.study.engine.errors import DamagedPartError
-from tverretatlig_sim.study.engine.task import Part
+from tverretatlig_sim.study.engine.statistics import Part
 
 if TYPE_CHECKING:
     import pyarrow as pa

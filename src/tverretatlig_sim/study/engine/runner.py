@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Any
 
 from tverretatlig_sim.study.engine.errors import StoreError
+from tverretatlig_sim.study.engine.statistics import Part
 from tverretatlig_sim.study.engine.store import Store
-from tverretatlig_sim.study.engine.task import Part, TaskSpec, run_task
+from tverretatlig_sim.study.engine.task import TaskSpec, run_task
 
 Task = tuple[str, TaskSpec]
 """An arrangement and a task in it."""

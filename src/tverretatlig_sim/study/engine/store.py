@@ -12,7 +12,7 @@ from typing import Any
 from tverretatlig_sim.study.engine.errors import DamagedPartError, StoreError, write_failure
 from tverretatlig_sim.study.engine.manifest import Manifest, check_manifest
 from tverretatlig_sim.study.engine.parts import TEMPORARY, atomically, read_part, write_part
-from tverretatlig_sim.study.engine.task import Part
+from tverretatlig_sim.study.engine.statistics import Part
 
 MANIFEST, PARTS, FAILED = "manifest.json", "parts", "failed"
 
@@ -88,6 +88,14 @@ class Store:
             StoreError: it cannot be written.
         """
         self.manifest["sessions"].append(dict(session))
+        self.save()
+
+    def save(self) -> None:
+        """Write the manifest.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
         self._write_json(self.folder / MANIFEST, self.manifest)
 
     def tidy(self) -> None:
@@ -145,7 +153,7 @@ def begin_store(folder: Path, mine: Manifest) -> tuple[Store, list[str]]:
     if (folder / MANIFEST).exists():
         return open_store(folder, mine)
     store = Store(folder, mine)
-    store._write_json(folder / MANIFEST, mine)
+    store.save()
     return store, []
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tverretatlig_sim.ensemble.run import Moments
 from tverretatlig_sim.study.engine.cut import Work, segments
 from tverretatlig_sim.study.engine.parts import atomically, write_parquet
-from tverretatlig_sim.study.engine.task import Part, label_of, quantile, statistics
+from tverretatlig_sim.study.engine.statistics import Part, label_of, quantile, statistics
 
 if TYPE_CHECKING:
     import pyarrow as pa
