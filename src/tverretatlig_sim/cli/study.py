@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -151,9 +151,9 @@ class Stopped(click.ClickException):
 
     exit_code = 130
 
-    def format_message(self) -> str:
-        """As it is."""
-        return self.message
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say so; it is no error."""
+        click.echo(self.message, err=True)
 
 
 def _cores() -> int:
