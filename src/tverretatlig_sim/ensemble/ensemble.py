@@ -30,8 +30,8 @@ from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import build_world
 
-BLOCK = 256
-"""Runs simulated together; fits the processor's cache."""
+BLOCK = 512
+"""Runs simulated together: enough to share out a month's fixed cost, few enough for the cache."""
 
 RUNS = 1000
 """Usual number of runs."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, Array, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, quotient
+from tverretatlig_sim.world.sparse import Floats, quotient, total
 from tverretatlig_sim.world.world import World
 
 Observer = Callable[[State, World, Month], Floats]
@@ -17,10 +17,7 @@ Observer = Callable[[State, World, Month], Floats]
 def mean_rows(values: Array, chosen: Array | None = None) -> Floats:
     """Mean over entities, row by row; NaN where none is chosen. Shape (run,)."""
     rows = values if chosen is None else values[chosen]
-    total = np.zeros(values.shape[-1])
-    for row in rows:
-        total += row
-    return total / len(rows) if len(rows) else np.full(values.shape[-1], np.nan)
+    return total(rows) / len(rows) if len(rows) else np.full(values.shape[-1], np.nan)
 
 
 def ratio(part: Array, whole: Array) -> Floats:
@@ -58,24 +55,22 @@ def trust_core_to_periphery(state: State, world: World) -> Floats:
 def understanding_gap(state: State, world: World) -> Floats:
     """Root mean square distance of participants' understanding from their mean."""
     participant = world.agencies.participant
-    total = np.zeros(state.runs)
+    apart = np.zeros(state.runs)
     for theme in state.understanding:
-        total += mean_rows((theme - mean_rows(theme, participant)) ** 2, participant)
-    return np.sqrt(total)
+        apart += mean_rows((theme - mean_rows(theme, participant)) ** 2, participant)
+    return np.sqrt(apart)
 
 
 def attendance(state: State, world: World, month: Month, agencies: Array) -> tuple[Floats, int]:
     """Seats some agencies took in this month's meetings, and seats they were invited to."""
     seats = month.meeting.seats[agencies[world.seats.agency[month.meeting.seats]]]
-    return state.attended[seats].sum(axis=0, initial=0.0), len(seats)
+    return total(state.attended[seats]), len(seats)
 
 
 def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
     """Attended seat-meetings this month, those weighted with time on structure first."""
-    weighted = np.zeros(state.runs)
-    for seat, present in enumerate(state.attended):
-        weighted += present * state.structure[world.seats.forum[seat]]
-    return weighted, state.attended.sum(axis=0)
+    attended = world.seats.by_forum @ state.attended
+    return total(attended * state.structure), total(attended)
 
 
 def stage_counts(state: State) -> Floats:

@@ -29,7 +29,7 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.sparse import Floats, total
 from tverretatlig_sim.world.world import INSTRUMENTS, World
 
 FOLLOW_UP = 24
@@ -88,20 +88,12 @@ class Totals:
             invited_core=self.invited_core + invited_core,
             invited_periphery=self.invited_periphery + invited_periphery,
             meetings=self.meetings + len(month.meeting.forums),
-            fte=self.fte + _sum(state.meeting_time) + _sum(state.work) + staff,
+            fte=self.fte + total(state.meeting_time) + total(state.work) + staff,
             coherence=self.coherence + state.coherence,
-            quality=self.quality + _sum(state.service_quality[living]),
+            quality=self.quality + total(state.service_quality[living]),
             quality_months=self.quality_months + len(living),
-            contact=self.contact + _sum(state.contact),
+            contact=self.contact + total(state.contact),
         )
-
-
-def _sum(rows: Array) -> Floats:
-    """Sum over entities, row by row, so that one run alone gives the same bits as many."""
-    total = np.zeros(rows.shape[-1])
-    for row in rows:
-        total += row
-    return total
 
 
 def _count(flags: Array) -> Floats:
@@ -173,14 +165,16 @@ def _durations(state: State, world: World) -> dict[str, Floats]:
     drafted = state.drafted_at != NEVER
     start = world.projects.start[world.recommendations.project][:, None]
     return {
-        "months_to_implement": ratio(_sum((state.implemented_at - start) * implemented), _count(implemented)),
-        "months_from_draft": ratio(
-            _sum((state.implemented_at - state.drafted_at) * implemented), _count(implemented)
+        "months_to_implement": ratio(
+            total((state.implemented_at - start) * implemented), _count(implemented)
         ),
-        "months_to_decide": ratio(_sum((state.decided_at - state.drafted_at) * decided), _count(decided)),
-        "rounds": ratio(_sum(state.votes), _count(voted)),
-        "round_trips": ratio(_sum(state.trips), _count((state.votes > 0) | (state.trips > 0))),
-        "boldness_end": ratio(_sum(state.boldness * drafted), _count(drafted)),
+        "months_from_draft": ratio(
+            total((state.implemented_at - state.drafted_at) * implemented), _count(implemented)
+        ),
+        "months_to_decide": ratio(total((state.decided_at - state.drafted_at) * decided), _count(decided)),
+        "rounds": ratio(total(state.votes), _count(voted)),
+        "round_trips": ratio(total(state.trips), _count((state.votes > 0) | (state.trips > 0))),
+        "boldness_end": ratio(total(state.boldness * drafted), _count(drafted)),
     }
 
 

@@ -9,6 +9,7 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.kernel.terms import active, logistic, mean_trust, will, will_weights
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.groups import Groups
 from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
 
@@ -16,9 +17,10 @@ from tverretatlig_sim.world.world import World
 def allocate(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Set effort, meeting time and work on projects (DEL19 5.1–5.2; DFO25 4.5–4.6; DIFI14 1.4.2)."""
     projects = active(state, world, month.index)
-    running = projects[world.stakes.project] * world.stakes.works[:, None]
+    groups = world.groups.of(projects)
+    running = projects[groups.projects][groups.member_row]
     trust = mean_trust(state, world)
-    signal = _mean_signal(state, world, running)
+    signal = _mean_signal(state, groups, running)
     effort = _effort(state, world, parameters, month, signal, trust)
     need = parameters.meeting_cost * month.meeting.need[:, None]
     meeting_time = np.minimum(effort, need)
@@ -29,13 +31,13 @@ def allocate(state: State, world: World, parameters: Parameters, draws: Draws, m
         "effort": effort,
         "meeting_time": meeting_time,
         "affordable": quotient(meeting_time, np.broadcast_to(need, effort.shape), 1.0),
-        "work": _work(state, world, running, effort - meeting_time),
+        "work": _work(state, world, groups, running, effort - meeting_time),
     }
 
 
-def _mean_signal(state: State, world: World, running: Floats) -> Floats:
-    count = world.stakes.by_agency @ running
-    total = world.stakes.by_agency @ (state.signal * running)
+def _mean_signal(state: State, groups: Groups, running: Floats) -> Floats:
+    count = groups.by_agency @ running
+    total = groups.by_agency @ (state.signal[groups.members] * running)
     return quotient(total, count, state.agency_signal)
 
 
@@ -52,8 +54,12 @@ def _effort(state: State, world: World, p: Parameters, month: Month, signal: Flo
     return capacity * (held + (1.0 - held) * willing)
 
 
-def _work(state: State, world: World, running: Floats, left: Floats) -> Floats:
-    stakes = world.stakes
-    priority = (stakes.overlap[:, None] + state.signal + state.ownership[stakes.agency]) * running
-    total = stakes.by_agency @ priority
-    return quotient(left, total, 0.0)[stakes.agency] * priority
+def _work(state: State, world: World, groups: Groups, running: Floats, left: Floats) -> Floats:
+    members = groups.members
+    priority = state.signal[members] + world.stakes.overlap[members, None]
+    priority += state.ownership[groups.agency]
+    priority *= running
+    priority *= quotient(left, groups.by_agency @ priority, 0.0)[groups.agency]
+    work = np.zeros_like(state.work)
+    work[members] = priority
+    return work

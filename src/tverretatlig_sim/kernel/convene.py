@@ -20,9 +20,9 @@ def convene(state: State, world: World, parameters: Parameters, draws: Draws, mo
     structure = _structure(state, world, p, month, quality)
     substance = 1.0 - structure
     present = _present(state, world, p, draws, month)
-    work = world.projects.stakes @ state.work
     contact, absence = _contact(month, substance, present)
-    contact += world.ties.group_contact @ (p.group_contact * work)
+    if world.projects.in_groups:
+        contact += _group_contact(state, world, p)
     share_present = meeting.by_forum @ present
     attended = np.zeros_like(state.attended)
     attended[meeting.seats] = present
@@ -75,28 +75,43 @@ def _present(state: State, world: World, p: Parameters, draws: Draws, month: Mon
 
 
 def _contact(month: Month, substance: Floats, present: Floats) -> tuple[Floats, Floats]:
+    """Contact and absence on every tie: listeners in their seats, speakers in theirs or missing."""
     meeting = month.meeting
-    listening = present[meeting.first] * meeting.share[:, None]
-    together = listening * present[meeting.second]
-    contact = meeting.ties @ (together * substance[meeting.forum_row])
-    return contact, meeting.ties @ (listening - together)
+    speaking = present * meeting.share
+    missing = meeting.share - speaking
+    speaking *= substance.take(meeting.seat_row, axis=0)
+    listening = present.take(meeting.first, axis=0)
+    heard = listening * speaking.take(meeting.second, axis=0)
+    listening *= missing.take(meeting.second, axis=0)
+    return meeting.ties @ heard, meeting.ties @ listening
+
+
+def _group_contact(state: State, world: World, p: Parameters) -> Floats:
+    groups = world.groups.of(state.running)
+    work = groups.by_project @ state.work.take(groups.members, axis=0)
+    contact: Floats = groups.contact @ (p.group_contact * work)
+    return contact
 
 
 def _understanding(state: State, world: World, p: Parameters, contact: Floats) -> Floats:
     ties, agencies = world.ties, world.agencies
-    weight = p.learning * contact * state.trust
-    total = 1.0 + ties.by_source @ weight
-    frame_pull = np.minimum(1.0, p.frame_stubbornness * agencies.stubbornness[:, None])
+    weight = p.learning * contact
+    weight *= state.trust
+    pull = np.minimum(1.0, p.frame_stubbornness * agencies.stubbornness[:, None])
     understanding = np.empty_like(state.understanding)
     for theme, held in enumerate(state.understanding):
-        heard = (held + ties.by_source @ (weight * held[ties.target])) / total
-        understanding[theme] = (1.0 - frame_pull) * heard + frame_pull * agencies.frame[theme][:, None]
+        told = held.take(ties.target, axis=0)
+        told *= weight
+        understanding[theme] = ties.by_source @ told
+    understanding += state.understanding
+    understanding *= (1.0 - pull) / (1.0 + ties.by_source @ weight)
+    understanding += pull * agencies.frame[:, :, None]
     return understanding
 
 
 def _trust(state: State, world: World, p: Parameters, contact: Floats, absence: Floats) -> Floats:
-    near = 1.0 - p.distance_drag * world.ties.distance[:, None]
-    return lowered(raised(state.trust, p.trust_growth * contact * near), p.trust_promise * absence)
+    growth = p.trust_growth * (1.0 - p.distance_drag * world.ties.distance[:, None])
+    return lowered(raised(state.trust, contact * growth), p.trust_promise * absence)
 
 
 def _ownership(

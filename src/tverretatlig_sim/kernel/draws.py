@@ -40,4 +40,6 @@ class Draws:
     def _unit(keys: Keys) -> Floats:
         mixed: NDArray[np.uint64] = mix(keys)
         mixed >>= np.uint64(11)
-        return mixed.astype(np.float64) * _UNIT
+        numbers = mixed.astype(np.float64)
+        numbers *= _UNIT
+        return numbers

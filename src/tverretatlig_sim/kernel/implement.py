@@ -1,6 +1,6 @@
 """Phase 7: lines take up what has priority and fits, and work it off; the rest waits or is dropped.
 
-Open duties are few, so adoption works on lists of events (duty, run).
+Open duties are few, so this phase works on lists of events (duty, run).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import (
     ADOPTED,
@@ -22,7 +23,6 @@ from tverretatlig_sim.kernel.state import (
     RELEASED,
     WAITING,
     WORKING,
-    Array,
     Changes,
     State,
 )
@@ -34,142 +34,155 @@ from tverretatlig_sim.kernel.terms import (
     will_weights,
 )
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, Integers, quotient
+from tverretatlig_sim.world.sparse import Floats, expand
 from tverretatlig_sim.world.world import World
 
 TINY = 1e-9
+CHANGED = (
+    "duty_status",
+    "work_left",
+    "stage",
+    "adopted_at",
+    "carried_out_at",
+    "implemented_at",
+    "dropped_at",
+    "loss",
+)
 
 
 def implement(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Work in the line, adopt, drop, implement (DEL19 4.3, 5.2, 6; DFO25 5.4)."""
-    work_left, done = _line_work(state, world)
-    status = np.where(done, DONE, state.duty_status).astype(np.int16)
-    duty, run = _open_duties(state, world, month)
-    chance = _adoption(state, world, parameters, month, duty, run)
-    luck = draws.some("adopt", month.index, world.duties.keys[duty], run)
-    adopted = luck < chance
-    declined = ~adopted & (luck < chance + np.minimum(pick(parameters.line_drop, run), 1.0 - chance))
-    status[duty[adopted], run[adopted]] = WORKING
-    work_left[duty[adopted], run[adopted]] = _line_work_of(world, duty[adopted])
-    broken = np.zeros_like(state.broken)
-    np.add.at(broken, (world.duties.agency[duty[declined]], run[declined]), 1.0)
-    changes = _recommendations(state, world, month, status, duty[declined], run[declined])
-    return {
-        **changes,
-        "work_left": np.where(changes["duty_status"] == WORKING, work_left, 0.0),
-        "kept": world.duties.by_agency @ done.astype(np.float64),
-        "broken": broken,
-    }
+    new: Changes = {name: getattr(state, name).copy() for name in CHANGED}
+    status = state.duty_status
+    duties = Events.of((status == WAITING) | (status == WORKING))
+    waiting = status.take(duties.at()) == WAITING
+    done = _line_work(state, world, duties.only(~waiting), new)
+    declined = _take_up(state, world, parameters, draws, month, duties.only(waiting), new)
+    _drop(world, month, declined, new)
+    _recommendations(world, month, new)
+    _release(world, duties, new)
+    return {**new, "kept": _by_agency(world, done), "broken": _by_agency(world, declined)}
 
 
-def _line_work(state: State, world: World) -> tuple[Floats, Array]:
-    working = (state.duty_status == WORKING).astype(np.float64)
-    count = world.duties.by_agency @ working
-    capacity = world.agencies.line_capacity[:, None]
-    left = state.work_left - quotient(capacity, count, 0.0)[world.duties.agency] * working
-    done = (working > 0) & (left <= TINY)
-    return np.where(done, 0.0, left), done
+def _by_agency(world: World, duties: Events) -> Floats:
+    """Number of these duties of each agency. Shape (agency, run)."""
+    agencies = len(world.agencies.names)
+    count = np.bincount(duties.at(world.duties.agency), minlength=agencies * duties.runs)
+    return count.reshape(agencies, duties.runs).astype(np.float64)
 
 
-def _line_work_of(world: World, duty: Integers) -> Floats:
-    return world.projects.line_work[world.stakes.project[world.duties.stake[duty]]]
+def _line_work(state: State, world: World, working: Events, new: Changes) -> Events:
+    """Share out line capacity over the duties being worked on. Returns those that are done."""
+    agency, at = working.at(world.duties.agency), working.at()
+    share = world.agencies.line_capacity.take(world.duties.agency.take(working.entity))
+    left = state.work_left.take(at) - share / np.bincount(agency).take(agency)
+    done = left <= TINY
+    new["work_left"].put(at, np.where(done, 0.0, left))
+    finished = working.only(done)
+    new["duty_status"].put(finished.at(), DONE)
+    return finished
 
 
-def _open_duties(state: State, world: World, month: Month) -> tuple[Integers, Integers]:
-    handed = state.handed_at[world.duties.recommendation] < month.index
-    flat = np.flatnonzero((state.duty_status == WAITING) & handed)
-    return np.divmod(flat, state.runs)
+def _take_up(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month, waiting: Events, new: Changes
+) -> Events:
+    """Lines adopt or decline duties handed over earlier. Returns the declined."""
+    handed = state.handed_at.take(waiting.at(world.duties.recommendation))
+    waiting = waiting.only(handed < month.index)
+    luck = draws.some("adopt", month.index, world.duties.keys.take(waiting.entity), waiting.run)
+    within_reach = luck < pick(p.adoption_pace + p.line_drop, waiting.run)
+    duties, luck = waiting.only(within_reach), luck[within_reach]
+    chance = _adoption(state, world, p, month, duties)
+    adopted = duties.only(luck < chance)
+    new["duty_status"].put(adopted.at(), WORKING)
+    project = world.stakes.project.take(world.duties.stake.take(adopted.entity))
+    new["work_left"].put(adopted.at(), world.projects.line_work.take(project))
+    dropped = np.minimum(pick(p.line_drop, duties.run), 1.0 - chance)
+    return duties.only((luck >= chance) & (luck < chance + dropped))
 
 
-def _adoption(
-    state: State, world: World, p: Parameters, month: Month, duty: Integers, run: Integers
-) -> Floats:
+def _adoption(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
     """Monthly chance of adoption: priority and fit must both hold."""
-    return (
-        pick(p.adoption_pace, run)
-        * logistic(_priority(state, world, p, month, duty, run))
-        * logistic(_fit(state, world, p, duty, run))
-    )
+    priority = logistic(_priority(state, world, p, month, duties))
+    return pick(p.adoption_pace, duties.run) * priority * logistic(_fit(state, world, p, duties))
 
 
-def _priority(
-    state: State, world: World, p: Parameters, month: Month, duty: Integers, run: Integers
-) -> Floats:
-    agency, stake = world.duties.agency[duty], world.duties.stake[duty]
-    named = pick(p.commissioned_signal, run) * state.in_letter[duty, run]
-    heard = state.attention[world.agencies.ministry[agency], run] * state.damping[run]
-    asked = np.maximum(month.general[agency], month.named[stake])
-    signal = heard * np.maximum(asked, named)
-    commitment = (state.ownership[agency, run] + mean_trust(state, world)[agency, run]) / 2.0
-    facilitation = project_facilitation(state, world)[world.stakes.project[stake], run]
-    support = world.agencies.internal_organisation[agency] + world.projects.follow_up * facilitation
-    return (
-        pick(p.priority_intercept, run)
-        + will(
-            will_weights(p, run),
-            world.stakes.overlap[stake],
-            signal,
-            commitment,
-            state.load[agency, run],
-            state.confidence[agency, run],
-        )
-        + pick(p.priority_support, run) * support
-    )
+def _priority(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
+    agency, stake = world.duties.agency.take(duties.entity), world.duties.stake.take(duties.entity)
+    run, by_agency = duties.run, duties.at(world.duties.agency)
+    named = pick(p.commissioned_signal, run) * state.in_letter.take(duties.at())
+    ministry = world.agencies.ministry.take(world.duties.agency)
+    heard = state.attention.take(duties.at(ministry)) * state.damping.take(run)
+    signal = heard * np.maximum(np.maximum(month.general[agency], month.named[stake]), named)
+    trust = mean_trust(state, world).take(by_agency)
+    commitment = (state.ownership.take(by_agency) + trust) / 2.0
+    facilitation = world.projects.follow_up * project_facilitation(state, world).take(run)
+    support = world.agencies.internal_organisation[agency] + facilitation
+    load, confidence = state.load.take(by_agency), state.confidence.take(by_agency)
+    reasons = will(will_weights(p, run), world.stakes.overlap[stake], signal, commitment, load, confidence)
+    return pick(p.priority_intercept, run) + reasons + pick(p.priority_support, run) * support
 
 
-def _fit(state: State, world: World, p: Parameters, duty: Integers, run: Integers) -> Floats:
-    stake, recommendation = world.duties.stake[duty], world.duties.recommendation[duty]
-    gain = world.stakes.gain[stake] * state.boldness[recommendation, run] + state.content[recommendation, run]
-    relation = state.lead_trust[stake, run] - state.lead_gap[stake, run]
+def _fit(state: State, world: World, p: Parameters, duties: Events) -> Floats:
+    run, stake = duties.run, duties.at(world.duties.stake)
+    recommendation = duties.at(world.duties.recommendation)
+    gain = world.stakes.gain.take(world.duties.stake.take(duties.entity))
+    gain = gain * state.boldness.take(recommendation) + state.content.take(recommendation)
+    relation = state.lead_trust.take(stake) - state.lead_gap.take(stake)
     return (
         pick(p.fit_intercept, run)
-        + pick(p.fit_anchoring, run) * state.anchoring[duty, run]
+        + pick(p.fit_anchoring, run) * state.anchoring.take(duties.at())
         + pick(p.process_weight, run) * relation
         + pick(p.gain_weight, run) * gain
     )
 
 
-def _recommendations(
-    state: State, world: World, month: Month, status: Array, declined: Integers, run: Integers
-) -> Changes:
-    """Stages that follow from the duties: dropped with any, adopted or implemented with all."""
-    stage, dropped_at, loss = state.stage.copy(), state.dropped_at.copy(), state.loss.copy()
-    at = world.duties.recommendation[declined], run
-    stage[at], dropped_at[at] = DROPPED, month.index
-    loss[at] = np.where(world.duties.last[declined], MUNICIPALITIES, LINE_DECLINED)
+def _drop(world: World, month: Month, declined: Events, new: Changes) -> None:
+    """A recommendation falls with any of its duties."""
+    at = declined.at(world.duties.recommendation)
+    new["stage"].put(at, DROPPED)
+    new["dropped_at"].put(at, month.index)
+    chain = world.duties.last.take(declined.entity)
+    new["loss"].put(at, np.where(chain, MUNICIPALITIES, LINE_DECLINED))
+
+
+def _recommendations(world: World, month: Month, new: Changes) -> None:
+    """Stages that follow from the duties: adopted, carried out, implemented with all."""
+    stage, status, own = new["stage"], new["duty_status"], ~world.duties.last[:, None]
+    recommendations, count = world.recommendations, world.duties.by_recommendation
+    done = status == DONE
     in_line = (stage == HANDED_OVER) | (stage == ADOPTED)
-    done, own = status == DONE, ~world.duties.last[:, None]
-    under_way = done | (status == WORKING)
-    taken = in_line & _as_many(world, under_way & own, world.recommendations.own_duties)
-    carried_out = in_line & _as_many(world, done & own, world.recommendations.own_duties)
-    finished = in_line & _as_many(world, done, world.recommendations.duties)
-    stage[taken] = ADOPTED
-    stage[finished] = IMPLEMENTED
-    return {
-        "stage": stage,
-        "adopted_at": _first(state.adopted_at, taken, month),
-        "carried_out_at": _first(state.carried_out_at, carried_out, month),
-        "implemented_at": _first(state.implemented_at, finished, month),
-        "dropped_at": dropped_at,
-        "loss": loss,
-        "duty_status": _passed_on(world, stage, status, carried_out),
-    }
+    begun = count @ ((done | (status == WORKING)) & own)
+    taken = Events.of(in_line & (begun == recommendations.own_duties[:, None]))
+    carried_out = (count @ (done & own)).take(taken.at()) == recommendations.own_duties.take(taken.entity)
+    finished = (count @ done).take(taken.at()) == recommendations.duties.take(taken.entity)
+    stage.put(taken.at(), np.where(finished, IMPLEMENTED, ADOPTED))
+    _first("adopted_at", taken, month, new)
+    _first("implemented_at", taken.only(finished), month, new)
+    _open_last(world, _first("carried_out_at", taken.only(carried_out), month, new), new)
 
 
-def _as_many(world: World, duties: Array, count: Integers) -> Array:
-    """Whether a recommendation has as many such duties as that. Shape (recommendation, run)."""
-    everyone: Array = world.duties.by_recommendation @ duties.astype(np.float64) == count[:, None]
-    return everyone
+def _first(name: str, now: Events, month: Month, new: Changes) -> Events:
+    """Note the month of a transition where it happens for the first time. Returns these."""
+    first = now.only(new[name].take(now.at()) == NEVER)
+    new[name].put(first.at(), month.index)
+    return first
 
 
-def _first(at: Array, now: Array, month: Month) -> Array:
-    """Months of a transition, with those that happen now."""
-    return np.where(now & (at == NEVER), month.index, at).astype(np.int16)
+def _open_last(world: World, carried_out: Events, new: Changes) -> None:
+    """The municipal chain's duties wait for it from when the agencies are done."""
+    recommendations = world.recommendations
+    position, duty = expand(
+        recommendations.first_duty.take(carried_out.entity), recommendations.duties.take(carried_out.entity)
+    )
+    duties = Events(duty, carried_out.run.take(position), carried_out.runs)
+    idle = world.duties.last.take(duty) & (new["duty_status"].take(duties.at()) == IDLE)
+    new["duty_status"].put(duties.only(idle).at(), WAITING)
 
 
-def _passed_on(world: World, stage: Array, status: Array, carried_out: Array) -> Array:
-    """Release duties of what was dropped; open the municipal chain's where the agencies are done."""
-    recommendation = world.duties.recommendation
-    unfinished = (stage == DROPPED)[recommendation] & ((status == WAITING) | (status == WORKING))
-    opened = world.duties.last[:, None] & carried_out[recommendation] & (status == IDLE)
-    return np.where(unfinished, RELEASED, np.where(opened, WAITING, status)).astype(np.int16)
+def _release(world: World, duties: Events, new: Changes) -> None:
+    """Nobody goes on with what was dropped; only what is being worked on has work left."""
+    dropped = new["stage"].take(duties.at(world.duties.recommendation)) == DROPPED
+    released = duties.only(dropped & (new["duty_status"].take(duties.at()) != DONE)).at()
+    new["duty_status"].put(released, RELEASED)
+    new["work_left"].put(released, 0.0)

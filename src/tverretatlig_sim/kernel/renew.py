@@ -7,7 +7,7 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import lowered, raised
+from tverretatlig_sim.kernel.terms import at_most, lowered, raised
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
@@ -21,11 +21,12 @@ def renew(state: State, world: World, parameters: Parameters, draws: Draws, mont
     chance = np.minimum(1.0, p.turnover * world.turnover * month.turnover)
     leaving = draws.every("turnover", month.index, world.agencies.keys) < chance
     leaving &= world.agencies.participant[:, None]
+    results = _results(state, world, month)
     return {
         "experience": _experience(state, world, p, draws, month, chance),
         "trust": _trust(state, world, p, leaving.astype(np.float64)),
-        "confidence": _confidence(state, world, p, month),
-        "ownership": _ownership(state, world, p, month),
+        "confidence": _confidence(state, world, p, results),
+        "ownership": _ownership(state, world, p, month, results),
         "load": (world.duties.by_agency @ state.work_left)
         / (MONTHS_A_YEAR * world.agencies.line_capacity[:, None]),
     }
@@ -44,27 +45,35 @@ def _experience(
 
 def _trust(state: State, world: World, p: Parameters, leaving: Floats) -> Floats:
     source, target = world.ties.source, world.ties.target
-    left_over = 1.0 - p.turnover_loss
-    trust = np.where(leaving[source] > 0, state.trust * left_over, state.trust)
-    trust = np.where(leaving[target] > 0, trust * left_over, trust)
-    kept = raised(trust, p.trust_promise * state.kept[target])
-    return lowered(kept, p.trust_promise * state.broken[target])
+    left_over = 1.0 - p.turnover_loss * leaving
+    kept = at_most(1.0, p.trust_promise * state.kept)
+    broken = at_most(1.0, p.trust_promise * state.broken)
+    trust = left_over.take(source, axis=0)
+    trust *= state.trust
+    trust *= left_over.take(target, axis=0)
+    trust += (1.0 - trust) * kept.take(target, axis=0)
+    trust *= (1.0 - broken).take(target, axis=0)
+    return trust
 
 
-def _confidence(state: State, world: World, p: Parameters, month: Month) -> Floats:
-    """What agencies saw this month of partners' promises and their projects' results (RAD17 advice 1)."""
+def _results(state: State, world: World, month: Month) -> Floats:
+    """Recommendations implemented this month in each agency's projects. Shape (agency, run)."""
     implemented = (state.implemented_at == month.index).astype(np.float64)
-    results = (world.recommendations.by_project @ implemented)[world.stakes.project]
-    good = world.ties.by_source @ state.kept[world.ties.target] + world.stakes.by_agency @ results
-    bad = world.ties.by_source @ state.broken[world.ties.target]
+    results: Floats = world.stakes.projects @ (world.recommendations.by_project @ implemented)
+    return results
+
+
+def _confidence(state: State, world: World, p: Parameters, results: Floats) -> Floats:
+    """What agencies saw this month of partners' promises and their projects' results (RAD17 advice 1)."""
+    good = world.ties.partners @ state.kept + results
+    bad = world.ties.partners @ state.broken
     seen = quotient(good, good + bad, state.confidence)
     return state.confidence + p.adjustment * (seen - state.confidence)
 
 
-def _ownership(state: State, world: World, p: Parameters, month: Month) -> Floats:
+def _ownership(state: State, world: World, p: Parameters, month: Month, results: Floats) -> Floats:
     fading = state.ownership * 2.0 ** (-1.0 / p.ownership_half_life)
     delivered = (state.delivered_at == month.index).astype(np.float64)
-    implemented = (state.implemented_at == month.index).astype(np.float64)
-    results = delivered + world.recommendations.by_project @ implemented
-    seen = world.stakes.by_agency @ results[world.stakes.project] + month.event_strength[:, None]
+    seen = results + world.stakes.projects @ delivered
+    seen += month.event_strength[:, None]
     return raised(fading, p.ownership_result * seen)

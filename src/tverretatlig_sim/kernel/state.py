@@ -143,8 +143,9 @@ class State:
         Raises:
             KeyError: if a phase returns a variable that is not declared.
         """
-        if unknown := changes.keys() - self.__dict__.keys():
-            raise KeyError(f"not state variables: {', '.join(sorted(unknown))}")
+        if not changes.keys() <= self.__dict__.keys():
+            unknown = sorted(changes.keys() - self.__dict__.keys())
+            raise KeyError(f"not state variables: {', '.join(unknown)}")
         new = object.__new__(State)
         new.__dict__ = {**self.__dict__, **changes}
         return new

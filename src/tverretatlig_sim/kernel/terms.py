@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.sparse import Floats, Integers
@@ -21,17 +22,30 @@ LARGEST_EXPONENT = 700.0
 
 def logistic(reasons: Floats) -> Floats:
     """1 / (1 + exp(−reasons)), whatever the size of the reasons."""
-    return 1.0 / (1.0 + np.exp(np.minimum(-reasons, LARGEST_EXPONENT)))
+    odds = at_most(LARGEST_EXPONENT, -reasons)
+    odds = np.exp(odds, out=odds)
+    odds += 1.0
+    return np.divide(1.0, odds, out=odds)
+
+
+def at_most(limit: float, values: Floats) -> Floats:
+    """The values where they are below the limit, else the limit; seldom needed, and looking is cheap."""
+    return (
+        values if np.maximum.reduce(values, axis=None, initial=limit) <= limit else np.minimum(limit, values)
+    )
 
 
 def raised(share: Floats, by: Floats) -> Floats:
     """A share moved towards 1 by the fraction ``min(1, by)``."""
-    return share + np.minimum(1.0, by) * (1.0 - share)
+    moved: Floats = at_most(1.0, by) * (1.0 - share)
+    moved += share
+    return moved
 
 
 def lowered(share: Floats, by: Floats) -> Floats:
     """A share moved towards 0 by the fraction ``min(1, by)``."""
-    return share * (1.0 - np.minimum(1.0, by))
+    kept: Floats = 1.0 - at_most(1.0, by)
+    return np.multiply(share, kept, out=kept) if kept.shape == share.shape else share * kept
 
 
 def mean_trust(state: State, world: World) -> Floats:
@@ -72,19 +86,16 @@ def lead_trust(trust: Floats, world: World) -> Floats:
 
 def lead_gap(understanding: Floats, world: World) -> Floats:
     """Cognitive distance of every stake-holder to its project's lead, in [0, 1]. Shape (stake, run)."""
-    stakes = world.stakes
-    gap = np.zeros((len(stakes.agency), understanding.shape[-1]))
-    member, lead = stakes.agency[stakes.apart], world.projects.lead[stakes.project[stakes.apart]]
-    gap[stakes.apart] = distance(understanding, member, lead)
-    return gap
+    leads = world.stakes.leads
+    return distance(understanding, leads.member, leads.lead).take(world.stakes.to_lead, axis=0)
 
 
 def distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
     """Euclidean distance over √2 between the understandings of pairs of agencies. Shape (pair, run)."""
     total = np.zeros((len(first), understanding.shape[-1]))
     for theme in understanding:
-        apart = theme[first]
-        apart -= theme[second]
+        apart = theme.take(first, axis=0)
+        apart -= theme.take(second, axis=0)
         apart *= apart
         total += apart
     total /= 2.0
@@ -97,18 +108,14 @@ def clarity_pace(world: World, parameters: Parameters) -> Floats:
 
 
 def project_facilitation(state: State, world: World) -> Floats:
-    """Facilitation of each project by its facilitator; 0 without one. Shape (project, run)."""
+    """Facilitation of every project by the facilitator; 0 without one. Shape (run,)."""
     facilitator = world.projects.facilitator
-    facilitation = np.zeros((len(facilitator), state.runs))
-    facilitated = np.flatnonzero(facilitator != NONE)
-    facilitation[facilitated] = state.facilitation[facilitator[facilitated]]
-    return facilitation
+    return np.zeros(state.runs) if facilitator == NONE else state.facilitation[facilitator]
 
 
-def anchoring_step(
-    state: State, world: World, parameters: Parameters, stakes: Integers, facilitation: Floats
-) -> Floats:
-    """Anchoring won at a stop point or by consent, for some stakes (DEL19 4.3, 6). Shape (stake, run)."""
-    project, agency = world.stakes.project[stakes], world.stakes.agency[stakes]
-    support = (world.agencies.internal_organisation[agency][:, None] + facilitation[project]) / 2.0
-    return np.minimum(1.0, parameters.anchoring_gain * state.project_clarity[project] * support)
+def anchoring_step(state: State, world: World, parameters: Parameters, stakes: Events) -> Floats:
+    """Anchoring won at a stop point or by consent (DEL19 4.3, 6). Shape (event,)."""
+    internal = world.agencies.internal_organisation.take(world.stakes.agency.take(stakes.entity))
+    support = (internal + project_facilitation(state, world).take(stakes.run)) / 2.0
+    clarity = state.project_clarity.take(stakes.at(world.stakes.project))
+    return np.minimum(1.0, pick(parameters.anchoring_gain, stakes.run) * clarity * support)

@@ -1,92 +1,131 @@
-"""Phase 5: project groups work, touch base with the line at stop points, and draft recommendations."""
+"""Phase 5: project groups work, touch base with the line at stop points, and draft recommendations.
+
+Few projects are under way at a time, so this phase looks at their rows alone.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.events import Events
+from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Array, Changes, State
-from tverretatlig_sim.kernel.terms import (
-    anchoring_step,
-    clarity_pace,
-    lowered,
-    project_facilitation,
-)
+from tverretatlig_sim.kernel.terms import anchoring_step, clarity_pace, lowered, project_facilitation
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.groups import Groups
+from tverretatlig_sim.world.sparse import Floats, expand
 from tverretatlig_sim.world.world import World
 
 TINY = 1e-9
+CHANGED = (
+    "project_clarity",
+    "progress",
+    "stake_anchoring",
+    "project_boldness",
+    "delivered_at",
+    "stage",
+    "drafted_at",
+    "boldness",
+    "anchoring",
+)
 
 
 def work(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Advance active projects and draft what is ready (DEL19 4.1–4.5; DFO25 4.2–4.3)."""
-    running = state.running
-    facilitation = project_facilitation(state, world)
-    clarity = (
-        state.project_clarity
-        + clarity_pace(world, parameters) * facilitation * (1.0 - state.project_clarity) * running
-    )
-    clearer = state.evolve({"project_clarity": clarity})
-    progress = _progress(clearer, world, parameters, running)
-    passed = _stop_points(world, progress) - _stop_points(world, state.progress)
-    anchoring = _anchoring(clearer, world, parameters, progress - state.progress, passed, facilitation)
-    boldness = state.project_boldness * (1.0 - parameters.dilution) ** passed
-    late = (month.index >= world.projects.deadline)[:, None] & (progress < 1.0) & (running > 0)
-    delivered = ((progress == 1.0) & (running > 0)) | late
-    ready, forced = _drafting(state, world, progress, delivered)
-    drafting = ready | forced
-    project = world.recommendations.project
-    boldness_now = np.where(forced & late[project], boldness[project] * progress[project], boldness[project])
-    duty_drafted = drafting[world.duties.recommendation]
-    return {
-        "project_clarity": clarity,
-        "progress": progress,
-        "stake_anchoring": anchoring,
-        "project_boldness": boldness,
-        "delivered_at": np.where(delivered, month.index, state.delivered_at).astype(np.int16),
-        "stage": np.where(drafting, DRAFTED, state.stage).astype(np.int16),
-        "drafted_at": np.where(drafting, month.index, state.drafted_at).astype(np.int16),
-        "boldness": np.where(drafting, boldness_now, state.boldness),
-        "anchoring": np.where(duty_drafted, anchoring[world.duties.stake], state.anchoring),
-    }
+    groups = world.groups.of(state.running)
+    if len(groups.projects) == 0:
+        return {}
+    new: Changes = {name: getattr(state, name).copy() for name in CHANGED}
+    _clarify(state, world, parameters, groups, new)
+    _advance(state, world, parameters, groups, new)
+    _drift(state, parameters, groups, new)
+    _touch_base(state, world, parameters, groups, new)
+    delivered, late = _deliver(state, world, month, groups, new)
+    _draft(state, world, month, groups, delivered, late, new)
+    return new
 
 
-def _progress(state: State, world: World, p: Parameters, running: Floats) -> Floats:
-    projects = world.projects
-    gap = projects.others @ state.lead_gap
-    trust = projects.others @ state.lead_trust
-    trust[projects.alone] = 1.0
-    friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity))
-    efficiency = np.exp(-friction - p.group_drag * np.log(projects.members)[:, None])
-    done = (projects.stakes @ state.work) / projects.size[:, None] * efficiency
-    progress = state.progress + np.minimum(1.0 - state.progress, done)
-    return np.where(progress > 1.0 - TINY, 1.0, progress)
+def _clarify(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
+    clarity, running = state.project_clarity[groups.projects], state.running[groups.projects]
+    pace = clarity_pace(world, p) * project_facilitation(state, world)
+    new["project_clarity"][groups.projects] = clarity + pace * running * (1.0 - clarity)
 
 
-def _stop_points(world: World, progress: Floats) -> Floats:
-    stops = world.projects.stop_points[:, None]
-    return np.minimum(stops, np.floor(progress * (stops + 1.0) + TINY))
+def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
+    projects, rows = world.projects, groups.projects
+    gap = groups.others @ state.lead_gap[groups.members]
+    trust = groups.others @ state.lead_trust[groups.members]
+    trust[groups.alone] = 1.0
+    friction = p.friction * (gap + (1.0 - trust) + (1.0 - new["project_clarity"][rows]))
+    efficiency = np.exp(-friction - p.group_drag * np.log(projects.members[rows])[:, None])
+    done = (groups.by_project @ state.work[groups.members]) / projects.size[rows, None] * efficiency
+    before = state.progress[rows]
+    progress = before + np.minimum(1.0 - before, done)
+    progress[progress > 1.0 - TINY] = 1.0
+    new["progress"][rows] = progress
 
 
-def _anchoring(
-    state: State, world: World, p: Parameters, done: Floats, passed: Floats, facilitation: Floats
-) -> Floats:
-    project = world.stakes.project
-    drifted = lowered(state.stake_anchoring, p.anchoring_drift * done[project])
-    if not passed.any():
-        return drifted
-    step = anchoring_step(state, world, p, np.arange(len(project)), facilitation)
-    return drifted + (1.0 - (1.0 - step) ** passed[project]) * (1.0 - drifted)
+def _drift(state: State, p: Parameters, groups: Groups, new: Changes) -> None:
+    done = new["progress"][groups.projects] - state.progress[groups.projects]
+    drift = (p.anchoring_drift * done)[groups.stake_row]
+    new["stake_anchoring"][groups.stakes] = lowered(state.stake_anchoring[groups.stakes], drift)
 
 
-def _drafting(state: State, world: World, progress: Floats, delivered: Array) -> tuple[Array, Array]:
-    """Recommendations drafted because the work has come that far, and because the project delivers now."""
-    recommendations, projects = world.recommendations, world.projects
-    number = recommendations.number[:, None]
-    reached = (progress * projects.planned[:, None])[recommendations.project]
-    open_ones: Array = (state.stage == PLANNED) & (state.drafted_at < 0)
-    ready: Array = open_ones & (reached >= number - TINY) & projects.increments
-    forced: Array = open_ones & ~ready & delivered[recommendations.project] & (number - 1 < reached - TINY)
-    return ready, forced
+def _touch_base(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
+    """Stop points passed anchor the work in the line, at the price of boldness."""
+    passed = _stop_points(world, groups, new["progress"]) - _stop_points(world, groups, state.progress)
+    stopped = Events.of(passed > 0)
+    times, at = passed.take(stopped.at()), stopped.at(groups.projects)
+    left_over = (1.0 - pick(p.dilution, stopped.run)) ** times
+    new["project_boldness"].put(at, state.project_boldness.take(at) * left_over)
+    position, row = expand(groups.first_stake.take(stopped.entity), groups.number.take(stopped.entity))
+    stakes = Events(groups.stakes.take(row), stopped.run.take(position), stopped.runs)
+    clearer = state.evolve({"project_clarity": new["project_clarity"]})
+    won = 1.0 - (1.0 - anchoring_step(clearer, world, p, stakes)) ** times.take(position)
+    drifted = new["stake_anchoring"].take(stakes.at())
+    new["stake_anchoring"].put(stakes.at(), drifted + won * (1.0 - drifted))
+
+
+def _stop_points(world: World, groups: Groups, progress: Floats) -> Floats:
+    stops = world.projects.stop_points[groups.projects, None]
+    return np.minimum(stops, np.floor(progress[groups.projects] * (stops + 1.0) + TINY))
+
+
+def _deliver(state: State, world: World, month: Month, groups: Groups, new: Changes) -> tuple[Array, Array]:
+    """Projects that deliver now, and those of them that are late. Shape (row, run)."""
+    rows = groups.projects
+    running, unfinished = state.running[rows] > 0, new["progress"][rows] < 1.0
+    late = running & unfinished & (month.index >= world.projects.deadline[rows])[:, None]
+    delivered = (running & ~unfinished) | late
+    new["delivered_at"].put(Events.of(delivered).at(rows), month.index)
+    return delivered, late
+
+
+def _draft(
+    state: State, world: World, month: Month, groups: Groups, delivered: Array, late: Array, new: Changes
+) -> None:
+    """Draft what the work has come to; a project that delivers late leaves out the rest, and is timid."""
+    recommendations, row = groups.recommendations, groups.recommendation_row
+    number = world.recommendations.number[recommendations][:, None]
+    reached = (new["progress"] * world.projects.planned[:, None])[groups.projects][row]
+    planned = (state.stage[recommendations] == PLANNED) & (state.drafted_at[recommendations] < 0)
+    ready = planned & (reached >= number - TINY) & world.projects.increments
+    forced = planned & ~ready & delivered[row] & (number - 1 < reached - TINY)
+    drafted = Events.of(ready | forced)
+    project = drafted.at(groups.projects.take(row))
+    timid = (forced & late[row]).take(drafted.at())
+    thinner = np.where(timid, new["progress"].take(project), 1.0)
+    at = drafted.at(recommendations)
+    new["stage"].put(at, DRAFTED)
+    new["drafted_at"].put(at, month.index)
+    new["boldness"].put(at, new["project_boldness"].take(project) * thinner)
+    _anchor_duties(world, Events(recommendations.take(drafted.entity), drafted.run, drafted.runs), new)
+
+
+def _anchor_duties(world: World, drafted: Events, new: Changes) -> None:
+    """Each duty starts as anchored as its holder's stake."""
+    of = world.recommendations
+    position, duty = expand(of.first_duty.take(drafted.entity), of.duties.take(drafted.entity))
+    duties = Events(duty, drafted.run.take(position), drafted.runs)
+    new["anchoring"].put(duties.at(), new["stake_anchoring"].take(duties.at(world.duties.stake)))

@@ -9,7 +9,9 @@ from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.meetings import SeatTable
 from tverretatlig_sim.world.roster import Roster
 from tverretatlig_sim.world.sparse import Sums, floats, integers, sums
-from tverretatlig_sim.world.world import NONE, RULES, Forums, Seats, Secretariats
+from tverretatlig_sim.world.world import LEAD, NONE, RULES, Bodies, Forums, Seats, Secretariats
+
+UNLIMITED = np.iinfo(np.intp).max
 
 
 def seat_table(roster: Roster) -> Seats:
@@ -17,7 +19,7 @@ def seat_table(roster: Roster) -> Seats:
     pairs = [(f, roster.agency[a]) for f, forum in enumerate(roster.forums) for a in sorted(forum.seats)]
     forum, agency = integers([f for f, _ in pairs]), integers([a for _, a in pairs])
     keys = pair_keys(name_keys(tuple(roster.forum))[forum], roster.agency_keys[agency])
-    return Seats(forum, agency, keys)
+    return Seats(forum, agency, keys, sums(forum, len(roster.forums)))
 
 
 def secretariat_of(roster: Roster, forum: Forum) -> int:
@@ -29,18 +31,26 @@ def forum_table(roster: Roster, seats: Seats) -> Forums:
     """Forums with their fixed attributes."""
     arrangement, forums = roster.arrangement, roster.forums
     clarity = [f.mandate_clarity or arrangement.mandate_clarity for f in forums]
-    chairs = [f.chair or arrangement.coordinator for f in forums]
     return Forums(
         names=tuple(roster.forum),
         size=floats([float(len(f.seats)) for f in forums]),
         authority=floats([float(f.authority) for f in forums]),
         mandate_clarity=floats([float(value) for value in clarity]),
-        rank=floats([float(f.rank) for f in forums]),
-        agenda=integers([int(f.agenda) for f in forums]),
-        rule=integers([RULES.index(f.rule) for f in forums]),
-        chair=integers([NONE if chair is None else roster.agency[chair] for chair in chairs]),
         secretariat=integers([secretariat_of(roster, f) for f in forums]),
+        seats=integers([len(f.seats) for f in forums]),
         first_seat=np.searchsorted(seats.forum, np.arange(len(forums))),
+    )
+
+
+def body_table(roster: Roster) -> Bodies:
+    """Forums as bodies that decide, a line, and nothing; a line takes up everything and its lead decides."""
+    chairs = [f.chair or roster.arrangement.coordinator for f in roster.forums]
+    agenda = [int(f.agenda) for f in roster.forums]
+    return Bodies(
+        rank=floats([*(float(f.rank) for f in roster.forums), 1.0, 1.0]),
+        agenda=integers([*agenda, UNLIMITED, UNLIMITED]),
+        rule=integers([*(RULES.index(f.rule) for f in roster.forums), LEAD, LEAD]),
+        chair=integers([*(NONE if chair is None else roster.agency[chair] for chair in chairs), NONE, NONE]),
     )
 
 

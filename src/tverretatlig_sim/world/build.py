@@ -5,8 +5,15 @@ from __future__ import annotations
 from tverretatlig_sim.scenario.collecting import no_collecting
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.world.actors import agency_table, ministry_table
-from tverretatlig_sim.world.bodies import forum_table, seat_table, seats_for_calendar, secretariat_table
+from tverretatlig_sim.world.bodies import (
+    body_table,
+    forum_table,
+    seat_table,
+    seats_for_calendar,
+    secretariat_table,
+)
 from tverretatlig_sim.world.calendar import Calendar
+from tverretatlig_sim.world.groups import GroupTable
 from tverretatlig_sim.world.relations import stake_table, tie_table
 from tverretatlig_sim.world.roster import Roster
 from tverretatlig_sim.world.tasks import project_table, recommendation_tables
@@ -32,20 +39,23 @@ def build_world(scenario: Scenario, months: int) -> World:
     agencies = agency_table(roster, stakes, seats)
     forums = forum_table(roster, seats)
     recommendations, duties = recommendation_tables(roster)
+    projects, ties = project_table(roster, stakes), tie_table(roster)
     return World(
         title=scenario.name,
         themes=roster.themes,
         ministries=ministry_table(roster, agencies.participant),
         agencies=agencies,
         forums=forums,
+        bodies=body_table(roster),
         secretariats=secretariat_table(roster),
-        projects=project_table(roster, stakes),
+        projects=projects,
         recommendations=recommendations,
         seats=seats,
-        ties=tie_table(roster),
+        ties=ties,
         stakes=stakes,
         duties=duties,
         calendar=Calendar(roster, seats_for_calendar(roster, seats, forums)),
+        groups=GroupTable(agencies, projects, stakes, recommendations, ties),
         core_group_authority=float(scenario.arrangement.core_group_authority),
         department_link=float(scenario.arrangement.department_link),
         lead_authority=lead_authority(roster),

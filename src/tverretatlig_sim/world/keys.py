@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
@@ -27,9 +28,13 @@ def mix(keys: Keys) -> Keys:
 
 def mix_integer(key: int) -> int:
     """The same for one Python integer."""
-    return int(mix(np.array([key & _MASK], dtype=np.uint64))[0])
+    key &= _MASK
+    key = (key ^ key >> 30) * int(_FIRST) & _MASK
+    key = (key ^ key >> 27) * int(_SECOND) & _MASK
+    return key ^ key >> 31
 
 
+@cache
 def name_key(name: str) -> int:
     """Key of an entity's name."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")

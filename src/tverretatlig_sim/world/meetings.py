@@ -68,8 +68,7 @@ class Meeting:
         need: seats of each agency in these forums.
         served_seats: seats each secretariat has to serve.
         first, second: positions in ``seats`` of listener and speaker, one row a pair in one forum.
-        share: 1 / (seats − 1) of the pair's forum.
-        forum_row: position in ``forums`` of each pair's forum.
+        share: 1 / (seats − 1) of each seat's forum, shape (seat, 1); 1 for a forum of one.
         ties: sums pair rows per tie.
         seat_row: position in ``forums`` of each seat's forum.
         by_agency: sums these seats per agency. by_forum: averages them per meeting forum.
@@ -82,7 +81,6 @@ class Meeting:
     first: Integers
     second: Integers
     share: Floats
-    forum_row: Integers
     ties: Sums
     seat_row: Integers
     by_agency: Sums
@@ -92,7 +90,7 @@ class Meeting:
 def meeting(table: SeatTable, forums: Integers) -> Meeting:
     """Relations of one set of forums that meet together."""
     seat_row, seats = table.of(forums)
-    first, second, forum_row = pairs_within(table.size[forums].astype(np.intp))
+    first, second, _ = pairs_within(table.size[forums].astype(np.intp))
     agency = table.agency[seats]
     served = forums[table.secretariat[forums] >= 0]
     return Meeting(
@@ -102,8 +100,7 @@ def meeting(table: SeatTable, forums: Integers) -> Meeting:
         served_seats=counts(table.secretariat[served], len(table.staffed), table.size[served]),
         first=first,
         second=second,
-        share=1.0 / (table.size[forums][forum_row] - 1.0),
-        forum_row=forum_row,
+        share=1.0 / np.maximum(1.0, table.size[forums][seat_row] - 1.0)[:, None],
         ties=sums(table.ties.rows(agency[first], agency[second]), len(table.ties)),
         seat_row=seat_row,
         by_agency=sums(agency, table.agencies),

@@ -10,7 +10,7 @@ from tverretatlig_sim.scenario.schema import Agency, Project
 from tverretatlig_sim.world.pairs import flat, pairs_within
 from tverretatlig_sim.world.roster import Roster
 from tverretatlig_sim.world.sparse import Floats, Integers, Sums, floats, integers, means, quotient, sums
-from tverretatlig_sim.world.world import NONE, Stakes, Ties
+from tverretatlig_sim.world.world import NONE, Leads, Stakes, Ties
 
 LARGEST_STAFF_RATIO = 1000.0
 """Ratio of staff at which power distance is full."""
@@ -40,6 +40,7 @@ def tie_table(roster: Roster) -> Ties:
         trust=roster.trust,
         by_source=sums(source, size),
         mean_by_source=means(source, size),
+        partners=sums(source, size, columns=target, width=size),
         lonely=np.setdiff1d(np.arange(size), source),
         group_contact=_group_contact(roster),
     )
@@ -60,7 +61,9 @@ def stake_table(roster: Roster) -> Stakes:
     project_of = roster.stake.first
     overlaps = _overlaps(roster, agency, project_of)
     lead = np.array([name == project.lead for project, name in rows], dtype=bool)
-    tie = roster.ties.rows(agency, integers([roster.agency[project.lead] for project, _ in rows]))
+    lead_of = integers([roster.agency[project.lead] for project, _ in rows])
+    tie = roster.ties.rows(agency, lead_of)
+    distinct, to_lead = np.unique(agency * len(roster.agency) + lead_of, return_inverse=True)
     return Stakes(
         project=project_of,
         agency=agency,
@@ -73,10 +76,12 @@ def stake_table(roster: Roster) -> Stakes:
         tie=tie,
         tied=np.flatnonzero(tie != NONE),
         lead_trust=np.where(lead, 1.0, 0.5),
-        apart=np.flatnonzero(~lead),
+        to_lead=to_lead,
+        leads=Leads(*np.divmod(distinct, len(roster.agency))),
         works=floats([float(name in project.members) for project, name in rows]),
         partners=floats([1.0 - 1.0 / len(project.members) for project, _ in rows]),
         by_agency=sums(agency, len(roster.agencies)),
+        projects=sums(agency, len(roster.agencies), columns=project_of, width=len(roster.projects)),
     )
 
 

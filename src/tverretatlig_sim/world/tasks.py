@@ -99,11 +99,10 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         line_work=floats([float(p.line_work) for p in projects]),
         rung=floats([float(p.rung) for p in projects]),
         lead=integers([roster.agency[p.lead] for p in projects]),
-        facilitator=np.full(len(projects), facilitator),
+        facilitator=facilitator,
         follow_up=float(arrangement.follow_up),
         increments=arrangement.delivery == "increments",
         in_groups=arrangement.project_groups,
-        stakes=sums(stakes.project, len(projects)),
         others=means(stakes.project, len(projects), np.flatnonzero(~stakes.is_lead & (stakes.works > 0))),
         alone=np.array([len(p.members) == 1 for p in projects], dtype=bool),
     )
@@ -171,5 +170,5 @@ def _duties(roster: Roster, rows: list[Planned], own: list[list[int]], holders: 
         last=np.array([i not in own[r] for r, i in pairs], dtype=bool),
         keys=pair_keys(keys[recommendation], roster.agency_keys[agency]),
         by_agency=sums(agency, len(roster.agencies)),
-        by_recommendation=sums(recommendation, len(rows)),
+        by_recommendation=sums(recommendation, len(rows), np.ones(len(pairs), dtype=np.int16)),
     )

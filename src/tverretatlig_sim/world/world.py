@@ -13,6 +13,7 @@ from tverretatlig_sim.world.sparse import Floats, Integers, Sums
 
 if TYPE_CHECKING:
     from tverretatlig_sim.world.calendar import Calendar
+    from tverretatlig_sim.world.groups import GroupTable
 
 Flags = NDArray[np.bool_]
 """A vector of truth values."""
@@ -24,6 +25,7 @@ LINE = -2
 """Body on a route: the project lead's own line."""
 
 RULES = ("consensus", "majority", "lead", "authority")
+CONSENSUS, MAJORITY, LEAD, AUTHORITY = range(len(RULES))
 
 INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
 """The four kinds of instruments a state has (DEL19 3.2.1)."""
@@ -81,6 +83,7 @@ class Forums:
 
     Attributes:
         secretariat: index of the serving secretariat, or NONE.
+        seats: number of seats, ``size`` as an index.
         first_seat: position of the forum's first seat; seats of a forum are contiguous.
     """
 
@@ -88,12 +91,19 @@ class Forums:
     size: Floats
     authority: Floats
     mandate_clarity: Floats
+    secretariat: Integers
+    seats: Integers
+    first_seat: Integers
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """What decides: the forums, and at their ends, so that LINE and NONE find them, a line and nothing."""
+
     rank: Floats
     agenda: Integers
     rule: Integers
     chair: Integers
-    secretariat: Integers
-    first_seat: Integers
 
 
 @dataclass(frozen=True)
@@ -112,8 +122,7 @@ class Projects:
 
     Attributes:
         deadline: last month of work, in months of the run.
-        facilitator: index of a forum, or NONE.
-        stakes: sums stake rows per project.
+        facilitator: index of the forum that follows all of them up, or NONE.
         others: averages stake rows over the working members other than the lead.
         alone: whether the lead is the only member.
     """
@@ -130,11 +139,10 @@ class Projects:
     line_work: Floats
     rung: Floats
     lead: Integers
-    facilitator: Integers
+    facilitator: int
     follow_up: float
     increments: bool
     in_groups: bool
-    stakes: Sums
     others: Sums
     alone: Flags
 
@@ -184,11 +192,12 @@ class Recommendations:
 
 @dataclass(frozen=True)
 class Seats:
-    """Seats by forum, then agency."""
+    """Seats by forum, then agency; ``by_forum`` sums seat rows per forum."""
 
     forum: Integers
     agency: Integers
     keys: Keys
+    by_forum: Sums
 
 
 @dataclass(frozen=True)
@@ -198,6 +207,7 @@ class Ties:
     Attributes:
         by_source: sums tie rows per listening agency.
         mean_by_source: averages them.
+        partners: sums agency rows over the agencies each listens to.
         group_contact: (tie, project) weights 1 / (members × (members − 1)) of joint project work.
     """
 
@@ -207,8 +217,17 @@ class Ties:
     trust: Floats
     by_source: Sums
     mean_by_source: Sums
+    partners: Sums
     lonely: Integers
     group_contact: Sums
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Distinct pairs of a stake-holder and its project's lead; a lead is paired with itself."""
+
+    member: Integers
+    lead: Integers
 
 
 @dataclass(frozen=True)
@@ -216,10 +235,13 @@ class Stakes:
     """Stakes by project, then agency.
 
     Attributes:
+        to_lead: row of ``leads``; stakes of the same agency in projects of the same lead share one.
         tie: tie to the project's lead, or NONE.
         lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
         commissioned: whether the project is commissioned.
         partners: share of the other members among all members.
+        by_agency: sums stake rows per stake-holder.
+        projects: sums project rows per stake-holder.
         works: 1 for members, 0 for the municipal chain, which takes over only at the end.
     """
 
@@ -232,10 +254,12 @@ class Stakes:
     tie: Integers
     tied: Integers
     lead_trust: Floats
-    apart: Integers
+    to_lead: Integers
+    leads: Leads
     works: Floats
     partners: Floats
     by_agency: Sums
+    projects: Sums
 
 
 @dataclass(frozen=True)
@@ -244,6 +268,8 @@ class Duties:
 
     Attributes:
         last: whether the duty is the municipal chain's, taken up when the others are done.
+        by_agency: sums duty rows per agency.
+        by_recommendation: counts flags of duties per recommendation, in small whole numbers.
     """
 
     recommendation: Integers
@@ -264,6 +290,7 @@ class World:
     ministries: Ministries
     agencies: Agencies
     forums: Forums
+    bodies: Bodies
     secretariats: Secretariats
     projects: Projects
     recommendations: Recommendations
@@ -272,6 +299,7 @@ class World:
     stakes: Stakes
     duties: Duties
     calendar: Calendar
+    groups: GroupTable
     core_group_authority: float
     department_link: float
     lead_authority: float

@@ -1,0 +1,100 @@
+"""Projects that are under way together, and the relations that come alive with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tverretatlig_sim.world.sparse import Floats, Integers, Sums, sums
+from tverretatlig_sim.world.world import Agencies, Projects, Recommendations, Stakes, Ties
+
+REMEMBERED = 1000
+"""Sets of projects whose relations are kept; more would only cost memory."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Some projects, in order of name, and what belongs to them; a *row* is a position in ``projects``.
+
+    Attributes:
+        stakes, stake_row: their stakes, the municipal chain's too.
+        first_stake, number: position of each project's first in ``stakes``, and how many it has.
+        members, member_row, agency: the stakes of those who work on them.
+        by_agency: sums member rows per agency. by_project: sums them per project.
+        others: averages member rows over the members other than the lead.
+        alone: whether the lead is the only member.
+        contact: (tie, project) weights of joint project work.
+        recommendations, recommendation_row: their planned recommendations.
+    """
+
+    projects: Integers
+    stakes: Integers
+    stake_row: Integers
+    first_stake: Integers
+    number: Integers
+    members: Integers
+    member_row: Integers
+    agency: Integers
+    by_agency: Sums
+    by_project: Sums
+    others: Sums
+    alone: Integers
+    contact: Sums
+    recommendations: Integers
+    recommendation_row: Integers
+
+
+class GroupTable:
+    """Groups of a world, made when first asked for; equal ones share one object."""
+
+    def __init__(
+        self,
+        agencies: Agencies,
+        projects: Projects,
+        stakes: Stakes,
+        recommendations: Recommendations,
+        ties: Ties,
+    ) -> None:
+        """Keep the tables that groups are made from."""
+        self._tables = agencies, projects, stakes, recommendations, ties
+        self._groups: dict[bytes, Groups] = {}
+
+    def of(self, running: Floats) -> Groups:
+        """Groups of the projects that are under way in any run.
+
+        Args:
+            running: whether each project is under way, as 0 or 1. Shape (project, run).
+        """
+        chosen = running.any(axis=1)
+        key = chosen.tobytes()
+        if key not in self._groups:
+            if len(self._groups) >= REMEMBERED:
+                self._groups.clear()
+            self._groups[key] = self._make(np.flatnonzero(chosen))
+        return self._groups[key]
+
+    def _make(self, rows: Integers) -> Groups:
+        agencies, projects, stakes, recommendations, ties = self._tables
+        chosen = np.flatnonzero(np.isin(stakes.project, rows))
+        members = chosen[stakes.works[chosen] > 0]
+        planned = np.flatnonzero(np.isin(recommendations.project, rows))
+        member_row = np.searchsorted(rows, stakes.project[members])
+        stake_row = np.searchsorted(rows, stakes.project[chosen])
+        return Groups(
+            projects=rows,
+            stakes=chosen,
+            stake_row=stake_row,
+            first_stake=np.searchsorted(stake_row, np.arange(len(rows))),
+            number=np.bincount(stake_row, minlength=len(rows)),
+            members=members,
+            member_row=member_row,
+            agency=stakes.agency[members],
+            by_agency=sums(stakes.agency[members], len(agencies.names)),
+            by_project=sums(member_row, len(rows)),
+            others=projects.others[rows][:, members],
+            alone=np.flatnonzero(projects.alone[rows]),
+            contact=ties.group_contact[:, rows],
+            recommendations=planned,
+            recommendation_row=np.searchsorted(rows, recommendations.project[planned]),
+        )
