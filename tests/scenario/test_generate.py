@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tverretatlig_sim import evidence, generate, simulate
+from tverretatlig_sim.ensemble.ensemble import block_of
 from tverretatlig_sim.scenario.generate import generated_tables
 from tverretatlig_sim.scenario.writing import toml_text
 from tverretatlig_sim.world import World, build_world
@@ -93,6 +94,13 @@ def test_a_moderately_large_world_runs() -> None:
     outcomes = simulate(generate(10 * FIELD), runs=1, months=8, series="none").outcomes
     assert outcomes["meetings"].iloc[0] > 3000
     assert outcomes["drafted"].iloc[0] > 0
+
+
+def test_large_worlds_are_run_in_small_blocks() -> None:
+    """So that memory does not grow with the number of runs."""
+    small, large = (build_world(generate(size), 1) for size in (FIELD, 10 * FIELD))
+    assert block_of(small) == 256
+    assert 64 < block_of(large) < 100
 
 
 def built(size: int) -> Callable[[], object]:

@@ -29,6 +29,7 @@ from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.patterns import patterns
 from tverretatlig_sim.cli.report import report
 from tverretatlig_sim.cli.retain import retain
+from tverretatlig_sim.cli.search import search
 from tverretatlig_sim.cli.simulations import compare, run
 from tverretatlig_sim.cli.study import study
 from tverretatlig_sim.show.labels import Language, label
@@ -129,4 +130,5 @@ tverretatlig.add_command(levers)
 tverretatlig.add_command(patterns)
 tverretatlig.add_command(report)
 tverretatlig.add_command(retain)
+tverretatlig.add_command(search)
 tverretatlig.add_command(study)

@@ -28,10 +28,12 @@ from tverretatlig_sim.kernel.month import PHASES, Phase
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
-from tverretatlig_sim.world import build_world
+from tverretatlig_sim.world import World, build_world
 
 BLOCK = 512
 """Runs simulated together: enough to share out a month's fixed cost, few enough for the cache."""
+LARGEST_ARRAY = 4_000_000
+"""Ties × runs of a block at most, so that memory does not grow with the runs of a large world."""
 
 RUNS = 1000
 """Usual number of runs."""
@@ -111,6 +113,11 @@ def resolve_parameters(
     return Parameters.of(values)
 
 
+def block_of(world: World) -> int:
+    """Runs of a world to simulate together: 256, fewer where there are more than some 15 000 ties."""
+    return max(1, min(BLOCK, LARGEST_ARRAY // max(1, len(world.ties.source))))
+
+
 class Simulation:
     """Runs of one scenario, of which more can be added.
 
@@ -133,14 +140,15 @@ class Simulation:
         *,
         series: SeriesKind = "moments",
         phases: tuple[Phase, ...] = PHASES,
-        block: int = BLOCK,
+        block: int | None = None,
         report: Report | None = None,
     ) -> None:
-        check_size(runs, seed, months, block)
+        check_size(runs, seed, months, BLOCK if block is None else block)
         self.scenario, self.seed, self.months = scenario, seed, months
-        self.series, self.phases, self.block, self.report = series, phases, block, report
+        self.series, self.phases, self.report = series, phases, report
         self.parameters = dict(parameters or {})
         self.world = build_world(scenario, months)
+        self.block = block_of(self.world) if block is None else block
         self.values = resolve_parameters(scenario, parameters, runs)
         self.runs = 0
         self.blocks: list[Block] = []
@@ -184,7 +192,7 @@ def simulate(
     until: float | None = None,
     series: SeriesKind = "moments",
     phases: tuple[Phase, ...] = PHASES,
-    block: int = BLOCK,
+    block: int | None = None,
     report: Report | None = None,
 ) -> Ensemble:
     """Simulate a scenario many times.
@@ -199,7 +207,7 @@ def simulate(
             e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
         series: keep the monthly series as moments over runs, for every run, or not at all.
         phases: the rules, in order; default: the model's eight.
-        block: runs simulated together; changes speed only.
+        block: runs simulated together; changes speed and memory only. Default: 256, fewer in large worlds.
         report: called as runs finish.
 
     Raises:

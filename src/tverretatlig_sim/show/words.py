@@ -9,6 +9,7 @@ from tverretatlig_sim.show.figure_words import FIGURE_WORDS
 from tverretatlig_sim.show.lever_words import LEVERS
 from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
 from tverretatlig_sim.show.report_words import REPORT
+from tverretatlig_sim.show.search_words import SEARCH
 from tverretatlig_sim.show.study_words import STUDY
 from tverretatlig_sim.show.sweep_words import SWEEPS
 
@@ -349,6 +350,6 @@ NOTES = {
 
 WORDS: Mapping[str, tuple[str, str]] = {
     **APP, **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
-    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **REPORT,
+    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **REPORT, **SEARCH,
 }  # fmt: skip
 """Every label by key."""

@@ -5,6 +5,7 @@ from tverretatlig_sim.show.plots.differences import plot_differences
 from tverretatlig_sim.show.plots.funnel import plot_funnel
 from tverretatlig_sim.show.plots.gantt import plot_gantt
 from tverretatlig_sim.show.plots.meetings import plot_meetings
+from tverretatlig_sim.show.plots.pareto import plot_pareto
 from tverretatlig_sim.show.plots.robustness import plot_robustness
 from tverretatlig_sim.show.plots.series import plot_series
 from tverretatlig_sim.show.plots.structure import plot_structure
@@ -16,6 +17,7 @@ __all__ = [
     "plot_funnel",
     "plot_gantt",
     "plot_meetings",
+    "plot_pareto",
     "plot_robustness",
     "plot_series",
     "plot_sobol",

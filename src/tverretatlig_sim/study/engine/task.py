@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from tverretatlig_sim.ensemble.ensemble import BLOCK
+from tverretatlig_sim.ensemble.ensemble import block_of
 from tverretatlig_sim.ensemble.run import run_block
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario
@@ -171,9 +171,9 @@ def _simulated(spec: TaskSpec) -> dict[str, Floats]:
     rows = {name: np.repeat(spec.values[:, k], spec.runs) for k, name in enumerate(spec.names)}
     parameters = Parameters.of({**spec.fixed, **rows})
     runs = np.tile(np.arange(spec.first_run, spec.last_run), len(spec.values))
-    blocks = []
-    for first in range(0, len(runs), BLOCK):
-        last = min(first + BLOCK, len(runs))
+    blocks, size = [], block_of(world)
+    for first in range(0, len(runs), size):
+        last = min(first + size, len(runs))
         block = run_block(world, parameters.block(first, last), spec.seed, runs[first:last], "none")
         blocks.append(block.outcomes)
     shape = len(spec.values), spec.runs

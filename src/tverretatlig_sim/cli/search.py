@@ -1,0 +1,93 @@
+"""The command ``search``: which structure is best for its cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tverretatlig_sim.cli import request
+from tverretatlig_sim.cli.completion import scenario_names
+from tverretatlig_sim.cli.options import (
+    Changes,
+    Refusal,
+    as_json,
+    changing,
+    language,
+    load,
+    parse_settings,
+    refusals,
+)
+from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.progress import progress
+from tverretatlig_sim.cli.request import check_folder
+from tverretatlig_sim.show.labels import HEADLINE, Language, label
+
+
+@click.command()
+@click.argument("name", shell_complete=scenario_names)
+@click.option(
+    "--trials", type=click.IntRange(min=2), default=200, show_default=True, help="Structures to ask for."
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(min=2),
+    default=100,
+    show_default=True,
+    help="Runs of each; the best get five times as many on fresh draws.",
+)
+@request.seed
+@request.months
+@click.option(
+    "--dials",
+    metavar="DIAL,...",
+    default="",
+    help="Turn only some of: portfolio, stop_points, secretariat, seats, cadence, rule.",
+)
+@click.option("--gain", default=HEADLINE, show_default=True, help="Outcome that is to be large.")
+@click.option("--cost", default="fte_spent", show_default=True, help="Outcome that is to be small.")
+@click.option("--robust", is_flag=True, help="Give each run an evidence-consistent parameter set of its own.")
+@request.settings
+@changing
+@request.out
+@as_json
+@language
+def search(
+    name: str, trials: int, runs: int, seed: int, months: int | None, dials: str, gain: str, cost: str,
+    robust: bool, settings: tuple[str, ...], changes: Changes, out: Path | None, as_json: bool,
+    lang: Language,
+) -> None:  # fmt: skip
+    """Search the structure of a scenario for the best gain at every cost.
+
+    It turns seats, cadence, secretariat, decision rule, stop points and portfolio (--dials for some of them).
+
+    With --out, a search that was stopped goes on where it was when the same command is given again.
+    """
+    scenario, parameters = load(name, changes), parse_settings(settings)
+    check_folder(out)
+    _check_optimiser()
+    from tverretatlig_sim.show import search as shown
+    from tverretatlig_sim.study.search import search as run
+
+    chosen = [dial.strip() for dial in dials.split(",") if dial.strip()]
+    with refusals(), progress(trials, "structures") as report:
+        found = run(
+            scenario, trials, runs, seed, months, parameters,
+            robust=robust, dials=chosen, gain=gain, cost=cost, folder=out, report=report,
+        )  # fmt: skip
+    write(out, lambda: shown.search_files(found, lang))
+    if as_json:
+        print_json(shown.search_document(found, lang))
+        return
+    print_all(shown.search_table(found, lang), *shown.search_notes(found, lang))
+    if out is not None:
+        print_all(label("note.written", lang).format(folder=out))
+
+
+def _check_optimiser() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("optuna") is None:
+        raise Refusal(
+            "“search” needs Optuna, which is not installed.", 'pip install "tverretatlig-sim[search]"'
+        )
