@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from tverretatlig_sim.cli.completion import lever_names, scenario_names
+from tverretatlig_sim.cli.completion import dial_names, lever_names, scenario_names
 from tverretatlig_sim.show.labels import LANGUAGES
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class Changes:
         try:
             return swapped.with_levers(*self.pulled(levers))
         except ScenarioError as error:
-            raise Refusal(str(error), "“tverretatlig levers” shows all levers.") from error
+            advice = "“tverretatlig levers” shows all levers, “tverretatlig dials” all dials."
+            raise Refusal(str(error), advice) from error
 
     def swapped(self, scenario: Scenario) -> Scenario:
         """The scenario with parts swapped and no lever pulled.
@@ -116,7 +117,7 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
 
 def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     """As ``load``, keeping apart the scenario and the levers pulled in it."""
-    from tverretatlig_sim.scenario.levers import load_lever
+    from tverretatlig_sim.scenario.dials import lever_or_dial
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
@@ -124,7 +125,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
 
     base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
-    return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
+    return Case(swapped, tuple(lever_or_dial(lever) for lever in changes.pulled(levers)))
 
 
 def _loaded(name: str) -> Scenario:
@@ -151,12 +152,24 @@ def changing(command: Callable[..., None]) -> Callable[..., None]:
         portfolio: str | None,
         agencies: str | None,
         letters: str | None,
+        dials: tuple[str, ...],
         **rest: object,
     ) -> None:
-        names = tuple(name.strip() for given in levers for name in given.split(","))
+        names = tuple(name.strip() for given in (*levers, *_settings(dials)) for name in given.split(","))
         command(changes=Changes(names, portfolio, agencies, letters), **rest)
 
     return reduce(lambda decorated, option: option(decorated), reversed(_CHANGES), changed)
+
+
+def _settings(dials: Sequence[str]) -> Sequence[str]:
+    """What ``--dial`` was given, each of which must set something."""
+    for given in dials:
+        if re.search(r"=\s*[-+]?\d+,\d+(,|$)", given):
+            point = re.sub(r"(\d),(\d)", r"\1.\2", given)
+            raise Refusal(f"--dial {given}: write a decimal point: {point}")
+        if not all("=" in setting for setting in given.split(",")):
+            raise Refusal(f"--dial {given}: must be dial=value", "“tverretatlig dials” shows all dials.")
+    return dials
 
 
 _CHANGES = (
@@ -167,6 +180,14 @@ _CHANGES = (
         multiple=True,
         shell_complete=lever_names,
         help="Pull levers; NAME+LEVER pulls one in one scenario only.",
+    ),
+    click.option(
+        "--dial",
+        "dials",
+        metavar="DIAL=VALUE,...",
+        multiple=True,
+        shell_complete=dial_names,
+        help="Set dials of the sources' frameworks; NAME+DIAL=VALUE sets one in one scenario only.",
     ),
     click.option(
         "--portfolio",
