@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,10 @@ from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
 from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
-from tverretatlig_sim.ensemble.run import months_of
-from tverretatlig_sim.kernel.state import State, variables
+from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.month import advance
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.state import State, initial_state, variables
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.sparse import Floats
@@ -35,7 +38,6 @@ class Frames:
         attention: attention of each ministry in per cent, shape (month, ministry).
         stages: recommendations in each stage, shape (month, stage).
         series: the series that can be shown as bands, shape (month,).
-        outcomes: outcomes at the end.
     """
 
     scenario: Scenario
@@ -46,7 +48,6 @@ class Frames:
     attention: NDArray[np.uint8]
     stages: Floats
     series: dict[str, Floats]
-    outcomes: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -96,20 +97,27 @@ def simulate_frames(scenario: Scenario, months: int, seed: int, run: int) -> Fra
     check_size(run + 1, seed, months)
     world = build_world(scenario, months)
     parameters = resolve_parameters(scenario, None, 1)
-    progress = list(months_of(world, parameters, seed, np.array([run])))
-    history = _one_after_another([seen.state for seen in progress])
+    states = list(_states(world, parameters, Draws(seed, np.array([run]))))
+    history = _one_after_another(states)
     month = world.calendar[months - 1]  # none of the series shown reads it
     return Frames(
         scenario=scenario,
         world=world,
-        last=progress[-1].state,
+        last=states[-1],
         trust=_percent(history.trust),
         ownership=_percent(history.ownership),
         attention=_percent(history.attention),
         stages=stage_counts(history).T,
         series={name: SERIES[name][1](history, world, month) for name in BANDED},
-        outcomes={name: float(values[0]) for name, values in progress[-1].outcomes(world).items()},
     )
+
+
+def _states(world: World, parameters: Parameters, draws: Draws) -> Iterator[State]:
+    """The state after each month; without the totals that only outcomes need, as somebody waits."""
+    state = initial_state(world, parameters, draws, 1)
+    for month in range(world.months):
+        state = advance(state, world, parameters, draws, month)
+        yield state
 
 
 def _one_after_another(states: list[State]) -> State:

@@ -2,7 +2,7 @@
 
 import { byId, cut, html, rem, roving, say, svg } from "./dom.js";
 
-const CROWDED = 3.6; // rem between two agencies below which names stand like the rays of a sun
+const CROWDED = 3.2; // rem between two agencies below which names stand like the rays of a sun
 
 export function drawMap(side, data, words, first) {
   const root = byId(`map-${side}`);

@@ -1,0 +1,124 @@
+"""How fast the classroom app answers, and what fifty visitors at once cost it.
+
+Run: python benchmarks/app.py  (--sessions 50 --repeat 15)
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from urllib.request import urlopen
+
+from tverretatlig_sim.scenario.levers import list_levers
+
+PAIR = "a=etatssamarbeidet-2022&b=etatssamarbeidet-2022"
+
+
+@contextmanager
+def app() -> Iterator[tuple[str, int]]:
+    """Address and process id of a fresh app."""
+    command = [sys.executable, "-m", "tverretatlig_sim", "app", "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1], process.pid
+        process.terminate()
+
+
+def status(pid: int, key: str) -> float:
+    """A line of the process's status, kB as MiB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(key)).split()[1]) / 1024
+
+
+def used(pid: int) -> float:
+    """Processor time of the process so far, in milliseconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def milliseconds(address: str) -> float:
+    """Until the whole answer is there."""
+    start = time.perf_counter()
+    with urlopen(address, timeout=600) as answer:
+        answer.read()
+    return 1000 * (time.perf_counter() - start)
+
+
+def first_bands(address: str) -> float:
+    """Until the first bands are there, in milliseconds."""
+    start = time.perf_counter()
+    with urlopen(address, timeout=600) as answer:
+        answer.readline()
+        return 1000 * (time.perf_counter() - start)
+
+
+def toggles(address: str, pid: int, repeat: int) -> dict[str, float]:
+    """A lever pulled on one side: nothing of that side has been computed before."""
+    milliseconds(f"{address}view?{PAIR}")
+    levers = list_levers()[:repeat]
+    before, times = used(pid), []
+    for lever in levers:
+        times.append(milliseconds(f"{address}view?{PAIR}&with_b={lever}"))
+    again = [milliseconds(f"{address}view?{PAIR}&with_b={lever}") for lever in levers]
+    processor = (used(pid) - before) / len(levers)
+    return {
+        "toggle, median": median(times),
+        "toggle, largest": max(times),
+        "toggle, processor": processor,
+        "toggle back, median": median(again),
+    }
+
+
+def bands(address: str, repeat: int) -> dict[str, float]:
+    """From the request to the first bands, after a lever was pulled on one side."""
+    first = [first_bands(f"{address}bands?{PAIR}&with_b={lever}") for lever in list_levers()[:repeat]]
+    whole = milliseconds(f"{address}bands?{PAIR}&seed=7")
+    return {"first bands, median": median(first), "first bands, largest": max(first), "256 runs, both": whole}
+
+
+def visit(address: str, number: int) -> bool:
+    """What a page asks for, all of its own: seeds differ."""
+    query = f"a=0-24-2018&b=dfo-simplified&runs=64&seed={number}"
+    for page in ("", "view", "levers", "bands"):
+        with urlopen(f"{address}{page}?{query}", timeout=600) as answer:
+            text = answer.read().decode()
+    return json.loads(text.strip().splitlines()[-1].removeprefix("data: "))["done"] == 64
+
+
+def sessions(address: str, pid: int, count: int) -> dict[str, float]:
+    """Many visitors at once, no two with the same luck."""
+    before, start = status(pid, "VmRSS"), time.perf_counter()
+    with ThreadPoolExecutor(count) as pool:
+        served = sum(pool.map(lambda number: visit(address, number), range(count)))
+    return {
+        "sessions served whole": served,
+        "seconds for all": time.perf_counter() - start,
+        "memory before, MiB": before,
+        "peak memory, MiB": status(pid, "VmHWM"),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=50)
+    parser.add_argument("--repeat", type=int, default=15)
+    asked = parser.parse_args()
+    with app() as (address, pid):
+        found = toggles(address, pid, asked.repeat) | bands(address, asked.repeat)
+        found |= sessions(address, pid, asked.sessions)
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    for name, value in found.items():
+        print(f"{name:24} {value:8.0f}")
+
+
+if __name__ == "__main__":
+    main()
