@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -26,7 +27,8 @@ METHODS = {
 }
 
 
-def _methods(command: click.Command) -> click.Command:
+def _methods(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command an option for each method."""
     for name, said in reversed(METHODS.items()):
         command = click.option(f"--{name}", is_flag=True, help=said)(command)
     return command
@@ -35,13 +37,21 @@ def _methods(command: click.Command) -> click.Command:
 @click.command()
 @file
 @store
-@click.option("--outcome", default=HEADLINE, show_default=True, help="What to analyse; one that was recorded.")
+@click.option(
+    "--outcome", default=HEADLINE, show_default=True, help="What to analyse; one that was recorded."
+)
 @_methods
 @folder_option("--out", "Folder for tables and figures.")
 @as_json
 @language
 def analyse(
-    file: Path, store: Path | None, outcome: str, out: Path | None, as_json: bool, lang: Language, **methods: bool
+    file: Path,
+    store: Path | None,
+    outcome: str,
+    out: Path | None,
+    as_json: bool,
+    lang: Language,
+    **methods: bool,
 ) -> None:
     """Say which factors matter in a study that has been run, and under which conditions.
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 import click
 
 from tverretatlig_sim import __version__
+from tverretatlig_sim.cli.analyse import analyse
 from tverretatlig_sim.cli.completion import completion, scenario_names
 from tverretatlig_sim.cli.evidence import evidence
 from tverretatlig_sim.cli.explain import explain
@@ -126,3 +127,4 @@ tverretatlig.add_command(levers)
 tverretatlig.add_command(patterns)
 tverretatlig.add_command(retain)
 tverretatlig.add_command(study)
+study.add_command(analyse)

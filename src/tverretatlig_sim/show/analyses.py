@@ -11,7 +11,8 @@ from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import Language, label, unit
 from tverretatlig_sim.show.numbers import DECIMALS, MISSING, number, plain, scaled
-from tverretatlig_sim.show.results import figure_files, file_name, write_csv
+from tverretatlig_sim.show.results import figure_files, file_name
+from tverretatlig_sim.show.spreadsheets import write_csv
 from tverretatlig_sim.show.tables import outcome_label, table
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def analyses_tables(found: Analyses, lang: Language) -> list[RenderableType]:
     return [
         *parts,
         *(discovery_sentence(item, lang) for item in found.discoveries),
-        *(left_out.format(method=method, reason=why) for method, why in found.left_out.items()),
+        *(left_out.format(reason=why) for why in found.left_out),
     ]
 
 
@@ -49,8 +50,13 @@ def _noise(found: Analyses, lang: Language) -> list[RenderableType]:
     made = table("", columns)
     rows = rows_of(found.noise)
     for row in rows:
-        made.add_row(row["of"], str(row["points"]), _percent(row["noise_share"], lang))
+        made.add_row(row["of"], str(row["points"]), _percent(_clipped(row["noise_share"]), lang))
     return [made, label(f"analysis.luck.{rows[0]['luck']}", lang)]
+
+
+def _clipped(share: float) -> float:
+    """An estimate of a share can be a little outside the range of shares."""
+    return min(max(share, 0.0), 1.0) if isfinite(share) else share
 
 
 def _percent(share: float, lang: Language) -> str:
@@ -64,7 +70,8 @@ def _ranked(frame: pd.DataFrame, method: str, outcome: str, lang: Language) -> T
     beside = {"morris": "luck", "pawn": "floor"}.get(method)
     more = {label(f"analysis.{beside}", lang): "right"} if beside else {}
     made = table(
-        label(f"analysis.{method}", lang), {"": "fold", label("study.factor", lang): "left", **headings, **more}
+        label(f"analysis.{method}", lang),
+        {"": "fold", label("study.factor", lang): "left", **headings, **more},
     )
     kind = unit(outcome) if method == "morris" else "number"
     for of, part in frame.groupby("of", sort=False):
@@ -109,7 +116,8 @@ def _dependence(frame: pd.DataFrame, outcome: str, lang: Language) -> Table:
 def _convergence(frame: pd.DataFrame, outcome: str, lang: Language) -> Table:
     pairs = [str(of) for of in frame["of"].unique()]
     made = table(
-        label("analysis.convergence", lang), {label("analysis.runs", lang): "right", **dict.fromkeys(pairs, "right")}
+        label("analysis.convergence", lang),
+        {label("analysis.runs", lang): "right", **dict.fromkeys(pairs, "right")},
     )
     for runs, part in frame.groupby("runs"):
         mark = "*" if part["extrapolated"].any() else ""
@@ -142,7 +150,13 @@ def _conditions(found: Discovery, lang: Language) -> str:
 
 def _condition(row: Row, lang: Language) -> str:
     low, high = (plain(float(f"{row[end]:.3g}"), lang) for end in ("low", "high"))
-    kind = "between" if isfinite(row["low"]) and isfinite(row["high"]) else "from" if isfinite(row["low"]) else "to"
+    kind = (
+        "between"
+        if isfinite(row["low"]) and isfinite(row["high"])
+        else "from"
+        if isfinite(row["low"])
+        else "to"
+    )
     return label(f"analysis.limit.{kind}", lang).format(factor=row["factor"], low=low, high=high)
 
 
@@ -153,7 +167,7 @@ def analyses_document(found: Analyses, lang: Language) -> Document:
         "noise": records(found.noise),
         **{method: records(frame) for method, frame in found.tables.items()},
         "discover": [_discovery_document(item, lang) for item in found.discoveries],
-        "left_out": dict(found.left_out),
+        "left_out": list(found.left_out),
     }
 
 

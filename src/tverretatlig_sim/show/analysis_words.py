@@ -27,14 +27,21 @@ ANALYSES = {
     ),
     "analysis.index.first": ("Alone", "Alene"),
     "analysis.index.total": ("In all", "I alt"),
-    "analysis.morris": ("How far a factor moves the outcome (Morris)", "Hvor mye en faktor flytter utfallet (Morris)"),
+    "analysis.morris": (
+        "How far a factor moves the outcome (Morris)",
+        "Hvor mye en faktor flytter utfallet (Morris)",
+    ),
     "analysis.morris.note": (
-        "Mean absolute effect over the whole range, with 95 % interval. Effects no larger than luck say nothing.",
-        "Gjennomsnittlig absolutt effekt over hele spennet, med 95 %-intervall. Effekter som ikke er større enn "
-        "tilfeldigheten, sier ingenting.",
+        "Mean absolute effect over the whole range, with 95 % interval. Effects no larger than luck say "
+        "nothing.",
+        "Gjennomsnittlig absolutt effekt over hele spennet, med 95 %-intervall. Effekter som ikke er større "
+        "enn tilfeldigheten, sier ingenting.",
     ),
     "analysis.index.morris": ("Effect", "Effekt"),
-    "analysis.pawn": ("How far a factor moves the distribution (PAWN)", "Hvor mye en faktor flytter fordelingen (PAWN)"),
+    "analysis.pawn": (
+        "How far a factor moves the distribution (PAWN)",
+        "Hvor mye en faktor flytter fordelingen (PAWN)",
+    ),
     "analysis.pawn.note": (
         "Median distance of distributions, from 0 to 1. A factor without any effect gets up to the floor.",
         "Median avstand mellom fordelinger, fra 0 til 1. En faktor uten effekt får opp til gulvet.",
@@ -50,7 +57,7 @@ ANALYSES = {
         "Andel punkter der rekkefølgen er avgjort med så mange kjøringer (* framskrevet)",
     ),
     "analysis.runs": ("Runs", "Kjøringer"),
-    "analysis.left_out": ("Left out, {method}: {reason}", "Utelatt, {method}: {reason}"),
+    "analysis.left_out": ("Left out: {reason}", "Utelatt: {reason}"),
     "analysis.and": (" and ", " og "),
     "analysis.limit.from": ("{factor} is at least {low}", "{factor} er minst {low}"),
     "analysis.limit.to": ("{factor} is at most {high}", "{factor} er høyst {high}"),
@@ -60,17 +67,17 @@ ANALYSES = {
     ),
     "analysis.discover.found": (
         "Where {conditions}, “{a}” has less than “{b}” in “{outcome}” at {density} of the points ({low} to "
-        "{high}); that is {coverage} of all points where it has less. Over all {points} points it has less at "
-        "{base}. Counted on points the conditions were not found on.",
-        "Der {conditions}, har «{a}» mindre enn «{b}» i «{outcome}» i {density} av punktene ({low} til {high}); "
-        "det er {coverage} av alle punkter der den har mindre. Over alle {points} punkter har den mindre i "
-        "{base}. Telt på punkter som vilkårene ikke ble funnet på.",
+        "{high}); that is {coverage} of all points where it has less. Over all {points} points it has less "
+        "at {base}. Counted on points the conditions were not found on.",
+        "Der {conditions}, har «{a}» mindre enn «{b}» i «{outcome}» i {density} av punktene ({low} til "
+        "{high}); det er {coverage} av alle punkter der den har mindre. Over alle {points} punkter har den "
+        "mindre i {base}. Telt på punkter som vilkårene ikke ble funnet på.",
     ),
     "analysis.discover.none": (
-        "No conditions were found under which “{a}” has less than “{b}” in “{outcome}” clearly more often than "
-        "elsewhere. Over all {points} points it has less at {base}.",
-        "Det ble ikke funnet vilkår der «{a}» har mindre enn «{b}» i «{outcome}» klart oftere enn ellers. Over "
-        "alle {points} punkter har den mindre i {base}.",
+        "No conditions were found under which “{a}” has less than “{b}” in “{outcome}” clearly more often "
+        "than elsewhere. Over all {points} points it has less at {base}.",
+        "Det ble ikke funnet vilkår der «{a}» har mindre enn «{b}» i «{outcome}» klart oftere enn ellers. "
+        "Over alle {points} punkter har den mindre i {base}.",
     ),
 }
 """Words by key."""

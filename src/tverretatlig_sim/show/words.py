@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tverretatlig_sim.show.analysis_words import ANALYSES
 from tverretatlig_sim.show.figure_words import FIGURE_WORDS
 from tverretatlig_sim.show.lever_words import LEVERS
 from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
@@ -347,6 +348,6 @@ NOTES = {
 
 WORDS: Mapping[str, tuple[str, str]] = {
     **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
-    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS,
+    **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **ANALYSES,
 }  # fmt: skip
 """Every label by key."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
@@ -47,14 +47,14 @@ class Analyses:
         noise: see ``noise.noise``; with a column ``of`` in front: an arrangement, or a difference ``a − b``.
         tables: by method, with the same column.
         discoveries: conditions under which one arrangement loses to another, if asked for.
-        left_out: why methods that nobody asked for by name were left out, by method.
+        left_out: what nobody asked for by name and cannot be done, with the reasons.
     """
 
     outcome: str
     noise: pd.DataFrame
     tables: Mapping[Method, pd.DataFrame]
     discoveries: tuple[Discovery, ...]
-    left_out: Mapping[Method, str]
+    left_out: tuple[str, ...]
 
 
 def analyse(
@@ -81,20 +81,35 @@ def analyse(
         raise ValueError(f"outcome {outcome!r} was not recorded; allowed: {', '.join(recorded)}")
     table = result.replicates() if result.work.record.replicates else result.table()
     views = _Views(table, names, outcome, study.plan.file.design.levels)
-    tables: dict[Method, pd.DataFrame] = {}
-    discoveries: list[Discovery] = []
-    left_out: dict[Method, str] = {}
-    for method in _chosen(methods, study.plan.file.design.kind, views.pairs):
+    chosen = _chosen(methods, study.plan.file.design.kind, views.pairs)
+    asked = methods is not None
+    done = {method: _done(views.calls(method), method, asked) for method in chosen}
+    tables: dict[Method, pd.DataFrame] = {
+        method: _stacked(found) for method, (found, _) in done.items() if method != "discover" and found
+    }
+    discoveries = done["discover"][0].values() if "discover" in done else ()
+    left_out = [why for _, reasons in done.values() for why in reasons]
+    luck, _ = _done(views.each(noise), "noise", strict=True)
+    return Analyses(outcome, _stacked(luck), tables, tuple(discoveries), tuple(left_out))
+
+
+def _done(
+    calls: Mapping[str, Callable[[], Any]], method: str, strict: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """What calls give, by name, and why others cannot be done.
+
+    Raises:
+        ValueError: one cannot be done, and it is strict.
+    """
+    found, reasons = {}, []
+    for name, call in calls.items():
         try:
-            if method == "discover":
-                discoveries = [discover(table, names, outcome, a, b) for a, b in views.pairs]
-            else:
-                tables[method] = views.analysed(method)
+            found[name] = call()
         except ValueError as error:
-            if methods is not None:
-                raise
-            left_out[method] = str(error)
-    return Analyses(outcome, views.each(noise), tables, tuple(discoveries), left_out)
+            if strict:
+                raise ValueError(f"{method}, {name}: {error}") from error
+            reasons.append(f"{method}, {name}: {error}")
+    return found, reasons
 
 
 def _chosen(
@@ -134,19 +149,21 @@ class _Views:
         alone = {name: table[table["arrangement"] == name] for name in self.names}
         return alone | {f"{a} − {b}": paired(table, self.outcome, a, b) for a, b in self.pairs}
 
-    def each(self, method: Callable[..., pd.DataFrame], **more: int) -> pd.DataFrame:
-        """A method for every arrangement and difference."""
-        return _stacked(
-            {name: method(part, self.factors, self.outcome, **more) for name, part in self.parts.items()}
-        )
+    def each(self, method: Callable[..., Any], **more: int) -> dict[str, Callable[[], Any]]:
+        """Calls of a method for every arrangement and difference."""
+        return {
+            name: partial(method, part, self.factors, self.outcome, **more)
+            for name, part in self.parts.items()
+        }
 
-    def analysed(self, method: Method) -> pd.DataFrame:
-        """The table of a method."""
-        if method == "convergence":
-            found = {
-                f"{a} − {b}": convergence(self.table, self.factors, self.outcome, a, b) for a, b in self.pairs
+    def calls(self, method: Method) -> dict[str, Callable[[], Any]]:
+        """Calls that do a method, by what they are about."""
+        if method in PAIRED:
+            of_pair = discover if method == "discover" else convergence
+            return {
+                f"{a} − {b}": partial(of_pair, self.table, self.factors, self.outcome, a, b)
+                for a, b in self.pairs
             }
-            return _stacked(found)
         more = {"levels": self.levels} if method == "morris" and self.levels else {}
         return self.each(SINGLE[method], **more)
 
