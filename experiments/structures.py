@@ -130,9 +130,15 @@ def verdict(table: pd.DataFrame) -> str:
     )
 
 
+def folder_of(folder: Path) -> Path:
+    """The folder, made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def write(table: pd.DataFrame, folder: Path, name: str) -> None:
     """Write a table as CSV and as Markdown."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder_of(folder)
     table.to_csv(folder / f"{name}.csv", index=bool(table.index.name), float_format="%.6g")
     (folder / f"{name}.md").write_text(markdown(table), encoding="utf-8")
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 import click
 
 from tverretatlig_sim import __version__
+from tverretatlig_sim.cli.analyse import analyse
 from tverretatlig_sim.cli.app import app
 from tverretatlig_sim.cli.completion import completion, scenario_names
 from tverretatlig_sim.cli.dials import dials
@@ -137,3 +138,4 @@ tverretatlig.add_command(report)
 tverretatlig.add_command(retain)
 tverretatlig.add_command(search)
 tverretatlig.add_command(study)
+study.add_command(analyse)

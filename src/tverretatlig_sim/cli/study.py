@@ -48,8 +48,8 @@ def study() -> None:
 @language
 def run(file: Path, store: Path | None, workers: int | None, lang: Language) -> None:
     """Run a study, or what is missing of it."""
-    asked = _loaded(file)
-    _run(asked, file, _store(file, store), workers, lang)
+    asked = loaded(file)
+    _run(asked, file, store_folder(file, store), workers, lang)
 
 
 @study.command()
@@ -59,9 +59,9 @@ def run(file: Path, store: Path | None, workers: int | None, lang: Language) -> 
 @language
 def resume(file: Path, store: Path | None, workers: int | None, lang: Language) -> None:
     """Go on with a study that was begun; failed and damaged parts are computed again."""
-    asked = _loaded(file)
-    folder = _store(file, store)
-    _opened(asked, folder)
+    asked = loaded(file)
+    folder = store_folder(file, store)
+    opened(asked, folder)
     _run(asked, file, folder, workers, lang)
 
 
@@ -76,8 +76,8 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool, lang: Lan
     from tverretatlig_sim.show.studies import status_document, status_tables
     from tverretatlig_sim.study.engine.lock import owner_of
 
-    asked = _loaded(file)
-    result = _opened(asked, _store(file, store))
+    asked = loaded(file)
+    result = opened(asked, store_folder(file, store))
     keys = sorted(result.store.keys() & {spec.key for _, spec in result.tasks}) if check else []
     document = status_document(result, owner_of(result.store.folder), result.store.damaged(keys))
     if as_json:
@@ -95,9 +95,9 @@ def show(file: Path, store: Path | None, as_json: bool, lang: Language) -> None:
     """Show what a study asks and, once it has been run, what came out."""
     from tverretatlig_sim.show import studies as shown
 
-    asked = _loaded(file)
-    folder = _store(file, store)
-    result = _opened(asked, folder) if (folder / "manifest.json").exists() else None
+    asked = loaded(file)
+    folder = store_folder(file, store)
+    result = opened(asked, folder) if (folder / "manifest.json").exists() else None
     with _store_errors():
         if as_json:
             results = None if result is None else shown.results_document(result)
@@ -119,8 +119,8 @@ def compact(
     file: Path, store: Path | None, out: Path | None, csv: bool, partial: bool, lang: Language
 ) -> None:
     """Put all parts together as one table (table.parquet), the same bytes however they were made."""
-    asked = _loaded(file)
-    result = _opened(asked, _store(file, store))
+    asked = loaded(file)
+    result = opened(asked, store_folder(file, store))
     with _store_errors():
         paths = result.compact(out, partial=partial, csv=csv)
     print_all(label("study.written", lang).format(files=", ".join(map(str, paths))))
@@ -165,7 +165,12 @@ def _warn(warning: str) -> None:
     print(f"Note: {warning}", file=sys.stderr, flush=True)
 
 
-def _loaded(file: Path) -> Study:
+def loaded(file: Path) -> Study:
+    """A study from its file.
+
+    Raises:
+        Refusal: with all that is wrong with it.
+    """
     from tverretatlig_sim.scenario import ScenarioError
     from tverretatlig_sim.study.study import load_study
 
@@ -178,11 +183,17 @@ def _loaded(file: Path) -> Study:
     return found
 
 
-def _store(file: Path, store: Path | None) -> Path:
+def store_folder(file: Path, store: Path | None) -> Path:
+    """Where the parts of a study are."""
     return Path("results", file.stem) if store is None else store
 
 
-def _opened(asked: Study, folder: Path) -> StudyResult:
+def opened(asked: Study, folder: Path) -> StudyResult:
+    """What is finished of a study.
+
+    Raises:
+        Refusal: there is nothing, or it is of another study.
+    """
     with _store_errors():
         return asked.open(folder, say=_warn)
 

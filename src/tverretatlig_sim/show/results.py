@@ -37,8 +37,8 @@ def comparison_files(comparison: Comparison, lang: Language = "en") -> dict[str,
         **_numbers(comparison.ensembles),
         "differences.csv": partial(write_csv, comparison.table()),
         "comparison.json": partial(_write_json, comparison_document(comparison, lang)),
-        **_figure("funnel", plot_funnel(comparison.ensembles, lang)),
-        **_figure("differences", plot_differences(comparison, lang)),
+        **figure_files("funnel", plot_funnel(comparison.ensembles, lang)),
+        **figure_files("differences", plot_differences(comparison, lang)),
     }
 
 
@@ -50,12 +50,12 @@ def ensembles_files(ensembles: Mapping[str, Ensemble], lang: Language = "en") ->
         **_numbers(ensembles),
         "series.csv": partial(write_csv, series_table(ensembles)),
         "run.json": partial(_write_json, ensembles_document(ensembles)),
-        **_figure("funnel", plot_funnel(ensembles, lang)),
+        **figure_files("funnel", plot_funnel(ensembles, lang)),
     }
     for place, (name, ensemble) in enumerate(ensembles.items(), start=1):
         # The number keeps apart scenarios whose names differ only in what a file name cannot hold.
         stem = "series" if len(ensembles) == 1 else f"series-{place}-{file_name(name)}"
-        files.update(_figure(stem, plot_series(ensemble, lang=lang)))
+        files.update(figure_files(stem, plot_series(ensemble, lang=lang)))
     return files
 
 
@@ -96,7 +96,8 @@ def _long(ensemble: Ensemble, variable: str) -> pd.DataFrame:
     return frame.assign(variable=variable, of=of, date=date)
 
 
-def _figure(stem: str, figure: Figure) -> dict[str, Writer]:
+def figure_files(stem: str, figure: Figure) -> dict[str, Writer]:
+    """A figure as PNG and SVG, by file name."""
     return {f"{stem}.{kind}": partial(_write_figure, figure) for kind in ("png", "svg")}
 
 

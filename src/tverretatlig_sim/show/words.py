@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tverretatlig_sim.show.analysis_words import ANALYSES
 from tverretatlig_sim.show.app_words import APP
 from tverretatlig_sim.show.figure_words import FIGURE_WORDS
 from tverretatlig_sim.show.framework_words import FRAMEWORK_WORDS
@@ -353,5 +354,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **APP, **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
     **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **REPORT, **SEARCH,
     **FRAMEWORK_WORDS,
+    **ANALYSES,
 }  # fmt: skip
 """Every label by key."""

@@ -17,7 +17,8 @@ from tverretatlig_sim.world.sparse import Floats
 PEEL = 0.05
 """Share of the points inside that a step may take away: patience."""
 SMALLEST = 0.05
-"""Smallest box, as a share of all points."""
+"""Smallest box, as a share of all points; and in points."""
+FEWEST = 10
 
 Truths = np.ndarray
 
@@ -84,7 +85,7 @@ def peeled(points: Floats, cases: Truths) -> Iterator[Box]:
         candidates = [
             (float(cases[rest].mean()), int(rest.sum()), smaller)
             for smaller in _slices(box, points[inside])
-            if (rest := smaller.holds(points)).sum() >= max(SMALLEST * len(points), 1)
+            if (rest := smaller.holds(points)).sum() >= max(SMALLEST * len(points), FEWEST)
         ]
         if not candidates:
             return

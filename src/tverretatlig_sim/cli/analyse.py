@@ -1,0 +1,78 @@
+"""The command ``study analyse``: what matters in a study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from tverretatlig_sim.cli.options import as_json, language, refusals
+from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.request import check_folder, folder_option
+from tverretatlig_sim.cli.study import file, loaded, opened, store, store_folder
+from tverretatlig_sim.show.labels import HEADLINE, Language, label
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.study.analysis.report import Method
+
+METHODS = {
+    "sobol": "Sobol indices: share of the variance by each factor (design saltelli).",
+    "morris": "Morris screening: how far each factor moves the outcome (design morris).",
+    "pawn": "PAWN: how far each factor moves the distribution.",
+    "dependence": "The outcome along each factor, averaged over the others.",
+    "discover": "Under which conditions does one arrangement lose to another? (PRIM)",
+    "convergence": "How many runs until the ordering of two arrangements is settled?",
+}
+
+
+def _methods(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command an option for each method."""
+    for name, said in reversed(METHODS.items()):
+        command = click.option(f"--{name}", is_flag=True, help=said)(command)
+    return command
+
+
+@click.command()
+@file
+@store
+@click.option(
+    "--outcome", default=HEADLINE, show_default=True, help="What to analyse; one that was recorded."
+)
+@_methods
+@folder_option("--out", "Folder for tables and figures.")
+@as_json
+@language
+def analyse(
+    file: Path,
+    store: Path | None,
+    outcome: str,
+    out: Path | None,
+    as_json: bool,
+    lang: Language,
+    **methods: bool,
+) -> None:
+    """Say which factors matter in a study that has been run, and under which conditions.
+
+    Without a method: all that go with the study's design.
+    """
+    from tverretatlig_sim.show import analyses as shown
+    from tverretatlig_sim.study.analysis.report import analyse
+
+    study = loaded(file)
+    result = opened(study, store_folder(file, store))
+    check_folder(out)
+    chosen = [cast("Method", name) for name, asked in methods.items() if asked]
+    with refusals():
+        found = analyse(study, result, outcome, chosen or None)
+    write(out, lambda: shown.analyses_files(found, lang))
+    if as_json:
+        print_json(shown.analyses_document(found, lang))
+        return
+    print_all(*shown.analyses_tables(found, lang))
+    if not result.complete:
+        progress = result.progress()
+        print_all(label("study.unfinished", lang).format(stored=progress.stored, tasks=progress.tasks))
+    if out is not None:
+        print_all(f"\n{label('note.written', lang).format(folder=out)}")
