@@ -55,7 +55,7 @@ def _leads_groups(c: Coordinator) -> float:
 
 
 def _can_stop(c: Coordinator) -> float:
-    rule, chair = c.world.forums.rule, c.world.forums.chair
+    rule, chair = c.world.bodies.rule, c.world.bodies.chair
     own = set(map(int, c.forums))
     return c.share_of_recommendations(
         lambda forum: (
@@ -95,7 +95,7 @@ def _has_capacity(c: Coordinator) -> float:
 
 
 def _decides_with_dissent(c: Coordinator) -> float:
-    return c.share_of_recommendations(lambda forum: c.world.forums.rule[forum] != CONSENSUS)
+    return c.share_of_recommendations(lambda forum: c.world.bodies.rule[forum] != CONSENSUS)
 
 
 CELLS: Mapping[str, tuple[Callable[[Coordinator], float], ...]] = {
