@@ -6,13 +6,13 @@ from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, records
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import Language, label, unit
 from tverretatlig_sim.show.numbers import DECIMALS, MISSING, number, plain, scaled
 from tverretatlig_sim.show.results import figure_files, file_name
-from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.tables import outcome_label, table
 
 if TYPE_CHECKING:
