@@ -242,7 +242,7 @@ def plot_structures(table: pd.DataFrame) -> Figure:
     panel.set_yticks(range(len(STRUCTURES)), STRUCTURES)
     panel.invert_yaxis()
     panel.set_xlabel("Implemented within 24 months of drafting (%)")
-    panel.legend(title="Task (portfolio and letters)", loc="best")
+    panel.legend(title="Task (portfolio and letters)", loc="upper left", bbox_to_anchor=(1.01, 1.0))
     figure.suptitle("Structures with the same tasks", x=0.01, ha="left")
     add_foot(figure, "Marks: mean over evidence-consistent parameter sets. Lines: 5 to 95 % of the sets.", [])
     return figure
