@@ -119,7 +119,7 @@ def resolve_parameters(
 
 
 def block_of(world: World) -> int:
-    """Runs of a world to simulate together: 256, fewer where there are more than some 15 000 ties."""
+    """Runs of a world to simulate together: 512, fewer where there are more than some 8 000 ties."""
     return max(1, min(BLOCK, LARGEST_ARRAY // max(1, len(world.ties.source))))
 
 
@@ -212,7 +212,7 @@ def simulate(
             e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
         series: keep the monthly series as moments over runs, for every run, or not at all.
         phases: the rules, in order; default: the model's eight.
-        block: runs simulated together; changes speed and memory only. Default: 256, fewer in large worlds.
+        block: runs simulated together; changes speed and memory only. Default: 512, fewer in large worlds.
         report: called as runs finish.
 
     Raises:
