@@ -39,16 +39,16 @@ SEARCH = {
         "Hver kjøring har sitt eget parametersett, blant dem som stemmer med kildene.",
     ),
     "search.flattery": (
-        "On the draws that chose them the points had “{gain}” {by} higher on average than on fresh draws: to "
-        "be best of many is partly luck.",
-        "På trekningene som valgte dem ut, hadde punktene «{gain}» som var {by} høyere i snitt enn på nye "
-        "trekninger: å være best av mange er delvis flaks.",
+        "Counted from the scenario as it is, “{gain}” of these points was {by} higher on the draws that "
+        "chose them than on fresh draws, on average: to be best of many is partly luck.",
+        "Regnet fra scenariet som det er, var «{gain}» for disse punktene i snitt {by} høyere på trekningene "
+        "som valgte dem ut, enn på nye trekninger: å være best av mange er delvis flaks.",
     ),
     "search.no_flattery": (
-        "On fresh draws “{gain}” of the points is no lower on average than on the draws that chose them "
-        "({by}).",
-        "På nye trekninger er «{gain}» for punktene i snitt ikke lavere enn på trekningene som valgte dem ut "
-        "({by}).",
+        "Counted from the scenario as it is, “{gain}” of these points is on average no lower on fresh draws "
+        "than on the draws that chose them ({by}).",
+        "Regnet fra scenariet som det er, er «{gain}» for disse punktene i snitt ikke lavere på nye "
+        "trekninger enn på trekningene som valgte dem ut ({by}).",
     ),
     "search.caution": (
         "Clear: no other point of the front may beat it, one pair at a time; else how many may. Levels are "

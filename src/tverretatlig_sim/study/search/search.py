@@ -70,6 +70,7 @@ class Search:
         fresh_runs: runs of each point of the front on fresh draws.
         fresh: gain and cost of every run on fresh draws, for points of the front by position in ``tried``.
         as_it_is: gain and cost of the scenario as it is, on the same fresh draws.
+        as_it_was: the same on the draws of the search.
     """
 
     job: Job
@@ -77,6 +78,7 @@ class Search:
     fresh_runs: int
     fresh: Mapping[int, Runs]
     as_it_is: Evaluation
+    as_it_was: Evaluation
 
     @property
     def fresh_seed(self) -> int:
@@ -114,8 +116,13 @@ class Search:
 
     @property
     def flattery(self) -> float:
-        """Mean gain of the front on the draws that chose it, less that on fresh draws."""
-        return float((self.front["gain"] - self.front["fresh_gain"]).mean())
+        """How much better the draws that chose the front make it look than fresh draws, on average.
+
+        Gains are counted from that of the scenario as it is, so that draws that are kind to everyone do not
+        count.
+        """
+        kindness = self.as_it_was[0].mean - self.as_it_is[0].mean
+        return float((self.front["gain"] - self.front["fresh_gain"]).mean() - kindness)
 
 
 def fresh_seed(seed: int) -> int:
@@ -185,13 +192,14 @@ def search(
     job = Job(scenario, min(runs, limit), seed, length, dict(parameters or {}), robust, chosen, gain, cost)
     again = min(again, limit)
     plain = _summarised(_checked(job).run({}, fresh_seed(seed), again))
+    before = _summarised(job.run({}, seed, job.runs))
     tried = _tried(job, trials, Evaluations(folder, job.key), report or (lambda finished: None))
     gains, costs = (np.array([evaluation[side].mean for _, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:
         raise ValueError(f"{gain} is undefined in every trial; try more months")
     fresh = {point: job.run(tried[point][0], fresh_seed(seed), again) for point in points}
-    return Search(job, tried, again, fresh, plain)
+    return Search(job, tried, again, fresh, plain, before)
 
 
 def _chosen(scenario: Scenario, names: Sequence[str]) -> tuple[Dial, ...]:
