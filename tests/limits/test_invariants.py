@@ -94,7 +94,7 @@ def assert_sound(ensemble: Ensemble, planned: int) -> None:
         assert (series[name] >= 0.0).all(), name
     for later, earlier in zip(FUNNEL[1:], FUNNEL[:-1], strict=True):
         assert (outcomes[later] <= outcomes[earlier]).all(), later
-    lost = outcomes[["lost_disagreement", "lost_ministries", "lost_line"]].sum(axis=1)
+    lost = outcomes[[name for name in outcomes if name.startswith("lost_")]].sum(axis=1)
     assert (lost == outcomes["dropped"]).all()
     assert (outcomes["drafted"] == outcomes[["implemented", "dropped", "pending"]].sum(axis=1)).all()
     assert (outcomes["pending"] >= 0).all()

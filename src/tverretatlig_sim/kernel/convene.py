@@ -119,10 +119,10 @@ def _ownership(
 ) -> Floats:
     meeting = month.meeting
     on_structure = present * structure[meeting.seat_row]
-    project_work = world.stakes.by_agency @ state.work
     substance = meeting.by_agency @ (present - on_structure)
     if world.projects.in_groups:
-        substance += p.group_contact * project_work
+        groups = world.groups.of(state.running)
+        substance += p.group_contact * (groups.by_agency @ state.work[groups.members])
     fed = raised(state.ownership, p.ownership_process * substance)
     kept = lowered(fed, p.ownership_process * (meeting.by_agency @ on_structure))
     return lowered(kept, p.dominance * world.lead_authority * world.agencies.led[:, None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -45,5 +46,8 @@ class Events:
         Args:
             relation: for each entity the one it relates to; default: the entity itself.
         """
-        entity = self.entity if relation is None else relation.take(self.entity)
-        return entity * self.runs + self.run
+        return self._place if relation is None else relation.take(self.entity) * self.runs + self.run
+
+    @cached_property
+    def _place(self) -> Integers:
+        return self.entity * self.runs + self.run

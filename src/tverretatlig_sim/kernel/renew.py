@@ -46,13 +46,13 @@ def _experience(
 def _trust(state: State, world: World, p: Parameters, leaving: Floats) -> Floats:
     source, target = world.ties.source, world.ties.target
     left_over = 1.0 - p.turnover_loss * leaving
-    kept = at_most(1.0, p.trust_promise * state.kept)
-    broken = at_most(1.0, p.trust_promise * state.broken)
+    won = at_most(1.0, p.trust_promise * state.kept)
+    unbroken = 1.0 - at_most(1.0, p.trust_promise * state.broken)
+    # raise(z, won), then lower, is one factor and one summand a target, so that ties are gone through once.
     trust = left_over.take(source, axis=0)
     trust *= state.trust
-    trust *= left_over.take(target, axis=0)
-    trust += (1.0 - trust) * kept.take(target, axis=0)
-    trust *= (1.0 - broken).take(target, axis=0)
+    trust *= (left_over * (1.0 - won) * unbroken).take(target, axis=0)
+    trust += (won * unbroken).take(target, axis=0)
     return trust
 
 

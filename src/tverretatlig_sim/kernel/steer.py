@@ -8,7 +8,7 @@ from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import WAITING, Array, Changes, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.sparse import Floats, total
 from tverretatlig_sim.world.world import World
 
 JANUARY = 1
@@ -49,17 +49,8 @@ def _coherence(world: World, attention: Floats, month: Month) -> Floats:
         return np.ones(attention.shape[-1])
     strength = (world.ministries.participant_mean @ month.general)[heard]
     signal = attention[heard] * strength[:, None]
-    mean = _mean(signal)
-    divergence = 2.0 * _mean(np.abs(signal - mean))
-    return 1.0 - divergence * (1.0 - world.core_group_authority)
-
-
-def _mean(rows: Floats) -> Floats:
-    """Mean over entities, added up row by row so that one run alone gives the same bits as many."""
-    total = np.zeros(rows.shape[-1])
-    for row in rows:
-        total = total + row
-    return total / len(rows)
+    apart = np.abs(signal - total(signal) / len(heard))
+    return 1.0 - 2.0 * total(apart) / len(heard) * (1.0 - world.core_group_authority)
 
 
 def stake_strength(world: World, p: Parameters, month: Month) -> Floats:
