@@ -8,7 +8,8 @@ import pickle
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.engine.statistics import Part, statistics
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.sparse import Floats, Integers
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 FORMAT = 1
 """Of tasks and parts; another number makes other keys."""
@@ -152,9 +156,7 @@ def run_task(spec: TaskSpec) -> Part:
     Run k of every point has the draws of run k, so that points and arrangements share their luck.
     Linear algebra stays on one core: the cores belong to the tasks.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
+    with _threads().limit(limits=1):
         values = _simulated(spec)
     if spec.record.replicates:
         return {
@@ -163,6 +165,14 @@ def run_task(spec: TaskSpec) -> Part:
             **{name: column.ravel() for name, column in values.items()},
         }
     return statistics(spec.points, spec.first_run, values, spec.record.quantiles)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """The libraries that would use more cores; looked for once a process."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _simulated(spec: TaskSpec) -> dict[str, Floats]:
