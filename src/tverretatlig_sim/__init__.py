@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, simulate
+    from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, frameworks, simulate
     from tverretatlig_sim.kernel import PHASES
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
@@ -39,6 +39,7 @@ _HOME = {
     "compare": "ensemble",
     "evidence": "scenario.evidence_table",
     "explain": "study",
+    "frameworks": "ensemble",
     "generate": "scenario.generate",
     "list_levers": "scenario.levers",
     "list_scenarios": "scenario",
@@ -66,6 +67,7 @@ __all__ = [
     "compare",
     "evidence",
     "explain",
+    "frameworks",
     "generate",
     "list_levers",
     "list_scenarios",

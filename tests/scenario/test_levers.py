@@ -26,6 +26,7 @@ from tverretatlig_sim import (
     load_scenario,
     simulate,
 )
+from tverretatlig_sim.scenario.dials import list_dials, load_dial
 from tverretatlig_sim.scenario.levers.amounts import ORDER, How, Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS
 from tverretatlig_sim.scenario.levers.targets import (
@@ -323,7 +324,8 @@ def test_the_vocabulary_is_closed_and_has_limits() -> None:
     for (kind, field), (base_kind, base_field) in STANDS_FOR.items():
         assert bounds_of(kind, field) == bounds_of(base_kind, base_field)
     assert set(FORUMS) == set(get_args(ForumSelector))
-    used = {item.do for name in LEVERS for item in load_lever(name).operations}
+    pulled = [*map(load_lever, LEVERS), *(load_dial(name).at(1) for name in list_dials())]
+    used = {item.do for lever in pulled for item in lever.operations}
     assert used == set(OPERATIONS)
 
 

@@ -10,6 +10,7 @@ import click
 from tverretatlig_sim import __version__
 from tverretatlig_sim.cli.app import app
 from tverretatlig_sim.cli.completion import completion, scenario_names
+from tverretatlig_sim.cli.dials import dials
 from tverretatlig_sim.cli.evidence import evidence
 from tverretatlig_sim.cli.explain import explain
 from tverretatlig_sim.cli.generate import generate
@@ -63,7 +64,8 @@ class Commands(click.Group):
 def tverretatlig(context: click.Context) -> None:
     """Simulate how government agencies coordinate on wicked problems.
 
-    NAME is a scenario's name (see list) or the path of a scenario file; NAME+LEVER pulls a lever in it.
+    NAME is a scenario's name (see list) or the path of a scenario file; NAME+LEVER pulls a lever in it,
+    NAME+DIAL=VALUE sets a dial.
     """
     if context.invoked_subcommand is None:
         click.echo(GREETING)
@@ -97,9 +99,11 @@ def show(name: str, changes: Changes, as_json: bool, lang: Language) -> None:
 
         print_json(scenario_document(scenario))
     else:
+        from tverretatlig_sim.ensemble import frameworks
+        from tverretatlig_sim.show.frameworks import frameworks_table
         from tverretatlig_sim.show.portrait import portrait
 
-        print_all(*portrait(scenario, lang))
+        print_all(*portrait(scenario, lang), frameworks_table({scenario.name: frameworks(scenario)}, lang))
 
 
 @tverretatlig.command()
@@ -123,6 +127,7 @@ tverretatlig.add_command(generate)
 tverretatlig.add_command(init)
 tverretatlig.add_command(run)
 tverretatlig.add_command(compare)
+tverretatlig.add_command(dials)
 tverretatlig.add_command(evidence)
 tverretatlig.add_command(explain)
 tverretatlig.add_command(levers)

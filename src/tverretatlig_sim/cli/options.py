@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from tverretatlig_sim.cli.completion import lever_names, scenario_names
+from tverretatlig_sim.cli.completion import dial_names, lever_names, scenario_names
 from tverretatlig_sim.show.labels import LANGUAGES
 
 if TYPE_CHECKING:
@@ -151,12 +151,24 @@ def changing(command: Callable[..., None]) -> Callable[..., None]:
         portfolio: str | None,
         agencies: str | None,
         letters: str | None,
+        dials: tuple[str, ...],
         **rest: object,
     ) -> None:
-        names = tuple(name.strip() for given in levers for name in given.split(","))
+        names = tuple(name.strip() for given in (*levers, *_settings(dials)) for name in given.split(","))
         command(changes=Changes(names, portfolio, agencies, letters), **rest)
 
     return reduce(lambda decorated, option: option(decorated), reversed(_CHANGES), changed)
+
+
+def _settings(dials: Sequence[str]) -> Sequence[str]:
+    """What ``--dial`` was given, each of which must set something."""
+    for given in dials:
+        if re.search(r"=\s*[-+]?\d+,\d+(,|$)", given):
+            point = re.sub(r"(\d),(\d)", r"\1.\2", given)
+            raise Refusal(f"--dial {given}: write a decimal point: {point}")
+        if not all("=" in setting for setting in given.split(",")):
+            raise Refusal(f"--dial {given}: must be dial=value", "“tverretatlig dials” shows all dials.")
+    return dials
 
 
 _CHANGES = (
@@ -167,6 +179,14 @@ _CHANGES = (
         multiple=True,
         shell_complete=lever_names,
         help="Pull levers; NAME+LEVER pulls one in one scenario only.",
+    ),
+    click.option(
+        "--dial",
+        "dials",
+        metavar="DIAL=VALUE,...",
+        multiple=True,
+        shell_complete=dial_names,
+        help="Set dials of the sources' frameworks; NAME+DIAL=VALUE sets one in one scenario only.",
     ),
     click.option(
         "--portfolio",

@@ -123,11 +123,13 @@ def total(request: Request, scenarios: int) -> int | None:
 
 
 def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None:
-    """Print outcomes and funnels."""
+    """Print outcomes, funnels and the sources' frameworks."""
     from tverretatlig_sim.show import tables
+    from tverretatlig_sim.show.frameworks import frameworks_table
 
     lang = request.lang
     print_all(heading(ensembles, lang), tables.summary_table(ensembles, lang), *funnels(ensembles, lang))
+    print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
     print_all(label("note.interval", lang), label("note.levels", lang))
     print_all(*stopped([item.precision for item in ensembles.values()], lang), *written(request))
 

@@ -2,5 +2,6 @@
 
 from tverretatlig_sim.ensemble.compare import Comparison, compare
 from tverretatlig_sim.ensemble.ensemble import Ensemble, simulate
+from tverretatlig_sim.ensemble.readouts import frameworks
 
-__all__ = ["Comparison", "Ensemble", "compare", "simulate"]
+__all__ = ["Comparison", "Ensemble", "compare", "frameworks", "simulate"]

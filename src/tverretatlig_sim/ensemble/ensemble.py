@@ -20,6 +20,7 @@ from tverretatlig_sim.ensemble.precision import (
     half_width,
     most_runs,
 )
+from tverretatlig_sim.ensemble.readouts import readouts
 from tverretatlig_sim.ensemble.run import Block, SeriesKind, run_block
 from tverretatlig_sim.ensemble.statistics import summary
 from tverretatlig_sim.ensemble.tables import outcome_table, series_dataset
@@ -72,6 +73,10 @@ class Ensemble:
     def funnel(self, level: float = 0.95) -> pd.DataFrame:
         """Stage by stage: how many recommendations get there, how many are lost on the way, and why."""
         return funnel(self.outcomes, level, anytime=self.precision is not None)
+
+    def frameworks(self, level: float = 0.95) -> pd.DataFrame:
+        """The sources' frameworks: what the scenario gives and what the runs reached; see ``readouts``."""
+        return readouts(self, level)
 
     def trace(self, run: int = 0) -> pd.DataFrame:
         """Life cycle of every recommendation in one run: one row a transition.

@@ -21,7 +21,7 @@ def steer(state: State, world: World, parameters: Parameters, draws: Draws, mont
     lost = parameters.signal_loss * (1.0 - world.department_link)
     damping = (1.0 - parameters.divergence_weight * (1.0 - coherence)) * (1.0 - lost)
     heard = attention[world.agencies.ministry] * damping
-    strength = _stake_strength(world, parameters, month)
+    strength = stake_strength(world, parameters, month)
     return {
         "attention": attention,
         "coherence": coherence,
@@ -62,7 +62,8 @@ def _mean(rows: Floats) -> Floats:
     return total / len(rows)
 
 
-def _stake_strength(world: World, p: Parameters, month: Month) -> Floats:
+def stake_strength(world: World, p: Parameters, month: Month) -> Floats:
+    """Strength of what letters and commissions say to each stake. Shape (stake, run), or (stake, 1)."""
     stakes = world.stakes
     general = month.general[stakes.agency][:, None]
     commissioned = np.where(stakes.is_lead[:, None], np.maximum(p.commissioned_signal, general), general)

@@ -87,16 +87,33 @@ class Scenario:
         """This scenario with levers pulled; see ``scenario.levers.pull``.
 
         Args:
-            levers: names from ``list_levers()``, paths of lever files, or levers already loaded.
+            levers: names from ``list_levers()``, paths of lever files, dials (``matrix=0.8``), or levers
+                already loaded.
 
         Raises:
             ScenarioError: a lever cannot be read or pulled here, or two contradict each other.
         """
         if not levers:
             return self
+        from tverretatlig_sim.scenario.dials import dial_lever, is_dial
         from tverretatlig_sim.scenario.levers import load_lever, pull
 
-        return pull(self, [load_lever(lever) for lever in levers])
+        asked = [
+            dial_lever(lever) if isinstance(lever, str) and is_dial(lever) else load_lever(lever)
+            for lever in levers
+        ]
+        return pull(self, asked)
+
+    def with_dials(self, **settings: float) -> Scenario:
+        """This scenario with dials set; hyphens in their names are written as underscores.
+
+        Args:
+            settings: e.g. ``matrix=0.8, theory_of_change=1``; see ``list_dials()``.
+
+        Raises:
+            ScenarioError: there is no such dial, it cannot be set to that or not here, or two contradict.
+        """
+        return self.with_levers(*(f"{name.replace('_', '-')}={value!r}" for name, value in settings.items()))
 
 
 def months_between(first: str, second: str) -> int:

@@ -32,6 +32,7 @@ def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
         "parameters": dict(first.parameters),
         **_precision(first),
         "scenarios": {name: _summary(ensemble) for name, ensemble in ensembles.items()},
+        "frameworks": {name: frameworks_document(item.frameworks()) for name, item in ensembles.items()},
     }
 
 
@@ -42,6 +43,14 @@ def comparison_document(comparison: Comparison, lang: Language = "en") -> Docume
         "differences": records(comparison.table()),
         "findings": findings(comparison, lang),
     }
+
+
+def frameworks_document(readouts: pd.DataFrame) -> Document:
+    """Read-outs of the sources' frameworks by measure, and where the chain of the theory of change breaks."""
+    from tverretatlig_sim.ensemble.readouts import weakest_link  # numerical libraries are slow to import
+
+    measures = dict(zip(map(str, readouts.index), records(readouts), strict=True))
+    return {"breaks_at": weakest_link(readouts), "measures": measures}
 
 
 def _precision(ensemble: Ensemble) -> Document:
@@ -59,7 +68,9 @@ def _summary(ensemble: Ensemble) -> Document:
 
 
 def scenario_document(scenario: Scenario) -> Document:
-    """A scenario with everything it is made of."""
+    """A scenario with everything it is made of, and what that is in terms of the frameworks."""
+    from tverretatlig_sim.ensemble import frameworks  # numerical libraries are slow to import
+
     return {
         "name": scenario.name,
         "title": scenario.title.model_dump(),
@@ -76,6 +87,7 @@ def scenario_document(scenario: Scenario) -> Document:
         "portfolio": scenario.portfolio.model_dump(),
         "letters": scenario.letters.model_dump(),
         "parameters": {name: quantity.model_dump() for name, quantity in scenario.parameters.items()},
+        "frameworks": frameworks_document(frameworks(scenario))["measures"],
     }
 
 

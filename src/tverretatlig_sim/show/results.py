@@ -64,6 +64,7 @@ def _numbers(ensembles: Mapping[str, Ensemble]) -> dict[str, Writer]:
         "outcomes.csv": {name: ensemble.outcomes for name, ensemble in ensembles.items()},
         "summary.csv": {name: ensemble.summary() for name, ensemble in ensembles.items()},
         "funnel.csv": {name: ensemble.funnel() for name, ensemble in ensembles.items()},
+        "frameworks.csv": {name: ensemble.frameworks() for name, ensemble in ensembles.items()},
     }
     return {file: partial(write_csv, stacked(frames)) for file, frames in tables.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tverretatlig_sim.show.app_words import APP
 from tverretatlig_sim.show.figure_words import FIGURE_WORDS
+from tverretatlig_sim.show.framework_words import FRAMEWORK_WORDS
 from tverretatlig_sim.show.lever_words import LEVERS
 from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
 from tverretatlig_sim.show.report_words import REPORT
@@ -350,5 +351,6 @@ NOTES = {
 WORDS: Mapping[str, tuple[str, str]] = {
     **APP, **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
     **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **REPORT,
+    **FRAMEWORK_WORDS,
 }  # fmt: skip
 """Every label by key."""

@@ -22,10 +22,24 @@ def cosine(a: Floats, b: Floats) -> float:
     return float(sum(x * y for x, y in zip(a, b, strict=True)) / lengths) if lengths > 0 else 0.0
 
 
+def far_apart(a: Agency, b: Agency) -> float:
+    """Geographic distance: 0 in the same place, 1 not."""
+    return float(a.place != b.place)
+
+
+def under_different_ministries(a: Agency, b: Agency) -> float:
+    """Structural distance: 0 under the same ministry, 1 not."""
+    return float(a.ministry != b.ministry)
+
+
+def size_distance(a: Agency, b: Agency) -> float:
+    """Power distance: by the ratio of staff, in [0, 1]."""
+    return min(1.0, abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO))
+
+
 def distance(a: Agency, b: Agency) -> float:
     """Mean of geographic, structural and power distance, each in [0, 1]."""
-    power = min(1.0, abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO))
-    return ((a.place != b.place) + (a.ministry != b.ministry) + power) / 3.0
+    return (far_apart(a, b) + under_different_ministries(a, b) + size_distance(a, b)) / 3.0
 
 
 def tie_table(roster: Roster) -> Ties:

@@ -99,6 +99,7 @@ class Lever:
         changes: numbers it changes.
         operations: what it does to the structure.
         path: its file.
+        dial: name of the dial it sets, if it sets one.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Lever:
     changes: tuple[Change, ...]
     operations: tuple[Operation, ...]
     path: Path
+    dial: str = ""
 
 
 def list_levers() -> list[str]:

@@ -68,9 +68,10 @@ class _Pulling:
         if self.scenario.levers:
             before = listed(self.scenario.levers)
             self._refuse(f"levers {before}", "are pulled already; pull all levers of a scenario at once")
-        names = [lever.name for lever in self.levers]
+        names = [lever.dial or lever.name for lever in self.levers]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self._refuse(_said(name), "is given more than once")
+            dial = any(lever.dial == name for lever in self.levers)
+            self._refuse(f"dial {quoted(name)}" if dial else _said(name), "is given more than once")
 
     def check_operations(self) -> None:
         for one, other in combinations(self.levers, 2):
@@ -80,8 +81,8 @@ class _Pulling:
                         self._contradict(one.name, other.name, reason)
 
     def check_idle(self) -> None:
-        """Refuse levers that would change nothing by themselves."""
-        for lever in self.levers:
+        """Refuse levers that would change nothing by themselves; a dial may stand where it stood."""
+        for lever in (lever for lever in self.levers if not lever.dial):
             alone = _Pulling(self.scenario, [lever])
             result = alone.result()
             if not alone.problems and _content(result) == _content(self.scenario):
@@ -151,7 +152,10 @@ class _Pulling:
         self.problems.append(Problem(quoted(self.scenario.name), who, what))
 
     def _contradict(self, one: str, other: str, reason: str) -> None:
-        who = f"levers {quoted(one)} and {quoted(other)}" if one != other else _said(one)
+        both = f"levers {quoted(one)} and {quoted(other)}"
+        if "=" in one + other:
+            both = f"{_said(one)} and {_said(other)}"
+        who = both if one != other else _said(one)
         self._refuse(who, f"{'contradict each other' if one != other else 'contradicts itself'}: {reason}")
 
     def _miss(self, lever: str, reason: str, optional: bool) -> None:
@@ -195,7 +199,8 @@ def _joined(titles: Iterable[str]) -> str:
 
 
 def _said(lever: str) -> str:
-    return f"lever {quoted(lever)}"
+    # Names of levers hold no equals sign; settings of dials do.
+    return f"{'dial' if '=' in lever else 'lever'} {quoted(lever)}"
 
 
 def _asks(item: Pull) -> str:

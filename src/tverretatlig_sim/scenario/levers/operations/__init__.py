@@ -1,7 +1,14 @@
 """Structural operations of levers: a closed list, each known by name."""
 
-from tverretatlig_sim.scenario.levers.operations.agencies import CommonPicture, NameCoordinator, SamePlace
+from tverretatlig_sim.scenario.levers.operations.agencies import (
+    Apart,
+    CommonPicture,
+    EvenSizes,
+    NameCoordinator,
+    SamePlace,
+)
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit, opposed
+from tverretatlig_sim.scenario.levers.operations.conditions import Needs
 from tverretatlig_sim.scenario.levers.operations.forums import (
     AddForum,
     AddSecretariat,
@@ -10,9 +17,16 @@ from tverretatlig_sim.scenario.levers.operations.forums import (
     OneLevel,
 )
 from tverretatlig_sim.scenario.levers.operations.letters import JointLetter, YearlyEvent
-from tverretatlig_sim.scenario.levers.operations.projects import Deliver, DropProjects, RouteThrough
+from tverretatlig_sim.scenario.levers.operations.municipalities import ThroughMunicipalities
+from tverretatlig_sim.scenario.levers.operations.projects import (
+    Deliver,
+    DropProjects,
+    LawAndBudget,
+    RouteThrough,
+)
 
 OPERATIONS: dict[str, type[Operation]] = {
+    "needs": Needs,
     "name-coordinator": NameCoordinator,
     "drop-forums": DropForums,
     "one-level": OneLevel,
@@ -22,7 +36,11 @@ OPERATIONS: dict[str, type[Operation]] = {
     "route-through": RouteThrough,
     "deliver": Deliver,
     "drop-projects": DropProjects,
+    "law-and-budget": LawAndBudget,
+    "through-municipalities": ThroughMunicipalities,
     "common-picture": CommonPicture,
+    "even-sizes": EvenSizes,
+    "apart": Apart,
     "same-place": SamePlace,
     "joint-letter": JointLetter,
     "yearly-event": YearlyEvent,

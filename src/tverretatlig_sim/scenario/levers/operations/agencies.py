@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import exp, log
 from typing import Literal
 
 from tverretatlig_sim.scenario.levers.amounts import span
@@ -51,6 +52,67 @@ class SamePlace(Operation):
                 for agency in scenario.agencies
             ],
         )
+
+
+class Apart(Operation):
+    """A share of the agencies each in a place of its own, the rest in the coordinator's, or where most are.
+
+    The periphery moves out first, then the core, each in order of name; the coordinator stays.
+
+    Attributes:
+        share: of the agencies that move out, 0 to 1.
+    """
+
+    share: Share
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        host = scenario.arrangement.coordinator
+        places = Counter(agency.place for agency in scenario.agencies)
+        own = [agency.place for agency in scenario.agencies if agency.name == host]
+        centre = (own or [min(places, key=lambda place: (-places[place], place))])[0]
+        order = sorted(
+            scenario.agencies,
+            key=lambda agency: (agency.name == host, agency.name in scenario.core, agency.name),
+        )
+        out = {agency.name for agency in order[: round(float(self.share) * len(order))]}
+        return with_agencies(
+            scenario,
+            [
+                agency.model_copy(
+                    update={"place": f"{centre}: {agency.name}" if agency.name in out else centre}
+                )
+                for agency in scenario.agencies
+            ],
+        )
+
+    def _undone_by(self, other: Operation) -> str:
+        return (
+            "one spreads agencies out, the other brings them together" if isinstance(other, SamePlace) else ""
+        )
+
+
+class EvenSizes(Operation):
+    """Agencies nearer in size: staff moves towards the geometric mean.
+
+    Attributes:
+        share: how far, 0 to 1; all agencies are of one size at 1.
+    """
+
+    share: Share
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        logs = [log(float(agency.staff)) for agency in scenario.agencies]
+        middle, left = sum(logs) / len(logs), 1.0 - float(self.share)
+        if left == 1.0:
+            return scenario
+        sizes = [exp(middle + left * (own - middle)) for own in logs]
+        rows = zip(scenario.agencies, sizes, strict=True)
+        return with_agencies(
+            scenario, [agency.model_copy(update={"staff": self._sized(size)}) for agency, size in rows]
+        )
+
+    def _sized(self, size: float) -> Quantity:
+        return Quantity(value=size, grade="assumed", source=self.share.source)
 
 
 class CommonPicture(Operation):

@@ -11,10 +11,12 @@ from tverretatlig_sim.scenario.levers.targets import routes_of
 from tverretatlig_sim.scenario.parts import rerouted, with_forums, with_projects
 from tverretatlig_sim.scenario.quantity import Share
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Delivery, Project
+from tverretatlig_sim.scenario.schema import Delivery, Instrument, Project
 from tverretatlig_sim.scenario.themes import overlap
 
 LINE = "line"
+BY_LAW_OR_BUDGET: tuple[Instrument, ...] = ("legal", "economic")
+"""Instruments that need the ministries."""
 
 
 class RouteThrough(Operation):
@@ -49,6 +51,48 @@ class Deliver(Operation):
 
     def _apply(self, scenario: Scenario) -> Scenario:
         return with_forums(scenario, scenario.arrangement.forum, delivery=self.delivery)
+
+
+class LawAndBudget(Operation):
+    """A share of the planned recommendations by law or budget, the rest by organisation or teaching.
+
+    Projects are taken in order of how spread out they leave the share over the list by name. One that has to
+    change gets the legal, or the organisational, instrument, for all its recommendations.
+
+    Attributes:
+        share: of the planned recommendations, 0 to 1; met as closely as whole projects can.
+    """
+
+    share: Share
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        done, hard = 0, 0
+        chosen: dict[str, bool] = {}
+        for project in sorted(scenario.portfolio.project, key=lambda project: project.name):
+            count = len(project.recommendation) or int(project.recommendations or 0)
+            done += count
+            chosen[project.name] = abs(hard + count - float(self.share) * done) < abs(
+                hard - float(self.share) * done
+            )
+            hard += count * chosen[project.name]
+        projects = [_with_instruments(row, chosen[row.name]) for row in scenario.portfolio.project]
+        return with_projects(scenario, projects)
+
+
+def _with_instruments(project: Project, by_law: bool) -> Project:
+    """The project with each instrument kept if it is of the right sort, else replaced."""
+    listed = [
+        item.model_copy(update={"instrument": _instrument(item.instrument or project.instrument, by_law)})
+        for item in project.recommendation
+    ]
+    own = _instrument(project.instrument, by_law)
+    return project.model_copy(update={"instrument": own, "recommendation": listed})
+
+
+def _instrument(now: Instrument, by_law: bool) -> Instrument:
+    if (now in BY_LAW_OR_BUDGET) == by_law:
+        return now
+    return "legal" if by_law else "organisational"
 
 
 class DropProjects(Operation):

@@ -1,0 +1,34 @@
+"""The command ``dials``: the sources' frameworks as numbers one can set."""
+
+from __future__ import annotations
+
+import click
+
+from tverretatlig_sim.cli.options import Refusal, as_json, language
+from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.show.labels import Language
+
+
+@click.command()
+@click.argument("names", metavar="[DIAL]...", nargs=-1)
+@as_json
+@language
+def dials(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
+    """List the dials of the sources' frameworks, or show what some of them change.
+
+    Set dials with --dial matrix=0.8, or in one scenario only as NAME+matrix=0.8.
+    """
+    from tverretatlig_sim.scenario import ScenarioError
+    from tverretatlig_sim.scenario.dials import list_dials, load_dial
+    from tverretatlig_sim.show import dials as shown
+
+    try:
+        found = [load_dial(name) for name in names or list_dials()]
+    except ScenarioError as error:
+        raise Refusal(str(error), "“tverretatlig dials” shows all dials.") from error
+    if as_json:
+        print_json([shown.dial_document(dial) for dial in found])
+    elif names:
+        print_all(*(part for dial in found for part in shown.dial_portrait(dial, lang)))
+    else:
+        print_all(shown.dials_table(found, lang))

@@ -1,0 +1,60 @@
+"""Dials as users write them: ``matrix=0.8``."""
+
+from __future__ import annotations
+
+import re
+
+from tverretatlig_sim.scenario.dials.dial import Dial
+from tverretatlig_sim.scenario.dials.shipped import dials
+from tverretatlig_sim.scenario.errors import Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.levers.lever import Lever
+
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+WRITTEN = re.compile(r"(?P<name>[^=/\\]+)=(?P<value>[^/\\]*)")
+
+
+def list_dials() -> list[str]:
+    """Names of the dials, by framework."""
+    return list(dials())
+
+
+def load_dial(name: str) -> Dial:
+    """A dial by name.
+
+    Raises:
+        ScenarioError: there is none of that name.
+    """
+    known = dials()
+    if name not in known:
+        raise ScenarioError(
+            [Problem(quoted(name), "", "there is no such dial", listed(known), did_you_mean(name, known))]
+        )
+    return known[name]
+
+
+def is_dial(written: str) -> bool:
+    """Whether something is written as a dial is: a name, an equals sign, no path."""
+    return WRITTEN.fullmatch(written) is not None and not written.endswith(".toml")
+
+
+def dial_lever(written: str) -> Lever:
+    """The lever that sets a dial, from ``matrix=0.8``.
+
+    Raises:
+        ScenarioError: there is no such dial, or it cannot be set to that.
+    """
+    found = WRITTEN.fullmatch(written)
+    name, value = (found["name"].strip(), found["value"].strip()) if found else (written, "")
+    dial = load_dial(name)
+    if re.fullmatch(r"[-+]?\d+,\d+", value):
+        raise _fault(name, f"is {quoted(value)}", f"a decimal point: {value.replace(',', '.')}")
+    if not NUMBER.fullmatch(value):
+        raise _fault(name, f"is {quoted(value)}", dial.bounds.allowed)
+    try:
+        return dial.at(float(value))
+    except ValueError:
+        raise _fault(name, f"is {value}", dial.bounds.allowed) from None
+
+
+def _fault(name: str, what: str, allowed: str) -> ScenarioError:
+    return ScenarioError([Problem(f"dial {quoted(name)}", "", what, allowed)])

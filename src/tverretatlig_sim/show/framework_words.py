@@ -1,0 +1,137 @@
+"""Labels of the sources' frameworks: English, then Norwegian bokmål."""
+
+from __future__ import annotations
+
+FRAMEWORK_WORDS = {
+    "frameworks": ("The sources' frameworks", "Kildenes rammeverk"),
+    "framework.ladder": ("Coordination ladder", "Samordningsstigen"),
+    "framework.distances": ("Organisational distances", "Organisatoriske distanser"),
+    "framework.matrix": ("Weak to strong matrix (0–1)", "Svak til sterk matrise (0–1)"),
+    "framework.mechanisms": ("Hierarchy and voluntary adaptation", "Hierarki og frivillig tilpasning"),
+    "framework.roles": (
+        "Coordination roles on rungs 1 · 2 · 3 · 4",
+        "Samordningsroller på trinn 1 · 2 · 3 · 4",
+    ),
+    "framework.instruments": (
+        "Instruments: of planned → implemented",
+        "Virkemidler: av planlagte → gjennomført",
+    ),
+    "framework.chain": ("Theory of change, link by link", "Endringsteorien, ledd for ledd"),
+    "framework.note": (
+        "– does not apply here. “tverretatlig dials” shows what can be set; docs/frameworks says what each "
+        "number means.",
+        "– gjelder ikke her. «tverretatlig dials» viser hva som kan stilles inn; docs/frameworks sier hva "
+        "hvert tall betyr.",
+    ),
+    "framework.breaks": ("← breaks here", "← svikter her"),
+    "dial": ("Dial", "Innstilling"),
+    "dial.set": ("what it is set to", "det den stilles på"),
+    "dial.from_to": ("From … to", "Fra … til"),
+    "ladder.aimed": ("Rung aimed at", "Trinn det siktes mot"),
+    "ladder.aimed_joint": ("Aims at rung 4, of planned (%)", "Sikter mot trinn 4, av planlagte (%)"),
+    "ladder.ambition": ("Rung the agencies aim at", "Trinn etatene sikter mot"),
+    "ladder.reached": ("Rung reached", "Trinn nådd"),
+    "ladder.rungs": ("Runs that reach rung 1 · 2 · 3 · 4 (%)", "Kjøringer som når trinn 1 · 2 · 3 · 4 (%)"),
+    "ladder.rung_1": ("Runs that reach rung 1 (%)", "Kjøringer som når trinn 1 (%)"),
+    "ladder.rung_2": ("Runs that reach rung 2 (%)", "Kjøringer som når trinn 2 (%)"),
+    "ladder.rung_3": ("Runs that reach rung 3 (%)", "Kjøringer som når trinn 3 (%)"),
+    "ladder.rung_4": ("Runs that reach rung 4 (%)", "Kjøringer som når trinn 4 (%)"),
+    "ladder.negative": ("Negative coordination (%)", "Negativ samordning (%)"),
+    "ladder.positive": ("Positive coordination (%)", "Positiv samordning (%)"),
+    "distance.geographic": ("Geographic", "Geografisk"),
+    "distance.structural": ("Structural", "Strukturell"),
+    "distance.power": ("Power", "Makt"),
+    "distance.cognitive": ("Cognitive, start → end", "Kognitiv, start → slutt"),
+    "distance.cognitive_start": ("Cognitive, at the start", "Kognitiv, ved start"),
+    "distance.cognitive_end": ("Cognitive, at the end", "Kognitiv, ved slutten"),
+    "distance.cognitive_closed": ("Cognitive distance closed (%)", "Kognitiv distanse overvunnet (%)"),
+    "distance.extra_contact": (
+        "Extra contact that distance costs (%)",
+        "Ekstra kontakt distansen koster (%)",
+    ),
+    "distance.substance": ("Process: meeting time on substance (%)", "Prosess: møtetid på innhold (%)"),
+    "distance.trust_won": ("Trust won", "Tillit vunnet"),
+    "matrix.resources": ("Resources with the programme", "Ressurser hos programmet"),
+    "matrix.authority": ("Authority with the programme", "Myndighet hos programmet"),
+    "matrix.position": ("Position", "Plassering"),
+    "matrix.decided_in_forums": ("Decided in forums (%)", "Besluttet i fora (%)"),
+    "hierarchy.strength": ("Strength of hierarchy", "Styrke, hierarki"),
+    "hierarchy.coherence": ("Coherence of the ministries", "Samordning mellom departementene"),
+    "voluntary.strength": (
+        "Strength of voluntary adaptation, start → end",
+        "Styrke, frivillig tilpasning, start → slutt",
+    ),
+    "voluntary.reach": ("Pairs who have to do with each other (%)", "Par som har med hverandre å gjøre (%)"),
+    "voluntary.start": ("Voluntary adaptation at the start", "Frivillig tilpasning ved start"),
+    "voluntary.end": ("Voluntary adaptation at the end", "Frivillig tilpasning ved slutten"),
+    "role.driver": ("Driver", "Pådriver"),
+    "role.interest_balancer": ("Interest balancer", "Interesseavveier"),
+    "role.system_steward": ("System steward", "Systemforvalter"),
+    "role.driver_1": ("Driver, rung 1: is heard", "Pådriver, trinn 1: blir hørt"),
+    "role.driver_2": ("Driver, rung 2: leads groups", "Pådriver, trinn 2: leder grupper"),
+    "role.driver_3": ("Driver, rung 3: can stop a proposal", "Pådriver, trinn 3: kan stanse forslag"),
+    "role.driver_4": (
+        "Driver, rung 4: brings about a joint policy",
+        "Pådriver, trinn 4: får til felles politikk",
+    ),
+    "role.interest_balancer_1": (
+        "Balancer, rung 1: proposals are circulated",
+        "Interesseavveier, trinn 1: forslag sendes rundt",
+    ),
+    "role.interest_balancer_2": (
+        "Balancer, rung 2: seeks the common problem",
+        "Interesseavveier, trinn 2: søker felles problem",
+    ),
+    "role.interest_balancer_3": (
+        "Balancer, rung 3: cuts through",
+        "Interesseavveier, trinn 3: skjærer igjennom",
+    ),
+    "role.interest_balancer_4": (
+        "Balancer, rung 4: redefines the problem",
+        "Interesseavveier, trinn 4: redefinerer problemet",
+    ),
+    "role.system_steward_1": (
+        "Steward, rung 1: runs the joint system",
+        "Systemforvalter, trinn 1: forvalter ordningen",
+    ),
+    "role.system_steward_2": (
+        "Steward, rung 2: leads the process with capacity",
+        "Systemforvalter, trinn 2: leder prosessen",
+    ),
+    "role.system_steward_3": (
+        "Steward, rung 3: decides with dissent",
+        "Systemforvalter, trinn 3: beslutter med dissens",
+    ),
+    "role.system_steward_4": (
+        "Steward, rung 4: changes the system",
+        "Systemforvalter, trinn 4: endrer systemet",
+    ),
+    "instrument.legal": ("Legal (%)", "Juridiske (%)"),
+    "instrument.economic": ("Economic (%)", "Økonomiske (%)"),
+    "instrument.organisational": ("Organisational (%)", "Organisatoriske (%)"),
+    "instrument.pedagogical": ("Pedagogical (%)", "Pedagogiske (%)"),
+    "instrument.legal_implemented": ("Legal, implemented (%)", "Juridiske, gjennomført (%)"),
+    "instrument.economic_implemented": ("Economic, implemented (%)", "Økonomiske, gjennomført (%)"),
+    "instrument.organisational_implemented": (
+        "Organisational, implemented (%)",
+        "Organisatoriske, gjennomført (%)",
+    ),
+    "instrument.pedagogical_implemented": ("Pedagogical, implemented (%)", "Pedagogiske, gjennomført (%)"),
+    "instrument.lost_at_ministries": (
+        "Lost at the ministries, of drafted (%)",
+        "Bortfalt i departementene, av utarbeidede (%)",
+    ),
+    "chain.activity": ("Activity (FTE-months)", "Aktivitet (månedsverk)"),
+    "chain.recommendation": ("Planned → drafted (%)", "Planlagt → utarbeidet (%)"),
+    "chain.decision": ("Drafted → handed over (%)", "Utarbeidet → overlevert (%)"),
+    "chain.implementation": ("Handed over → carried out (%)", "Overlevert → gjennomført (%)"),
+    "chain.lasting": ("Carried out → lasting in the lines (%)", "Gjennomført → varig i linjene (%)"),
+    "chain.municipal": ("Carried out → on in municipalities (%)", "Gjennomført → videre i kommunene (%)"),
+    "chain.whole": ("Planned → lasting (%)", "Planlagt → varig (%)"),
+    "chain.capacity": ("Capacity to cooperate built (%)", "Bygd kapasitet for samarbeid (%)"),
+    "chain.to_municipalities": (
+        "Planned to end in municipalities (%)",
+        "Planlagt å ende i kommunene (%)",
+    ),
+}
+"""Labels by key; measures in per cent end in ``(%)``."""

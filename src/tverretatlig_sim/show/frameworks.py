@@ -1,0 +1,145 @@
+"""The sources' frameworks as one compact table, and as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from tverretatlig_sim.show.frames import Row, rows_of
+from tverretatlig_sim.show.labels import Language, Unit, label
+from tverretatlig_sim.show.numbers import DECIMALS, mean_with_interval, number, scaled
+from tverretatlig_sim.show.tables import letters_of, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERCENT = "(%)"
+FEW = frozenset({"ladder.aimed", "ladder.ambition", "ladder.reached"})
+"""Measures that are neither shares nor levels."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: one measure, or some in a row, with what stands between them."""
+
+    key: str
+    measures: tuple[str, ...]
+    between: str = ""
+
+
+def _one(measure: str) -> Line:
+    return Line(measure, (measure,))
+
+
+def _role(role: str) -> Line:
+    return Line(f"role.{role}", tuple(f"role.{role}_{rung}" for rung in (1, 2, 3, 4)), " · ")
+
+
+def _instrument(kind: str) -> Line:
+    return Line(f"instrument.{kind}", (f"instrument.{kind}", f"instrument.{kind}_implemented"), " → ")
+
+
+LINES: Mapping[str, tuple[Line, ...]] = {
+    "ladder": (
+        _one("ladder.aimed"),
+        _one("ladder.ambition"),
+        _one("ladder.reached"),
+        Line("ladder.rungs", tuple(f"ladder.rung_{rung}" for rung in (1, 2, 3, 4)), " · "),
+        _one("ladder.negative"),
+        _one("ladder.positive"),
+    ),
+    "distances": (
+        _one("distance.geographic"),
+        _one("distance.structural"),
+        _one("distance.power"),
+        Line("distance.cognitive", ("distance.cognitive_start", "distance.cognitive_end"), " → "),
+        _one("distance.extra_contact"),
+        _one("distance.substance"),
+        _one("distance.trust_won"),
+    ),
+    "matrix": tuple(map(_one, ("matrix.resources", "matrix.authority", "matrix.position"))),
+    "mechanisms": (
+        _one("hierarchy.strength"),
+        _one("hierarchy.coherence"),
+        Line("voluntary.strength", ("voluntary.start", "voluntary.end"), " → "),
+    ),
+    "roles": tuple(map(_role, ("driver", "interest_balancer", "system_steward"))),
+    "instruments": tuple(map(_instrument, ("legal", "economic", "organisational", "pedagogical"))),
+    "chain": (
+        _one("chain.recommendation"),
+        _one("chain.decision"),
+        _one("chain.implementation"),
+        _one("chain.lasting"),
+        _one("chain.municipal"),
+        _one("chain.to_municipalities"),
+        _one("chain.capacity"),
+    ),
+}
+"""Lines by framework; the rest of the measures stand in files and JSON."""
+
+
+def unit_of(measure: str) -> Unit:
+    """Unit of a measure: a share if its label says per cent."""
+    if label(measure).endswith(PERCENT):
+        return "share"
+    if measure == "chain.activity":
+        return "fte"
+    return "number" if measure in FEW else "level"
+
+
+def frameworks_table(readouts: Mapping[str, pd.DataFrame], lang: Language) -> Table:
+    """The frameworks, one column a scenario.
+
+    Args:
+        readouts: as ``Ensemble.frameworks`` or ``frameworks`` give them, by name of the scenario.
+        lang: language of the labels.
+    """
+    letters = letters_of(list(readouts))
+    headings = dict.fromkeys(letters.values() if len(readouts) > 1 else [""], "right")
+    made = table(label("frameworks", lang), {" ": "fold", **headings})
+    made.caption, made.caption_justify = label("framework.note", lang), "left"
+    for framework, lines in LINES.items():
+        shown = [line for line in lines if any(_known(frame, line) for frame in readouts.values())]
+        made.add_row(Text(label(f"framework.{framework}", lang), "bold"), *([""] * len(readouts)))
+        for line in shown:
+            made.add_row(
+                f"  {label(_key(line, readouts), lang)}",
+                *(_cell(frame, line, lang) for frame in readouts.values()),
+            )
+    return made
+
+
+def _key(line: Line, readouts: Mapping[str, pd.DataFrame]) -> str:
+    """Label of a line: that of its only measure, if no scenario has the others."""
+    found = [name for name in line.measures if any(name in frame.index for frame in readouts.values())]
+    return found[0] if len(found) == 1 else line.key
+
+
+def _known(frame: pd.DataFrame, line: Line) -> bool:
+    """Whether a table knows of a line: of a scenario that was not run, nothing is reached."""
+    return any(measure in frame.index for measure in line.measures)
+
+
+def _cell(frame: pd.DataFrame, line: Line, lang: Language) -> str:
+    from tverretatlig_sim.ensemble.readouts import weakest_link  # numerical libraries are slow to import
+
+    rows = {row["measure"]: row for row in rows_of(frame.reset_index())}
+    said = [rows[measure] for measure in line.measures if measure in rows]
+    if len(line.measures) > 1:
+        return line.between.join(_short(row, lang) for row in said)
+    return "".join(_full(row, lang, breaks=weakest_link(frame) == row["measure"]) for row in said)
+
+
+def _full(row: Row, lang: Language, *, breaks: bool) -> str:
+    """A measure with its interval, and a mark where the chain breaks."""
+    text = mean_with_interval(row["mean"], row["low"], row["high"], unit_of(row["measure"]), lang)
+    return f"{label('framework.breaks', lang)} {text}" if breaks else text
+
+
+def _short(row: Row, lang: Language) -> str:
+    kind = unit_of(row["measure"])
+    return number(scaled(row["mean"], kind), 0 if kind == "share" else DECIMALS[kind], lang)
