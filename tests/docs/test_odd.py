@@ -10,6 +10,7 @@ import pytest
 from tverretatlig_sim import simulate
 from tverretatlig_sim.kernel.state import variables
 from tverretatlig_sim.scenario import parameter_specs
+from tverretatlig_sim.scenario.dials import list_dials
 
 from .documents import ROOT
 
@@ -26,7 +27,7 @@ def section(heading: str) -> str:
 
 def first_cells(text: str) -> list[str]:
     """Names in code type in the first column of a table."""
-    return [name for cell in FIRST_CELL.findall(text) for name in re.findall(r"`(\w+)`", cell)]
+    return [name for cell in FIRST_CELL.findall(text) for name in re.findall(r"`([\w.-]+)`", cell)]
 
 
 def test_parameter_table_is_that_of_the_parameter_file() -> None:
@@ -43,6 +44,12 @@ def test_state_table_is_that_of_the_kernel() -> None:
 
     assert generated.stored(ODD, state_table.NAME) == state_table.table()
     assert set(first_cells(section("2. Entities"))) >= set(variables())
+
+
+def test_measures_of_the_frameworks_are_those_of_an_ensemble() -> None:
+    measures = simulate("pure-hierarchy", runs=1, months=1, series="none").frameworks().index
+    cells = first_cells(section("11. Frameworks"))
+    assert sorted(cells) == sorted([*measures, *list_dials()])
 
 
 def test_outcomes_are_those_of_an_ensemble() -> None:

@@ -78,7 +78,7 @@ def test_a_dial_moves_its_read_out_and_an_outcome(dial: str, name: str) -> None:
 @pytest.mark.parametrize("dial", [dial for dial in MOVES if MOVES[dial][0] not in REACHED])
 def test_in_every_arrangement_a_dial_raises_its_read_out_or_is_refused(dial: str, name: str) -> None:
     bounds, measure = load_dial(dial).bounds, MOVES[dial][0]
-    values = np.linspace(bounds.low, bounds.high, 4)
+    values = np.linspace(bounds.low, bounds.high, 3 if bounds.high == 1 else 4)
     if (dial, name) in REFUSED:
         with pytest.raises(
             ts.ScenarioError, match=f'dial "{dial}=.*cannot be pulled: (there is no|no agencies)'
