@@ -174,9 +174,12 @@ def test_law_and_budget_meets_its_share_as_closely_as_projects_can(share: float)
 
 
 def test_the_municipal_link_is_carried_by_the_chain_that_is_named() -> None:
-    added = scenario("0-24-2018").with_dials(municipal=0.5)
-    assert added.arrangement.municipal_chain == ["Municipal sector"]
-    assert scenario("0-24-2018").with_dials(municipal=0).agencies == scenario("0-24-2018").agencies
-    means = ts.simulate(added, runs=8, months=72, series="none").frameworks()["mean"]
+    added = scenario("labour-crime-2015").with_dials(municipal=0.5)
+    assert added.arrangement.municipal_chain == ["Fylkesmenn", "Kommuner"]
+    assert added.agencies == scenario("labour-crime-2015").agencies
+    assert not scenario("labour-crime-2015").with_dials(municipal=0).arrangement.municipal_chain
+    own = scenario("0-24-2018").with_dials(municipal=1)
+    assert (own.beyond, own.arrangement) == (scenario("0-24-2018").beyond, scenario("0-24-2018").arrangement)
+    means = ts.simulate(own, runs=8, months=72, series="none").frameworks()["mean"]
     assert 0 < means["chain.municipal"] < 1
     assert dial_lever("municipal=0.5").dial == "municipal"

@@ -138,7 +138,7 @@ def test_what_does_not_apply_is_missing_and_not_zero() -> None:
     for measure in ("distance.geographic", "distance.extra_contact", "matrix.position", "role.driver_2"):
         assert np.isnan(alone[measure])
     assert alone["voluntary.start"] == alone["voluntary.end"] == 0
-    assert np.isnan(ensemble("0-24-2018").frameworks()["mean"]["chain.municipal"])
+    assert np.isnan(ensemble("k-plus-2010").frameworks()["mean"]["chain.municipal"])
     assert np.isnan(ensemble("labour-crime-2015").frameworks()["mean"]["role.system_steward"])
 
 
@@ -160,7 +160,11 @@ def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:
 def test_everyone_of_one_mind_has_no_cognitive_distance_to_close() -> None:
     base = scenario("0-24-2018")
     same = {theme: given(float(w)) for theme, w in base.agencies[0].core_tasks.items()}
-    alike = replace(base, agencies=tuple(a.model_copy(update={"frame": same}) for a in base.agencies))
+    alike = replace(
+        base,
+        agencies=tuple(a.model_copy(update={"frame": same}) for a in base.agencies),
+        beyond=tuple(a.model_copy(update={"frame": same}) for a in base.beyond),
+    )
     means = ts.simulate(alike, runs=2, months=6, series="none").frameworks()["mean"]
     assert means["distance.cognitive_start"] == pytest.approx(0, abs=1e-12)
     assert means["distance.cognitive_end"] == pytest.approx(0, abs=1e-12)

@@ -67,7 +67,8 @@ class Changes:
         try:
             return swapped.with_levers(*self.pulled(levers))
         except ScenarioError as error:
-            raise Refusal(str(error), "“tverretatlig levers” shows all levers.") from error
+            advice = "“tverretatlig levers” shows all levers, “tverretatlig dials” all dials."
+            raise Refusal(str(error), advice) from error
 
     def swapped(self, scenario: Scenario) -> Scenario:
         """The scenario with parts swapped and no lever pulled.
@@ -116,7 +117,7 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
 
 def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     """As ``load``, keeping apart the scenario and the levers pulled in it."""
-    from tverretatlig_sim.scenario.levers import load_lever
+    from tverretatlig_sim.scenario.dials import lever_or_dial
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
@@ -124,7 +125,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
 
     base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
-    return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
+    return Case(swapped, tuple(lever_or_dial(lever) for lever in changes.pulled(levers)))
 
 
 def _loaded(name: str) -> Scenario:

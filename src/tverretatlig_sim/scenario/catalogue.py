@@ -10,7 +10,7 @@ from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.compose import entries, identity
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.evidence import graded
-from tverretatlig_sim.scenario.files import Folders, Raw, Value, guard, read_table, shown
+from tverretatlig_sim.scenario.files import Folders, Raw, Value, guard, read_table, shipped_folder, shown
 from tverretatlig_sim.scenario.schema import Actors, Agency, Ministry
 
 Layer = list[tuple[Raw, Origin]]
@@ -72,6 +72,19 @@ def read_catalogue(folders: Folders, inline: Layer, problems: list[Problem]) -> 
             catalogue.add(raw, origin, problems)
     for agency in catalogue.agencies.values():
         problems.extend(_agency_problems(agency, catalogue))
+    return catalogue
+
+
+def shipped_catalogue() -> Catalogue:
+    """Everyone in the files that come with the package.
+
+    Raises:
+        ScenarioError: with all problems of these files.
+    """
+    problems: list[Problem] = []
+    catalogue = read_catalogue(Folders((shipped_folder().absolute(),)), [], problems)
+    if problems:
+        raise ScenarioError(problems)
     return catalogue
 
 

@@ -95,14 +95,10 @@ class Scenario:
         """
         if not levers:
             return self
-        from tverretatlig_sim.scenario.dials import dial_lever, is_dial
-        from tverretatlig_sim.scenario.levers import load_lever, pull
+        from tverretatlig_sim.scenario.dials import lever_or_dial
+        from tverretatlig_sim.scenario.levers import pull
 
-        asked = [
-            dial_lever(lever) if isinstance(lever, str) and is_dial(lever) else load_lever(lever)
-            for lever in levers
-        ]
-        return pull(self, asked)
+        return pull(self, [lever_or_dial(lever) for lever in levers])
 
     def with_dials(self, **settings: float) -> Scenario:
         """This scenario with dials set; hyphens in their names are written as underscores.

@@ -19,7 +19,7 @@ def given(setting: Setting) -> Numbers:
     would without distance, less one.
     """
     ties = setting.world.ties
-    agencies = sorted(setting.scenario.agencies, key=lambda agency: agency.name)
+    agencies = sorted(setting.scenario.everyone, key=lambda agency: agency.name)
     pairs = [(agencies[i], agencies[j]) for i, j in zip(ties.source, ties.target, strict=True)]
     drag = setting.parameters["distance_drag"] * ties.distance
     return {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from tverretatlig_sim.scenario.dials.dial import Dial
 from tverretatlig_sim.scenario.dials.shipped import dials
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, did_you_mean, listed, quoted
-from tverretatlig_sim.scenario.levers.lever import Lever
+from tverretatlig_sim.scenario.levers.lever import Lever, load_lever
 
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 WRITTEN = re.compile(r"(?P<name>[^=/\\]+)=(?P<value>[^/\\]*)")
@@ -54,6 +55,15 @@ def dial_lever(written: str) -> Lever:
         return dial.at(float(value))
     except ValueError:
         raise _fault(name, f"is {value}", dial.bounds.allowed) from None
+
+
+def lever_or_dial(given: str | Path | Lever) -> Lever:
+    """The lever that is meant: a dial's setting, a shipped lever's name, a file's path, or a lever itself.
+
+    Raises:
+        ScenarioError: there is none, or its file has problems.
+    """
+    return dial_lever(given) if isinstance(given, str) and is_dial(given) else load_lever(given)
 
 
 def _fault(name: str, what: str, allowed: str) -> ScenarioError:

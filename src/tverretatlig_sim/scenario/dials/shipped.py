@@ -227,7 +227,7 @@ def _chain() -> list[Dial]:
             ),
             source="DEL19 annex 2; DIFI14 2.5",
             assumed=Title(
-                en="one agency stands for all municipalities", nb="én aktør står for alle kommuner"
+                en="which projects, and one actor for all", nb="hvilke prosjekter, og én aktør for alle"
             ),
             moves=(Move("through-municipalities", numbers={"share": float}),),
         ),
