@@ -226,18 +226,24 @@ def instruments() -> Figure:
 def chain() -> Figure:
     """How much is left after each link, and which link is the weakest."""
     figure = blank(6.0)
-    axes = figure.subplots()
-    names = (*SOME, "dfo-simplified", "grorud-valley-2007")
-    for place, name in enumerate(names):
+    axes, onward = figure.subplots(1, 2, width_ratios=(3, 1), sharey=True)
+    cross = {"marker": "x", "color": GREY, "markersize": 16, "markeredgewidth": 2.5}
+    for place, name in enumerate((*SOME, "dfo-simplified", "grorud-valley-2007")):
         left, heights = 1.0, [1.0]
         for link in LINKS[:4]:
             left *= means(name)[link]
             heights.append(left)
         axes.plot(range(5), heights, marker="o", linewidth=2, label=name, **look(place))
+        onward.bar([place], [means(name)["chain.municipal"]], color=look(place)["color"])
         weakest = LINKS.index(str(weakest_link(readouts(name))))
-        axes.plot(weakest + 1, heights[weakest + 1], "x", color=GREY, markersize=16, markeredgewidth=2.5)
+        if weakest < 4:
+            axes.plot([weakest + 1], [heights[weakest + 1]], **cross)
+        else:
+            onward.plot([place], [means(name)["chain.municipal"]], **cross)
     axes.set_xticks(range(5), ["planned", "drafted", "handed over", "carried out", "lasting in\nthe lines"])
-    axes.set_ylabel("left, of the planned")
+    axes.set_title("Left, of the planned")
+    onward.set_title("Of carried out: on in\nmunicipalities", fontsize=13)
+    onward.set_xticks([])
     figure.suptitle(
         "Theory of change: what is left after each link, and where it breaks (×)", x=0.01, ha="left"
     )
