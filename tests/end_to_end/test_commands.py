@@ -130,8 +130,8 @@ def test_run_twice_gives_the_same_bytes_and_keeps_what_is_not_its_own(
     assert first == second
     assert first[0].json["scenarios"]["dfo-simplified"]["drafted"]["n"] == 3
     assert set(first[1]) == {
-        "mine.txt", "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "series.csv", "run.json", "funnel.png",
-        "funnel.svg", "series.png", "series.svg",
+        "mine.txt", "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "series.csv", "run.json",
+        "funnel.png", "funnel.svg", "series.png", "series.svg",
     }  # fmt: skip
 
 
