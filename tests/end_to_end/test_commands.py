@@ -16,7 +16,14 @@ from tverretatlig_sim.scenario import list_scenarios
 from .conftest import Command, environment
 
 FIGURES = {"funnel.png", "funnel.svg", "differences.png", "differences.svg"}
-NUMBERS = {"outcomes.csv", "summary.csv", "funnel.csv", "differences.csv", "comparison.json"}
+NUMBERS = {
+    "outcomes.csv",
+    "summary.csv",
+    "frameworks.csv",
+    "funnel.csv",
+    "differences.csv",
+    "comparison.json",
+}
 SMALL = ("--runs", "3", "--months", "30")
 
 
@@ -123,8 +130,8 @@ def test_run_twice_gives_the_same_bytes_and_keeps_what_is_not_its_own(
     assert first == second
     assert first[0].json["scenarios"]["dfo-simplified"]["drafted"]["n"] == 3
     assert set(first[1]) == {
-        "mine.txt", "outcomes.csv", "summary.csv", "funnel.csv", "series.csv", "run.json", "funnel.png",
-        "funnel.svg", "series.png", "series.svg",
+        "mine.txt", "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "series.csv", "run.json",
+        "funnel.png", "funnel.svg", "series.png", "series.svg",
     }  # fmt: skip
 
 
