@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -39,9 +38,7 @@ def test_version_and_help(command: Command) -> None:
 
 
 def test_list(command: Command) -> None:
-    started = time.perf_counter()
     result = command("list", "--lang", "nb")
-    assert time.perf_counter() - started < 3  # leaves room for a busy machine; about 0.4 s on a quiet one
     assert all(name in result.out for name in list_scenarios())
     assert "Etatssamarbeidet" in result.out
     assert [scenario["name"] for scenario in command("list", "--json").json] == list_scenarios()

@@ -39,7 +39,7 @@ def test_search_writes_what_the_library_finds(command: Command, tmp_path: Path) 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "on fresh draws"), ("nb", "nye trekninger")])
 def test_the_table_says_how_sure_it_is(command: Command, lang: str, said: str) -> None:
-    asked = ("--dials", "cadence,rule", "--set", "line_drop=0.1", "--lang", lang)
+    asked = ("--turn", "cadence,rule", "--set", "line_drop=0.1", "--lang", lang)
     result = command("search", "etatssamarbeidet-2022", *SMALL, *asked)
     assert result.status == 0
     assert said in " ".join(result.out.split())
@@ -50,7 +50,7 @@ def test_the_table_says_how_sure_it_is(command: Command, lang: str, said: str) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--dials", "colour"), "has no dial colour; allowed: portfolio"),
+        (("--turn", "colour"), "has no dial colour; allowed: portfolio"),
         (("--gain", "joy"), "no outcome 'joy'"),
         (("--set", "line_drop=9"), "line_drop"),
     ],

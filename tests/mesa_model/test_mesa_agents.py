@@ -19,13 +19,13 @@ def model() -> ts.CoordinationModel:
 def test_one_agent_for_each_actor(model):
     scenario = model.resolved_scenario
     agencies, ministries = (model.agents_by_type[kind].get("name") for kind in (AgencyAgent, MinistryAgent))
-    assert agencies == sorted(agency.name for agency in scenario.agencies)
+    assert agencies == sorted(agency.name for agency in scenario.everyone)
     assert ministries == sorted(ministry.name for ministry in scenario.ministries)
 
 
 def test_fixed_attributes_are_those_of_the_scenario(model):
     scenario = model.resolved_scenario
-    for given in scenario.agencies:
+    for given in scenario.everyone:
         agent = model.agency(given.name)
         assert agent.ministry == given.ministry
         assert given.name in model.ministry(given.ministry).agencies
@@ -33,7 +33,7 @@ def test_fixed_attributes_are_those_of_the_scenario(model):
         assert agent.seats == tuple(
             sorted(forum.name for forum in scenario.arrangement.forum if given.name in forum.seats)
         )
-    assert sum(len(m.agencies) for m in model.agents_by_type[MinistryAgent]) == len(scenario.agencies)
+    assert sum(len(m.agencies) for m in model.agents_by_type[MinistryAgent]) == len(scenario.everyone)
 
 
 def test_views_are_live(model):

@@ -130,6 +130,6 @@ def test_wait_and_see_makes_effort_depend_on_promises() -> None:
 
 
 def test_municipal_projects_without_a_chain_are_as_any() -> None:
-    scenario = load_scenario("0-24-2018")
+    scenario = arrangement(municipal_chain=[])(load_scenario("0-24-2018"))
     marked = arrangement(municipal_chain=[])(through_municipalities(scenario))
     np.testing.assert_array_equal(outcome(marked, "implemented_rate"), outcome(scenario, "implemented_rate"))

@@ -33,7 +33,9 @@ def test_every_shipped_theme_and_unit_has_a_label() -> None:
 
 
 def test_labels_are_short_and_never_empty() -> None:
-    assert all(text.strip() == text and text for pair in WORDS.values() for text in pair)
+    joints = {"analysis.and"}
+    labels = {key: pair for key, pair in WORDS.items() if key not in joints}
+    assert all(text.strip() == text and text for pair in labels.values() for text in pair)
     assert all(len(text) <= 60 for name in UNITS for text in WORDS[name])
 
 

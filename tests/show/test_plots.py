@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -74,4 +75,6 @@ def test_the_same_figure_gives_the_same_bytes(ensemble: Ensemble, tmp_path: Path
 
 
 def test_no_global_state() -> None:
-    assert "matplotlib.pyplot" not in sys.modules
+    code = "import sys; from tverretatlig_sim.show import plots; print('matplotlib.pyplot' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -36,7 +36,8 @@ def findings() -> dict[str, Finding]:
 
 def test_all_patterns_and_anchors_of_the_sources_are_there() -> None:
     assert set(SHIPPED) >= SIXTEEN | ANCHORS
-    assert [pattern.id for pattern in patterns()] == list(dict.fromkeys(SHIPPED))
+    registered = [pattern.id for pattern in patterns()]  # other tests may register some of their own
+    assert [name for name in registered if name in SHIPPED] == list(SHIPPED)
 
 
 @pytest.mark.parametrize("pattern", SHIPPED.values(), ids=SHIPPED)

@@ -39,7 +39,8 @@ from tverretatlig_sim.show.labels import HEADLINE, Language, label
 @request.seed
 @request.months
 @click.option(
-    "--dials",
+    "--turn",
+    "turned",
     metavar="DIAL,...",
     default="",
     help="Turn only some of: portfolio, stop_points, secretariat, seats, cadence, rule.",
@@ -53,13 +54,13 @@ from tverretatlig_sim.show.labels import HEADLINE, Language, label
 @as_json
 @language
 def search(
-    name: str, trials: int, runs: int, seed: int, months: int | None, dials: str, gain: str, cost: str,
+    name: str, trials: int, runs: int, seed: int, months: int | None, turned: str, gain: str, cost: str,
     robust: bool, settings: tuple[str, ...], changes: Changes, out: Path | None, as_json: bool,
     lang: Language,
 ) -> None:  # fmt: skip
     """Search the structure of a scenario for the best gain at every cost.
 
-    It turns seats, cadence, secretariat, decision rule, stop points and portfolio (--dials for some of them).
+    It turns seats, cadence, secretariat, decision rule, stop points and portfolio (--turn for some of them).
 
     With --out, a search that was stopped goes on where it was when the same command is given again.
     """
@@ -69,7 +70,7 @@ def search(
     from tverretatlig_sim.show import search as shown
     from tverretatlig_sim.study.search import search as run
 
-    chosen = [dial.strip() for dial in dials.split(",") if dial.strip()]
+    chosen = [dial.strip() for dial in turned.split(",") if dial.strip()]
     with refusals(), progress(trials, "structures") as report:
         found = run(
             scenario, trials, runs, seed, months, parameters,
