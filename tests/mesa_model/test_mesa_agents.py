@@ -20,7 +20,7 @@ def test_one_agent_for_each_actor(model):
     scenario = model.resolved_scenario
     agencies, ministries = (model.agents_by_type[kind].get("name") for kind in (AgencyAgent, MinistryAgent))
     assert agencies == sorted(agency.name for agency in scenario.everyone)
-    assert ministries == sorted(ministry.name for ministry in scenario.ministries)
+    assert ministries == sorted({agency.ministry for agency in scenario.everyone})
 
 
 def test_fixed_attributes_are_those_of_the_scenario(model):
