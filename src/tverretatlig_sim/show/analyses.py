@@ -145,7 +145,7 @@ def discovery_sentence(found: Discovery, lang: Language) -> str:
 
 
 def _conditions(found: Discovery, lang: Language) -> str:
-    return label("analysis.and", lang).join(_condition(row, lang) for row in rows_of(found.limits))
+    return f" {label('analysis.and', lang)} ".join(_condition(row, lang) for row in rows_of(found.limits))
 
 
 def _condition(row: Row, lang: Language) -> str:

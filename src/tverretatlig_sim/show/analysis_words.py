@@ -58,7 +58,7 @@ ANALYSES = {
     ),
     "analysis.runs": ("Runs", "Kjøringer"),
     "analysis.left_out": ("Left out: {reason}", "Utelatt: {reason}"),
-    "analysis.and": (" and ", " og "),
+    "analysis.and": ("and", "og"),
     "analysis.limit.from": ("{factor} is at least {low}", "{factor} er minst {low}"),
     "analysis.limit.to": ("{factor} is at most {high}", "{factor} er høyst {high}"),
     "analysis.limit.between": (
