@@ -143,6 +143,14 @@ def test_pawn_sees_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not found.loc["unused", "matters"]
 
 
+def test_pawn_takes_the_base_samples_of_a_saltelli_design(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its other points repeat values, so that inputs without effect would pass the floor too often."""
+    table = study_table(monkeypatch, {"kind": "saltelli", "base": 64, "second_order": False})
+    first = np.arange(0, len(table), len(NAMES) + 2)
+    base = table.iloc[np.concatenate([first, first + len(NAMES) + 1])]
+    pd.testing.assert_frame_equal(pawn(table, NAMES, OUT), pawn(base, NAMES, OUT))
+
+
 def test_dependence_is_the_conditional_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     """E[y | x₂] = 7 sin² x₂, as E[sin x₁] = 0. 16 bins at 99.9 %: false alarm below 1.6 %."""
     table = study_table(monkeypatch, {"kind": "latin-hypercube", "points": 4000})

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.study.analysis.dependence import base_points
 from tverretatlig_sim.study.analysis.response import response
 from tverretatlig_sim.world.sparse import Floats
 
@@ -21,7 +22,8 @@ def pawn(
     """PAWN indices, by SALib, with the index that factors without effect have.
 
     The index of a factor without effect is not 0: a slice of the points differs from all of them by chance.
-    Luck in the means adds to that and to the index of no factor, so it is judged against ``floor``.
+    Luck in the means adds to that and to the index of no factor, so it is judged against ``floor``. Of a
+    Saltelli design only the base samples are used: its other points repeat values.
 
     Args:
         table: of one arrangement, of points or of runs; see ``response.response``.
@@ -38,7 +40,7 @@ def pawn(
     Raises:
         ValueError: see ``response.response``; also with fewer than 10 points a slice.
     """
-    found = response(table, factors, outcome).defined()
+    found = base_points(response(table, factors, outcome)).defined()
     if len(found.means) < 10 * slices:
         raise ValueError(f"{len(found.means)} points are too few for {slices} slices; needed: {10 * slices}")
     rng = np.random.default_rng(seed)
