@@ -8,10 +8,13 @@ import resource
 import statistics
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
+from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
@@ -19,17 +22,21 @@ import tverretatlig_sim as ts
 from tverretatlig_sim.ensemble.ensemble import BLOCK, resolve_parameters
 from tverretatlig_sim.ensemble.run import months_of, run_block
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.kernel.month import Phase
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.world.calendar import Month
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 MONTHS = 60
 
 
-def seconds(job: Callable[[], object]) -> float:
-    start = perf_counter()
+def seconds(job: Callable[[], object], clock: Callable[[], float] = process_time) -> float:
+    """Seconds a job takes; of the processor, which other programs disturb less, or by another clock."""
+    start = clock()
     job()
-    return perf_counter() - start
+    return clock() - start
 
 
 def spread(values: list[float]) -> dict[str, float]:
@@ -49,16 +56,16 @@ class TimedDraws(Draws):
         return self._timed(super().some, *arguments)
 
     def _timed(self, draw: Callable[..., np.ndarray], *arguments: object) -> np.ndarray:
-        start = perf_counter()
+        start = process_time()
         values = draw(*arguments)
-        TimedDraws.spent += perf_counter() - start
+        TimedDraws.spent += process_time() - start
         TimedDraws.numbers += values.size
         return values
 
 
 def last_state(world: World, runs: int) -> State:
     parameters = resolve_parameters(ts.load_scenario(world.title), None, runs)
-    return list(months_of(world, parameters, 1, np.arange(runs)))[-1].state
+    return deque(months_of(world, parameters, 1, np.arange(runs)), maxlen=1)[0].state
 
 
 def draws_part(world: World, runs: int) -> tuple[float, float]:
@@ -74,52 +81,30 @@ def draws_part(world: World, runs: int) -> tuple[float, float]:
     return TimedDraws.spent, TimedDraws.numbers
 
 
-def replay_gathers(world: World, state: State) -> None:
-    """The row gathers of one average month."""
-    ties, stakes, duties = world.ties, world.stakes, world.duties
-    for theme in state.understanding:
-        theme[ties.target]
-        theme[stakes.agency]
-        theme[stakes.agency]
-    for rows, chosen in (
-        (state.ownership, stakes.agency),
-        (state.running, stakes.project),
-        (state.effort, stakes.agency),
-        (state.trust, stakes.tie),
-        (state.kept, ties.source),
-        (state.kept, ties.target),
-        (state.kept, ties.target),
-        (state.progress, stakes.project),
-        (state.progress, world.recommendations.project),
-        (state.load, duties.agency),
-        (state.handed_at, duties.recommendation),
-        (state.stage, duties.recommendation),
-    ):
-        rows[chosen]
-
-
-def replay_sums(world: World, state: State) -> None:
-    """The sparse sums of one average month."""
-    for _ in range(len(state.understanding) + 1):
-        world.ties.by_source @ state.trust
-    for _ in range(2):
-        world.ties.mean_by_source @ state.trust
-    world.ties.group_contact @ state.progress
-    for _ in range(5):
-        world.stakes.by_agency @ state.work
-    for _ in range(2):
-        world.projects.stakes @ state.work
-        world.projects.others @ state.work
-        world.duties.by_recommendation @ state.work_left
-        world.duties.by_agency @ state.work_left
-
-
 def replay_floor(world: World, state: State, numbers: int) -> None:
     """Draw what a month needs and touch the state once."""
     keys = np.arange(max(1, numbers // state.runs), dtype=np.uint64)
     Draws(1, np.arange(state.runs)).every("floor", 0, keys)
     for field in fields(State):
         getattr(state, field.name).copy()
+
+
+def phase_seconds(run: Callable[[tuple[Phase, ...]], object]) -> dict[str, float]:
+    """Processor seconds in each phase while something runs with them."""
+    spent: dict[str, float] = {}
+
+    def timed(phase: Phase) -> Phase:
+        def inner(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
+            start = process_time()
+            changes = phase(state, world, parameters, draws, month)
+            name = getattr(phase, "__name__", "phase")
+            spent[name] = spent.get(name, 0.0) + process_time() - start
+            return changes
+
+        return inner
+
+    run(tuple(timed(phase) for phase in ts.PHASES))
+    return spent
 
 
 def split(name: str, repeat: int) -> dict[str, object]:
@@ -134,25 +119,23 @@ def split(name: str, repeat: int) -> dict[str, object]:
         "kernel": lambda: seconds(lambda: run_block(world, parameters, 1, block, "none")) / run_months,
         "with_series": lambda: seconds(lambda: run_block(world, parameters, 1, block)) / run_months,
         "draws": lambda: draws_part(world, BLOCK)[0] / run_months,
-        "gathers": lambda: seconds(lambda: replay_gathers(world, state)) / BLOCK,
-        "sums": lambda: seconds(lambda: replay_sums(world, state)) / BLOCK,
         "overhead": lambda: seconds(lambda: run_block(world, parameters, 1, one, "none")) / run_months,
         "floor": lambda: seconds(lambda: replay_floor(world, state, numbers // MONTHS)) / BLOCK,
     }
     parts: dict[str, list[float]] = {part: [] for part in jobs}
+    phases: dict[str, list[float]] = {}
     for _ in range(repeat):
         for part, job in jobs.items():
             parts[part].append(job())
-    nanoseconds: dict[str, object] = {
-        part: spread([1e9 * x for x in values]) for part, values in parts.items()
+        spent = phase_seconds(lambda own: run_block(world, parameters, 1, block, "none", own))
+        for phase, taken in spent.items():
+            phases.setdefault(phase, []).append(taken / run_months)
+    return {
+        **{part: spread([1e9 * x for x in values]) for part, values in parts.items()},
+        "kernel_over_floor": spread([k / f for k, f in zip(parts["kernel"], parts["floor"], strict=True)]),
+        "numbers_drawn": numbers / run_months,
+        "phases": {phase: spread([1e9 * x for x in values]) for phase, values in phases.items()},
     }
-    known = sum(statistics.median(parts[part]) for part in ("draws", "gathers", "sums", "overhead"))
-    nanoseconds["arithmetic"] = {"median": 1e9 * (statistics.median(parts["kernel"]) - known)}
-    nanoseconds["kernel_over_floor"] = spread(
-        [k / f for k, f in zip(parts["kernel"], parts["floor"], strict=True)]
-    )
-    nanoseconds["numbers_drawn"] = numbers / run_months
-    return nanoseconds
 
 
 def ratios(name: str, repeat: int, runs: int) -> dict[str, object]:
@@ -181,18 +164,32 @@ def ratios(name: str, repeat: int, runs: int) -> dict[str, object]:
     }
 
 
-def memory(name: str) -> dict[str, float]:
-    """Peak resident memory of a process of its own, MiB, by number of runs."""
-    peaks = {}
-    for runs in (1_000, 100_000):
-        command = [sys.executable, __file__, "--scenario", name, "--peak-of", str(runs)]
-        peaks[str(runs)] = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return peaks
+def measured(name: str, runs: int) -> dict[str, float]:
+    """Nanoseconds a run-month and peak resident memory, MiB, of a process of its own."""
+    command = [sys.executable, __file__, "--scenario", name, "--measure", str(runs)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    result: dict[str, float] = json.loads(output)
+    return result
 
 
-def peak_of(name: str, runs: int) -> float:
-    ts.simulate(name, runs=runs, months=MONTHS)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def measure(name: str, runs: int) -> dict[str, float]:
+    """The same of this process, without monthly series."""
+    scenario = ts.load_scenario(name)
+    taken = seconds(lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"ns": 1e9 * taken / runs / MONTHS, "mib": peak}
+
+
+def two_processes(name: str, repeat: int, runs: int) -> dict[str, object]:
+    """How many times the runs that two processes do in a time one does: 2 at best."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        gains = []
+        list(pool.map(measure, [name] * 2, [BLOCK] * 2))
+        for _ in range(repeat):
+            alone = seconds(lambda: pool.submit(measure, name, runs).result(), perf_counter)
+            both = seconds(lambda: list(pool.map(measure, [name] * 2, [runs] * 2)), perf_counter)
+            gains.append(2.0 * alone / both)
+    return {"runs": runs, "gain": spread(gains)}
 
 
 def main() -> None:
@@ -200,17 +197,19 @@ def main() -> None:
     parser.add_argument("--scenario", default="etatssamarbeidet-2022")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--runs", type=int, default=10_000)
-    parser.add_argument("--peak-of", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--large", type=int, default=100_000, help="runs to compare 10 000 with")
+    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    if options.peak_of:
-        print(peak_of(options.scenario, options.peak_of))
+    if options.measure:
+        print(json.dumps(measure(options.scenario, options.measure)))
         return
     results = {
         "scenario": options.scenario,
         "nanoseconds_per_run_month": split(options.scenario, options.repeat),
         "ratios": ratios(options.scenario, options.repeat, options.runs),
-        "peak_memory_mib": memory(options.scenario),
+        "by_runs": {str(runs): measured(options.scenario, runs) for runs in (10_000, options.large)},
+        "two_processes": two_processes(options.scenario, options.repeat, options.runs),
     }
     print(json.dumps(results, indent=2) if options.json else report(results))
 

@@ -31,7 +31,7 @@ from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
 
-BLOCK = 512
+BLOCK = 1024
 """Runs simulated together: enough to share out a month's fixed cost, few enough for the cache."""
 LARGEST_ARRAY = 4_000_000
 """Ties × runs of a block at most, so that memory does not grow with the runs of a large world."""
@@ -119,7 +119,7 @@ def resolve_parameters(
 
 
 def block_of(world: World) -> int:
-    """Runs of a world to simulate together: 512, fewer where there are more than some 8 000 ties."""
+    """Runs of a world to simulate together: 1024, fewer where there are more than some 4 000 ties."""
     return max(1, min(BLOCK, LARGEST_ARRAY // max(1, len(world.ties.source))))
 
 
