@@ -98,7 +98,7 @@ def test_a_moderately_large_world_runs() -> None:
 
 def test_large_worlds_are_run_in_small_blocks() -> None:
     """So that memory does not grow with the number of runs."""
-    small, large = (build_world(generate(size), 1) for size in (FIELD // 3, 10 * FIELD))
+    small, large = (build_world(generate(size), 1) for size in (13, 10 * FIELD))
     assert block_of(small) == BLOCK
     assert 64 < block_of(large) < 100
 
