@@ -39,6 +39,7 @@ nb_execution_mode = "off"  # stored outputs are shown; CI executes the notebooks
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 napoleon_numpy_docstring = False
+suppress_warnings = ["ref.python"]  # attributes of several classes may share a name
 
 html_theme = "furo"
 html_title = "tverretatlig-sim"
