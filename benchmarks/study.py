@@ -12,8 +12,9 @@ import os
 import statistics
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
@@ -23,6 +24,8 @@ from tverretatlig_sim.study.engine.pool import SerialExecutor, WorkerPool
 
 RUNS = 50
 MONTHS = 60
+MEMORY = {"MALLOC_TRIM_THRESHOLD_": 2**28, "MALLOC_MMAP_THRESHOLD_": 2**25}
+"""Dask's own makes workers give memory back to the system after every array; see the how-to on studies."""
 
 
 def study_of(points: int) -> ts.Study:
@@ -76,17 +79,40 @@ def overhead(study: ts.Study, task_runs: int, repeat: int) -> dict[str, float]:
     return {**spread(shares), "seconds_a_task": statistics.median(lengths)}
 
 
+def ceiling(study: ts.Study, task_runs: int, repeat: int) -> dict[str, float]:
+    """How much more two bare processes do on this machine than one, without engine or store."""
+    spec = study.work.tasks(task_runs)[0][1]
+    with ExitStack() as stack:
+        pools = [stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in range(2)]
+        for pool in pools:
+            pool.submit(task.run_task, spec).result()
+        gains = []
+        for _ in range(repeat):
+            start = perf_counter()
+            for _ in range(2):
+                pools[0].submit(task.run_task, spec).result()
+            middle = perf_counter()
+            for future in [pool.submit(task.run_task, spec) for pool in pools]:
+                future.result()
+            gains.append((middle - start) / (perf_counter() - middle))
+    return spread(gains)
+
+
 def processes(study: ts.Study, task_runs: int, repeat: int) -> dict[str, dict[str, float]]:
     """How many times faster two processes are than one, and Dask with two worker processes than one."""
+    import dask
     from distributed import Client, LocalCluster
 
+    dask.config.set(
+        {"distributed.nanny.pre-spawn-environ": MEMORY, "distributed.worker.profile.enabled": False}
+    )
     with ExitStack() as stack:
         one, two = (stack.enter_context(WorkerPool(workers)) for workers in (1, 2))
         cluster = LocalCluster(2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR)
-        dask = stack.enter_context(Client(stack.enter_context(cluster))).get_executor(pure=False)
-        for executor in (one, two, dask):
+        cores = stack.enter_context(Client(stack.enter_context(cluster))).get_executor(pure=False)
+        for executor in (one, two, cores):
             timed(study_of(4), executor, RUNS)  # start the workers
-        rows = [[timed(study, executor, task_runs) for executor in (one, two, dask)] for _ in range(repeat)]
+        rows = [[timed(study, each, task_runs) for each in (one, two, cores)] for _ in range(repeat)]
     return {
         "one_process_seconds": spread([row[0] for row in rows]),
         "two_over_one": spread([row[0] / row[1] for row in rows]),
@@ -101,8 +127,8 @@ def spread(values: list[float]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, default=128)
-    parser.add_argument("--task-runs", type=int, default=800)
+    parser.add_argument("--points", type=int, default=256)
+    parser.add_argument("--task-runs", type=int, default=1600)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
@@ -112,6 +138,7 @@ def main() -> None:
         "load_before": load,
         "tasks": len(study.work.tasks(asked.task_runs)),
         "overhead": overhead(study, asked.task_runs, asked.repeat),
+        "ceiling": ceiling(study, asked.task_runs, 2 * asked.repeat),
         **processes(study, asked.task_runs, asked.repeat),
     }
     if asked.json:
@@ -119,6 +146,7 @@ def main() -> None:
         return
     print(f"{found['tasks']} tasks of {found['overhead']['seconds_a_task']:.2f} s; load before: {load:.1f}")
     print(f"engine and store over kernel: {shown(found['overhead'], 100)} %")
+    print(f"two bare processes over one, on this machine: {shown(found['ceiling'])}")
     print(f"one process: {shown(found['one_process_seconds'])} s")
     print(f"two processes over one: {shown(found['two_over_one'])}")
     print(f"Dask, two worker processes, over one: {shown(found['dask_over_one'])}")
