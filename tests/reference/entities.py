@@ -108,6 +108,7 @@ class Agency:
     signal: float = 0.0
     mean_signal: float = 0.0
     effort: float = 0.0
+    line: float = 0.0
     meeting_time: float = 0.0
     afford: float = 1.0
     heard: Vector = field(default_factory=dict)

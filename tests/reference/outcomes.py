@@ -145,8 +145,8 @@ def _implemented(drafted: list[Recommendation], kind: str) -> float:
 def _lasting(world: World) -> dict[str, float]:
     finished = [r for r in world.recommendations.values() if r.carried_out]
     chained = [r for r in finished if any(duty.last for duty in r.duties)]
-    anchored = [r for r in finished if all(duty.anchoring >= 0.5 for duty in r.first_duties)]
-    return {"lasting": float(len(anchored)), "municipal_link": _share_of(chained, Stage.IMPLEMENTED)}
+    lasting = sum(min(duty.anchoring for duty in r.first_duties) for r in finished)
+    return {"lasting": float(lasting), "municipal_link": _share_of(chained, Stage.IMPLEMENTED)}
 
 
 def _share_of(recommendations: list[Recommendation], stage: Stage) -> float:

@@ -44,9 +44,6 @@ LADDER_SHARE = 0.25
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
 
-LASTING_ANCHORING = 0.5
-"""Anchoring in the line from which what was carried out counts as lasting."""
-
 
 @dataclass(frozen=True)
 class Totals:
@@ -244,10 +241,11 @@ def _lasting(state: State, world: World) -> dict[str, Floats]:
     """The last links of the chain from activity to lasting capacity (DEL19 2.3, 4.3, 6)."""
     duties = world.duties
     carried_out = state.carried_out_at != NEVER
-    loose = np.array(~duties.last[:, None] & (state.anchoring < LASTING_ANCHORING), dtype=np.float64)
+    own = np.where(duties.last[:, None], 1.0, state.anchoring)
+    weakest = np.minimum.reduceat(own, world.recommendations.first_duty, axis=0)
     municipal = carried_out & (world.recommendations.duties > world.recommendations.own_duties)[:, None]
     return {
-        "lasting": _count(carried_out & (duties.by_recommendation @ loose == 0)),
+        "lasting": total(weakest * carried_out),
         "municipal_link": ratio(_count(municipal & (state.stage == IMPLEMENTED)), _count(municipal)),
     }
 

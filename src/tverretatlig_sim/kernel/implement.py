@@ -27,6 +27,7 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.kernel.terms import (
+    line_capacity,
     logistic,
     mean_trust,
     project_facilitation,
@@ -56,7 +57,7 @@ def implement(state: State, world: World, parameters: Parameters, draws: Draws, 
     status = state.duty_status
     duties = Events.of((status == WAITING) | (status == WORKING))
     waiting = status.take(duties.at()) == WAITING
-    done = _line_work(state, world, duties.only(~waiting), new)
+    done = _line_work(state, world, month, duties.only(~waiting), new)
     declined = _take_up(state, world, parameters, draws, month, duties.only(waiting), new)
     _drop(world, month, declined, new)
     _recommendations(world, month, new)
@@ -71,10 +72,10 @@ def _by_agency(world: World, duties: Events) -> Floats:
     return count.reshape(agencies, duties.runs).astype(np.float64)
 
 
-def _line_work(state: State, world: World, working: Events, new: Changes) -> Events:
+def _line_work(state: State, world: World, month: Month, working: Events, new: Changes) -> Events:
     """Share out line capacity over the duties being worked on. Returns those that are done."""
     agency, at = working.at(world.duties.agency), working.at()
-    share = world.agencies.line_capacity.take(world.duties.agency.take(working.entity))
+    share = line_capacity(state, world, month).reshape(-1).take(agency)
     left = state.work_left.take(at) - share / np.bincount(agency).take(agency)
     done = left <= TINY
     new["work_left"].put(at, np.where(done, 0.0, left))

@@ -7,7 +7,8 @@ import numpy as np
 from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import State
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.sparse import Floats, Integers, quotient
 from tverretatlig_sim.world.world import NONE, World
 
 Weights = tuple[Floats, ...]
@@ -69,6 +70,18 @@ def will_weights(parameters: Parameters, run: Integers | None = None) -> Weights
     p = parameters
     weights = (p.will_core, p.will_signal, p.will_commitment, p.will_load, p.wait_and_see)
     return weights if run is None else tuple(pick(weight, run) for weight in weights)
+
+
+def line_capacity(state: State, world: World, month: Month) -> Floats:
+    """Capacity of each line for duties: its own and the fresh money that joint work leaves to it.
+
+    Fresh money frees resources at the units that cooperate (DIFI14 1.4.2). Shape (agency, run), in FTE.
+    """
+    own, money = world.agencies.line_capacity[:, None], month.resources[:, None]
+    if not money.any():
+        return np.broadcast_to(own, state.effort.shape)
+    whole = np.broadcast_to(world.agencies.capacity[:, None] + money, state.effort.shape)
+    return own + money * (1.0 - quotient(state.effort, whole, 0.0))
 
 
 def active(state: State, world: World, month: int) -> Floats:

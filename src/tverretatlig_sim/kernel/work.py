@@ -38,7 +38,7 @@ def work(state: State, world: World, parameters: Parameters, draws: Draws, month
         return {}
     new: Changes = {name: getattr(state, name).copy() for name in CHANGED}
     _clarify(state, world, parameters, groups, new)
-    _advance(state, world, parameters, groups, new)
+    _advance(state, world, parameters, month, groups, new)
     _drift(state, parameters, groups, new)
     _touch_base(state, world, parameters, groups, new)
     delivered, late = _deliver(state, world, month, groups, new)
@@ -52,7 +52,10 @@ def _clarify(state: State, world: World, p: Parameters, groups: Groups, new: Cha
     new["project_clarity"][groups.projects] = clarity + pace * running * (1.0 - clarity)
 
 
-def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
+def _advance(
+    state: State, world: World, p: Parameters, month: Month, groups: Groups, new: Changes
+) -> None:
+    """Work takes a project on, but not ahead of its plan (DEL19 3.2.4, annex 1)."""
     projects, rows = world.projects, groups.projects
     gap = groups.others @ state.lead_gap[groups.members]
     trust = groups.others @ state.lead_trust[groups.members]
@@ -61,7 +64,8 @@ def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Cha
     efficiency = np.exp(-friction - p.group_drag * np.log(projects.members[rows])[:, None])
     done = (groups.by_project @ state.work[groups.members]) / projects.size[rows, None] * efficiency
     before = state.progress[rows]
-    progress = before + np.minimum(1.0 - before, done)
+    plan = np.minimum(1.0, (month.index + 1 - projects.start[rows]) * projects.pace[rows])
+    progress = before + np.minimum(plan[:, None] - before, done)
     progress[progress > 1.0 - TINY] = 1.0
     new["progress"][rows] = progress
 

@@ -122,6 +122,7 @@ class Projects:
 
     Attributes:
         deadline: last month of work, in months of the run.
+        pace: share of the work that the plan has for a month; 1 without a deadline.
         facilitator: index of the forum that follows all of them up, or NONE.
         others: averages stake rows over the working members other than the lead.
         alone: whether the lead is the only member.
@@ -133,6 +134,7 @@ class Projects:
     planned: Integers
     start: Integers
     deadline: Integers
+    pace: Floats
     stop_points: Floats
     clarity: Floats
     boldness: Floats

@@ -31,11 +31,13 @@ def decide_effort(world: World, agency: Agency) -> None:
         - p["will_load"] * agency.load
         + p["wait_and_see"] * (agency.confidence - 0.5)
     )
-    resources = sum(letter.resources for letter in agency.letters if letter.span.holds(month))
+    money = sum(letter.resources for letter in agency.letters if letter.span.holds(month))
     needed = p["interdependence"] * agency.dependence * agency.interweaving
     share = sigmoid(p["effort_intercept"] + will + p["gain_weight"] * agency.gain + needed)
     held = world.programme_resources
-    agency.effort = (agency.capacity + resources) * (held + (1.0 - held) * share)
+    given = held + (1.0 - held) * share
+    agency.effort = (agency.capacity + money) * given
+    agency.line = agency.line_capacity + money * (1.0 - given)
 
 
 def plan_meetings(world: World, agency: Agency) -> None:

@@ -23,7 +23,7 @@ def carry_out(agency: Agency) -> None:
     agency.done = 0
     working = [duty for duty in agency.duties if duty.status == "working"]
     for duty in working:
-        duty.left -= agency.line_capacity / len(working)
+        duty.left -= agency.line / len(working)
         if duty.left <= CLOSE:
             duty.status, duty.left = "done", 0.0
             agency.done += 1

@@ -30,7 +30,7 @@ def clarify(world: World, project: Project) -> None:
 def progress(world: World, project: Project) -> None:
     """Items 2 and 3."""
     efficiency = math.exp(-friction(world, project))
-    step = min(1.0 - project.progress, project.work / project.size * efficiency)
+    step = min(planned(world, project) - project.progress, project.work / project.size * efficiency)
     before = project.progress
     project.progress += step
     if abs(1.0 - project.progress) <= CLOSE:
@@ -38,6 +38,12 @@ def progress(world: World, project: Project) -> None:
     gained = project.progress - before
     for stake in project.stakes:
         stake.anchoring = lowered(stake.anchoring, world.parameters["anchoring_drift"] * gained)
+
+
+def planned(world: World, project: Project) -> float:
+    """Item 2: the share of the work that the plan has by this month."""
+    elapsed = world.month - project.start + 1
+    return 1.0 if project.deadline is None else min(1.0, elapsed / project.deadline)
 
 
 def friction(world: World, project: Project) -> float:
