@@ -218,7 +218,7 @@ class _Builder:
         net = float(given.benefit) * overlap - float(given.cost)
         gain = float(given.gains[name]) if name in given.gains else net
         member, anchoring = name in given.members, self.parameters["anchoring_start"]
-        stake = Stake(project, agency, member, overlap, gain, anchoring)
+        stake = Stake(project, agency, member, overlap, gain, float(given.cost), anchoring)
         agency.stakes.append(stake)
         return stake
 
@@ -282,6 +282,7 @@ class _Builder:
         for agency in self.agencies.values():
             agency.overlap = mean((stake.overlap for stake in agency.stakes), default=0.0)
             agency.gain = mean((stake.gain for stake in agency.stakes), default=0.0)
+            agency.cost = mean((stake.cost for stake in agency.stakes), default=0.0)
             agency.interweaving = mean((share_of_others(s.project) for s in agency.stakes), default=0.0)
             agency.circles = [forum for forum in self.forums.values() if stands_outside(agency, forum)]
             if agency.participates:

@@ -99,6 +99,8 @@ class Agency:
     ties_to: list[Tie] = field(default_factory=list)
     overlap: float = 0.0
     gain: float = 0.0
+    cost: float = 0.0
+    fresh: float = 0.0
     interweaving: float = 0.0
     circles: list[Forum] = field(default_factory=list)
     confidence: float = 0.5
@@ -108,7 +110,6 @@ class Agency:
     signal: float = 0.0
     mean_signal: float = 0.0
     effort: float = 0.0
-    line: float = 0.0
     meeting_time: float = 0.0
     afford: float = 1.0
     heard: Vector = field(default_factory=dict)
@@ -277,9 +278,15 @@ class Stake:
     member: bool
     overlap: float
     gain: float
+    cost: float
     anchoring: float
     signal: float = 0.0
     work: float = 0.0
+
+    @property
+    def net_gain(self) -> float:
+        """Gain with the part of the cost that fresh money carries."""
+        return self.gain + self.agency.fresh * self.cost
 
     @property
     def trust(self) -> float:

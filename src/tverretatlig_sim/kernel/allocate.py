@@ -48,7 +48,8 @@ def _effort(state: State, world: World, p: Parameters, month: Month, signal: Flo
     reasons = will(will_weights(p), overlap, signal, commitment, state.load, state.confidence)
     reasons = reasons + p.interdependence * (agencies.dependence * agencies.interwoven)[:, None]
     capacity = (agencies.capacity + month.resources)[:, None]
-    willing = logistic(p.effort_intercept + reasons + p.gain_weight * agencies.gain[:, None])
+    gain = agencies.gain + agencies.cost * month.fresh
+    willing = logistic(p.effort_intercept + reasons + p.gain_weight * gain[:, None])
     # What the programme disposes of is given whatever the line would rather do.
     held = world.programme_resources
     return capacity * (held + (1.0 - held) * willing)

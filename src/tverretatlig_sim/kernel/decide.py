@@ -28,6 +28,7 @@ from tverretatlig_sim.kernel.terms import (
     anchoring_step,
     logistic,
     raised,
+    stake_gain,
 )
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.keys import pair_keys
@@ -150,7 +151,7 @@ def _ballot(state: State, world: World, p: Parameters, draws: Draws, month: Mont
     chance = np.array(np.broadcast_to(pick(p.bystander_consent, run), len(run)))
     held = np.flatnonzero(duty != NONE)
     duties = Events(duty.take(held), run.take(held), cases.runs)
-    chance[held] = _acceptance(state, world, p, duties)
+    chance[held] = _acceptance(state, world, p, month, duties)
     keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
     return Ballot(case, duty, draws.some("vote", month.index, keys, run) < chance)
 
@@ -186,14 +187,15 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     return np.where(known.take(position) == wanted, position, NONE)
 
 
-def _acceptance(state: State, world: World, p: Parameters, duties: Events) -> Floats:
+def _acceptance(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
     """Chance that a duty-holder accepts (DEL19 5.1; RAD17 advice 1–3)."""
     run, stake = duties.run, duties.at(world.duties.stake)
     recommendation = world.duties.recommendation.take(duties.entity)
     project = world.recommendations.project.take(recommendation)
     case = Events(recommendation, run, duties.runs)
     boldness = state.boldness.take(case.at())
-    gain = world.stakes.gain[world.duties.stake[duties.entity]] * boldness + state.content.take(case.at())
+    gain = stake_gain(world, month).take(world.duties.stake.take(duties.entity))
+    gain = gain * boldness + state.content.take(case.at())
     ask = world.recommendations.given_up.take(recommendation) * boldness
     ambition = world.agencies.ambition[world.duties.agency[duties.entity]]
     beyond = np.maximum(0.0, world.projects.rung.take(project) - ambition) / RUNGS_APART

@@ -27,10 +27,10 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.kernel.terms import (
-    line_capacity,
     logistic,
     mean_trust,
     project_facilitation,
+    stake_gain,
     will,
     will_weights,
 )
@@ -57,7 +57,7 @@ def implement(state: State, world: World, parameters: Parameters, draws: Draws, 
     status = state.duty_status
     duties = Events.of((status == WAITING) | (status == WORKING))
     waiting = status.take(duties.at()) == WAITING
-    done = _line_work(state, world, month, duties.only(~waiting), new)
+    done = _line_work(state, world, duties.only(~waiting), new)
     declined = _take_up(state, world, parameters, draws, month, duties.only(waiting), new)
     _drop(world, month, declined, new)
     _recommendations(world, month, new)
@@ -72,10 +72,10 @@ def _by_agency(world: World, duties: Events) -> Floats:
     return count.reshape(agencies, duties.runs).astype(np.float64)
 
 
-def _line_work(state: State, world: World, month: Month, working: Events, new: Changes) -> Events:
+def _line_work(state: State, world: World, working: Events, new: Changes) -> Events:
     """Share out line capacity over the duties being worked on. Returns those that are done."""
     agency, at = working.at(world.duties.agency), working.at()
-    share = line_capacity(state, world, month).reshape(-1).take(agency)
+    share = world.agencies.line_capacity.take(world.duties.agency.take(working.entity))
     left = state.work_left.take(at) - share / np.bincount(agency).take(agency)
     done = left <= TINY
     new["work_left"].put(at, np.where(done, 0.0, left))
@@ -105,7 +105,7 @@ def _take_up(
 def _adoption(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
     """Monthly chance of adoption: priority and fit must both hold."""
     priority = logistic(_priority(state, world, p, month, duties))
-    return pick(p.adoption_pace, duties.run) * priority * logistic(_fit(state, world, p, duties))
+    return pick(p.adoption_pace, duties.run) * priority * logistic(_fit(state, world, p, month, duties))
 
 
 def _priority(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
@@ -124,10 +124,10 @@ def _priority(state: State, world: World, p: Parameters, month: Month, duties: E
     return pick(p.priority_intercept, run) + reasons + pick(p.priority_support, run) * support
 
 
-def _fit(state: State, world: World, p: Parameters, duties: Events) -> Floats:
+def _fit(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
     run, stake = duties.run, duties.at(world.duties.stake)
     recommendation = duties.at(world.duties.recommendation)
-    gain = world.stakes.gain.take(world.duties.stake.take(duties.entity))
+    gain = stake_gain(world, month).take(world.duties.stake.take(duties.entity))
     gain = gain * state.boldness.take(recommendation) + state.content.take(recommendation)
     relation = state.lead_trust.take(stake) - state.lead_gap.take(stake)
     return (

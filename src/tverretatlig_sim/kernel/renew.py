@@ -7,7 +7,7 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import at_most, line_capacity, lowered, raised
+from tverretatlig_sim.kernel.terms import at_most, lowered, raised
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
@@ -28,7 +28,7 @@ def renew(state: State, world: World, parameters: Parameters, draws: Draws, mont
         "confidence": _confidence(state, world, p, results),
         "ownership": _ownership(state, world, p, month, results),
         "load": (world.duties.by_agency @ state.work_left)
-        / (MONTHS_A_YEAR * line_capacity(state, world, month)),
+        / (MONTHS_A_YEAR * world.agencies.line_capacity[:, None]),
     }
 
 

@@ -8,7 +8,7 @@ from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, Integers, quotient
+from tverretatlig_sim.world.sparse import Floats, Integers
 from tverretatlig_sim.world.world import NONE, World
 
 Weights = tuple[Floats, ...]
@@ -72,16 +72,12 @@ def will_weights(parameters: Parameters, run: Integers | None = None) -> Weights
     return weights if run is None else tuple(pick(weight, run) for weight in weights)
 
 
-def line_capacity(state: State, world: World, month: Month) -> Floats:
-    """Capacity of each line for duties: its own and the fresh money that joint work leaves to it.
+def stake_gain(world: World, month: Month) -> Floats:
+    """Net gain of every stake this month: fresh money carries its share of the cost (DIFI14 1.4.2).
 
-    Fresh money frees resources at the units that cooperate (DIFI14 1.4.2). Shape (agency, run), in FTE.
+    Shape (stake,).
     """
-    own, money = world.agencies.line_capacity[:, None], month.resources[:, None]
-    if not money.any():
-        return np.broadcast_to(own, state.effort.shape)
-    whole = np.broadcast_to(world.agencies.capacity[:, None] + money, state.effort.shape)
-    return own + money * (1.0 - quotient(state.effort, whole, 0.0))
+    return world.stakes.gain + world.stakes.cost * month.fresh.take(world.stakes.agency)
 
 
 def active(state: State, world: World, month: int) -> Floats:

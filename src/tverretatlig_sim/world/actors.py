@@ -48,6 +48,7 @@ def agency_table(roster: Roster, stakes: Stakes, seats: Seats) -> Agencies:
         internal_organisation=floats([float(agency.internal_organisation) for agency in agencies]),
         overlap=mean_over_stakes @ stakes.overlap,
         gain=mean_over_stakes @ stakes.gain,
+        cost=mean_over_stakes @ stakes.cost,
         frame=_by_theme(roster, frames),
         understanding=_by_theme(roster, views),
         ownership=floats([float(start.ownership if a.ownership is None else a.ownership) for a in agencies]),

@@ -11,7 +11,7 @@ from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.world.letters import post
 from tverretatlig_sim.world.meetings import Meeting, SeatTable, Standing, meeting, standing
 from tverretatlig_sim.world.roster import Roster
-from tverretatlig_sim.world.sparse import Floats, Integers, integers
+from tverretatlig_sim.world.sparse import Floats, Integers, floats, integers, quotient
 
 
 def ordinal(date: str) -> int:
@@ -56,6 +56,7 @@ class Month:
         general: strength of the strongest general letter to each agency.
         named: strength of the strongest letter to each stake that names its project.
         resources: extra capacity of each agency.
+        fresh: the share that this is of its capacity for joint work.
         events: (ministries, strength) in order of event names.
         event_strength: sum of event strengths of each agency's ministry.
         turnover: product of the factors of unstable periods.
@@ -67,6 +68,7 @@ class Month:
     general: Floats
     named: Floats
     resources: Floats
+    fresh: Floats
     events: tuple[tuple[Integers, float], ...]
     event_strength: Floats
     turnover: float
@@ -85,6 +87,7 @@ class Calendar:
         self._origin = ordinal(roster.scenario.start)
         self._table = table
         self._post = post(roster, self._since_start)
+        self._capacity = floats([float(agency.capacity) for agency in roster.agencies])
         self._rhythms = [self._rhythm(forum) for forum in roster.forums]
         self._months: dict[int, Month] = {}
         self._meetings: dict[bytes, Meeting] = {}
@@ -118,12 +121,14 @@ class Calendar:
         by_ministry = np.zeros(len(self._roster.ministry))
         for ministries, strength in events:
             by_ministry[ministries] += strength
+        resources = self._post.resources.total(index, len(self._roster.agency))
         return Month(
             index=index,
             of_year=of_year,
             general=self._post.general.strongest(index, len(self._roster.agency)),
             named=self._post.named.strongest(index, len(self._roster.stake)),
-            resources=self._post.resources.total(index, len(self._roster.agency)),
+            resources=resources,
+            fresh=quotient(resources, self._capacity + resources, 0.0),
             events=events,
             event_strength=by_ministry[self._roster.ministry_of],
             turnover=self._turnover(index),

@@ -85,6 +85,7 @@ def stake_table(roster: Roster) -> Stakes:
         gain=floats(
             [_gain(p, name, overlap) for (p, name), overlap in zip(rows, overlaps.tolist(), strict=True)]
         ),
+        cost=floats([float(project.cost) for project, _ in rows]),
         is_lead=lead,
         commissioned=np.array([project.origin == "commissioned" for project, _ in rows], dtype=bool),
         tie=tie,

@@ -65,6 +65,7 @@ class Agencies:
     internal_organisation: Floats
     overlap: Floats
     gain: Floats
+    cost: Floats
     frame: Floats
     understanding: Floats
     ownership: Floats
@@ -239,6 +240,7 @@ class Stakes:
     Attributes:
         to_lead: row of ``leads``; stakes of the same agency in projects of the same lead share one.
         tie: tie to the project's lead, or NONE.
+        cost: what the project costs a stake-holder; fresh money carries it.
         lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
         commissioned: whether the project is commissioned.
         partners: share of the other members among all members.
@@ -251,6 +253,7 @@ class Stakes:
     agency: Integers
     overlap: Floats
     gain: Floats
+    cost: Floats
     is_lead: Flags
     commissioned: Flags
     tie: Integers

@@ -31,13 +31,14 @@ def decide_effort(world: World, agency: Agency) -> None:
         - p["will_load"] * agency.load
         + p["wait_and_see"] * (agency.confidence - 0.5)
     )
-    money = sum(letter.resources for letter in agency.letters if letter.span.holds(month))
+    resources = sum(letter.resources for letter in agency.letters if letter.span.holds(month))
+    whole = agency.capacity + resources
+    agency.fresh = resources / whole if whole > 0.0 else 0.0
+    gain = agency.gain + agency.fresh * agency.cost
     needed = p["interdependence"] * agency.dependence * agency.interweaving
-    share = sigmoid(p["effort_intercept"] + will + p["gain_weight"] * agency.gain + needed)
+    share = sigmoid(p["effort_intercept"] + will + p["gain_weight"] * gain + needed)
     held = world.programme_resources
-    given = held + (1.0 - held) * share
-    agency.effort = (agency.capacity + money) * given
-    agency.line = agency.line_capacity + money * (1.0 - given)
+    agency.effort = whole * (held + (1.0 - held) * share)
 
 
 def plan_meetings(world: World, agency: Agency) -> None:

@@ -66,7 +66,7 @@ def accepts(world: World, recommendation: Recommendation, agency: Agency) -> boo
     process = stake.trust - stake.gap + duty.anchoring + stake.project.clarity - 1.0
     z = (
         p["acceptance_intercept"]
-        + p["gain_weight"] * (stake.gain * bold + recommendation.content)
+        + p["gain_weight"] * (stake.net_gain * bold + recommendation.content)
         - p["ask_weight"] * recommendation.given_up * bold
         + p["process_weight"] * process
         - p["ambition_weight"] * max(0.0, stake.project.rung - agency.ambition) / 3.0

@@ -23,7 +23,7 @@ def carry_out(agency: Agency) -> None:
     agency.done = 0
     working = [duty for duty in agency.duties if duty.status == "working"]
     for duty in working:
-        duty.left -= agency.line / len(working)
+        duty.left -= agency.line_capacity / len(working)
         if duty.left <= CLOSE:
             duty.status, duty.left = "done", 0.0
             agency.done += 1
@@ -74,7 +74,7 @@ def signal(world: World, duty: Duty) -> float:
 def fit(world: World, duty: Duty) -> float:
     """Item 2: how well a recommendation fits the line."""
     p, stake, recommendation = world.parameters, duty.stake, duty.recommendation
-    gain = stake.gain * recommendation.boldness + recommendation.content
+    gain = stake.net_gain * recommendation.boldness + recommendation.content
     return (
         p["fit_intercept"]
         + p["fit_anchoring"] * duty.anchoring

@@ -94,4 +94,4 @@ def renew_confidence(world: World, agency: Agency) -> None:
 def measure_load(agency: Agency) -> None:
     """Item 6."""
     left = sum(duty.left for duty in agency.duties if duty.status == "working")
-    agency.load = left / (12.0 * agency.line)
+    agency.load = left / (12.0 * agency.line_capacity)
