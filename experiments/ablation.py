@@ -21,14 +21,18 @@ from tverretatlig_sim import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.ensemble import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.study.patterns import evaluate, patterns, variation
+from tverretatlig_sim.study.patterns.changes import quantity, with_projects
 from tverretatlig_sim.study.patterns.sample import mean_known
 from tverretatlig_sim.study.patterns.variations import Variation
 from tverretatlig_sim.study.robust import stored_sets
 from tverretatlig_sim.study.sampling import ParameterSets, draw_sets
+from tverretatlig_sim.world import build_world
 
 HEADLINE = "implemented_rate"
-OUTCOMES = (HEADLINE, "structure_share", "attendance_periphery", "trust_mean")
+OUTCOMES = (HEADLINE, "structure_share", "attendance_periphery", "trust_mean", "ownership_end", "clarity_end")
 """Outcomes on the scale 0 to 1 that a mechanism may move."""
+EXTENDED_AUTHORITY = "etatssamarbeidet-2022+vertical-horizontal-balance"
+"""The question that the coordinator's dilemma is there for: DFØ's wider authority, with its two edges."""
 MATERIAL = 0.01
 """An effect on the mean of an outcome from which on it counts: one percentage point."""
 
@@ -45,6 +49,27 @@ def without_resources(scenario: Scenario) -> Scenario:
     return replace(scenario, arrangement=arrangement.model_copy(update={"programme_resources": none}))
 
 
+def without_plans(scenario: Scenario) -> Scenario:
+    """Projects have no deadline to keep to."""
+    return with_projects(scenario, lambda project: {"deadline": None})
+
+
+def without_incentive(scenario: Scenario) -> Scenario:
+    """Money carries no costs: every gain as it is without money, written down as such."""
+    world = build_world(scenario, 1)
+    stakes, projects, agencies = world.stakes, world.projects.names, world.agencies.names
+    gains: dict[str, dict[str, float]] = {name: {} for name in projects}
+    for project, agency, gain in zip(stakes.project, stakes.agency, stakes.gain, strict=True):
+        gains[projects[project]][agencies[agency]] = float(gain)
+    return with_projects(
+        scenario,
+        lambda project: {
+            "cost": quantity(0.0),
+            "gains": {name: quantity(gain) for name, gain in gains[project.name].items()},
+        },
+    )
+
+
 MECHANISMS: Mapping[str, Variation] = {
     "wait_and_see": variation("no waiting to see", None, {"wait_and_see": 0.0}),
     "interdependence": variation("no interdependence", None, {"interdependence": 0.0}),
@@ -53,6 +78,8 @@ MECHANISMS: Mapping[str, Variation] = {
     "ambition_weight": variation("ambition costs nothing", None, {"ambition_weight": 0.0}),
     "signal_loss": variation("no signal is lost", None, {"signal_loss": 0.0}),
     "municipal_chain": variation("no municipal chain", without_chain),
+    "plans": variation("no plans to keep to", without_plans),
+    "incentive": variation("money carries no costs", without_incentive),
     "programme_resources": variation("no resources of the programme", without_resources),
 }
 """How each mechanism is switched off; see section 8 of the ODD document."""
@@ -75,8 +102,9 @@ class Size:
 def outcomes_without(size: Size, off: Variation | None) -> Means:
     """Outcomes of every scenario in every set, with everything or without a mechanism."""
     found: Means = {}
-    for name in list_scenarios():
-        scenario = load_scenario(name)
+    for name in (*list_scenarios(), EXTENDED_AUTHORITY):
+        shipped, _, lever = name.partition("+")
+        scenario = load_scenario(shipped).with_levers(*filter(None, [lever]))
         scenario = off.change(scenario) if off else scenario
         drawn = {key: v for key, v in size.sets.by_run(size.runs).items() if key not in scenario.parameters}
         values = {**drawn, **(off.parameters if off else {})}
@@ -207,9 +235,9 @@ def readable(rows: Sequence[Mapping[str, object]], size: Size) -> str:
     """The report in Markdown."""
     made = (
         f"Outcomes: {len(size.sets)} evidence-consistent sets, {size.runs} run(s) each, all shipped "
-        f"scenarios. Verdicts: {len(size.drawn)} sets drawn from the evidence ranges, {size.pattern_runs} "
-        f"runs each. Seed {size.seed}. An outcome's column has the largest mean effect of having the "
-        "mechanism, in percentage points, and the scenario it is in. *reversed*: pairs of scenarios whose "
+        f"scenarios and `{EXTENDED_AUTHORITY}`. Verdicts: {len(size.drawn)} sets drawn from the evidence "
+        f"ranges, {size.pattern_runs} runs each. Seed {size.seed}. An outcome's column has the largest mean "
+        "effect of having the mechanism, in percentage points, and the scenario it is in. *reversed*: pairs of scenarios whose "
         "order by mean implemented rate is clear both with and without it, but not the same; *unsettled*: "
         "pairs whose order is clear only with or only without it. *verdicts*: with → without. It *matters* "
         f"if a clear mean effect is at least {100 * MATERIAL:g} point, a pair is reversed, or a verdict is "

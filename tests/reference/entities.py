@@ -213,8 +213,8 @@ class Project:
     delivered: int | None = None
 
     def active(self, month: int) -> bool:
-        """Whether it has started and not delivered."""
-        return self.start <= month and self.delivered is None
+        """Whether it has started and is neither finished nor delivered."""
+        return self.start <= month and self.delivered is None and self.progress < 1.0
 
     @property
     def members(self) -> list[Stake]:

@@ -41,38 +41,29 @@ MISSING: Mapping[str, set[str]] = {
 
 NOBODY_DECIDES_BELOW_ITS_RANK, NO_LOSS_BY_CHAIN = {"round_trips"}, {"lost_municipalities"}
 NONE_LOST_IN_BUDGET, SERVED, ALL_DRAFTED = {"lost_ministries"}, {"service_quality"}, {"not_drafted"}
-# Anchored to at least one half with every duty-holder: none gets there at the default parameters.
-NONE_LASTS = {"lasting"}
 NOTHING_BY_LAW, NOTHING_BY_MONEY = {"implemented_legal"}, {"implemented_economic"}
 CONSTANT: Mapping[str, set[str]] = {
     # By mid-2019 neither law nor budget had changed (DEL19 5.1.3).
-    "0-24-2015": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NONE_LASTS | NOTHING_BY_LAW | NOTHING_BY_MONEY,
+    "0-24-2015": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NOTHING_BY_LAW | NOTHING_BY_MONEY,
     "0-24-2018": SERVED,
     "dfo-simplified": SERVED,
-    "etatssamarbeidet-2022": NONE_LASTS,
-    "etatssamarbeidet-2023": NONE_LASTS,
+    "etatssamarbeidet-2022": set(),
+    "etatssamarbeidet-2023": set(),
     "etatssamarbeidet-2025": set(),
     "grorud-valley-2007": SERVED | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN,
     "housing-for-welfare-2014": SERVED
     | NONE_LOST_IN_BUDGET
     | NO_LOSS_BY_CHAIN
-    | NONE_LASTS
     | NOBODY_DECIDES_BELOW_ITS_RANK,
     # Agencies have contact and do not come to see things alike: rung 1.
-    "integration-goals-2006": NO_LOSS_BY_CHAIN
-    | NOBODY_DECIDES_BELOW_ITS_RANK
-    | NONE_LASTS
-    | {"meetings", "ladder_rung"},
+    "integration-goals-2006": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"meetings", "ladder_rung"},
     # Nobody stands outside anything.
     "k-plus-2010": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | {"inclusion_periphery"},
     "labour-crime-2015": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"ladder_rung"},
     "ny-giv-2010": SERVED | NO_LOSS_BY_CHAIN,
-    "pure-hierarchy": NOBODY_DECIDES_BELOW_ITS_RANK
-    | NONE_LASTS
-    | NOTHING_BY_LAW
-    | {"meetings", "ladder_rung"},
+    "pure-hierarchy": NOBODY_DECIDES_BELOW_ITS_RANK | NOTHING_BY_LAW | {"meetings", "ladder_rung"},
     # No letters, so nothing that could diverge.
-    "pure-network": NONE_LASTS | NOTHING_BY_LAW | NOTHING_BY_MONEY | {"ministry_coherence"},
+    "pure-network": NOTHING_BY_LAW | NOTHING_BY_MONEY | {"ministry_coherence"},
 }
 """Outcomes that are 0, or 1, in every run at the default parameters; ``not_drafted`` is 0 everywhere."""
 

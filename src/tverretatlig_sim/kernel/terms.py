@@ -81,8 +81,9 @@ def stake_gain(world: World, month: Month) -> Floats:
 
 
 def active(state: State, world: World, month: int) -> Floats:
-    """Whether each project is under way, as 0 or 1. Shape (project, run)."""
-    return ((world.projects.start <= month)[:, None] & (state.delivered_at < 0)).astype(np.float64)
+    """Whether each project is worked on, as 0 or 1. Shape (project, run)."""
+    unfinished = (state.delivered_at < 0) & (state.progress < 1.0)
+    return ((world.projects.start <= month)[:, None] & unfinished).astype(np.float64)
 
 
 def lead_trust(trust: Floats, world: World) -> Floats:

@@ -33,12 +33,13 @@ CHANGED = (
 
 def work(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Advance active projects and draft what is ready (DEL19 4.1–4.5; DFO25 4.2–4.3)."""
-    groups = world.groups.of(state.running)
+    due = world.projects.deadline == month.index
+    groups = world.groups.of(np.maximum(state.running, due[:, None]))
     if len(groups.projects) == 0:
         return {}
     new: Changes = {name: getattr(state, name).copy() for name in CHANGED}
     _clarify(state, world, parameters, groups, new)
-    _advance(state, world, parameters, month, groups, new)
+    _advance(state, world, parameters, groups, new)
     _drift(state, parameters, groups, new)
     _touch_base(state, world, parameters, groups, new)
     delivered, late = _deliver(state, world, month, groups, new)
@@ -52,10 +53,7 @@ def _clarify(state: State, world: World, p: Parameters, groups: Groups, new: Cha
     new["project_clarity"][groups.projects] = clarity + pace * running * (1.0 - clarity)
 
 
-def _advance(
-    state: State, world: World, p: Parameters, month: Month, groups: Groups, new: Changes
-) -> None:
-    """Work takes a project on, but not ahead of its plan (DEL19 3.2.4, annex 1)."""
+def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
     projects, rows = world.projects, groups.projects
     gap = groups.others @ state.lead_gap[groups.members]
     trust = groups.others @ state.lead_trust[groups.members]
@@ -64,8 +62,7 @@ def _advance(
     efficiency = np.exp(-friction - p.group_drag * np.log(projects.members[rows])[:, None])
     done = (groups.by_project @ state.work[groups.members]) / projects.size[rows, None] * efficiency
     before = state.progress[rows]
-    plan = np.minimum(1.0, (month.index + 1 - projects.start[rows]) * projects.pace[rows])
-    progress = before + np.minimum(plan[:, None] - before, done)
+    progress = before + np.minimum(1.0 - before, done)
     progress[progress > 1.0 - TINY] = 1.0
     new["progress"][rows] = progress
 
@@ -97,11 +94,15 @@ def _stop_points(world: World, groups: Groups, progress: Floats) -> Floats:
 
 
 def _deliver(state: State, world: World, month: Month, groups: Groups, new: Changes) -> tuple[Array, Array]:
-    """Projects that deliver now, and those of them that are late. Shape (row, run)."""
+    """Projects that deliver now, and those of them that are late. Shape (row, run).
+
+    A report is handed in when it is due, not before (DEL19 3.2.4, annex 1).
+    """
     rows = groups.projects
-    running, unfinished = state.running[rows] > 0, new["progress"][rows] < 1.0
-    late = running & unfinished & (month.index >= world.projects.deadline[rows])[:, None]
-    delivered = (running & ~unfinished) | late
+    pending, unfinished = state.delivered_at[rows] < 0, new["progress"][rows] < 1.0
+    due = (month.index >= world.projects.deadline[rows])[:, None]
+    late = pending & unfinished & due
+    delivered = late | (pending & ~unfinished & (due | world.projects.undated[rows, None]))
     new["delivered_at"].put(Events.of(delivered).at(rows), month.index)
     return delivered, late
 

@@ -93,7 +93,7 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         planned=integers([int(p.recommendations or len(p.recommendation)) for p in projects]),
         start=integers(start),
         deadline=integers(start) + integers(allowed),
-        pace=floats([1.0 if p.deadline is None else 1.0 / int(p.deadline) for p in projects]),
+        undated=np.array([p.deadline is None for p in projects], dtype=bool),
         stop_points=floats([float(p.stop_points or arrangement.stop_points) for p in projects]),
         clarity=floats([float(p.clarity or arrangement.project_clarity) for p in projects]),
         boldness=floats([float(p.boldness) for p in projects]),

@@ -123,7 +123,7 @@ class Projects:
 
     Attributes:
         deadline: last month of work, in months of the run.
-        pace: share of the work that the plan has for a month; 1 without a deadline.
+        undated: whether it has no deadline and delivers when it is finished.
         facilitator: index of the forum that follows all of them up, or NONE.
         others: averages stake rows over the working members other than the lead.
         alone: whether the lead is the only member.
@@ -135,7 +135,7 @@ class Projects:
     planned: Integers
     start: Integers
     deadline: Integers
-    pace: Floats
+    undated: Flags
     stop_points: Floats
     clarity: Floats
     boldness: Floats

@@ -19,6 +19,7 @@ def run(world: World) -> None:
             clarify(world, project)
             progress(world, project)
             pass_stop_points(world, project, before)
+        if project.start <= world.month and project.delivered is None:
             deliver(world, project)
 
 
@@ -30,7 +31,7 @@ def clarify(world: World, project: Project) -> None:
 def progress(world: World, project: Project) -> None:
     """Items 2 and 3."""
     efficiency = math.exp(-friction(world, project))
-    step = min(planned(world, project) - project.progress, project.work / project.size * efficiency)
+    step = min(1.0 - project.progress, project.work / project.size * efficiency)
     before = project.progress
     project.progress += step
     if abs(1.0 - project.progress) <= CLOSE:
@@ -38,12 +39,6 @@ def progress(world: World, project: Project) -> None:
     gained = project.progress - before
     for stake in project.stakes:
         stake.anchoring = lowered(stake.anchoring, world.parameters["anchoring_drift"] * gained)
-
-
-def planned(world: World, project: Project) -> float:
-    """Item 2: the share of the work that the plan has by this month."""
-    elapsed = world.month - project.start + 1
-    return 1.0 if project.deadline is None else min(1.0, elapsed / project.deadline)
 
 
 def friction(world: World, project: Project) -> float:
@@ -83,15 +78,16 @@ def anchoring_step(world: World, stake: Stake) -> float:
 def deliver(world: World, project: Project) -> None:
     """Item 5."""
     complete = project.progress == 1.0
+    finished = complete and project.deadline is None
     due = project.deadline is not None and world.month >= project.start + project.deadline - 1
     done = project.progress * len(project.recommendations)
     for r in project.recommendations:
         ripe = project.increments and done >= r.number - CLOSE
-        final = (complete or due) and r.number - 1 < done - CLOSE
+        final = (finished or due) and r.number - 1 < done - CLOSE
         if r.stage == Stage.PLANNED and (ripe or final):
             forced = not (ripe or complete)
             draft(world, r, project.boldness * (project.progress if forced else 1.0))
-    if complete or due:
+    if finished or due:
         project.delivered = world.month
 
 

@@ -108,7 +108,11 @@ CALENDAR = switch(
         scenario, lambda forum: {"cadence": changes.quantity(2.0 * float(forum.cadence))}
     ),
 )
-NO_EFFORT = switch("agencies give nothing", "etatene gir ingenting", parameters={"effort_intercept": -40.0})
+NO_PLANS = switch(
+    "projects have no plan to keep to",
+    "prosjektene har ingen plan å holde",
+    lambda scenario: changes.with_projects(scenario, lambda project: {"deadline": None}),
+)
 PATTERNS = (
     Pattern(
         id="meetings-2025",
@@ -185,11 +189,14 @@ PATTERNS = (
         measure=Text("share of rows with another status", "andel rader med annen status"),
         direction=0,
         tolerance=0.2,
-        switch=NO_EFFORT,
+        switch=NO_PLANS,
         remark=Text(
-            "On plan means at least three quarters of the progress that time and deadline ask for.",
-            "Etter planen betyr minst tre firedeler av framdriften som tid og frist tilsier.",
+            "Close to automatic: plans are set after these rows. On plan means at least three quarters of "
+            "the progress that time and deadline ask for.",
+            "Nesten automatisk: planene er satt etter disse radene. Etter planen betyr minst tre firedeler "
+            "av framdriften som tid og frist tilsier.",
         ),
+        automatic=True,
     ),
     Pattern(
         id="no-law-2019",

@@ -77,9 +77,11 @@ PATTERNS = (
         measure=Text("share of duties carried out, difference", "andel plikter utført, forskjell"),
         direction=1,
         switch=switch(
-            "joint work moves neither trust nor ownership",
+            "projects cost nothing that money could carry; joint work moves neither trust nor ownership",
+            "prosjekter koster ingenting som penger kan dekke; "
             "felles arbeid flytter verken tillit eller eierskap",
-            parameters={
+            lambda scenario: changes.with_projects(scenario, lambda project: {"cost": changes.quantity(0.0)}),
+            {
                 "trust_growth": 0.0,
                 "ownership_process": 0.0,
                 "ownership_result": 0.0,
