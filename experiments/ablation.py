@@ -235,13 +235,13 @@ def readable(rows: Sequence[Mapping[str, object]], size: Size) -> str:
     """The report in Markdown."""
     made = (
         f"Outcomes: {len(size.sets)} evidence-consistent sets, {size.runs} run(s) each, all shipped "
-        f"scenarios and `{EXTENDED_AUTHORITY}`. Verdicts: {len(size.drawn)} sets drawn from the evidence "
-        f"ranges, {size.pattern_runs} runs each. Seed {size.seed}. An outcome's column has the largest mean "
-        "effect of having the mechanism, in percentage points, and the scenario it is in. *reversed*: pairs of scenarios whose "
-        "order by mean implemented rate is clear both with and without it, but not the same; *unsettled*: "
-        "pairs whose order is clear only with or only without it. *verdicts*: with → without. It *matters* "
-        f"if a clear mean effect is at least {100 * MATERIAL:g} point, a pair is reversed, or a verdict is "
-        "another."
+        f"scenarios and `{EXTENDED_AUTHORITY}`. Verdicts: {len(size.drawn)} sets drawn from the "
+        f"evidence ranges, {size.pattern_runs} runs each. Seed {size.seed}. An outcome's column has "
+        "the largest mean effect of having the mechanism, in percentage points, and the scenario it "
+        "is in. *reversed*: pairs of scenarios whose order by mean implemented rate is clear both "
+        "with and without it, but not the same; *unsettled*: pairs whose order is clear only with or "
+        "only without it. *verdicts*: with → without. It *matters* if a clear mean effect is at least"
+        f" {100 * MATERIAL:g} point, a pair is reversed, or a verdict is another."
     )
     return f"{made}\n\n{markdown(pd.DataFrame(rows))}".rstrip()
 
