@@ -31,7 +31,7 @@ def headline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     found = experiment("headline", monkeypatch)
     monkeypatch.setattr(found, "STRUCTURES", ("0-24-2015", "etatssamarbeidet-2022"))
     monkeypatch.setattr(found, "TASKS", ("0-24-2015", "0-24-2018"))
-    monkeypatch.setattr(found, "MONTHS", 48)
+    monkeypatch.setattr(found, "MONTHS", 60)
     return found
 
 
