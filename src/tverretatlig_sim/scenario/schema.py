@@ -279,7 +279,8 @@ class Project(Named):
             its cost.
         gains: net gain per agency, where known; replaces benefit × overlap − cost.
         start: first month of work.
-        deadline: months from start until it must deliver what there is.
+        deadline: months from start to the date on which it delivers what there is, not before; without
+            one it delivers when finished.
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
