@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
+from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.study.patterns import bands, counted, directorates, groups, inclusion, money, programmes
 from tverretatlig_sim.study.patterns.pattern import Pattern
 
@@ -27,7 +28,7 @@ def register(pattern: Pattern) -> Pattern:
         ValueError: if a shipped pattern has that id.
     """
     if pattern.id in SHIPPED:
-        raise ValueError(f"pattern {pattern.id!r} comes with the package; give yours another id")
+        raise ValueError(say("pattern {id!r} comes with the package; give yours another id", id=pattern.id))
     _OWN[pattern.id] = pattern
     return pattern
 
@@ -41,9 +42,8 @@ def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
     known = {**SHIPPED, **_OWN}
     for id_ in ids:
         if id_ not in known:
-            near = get_close_matches(id_, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"no pattern {id_!r}{hint} Known: {', '.join(known)}")
+            what = say("no pattern {id!r}; allowed: {known}", id=id_, known=", ".join(known))
+            raise ValueError(joined("; ", (what, did_you_mean(id_, known))))
     return [known[id_] for id_ in dict.fromkeys(ids)] if ids else list(known.values())
 
 
@@ -55,5 +55,5 @@ def load_module(path: Path) -> None:
     """
     spec = importlib.util.spec_from_file_location(path.stem, path) if path.is_file() else None
     if spec is None or spec.loader is None:
-        raise ValueError(f"{path}: no such Python file")
+        raise ValueError(say("{path}: no such Python file", path=path))
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
