@@ -12,16 +12,17 @@ import click
 from click.core import ParameterSource
 
 from tverretatlig_sim.cli.completion import scenario_names
+from tverretatlig_sim.cli.language import language
 from tverretatlig_sim.cli.options import (
     NO_CHANGES,
     Changes,
     as_json,
     changing,
-    language,
     load_all,
     parse_settings,
     refusals,
 )
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def check_folder(folder: Path | None) -> None:
 def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
     # An empty variable in a script must not mean the working folder.
     if value == "":
-        raise click.BadParameter("the name of the folder is empty", context, parameter)
+        raise click.BadParameter(say("the name of the folder is empty"), context, parameter)
     return None if value is None else Path(value)
 
 

@@ -1,7 +1,7 @@
 """Messages in English and Norwegian: written once, in English, and translated when they are shown.
 
-``say`` makes a message where something is to be said; whoever shows it asks ``text_in`` for it in the language
-of the reader. What is said in Norwegian stands in ``nb.toml``, by the English template. Labels of tables and
+``say`` makes a message where something is to be said; whoever shows it asks ``text_in`` for it in a
+language. What is said in Norwegian stands in ``nb.toml``, by the English template. Labels of tables and
 figures, which go by the keys of data, are in ``show.labels``.
 """
 

@@ -124,7 +124,7 @@ def _spelled_out(raw: dict[str, Value], inside: Origin, problems: list[Problem])
     if EVERY not in raw:
         return raw
     if raw[EVERY] != EVIDENCE:
-        problems.append(inside.problem(f'"{EVERY}"', is_(raw[EVERY]), f'"{EVIDENCE}"'))
+        problems.append(inside.problem(f'"{EVERY}"', is_(raw[EVERY]), quoted(EVIDENCE)))
     others = {name: value for name, value in raw.items() if name != EVERY}
     return {**dict.fromkeys(uncertain_parameters(), EVIDENCE), **others}
 
