@@ -9,6 +9,8 @@ from string import Formatter
 import pytest
 
 from tverretatlig_sim.language import translations
+from tverretatlig_sim.scenario import parameter_specs
+from tverretatlig_sim.show.labels import label
 
 from .sources import PACKAGE, SAY, calls, help_texts, templates, trees
 
@@ -80,3 +82,10 @@ def test_no_refusal_is_written_without_a_translation() -> None:
 
 def _is_sentence(argument: ast.expr) -> bool:
     return isinstance(argument, ast.Constant) and isinstance(argument.value, str) and " " in argument.value
+
+
+def test_units_are_called_as_in_the_tables() -> None:
+    units = {spec.unit for spec in parameter_specs().values()}
+    assert units <= NORWEGIAN.keys()
+    labelled = {unit: said for unit in units if (said := label(f"unit.{unit}", "nb")) != f"unit.{unit}"}
+    assert {unit: NORWEGIAN[unit] for unit in labelled} == labelled

@@ -116,7 +116,8 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
         print_json({"file": file, "valid": not problems, "problems": said})
         sys.exit(Refusal.exit_code if problems else 0)
     if problems:
-        raise Refusal(joined("\n", map(str, problems)))
+        advice = say("docs/how-to/scenarios.md says what a scenario file may hold.")
+        raise Refusal(joined("\n", map(str, problems)), advice)
     click.echo(f"{file}: {label('valid', lang)}")
 
 

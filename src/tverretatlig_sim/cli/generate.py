@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tverretatlig_sim.cli.init import check_new_folder
+from tverretatlig_sim.cli.init import NEW_FOLDER, check_new_folder
 from tverretatlig_sim.cli.language import language
 from tverretatlig_sim.cli.options import Refusal, refusals
 from tverretatlig_sim.cli.output import print_all, write
@@ -42,5 +42,5 @@ def generate(folder: str, agencies: int, seed: int, lang: Language) -> None:
             ),
             say("In Python, tverretatlig_sim.generate() makes worlds of up to a million agencies."),
         )
-    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")})
+    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")}, NEW_FOLDER)
     print_all(label("generate.next", lang).format(file=place / f"{name}.toml"))

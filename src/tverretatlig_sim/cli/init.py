@@ -15,6 +15,7 @@ from tverretatlig_sim.cli.spoken import command
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.show.labels import Language, label
 
+NEW_FOLDER = say("Give the name of a new folder.")
 NAME = re.compile(r"[^\W_][\w.-]*")
 
 
@@ -41,7 +42,7 @@ def init(folder: str, base: str, lang: Language) -> None:
 
     with refusals():
         text = starter(name, base, lang)
-    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")})
+    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")}, NEW_FOLDER)
     file = place / f"{name}.toml"
     with refusals():
         load_scenario(file)
@@ -73,4 +74,4 @@ def check_new_folder(place: Path) -> None:
         )
     if place.is_dir() and any(place.iterdir()):
         what = say("{folder}: the folder is not empty", folder=place)
-        raise Refusal(what, say("Give the name of a new folder."))
+        raise Refusal(what, NEW_FOLDER)

@@ -287,9 +287,16 @@ def _faults(setting: str) -> Iterator[str]:
         yield say("--set {setting}: {value} is not a number", setting=quoted(setting), value=quoted(value))
 
 
+ANOTHER_FOLDER = say("Give another folder with --out.")
+
+
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Turn what the library refuses into a message of the command."""
+def refusals(advice: str = ANOTHER_FOLDER) -> Iterator[None]:
+    """Turn what the library refuses into a message of the command.
+
+    Args:
+        advice: what to do if results cannot be written.
+    """
     from tverretatlig_sim.scenario import ScenarioError
     from tverretatlig_sim.show.files import OutputError
 
@@ -298,4 +305,4 @@ def refusals() -> Iterator[None]:
     except (ScenarioError, ValueError) as error:
         raise Refusal(str(error), say("See “tverretatlig COMMAND --help”.")) from error
     except OutputError as error:
-        raise Refusal(str(error), say("Give another folder with --out.")) from error
+        raise Refusal(str(error), advice) from error

@@ -112,10 +112,13 @@ def _path(out: str | None, name: str) -> Path:
     """
     from tverretatlig_sim.show.files import check_folder
 
-    path = Path("results", name) if out is None else Path(out)
+    usual = Path("results", name)
+    path = usual if out is None else Path(out)
     if path.suffix.lower() not in ENDINGS:
-        what = say("--out {file}: a report is a file that ends in .html", file=out)
-        raise Refusal(what, say("Try “--out {file}”.", file=f"{path}.html"))
+        what = say("--out {file}: a report is a file that ends in .html", file=out or '""')
+        raise Refusal(
+            what, say("Try “--out {file}”.", file=path.with_suffix(".html") if path.name else usual)
+        )
     with refusals():
         check_folder(path.parent, [path.name])
     return path

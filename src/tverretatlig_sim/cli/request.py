@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -95,6 +96,18 @@ settings = click.option(
 )
 
 
+class Width(click.FloatRange):
+    """A number above 0 that may come with a decimal comma, which is refused with its cure."""
+
+    name = "float range"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """As click does, with a hint."""
+        if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
+            self.fail(say("write a decimal point: {number}", number=value.replace(",", ".")), param, ctx)
+        return float(super().convert(value, param, ctx))
+
+
 def folder_option(name: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """An option that takes the name of a folder."""
     return click.option(name, callback=_folder, metavar="DIR", help=text)
@@ -124,7 +137,7 @@ _OPTIONS = (
     ),
     click.option(
         "--until",
-        type=click.FloatRange(min=0, min_open=True),
+        type=Width(min=0, min_open=True),
         metavar="WIDTH",
         help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
     ),

@@ -142,7 +142,7 @@ class _Template(str):
 def _value(name: str, value: object) -> object:
     if isinstance(value, Message):
         return told(value)
-    return _translated(str(value)) if name == "number_type" else value
+    return _translated(str(value).removesuffix(" range")) if name == "number_type" else value
 
 
 def _gettext(message: str) -> str:

@@ -46,6 +46,13 @@ def say(template: str, **values: object) -> Message:
     return message
 
 
+def word(text: str) -> Message:
+    """A word from a data file, such as a unit, that has a translation in ``nb.toml``."""
+    message = Message(text)
+    message.template, message.values = text.replace("{", "{{").replace("}", "}}"), {}
+    return message
+
+
 def joined(separator: str, parts: Iterable[str]) -> str:
     """Texts and messages in a row, each of which can still be translated; empty ones are left out."""
     values = {f"part{index}": part for index, part in enumerate(part for part in parts if part)}

@@ -15,6 +15,7 @@ REASONS = (
     say("No space left on device"),
     say("No such file or directory"),
     say("Not a directory"),
+    say("Operation not permitted"),
     say("Permission denied"),
     say("Read-only file system"),
     say("Too many levels of symbolic links"),

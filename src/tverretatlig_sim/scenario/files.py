@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tverretatlig_sim.scenario.errors import (
     ScenarioError,
     did_you_mean,
     listed,
+    printable,
     quoted,
 )
 
@@ -31,12 +33,12 @@ TOO_DEEP = say("tables or lists are nested too deeply")
 LEVELS = say("at most {levels} levels", levels=DEEPEST)
 
 SYNTAX = (
-    say("Cannot declare"),
     say("Cannot overwrite a value"),
     say("Duplicate inline table key"),
     say("Expected '=' after a key in a key/value pair"),
     say("Expected ']' at the end of a table declaration"),
     say("Expected ']]' at the end of an array declaration"),
+    say("Expected newline or end of document after a statement"),
     say("Expected"),
     say("Found invalid character"),
     say("Illegal character"),
@@ -59,6 +61,8 @@ Raw = dict[str, Value]
 """A table of a TOML file."""
 PARTS = {"arrangement": "arrangements", "portfolio": "portfolios", "letters": "letters"}
 """Folder of each kind of part."""
+KINDS = {"arrangement": say("arrangement"), "portfolio": say("portfolio"), "letters": say("letters")}
+"""What messages call them."""
 
 
 def _shipped_folder() -> Path:
@@ -77,10 +81,10 @@ def shipped_folder() -> Path:
 
 
 def shown(path: Path) -> str:
-    """A path as messages show it: relative to the working folder if it lies there."""
+    """A path as messages show it: on one line, relative to the working folder if it lies there."""
     absolute = path.absolute()
     here = Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+    return printable(str(absolute.relative_to(here) if absolute.is_relative_to(here) else path))
 
 
 def toml_names(folder: Path) -> list[str]:
@@ -119,7 +123,9 @@ def _failure(path: Path, place: str, what: str, allowed: str = "", hint: str = "
 
 def _text(path: Path) -> str:
     if path.is_dir():
-        raise _failure(path, "", say("is a folder, not a file"))
+        inside = path / f"{path.name}.toml"
+        hint = say("did you mean {word}?", word=quoted(shown(inside))) if inside.is_file() else ""
+        raise _failure(path, "", say("is a folder, not a file"), "", hint)
     if not path.exists():
         hint = did_you_mean(path.stem, toml_names(path.parent))
         raise _failure(path, "", say("there is no such file"), "", hint)
@@ -155,20 +161,41 @@ def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
 
 def _syntax_fault(fault: str) -> str:
     """What the parser says, as a message where it is one of its common sentences."""
+    if table := re.fullmatch(r"Cannot declare \((.*?),?\) twice", fault):
+        return say("the table {name} stands here for the second time", name=table[1].replace("', '", "."))
     known = next((sentence for sentence in SYNTAX if fault.startswith(sentence)), "")
     return joined("", (known, fault.removeprefix(known)))
+
+
+HINTS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"=\s*([“”„«»‘’´])",
+        lambda found: say('write straight quotation marks ("), not {mark}', mark=found[1]),
+    ),
+    (
+        "\u00a0",
+        lambda found: say("a space of this line is a special one: delete it and type it again"),
+    ),
+    (
+        r"=\s*[-+]?(\d+),(\d+)",
+        lambda found: say("write numbers with a decimal point: {number}", number=f"{found[1]}.{found[2]}"),
+    ),
+    (
+        r"=\s*(\d{4}-\d{2})\b",
+        lambda found: say('write months in quotation marks: "{month}"', month=found[1]),
+    ),
+    (
+        r"=\s*([^\W\d][^\s\"',]*)\s*$",
+        lambda found: say('write text in quotation marks: "{word}"', word=found[1]),
+    ),
+)
+"""What a faulty line looks like, and its cure; the first that fits counts."""
 
 
 def _syntax_hint(message: str, line: str) -> str:
     if message.startswith(TWICE):
         return say("a key or table may stand in a file only once")
-    if comma := re.search(r"=\s*[-+]?(\d+),(\d+)", line):
-        return say("write numbers with a decimal point: {number}", number=f"{comma[1]}.{comma[2]}")
-    if month := re.search(r"=\s*(\d{4}-\d{2})\b", line):
-        return say('write months in quotation marks: "{month}"', month=month[1])
-    if word := re.search(r"=\s*([^\W\d][^\s\"',]*)\s*$", line):
-        return say('write text in quotation marks: "{word}"', word=word[1])
-    return ""
+    return next((cure(found) for pattern, cure in HINTS if (found := re.search(pattern, line))), "")
 
 
 @dataclass(frozen=True)
@@ -200,7 +227,7 @@ class Folders:
                 guard(path, folder)
                 return path
         known = self.names(kind)
-        what = say("there is no {kind} {name}", kind=kind, name=quoted(name))
+        what = say("there is no {kind} {name}", kind=KINDS[kind], name=quoted(name))
         raise ScenarioError([asked.problem(place, what, listed(known), did_you_mean(name, known))])
 
     def names(self, kind: str) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language import joined, say, word
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import (
     Origin,
@@ -66,7 +66,7 @@ class ParameterSpec:
     @property
     def bounds(self) -> Bounds:
         """The hard bounds, as fields of a scenario file have them."""
-        return Bounds(self.minimum, self.maximum, self.unit, whole=self.whole)
+        return Bounds(self.minimum, self.maximum, word(self.unit), whole=self.whole)
 
 
 class ParameterTable(Table):

@@ -31,6 +31,8 @@ def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
         OutputError: something else is in the way, or the folder cannot be written to.
     """
     with _explained(folder):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            folder.lstat()  # a name that is too long is found out here
         nearest = next(
             path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path)
         )

@@ -156,7 +156,7 @@ def _read(path: Path) -> Lever:
     head = checked(LeverFile, raw, origin, problems)
     operations = [] if head is None else [_operation(item, origin, problems) for item in head.operation]
     if head is not None:
-        problems.extend(_faults(head, origin))
+        problems.extend(_faults(head, raw, origin))
     if problems or head is None:
         raise ScenarioError(problems)
     return Lever(
@@ -181,12 +181,12 @@ def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Operation |
     return checked(model, raw, Origin(origin.file, f"operation {quoted(do)}"), problems)
 
 
-def _faults(head: LeverFile, origin: Origin) -> list[Problem]:
+def _faults(head: LeverFile, raw: Raw, origin: Origin) -> list[Problem]:
     problems = []
     if not is_plain_name(head.name) or set(head.name) & set(SEPARATORS):
         allowed = say("no path, and none of {characters}", characters=SEPARATORS)
         problems.append(origin.problem("name", is_(head.name), allowed))
-    if not (head.change or head.operation):
+    if not (raw.get("change") or raw.get("operation")):
         allowed = say("at least one [[change]] or [[operation]]")
         problems.append(origin.problem("", say("changes nothing"), allowed))
     for change in head.change:

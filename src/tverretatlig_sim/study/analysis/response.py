@@ -177,4 +177,5 @@ def paired(table: pd.DataFrame, outcome: str, a: str, b: str) -> pd.DataFrame:
         spread, runs = f"{outcome}_sd", f"{outcome}_runs"
         changes[spread] = (first[spread] ** 2 + second[spread] ** 2) ** 0.5
         changes[runs] = first[runs].clip(upper=second[runs])
-    return first.assign(arrangement=f"{a} − {b}", **changes).reset_index()
+    changed = first.assign(arrangement=f"{a} − {b}", **changes)
+    return pd.concat([changed.index.to_frame(index=False), changed.reset_index(drop=True)], axis=1)

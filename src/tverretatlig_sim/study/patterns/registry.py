@@ -51,9 +51,13 @@ def load_module(path: Path) -> None:
     """Run a Python file that registers patterns.
 
     Raises:
-        ValueError: if there is no such file, or it is not Python.
+        ValueError: if there is no such file, or it cannot be run.
     """
     spec = importlib.util.spec_from_file_location(path.stem, path) if path.is_file() else None
     if spec is None or spec.loader is None:
         raise ValueError(say("{path}: no such Python file", path=path))
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    try:
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except Exception as error:
+        reason = {"kind": type(error).__name__, "reason": error}
+        raise ValueError(say("{path}: cannot be run: {kind}: {reason}", path=path, **reason)) from error
