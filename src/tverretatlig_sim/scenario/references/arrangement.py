@@ -17,6 +17,7 @@ STRANGER = say("is not a member of the arrangement")
 UNKNOWN_AGENCY = say("is not a known agency")
 UNKNOWN_MINISTRY = say("is not a known ministry")
 NO_FORUM = say("is not a forum of the arrangement")
+NO_SEAT = say("has no seat in the forum")
 
 
 def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Report) -> None:
@@ -99,7 +100,7 @@ def _check_seats(place: str, forum: Forum, members: frozenset[str], report: Repo
         report.outsiders(f"{place}, seats", seats, members, STRANGER)
         report.repeats(f"{place}, seats", seats)
     if forum.chair is not None:
-        report.outsiders(f"{place}, chair", [forum.chair], frozenset(seats), say("has no seat in the forum"))
+        report.outsiders(f"{place}, chair", [forum.chair], frozenset(seats), NO_SEAT)
     elif forum.rule == "authority":
         report.add(
             f"{place}, chair",
@@ -121,11 +122,17 @@ def _check_service(
 
 
 def _check_ties(ties: list[Tie], members: frozenset[str], report: Report) -> None:
-    pairs = [joined(" ", ("tie", pair_of(tie.source_agency, tie.target_agency))) for tie in ties]
+    # There may be very many ties, so one is given a name only when something is wrong with it.
+    pairs = [(tie.source_agency, tie.target_agency) for tie in ties]
     for pair, count in Counter(pairs).items():
         if count > 1:
-            report.add(pair, say("is given twice"))
-    for tie, pair in zip(ties, pairs, strict=True):
-        report.outsiders(pair, [tie.source_agency, tie.target_agency], members, STRANGER)
-        if tie.source_agency == tie.target_agency:
-            report.add(pair, say("an agency has no tie to itself"))
+            report.add(_tie(pair), say("is given twice"))
+    for pair in pairs:
+        if not members.issuperset(pair):
+            report.outsiders(_tie(pair), pair, members, STRANGER)
+        if pair[0] == pair[1]:
+            report.add(_tie(pair), say("an agency has no tie to itself"))
+
+
+def _tie(pair: tuple[str, str]) -> str:
+    return joined(" ", ("tie", pair_of(*pair)))

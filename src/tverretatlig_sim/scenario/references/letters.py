@@ -12,6 +12,8 @@ from tverretatlig_sim.scenario.references.arrangement import STRANGER, UNKNOWN_M
 from tverretatlig_sim.scenario.references.part import Part, Report
 from tverretatlig_sim.scenario.schema import Letter, Letters
 
+NO_PROJECT = say("is not a project of the portfolio")
+
 
 @dataclass(frozen=True)
 class Addressees:
@@ -59,8 +61,7 @@ def _check_letter(letter: Letter, known: Addressees, report: Report) -> None:
     place = f"letter {quoted(letter.name)}"
     report.lifetime(place, letter.begins, letter.ends)
     _check_ministries(f"{place}, ministries", letter.ministries, known, report)
-    stranger = say("is not a project of the portfolio")
-    report.outsiders(f"{place}, projects", letter.projects, known.projects, stranger)
+    report.outsiders(f"{place}, projects", letter.projects, known.projects, NO_PROJECT)
     report.repeats(f"{place}, projects", letter.projects)
     if letter.to == "all":
         return
