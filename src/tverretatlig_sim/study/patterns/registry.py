@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.study.patterns import bands, counted, directorates, groups, inclusion, money, programmes
 from tverretatlig_sim.study.patterns.pattern import Pattern
 
@@ -42,8 +42,10 @@ def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
     known = {**SHIPPED, **_OWN}
     for id_ in ids:
         if id_ not in known:
+            near = get_close_matches(id_, known, n=1)
+            hint = say("did you mean {word}?", word=repr(near[0])) if near else ""
             what = say("no pattern {id!r}; allowed: {known}", id=id_, known=", ".join(known))
-            raise ValueError(joined("; ", (what, did_you_mean(id_, known))))
+            raise ValueError(joined("; ", (what, hint)))
     return [known[id_] for id_ in dict.fromkeys(ids)] if ids else list(known.values())
 
 
