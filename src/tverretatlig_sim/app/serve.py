@@ -11,6 +11,7 @@ import uvicorn
 
 from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.server import make_app
+from tverretatlig_sim.language.system import reason_of
 from tverretatlig_sim.scenario import Scenario
 
 MOST_CONNECTIONS = 400
@@ -65,7 +66,7 @@ def _listen(host: str, port: int) -> socket.socket:
             listening.close()
             raise
     except OSError as error:
-        raise AddressError(error.strerror or str(error)) from error
+        raise AddressError(reason_of(error)) from error
     return listening
 
 

@@ -15,6 +15,7 @@ from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.story import forum_title, story, title_of
 from tverretatlig_sim.ensemble.trace import MONTH_OF
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
+from tverretatlig_sim.language import text_in
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.show.labels import Language, Unit, label
 from tverretatlig_sim.show.numbers import DECIMALS, number, scaled
@@ -89,7 +90,7 @@ def _side(frames: Frames, lang: Language) -> Document:
     return {
         "title": getattr(scenario.title, lang),
         "summary": getattr(scenario.summary, lang) if scenario.summary else "",
-        "notes": list(scenario.notes),
+        "notes": [text_in(lang, note) for note in scenario.notes],
         **_actors(frames, lang),
         "ties": np.stack([world.ties.source, world.ties.target], axis=1).tolist(),
         "trust": frames.trust.tolist(),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from tverretatlig_sim.cli.options import as_json, language, refusals
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import as_json, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.request import check_folder, folder_option
+from tverretatlig_sim.cli.spoken import command
 from tverretatlig_sim.cli.study import file, loaded, opened, store, store_folder
 from tverretatlig_sim.show.labels import HEADLINE, Language, label
 
@@ -34,7 +36,7 @@ def _methods(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command()
+@command()
 @file
 @store
 @click.option(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
+from tverretatlig_sim.cli.language import language, told
 from tverretatlig_sim.cli.options import Refusal, load
-from tverretatlig_sim.show.labels import LANGUAGES, Language
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
+from tverretatlig_sim.show.labels import Language
 
 PORT = 8765
 
 
-@click.command()
+@command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=scenario_names)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: all.")
 @click.option(
@@ -22,7 +25,7 @@ PORT = 8765
     help="Port to listen on; 0: any that is free.",
 )
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language.")
+@language
 def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: Language) -> None:
     """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.
 
@@ -33,13 +36,15 @@ def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: La
     from tverretatlig_sim.app.serve import AddressError, serve
 
     def announce(address: str) -> None:
-        click.echo(f"The app is at {address}{'?lang=nb' if lang == 'nb' else ''}")
-        click.echo("Ctrl-C stops it.")
+        page = f"{address}{'?lang=nb' if lang == 'nb' else ''}"
+        click.echo(told(say("The app is at {address}", address=page)))
+        click.echo(told(say("Ctrl-C stops it.")))
 
     try:
         serve(own, host, port, browser=not no_browser, announce=announce)
     except AddressError as error:
-        advice = "Try another --port (0: any that is free), or leave --host as it is."
-        raise Refusal(f"cannot listen on {host}, port {port}: {error}", advice) from error
+        reason = {"host": host, "port": port, "reason": str(error)}
+        advice = say("Try another --port (0: any that is free), or leave --host as it is.")
+        raise Refusal(say("cannot listen on {host}, port {port}: {reason}", **reason), advice) from error
     except KeyboardInterrupt:  # the way to stop it
-        click.echo("Stopped.")
+        click.echo(told(say("Stopped.")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 
 import click
 
@@ -16,13 +15,13 @@ from tverretatlig_sim.cli.evidence import evidence
 from tverretatlig_sim.cli.explain import explain
 from tverretatlig_sim.cli.generate import generate
 from tverretatlig_sim.cli.init import init
+from tverretatlig_sim.cli.language import language, language_alone, told
 from tverretatlig_sim.cli.levers import levers
 from tverretatlig_sim.cli.options import (
     Changes,
     Refusal,
     as_json,
     changing,
-    language,
     load,
     problems_of,
     refusals,
@@ -33,34 +32,31 @@ from tverretatlig_sim.cli.report import report
 from tverretatlig_sim.cli.retain import retain
 from tverretatlig_sim.cli.search import search
 from tverretatlig_sim.cli.simulations import compare, run
+from tverretatlig_sim.cli.spoken import group, teach
 from tverretatlig_sim.cli.study import study
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.show.labels import Language, label
 
-GREETING = f"""\
-tverretatlig-sim {__version__}: how agencies coordinate on wicked problems, simulated.
-
-  tverretatlig list                                see the scenarios (show NAME: who is in one)
-  tverretatlig compare 0-24-2018 dfo-simplified    compare two on the same draws, with figures
-  tverretatlig init my-study                       a scenario of your own (--help: everything else)"""
-
-
-class Commands(click.Group):
-    """Commands that know what a mistyped one was meant to be."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a suggestion."""
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
-            raise click.UsageError(f"There is no command “{args[0]}”.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+FIRST = {
+    "list": say("see the scenarios (show NAME: who is in one)"),
+    "compare 0-24-2018 dfo-simplified": say("compare two on the same draws, with figures"),
+    "init my-study": say("a scenario of your own (--help: everything else)"),
+}
+"""What to try first, and what it does."""
 
 
-@click.group(
-    cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
+def greeting() -> str:
+    """What the program is, and what to try first."""
+    what = say(
+        "tverretatlig-sim {version}: how agencies coordinate on wicked problems, simulated.",
+        version=__version__,
+    )
+    tries = (f"  tverretatlig {words:<35} {told(does)}" for words, does in FIRST.items())
+    return "\n".join([told(what), "", *tries])
+
+
+@group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@language_alone
 @click.version_option(__version__, prog_name="tverretatlig-sim", message="%(prog)s %(version)s")
 @click.pass_context
 def tverretatlig(context: click.Context) -> None:
@@ -70,7 +66,7 @@ def tverretatlig(context: click.Context) -> None:
     NAME+DIAL=VALUE sets a dial.
     """
     if context.invoked_subcommand is None:
-        click.echo(GREETING)
+        click.echo(greeting())
 
 
 @tverretatlig.command("list")
@@ -116,13 +112,16 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
     """Check a scenario file and list all its problems."""
     problems = problems_of(file)
     if as_json:
-        print_json({"file": file, "valid": not problems, "problems": [vars(problem) for problem in problems]})
+        said = [{key: told(text) for key, text in vars(problem).items()} for problem in problems]
+        print_json({"file": file, "valid": not problems, "problems": said})
         sys.exit(Refusal.exit_code if problems else 0)
     if problems:
-        raise Refusal("\n".join(str(problem) for problem in problems))
+        advice = say("docs/how-to/scenarios.md says what a scenario file may hold.")
+        raise Refusal(joined("\n", map(str, problems)), advice)
     click.echo(f"{file}: {label('valid', lang)}")
 
 
+teach()
 tverretatlig.add_command(app)
 tverretatlig.add_command(completion)
 tverretatlig.add_command(generate)

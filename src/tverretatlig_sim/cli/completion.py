@@ -5,6 +5,9 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
+from tverretatlig_sim.cli.language import language_alone
+from tverretatlig_sim.cli.spoken import command
+
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM, VARIABLE = "tverretatlig", "_TVERRETATLIG_COMPLETE"
 
@@ -42,8 +45,9 @@ def _levers(start: str) -> list[str]:
     return [name for name in list_levers() if name.startswith(start)]
 
 
-@click.command()
+@command()
 @click.argument("shell", type=click.Choice(SHELLS))
+@language_alone
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print what makes the Tab key complete commands and names in your shell.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
-from tverretatlig_sim.cli.options import Refusal, as_json, language
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language
 
 
-@click.command()
+@command()
 @click.argument("names", metavar="[DIAL]...", nargs=-1)
 @as_json
 @language
@@ -25,7 +28,7 @@ def dials(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
     try:
         found = [load_dial(name) for name in names or list_dials()]
     except ScenarioError as error:
-        raise Refusal(str(error), "“tverretatlig dials” shows all dials.") from error
+        raise Refusal(str(error), say("“tverretatlig dials” shows all dials.")) from error
     if as_json:
         print_json([shown.dial_document(dial) for dial in found])
     elif names:

@@ -25,14 +25,13 @@ def status_of(action: Callable[[], object]) -> int:
         _open_streams()
         return _status_of(action)
     except KeyboardInterrupt:
-        return _say("Stopped before the end.", INTERRUPTED)
+        return _say(_stopped(), INTERRUPTED)
     except BrokenPipeError:
         _discard(sys.stdout)
         return FAILED
     except (OSError, MemoryError) as error:
         _discard(sys.stdout)
-        short = "not enough memory; try fewer runs"
-        return _say(f"Error: {short if isinstance(error, MemoryError) else error.strerror or error}", FAILED)
+        return _say(_failed(error), FAILED)
 
 
 def _status_of(action: Callable[[], object]) -> int:
@@ -47,9 +46,29 @@ def _status_of(action: Callable[[], object]) -> int:
         sys.stdout.flush()
         return ending.exit_code
     except click.ClickException as error:
-        error.show()
+        from tverretatlig_sim.cli.spoken import show
+
+        show(error)
         return error.exit_code
     return 0
+
+
+def _stopped() -> str:
+    from tverretatlig_sim.cli.language import told
+    from tverretatlig_sim.language import say
+
+    return told(say("Stopped before the end."))
+
+
+def _failed(error: OSError | MemoryError) -> str:
+    from tverretatlig_sim.cli.language import told
+    from tverretatlig_sim.language import joined, say
+    from tverretatlig_sim.language.system import reason_of
+
+    if isinstance(error, MemoryError):
+        return told(say("Error: {message}", message=say("not enough memory; try fewer runs")))
+    file = "" if error.filename is None else str(error.filename)
+    return told(say("Error: {message}", message=joined(": ", (file, reason_of(error)))))
 
 
 def _listen() -> None:

@@ -8,15 +8,17 @@ from pathlib import Path
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.options import as_json, language, load
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import as_json, load
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.request import check_folder, out
+from tverretatlig_sim.cli.spoken import command
 from tverretatlig_sim.show.labels import Language, label
 
 GRADES = ("sourced", "derived", "assumed")
 
 
-@click.command()
+@command()
 @click.argument("name", shell_complete=scenario_names)
 @click.option("--grade", type=click.Choice(GRADES), help="List numbers of this grade only.")
 @out

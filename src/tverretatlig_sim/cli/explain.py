@@ -5,23 +5,17 @@ from __future__ import annotations
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.options import (
-    Changes,
-    as_json,
-    changing,
-    language,
-    load_all,
-    parse_settings,
-    refusals,
-)
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import Changes, as_json, changing, load_all, parse_settings, refusals
 from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.progress import progress_of_total
 from tverretatlig_sim.cli.request import months, seed, settings
 from tverretatlig_sim.cli.robust import explain_in_all_sets
+from tverretatlig_sim.cli.spoken import command
 from tverretatlig_sim.show.labels import HEADLINE, Language
 
 
-@click.command()
+@command()
 @click.argument("a", shell_complete=scenario_names)
 @click.argument("b", shell_complete=scenario_names)
 @click.option(

@@ -8,14 +8,18 @@ from pathlib import Path
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.options import Refusal, language, refusals
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import Refusal, refusals
 from tverretatlig_sim.cli.output import print_all, write
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.show.labels import Language, label
 
+NEW_FOLDER = say("Give the name of a new folder.")
 NAME = re.compile(r"[^\W_][\w.-]*")
 
 
-@click.command()
+@command()
 @click.argument("folder", metavar="FOLDER")
 @click.option(
     "--from",
@@ -38,7 +42,7 @@ def init(folder: str, base: str, lang: Language) -> None:
 
     with refusals():
         text = starter(name, base, lang)
-    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")})
+    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")}, NEW_FOLDER)
     file = place / f"{name}.toml"
     with refusals():
         load_scenario(file)
@@ -50,12 +54,9 @@ def _check_base(base: str) -> None:
     from tverretatlig_sim.scenario.errors import did_you_mean, quoted
 
     if base not in list_scenarios():
+        what = say("--from {name}: no scenario of this name comes with the package", name=quoted(base))
         hint = did_you_mean(base, list_scenarios())
-        raise Refusal(
-            f"--from {quoted(base)}: no scenario of this name comes with the package"
-            + (f"; {hint}" if hint else ""),
-            "“tverretatlig list” shows all.",
-        )
+        raise Refusal(joined("; ", (what, hint)), say("“tverretatlig list” shows all."))
 
 
 def check_new_folder(place: Path) -> None:
@@ -68,8 +69,9 @@ def check_new_folder(place: Path) -> None:
 
     if not NAME.fullmatch(place.name):
         raise Refusal(
-            f"{quoted(str(place))}: a scenario cannot have this name",
-            "Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first.",
+            say("{name}: a scenario cannot have this name", name=quoted(str(place))),
+            say("Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first."),
         )
     if place.is_dir() and any(place.iterdir()):
-        raise Refusal(f"{place}: the folder is not empty", "Give the name of a new folder.")
+        what = say("{folder}: the folder is not empty", folder=place)
+        raise Refusal(what, NEW_FOLDER)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
-from tverretatlig_sim.cli.options import Refusal, as_json, language
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language
 
 
-@click.command()
+@command()
 @click.argument("names", metavar="[LEVER]...", nargs=-1)
 @as_json
 @language
@@ -25,7 +28,7 @@ def levers(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
     try:
         found = [load_lever(name) for name in names or list_levers()]
     except ScenarioError as error:
-        raise Refusal(str(error), "“tverretatlig levers” shows all levers.") from error
+        raise Refusal(str(error), say("“tverretatlig levers” shows all levers.")) from error
     if as_json:
         print_json([shown.lever_document(lever) for lever in found])
     elif names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce, wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from tverretatlig_sim.cli.completion import dial_names, lever_names, scenario_names
-from tverretatlig_sim.show.labels import LANGUAGES
+from tverretatlig_sim.cli.language import told
+from tverretatlig_sim.language import joined, say
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
@@ -33,16 +34,13 @@ class Refusal(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it on standard error."""
-        lines = self.format_message().splitlines()
-        start = "Error:\n  " if len(lines) > 1 else "Error: "
-        click.echo(start + "\n  ".join(lines), err=True)
+        lines = told(self.message).splitlines()
+        said = told(say("Error: {message}", message=lines[0])) if len(lines) == 1 else told(say("Error:"))
+        click.echo("\n  ".join([said, *(lines if len(lines) > 1 else ())]), err=True)
         if self.advice:
-            click.echo(self.advice, err=True)
+            click.echo(told(self.advice), err=True)
 
 
-language = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of labels."
-)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
@@ -67,7 +65,7 @@ class Changes:
         try:
             return swapped.with_levers(*self.pulled(levers))
         except ScenarioError as error:
-            advice = "“tverretatlig levers” shows all levers, “tverretatlig dials” all dials."
+            advice = say("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
             raise Refusal(str(error), advice) from error
 
     def swapped(self, scenario: Scenario) -> Scenario:
@@ -111,7 +109,7 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     base, levers = split_name(name, Path())
     scenario = changes.applied(_loaded(base), levers)
     for note in scenario.notes:
-        click.echo(f"Note on {scenario.name}: {note}", err=True)
+        click.echo(told(say("Note on {name}: {note}", name=scenario.name, note=note)), err=True)
     return scenario
 
 
@@ -137,10 +135,8 @@ def _loaded(name: str) -> Scenario:
         return load_scenario(place)
     except ScenarioError as error:
         named = isinstance(place, str)
-        advice = (
-            "“tverretatlig list” shows all." if named else "“tverretatlig validate FILE” checks it again."
-        )
-        raise Refusal(str(error), advice) from error
+        again = say("“tverretatlig validate FILE” checks it again.")
+        raise Refusal(str(error), say("“tverretatlig list” shows all.") if named else again) from error
 
 
 def changing(command: Callable[..., None]) -> Callable[..., None]:
@@ -166,9 +162,10 @@ def _settings(dials: Sequence[str]) -> Sequence[str]:
     for given in dials:
         if re.search(r"=\s*[-+]?\d+,\d+(,|$)", given):
             point = re.sub(r"(\d),(\d)", r"\1.\2", given)
-            raise Refusal(f"--dial {given}: write a decimal point: {point}")
+            raise Refusal(say("--dial {given}: write a decimal point: {number}", given=given, number=point))
         if not all("=" in setting for setting in given.split(",")):
-            raise Refusal(f"--dial {given}: must be dial=value", "“tverretatlig dials” shows all dials.")
+            what = say("--dial {given}: must be dial=value", given=given)
+            raise Refusal(what, say("“tverretatlig dials” shows all dials."))
     return dials
 
 
@@ -229,12 +226,14 @@ def load_all(names: Sequence[str], changes: Changes = NO_CHANGES) -> list[Scenar
         Refusal: one cannot be loaded, or two have the same name.
     """
     scenarios = [load(name, changes) for name in names]
+    from tverretatlig_sim.scenario.errors import given_twice
+
     called = [scenario.name for scenario in scenarios]
     twice = sorted({name for name in called if called.count(name) > 1})
     if twice:
         raise Refusal(
-            f"given more than once: {', '.join(twice)}",
-            "Give every scenario once; a file's own name is its key “name”.",
+            given_twice(twice),
+            say("Give every scenario once; a file's own name is its key “name”."),
         )
     return scenarios
 
@@ -251,7 +250,8 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
     names = [name.strip() for name, _, _ in pairs]
     problems = [problem for setting in settings for problem in _faults(setting)]
     problems += [
-        f"--set {name}: given more than once" for name in sorted({n for n in names if names.count(n) > 1})
+        say("--set {name}: given more than once", name=name)
+        for name in sorted({n for n in names if names.count(n) > 1})
     ]
     values = {
         name.strip(): float(value) for name, _, value in pairs if name and NUMBER.fullmatch(value.strip())
@@ -259,17 +259,19 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
     try:
         check_parameters(values)
     except ScenarioError as error:
-        problems += [f"--set {problem.place}: {_rest(problem)}" for problem in error.problems]
+        problems += [joined(": ", (f"--set {problem.place}", _rest(problem))) for problem in error.problems]
     if problems:
-        raise Refusal("\n".join(problems), "See all parameters with “tverretatlig list --parameters”.")
+        advice = say("See all parameters with “tverretatlig list --parameters”.")
+        raise Refusal(joined("\n", problems), advice)
     return values
 
 
 def _rest(problem: Problem) -> str:
-    allowed = (
-        f"; allowed: {problem.allowed}" if problem.allowed and problem.what != "unknown parameter" else ""
-    )
-    return f"{problem.what}{allowed}" + (f"; {problem.hint}" if problem.hint else "")
+    from tverretatlig_sim.scenario.parameters import UNKNOWN
+
+    # Without the list of all parameters, which the advice says how to see.
+    known = problem.what == UNKNOWN
+    return str(replace(problem, file="", place="", allowed="" if known else problem.allowed))
 
 
 def _faults(setting: str) -> Iterator[str]:
@@ -277,22 +279,30 @@ def _faults(setting: str) -> Iterator[str]:
 
     name, sign, value = (part.strip() for part in setting.partition("="))
     if not (name and sign):
-        yield f"--set {quoted(setting)}: must be parameter=value"
+        yield say("--set {setting}: must be parameter=value", setting=quoted(setting))
     elif re.fullmatch(r"[-+]?\d+,\d+", value):
-        yield f"--set {quoted(setting)}: write a decimal point: {value.replace(',', '.')}"
+        number = value.replace(",", ".")
+        yield say("--set {setting}: write a decimal point: {number}", setting=quoted(setting), number=number)
     elif not NUMBER.fullmatch(value):
-        yield f"--set {quoted(setting)}: {quoted(value)} is not a number"
+        yield say("--set {setting}: {value} is not a number", setting=quoted(setting), value=quoted(value))
+
+
+ANOTHER_FOLDER = say("Give another folder with --out.")
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Turn what the library refuses into a message of the command."""
+def refusals(advice: str = ANOTHER_FOLDER) -> Iterator[None]:
+    """Turn what the library refuses into a message of the command.
+
+    Args:
+        advice: what to do if results cannot be written.
+    """
     from tverretatlig_sim.scenario import ScenarioError
     from tverretatlig_sim.show.files import OutputError
 
     try:
         yield
     except (ScenarioError, ValueError) as error:
-        raise Refusal(str(error), "See “tverretatlig COMMAND --help”.") from error
+        raise Refusal(str(error), say("See “tverretatlig COMMAND --help”.")) from error
     except OutputError as error:
-        raise Refusal(str(error), "Give another folder with --out.") from error
+        raise Refusal(str(error), advice) from error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tverretatlig_sim.cli.options import refusals
+from tverretatlig_sim.cli.options import ANOTHER_FOLDER, refusals
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -41,7 +41,9 @@ def print_all(*parts: RenderableType) -> None:
     click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
-def write(folder: Path | None, files: Callable[[], Mapping[str, Writer]]) -> None:
+def write(
+    folder: Path | None, files: Callable[[], Mapping[str, Writer]], advice: str = ANOTHER_FOLDER
+) -> None:
     """Write files of results, if there is a folder for them.
 
     Raises:
@@ -50,5 +52,5 @@ def write(folder: Path | None, files: Callable[[], Mapping[str, Writer]]) -> Non
     from tverretatlig_sim.show.files import write_folder
 
     if folder is not None:
-        with refusals():
+        with refusals(advice):
             write_folder(folder, files())

@@ -7,14 +7,17 @@ from pathlib import Path
 import click
 
 from tverretatlig_sim.cli import request
-from tverretatlig_sim.cli.options import as_json, language, refusals
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import as_json, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import check_folder
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language, label
 
 
-@click.command()
+@command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option(
     "--sets", type=click.IntRange(min=2), default=256, show_default=True, help="Parameter sets to draw."
@@ -52,7 +55,7 @@ def patterns(
             study.load_module(module)
         chosen = study.patterns(ids)
         drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
-        with progress(len(drawn) * (len(chosen) if switched else 1), "sets") as report:
+        with progress(len(drawn) * (len(chosen) if switched else 1), say("sets")) as report:
             evaluate = study.evaluate_switched if switched else study.evaluate
             findings = evaluate(chosen, drawn, runs, seed, report=report)
         document = patterns_document(findings, len(drawn), runs, seed)

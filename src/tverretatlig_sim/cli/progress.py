@@ -6,9 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from tverretatlig_sim.cli.language import told
+from tverretatlig_sim.language import say
+
+RUNS = say("runs")
+
 
 @contextmanager
-def progress(total: int | None, what: str = "runs") -> Iterator[Callable[[int], None]]:
+def progress(total: int | None, what: str = RUNS) -> Iterator[Callable[[int], None]]:
     """Show how many runs are finished: a bar on a terminal, else a line for every tenth.
 
     Args:
@@ -28,22 +33,27 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Simulating", total=total)
+        task = bar.add_task(told(say("Simulating")), total=total)
         yield lambda finished: bar.advance(task, finished)
 
 
 @contextmanager
 def _lines(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
     done, often = 0, 5000 if total is None else total / 10
-    of = "" if total is None else f" of {total}"
 
     def report(finished: int) -> None:
         nonlocal done
         before, done = done, done + finished
         if before // often < done // often:
-            print(f"Simulated {done}{of} {what}", file=sys.stderr, flush=True)
+            print(told(_simulated(done, total, what)), file=sys.stderr, flush=True)
 
     yield report
+
+
+def _simulated(done: int, total: int | None, what: str) -> str:
+    if total is None:
+        return say("Simulated {done} {what}", done=done, what=what)
+    return say("Simulated {done} of {total} {what}", done=done, total=total, what=what)
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
+from tverretatlig_sim.cli.language import language
 from tverretatlig_sim.cli.options import (
     Changes,
     Refusal,
     changing,
-    language,
     load_all,
     load_case,
     parse_settings,
@@ -26,15 +26,24 @@ from tverretatlig_sim.cli.options import (
 from tverretatlig_sim.cli.output import write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import months, seed, settings
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language, label
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.dossier import Dossier
 
 ENDINGS = (".html", ".htm")
+PARTS = {
+    "compare": say("compare"),
+    "explain": say("explain"),
+    "levers": say("levers"),
+    "robust": say("robust"),
+}
+"""Parts of a report that are simulated, by the names that the study has for them."""
 
 
-@click.command()
+@command()
 @click.argument("a", shell_complete=scenario_names)
 @click.argument("b", shell_complete=scenario_names)
 @click.option("--out", metavar="FILE.html", help="Where to.  [default: results/report-A-B.html]")
@@ -92,7 +101,7 @@ def report(
 
 
 def _progress(total: int, what: str) -> AbstractContextManager[Callable[[int], None]]:
-    return progress(total, f"runs ({what})")
+    return progress(total, say("runs ({part})", part=PARTS[what]))
 
 
 def _path(out: str | None, name: str) -> Path:
@@ -103,9 +112,13 @@ def _path(out: str | None, name: str) -> Path:
     """
     from tverretatlig_sim.show.files import check_folder
 
-    path = Path("results", name) if out is None else Path(out)
+    usual = Path("results", name)
+    path = usual if out is None else Path(out)
     if path.suffix.lower() not in ENDINGS:
-        raise Refusal(f"--out {out}: a report is a file that ends in .html", f"Try “--out {path}.html”.")
+        what = say("--out {file}: a report is a file that ends in .html", file=out or '""')
+        raise Refusal(
+            what, say("Try “--out {file}”.", file=path.with_suffix(".html") if path.name else usual)
+        )
     with refusals():
         check_folder(path.parent, [path.name])
     return path

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from tverretatlig_sim.cli.completion import scenario_names
+from tverretatlig_sim.cli.language import language
 from tverretatlig_sim.cli.options import (
     NO_CHANGES,
     Changes,
     as_json,
     changing,
-    language,
     load_all,
     parse_settings,
     refusals,
 )
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def check_folder(folder: Path | None) -> None:
 def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
     # An empty variable in a script must not mean the working folder.
     if value == "":
-        raise click.BadParameter("the name of the folder is empty", context, parameter)
+        raise click.BadParameter(say("the name of the folder is empty"), context, parameter)
     return None if value is None else Path(value)
 
 
@@ -92,6 +94,18 @@ months = click.option(
 settings = click.option(
     "--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Set a parameter; repeatable."
 )
+
+
+class Width(click.FloatRange):
+    """A number above 0 that may come with a decimal comma, which is refused with its cure."""
+
+    name = "float range"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """As click does, with a hint."""
+        if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
+            self.fail(say("write a decimal point: {number}", number=value.replace(",", ".")), param, ctx)
+        return float(super().convert(value, param, ctx))
 
 
 def folder_option(name: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -123,7 +137,7 @@ _OPTIONS = (
     ),
     click.option(
         "--until",
-        type=click.FloatRange(min=0, min_open=True),
+        type=Width(min=0, min_open=True),
         metavar="WIDTH",
         help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
     ),

@@ -8,13 +8,16 @@ from pathlib import Path
 import click
 
 from tverretatlig_sim.cli import request
-from tverretatlig_sim.cli.options import as_json, language, refusals
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import as_json, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language, label
 
 
-@click.command()
+@command()
 @click.option(
     "--sets", type=click.IntRange(min=2), default=4096, show_default=True, help="Parameter sets of a stage."
 )
@@ -49,7 +52,7 @@ def retain(
     from tverretatlig_sim.study.robust import match_history, write_stored
 
     request.check_folder(out)
-    with refusals(), progress(most, "sets (at most)") as report:
+    with refusals(), progress(most, say("sets (at most)")) as report:
         history = match_history(
             sets, runs, seed, want=want, most=max(sets, most), workers=min(workers, os.cpu_count() or 1),
             report=report,

@@ -8,23 +8,19 @@ import click
 
 from tverretatlig_sim.cli import request
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.options import (
-    Changes,
-    Refusal,
-    as_json,
-    changing,
-    language,
-    load,
-    parse_settings,
-    refusals,
-)
+from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.options import Changes, Refusal, as_json, changing, load, parse_settings, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import check_folder
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import HEADLINE, Language, label
 
+INSTALL = 'pip install "tverretatlig-sim[search]"'
 
-@click.command()
+
+@command()
 @click.argument("name", shell_complete=scenario_names)
 @click.option(
     "--trials", type=click.IntRange(min=2), default=200, show_default=True, help="Structures to ask for."
@@ -71,7 +67,7 @@ def search(
     from tverretatlig_sim.study.search import search as run
 
     chosen = [dial.strip() for dial in turned.split(",") if dial.strip()]
-    with refusals(), progress(trials, "structures") as report:
+    with refusals(), progress(trials, say("structures")) as report:
         found = run(
             scenario, trials, runs, seed, months, parameters,
             robust=robust, dials=chosen, gain=gain, cost=cost, folder=out, report=report,
@@ -89,6 +85,4 @@ def _check_optimiser() -> None:
     from importlib.util import find_spec
 
     if find_spec("optuna") is None:
-        raise Refusal(
-            "“search” needs Optuna, which is not installed.", 'pip install "tverretatlig-sim[search]"'
-        )
+        raise Refusal(say("“search” needs Optuna, which is not installed."), INSTALL)

@@ -15,6 +15,8 @@ from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import Request, check_folder, simulation
 from tverretatlig_sim.cli.robust import compare_in_all_sets
+from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language, label
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
 
 
-@click.command()
+@command()
 @simulation
 def run(request: Request) -> None:
     """Simulate scenarios and summarise them; with --out, keep numbers and figures."""
@@ -42,7 +44,7 @@ def run(request: Request) -> None:
         print_ensembles(ensembles, request)
 
 
-@click.command()
+@command()
 @click.option(
     "--robust",
     is_flag=True,
@@ -57,15 +59,16 @@ def compare(request: Request) -> None:
     from tverretatlig_sim.show import documents, results
 
     if len(request.names) < 2:
-        advice = "Try “tverretatlig compare 0-24-2018 dfo-simplified”."
-        raise Refusal("a comparison needs at least two scenarios", advice)
+        advice = say("Try “tverretatlig compare 0-24-2018 dfo-simplified”.")
+        raise Refusal(say("a comparison needs at least two scenarios"), advice)
     scenarios = request.scenarios()
     if request.out is None and not request.as_json:
         folder = results.file_name("compare", *(scenario.name for scenario in scenarios))
         request = replace(request, out=Path("results", folder))
     check_folder(request.out)
     if request.robust and request.until is not None:
-        raise Refusal("--until does not go with --robust", "With --robust, --runs says how many in all.")
+        advice = say("With --robust, --runs says how many in all.")
+        raise Refusal(say("--until does not go with --robust"), advice)
     if request.robust:
         return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)

@@ -11,10 +11,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from tverretatlig_sim.cli.options import Refusal, as_json, language
+from tverretatlig_sim.cli.language import language, language_alone, told
+from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.request import folder_option
+from tverretatlig_sim.cli.spoken import group
 from tverretatlig_sim.cli.study_progress import study_progress
+from tverretatlig_sim.language import say
 from tverretatlig_sim.show.labels import Language, label
 
 if TYPE_CHECKING:
@@ -32,7 +35,8 @@ workers = click.option(
 )
 
 
-@click.group()
+@group()
+@language_alone
 def study() -> None:
     """Run a study file: arrangements × points of parameter space × runs.
 
@@ -131,11 +135,18 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None, lang: Lang
         try:
             result = asked.run(folder, workers=workers or _cores(), report=report, say=_warn)
         except KeyboardInterrupt:
-            raise Stopped(f"Stopped. Finished parts are in {folder}; resume goes on from there.") from None
+            what = say("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
+            raise Stopped(what) from None
     progress = result.progress()
     if progress.failed:
-        what = f"{progress.failed} of {progress.tasks} tasks failed; the rest is in {folder}"
-        raise Failure(what, f"“tverretatlig study status {file}” says why; resume tries them again.")
+        what = say(
+            "{failed} of {tasks} tasks failed; the rest is in {folder}",
+            failed=progress.failed,
+            tasks=progress.tasks,
+            folder=folder,
+        )
+        advice = say("“tverretatlig study status {file}” says why; resume tries them again.", file=file)
+        raise Failure(what, advice)
     said = label("study.finished", lang).format(tasks=progress.tasks, runs=progress.runs, folder=folder)
     print_all(said, label("study.next", lang).format(file=file))
 
@@ -153,7 +164,7 @@ class Stopped(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Say so; it is no error."""
-        click.echo(self.message, err=True)
+        click.echo(told(self.message), err=True)
 
 
 def _cores() -> int:
@@ -162,7 +173,7 @@ def _cores() -> int:
 
 
 def _warn(warning: str) -> None:
-    print(f"Note: {warning}", file=sys.stderr, flush=True)
+    print(told(say("Note: {note}", note=warning)), file=sys.stderr, flush=True)
 
 
 def loaded(file: Path) -> Study:
@@ -177,7 +188,7 @@ def loaded(file: Path) -> Study:
     try:
         found = load_study(file)
     except ScenarioError as error:
-        raise Refusal(str(error), "docs/how-to/studies.md says what a study file may hold.") from error
+        raise Refusal(str(error), say("docs/how-to/studies.md says what a study file may hold.")) from error
     for note in found.plan.notes:
         _warn(note)
     return found

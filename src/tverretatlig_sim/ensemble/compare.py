@@ -22,7 +22,9 @@ from tverretatlig_sim.ensemble.precision import HEADLINE, Precision, most_runs
 from tverretatlig_sim.ensemble.run import SeriesKind
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.kernel.month import PHASES, Phase
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.errors import given_twice, no_outcome
 from tverretatlig_sim.world.sparse import Floats
 
 
@@ -52,7 +54,7 @@ class Comparison:
         """
         known = [str(name) for name in next(iter(self.ensembles.values())).outcomes]
         if outcome is not None and outcome not in known:
-            raise ValueError(f"no outcome {outcome!r}; allowed: {', '.join(known)}")
+            raise ValueError(no_outcome(outcome, known))
         names = known if outcome is None else [outcome]
         rows = [
             {"a": a, "b": b, "outcome": name, **self._difference(a, b, name, level)}
@@ -132,12 +134,11 @@ def compare(
     loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:
-        raise ValueError(f"a comparison needs at least two scenarios; given: {len(names)}")
+        raise ValueError(say("a comparison needs at least two scenarios; given: {number}", number=len(names)))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(
-            f"scenarios to compare must have different names; given more than once: {', '.join(twice)}"
-        )
+        what = say("scenarios to compare must have different names")
+        raise ValueError(joined("; ", (what, given_twice(twice))))
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     most = most_runs(runs, until, RUNS)
     simulations = [

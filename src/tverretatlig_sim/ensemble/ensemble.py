@@ -27,7 +27,9 @@ from tverretatlig_sim.ensemble.tables import outcome_table, series_dataset
 from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.kernel.month import PHASES, Phase
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.errors import out_of_range
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
 
@@ -90,7 +92,8 @@ class Ensemble:
             ValueError: if there is no such run.
         """
         if not 0 <= run < self.runs:
-            raise ValueError(f"run {run} is not one of this ensemble; allowed: 0 to {self.runs - 1}")
+            allowed = say("allowed: {allowed}", allowed=say("{low} to {high}", low=0, high=self.runs - 1))
+            raise ValueError(joined("; ", (say("run {run} is not one of this ensemble", run=run), allowed)))
         world = build_world(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.parameters, self.runs).block(run, run + 1)
         return trace(world, parameters, self.seed, run, self.phases)
@@ -113,7 +116,12 @@ def resolve_parameters(
     for name, value in values.items():
         if np.ndim(value) and len(np.atleast_1d(value)) not in (1, runs):
             raise ValueError(
-                f"parameter {name} has {len(np.atleast_1d(value))} values; allowed: 1, or one a run ({runs})"
+                say(
+                    "parameter {name} has {number} values; allowed: 1, or one a run ({runs})",
+                    name=name,
+                    number=len(np.atleast_1d(value)),
+                    runs=runs,
+                )
             )
     return Parameters.of(values)
 
@@ -272,4 +280,4 @@ def check_size(runs: int, seed: int, months: int, block: int = BLOCK) -> None:
     }
     for name, (value, low, high) in limits.items():
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            raise ValueError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
+            raise ValueError(out_of_range(name, value, low, high))

@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.compose import entries, identity
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.errors import (
+    NO_WEIGHT,
+    Origin,
+    Problem,
+    ScenarioError,
+    did_you_mean,
+    listed,
+    quoted,
+)
 from tverretatlig_sim.scenario.evidence import graded
 from tverretatlig_sim.scenario.files import Folders, Raw, Value, guard, read_table, shipped_folder, shown
 from tverretatlig_sim.scenario.schema import Actors, Agency, Ministry
@@ -111,8 +120,8 @@ def _duplicates(layer: Layer) -> Iterator[Problem]:
         for raw, origin in layer:
             for name in _names(raw, key):
                 if name in first:
-                    what = f"is described twice, first in {first[name].file}"
-                    yield origin.problem(f"{key} {quoted(name)}", what, "names used once")
+                    what = say("is described twice, first in {file}", file=first[name].file)
+                    yield origin.problem(f"{key} {quoted(name)}", what, say("names used once"))
                 first.setdefault(name, origin)
 
 
@@ -120,12 +129,13 @@ def _agency_problems(agency: Agency, catalogue: Catalogue) -> Iterator[Problem]:
     origin, place = catalogue.origins[agency.name], f"agency {quoted(agency.name)}"
     known = catalogue.known_ministries
     if known is not None and agency.ministry not in known:
-        what, hint = f"there is no ministry {quoted(agency.ministry)}", did_you_mean(agency.ministry, known)
-        yield origin.problem(f"{place}, ministry", what, listed(known), hint)
+        what = say("there is no ministry {name}", name=quoted(agency.ministry))
+        yield origin.problem(f"{place}, ministry", what, listed(known), did_you_mean(agency.ministry, known))
     for name, themes in (("frame", agency.frame), ("understanding", agency.understanding)):
         total = sum(float(weight) for weight in (themes or {}).values())
         if total > 1 + 1e-9:
-            yield origin.problem(f"{place}, {name}", f"weights sum to {total:g}", "a sum of at most 1")
+            what = say("weights sum to {total:g}", total=total)
+            yield origin.problem(f"{place}, {name}", what, say("a sum of at most 1"))
     name, themes = ("core_tasks", agency.core_tasks) if agency.frame is None else ("frame", agency.frame)
     if not any(float(weight) for weight in themes.values()):
-        yield origin.problem(f"{place}, {name}", "no theme has any weight", "at least one weight above 0")
+        yield origin.problem(f"{place}, {name}", *NO_WEIGHT)

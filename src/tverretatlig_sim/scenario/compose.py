@@ -9,7 +9,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.language import say
+from tverretatlig_sim.scenario.errors import (
+    MISSING,
+    Origin,
+    Problem,
+    ScenarioError,
+    did_you_mean,
+    is_,
+    listed,
+    quoted,
+)
 from tverretatlig_sim.scenario.evidence import graded
 from tverretatlig_sim.scenario.files import Folders, Raw, Value, read_table, shown
 from tverretatlig_sim.scenario.messages import problems_of
@@ -43,7 +53,9 @@ def composed(step: Step, folders: Folders, problems: list[Problem]) -> Raw:
     if parent_name is None:
         if without:
             problems.append(
-                step.origin.problem("without", "leaves out entries of nothing", "only beside extends")
+                step.origin.problem(
+                    "without", say("leaves out entries of nothing"), say("only beside extends")
+                )
             )
         return raw
     try:
@@ -56,15 +68,12 @@ def composed(step: Step, folders: Folders, problems: list[Problem]) -> Raw:
 
 def _parent(name: Value, step: Step, folders: Folders, problems: list[Problem]) -> Raw:
     if not isinstance(name, str):
-        raise ScenarioError(
-            [step.origin.problem("extends", f"is {quoted(name)}", "the name of an arrangement")]
-        )
+        raise ScenarioError([step.origin.problem("extends", is_(name), say("the name of an arrangement"))])
     path = folders.find("arrangement", name.strip(), step.origin, "extends")
     if path in step.passed:
         chain = " → ".join(quoted(file.stem) for file in (*step.passed, path))
-        raise ScenarioError(
-            [step.origin.problem("extends", f"arrangements extend each other in a circle: {chain}")]
-        )
+        what = say("arrangements extend each other in a circle: {chain}", chain=chain)
+        raise ScenarioError([step.origin.problem("extends", what)])
     origin = Origin(shown(path))
     raw = composed(
         Step({"name": path.stem, **read_table(path)}, origin, (*step.passed, path)), folders, problems
@@ -78,7 +87,7 @@ def _own_problems(raw: Raw, origin: Origin) -> list[Problem]:
     try:
         Arrangement.model_validate(raw)
     except ValidationError as error:
-        return [item for item in problems_of(error, Arrangement, raw, origin) if item.what != "is missing"]
+        return [item for item in problems_of(error, Arrangement, raw, origin) if item.what != MISSING]
     return []
 
 
@@ -125,15 +134,15 @@ def plain(name: str) -> str:
 
 def _left_out(parent: Raw, without: Value, origin: Origin, problems: list[Problem]) -> Raw:
     if not isinstance(without, dict):
-        problems.append(origin.problem("without", f"is {quoted(without)}", "a table"))
+        problems.append(origin.problem("without", is_(without), say("a table")))
         return parent
     result = dict(parent)
     for key, names in without.items():
         if key not in IDENTITY:
             hint = did_you_mean(key, IDENTITY)
-            problems.append(origin.problem(f"without, {key}", "unknown key", listed(IDENTITY), hint))
+            problems.append(origin.problem(f"without, {key}", say("unknown key"), listed(IDENTITY), hint))
         elif not isinstance(names, list):
-            problems.append(origin.problem(f"without, {key}", f"is {quoted(names)}", "a list of names"))
+            problems.append(origin.problem(f"without, {key}", is_(names), say("a list of names")))
         else:
             result[key] = _remaining(entries(parent, key), key, names, origin, problems)
     return result
@@ -147,7 +156,7 @@ def _remaining(
     known = {" ".join(item) for item in present}
     for missing in sorted(unwanted - present):
         name = " ".join(missing)
-        what = f"no inherited {key} is called {quoted(name)}"
+        what = say("no inherited {key} is called {name}", key=key, name=quoted(name))
         problems.append(origin.problem(f"without, {key}", what, listed(known), did_you_mean(name, known)))
     return [entry for entry in inherited if identity(entry, IDENTITY[key]) not in unwanted]
 

@@ -6,8 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from tverretatlig_sim.language import joined, say
+
 SHOWN = 60
 LISTED = 40
+
+EMPTY_NAME = say("is an empty name"), say("a name of 1 to 120 characters")
+"""What is wrong with a name without letters, and what is allowed."""
+MISSING = say("is missing")
+NO_WEIGHT = say("no theme has any weight"), say("at least one weight above 0")
+"""What is wrong with themes that weigh nothing, and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +37,13 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        where = ": ".join(part for part in (self.file, self.place, self.what) if part)
-        allowed = f"allowed: {self.allowed}" if self.allowed else ""
-        return "; ".join(part for part in (where, allowed, self.hint) if part)
+        where = joined(": ", (self.file, self.place, self.what))
+        allowed = say("allowed: {allowed}", allowed=self.allowed) if self.allowed else ""
+        return joined("; ", (where, allowed, self.hint))
 
 
 class ScenarioError(Exception):
-    """All problems found in a scenario and its parts.
+    """All problems found in a scenario and its parts; ``language.text_in`` says them in another language.
 
     Attributes:
         problems: one entry a problem, in the order in which the files were read.
@@ -46,7 +54,7 @@ class ScenarioError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        return joined("\n", map(str, self.problems))
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,7 @@ class Origin:
 
     def problem(self, place: str, what: str, allowed: str = "", hint: str = "") -> Problem:
         """A problem at a place of this table."""
-        return Problem(
-            self.file, ", ".join(part for part in (self.within, place) if part), what, allowed, hint
-        )
+        return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint)
 
 
 def printable(text: str) -> str:
@@ -73,7 +79,7 @@ def quoted(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= 10**SHOWN:
-        return "a huge whole number"
+        return say("a huge whole number")
     text = printable(f"{value:g}" if isinstance(value, float) else str(value))
     short = text if len(text) <= SHOWN else text[:SHOWN] + "…"
     return f'"{short}"' if isinstance(value, str) else short
@@ -82,12 +88,50 @@ def quoted(value: object) -> str:
 def listed(words: Iterable[str]) -> str:
     """Names in quotation marks, sorted, cut off after a screenful."""
     names = sorted(words)
-    tail = [f"… ({len(names) - LISTED} more)"] if len(names) > LISTED else []
-    return ", ".join([quoted(name) for name in names[:LISTED]] + tail)
+    tail = [say("… ({number} more)", number=len(names) - LISTED)] if len(names) > LISTED else []
+    return joined(", ", [*map(quoted, names[:LISTED]), *tail])
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question with the nearest known word, or an empty string if none is near."""
     by_case = {name.casefold(): name for name in known}
     near = get_close_matches(word[:200].casefold(), by_case, n=1, cutoff=0.6)
-    return f"did you mean {quoted(by_case[near[0]])}?" if near else ""
+    return say("did you mean {word}?", word=quoted(by_case[near[0]])) if near else ""
+
+
+def is_(value: object) -> str:
+    """What is wrong, where a value is not what it may be."""
+    return say("is {value}", value=quoted(value))
+
+
+def at_most(limit: float) -> str:
+    """What is allowed, where there is only an upper limit."""
+    return say("at most {limit:g}", limit=limit)
+
+
+def dial_called(name: str) -> str:
+    """A dial, or what it is set to, as messages call it."""
+    return say("dial {name}", name=quoted(name))
+
+
+def out_of_range(name: str, value: object, low: int, high: int) -> str:
+    """What is wrong with a whole number that is none, or not within its limits."""
+    limits = {"low": low, "high": high}
+    return say(
+        "{name} = {value!r}: must be a whole number from {low} to {high}", name=name, value=value, **limits
+    )
+
+
+def no_outcome(name: str, known: Iterable[str]) -> str:
+    """What is wrong with the name of an outcome that there is not."""
+    return say("no outcome {name!r}; allowed: {known}", name=name, known=", ".join(known))
+
+
+def given_twice(names: Iterable[str]) -> str:
+    """What is wrong with names that are given more than once."""
+    return say("given more than once: {names}", names=", ".join(names))
+
+
+def at_least(name: str, value: int, least: int) -> str:
+    """What is wrong with a number that is too small."""
+    return say("{name} = {value}: at least {least}", name=name, value=value, least=least)

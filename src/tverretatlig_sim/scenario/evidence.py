@@ -7,8 +7,9 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.checking import checked
-from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, quoted
+from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, quoted
 from tverretatlig_sim.scenario.files import Raw, Value
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
 from tverretatlig_sim.scenario.schema import (
@@ -90,14 +91,14 @@ def _holds_numbers(annotation: Value) -> bool:
 
 def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[str, Raw]:
     if not isinstance(evidence, dict):
-        problems.append(origin.problem("evidence", f"is {quoted(evidence)}", "a table"))
+        problems.append(origin.problem("evidence", is_(evidence), say("a table")))
         return {}
     stated = {}
     for key, entry in evidence.items():
         if key not in evidence_keys() and not key.startswith("parameters."):
             hint = did_you_mean(key, evidence_keys())
-            what = f"unknown key {quoted(key)}"
-            problems.append(origin.problem("evidence", what, "<table>.<field> of a number", hint))
+            what, allowed = say("unknown key {key}", key=quoted(key)), say("<table>.<field> of a number")
+            problems.append(origin.problem("evidence", what, allowed, hint))
         grading = checked(Grading, entry, Origin(origin.file, f"evidence {quoted(key)}"), problems)
         if grading is not None:
             stated[key] = grading.model_dump(exclude_unset=True)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.scenario.errors import (
+    EMPTY_NAME,
+    Origin,
+    Problem,
+    ScenarioError,
+    did_you_mean,
+    listed,
+    printable,
+    quoted,
+)
 
 LARGEST = 1_000_000
 """Largest file that is read, in bytes."""
@@ -17,7 +29,31 @@ DEEPEST = 20
 LONG_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
 """A dotted key too long to be read: the parser's time grows with the square of the number of its parts."""
 
-TOO_DEEP = "tables or lists are nested too deeply"
+TOO_DEEP = say("tables or lists are nested too deeply")
+LEVELS = say("at most {levels} levels", levels=DEEPEST)
+
+SYNTAX = (
+    say("Cannot overwrite a value"),
+    say("Duplicate inline table key"),
+    say("Expected '=' after a key in a key/value pair"),
+    say("Expected ']' at the end of a table declaration"),
+    say("Expected ']]' at the end of an array declaration"),
+    say("Expected newline or end of document after a statement"),
+    say("Expected"),
+    say("Found invalid character"),
+    say("Illegal character"),
+    say("Invalid date or datetime"),
+    say("Invalid initial character for a key part"),
+    say("Invalid statement"),
+    say("Invalid value"),
+    say("Unclosed array"),
+    say("Unclosed inline table"),
+    say("Unescaped '\\' in a string"),
+    say("Unterminated string"),
+)
+"""How the sentences of the parser begin, for their translation; those that nobody meets stay in English."""
+TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate")
+"""How the parser speaks of what is there a second time."""
 
 Value = Any
 """Anything a TOML file can hold."""
@@ -25,6 +61,8 @@ Raw = dict[str, Value]
 """A table of a TOML file."""
 PARTS = {"arrangement": "arrangements", "portfolio": "portfolios", "letters": "letters"}
 """Folder of each kind of part."""
+KINDS = {"arrangement": say("arrangement"), "portfolio": say("portfolio"), "letters": say("letters")}
+"""What messages call them."""
 
 
 def _shipped_folder() -> Path:
@@ -43,10 +81,10 @@ def shipped_folder() -> Path:
 
 
 def shown(path: Path) -> str:
-    """A path as messages show it: relative to the working folder if it lies there."""
+    """A path as messages show it: on one line, relative to the working folder if it lies there."""
     absolute = path.absolute()
     here = Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+    return printable(str(absolute.relative_to(here) if absolute.is_relative_to(here) else path))
 
 
 def toml_names(folder: Path) -> list[str]:
@@ -66,16 +104,16 @@ def read_table(path: Path) -> Raw:
             raise RecursionError
         table = tomllib.loads(text)
     except RecursionError:
-        raise _failure(path, "", TOO_DEEP, f"at most {DEEPEST} levels") from None
+        raise _failure(path, "", TOO_DEEP, LEVELS) from None
     except UnicodeDecodeError as error:
-        what = f"is not UTF-8 text (byte {error.start + 1})"
-        raise _failure(path, "", what, hint="save the file with the encoding UTF-8") from None
+        what = say("is not UTF-8 text (byte {number})", number=error.start + 1)
+        raise _failure(path, "", what, hint=say("save the file with the encoding UTF-8")) from None
     except ValueError as error:
         raise ScenarioError([_syntax_problem(path, text, error)]) from None
     except OSError as error:
-        raise _failure(path, "", f"cannot be read: {error.strerror or 'the system refuses'}") from None
+        raise _failure(path, "", say("cannot be read: {reason}", reason=reason_of(error))) from None
     if _depth_exceeds(table, DEEPEST):
-        raise _failure(path, "", TOO_DEEP, f"at most {DEEPEST} levels")
+        raise _failure(path, "", TOO_DEEP, LEVELS)
     return table
 
 
@@ -85,16 +123,18 @@ def _failure(path: Path, place: str, what: str, allowed: str = "", hint: str = "
 
 def _text(path: Path) -> str:
     if path.is_dir():
-        raise _failure(path, "", "is a folder, not a file")
+        inside = path / f"{path.name}.toml"
+        hint = say("did you mean {word}?", word=quoted(shown(inside))) if inside.is_file() else ""
+        raise _failure(path, "", say("is a folder, not a file"), "", hint)
     if not path.exists():
-        raise _failure(
-            path, "", "there is no such file", "", did_you_mean(path.stem, toml_names(path.parent))
-        )
+        hint = did_you_mean(path.stem, toml_names(path.parent))
+        raise _failure(path, "", say("there is no such file"), "", hint)
     if not path.is_file():
-        raise _failure(path, "", "is not an ordinary file")
+        raise _failure(path, "", say("is not an ordinary file"))
     size = path.stat().st_size
     if size > LARGEST:
-        raise _failure(path, "", f"is too large ({size / 1e6:.1f} MB)", "at most 1 MB")
+        what = say("is too large ({size:.1f} MB)", size=size / 1e6)
+        raise _failure(path, "", what, say("at most 1 MB"))
     return path.read_bytes().decode("utf-8-sig")
 
 
@@ -110,23 +150,52 @@ def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
     message = str(error)
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if found is None:
-        return Problem(shown(path), "", "holds a whole number with too many digits")
-    place = f"line {found[1]}, column {found[2]}" if found[1] else "end of the file"
+        return Problem(shown(path), "", say("holds a whole number with too many digits"))
+    where = say("line {line}, column {column}", line=found[1], column=found[2])
+    place = where if found[1] else say("end of the file")
     lines = text.splitlines()
     line = lines[int(found[1]) - 1] if found[1] and int(found[1]) <= len(lines) else ""
-    return Problem(
-        shown(path), place, f"is not valid TOML: {message[: found.start()]}", "", _syntax_hint(line)
-    )
+    what = say("is not valid TOML: {reason}", reason=_syntax_fault(message[: found.start()]))
+    return Problem(shown(path), place, what, "", _syntax_hint(message, line))
 
 
-def _syntax_hint(line: str) -> str:
-    if comma := re.search(r"=\s*[-+]?(\d+),(\d+)", line):
-        return f"write numbers with a decimal point: {comma[1]}.{comma[2]}"
-    if month := re.search(r"=\s*(\d{4}-\d{2})\b", line):
-        return f'write months in quotation marks: "{month[1]}"'
-    if word := re.search(r"=\s*([^\W\d][^\s\"',]*)\s*$", line):
-        return f'write text in quotation marks: "{word[1]}"'
-    return ""
+def _syntax_fault(fault: str) -> str:
+    """What the parser says, as a message where it is one of its common sentences."""
+    if table := re.fullmatch(r"Cannot declare \((.*?),?\) twice", fault):
+        return say("the table {name} stands here for the second time", name=table[1].replace("', '", "."))
+    known = next((sentence for sentence in SYNTAX if fault.startswith(sentence)), "")
+    return joined("", (known, fault.removeprefix(known)))
+
+
+HINTS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"=\s*([“”„«»‘’´])",
+        lambda found: say('write straight quotation marks ("), not {mark}', mark=found[1]),
+    ),
+    (
+        "\u00a0",
+        lambda found: say("a space of this line is a special one: delete it and type it again"),
+    ),
+    (
+        r"=\s*[-+]?(\d+),(\d+)",
+        lambda found: say("write numbers with a decimal point: {number}", number=f"{found[1]}.{found[2]}"),
+    ),
+    (
+        r"=\s*(\d{4}-\d{2})\b",
+        lambda found: say('write months in quotation marks: "{month}"', month=found[1]),
+    ),
+    (
+        r"=\s*([^\W\d][^\s\"',]*)\s*$",
+        lambda found: say('write text in quotation marks: "{word}"', word=found[1]),
+    ),
+)
+"""What a faulty line looks like, and its cure; the first that fits counts."""
+
+
+def _syntax_hint(message: str, line: str) -> str:
+    if message.startswith(TWICE):
+        return say("a key or table may stand in a file only once")
+    return next((cure(found) for pattern, cure in HINTS if (found := re.search(pattern, line))), "")
 
 
 @dataclass(frozen=True)
@@ -148,16 +217,17 @@ class Folders:
             ScenarioError: there is no such part, or the name leads out of the scenario folders.
         """
         if not name:
-            raise ScenarioError([asked.problem(place, "is an empty name", "a name of 1 to 120 characters")])
+            raise ScenarioError([asked.problem(place, *EMPTY_NAME)])
         if not is_plain_name(name):
-            raise ScenarioError([asked.problem(place, f"{quoted(name)} is not a name", "a name, not a path")])
+            what = say("{name} is not a name", name=quoted(name))
+            raise ScenarioError([asked.problem(place, what, say("a name, not a path"))])
         for folder in self.paths:
             path = folder / PARTS[kind] / f"{name}.toml"
             if _exists(path):
                 guard(path, folder)
                 return path
         known = self.names(kind)
-        what = f"there is no {kind} {quoted(name)}"
+        what = say("there is no {kind} {name}", kind=KINDS[kind], name=quoted(name))
         raise ScenarioError([asked.problem(place, what, listed(known), did_you_mean(name, known))])
 
     def names(self, kind: str) -> set[str]:
@@ -176,7 +246,8 @@ def guard(path: Path, folder: Path) -> None:
     except (OSError, RuntimeError):
         inside = False  # links that go round in a circle
     if not inside:
-        raise _failure(path, "", "is a link that leads out of the scenario folder", "files inside the folder")
+        what = say("is a link that leads out of the scenario folder")
+        raise _failure(path, "", what, say("files inside the folder"))
 
 
 def is_plain_name(name: str) -> bool:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.catalogue import Catalogue, Layer, read_catalogue
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.collecting import no_collecting
 from tverretatlig_sim.scenario.compose import Step, composed, plain
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
 from tverretatlig_sim.scenario.evidence import graded
 from tverretatlig_sim.scenario.files import (
     PARTS,
@@ -83,8 +84,9 @@ def _scenario_path(name_or_path: str | Path) -> Path:
     if text in known:
         return shipped_folder() / f"{text}.toml"
     nearby = text in toml_names(Path.cwd())
-    hint = f"did you mean {quoted(f'{text}.toml')}?" if nearby else did_you_mean(text, known)
-    raise ScenarioError([Problem(quoted(text), "", "there is no such scenario", listed(known), hint)])
+    hint = did_you_mean(f"{text}.toml", [f"{text}.toml"]) if nearby else did_you_mean(text, known)
+    what = say("there is no such scenario")
+    raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint)])
 
 
 @dataclass
@@ -144,8 +146,8 @@ class _Loading:
             name = self.path.stem if self.path else "inline"
             return Step({"name": name, **value}, Origin(self.origin.file, kind))
         if not isinstance(value, str):
-            what, allowed = f"is {quoted(value)}", "a name in quotation marks, or a table"
-            raise ScenarioError([self.origin.problem(kind, what, allowed)])
+            allowed = say("a name in quotation marks, or a table")
+            raise ScenarioError([self.origin.problem(kind, is_(value), allowed)])
         path = self.folders.find(kind, plain(value), self.origin, kind)
         return Step({"name": path.stem, **read_table(path)}, Origin(shown(path)), (path,))
 

@@ -10,7 +10,18 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
+from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.scenario.errors import (
+    EMPTY_NAME,
+    MISSING,
+    Origin,
+    Problem,
+    at_most,
+    did_you_mean,
+    is_,
+    listed,
+    quoted,
+)
 from tverretatlig_sim.scenario.files import Value
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import PRINTABLE
@@ -32,16 +43,16 @@ LOADER_KEYS = {
 }
 """Keys that the loader consumes before a table is checked."""
 TYPES = {
-    "string_type": "text in quotation marks",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "tuple_type": "a list of two numbers",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "int_type": "a whole number",
+    "string_type": say("text in quotation marks"),
+    "bool_type": say("true or false"),
+    "list_type": say("a list"),
+    "tuple_type": say("a list of two numbers"),
+    "dict_type": say("a table"),
+    "model_type": say("a table"),
+    "model_attributes_type": say("a table"),
+    "float_type": say("a number"),
+    "float_parsing": say("a number"),
+    "int_type": say("a whole number"),
 }
 
 
@@ -65,23 +76,28 @@ def place(raw: Value, location: Location) -> str:
     for step in location:
         if isinstance(step, int):
             entry = here[step] if isinstance(here, list) and step < len(here) else None
-            parts.append(f"{parts.pop() if parts else 'entry'} {_label(entry, step)}")
+            parts.append(joined(" ", (parts.pop() if parts else say("entry"), _label(entry, step))))
             here = entry
         elif isinstance(here, dict) and not step.startswith((*BRANCH, "[key]")):
             parts.append(step if step.isidentifier() else quoted(step))
             here = here.get(step)
-    return ", ".join(parts)
+    return joined(", ", parts)
 
 
 def _label(entry: Value, index: int) -> str:
     if isinstance(entry, dict):
         pair = entry.get("source_agency"), entry.get("target_agency")
         if all(isinstance(name, str) for name in pair):
-            return f"{quoted(pair[0])} to {quoted(pair[1])}"
+            return pair_of(*pair)
         name = entry.get("name", entry.get("agency"))
         if isinstance(name, str) and name.strip():
             return quoted(name.strip())
-    return f"number {index + 1}"
+    return say("number {number}", number=index + 1)
+
+
+def pair_of(source: object, target: object) -> str:
+    """What a tie is called."""
+    return say("{source} to {target}", source=quoted(source), target=quoted(target))
 
 
 def _is_other_branch(item: ErrorDetails, raw: Value) -> bool:
@@ -108,13 +124,13 @@ def _words(item: ErrorDetails, model: type[BaseModel]) -> Words:
         return _wrong_type(value, TYPES[kind])
     if kind in SAID:
         return SAID[kind](value, context)
-    return item["msg"], str(context.get("allowed", "")), ""
+    return context.get("what", item["msg"]), context.get("allowed", ""), ""
 
 
 def _unknown_key(key: str, model: type[BaseModel], steps: Location) -> Words:
     table = _model_at(model, steps)
     known = set(table.model_fields) | LOADER_KEYS.get(table.__name__, set())
-    return "unknown key", listed(known), did_you_mean(key, known)
+    return say("unknown key"), listed(known), did_you_mean(key, known)
 
 
 def _model_at(model: type[BaseModel], steps: Location) -> type[BaseModel]:
@@ -132,50 +148,52 @@ def _inner_model(annotation: Value) -> type[BaseModel] | None:
 
 def _wrong_type(value: Value, allowed: str) -> Words:
     if isinstance(value, date):
-        return f"is the date {value}", f'a month in quotation marks: "{value:%Y-%m}"', ""
-    return f"is {_described(value)}", allowed, ""
+        month = say('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
+        return say("is the date {date}", date=value), month, ""
+    return _is(value), allowed, ""
 
 
 def _not_among(value: Value, context: Context) -> Words:
     words = re.findall(r"'([^']*)'", str(context["expected"]))
     if words == ["all"]:
-        return f"is {_described(value)}", 'a list of names, or "all"', ""
+        return _is(value), say('a list of names, or "all"'), ""
     hint = did_you_mean(value, words) if isinstance(value, str) else ""
-    return f"is {_described(value)}", listed(words), hint
+    return _is(value), listed(words), hint
 
 
 def _not_a_number(value: Value, context: Context) -> Words:
-    return f"is {_described(value)}", str(context["allowed"]), _decimal_hint(_number_of(value))
+    return _is(value), context["allowed"], _decimal_hint(_number_of(value))
 
 
 def _wrong_pattern(value: Value, context: Context) -> Words:
     if context["pattern"] == PRINTABLE:
-        return f"{quoted(value)} holds control characters", "printable text on one line", ""
-    return f"is {_described(value)}", 'a month "YYYY-MM" from 1900 to 2099', ""
+        what = say("{value} holds control characters", value=quoted(value))
+        return what, say("printable text on one line"), ""
+    return _is(value), say('a month "YYYY-MM" from 1900 to 2099'), ""
 
 
 SAID: dict[str, Callable[[Any, Context], Words]] = {
-    "missing": lambda value, context: ("is missing", "", ""),
+    "missing": lambda value, context: (MISSING, "", ""),
     "literal_error": _not_among,
     "not_a_number": _not_a_number,
     "out_of_bounds": _not_a_number,
-    "finite_number": lambda value, context: (f"is {_described(value)}", "a finite number", ""),
+    "finite_number": lambda value, context: (_is(value), say("a finite number"), ""),
     "string_pattern_mismatch": _wrong_pattern,
-    "string_too_short": lambda value, context: ("is an empty name", "a name of 1 to 120 characters", ""),
+    "string_too_short": lambda value, context: (*EMPTY_NAME, ""),
     "string_too_long": lambda value, context: (
-        "is too long",
-        f"at most {context['max_length']} characters",
+        say("is too long"),
+        say("at most {number} characters", number=context["max_length"]),
         "",
     ),
-    "greater_than": lambda value, context: (f"is {_described(value)}", f"above {context['gt']:g}", ""),
+    "greater_than": lambda value, context: (_is(value), say("above {limit:g}", limit=context["gt"]), ""),
     "greater_than_equal": lambda value, context: (
-        f"is {_described(value)}",
-        f"at least {context['ge']:g}",
+        _is(value),
+        say("at least {limit:g}", limit=context["ge"]),
         "",
     ),
-    "less_than_equal": lambda value, context: (f"is {_described(value)}", f"at most {context['le']:g}", ""),
-    "too_short": lambda value, context: ("is empty", "at least one entry", ""),
-    "too_long": lambda value, context: ("has too many entries", f"at most {context['max_length']}", ""),
+    "less_than_equal": lambda value, context: (_is(value), at_most(context["le"]), ""),
+    "too_short": lambda value, context: (say("is empty"), say("at least one entry"), ""),
+    "too_long": lambda value, context: (say("has too many entries"), at_most(context["max_length"]), ""),
 }
 """Sentences for pydantic's error types; of any other type, pydantic's own sentence stands."""
 
@@ -187,19 +205,21 @@ def _number_of(value: Value) -> Value:
     return value["value"] if isinstance(value, dict) and "value" in value else value
 
 
-def _described(value: Value) -> str:
+def _is(value: Value) -> str:
+    """What is wrong with a value: what it is."""
     value = _number_of(value)
     if isinstance(value, str):
-        return f"the text {quoted(value)}" if value.strip() else "empty text"
+        return say("is the text {text}", text=quoted(value)) if value.strip() else say("is empty text")
     if isinstance(value, dict):
-        return "a table"
-    return "a list" if isinstance(value, list | tuple) else quoted(value)
+        return say("is a table")
+    return say("is a list") if isinstance(value, list | tuple) else is_(value)
 
 
 def _decimal_hint(value: Value) -> str:
     if not isinstance(value, str):
         return ""
     if re.fullmatch(r"\s*[-+]?\d+,\d+\s*", value):
-        return f"write a decimal point and no quotation marks: {value.strip().replace(',', '.')}"
-    number = re.fullmatch(r"\s*[-+]?\d+(\.\d+)?\s*", value)
-    return "write numbers without quotation marks" if number else ""
+        number = value.strip().replace(",", ".")
+        return say("write a decimal point and no quotation marks: {number}", number=number)
+    quoted_number = re.fullmatch(r"\s*[-+]?\d+(\.\d+)?\s*", value)
+    return say("write numbers without quotation marks") if quoted_number else ""

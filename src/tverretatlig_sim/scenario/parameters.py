@@ -11,20 +11,24 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from tverretatlig_sim.language import joined, say, word
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
     ScenarioError,
     did_you_mean,
+    is_,
     listed,
     printable,
-    quoted,
 )
 from tverretatlig_sim.scenario.files import Value, read_table, shipped_folder, shown
 from tverretatlig_sim.scenario.messages import problems_of
 from tverretatlig_sim.scenario.quantity import Bounds, Grade, Quantity
 from tverretatlig_sim.scenario.schema import Table, Title
+
+UNKNOWN = say("unknown parameter")
+NO_NUMBERS = say("is not a number or a one-dimensional array of numbers")
 
 Pair = Annotated[tuple[float, float], Field(strict=False)]
 
@@ -62,7 +66,7 @@ class ParameterSpec:
     @property
     def bounds(self) -> Bounds:
         """The hard bounds, as fields of a scenario file have them."""
-        return Bounds(self.minimum, self.maximum, self.unit, whole=self.whole)
+        return Bounds(self.minimum, self.maximum, word(self.unit), whole=self.whole)
 
 
 class ParameterTable(Table):
@@ -106,7 +110,7 @@ def _spec(name: str, raw: Value, file: str, problems: list[Problem]) -> Paramete
         return None
     minimum, maximum, (low, high) = *table.bounds, table.range
     if not minimum <= low <= table.value <= high <= maximum:
-        problems.append(origin.problem("", "value, range and bounds do not enclose each other"))
+        problems.append(origin.problem("", say("value, range and bounds do not enclose each other")))
     return ParameterSpec(
         name, table.value, low, high, minimum, maximum, table.unit, table.grade, table.source, table.meaning,
         table.whole, tuple(table.phases),
@@ -116,7 +120,7 @@ def _spec(name: str, raw: Value, file: str, problems: list[Problem]) -> Paramete
 def checked_overrides(raw: Value, origin: Origin, problems: list[Problem]) -> dict[str, Quantity]:
     """The ``[parameters]`` of a scenario file as quantities; what is wrong is appended to the problems."""
     if not isinstance(raw, dict):
-        problems.append(origin.problem("parameters", f"is {quoted(raw)}", "a table"))
+        problems.append(origin.problem("parameters", is_(raw), say("a table")))
         return {}
     specs = parameter_specs() if raw else {}
     inside = Origin(origin.file, "parameters")
@@ -152,7 +156,7 @@ def check_parameters(overrides: Mapping[str, object]) -> None:
 
 def _unknown(name: object, specs: Mapping[str, ParameterSpec], origin: Origin) -> Problem:
     word = str(name)
-    return origin.problem(printable(word), "unknown parameter", listed(specs), did_you_mean(word, specs))
+    return origin.problem(printable(word), UNKNOWN, listed(specs), did_you_mean(word, specs))
 
 
 def _fault(values: Value, bounds: Bounds) -> str:
@@ -162,9 +166,12 @@ def _fault(values: Value, bounds: Bounds) -> str:
     try:
         array = np.asarray(values)
     except ValueError:
-        return "is not a number or a one-dimensional array of numbers"
+        return NO_NUMBERS
     if array.dtype.kind not in "iuf" or array.ndim > 1 or array.size == 0:
-        return "is not a number or a one-dimensional array of numbers"
+        return NO_NUMBERS
     wrong = [number for number in np.atleast_1d(array).tolist() if not bounds.holds(number)]
-    more = f" (and {len(wrong) - 1} more values are wrong)" if wrong[1:] else ""
-    return f"is {wrong[0]:g}{more}" if wrong else ""
+    if not wrong:
+        return ""
+    first = is_(float(wrong[0]))
+    more = say("(and {number} more values are wrong)", number=len(wrong) - 1) if wrong[1:] else ""
+    return joined(" ", (first, more))

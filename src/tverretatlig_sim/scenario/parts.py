@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import Origin, Problem, listed
 from tverretatlig_sim.scenario.references import Draft, Part, check_references
@@ -69,7 +70,12 @@ def letters_about(letters: Letters, projects: Collection[str]) -> tuple[Letters,
 
 def gone_letters(names: Collection[str]) -> list[str]:
     """A note on letters that are left out."""
-    return [f"letters about projects that are gone are left out: {listed(names)}"] if names else []
+    return about({say("letters about projects that are gone are left out"): names})
+
+
+def about(sentences: Mapping[str, Collection[str]]) -> list[str]:
+    """A note for each sentence with the names it is about, if there are any."""
+    return [joined(": ", (sentence, listed(names))) for sentence, names in sentences.items() if names]
 
 
 def noted(scenario: Scenario, notes: Sequence[str]) -> Scenario:

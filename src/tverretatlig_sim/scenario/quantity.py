@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from math import ceil, floor, isfinite
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, LiteralString
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from tverretatlig_sim.language import joined, say
 
 WIDEST = 1e6
 """Largest ``factor`` or ``spread``."""
@@ -55,10 +58,14 @@ class Bounds:
     @property
     def allowed(self) -> str:
         """The limits in words, as error messages show them."""
-        kind = "a whole number" if self.whole else "a number"
-        lower = f"above {self.low:g}" if self.above else f"from {self.low:g}"
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{kind} {lower} to {self.high:g}{unit}"
+        kind = say("a whole number") if self.whole else say("a number")
+        above, from_ = say("above {low:g}", low=self.low), say("from {low:g}", low=self.low)
+        upper = say("to {high:g}", high=self.high)
+        return joined(" ", (kind, above if self.above else from_, upper, self.unit))
+
+    @property
+    def _must_be(self) -> str:
+        return say("must be {allowed}", allowed=self.allowed)
 
     def holds(self, value: float) -> bool:
         """Whether a value lies within the limits."""
@@ -91,7 +98,7 @@ class Bounds:
 
     def _number(self, raw: object) -> float:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
-            raise PydanticCustomError("not_a_number", "must be {allowed}", {"allowed": self.allowed})
+            raise fault("not_a_number", self._must_be, self.allowed)
         try:
             number = float(raw)
         except OverflowError:
@@ -101,21 +108,21 @@ class Bounds:
         return number
 
     def _out_of_bounds(self) -> PydanticCustomError:
-        return PydanticCustomError("out_of_bounds", "must be {allowed}", {"allowed": self.allowed})
+        return fault("out_of_bounds", self._must_be, self.allowed)
 
     def _with_range(self, table: dict[str, Any]) -> dict[str, Any]:
-        given = [key for key in ("range", "factor", "spread") if key in table]
+        given: list[str] = [key for key in ("range", "factor", "spread") if key in table]
         if len(given) > 1:
-            context = {"given": " and ".join(given)}
-            raise PydanticCustomError("range_twice", "gives its range twice: {given}", context)
+            keys = reduce(lambda one, other: say("{one} and {other}", one=one, other=other), given)
+            raise fault("range_twice", say("gives its range twice: {keys}", keys=keys))
         if not given or given == ["range"]:
             return table
         kind, width = given[0], table.pop(given[0])
         least = 1 if kind == "factor" else 0
         number = isinstance(width, int | float) and not isinstance(width, bool)
         if not (number and least <= width <= WIDEST):
-            context = {"kind": kind, "allowed": f"a number from {least} to {WIDEST:g}"}
-            raise PydanticCustomError("range_width", "has a faulty {kind}", context)
+            what = say("has a faulty {kind}", kind=kind)
+            raise fault("range_width", what, Bounds(least, WIDEST).allowed)
         return {**table, "range": self._around(table["value"], kind, width)}
 
     def _around(self, value: float, kind: str, width: float) -> tuple[float, float]:
@@ -132,24 +139,28 @@ class Bounds:
         if quantity.range is not None:
             low, high = quantity.range
             if not low <= quantity.value <= high:
-                raise PydanticCustomError("outside_range", "lies outside its own range")
+                raise fault("outside_range", say("lies outside its own range"))
             if not (self.holds(low) and self.holds(high)):
-                context = {"allowed": self.allowed}
-                raise PydanticCustomError("range_out_of_bounds", "has a range beyond the limits", context)
+                raise fault("range_out_of_bounds", say("has a range beyond the limits"), self.allowed)
         return quantity
+
+
+def fault(kind: LiteralString, what: str, allowed: str = "") -> PydanticCustomError:
+    """What is wrong, in a form that pydantic hands on to ``scenario.messages``."""
+    return PydanticCustomError(kind, "{what}", {"what": what, "allowed": allowed})
 
 
 Override = Annotated[Quantity, Bounds(-1e12, 1e12)]
 Share = Annotated[Quantity, Bounds(0, 1)]
 Signed = Annotated[Quantity, Bounds(-1, 1)]
-Factor = Annotated[Quantity, Bounds(0, 10, "times")]
-Fte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents")]
-PositiveFte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents", above=True)]
-FteMonths = Annotated[Quantity, Bounds(0, 100_000, "FTE-months", above=True)]
-LineWork = Annotated[Quantity, Bounds(0, 100_000, "FTE-months")]
-Staff = Annotated[Quantity, Bounds(1, 1_000_000, "people")]
-Months = Annotated[Quantity, Bounds(1, 600, "months")]
-WholeMonths = Annotated[Quantity, Bounds(1, 600, "months", whole=True)]
+Factor = Annotated[Quantity, Bounds(0, 10, say("times"))]
+Fte = Annotated[Quantity, Bounds(0, 100_000, say("full-time equivalents"))]
+PositiveFte = Annotated[Quantity, Bounds(0, 100_000, say("full-time equivalents"), above=True)]
+FteMonths = Annotated[Quantity, Bounds(0, 100_000, say("FTE-months"), above=True)]
+LineWork = Annotated[Quantity, Bounds(0, 100_000, say("FTE-months"))]
+Staff = Annotated[Quantity, Bounds(1, 1_000_000, say("people"))]
+Months = Annotated[Quantity, Bounds(1, 600, say("months"))]
+WholeMonths = Annotated[Quantity, Bounds(1, 600, say("months"), whole=True)]
 Count = Annotated[Quantity, Bounds(0, 1000, whole=True)]
 PositiveCount = Annotated[Quantity, Bounds(1, 1000, whole=True)]
 Rung = Annotated[Quantity, Bounds(1, 4, whole=True)]

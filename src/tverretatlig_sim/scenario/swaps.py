@@ -6,9 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.load import load_scenario
-from tverretatlig_sim.scenario.parts import gone_letters, letters_about, noted, problems_in, with_agencies
+from tverretatlig_sim.scenario.parts import (
+    about,
+    gone_letters,
+    letters_about,
+    noted,
+    problems_in,
+    with_agencies,
+)
 from tverretatlig_sim.scenario.scenario import FOLLOW_UP, Scenario, months_between, shifted
 from tverretatlig_sim.scenario.schema import Agency, Event, Letter, Project, Recommendation, Title
 from tverretatlig_sim.scenario.themes import overlap
@@ -61,7 +69,9 @@ def swap(
             if _content(before) != _content(result):
                 swapped.append(part)
     if not swapped:
-        return noted(scenario, [f"nothing is swapped: {quoted(scenario.name)} has these parts already"])
+        return noted(
+            scenario, [say("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))]
+        )
     result = _without_lost_letters(result)
     if problems := problems_in(result, quoted(scenario.name)):
         raise ScenarioError(problems)
@@ -91,8 +101,11 @@ class _Pair:
         """A month of the other's calendar in this one's."""
         month = shifted(date, self.later)
         if not FIRST <= month <= LAST:
-            what = f"the calendar of {quoted(self.other.name)} would reach {month}"
-            raise ScenarioError([Problem(quoted(self.own.name), "", what, f"months from {FIRST} to {LAST}")])
+            what = say(
+                "the calendar of {name} would reach {month}", name=quoted(self.other.name), month=month
+            )
+            allowed = say("months from {first} to {last}", first=FIRST, last=LAST)
+            raise ScenarioError([Problem(quoted(self.own.name), "", what, allowed)])
         return month
 
 
@@ -106,8 +119,8 @@ def _agencies(pair: _Pair) -> Scenario:
     ]
     other = quoted(pair.other.name)
     missing = [agency.name for agency in pair.own.agencies if agency.name not in given]
-    notes = [f"{other} does not describe, so as before: {listed(missing)}"] if missing else []
-    return noted(with_agencies(pair.own, rows), notes)
+    note = say("{other} does not describe, so as before: {names}", other=other, names=listed(missing))
+    return noted(with_agencies(pair.own, rows), [note] if missing else [])
 
 
 def _portfolio(pair: _Pair) -> Scenario:
@@ -155,12 +168,13 @@ def _portfolio_notes(pair: _Pair, cut: Mapping[str, Project | None]) -> list[str
     gone = [name for name, project in cut.items() if project is None]
     led = [f"{name} ({new.lead})" for name, new in cut.items() if new and new.lead != old[name].lead]
     routed = [name for name, new in cut.items() if new and new.route != old[name].route]
-    said = {
-        "projects without a member here are left out": gone,
-        "projects whose lead is no member here are led by another": led,
-        "projects decided in forums that are not here take the arrangement's route": routed,
-    }
-    return [f"{sentence}: {listed(names)}" for sentence, names in said.items() if names]
+    return about(
+        {
+            say("projects without a member here are left out"): gone,
+            say("projects whose lead is no member here are led by another"): led,
+            say("projects decided in forums that are not here take the arrangement's route"): routed,
+        }
+    )
 
 
 def _letters(pair: _Pair) -> Scenario:
@@ -171,14 +185,13 @@ def _letters(pair: _Pair) -> Scenario:
         "letter": [letter for _, letter in letters if letter is not None],
         "event": [event for _, event in events if event is not None],
     }
-    gone = {
-        "letters to nobody here are left out": [name for name, letter in letters if letter is None],
-        "events of ministries that steer nobody here are left out": [
+    gone: dict[str, list[str]] = {
+        say("letters to nobody here are left out"): [name for name, letter in letters if letter is None],
+        say("events of ministries that steer nobody here are left out"): [
             n for n, event in events if event is None
         ],
     }
-    notes = [f"{sentence}: {listed(names)}" for sentence, names in gone.items() if names]
-    return noted(replace(pair.own, letters=other.model_copy(update=tables)), notes)
+    return noted(replace(pair.own, letters=other.model_copy(update=tables)), about(gone))
 
 
 def _cut_letter(letter: Letter, pair: _Pair) -> Letter | None:

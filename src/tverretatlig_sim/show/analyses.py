@@ -6,6 +6,7 @@ from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.language import text_in
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, records
 from tverretatlig_sim.show.files import Writer
@@ -41,7 +42,7 @@ def analyses_tables(found: Analyses, lang: Language) -> list[RenderableType]:
     return [
         *parts,
         *(discovery_sentence(item, lang) for item in found.discoveries),
-        *(left_out.format(reason=why) for why in found.left_out),
+        *(left_out.format(reason=text_in(lang, why)) for why in found.left_out),
     ]
 
 

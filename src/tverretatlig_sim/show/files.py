@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language.system import reason_of
+
 Writer = Callable[[Path], object]
 """Writes one file at the path it is given."""
 
@@ -28,16 +31,22 @@ def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
         OutputError: something else is in the way, or the folder cannot be written to.
     """
     with _explained(folder):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            folder.lstat()  # a name that is too long is found out here
         nearest = next(
             path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path)
         )
         if not nearest.is_dir():
-            raise OutputError(f"{folder}: {nearest} is not a folder")
+            raise OutputError(joined(": ", (str(folder), say("{path} is not a folder", path=nearest))))
         if not os.access(nearest, os.W_OK | os.X_OK):
-            raise OutputError(f"{folder}: no permission to write in {nearest}")
+            raise OutputError(
+                joined(": ", (str(folder), say("no permission to write in {path}", path=nearest)))
+            )
         for path in (folder / name for name in names):
             if path.is_dir():
-                raise OutputError(f"{path} is a folder; a file of results would have that name")
+                raise OutputError(
+                    say("{path} is a folder; a file of results would have that name", path=path)
+                )
 
 
 def write_folder(folder: Path, files: Mapping[str, Writer]) -> None:
@@ -91,4 +100,4 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{folder}: {error.strerror or error}") from error
+        raise OutputError(joined(": ", (str(folder), reason_of(error)))) from error

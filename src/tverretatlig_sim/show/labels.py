@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal
 
+from tverretatlig_sim.language import LANGUAGES, Language
 from tverretatlig_sim.show.words import WORDS
 
-Language = Literal["en", "nb"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+__all__ = ["HEADLINE", "LANGUAGES", "SHOWN", "UNITS", "Language", "Unit", "label", "unit"]
 
 Unit = Literal["share", "level", "count", "months", "fte", "number"]
 """Share of a whole (shown in per cent), level from 0 to 1, count, months, FTE-months, any other number."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
+from tverretatlig_sim.language import text_in
 from tverretatlig_sim.show.documents import Document, records
 from tverretatlig_sim.show.labels import SHOWN, Language, label, unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, plain, scaled
@@ -166,5 +167,5 @@ def _failures(failures: list[Document], lang: Language) -> list[Table]:
     for failure in failures[:MOST]:
         first, last = failure["points"]
         where = label("study.points", lang).format(arrangement=failure["arrangement"], first=first, last=last)
-        made.add_row(where, failure["reason"])
+        made.add_row(where, text_in(lang, failure["reason"]))
     return [made]

@@ -13,8 +13,9 @@ import pandas as pd
 from tverretatlig_sim.ensemble import simulate
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
+from tverretatlig_sim.language import joined
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.errors import did_you_mean
+from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
 from tverretatlig_sim.study.lattice import Lattice, lattice
 from tverretatlig_sim.study.parts import PARTS, Part
 from tverretatlig_sim.study.shapley import shapley
@@ -151,10 +152,7 @@ def check_outcome(scenario: Scenario, outcome: str) -> None:
     """
     known = [str(name) for name in simulate(scenario, runs=1, months=1, series="none").outcomes]
     if outcome not in known:
-        hint = did_you_mean(outcome, known)
-        raise ValueError(
-            f"no outcome {outcome!r}; allowed: {', '.join(known)}" + (f"; {hint}" if hint else "")
-        )
+        raise ValueError(joined("; ", (no_outcome(outcome, known), did_you_mean(outcome, known))))
 
 
 def shared_out(swaps: Lattice, worth: Floats) -> tuple[pd.DataFrame, pd.Series]:

@@ -11,6 +11,7 @@ import pandas as pd
 from tverretatlig_sim.ensemble import Ensemble, simulate
 from tverretatlig_sim.ensemble.compare import paired_difference
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, Report
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
 from tverretatlig_sim.scenario.levers import Lever
 
@@ -42,7 +43,7 @@ class Case:
             ScenarioError: it cannot be pulled here, or is pulled already.
         """
         if lever.name in {pulled.name for pulled in self.levers}:
-            raise ScenarioError([Problem(self.base.name, lever.name, "is pulled already")])
+            raise ScenarioError([Problem(self.base.name, lever.name, say("is pulled already"))])
         pulled = self.base.with_levers(*self.levers, lever)
         return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
 
@@ -97,11 +98,14 @@ def lever_effects(
     for (name, lever), variant in variants.items():
         row: dict[str, object] = {"scenario": name, "lever": lever, "reason": ""}
         if isinstance(variant, ScenarioError):
-            row |= {"n": 0, "reason": "; ".join(dict.fromkeys(problem.what for problem in variant.problems))}
+            reasons = dict.fromkeys(problem.what for problem in variant.problems)
+            row |= {"n": 0, "reason": joined("; ", reasons)}
         else:
             row |= _effect(ensembles[name], variant, runs, outcome, report)
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(("mean", "low", "high"), float))
+    # As objects, messages stay messages.
+    table["reason"] = pd.Series([row["reason"] for row in rows], dtype=object)
     return LeverEffects(table, outcome, runs)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.engine.cut import Work
@@ -96,7 +97,9 @@ class StudyResult:
             StoreError: a part is damaged.
         """
         if not self.work.record.replicates:
-            raise ValueError("this study keeps no single runs; ask for them with [record] replicates = true")
+            raise ValueError(
+                say("this study keeps no single runs; ask for them with [record] replicates = true")
+            )
         return self._replicates.copy()
 
     @cached_property
@@ -110,8 +113,10 @@ class StudyResult:
                 try:
                     yield name, self.store.read(spec.key)
                 except DamagedPartError as error:
-                    what = f"{self.store.path(spec.key)}: is damaged ({error})"
-                    raise StoreError(what, "“tverretatlig study resume” computes it again.") from error
+                    path = self.store.path(spec.key)
+                    what = say("{path}: is damaged ({reason})", path=path, reason=str(error))
+                    advice = say("“tverretatlig study resume” computes it again.")
+                    raise StoreError(what, advice) from error
 
     def to_xarray(self) -> xr.Dataset:
         """The table with dimensions: of a grid the factors and ``arrangement``; else ``point`` and these.
@@ -148,8 +153,14 @@ class StudyResult:
         progress, folder = self.progress(), Path(folder or self.store.folder)
         missing = progress.tasks - progress.stored
         if missing and not partial:
-            what = f"{self.store.folder}: {missing} of {progress.tasks} tasks are not done"
-            raise StoreError(what, "Resume the study first; --partial leaves out what is missing.")
+            what = say(
+                "{folder}: {missing} of {tasks} tasks are not done",
+                folder=self.store.folder,
+                missing=missing,
+                tasks=progress.tasks,
+            )
+            advice = say("Resume the study first; --partial leaves out what is missing.")
+            raise StoreError(what, advice)
         tables = {TABLE: self.table()}
         if self.work.record.replicates:
             tables[REPLICATES] = self.replicates()

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from scipy.stats import qmc
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 from tverretatlig_sim.world.sparse import Floats
 
@@ -63,7 +64,13 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
         ValueError: if a number is out of range.
     """
     if number < 1 or skip < 0:
-        raise ValueError(f"number of sets = {number}, skip = {skip}: at least 1 and at least 0")
+        raise ValueError(
+            say(
+                "number of sets = {number}, skip = {skip}: at least 1 and at least 0",
+                number=number,
+                skip=skip,
+            )
+        )
     specs = uncertain_parameters()
     shares = sobol_shares(len(specs), number, seed, skip)
     columns = [scaled(shares[:, column], spec) for column, spec in enumerate(specs.values())]

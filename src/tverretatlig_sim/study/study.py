@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.ensemble.ensemble import check_size
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Scenario, check_parameters
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.listed import factors_of
@@ -128,7 +129,7 @@ class Study:
         frame = pd.DataFrame(points)
         columns = {str(name): frame[name].to_numpy(dtype=np.float64) for name in frame}
         if not len(frame):
-            raise ValueError("no points; allowed: at least 1")
+            raise ValueError(say("no points; allowed: at least 1"))
         check_parameters(columns)
         values = np.column_stack(list(columns.values())) if columns else np.empty((len(frame), 0))
         design = DesignTable(kind="list")

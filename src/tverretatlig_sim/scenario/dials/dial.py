@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.levers.amounts import How
 from tverretatlig_sim.scenario.levers.lever import Change, Lever
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation
@@ -99,7 +100,8 @@ class Dial:
             ValueError: it is not.
         """
         if not self.bounds.holds(value):
-            raise ValueError(f"{self.name}={value:g}: must be {self.bounds.allowed}")
+            what = say("must be {allowed}", allowed=self.bounds.allowed)
+            raise ValueError(joined(": ", (f"{self.name}={value:g}", what)))
         heading = f"{self.name}={value:g}"
         return Lever(
             name=heading,

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.dials.dial import Dial
 from tverretatlig_sim.scenario.dials.shipped import dials
-from tverretatlig_sim.scenario.errors import Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.errors import (
+    Problem,
+    ScenarioError,
+    dial_called,
+    did_you_mean,
+    is_,
+    listed,
+    quoted,
+)
 from tverretatlig_sim.scenario.levers.lever import Lever, load_lever
 
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
@@ -27,9 +36,8 @@ def load_dial(name: str) -> Dial:
     """
     known = dials()
     if name not in known:
-        raise ScenarioError(
-            [Problem(quoted(name), "", "there is no such dial", listed(known), did_you_mean(name, known))]
-        )
+        what = say("there is no such dial")
+        raise ScenarioError([Problem(quoted(name), "", what, listed(known), did_you_mean(name, known))])
     return known[name]
 
 
@@ -48,13 +56,13 @@ def dial_lever(written: str) -> Lever:
     name, value = (found["name"].strip(), found["value"].strip()) if found else (written, "")
     dial = load_dial(name)
     if re.fullmatch(r"[-+]?\d+,\d+", value):
-        raise _fault(name, f"is {quoted(value)}", f"a decimal point: {value.replace(',', '.')}")
+        raise _fault(name, is_(value), say("a decimal point: {number}", number=value.replace(",", ".")))
     if not NUMBER.fullmatch(value):
-        raise _fault(name, f"is {quoted(value)}", dial.bounds.allowed)
+        raise _fault(name, is_(value), dial.bounds.allowed)
     try:
         return dial.at(float(value))
     except ValueError:
-        raise _fault(name, f"is {value}", dial.bounds.allowed) from None
+        raise _fault(name, say("is {value}", value=value), dial.bounds.allowed) from None
 
 
 def lever_or_dial(given: str | Path | Lever) -> Lever:
@@ -67,4 +75,4 @@ def lever_or_dial(given: str | Path | Lever) -> Lever:
 
 
 def _fault(name: str, what: str, allowed: str) -> ScenarioError:
-    return ScenarioError([Problem(f"dial {quoted(name)}", "", what, allowed)])
+    return ScenarioError([Problem(dial_called(name), "", what, allowed)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from tverretatlig_sim.scenario.errors import out_of_range
 from tverretatlig_sim.scenario.files import Raw
 from tverretatlig_sim.scenario.generate import work
 from tverretatlig_sim.scenario.generate.sectors import Ring, actors
@@ -56,7 +57,7 @@ def generated_tables(agencies: int = 300, seed: int = 1) -> Raw:
     """
     for name, value, low, high in (("agencies", agencies, SMALLEST, LARGEST), ("seed", seed, 0, 2**64 - 1)):
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"{name} = {value!r}: must be a whole number from {low} to {high}")
+            raise ValueError(out_of_range(name, value, low, high))
     ring, luck = Ring(agencies), Random(seed)
     return {
         "name": f"generated-{agencies}-{seed}",

@@ -9,8 +9,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.checking import checked
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.errors import (
+    Origin,
+    Problem,
+    ScenarioError,
+    did_you_mean,
+    is_,
+    listed,
+    quoted,
+)
 from tverretatlig_sim.scenario.files import (
     Raw,
     Value,
@@ -29,7 +38,7 @@ from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
 Basis = Literal["observed", "impression", "advice"]
 """What the sources have on a lever: it was tried and seen, people say so, or it is advised only."""
 
-FACTORS = Bounds(0, 100, "times")
+FACTORS = Bounds(0, 100, say("times"))
 SEPARATORS = "+,="
 """Characters that stand between names of levers."""
 
@@ -137,9 +146,8 @@ def _lever_path(name_or_path: str | Path) -> Path:
     known = list_levers()
     if text in known:
         return shipped_folder() / "levers" / f"{text}.toml"
-    raise ScenarioError(
-        [Problem(quoted(text), "", "there is no such lever", listed(known), did_you_mean(text, known))]
-    )
+    what = say("there is no such lever")
+    raise ScenarioError([Problem(quoted(text), "", what, listed(known), did_you_mean(text, known))])
 
 
 def _read(path: Path) -> Lever:
@@ -148,7 +156,7 @@ def _read(path: Path) -> Lever:
     head = checked(LeverFile, raw, origin, problems)
     operations = [] if head is None else [_operation(item, origin, problems) for item in head.operation]
     if head is not None:
-        problems.extend(_faults(head, origin))
+        problems.extend(_faults(head, raw, origin))
     if problems or head is None:
         raise ScenarioError(problems)
     return Lever(
@@ -168,22 +176,22 @@ def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Operation |
     model = OPERATIONS.get(do) if isinstance(do, str) else None
     if model is None:
         hint = did_you_mean(do, OPERATIONS) if isinstance(do, str) else ""
-        problems.append(origin.problem("operation, do", f"is {quoted(do)}", listed(OPERATIONS), hint))
+        problems.append(origin.problem("operation, do", is_(do), listed(OPERATIONS), hint))
         return None
     return checked(model, raw, Origin(origin.file, f"operation {quoted(do)}"), problems)
 
 
-def _faults(head: LeverFile, origin: Origin) -> list[Problem]:
+def _faults(head: LeverFile, raw: Raw, origin: Origin) -> list[Problem]:
     problems = []
     if not is_plain_name(head.name) or set(head.name) & set(SEPARATORS):
-        problems.append(
-            origin.problem("name", f"is {quoted(head.name)}", f"no path, and none of {SEPARATORS}")
-        )
-    if not (head.change or head.operation):
-        problems.append(origin.problem("", "changes nothing", "at least one [[change]] or [[operation]]"))
+        allowed = say("no path, and none of {characters}", characters=SEPARATORS)
+        problems.append(origin.problem("name", is_(head.name), allowed))
+    if not (raw.get("change") or raw.get("operation")):
+        allowed = say("at least one [[change]] or [[operation]]")
+        problems.append(origin.problem("", say("changes nothing"), allowed))
     for change in head.change:
         limits, ends = change.bounds, (change.amount.value, *(change.amount.range or ()))
         if limits is not None and not all(limits.holds(end) for end in ends):
             place = f"change {quoted(change.what)}, amount"
-            problems.append(origin.problem(place, "goes beyond the limits", limits.allowed))
+            problems.append(origin.problem(place, say("goes beyond the limits"), limits.allowed))
     return problems

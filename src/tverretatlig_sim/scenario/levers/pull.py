@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
-from tverretatlig_sim.scenario.levers.amounts import Pull, changed, contradiction
+from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.scenario.errors import Problem, ScenarioError, dial_called, listed, quoted
+from tverretatlig_sim.scenario.levers.amounts import How, Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.entries import Tables, tables_of, updated
 from tverretatlig_sim.scenario.levers.lever import Lever
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation, Unfit, opposed
@@ -25,6 +26,15 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Title
 
 Pulls = dict[Place, list[Pull]]
+
+ASKS: Mapping[How, str] = {
+    "set": say("set"),
+    "multiply": say("multiply"),
+    "add": say("add"),
+    "at_least": say("at least"),
+    "at_most": say("at most"),
+}
+"""What a lever asks of a number."""
 
 
 def pull(scenario: Scenario, levers: Sequence[Lever]) -> Scenario:
@@ -66,12 +76,12 @@ class _Pulling:
 
     def check_names(self) -> None:
         if self.scenario.levers:
-            before = listed(self.scenario.levers)
-            self._refuse(f"levers {before}", "are pulled already; pull all levers of a scenario at once")
+            before = say("levers {names}", names=listed(self.scenario.levers))
+            self._refuse(before, say("are pulled already; pull all levers of a scenario at once"))
         names = [lever.dial or lever.name for lever in self.levers]
         for name in sorted({name for name in names if names.count(name) > 1}):
             dial = any(lever.dial == name for lever in self.levers)
-            self._refuse(f"dial {quoted(name)}" if dial else _said(name), "is given more than once")
+            self._refuse(dial_called(name) if dial else _said(name), say("is given more than once"))
 
     def check_operations(self) -> None:
         for one, other in combinations(self.levers, 2):
@@ -86,10 +96,8 @@ class _Pulling:
             alone = _Pulling(self.scenario, [lever])
             result = alone.result()
             if not alone.problems and _content(result) == _content(self.scenario):
-                missing = "".join(f"; {note}" for note in alone.notes)
-                self._refuse(
-                    _said(lever.name), f"changes nothing here: all it asks for is so already{missing}"
-                )
+                idle = say("changes nothing here: all it asks for is so already")
+                self._refuse(_said(lever.name), joined("; ", (idle, *alone.notes)))
 
     def result(self) -> Scenario:
         structure = self._structure()
@@ -126,7 +134,7 @@ class _Pulling:
             for change in lever.changes:
                 found = places(change.target, scenario)
                 if not found:
-                    reason = f"there is no {change.what.rpartition('.')[0]} here"
+                    reason = say("there is no {entry} here", entry=change.what.rpartition(".")[0])
                     self._miss(lever.name, reason, change.optional)
                 for place in found:
                     pulls.setdefault(place, []).append(Pull(lever.name, change.how, change.amount))
@@ -139,7 +147,8 @@ class _Pulling:
         numbers: dict[tuple[str, str], dict[str, Quantity]] = {}
         for place, asked in sorted(pulls.items()):
             if pair := contradiction(asked):
-                reason = f"{place}: {' and '.join(_asks(item) for item in pair)}"
+                both = say("{one} and {other}", one=_asks(pair[0]), other=_asks(pair[1]))
+                reason = joined(": ", (str(place), both))
                 self._contradict(pair[0].lever, pair[1].lever, reason)
                 continue
             base = value_at(place, scenario, tables)
@@ -152,17 +161,20 @@ class _Pulling:
         self.problems.append(Problem(quoted(self.scenario.name), who, what))
 
     def _contradict(self, one: str, other: str, reason: str) -> None:
-        both = f"levers {quoted(one)} and {quoted(other)}"
+        if one == other:
+            self._refuse(_said(one), say("contradicts itself: {reason}", reason=reason))
+            return
+        both = say("levers {one} and {other}", one=quoted(one), other=quoted(other))
         if "=" in one + other:
-            both = f"{_said(one)} and {_said(other)}"
-        who = both if one != other else _said(one)
-        self._refuse(who, f"{'contradict each other' if one != other else 'contradicts itself'}: {reason}")
+            both = say("{one} and {other}", one=_said(one), other=_said(other))
+        self._refuse(both, say("contradict each other: {reason}", reason=reason))
 
     def _miss(self, lever: str, reason: str, optional: bool) -> None:
         if optional:
-            self.notes.append(f"{_said(lever)}: {reason}; the rest of it is done")
+            done = say("{lever}: {reason}; the rest of it is done", lever=_said(lever), reason=reason)
+            self.notes.append(done)
         else:
-            self._refuse(_said(lever), f"cannot be pulled: {reason}")
+            self._refuse(_said(lever), say("cannot be pulled: {reason}", reason=reason))
 
 
 def _shared(place: Place, pulls: Pulls, tables: Tables) -> list[Pull]:
@@ -200,8 +212,8 @@ def _joined(titles: Iterable[str]) -> str:
 
 def _said(lever: str) -> str:
     # Names of levers hold no equals sign; settings of dials do.
-    return f"{'dial' if '=' in lever else 'lever'} {quoted(lever)}"
+    return dial_called(lever) if "=" in lever else say("lever {name}", name=quoted(lever))
 
 
 def _asks(item: Pull) -> str:
-    return f"{item.how.replace('_', ' ')} {item.amount.value:g}"
+    return joined(" ", (ASKS[item.how], f"{item.amount.value:g}"))

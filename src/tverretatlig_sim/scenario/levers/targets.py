@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
-from pydantic_core import PydanticCustomError
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.levers.entries import ONLY, Tables, tables_of
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.quantity import Bounds, Quantity
+from tverretatlig_sim.scenario.quantity import Bounds, Quantity, fault
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     Agency,
@@ -134,9 +134,7 @@ class Place:
     field: str
 
     def __str__(self) -> str:
-        return ", ".join(
-            part for part in (f'{self.kind} "{self.name}"' if self.name else self.kind, self.field)
-        )
+        return f'{self.kind} "{self.name}", {self.field}' if self.name else f"{self.kind}, {self.field}"
 
 
 @dataclass(frozen=True)
@@ -172,8 +170,9 @@ def parsed(what: str) -> Target:
     """
     found = WRITTEN.fullmatch(what)
     if found is None or what not in vocabulary():
-        allowed = f"one of those in the how-to on levers; {did_you_mean(what, vocabulary())}".rstrip("; ")
-        raise PydanticCustomError("no_target", "is not a target of levers", {"allowed": allowed})
+        known = say("one of those in the how-to on levers")
+        allowed = joined("; ", (known, did_you_mean(what, vocabulary())))
+        raise fault("no_target", say("is not a target of levers"), allowed)
     return Target(found["kind"], found["selector"] or "", found["field"])
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import quoted
+from tverretatlig_sim.scenario.messages import pair_of
 from tverretatlig_sim.scenario.references.part import Part, Report
 from tverretatlig_sim.scenario.schema import Arrangement, Forum, Tie
 
 LINE = "line"
 """The word that stands for the lead's own line in a route."""
-STRANGER = "is not a member of the arrangement"
+STRANGER = say("is not a member of the arrangement")
+UNKNOWN_AGENCY = say("is not a known agency")
+UNKNOWN_MINISTRY = say("is not a known ministry")
+NO_FORUM = say("is not a forum of the arrangement")
+NO_SEAT = say("has no seat in the forum")
 
 
 def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Report) -> None:
@@ -29,9 +35,7 @@ def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Rep
     report.duplicates("member", part.names("member", "agency"))
     report.duplicates("forum", part.names("forum"))
     _check_members(arrangement, catalogue, report)
-    report.outsiders(
-        "municipal_chain", arrangement.municipal_chain, catalogue.known_agencies, "is not a known agency"
-    )
+    report.outsiders("municipal_chain", arrangement.municipal_chain, catalogue.known_agencies, UNKNOWN_AGENCY)
     report.repeats("municipal_chain", arrangement.municipal_chain)
     _check_forums(arrangement, members, forums, report)
     _check_practice(arrangement, members, forums, report)
@@ -41,10 +45,10 @@ def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Rep
 def _check_members(arrangement: Arrangement, catalogue: Catalogue, report: Report) -> None:
     for member in arrangement.member:
         place = f"member {quoted(member.agency)}"
-        report.outsiders(place, [member.agency], catalogue.known_agencies, "is not a known agency")
+        report.outsiders(place, [member.agency], catalogue.known_agencies, UNKNOWN_AGENCY)
         if member.ministry is not None:
             report.outsiders(
-                f"{place}, ministry", [member.ministry], catalogue.known_ministries, "is not a known ministry"
+                f"{place}, ministry", [member.ministry], catalogue.known_ministries, UNKNOWN_MINISTRY
             )
 
 
@@ -54,13 +58,12 @@ def _check_practice(
     if arrangement.coordinator is not None:
         report.outsiders("coordinator", [arrangement.coordinator], members, STRANGER)
     if arrangement.facilitator is not None:
-        report.outsiders(
-            "facilitator", [arrangement.facilitator], forums, "is not a forum of the arrangement"
-        )
+        report.outsiders("facilitator", [arrangement.facilitator], forums, NO_FORUM)
     check_route("route", arrangement.route, forums, report)
     check_route("self_initiated_route", arrangement.self_initiated_route, forums, report)
     for number, period in enumerate(arrangement.unstable, start=1):
-        report.lifetime(f"unstable number {number}", period.begins, period.ends)
+        place = joined(" ", ("unstable", say("number {number}", number=number)))
+        report.lifetime(place, period.begins, period.ends)
 
 
 def check_route(place: str, route: list[str] | None, forums: frozenset[str] | None, report: Report) -> None:
@@ -68,7 +71,9 @@ def check_route(place: str, route: list[str] | None, forums: frozenset[str] | No
     stops = [stop for stop in route or [] if stop != LINE]
     # The whole set is put together only when it is needed: every project has a route.
     if forums is not None and not forums.issuperset(stops):
-        report.outsiders(place, stops, forums | {LINE}, "is neither a forum of the arrangement nor the line")
+        report.outsiders(
+            place, stops, forums | {LINE}, say("is neither a forum of the arrangement nor the line")
+        )
 
 
 def _check_forums(
@@ -79,7 +84,9 @@ def _check_forums(
         place = f"forum {quoted(forum.name)}"
         if forum.name == LINE:
             report.add(
-                place, 'the name "line" is taken', "another name: in a route it means the lead's own line"
+                place,
+                say('the name "line" is taken'),
+                say("another name: in a route it means the lead's own line"),
             )
         report.lifetime(place, forum.begins, forum.ends)
         _check_seats(place, forum, members, report)
@@ -93,10 +100,12 @@ def _check_seats(place: str, forum: Forum, members: frozenset[str], report: Repo
         report.outsiders(f"{place}, seats", seats, members, STRANGER)
         report.repeats(f"{place}, seats", seats)
     if forum.chair is not None:
-        report.outsiders(f"{place}, chair", [forum.chair], frozenset(seats), "has no seat in the forum")
+        report.outsiders(f"{place}, chair", [forum.chair], frozenset(seats), NO_SEAT)
     elif forum.rule == "authority":
         report.add(
-            f"{place}, chair", 'is missing, but the rule "authority" needs one', "an agency with a seat"
+            f"{place}, chair",
+            say('is missing, but the rule "authority" needs one'),
+            say("an agency with a seat"),
         )
 
 
@@ -104,21 +113,26 @@ def _check_service(
     place: str, forum: Forum, known: frozenset[str], secretariats: set[str], report: Report
 ) -> None:
     if forum.served_by == forum.name:
-        report.add(place, "a forum cannot serve itself")
+        report.add(place, say("a forum cannot serve itself"))
     elif forum.served_by in known - secretariats:
-        report.add(
-            place, f"{quoted(forum.served_by)} is not a secretariat", "a forum with secretariat_fte above 0"
-        )
+        what = say("{name} is not a secretariat", name=quoted(forum.served_by))
+        report.add(place, what, say("a forum with secretariat_fte above 0"))
     else:
-        report.outsiders(place, [str(forum.served_by)], known, "is not a forum of the arrangement")
+        report.outsiders(place, [str(forum.served_by)], known, NO_FORUM)
 
 
 def _check_ties(ties: list[Tie], members: frozenset[str], report: Report) -> None:
-    pairs = [f"{quoted(tie.source_agency)} to {quoted(tie.target_agency)}" for tie in ties]
+    # There may be very many ties, so one is given a name only when something is wrong with it.
+    pairs = [(tie.source_agency, tie.target_agency) for tie in ties]
     for pair, count in Counter(pairs).items():
         if count > 1:
-            report.add(f"tie {pair}", "is given twice")
-    for tie, pair in zip(ties, pairs, strict=True):
-        report.outsiders(f"tie {pair}", [tie.source_agency, tie.target_agency], members, STRANGER)
-        if tie.source_agency == tie.target_agency:
-            report.add(f"tie {pair}", "an agency has no tie to itself")
+            report.add(_tie(pair), say("is given twice"))
+    for pair in pairs:
+        if not members.issuperset(pair):
+            report.outsiders(_tie(pair), pair, members, STRANGER)
+        if pair[0] == pair[1]:
+            report.add(_tie(pair), say("an agency has no tie to itself"))
+
+
+def _tie(pair: tuple[str, str]) -> str:
+    return joined(" ", ("tie", pair_of(*pair)))

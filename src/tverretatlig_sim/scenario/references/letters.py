@@ -6,10 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.errors import listed, quoted
-from tverretatlig_sim.scenario.references.arrangement import STRANGER
+from tverretatlig_sim.scenario.references.arrangement import STRANGER, UNKNOWN_MINISTRY
 from tverretatlig_sim.scenario.references.part import Part, Report
 from tverretatlig_sim.scenario.schema import Letter, Letters
+
+NO_PROJECT = say("is not a project of the portfolio")
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,7 @@ def _check_letter(letter: Letter, known: Addressees, report: Report) -> None:
     place = f"letter {quoted(letter.name)}"
     report.lifetime(place, letter.begins, letter.ends)
     _check_ministries(f"{place}, ministries", letter.ministries, known, report)
-    report.outsiders(
-        f"{place}, projects", letter.projects, known.projects, "is not a project of the portfolio"
-    )
+    report.outsiders(f"{place}, projects", letter.projects, known.projects, NO_PROJECT)
     report.repeats(f"{place}, projects", letter.projects)
     if letter.to == "all":
         return
@@ -69,15 +70,21 @@ def _check_letter(letter: Letter, known: Addressees, report: Report) -> None:
     for name in dict.fromkeys(letter.to):
         steered_by = known.steering.get(name)
         if steered_by is not None and steered_by not in letter.ministries:
-            what = f"{quoted(name)} is steered by {quoted(steered_by)}, which does not send the letter"
-            report.add(f"{place}, to", what, f"agencies of {listed(letter.ministries)}")
+            what = say(
+                "{name} is steered by {ministry}, which does not send the letter",
+                name=quoted(name),
+                ministry=quoted(steered_by),
+            )
+            allowed = say("agencies of {ministries}", ministries=listed(letter.ministries))
+            report.add(f"{place}, to", what, allowed)
 
 
 def _check_ministries(place: str, names: list[str], known: Addressees, report: Report) -> None:
-    report.outsiders(place, names, known.ministries, "is not a known ministry")
+    report.outsiders(place, names, known.ministries, UNKNOWN_MINISTRY)
     report.repeats(place, names)
     if known.ministries is None or known.senders is None:
         return
     for name in dict.fromkeys(names):
         if name in known.ministries and name not in known.senders:
-            report.add(place, f"{quoted(name)} steers no member of the arrangement", listed(known.senders))
+            what = say("{name} steers no member of the arrangement", name=quoted(name))
+            report.add(place, what, listed(known.senders))

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.compose import entries, identity
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import Raw
@@ -67,23 +68,23 @@ class Report:
         """
         for name in dict.fromkeys(names):
             if known is not None and name not in known:
-                self.add(place, f"{quoted(name)} {what}", listed(known), did_you_mean(name, known))
+                about = joined(" ", (quoted(name), what))
+                self.add(place, about, listed(known), did_you_mean(name, known))
 
-    def repeats(self, place: str, names: Iterable[str], what: str = "is listed twice") -> None:
+    def repeats(self, place: str, names: Iterable[str]) -> None:
         """Append a problem for every name that occurs more than once."""
         for name, count in Counter(names).items():
             if count > 1:
-                self.add(place, f"{quoted(name)} {what}")
+                self.add(place, say("{name} is listed twice", name=quoted(name)))
 
     def duplicates(self, kind: str, names: Iterable[str], within: str = "") -> None:
         """Append a problem for every entity whose name another one of its kind has."""
         for name, count in Counter(names).items():
             if count > 1:
-                self.add(
-                    f"{within}{kind} {quoted(name)}", f"{count} entries have this name", "names used once"
-                )
+                what = say("{count} entries have this name", count=count)
+                self.add(f"{within}{kind} {quoted(name)}", what, say("names used once"))
 
     def lifetime(self, place: str, begins: str | None, ends: str | None) -> None:
         """Append a problem if something ends before it begins."""
         if begins is not None and ends is not None and ends < begins:
-            self.add(place, f"ends ({ends}) before it begins ({begins})")
+            self.add(place, say("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins))

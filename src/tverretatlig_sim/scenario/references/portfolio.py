@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.compose import entries
-from tverretatlig_sim.scenario.errors import quoted
+from tverretatlig_sim.scenario.errors import NO_WEIGHT, at_most, quoted
 from tverretatlig_sim.scenario.files import Raw
 from tverretatlig_sim.scenario.references.arrangement import STRANGER, check_route
 from tverretatlig_sim.scenario.references.part import Part, Report, names_of
 from tverretatlig_sim.scenario.schema import Portfolio, Project
+
+OUTSIDER = say("takes no part in the project")
 
 
 @dataclass(frozen=True)
@@ -48,27 +51,30 @@ def _check_project(project: Project, around: Surroundings, report: Report) -> No
     if project.members != "all":
         report.outsiders(f"{place}, members", project.members, around.members, STRANGER)
         report.repeats(f"{place}, members", project.members)
-    report.outsiders(f"{place}, lead", [project.lead], everyone, "takes no part in the project")
-    report.outsiders(f"{place}, gains", project.gains, everyone, "takes no part in the project")
+    report.outsiders(f"{place}, lead", [project.lead], everyone, OUTSIDER)
+    report.outsiders(f"{place}, gains", project.gains, everyone, OUTSIDER)
     check_route(f"{place}, route", project.route, around.forums, report)
     _check_duties(place, project, everyone, report)
     if not any(float(weight) for weight in project.themes.values()):
-        report.add(f"{place}, themes", "no theme has any weight", "at least one weight above 0")
+        report.add(f"{place}, themes", *NO_WEIGHT)
     if around.start is not None and project.start < around.start:
-        report.add(
-            f"{place}, start", f"{project.start} is before the scenario starts", f"{around.start} or later"
-        )
+        what = say("{month} is before the scenario starts", month=project.start)
+        report.add(f"{place}, start", what, say("{month} or later", month=around.start))
 
 
 def _check_duties(place: str, project: Project, members: frozenset[str] | None, report: Report) -> None:
     for item in project.recommendation:
         where = f"{place}, recommendation {quoted(item.name)}, duties"
-        report.outsiders(where, item.duties, members, "takes no part in the project")
+        report.outsiders(where, item.duties, members, OUTSIDER)
         report.repeats(where, item.duties)
     explicit = "parties" in project.model_fields_set
     if explicit and members is not None and int(project.parties) > len(members):
-        what = f"{int(project.parties)} parties, but only {len(members)} take part"
-        report.add(f"{place}, parties", what, f"at most {len(members)}")
+        what = say(
+            "{parties} parties, but only {members} take part",
+            parties=int(project.parties),
+            members=len(members),
+        )
+        report.add(f"{place}, parties", what, at_most(len(members)))
 
 
 def _check_plan(raw: Raw, report: Report) -> None:
@@ -77,6 +83,6 @@ def _check_plan(raw: Raw, report: Report) -> None:
     report.duplicates("recommendation", names_of(raw, "recommendation"), f"{place}, ")
     ways = ("recommendations" in raw) + bool(raw.get("recommendation"))
     if ways != 1:
-        what = "gives both recommendations and recommendation" if ways else "plans no recommendations"
-        allowed = "either recommendations = <number> or [[project.recommendation]] tables"
-        report.add(place, what, allowed)
+        both = say("gives both recommendations and recommendation")
+        allowed = say("either recommendations = <number> or [[project.recommendation]] tables")
+        report.add(place, both if ways else say("plans no recommendations"), allowed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
+from tverretatlig_sim.language import text_in
 from tverretatlig_sim.show.evidence import GRADES, grouped_rows, share_rows
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import SHOWN, Language, label, unit
@@ -161,7 +162,7 @@ REASONS = {
 def reason(refusal: str, lang: Language) -> str:
     """Why a lever cannot be pulled, in the language of the report where there are words for it."""
     kind = next((kind for part, kind in REASONS.items() if part in refusal), "other")
-    return label(f"report.reason.{kind}", lang).format(reason=refusal)
+    return label(f"report.reason.{kind}", lang).format(reason=text_in(lang, refusal))
 
 
 def evidence_shares(numbers: Sequence[Number], title: str, lang: Language) -> Grid:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.study.analysis.box import Box, best_box
 from tverretatlig_sim.study.analysis.dependence import base_points
 from tverretatlig_sim.study.analysis.response import paired, response
@@ -95,7 +96,13 @@ def discover(table: pd.DataFrame, factors: Sequence[str], outcome: str, a: str, 
     """
     found = base_points(response(paired(table, outcome, a, b), factors, outcome)).defined()
     if len(found.means) < FEWEST:
-        raise ValueError(f"{len(found.means)} points are too few to find conditions; needed: {FEWEST}")
+        raise ValueError(
+            say(
+                "{number} points are too few to find conditions; needed: {fewest}",
+                number=len(found.means),
+                fewest=FEWEST,
+            )
+        )
     points, losses = found.points, found.means < 0
     box = best_box(points[::2], losses[::2])
     held_points, held = points[1::2], losses[1::2]

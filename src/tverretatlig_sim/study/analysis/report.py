@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.study.analysis.convergence import convergence
 from tverretatlig_sim.study.analysis.dependence import dependence
 from tverretatlig_sim.study.analysis.discovery import Discovery, discover
@@ -76,9 +77,12 @@ def analyse(
     names = [factor.name for factor in study.factors]
     recorded = result.work.record.outcomes
     if not names:
-        raise ValueError("no factor varies between the points of this study")
+        raise ValueError(say("no factor varies between the points of this study"))
     if outcome not in recorded:
-        raise ValueError(f"outcome {outcome!r} was not recorded; allowed: {', '.join(recorded)}")
+        known = ", ".join(recorded)
+        raise ValueError(
+            say("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
+        )
     table = result.replicates() if result.work.record.replicates else result.table()
     views = _Views(table, names, outcome, study.plan.file.design.levels)
     chosen = _chosen(methods, study.plan.file.design.kind, views.pairs)
@@ -106,9 +110,10 @@ def _done(
         try:
             found[name] = call()
         except ValueError as error:
+            why = joined(": ", (f"{method}, {name}", str(error)))
             if strict:
-                raise ValueError(f"{method}, {name}: {error}") from error
-            reasons.append(f"{method}, {name}: {error}")
+                raise ValueError(why) from error
+            reasons.append(why)
     return found, reasons
 
 
@@ -119,7 +124,7 @@ def _chosen(
     if pairs:
         return asked
     if lonely := [method for method in asked if method in PAIRED and methods is not None]:
-        raise ValueError(f"{', '.join(lonely)}: needs at least two arrangements")
+        raise ValueError(say("{methods}: needs at least two arrangements", methods=", ".join(lonely)))
     return tuple(method for method in asked if method not in PAIRED)
 
 

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.world.sparse import Floats, Integers
 
 Luck = Literal["known", "independent", "unknown"]
@@ -88,7 +89,13 @@ class Response:
         """
         known = ~np.isnan(self.means)
         if known.sum() < 2:
-            raise ValueError(f"the outcome is defined at {known.sum()} of {len(known)} points; needed: 2")
+            raise ValueError(
+                say(
+                    "the outcome is defined at {known} of {number} points; needed: 2",
+                    known=known.sum(),
+                    number=len(known),
+                )
+            )
         return self if known.all() else self.chosen(known)
 
 
@@ -107,11 +114,13 @@ def response(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> Respo
     """
     missing = [name for name in (*factors, outcome) if name not in table]
     if missing or not factors:
-        what = f"the table has no column {', '.join(missing)}" if missing else "no factor varies"
-        raise ValueError(f"{what}; columns: {', '.join(map(str, table))}")
+        lacking = say("the table has no column {names}", names=", ".join(missing))
+        columns = say("columns: {names}", names=", ".join(map(str, table)))
+        raise ValueError(joined("; ", (lacking if missing else say("no factor varies"), columns)))
     names = list(table["arrangement"].unique()) if "arrangement" in table else []
     if len(names) > 1:
-        raise ValueError(f"the table holds several arrangements: {', '.join(map(str, names))}; choose one")
+        given = ", ".join(map(str, names))
+        raise ValueError(say("the table holds several arrangements: {names}; choose one", names=given))
     return _of_runs(table, factors, outcome) if "run" in table else _of_points(table, factors, outcome)
 
 
@@ -157,7 +166,9 @@ def paired(table: pd.DataFrame, outcome: str, a: str, b: str) -> pd.DataFrame:
         side = table[table["arrangement"] == name]
         if side.empty:
             known = ", ".join(map(str, table["arrangement"].unique()))
-            raise ValueError(f"no arrangement {name!r} in the table; allowed: {known}")
+            raise ValueError(
+                say("no arrangement {name!r} in the table; allowed: {known}", name=name, known=known)
+            )
         sides.append(side.set_index(keys).sort_index())
     common = sides[0].index.intersection(sides[1].index)
     first, second = (side.loc[common] for side in sides)
@@ -166,4 +177,5 @@ def paired(table: pd.DataFrame, outcome: str, a: str, b: str) -> pd.DataFrame:
         spread, runs = f"{outcome}_sd", f"{outcome}_runs"
         changes[spread] = (first[spread] ** 2 + second[spread] ** 2) ** 0.5
         changes[runs] = first[runs].clip(upper=second[runs])
-    return first.assign(arrangement=f"{a} − {b}", **changes).reset_index()
+    changed = first.assign(arrangement=f"{a} − {b}", **changes)
+    return pd.concat([changed.index.to_frame(index=False), changed.reset_index(drop=True)], axis=1)

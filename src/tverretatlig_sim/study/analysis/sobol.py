@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.study.analysis.response import Response, response
 from tverretatlig_sim.world.sparse import Floats, Integers
 
@@ -67,13 +68,23 @@ def sobol(
     undefined = int(np.isnan(found.means).sum())
     if undefined:
         raise ValueError(
-            f"{outcome} is undefined at {undefined} of {len(found.means)} points, and Sobol indices need "
-            "them all; take more runs or months, or an outcome that is always defined"
+            say(
+                "{outcome} is undefined at {undefined} of {number} points, and Sobol indices need "
+                "them all; take more runs or months, or an outcome that is always defined",
+                outcome=outcome,
+                undefined=undefined,
+                number=len(found.means),
+            )
         )
     pieces = _pieces(found, places)
     estimate, uncorrected = _estimate(pieces), _estimate(_pieces(_without_runs(found), places))
     if np.isnan(estimate).any():
-        raise ValueError(f"nothing to share out: between points, {outcome} differs by no more than luck")
+        raise ValueError(
+            say(
+                "nothing to share out: between points, {outcome} differs by no more than luck",
+                outcome=outcome,
+            )
+        )
     ends = _bootstrapped(pieces, level, seed)
     margin = ndtri((1 + level) / 2) * _error_by_runs(found, places)
     low = estimate - np.hypot(estimate - ends[0], margin)
@@ -110,8 +121,12 @@ def saltelli_places(points: Floats) -> Saltelli:
             if _is_saltelli(points, places):
                 return places
     raise ValueError(
-        f"these {size} points are no whole Saltelli design of {factors} factors; "
-        'a study with [design] kind = "saltelli" makes one'
+        say(
+            "these {size} points are no whole Saltelli design of {factors} factors; "
+            'a study with [design] kind = "saltelli" makes one',
+            size=size,
+            factors=factors,
+        )
     )
 
 

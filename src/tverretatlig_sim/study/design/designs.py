@@ -10,7 +10,8 @@ from math import prod
 import numpy as np
 from scipy.stats import qmc
 
-from tverretatlig_sim.scenario.errors import Origin, Problem, listed, quoted
+from tverretatlig_sim.language import say
+from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quoted
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.schema import DesignTable, Kind
 from tverretatlig_sim.study.sampling import sobol_shares
@@ -37,40 +38,46 @@ def design_problems(table: DesignTable, factors: Sequence[Factor], origin: Origi
     here, keys = Origin(origin.file, "design"), KEYS[table.kind]
     given = {key for key in DesignTable.model_fields if key != "kind" and getattr(table, key) is not None}
     problems = [
-        here.problem(key, f"does not go with the kind {quoted(table.kind)}", listed(keys))
+        here.problem(key, say("does not go with the kind {kind}", kind=quoted(table.kind)), listed(keys))
         for key in sorted(given - set(keys))
     ]
     problems += [
-        here.problem(key, f"is missing; a design of the kind {quoted(table.kind)} needs it")
+        here.problem(key, say("is missing; a design of the kind {kind} needs it", kind=quoted(table.kind)))
         for key in keys
         if key in NEEDED and key not in given
     ]
     if table.base and table.base & (table.base - 1):
         nearest = 2 ** round(np.log2(table.base))
-        problems.append(here.problem("base", f"is {table.base}", "a power of 2", f"try {nearest}"))
+        hint = say("try {number}", number=nearest)
+        problems.append(here.problem("base", is_(table.base), say("a power of 2"), hint))
     if not factors and table.kind not in ("grid", "list"):
-        problems.append(origin.problem("parameters", f"none varies, but {quoted(table.kind)} needs one"))
+        what = say("none varies, but {kind} needs one", kind=quoted(table.kind))
+        problems.append(origin.problem("parameters", what))
     if table.kind in BY_SALIB and find_spec("SALib") is None:
         install = 'pip install "tverretatlig-sim[study]"'
-        problems.append(here.problem("kind", f"{quoted(table.kind)} needs the library SALib: {install}"))
+        what = say("{kind} needs the library SALib: {install}", kind=quoted(table.kind), install=install)
+        problems.append(here.problem("kind", what))
     problems += _list_problems(table, factors, here) if table.kind == "list" else []
     size = 0 if problems else design_size(table, factors)
     if size > MOST_POINTS:
-        problems.append(here.problem("", f"has {size} points", f"at most {MOST_POINTS}"))
+        limit = say("at most {number}", number=MOST_POINTS)
+        problems.append(here.problem("", say("has {number} points", number=size), limit))
     return problems
 
 
 def _list_problems(table: DesignTable, factors: Sequence[Factor], here: Origin) -> list[Problem]:
     if table.file is not None:
         names = ", ".join(factor.name for factor in factors)
-        return [here.problem("file", f"gives the points, but {names} vary too")] if factors else []
+        what = say("gives the points, but {names} vary too", names=names)
+        return [here.problem("file", what)] if factors else []
     ranges = [factor.name for factor in factors if not factor.values]
-    problems = [here.problem("", f"parameter {quoted(name)} needs a list of values") for name in ranges]
+    problems = [
+        here.problem("", say("parameter {name} needs a list of values", name=quoted(name))) for name in ranges
+    ]
     lengths = {len(factor.values) for factor in factors if factor.values}
     if len(lengths) > 1:
-        problems.append(
-            here.problem("", f"the lists of values have different lengths: {sorted(lengths)}", "one length")
-        )
+        what = say("the lists of values have different lengths: {lengths}", lengths=sorted(lengths))
+        problems.append(here.problem("", what, say("one length")))
     return problems
 
 

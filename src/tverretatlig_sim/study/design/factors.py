@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.checking import checked
-from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, printable, quoted
+from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, printable, quoted
 from tverretatlig_sim.scenario.files import Value
-from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
+from tverretatlig_sim.scenario.parameters import UNKNOWN, ParameterSpec, parameter_specs
 from tverretatlig_sim.study.design.schema import Distribution, FactorTable
 from tverretatlig_sim.study.sampling import scaled, uncertain_parameters
 from tverretatlig_sim.world.sparse import Floats, floats
@@ -20,7 +21,7 @@ from tverretatlig_sim.world.sparse import Floats, floats
 EVERY = "*"
 """Stands for every parameter whose evidence range has a width."""
 EVIDENCE = "evidence"
-ALLOWED = 'a number, a list of numbers, a table with low and high, or "evidence"'
+ALLOWED = say('a number, a list of numbers, a table with low and high, or "evidence"')
 EXTRAS: Mapping[str, frozenset[str]] = {
     "triangular": frozenset({"mode"}),
     "normal": frozenset({"mean", "sd"}),
@@ -100,7 +101,7 @@ def read_factors(
         Factors in the order of the file; values of parameters that are the same in all points, by name.
     """
     if not isinstance(raw, dict):
-        problems.append(origin.problem("parameters", f"is {quoted(raw)}", "a table"))
+        problems.append(origin.problem("parameters", is_(raw), say("a table")))
         return (), {}
     inside, specs = Origin(origin.file, "parameters"), parameter_specs()
     factors: list[Factor] = []
@@ -108,7 +109,7 @@ def read_factors(
     for name, value in _spelled_out(raw, inside, problems).items():
         if name not in specs:
             problems.append(
-                inside.problem(printable(name), "unknown parameter", listed(specs), did_you_mean(name, specs))
+                inside.problem(printable(name), UNKNOWN, listed(specs), did_you_mean(name, specs))
             )
         elif isinstance(value, int | float) and not isinstance(value, bool):
             fixed[name] = float(value)
@@ -123,7 +124,7 @@ def _spelled_out(raw: dict[str, Value], inside: Origin, problems: list[Problem])
     if EVERY not in raw:
         return raw
     if raw[EVERY] != EVIDENCE:
-        problems.append(inside.problem(f'"{EVERY}"', f"is {quoted(raw[EVERY])}", f'"{EVIDENCE}"'))
+        problems.append(inside.problem(f'"{EVERY}"', is_(raw[EVERY]), quoted(EVIDENCE)))
     others = {name: value for name, value in raw.items() if name != EVERY}
     return {**dict.fromkeys(uncertain_parameters(), EVIDENCE), **others}
 
@@ -134,7 +135,7 @@ def _factor(spec: ParameterSpec, value: Value, inside: Origin, problems: list[Pr
     if isinstance(value, list):
         return _listed(spec, value, inside, problems)
     if not isinstance(value, dict):
-        problems.append(inside.problem(spec.name, f"is {quoted(value)}", ALLOWED))
+        problems.append(inside.problem(spec.name, is_(value), ALLOWED))
         return None
     here, before = Origin(inside.file, f"{inside.within}, {spec.name}"), len(problems)
     table = checked(FactorTable, value, here, problems)
@@ -150,7 +151,7 @@ def _listed(
 ) -> Factor | None:
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) < len(values) or not values:
-        problems.append(inside.problem(spec.name, "is empty or holds more than numbers", ALLOWED))
+        problems.append(inside.problem(spec.name, say("is empty or holds more than numbers"), ALLOWED))
         return None
     problems.extend(_outside(spec.name, "", numbers, spec, inside))
     floats = tuple(float(value) for value in numbers)
@@ -160,7 +161,7 @@ def _listed(
 def _outside(name: str, key: str, values: list[float], spec: ParameterSpec, inside: Origin) -> list[Problem]:
     wrong = [value for value in values if not spec.bounds.holds(value)]
     place = ", ".join(part for part in (name, key) if part)
-    return [inside.problem(place, f"is {quoted(value)}", spec.bounds.allowed) for value in wrong[:1]]
+    return [inside.problem(place, is_(value), spec.bounds.allowed) for value in wrong[:1]]
 
 
 def _table_faults(table: FactorTable, spec: ParameterSpec, here: Origin) -> list[Problem]:
@@ -168,19 +169,21 @@ def _table_faults(table: FactorTable, spec: ParameterSpec, here: Origin) -> list
         problem for key in ("low", "high") for problem in _outside("", key, [getattr(table, key)], spec, here)
     ]
     if not table.low < table.high:
-        faults.append(here.problem("high", f"is {quoted(table.high)}", f"a number above low ({table.low:g})"))
+        allowed = say("a number above low ({low:g})", low=table.low)
+        faults.append(here.problem("high", is_(table.high), allowed))
     if table.distribution == "log-uniform" and table.low <= 0:
-        faults.append(here.problem("low", f"is {quoted(table.low)}", "a number above 0, for log-uniform"))
+        faults.append(here.problem("low", is_(table.low), say("a number above 0, for log-uniform")))
     if table.mode is not None and not table.low <= table.mode <= table.high:
-        faults.append(here.problem("mode", f"is {quoted(table.mode)}", "a number from low to high"))
+        faults.append(here.problem("mode", is_(table.mode), say("a number from low to high")))
+    distribution = {"distribution": quoted(table.distribution)}
     needed = EXTRAS.get(table.distribution, frozenset())
     given = {key for key in ("mode", "mean", "sd") if getattr(table, key) is not None}
     faults += [
-        here.problem(key, f"is missing; a {table.distribution} distribution needs it")
+        here.problem(key, say("is missing; a {kind} distribution needs it", kind=table.distribution))
         for key in sorted(needed - given)
     ]
     faults += [
-        here.problem(key, f"does not go with the distribution {quoted(table.distribution)}")
+        here.problem(key, say("does not go with the distribution {distribution}", **distribution))
         for key in sorted(given - needed)
     ]
     return faults

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
+from tverretatlig_sim.language import say
+from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, quoted
 from tverretatlig_sim.scenario.files import shown
-from tverretatlig_sim.scenario.parameters import parameter_specs
+from tverretatlig_sim.scenario.parameters import UNKNOWN, parameter_specs
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.robust.store import stored_sets
 from tverretatlig_sim.world.sparse import Floats
@@ -36,8 +38,9 @@ def points_of_file(
     try:
         frame = pd.read_csv(path)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        problems.append(origin.problem("design, file", f"{quoted(shown(path))} cannot be read: {reason}"))
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        what = say("{file} cannot be read: {reason}", file=quoted(shown(path)), reason=reason)
+        problems.append(origin.problem("design, file", what))
         return None
     found = _table_problems(frame, Origin(shown(path)))
     problems.extend(found)
@@ -49,18 +52,16 @@ def points_of_file(
 
 def _table_problems(frame: pd.DataFrame, here: Origin) -> list[Problem]:
     specs = parameter_specs()
-    problems = [] if len(frame) else [here.problem("", "has no points")]
+    problems = [] if len(frame) else [here.problem("", say("has no points"))]
     for name in map(str, frame.columns):
         column = frame[name]
         if name not in specs:
-            problems.append(here.problem(name, "unknown parameter", listed(specs), did_you_mean(name, specs)))
+            problems.append(here.problem(name, UNKNOWN, listed(specs), did_you_mean(name, specs)))
         elif column.dtype.kind not in "iuf":
-            problems.append(here.problem(name, "holds more than numbers", specs[name].bounds.allowed))
+            problems.append(here.problem(name, say("holds more than numbers"), specs[name].bounds.allowed))
         else:
             wrong = [value for value in column.tolist() if not specs[name].bounds.holds(value)]
-            problems += [
-                here.problem(name, f"is {quoted(value)}", specs[name].bounds.allowed) for value in wrong[:1]
-            ]
+            problems += [here.problem(name, is_(value), specs[name].bounds.allowed) for value in wrong[:1]]
     return problems
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.levers import Lever, load_lever
@@ -51,8 +52,11 @@ class _Asked:
 
     @property
     def place(self) -> str:
-        more = [*self.levers, *(f"{part} of {name}" for part, name in self.swaps.items())]
-        return ", with ".join([f"arrangement {quoted(self.base)}", *([", ".join(more)] if more else [])])
+        taken = [say("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
+        more = joined(", ", [*self.levers, *taken])
+        if not more:
+            return say("arrangement {name}", name=quoted(self.base))
+        return say("arrangement {name}, with {changes}", name=quoted(self.base), changes=more)
 
 
 def load_variants(
@@ -83,9 +87,12 @@ def load_variants(
         if variant.name not in found:
             found[variant.name] = variant
         elif asked.crossed:
-            notes.append(f"left out: {asked.place}: the same as {quoted(variant.name)}")
+            what = say("the same as {name}", name=quoted(variant.name))
+            notes.append(say("left out: {place}: {reason}", place=asked.place, reason=what))
         else:
-            problems.append(origin.problem(asked.place, "is given more than once", "every arrangement once"))
+            problems.append(
+                origin.problem(asked.place, say("is given more than once"), say("every arrangement once"))
+            )
     return tuple(found.values()), tuple(notes)
 
 
@@ -93,8 +100,7 @@ def _placed(problem: Problem, asked: _Asked, origin: Origin) -> Problem:
     """Where in the study it stands; what is wrong in another file stays there."""
     if not problem.file.startswith('"'):
         return problem
-    place = ", ".join(part for part in (asked.place, problem.place) if part)
-    return replace(problem, file=origin.file, place=place)
+    return replace(problem, file=origin.file, place=joined(", ", (asked.place, problem.place)))
 
 
 def _asked(file: StudyFile, folder: Path) -> Iterator[_Asked]:
@@ -139,7 +145,7 @@ def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[str]) -> Variant |
     try:
         return _made(asked, parts)
     except ScenarioError as error:
-        notes.append(f"left out: {asked.place}: {error}")
+        notes.append(say("left out: {place}: {reason}", place=asked.place, reason=str(error)))
         return None
 
 

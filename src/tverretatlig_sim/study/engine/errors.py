@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language.system import reason_of
+
 FULL = (errno.ENOSPC, errno.EDQUOT)
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -30,10 +33,12 @@ class DamagedPartError(Exception):
 def write_failure(folder: Path, error: OSError) -> StoreError:
     """Why nothing can be written to a store."""
     if error.errno in FULL:
-        advice = "Finished parts are kept. Free some space, then resume."
-        return StoreError(f"{folder}: the disk is full", advice, system=True)
+        advice = say("Finished parts are kept. Free some space, then resume.")
+        return StoreError(say("{folder}: the disk is full", folder=folder), advice, system=True)
+    reason = reason_of(error)
     if error.errno in READ_ONLY:
-        advice = "Make the folder writable, or give another with --store."
-        return StoreError(f"{folder}: cannot be written to ({error.strerror})", advice, system=True)
-    advice = "Finished parts are kept. Mend it, then resume."
-    return StoreError(f"{folder}: {error.strerror or error}", advice, system=True)
+        what = say("{folder}: cannot be written to ({reason})", folder=folder, reason=reason)
+        advice = say("Make the folder writable, or give another with --store.")
+        return StoreError(what, advice, system=True)
+    advice = say("Finished parts are kept. Mend it, then resume.")
+    return StoreError(joined(": ", (str(folder), reason)), advice, system=True)

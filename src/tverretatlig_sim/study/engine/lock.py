@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.study.engine.errors import StoreError, write_failure
 
 LOCK = "lock"
@@ -98,7 +99,7 @@ def _take(path: Path, me: Owner) -> None:
             raise _held(path, owner)
         if path.exists():
             _set_aside(path, owner)
-    raise StoreError(f"{path.parent}: its lock changes hands", "Try again.")
+    raise StoreError(say("{folder}: its lock changes hands", folder=path.parent), say("Try again."))
 
 
 def _created(path: Path, me: Owner) -> bool:
@@ -146,6 +147,7 @@ def _read(path: Path) -> Owner | None:
 
 
 def _held(path: Path, owner: Owner) -> StoreError:
-    who = f"process {owner.pid} on {owner.host}, since {owner.since}"
-    advice = f"Wait until it has finished. If it is known to have ended, delete {path}."
-    return StoreError(f"{path.parent}: somebody else is running this study ({who})", advice)
+    who = {"pid": owner.pid, "host": owner.host, "since": owner.since}
+    what = say("somebody else is running this study (process {pid} on {host}, since {since})", **who)
+    advice = say("Wait until it has finished. If it is known to have ended, delete {path}.", path=path)
+    return StoreError(joined(": ", (str(path.parent), what)), advice)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tverretatlig_sim
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.study.engine.cut import Work
 from tverretatlig_sim.study.engine.errors import StoreError
 from tverretatlig_sim.study.engine.task import FORMAT
@@ -21,7 +22,8 @@ Manifest = dict[str, Any]
 MATTERS = ("scenario", "world", "kernel", "ensemble", "study/engine")
 """Folders of the package on which results depend; parameters and scenarios are in the tasks."""
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
-BITS = ("machine", "libraries", "python")
+ABOUT = {"machine": say("machine"), "libraries": say("libraries"), "python": "python"}
+BITS = tuple(ABOUT)
 """Entries on which the last bits of a result may depend."""
 
 
@@ -105,23 +107,40 @@ def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
     Raises:
         StoreError: with what is different.
     """
-    advice = "Give another folder with --store."
+    advice = say("Give another folder with --store.")
     if found.get("digest") != mine["digest"]:
-        differs = ", ".join(_differences(found, mine)) or "its points, its parameters or what it records"
-        other = f"study “{found.get('study')}”" if found.get("study") != mine["study"] else "an older state"
-        raise StoreError(f"{folder}: holds results of {other} (different: {differs})", advice)
+        differs = ", ".join(_differences(found, mine)) or say("its points, its parameters or what it records")
+        study = say(
+            "holds results of study “{name}” (different: {differs})", name=found.get("study"), differs=differs
+        )
+        older = say("holds results of an older state (different: {differs})", differs=differs)
+        what = study if found.get("study") != mine["study"] else older
+        raise StoreError(joined(": ", (str(folder), what)), advice)
     if found.get("program") != mine["program"] or found.get("format") != FORMAT:
         program = found.get("program") or {}
-        was, now = (f"{p.get('version')} (code {str(p.get('code'))[:8]})" for p in (program, mine["program"]))
-        raise StoreError(
-            f"{folder}: holds results of another version of the program: {was}; this is {now}",
-            f"{advice} Or go on with the version that began.",
+        was, now = (_program(given) for given in (program, mine["program"]))
+        what = say(
+            "{folder}: holds results of another version of the program: {was}; this is {now}",
+            folder=folder,
+            was=was,
+            now=now,
         )
+        raise StoreError(what, joined(" ", (advice, say("Or go on with the version that began."))))
     return [
-        f"{folder}: was begun with other {key} ({found.get(key)}); the last bits of results may differ"
+        say(
+            "{folder}: was begun with other {key} ({was}); the last bits of results may differ",
+            folder=folder,
+            key=ABOUT[key],
+            was=found.get(key),
+        )
         for key in BITS
         if found.get(key) != mine[key]
     ]
+
+
+def _program(given: Manifest) -> str:
+    """A version of the program, as messages call it."""
+    return say("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])
 
 
 def _differences(found: Manifest, mine: Manifest) -> list[str]:

@@ -15,6 +15,9 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
+from tverretatlig_sim.language import say
+from tverretatlig_sim.scenario.errors import at_least
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -22,7 +25,7 @@ DEATHS = 2
 """Workers a task may cost before it is given up."""
 HOPELESS = 5
 """Workers that may die before any of them has finished a task."""
-NEVER = (
+NEVER = say(
     "worker processes end before they finish anything; a script that uses several must call the study inside "
     "“if __name__ == '__main__':”"
 )
@@ -106,7 +109,7 @@ class WorkerPool(Executor):
             ValueError: if it is less.
         """
         if workers < 1:
-            raise ValueError(f"workers = {workers}: at least 1")
+            raise ValueError(at_least("workers", workers, 1))
         self._lock = threading.RLock()
         self._closed = False
         self._succeeded = False
@@ -173,8 +176,11 @@ class WorkerPool(Executor):
         if not self._succeeded and self._deaths >= HOPELESS:
             return BrokenExecutor(NEVER)
         if job.deaths >= DEATHS:
-            reasons = "killed, out of memory, or crashed"
-            return WorkerDiedError(f"its worker process died {job.deaths} times ({reasons})")
+            said = say(
+                "its worker process died {number} times (killed, out of memory, or crashed)",
+                number=job.deaths,
+            )
+            return WorkerDiedError(said)
         self._waiting.appendleft(job)
         return None
 

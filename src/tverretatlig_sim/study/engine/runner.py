@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.study.engine.errors import StoreError
 from tverretatlig_sim.study.engine.statistics import Part
 from tverretatlig_sim.study.engine.store import Store
@@ -74,10 +75,10 @@ def run_tasks(
                 if report is not None:
                     report(progress)
     except BrokenExecutor as error:
-        what = f"{store.folder}: the executor has broken down: {error or type(error).__name__}"
-        raise StoreError(
-            what, "Finished parts are kept. Start it again, then resume.", system=True
-        ) from error
+        reason = str(error) or type(error).__name__
+        what = say("{folder}: the executor has broken down: {reason}", folder=store.folder, reason=reason)
+        advice = say("Finished parts are kept. Start it again, then resume.")
+        raise StoreError(what, advice, system=True) from error
     finally:
         for future in pending:
             future.cancel()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.study.engine.pool import SerialExecutor, WorkerPool
 from tverretatlig_sim.study.engine.runner import Progress, Report, Task, run_tasks
 from tverretatlig_sim.study.engine.store import Store
@@ -53,9 +54,9 @@ def executing(executor: Executor | None, workers: int, window: int | None) -> It
             pool.shutdown(cancel_futures=True)
 
 
-def told(warnings: Sequence[str], say: Say | None) -> Say:
+def told(warnings: Sequence[str], warn: Say | None) -> Say:
     """Pass on warnings to who wants them; who takes more."""
-    said = say or (lambda warning: None)
+    said = warn or (lambda warning: None)
     for warning in warnings:
         said(warning)
     return said
@@ -68,7 +69,7 @@ def run_missing(
     executor: Executor,
     window: int,
     report: Report | None,
-    say: Say,
+    warn: Say,
 ) -> None:
     """Run what is missing or damaged, and note the session in the manifest.
 
@@ -79,14 +80,14 @@ def run_missing(
         executor: runs the tasks.
         window: tasks submitted at a time, at most.
         report: called as tasks end, and once before.
-        say: takes a sentence on every damaged part.
+        warn: takes a sentence on every damaged part.
 
     Raises:
         StoreError: the store cannot be written, or the executor has broken down.
     """
     began, clock = datetime.now(UTC), time.perf_counter()
     store.tidy()
-    sound = _sound(tasks, store, say)
+    sound = _sound(tasks, store, warn)
     missing = [(name, spec) for name, spec in tasks if spec.key not in sound]
     stored = sum(spec.size for _, spec in tasks if spec.key in sound)
     progress = Progress(len(tasks), total, len(sound), stored)
@@ -107,10 +108,10 @@ def run_missing(
     )
 
 
-def _sound(tasks: Sequence[Task], store: Store, say: Say) -> set[str]:
+def _sound(tasks: Sequence[Task], store: Store, warn: Say) -> set[str]:
     """Keys of the tasks whose parts are there and whole."""
     there = store.keys() & {spec.key for _, spec in tasks}
     damaged = store.damaged(sorted(there))
     for key, why in damaged.items():
-        say(f"{store.path(key)}: {why}; computed again")
+        warn(say("{path}: {why}; computed again", path=store.path(key), why=why))
     return there - set(damaged)

@@ -11,6 +11,8 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
+from tverretatlig_sim.language import say
+from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern
 from tverretatlig_sim.study.patterns.variations import Variation
@@ -146,7 +148,7 @@ def evaluate(
         ValueError: if runs is out of range, or a statistic does not give one number a set.
     """
     if runs < 1:
-        raise ValueError(f"runs = {runs}: at least 1")
+        raise ValueError(at_least("runs", runs, 1))
     parts = [evaluated(patterns, context) for context in contexts(sets, runs, seed, switches, report)]
     return [
         Finding(
@@ -203,8 +205,12 @@ def _checked(pattern: Pattern, context: Context) -> Floats:
     values = np.asarray(pattern.statistic(context), dtype=np.float64)
     if values.shape != (len(context.sets),):
         raise ValueError(
-            f"pattern {pattern.id!r}: its statistic gives shape {values.shape}; one number a set: "
-            f"({len(context.sets)},)"
+            say(
+                "pattern {id!r}: its statistic gives shape {shape}; one number a set: ({sets},)",
+                id=pattern.id,
+                shape=values.shape,
+                sets=len(context.sets),
+            )
         )
     return values
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.evaluation import CHUNK, evaluated, noise_of, wilson
 from tverretatlig_sim.study.patterns.pattern import Pattern
@@ -174,7 +175,7 @@ def match_history(
         ValueError: if a number is out of range.
     """
     if runs < 2:
-        raise ValueError(f"runs = {runs}: at least 2")
+        raise ValueError(at_least("runs", runs, 2))
     held = tuple(criteria() if chosen is None else chosen)
     parts: list[Part] = []
     stages: list[int] = []

@@ -15,6 +15,7 @@ import pandas as pd
 import scipy
 
 import tverretatlig_sim
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.files import shipped_folder
 from tverretatlig_sim.study.robust.retain import History
 from tverretatlig_sim.study.sampling import ParameterSets, uncertain_parameters
@@ -47,7 +48,10 @@ def read_stored(folder: Path | None = None) -> Stored:
     folder = shipped_folder() / FOLDER if folder is None else folder
     if not (folder / SETS).is_file():
         raise ValueError(
-            f"{folder}: no evidence-consistent sets; “tverretatlig retain --out {folder}” makes them"
+            say(
+                "{folder}: no evidence-consistent sets; “tverretatlig retain --out {folder}” makes them",
+                folder=folder,
+            )
         )
     table = pd.read_csv(folder / SETS)
     known = uncertain_parameters()

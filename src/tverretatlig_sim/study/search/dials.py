@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Quantity, Scenario, ScenarioError
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.levers.operations.forums import AddSecretariat, FewerSeats
@@ -67,7 +68,10 @@ def turned(scenario: Scenario, settings: Settings) -> Scenario:
     for name, level in settings.items():
         if name not in dials or level not in dials[name].levels:
             allowed = dials[name].levels if name in dials else tuple(dials)
-            raise ValueError(f"dial {name} = {level}; allowed: {', '.join(map(str, allowed))}")
+            known = ", ".join(map(str, allowed))
+            raise ValueError(
+                say("dial {name} = {level}; allowed: {known}", name=name, level=level, known=known)
+            )
     for name, dial in dials.items():
         if name in settings:
             result = dial.turn(result, settings[name])

@@ -13,7 +13,9 @@ import pandas as pd
 from tverretatlig_sim import __version__
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.errors import no_outcome
 from tverretatlig_sim.study.engine.task import Packed, digest_of
 from tverretatlig_sim.study.robust import stored_sets
 from tverretatlig_sim.study.robust.compare import drawn_for
@@ -185,7 +187,7 @@ def search(
     again = 5 * runs if fresh_runs is None else fresh_runs
     for name, number in (("trials", trials), ("runs", runs), ("fresh_runs", again)):
         if number < 2:
-            raise ValueError(f"{name} = {number}: must be at least 2")
+            raise ValueError(say("{name} = {number}: must be at least 2", name=name, number=number))
     check_size(runs, seed, length)
     limit = len(stored_sets()) if robust else max(runs, again)
     chosen = _chosen(scenario, dials)
@@ -197,7 +199,7 @@ def search(
     gains, costs = (np.array([evaluation[side].mean for _, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:
-        raise ValueError(f"{gain} is undefined in every trial; try more months")
+        raise ValueError(say("{gain} is undefined in every trial; try more months", gain=gain))
     fresh = {point: job.run(tried[point][0], fresh_seed(seed), again) for point in points}
     return Search(job, tried, again, fresh, plain, before)
 
@@ -206,7 +208,14 @@ def _chosen(scenario: Scenario, names: Sequence[str]) -> tuple[Dial, ...]:
     known = dials_of(scenario)
     if unknown := sorted(set(names) - {dial.name for dial in known}):
         allowed = ", ".join(dial.name for dial in known)
-        raise ValueError(f"{scenario.name} has no dial {', '.join(unknown)}; allowed: {allowed}")
+        raise ValueError(
+            say(
+                "{scenario} has no dial {names}; allowed: {allowed}",
+                scenario=scenario.name,
+                names=", ".join(unknown),
+                allowed=allowed,
+            )
+        )
     return tuple(dial for dial in known if not names or dial.name in names)
 
 
@@ -215,7 +224,7 @@ def _checked(job: Job) -> Job:
     known = [str(name) for name in simulate(job.scenario, 1, 1, 1, series="none").outcomes]
     for name in (job.gain, job.cost):
         if name not in known:
-            raise ValueError(f"no outcome {name!r}; allowed: {', '.join(known)}")
+            raise ValueError(no_outcome(name, known))
     return job
 
 

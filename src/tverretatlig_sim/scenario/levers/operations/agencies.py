@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import exp, log
 from typing import Literal
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.levers.amounts import span
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.parts import with_agencies, with_forums
@@ -40,7 +41,9 @@ class SamePlace(Operation):
     def _apply(self, scenario: Scenario) -> Scenario:
         moving = [agency for agency in scenario.agencies if self.who == "all" or agency.name in scenario.core]
         if len(moving) < 2:
-            raise Unfit(f"there are {len(moving)} {self.who} agencies to bring together")
+            core = say("there are {number} core agencies to bring together", number=len(moving))
+            everyone = say("there are {number} agencies to bring together", number=len(moving))
+            raise Unfit(core if self.who == "core" else everyone)
         places = Counter(agency.place for agency in moving)
         hosts = [agency.place for agency in moving if agency.name == scenario.arrangement.coordinator]
         place = (hosts or [min(places, key=lambda place: (-places[place], place))])[0]
@@ -86,9 +89,8 @@ class Apart(Operation):
         )
 
     def _undone_by(self, other: Operation) -> str:
-        return (
-            "one spreads agencies out, the other brings them together" if isinstance(other, SamePlace) else ""
-        )
+        opposite = isinstance(other, SamePlace)
+        return say("one spreads agencies out, the other brings them together") if opposite else ""
 
 
 class EvenSizes(Operation):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.levers.targets import FORUMS, ForumSelector, deciding, is_secretariat
@@ -42,7 +43,10 @@ class DropForums(Operation):
         if not isinstance(other, AddForum):
             return ""
         opposite = self.which in ("all", other.function) or (self.which == "exclusive" and other.exclusive)
-        return f"one drops forums ({self.which}), the other adds one ({other.forum})" if opposite else ""
+        said = say(
+            "one drops forums ({which}), the other adds one ({forum})", which=self.which, forum=other.forum
+        )
+        return said if opposite else ""
 
 
 class OneLevel(Operation):
@@ -79,11 +83,10 @@ class OneLevel(Operation):
 
     def _undone_by(self, other: Operation) -> str:
         opposite = isinstance(other, AddForum) and other.function == self.function
-        return (
-            f"one keeps a single level of forums ({self.function}), the other adds a forum"
-            if opposite
-            else ""
+        said = say(
+            "one keeps a single level of forums ({function}), the other adds a forum", function=self.function
         )
+        return said if opposite else ""
 
 
 class AddForum(Operation):
@@ -125,12 +128,14 @@ class AddForum(Operation):
 
     def _check(self, scenario: Scenario, seats: list[str]) -> None:
         if len(seats) < 2:
-            raise Unfit(f"a forum needs two seats, and there are {len(seats)} {self.seats} agencies")
+            core = say("a forum needs two seats, and there are {number} core agencies", number=len(seats))
+            everyone = say("a forum needs two seats, and there are {number} agencies", number=len(seats))
+            raise Unfit(core if self.seats == "core" else everyone)
         if self.exclusive and len(seats) == len(scenario.agencies):
-            raise Unfit("every agency would have a seat, so it would be no forum of the few")
+            raise Unfit(say("every agency would have a seat, so it would be no forum of the few"))
         for forum in scenario.arrangement.forum:
             if forum.name == self.forum or self._serves(forum, set(seats), scenario):
-                raise Unfit(f"the forum {quoted(forum.name)} seats these agencies already")
+                raise Unfit(say("the forum {name} seats these agencies already", name=quoted(forum.name)))
 
     def _serves(self, forum: Forum, seats: set[str], scenario: Scenario) -> bool:
         """Whether a lasting forum does what the new one would."""
@@ -186,7 +191,7 @@ class AddSecretariat(Operation):
         if any(is_secretariat(forum) for forum in arrangement.forum):
             return scenario
         if not arrangement.forum:
-            raise Unfit("there is no forum that a secretariat could serve")
+            raise Unfit(say("there is no forum that a secretariat could serve"))
         secretariat = Forum(
             name=SECRETARIAT,
             title=Title(en="Working secretariat", nb="Arbeidende sekretariat"),
@@ -227,7 +232,7 @@ def steering_forum(scenario: Scenario) -> str:
         if forum.function == "steer" and _life(forum, scenario) == (scenario.start, FOREVER)
     ]
     if not lasting:
-        raise Unfit("no forum steers for the whole run")
+        raise Unfit(say("no forum steers for the whole run"))
     return min(lasting)[1]
 
 
