@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tverretatlig_sim.app.accepted import preferred
 from tverretatlig_sim.app.choice import PARTS, Choice, months
 from tverretatlig_sim.app.lesson import SET_UP, set_up
 from tverretatlig_sim.app.library import Arrangement, Library
@@ -78,7 +79,7 @@ def test_what_is_no_number_gives_the_default(number: str) -> None:
 def test_unknown_names_are_answered_with_the_nearest() -> None:
     choice, notices = read("a=pure-netwrk&lang=nb", LIBRARY)
     assert choice.a.scenario == "0-24-2018"
-    assert notices == ['«a» kan ikke være "pure-netwrk"; "0-24-2018" vises. pure-network']
+    assert notices == ['«a» kan ikke være "pure-netwrk"; "0-24-2018" vises. Mente du «pure-network»?']
 
 
 def test_a_name_is_never_a_path(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -92,6 +93,34 @@ def test_an_endless_query_is_cut() -> None:
     choice, notices = read("a=pure-network&" + "x=" + "y" * 10 * LONGEST, LIBRARY)
     assert choice.a.scenario == "pure-network"
     assert len(notices) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [
+        ("", "en"),
+        ("nb-NO", "nb"),
+        ("nn", "nb"),
+        ("no;q=0.4,en;q=0.3", "nb"),
+        ("en-GB,en;q=0.9,nb;q=0.8", "en"),
+        ("se,NB;q=0.9,en;q=0.8", "nb"),
+        ("de, fr;q=0.5, *;q=0.1", "en"),
+        ("nb;q=0, en;q=0.1", "en"),
+        ("nb;q=x,\x00,;;;q=", "en"),
+        ("nb" * 9999, "en"),
+    ],
+)
+def test_the_first_language_is_the_browsers(header: str, lang: str) -> None:
+    assert preferred(header) == lang
+
+
+def test_a_named_language_holds_against_the_browsers() -> None:
+    assert read("lang=en", LIBRARY, "nb")[0].lang == "en"
+    assert read("", LIBRARY, "nb")[0].lang == "nb"
+    assert "lang=en" in read("", LIBRARY, "en")[0].query()
+    choice, notices = read("lang=xx", LIBRARY, "nb")
+    assert choice.lang == "nb"
+    assert notices == ['«lang» kan ikke være "xx"; "nb" vises.']
 
 
 @given(

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -48,6 +48,17 @@ def test_malformed_queries_are_answered_politely(app: Running, query: str) -> No
         status, text = fetched(f"{app.address}{part}?{asked}")
         assert status == 200
         assert json.loads(text)["choice"]["a"] == "0-24-2018"
+
+
+def test_the_page_speaks_the_browsers_language_unless_the_address_names_one(app: Running) -> None:
+    def language(query: str) -> str:
+        request = Request(f"{app.address}{query}", headers={"Accept-Language": "nn-NO,en;q=0.5"})
+        with urlopen(request, timeout=60) as answer:
+            found = re.search('<html lang="(..)"', answer.read().decode())
+        assert found
+        return found[1]
+
+    assert (language(""), language("?lang=en"), language("?seed=2")) == ("nb", "en", "nb")
 
 
 def test_an_unknown_page_is_refused_politely(app: Running) -> None:

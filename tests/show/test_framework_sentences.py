@@ -20,9 +20,7 @@ MEASURES = [key for key in FRAMEWORK_WORDS if key.partition(".")[0] not in {"fra
 
 def reading(title: str, runs: int = RUNS, **means: float) -> Reading:
     """An arrangement in which every measure is a half, but for some; each with a little noise."""
-    known = dict.fromkeys(MEASURES, 0.5) | {
-        key.replace("__", "."): mean for key, mean in means.items()
-    }
+    known = dict.fromkeys(MEASURES, 0.5) | {key.replace("__", "."): mean for key, mean in means.items()}
     shift = {measure: place % 2 for place, measure in enumerate(known)}
     noisy = {measure: mean + NOISE[:runs] * (1 - 2 * shift[measure]) for measure, mean in known.items()}
     return Reading(title, known, pd.DataFrame(noisy))

@@ -7,13 +7,12 @@ from typing import Any
 
 from tverretatlig_sim.app.choice import SIDES, Choice
 from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.refusals import refusal
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.show.labels import Language, label
 
 KEPT = 256
-REFUSALS = ("changes nothing here", "contradict", "cannot be pulled")
-"""How reasons begin; the rest is details."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +22,12 @@ class Offer:
     Attributes:
         lever: name of the lever.
         on: whether it is pulled.
-        reason: why it cannot be pulled besides those that are; empty if it can.
+        refused: what came of trying to pull it besides those that are; None if it can be pulled.
     """
 
     lever: str
     on: bool
-    reason: str = ""
+    refused: ScenarioError | None = None
 
 
 class Offers:
@@ -52,7 +51,7 @@ class Offers:
         try:
             self._library.scenarios[arrangement.scenario].with_levers(*levers)
         except ScenarioError as error:
-            return Offer(lever, on=False, reason=error.problems[0].what)
+            return Offer(lever, on=False, refused=error)
         return Offer(lever, on=False)
 
 
@@ -65,15 +64,7 @@ def switches(choice: Choice, offers: Offers) -> dict[str, Any]:
 
 
 def _switch(offer: Offer, lang: Language) -> dict[str, Any]:
-    reason = refusal(offer.reason, lang)
-    return {"on": offer.on, "reason": label("app.not_here", lang).format(reason=reason) if reason else ""}
-
-
-def refusal(reason: str, lang: Language) -> str:
-    """Why a lever cannot be pulled; the details are in English, as all messages about scenarios are."""
-    for kind in REFUSALS:
-        if lang != "en" and reason.startswith(kind):
-            detail = reason.partition(": ")[2]
-            said = label(f"app.refused.{kind}", lang)
-            return said if kind == "changes nothing here" or not detail else f"{said}: {detail}"
-    return reason
+    if offer.refused is None:
+        return {"on": offer.on, "reason": ""}
+    reason = refusal(offer.refused, lang)
+    return {"on": offer.on, "reason": label("app.not_here", lang).format(reason=reason)}

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from tverretatlig_sim.app.accepted import preferred
 from tverretatlig_sim.app.choice import Choice
 from tverretatlig_sim.app.desk import Desk
 from tverretatlig_sim.app.library import Library
@@ -80,7 +81,8 @@ def make_app(library: Library) -> Starlette:
 
 
 def _read(request: Request, library: Library) -> tuple[Choice, list[str]]:
-    return read(request.scope["query_string"].decode("latin-1"), library)
+    accepted = preferred(request.headers.get("accept-language", ""))
+    return read(request.scope["query_string"].decode("latin-1"), library, accepted)
 
 
 def _template() -> Template:

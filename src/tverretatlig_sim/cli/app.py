@@ -22,8 +22,8 @@ PORT = 8765
     help="Port to listen on; 0: any that is free.",
 )
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language.")
-def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: Language) -> None:
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language.  [default: the browser's]")
+def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: Language | None) -> None:
     """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.
 
     NAME adds a scenario of your own (its file) to the shipped ones; the first two named are shown first. The
@@ -33,11 +33,11 @@ def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: La
     from tverretatlig_sim.app.serve import AddressError, serve
 
     def announce(address: str) -> None:
-        click.echo(f"The app is at {address}{'?lang=nb' if lang == 'nb' else ''}")
+        click.echo(f"The app is at {address}")
         click.echo("Ctrl-C stops it.")
 
     try:
-        serve(own, host, port, browser=not no_browser, announce=announce)
+        serve(own, host, port, browser=not no_browser, announce=announce, lang=lang)
     except AddressError as error:
         advice = "Try another --port (0: any that is free), or leave --host as it is."
         raise Refusal(f"cannot listen on {host}, port {port}: {error}", advice) from error

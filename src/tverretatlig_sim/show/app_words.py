@@ -171,6 +171,7 @@ NOTICES = {
         "“{key}” cannot be {value}; {used} is shown. {hint}",
         "«{key}» kan ikke være {value}; {used} vises. {hint}",
     ),
+    "app.notice.near": ("Did you mean “{name}”?", "Mente du «{name}»?"),
     "app.notice.number": (
         "“{key}” must be a whole number, not {value}; {used} is used.",
         "«{key}» må være et helt tall, ikke {value}; {used} brukes.",
