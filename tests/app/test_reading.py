@@ -69,6 +69,30 @@ def test_numbers_out_of_range_are_held_within_it(query: str, field: str, value: 
     assert str(value) in notices[0]
 
 
+def test_dials_are_set_within_their_limits_and_once() -> None:
+    choice, notices = read("with_a=rung=3.4,matrix=0.8,line-calibration,matrix=0.2&with_b=matrix=7", LIBRARY)
+    assert choice.a.levers == ("line-calibration", "matrix=0.8", "rung=3")
+    assert choice.b.levers == ("matrix=1",)
+    assert notices == ["“matrix” must be from 0 to 1; 1 is used."]
+    assert LIBRARY.compose(choice.a) == LIBRARY.scenarios["0-24-2018"].with_levers(*choice.a.levers)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["matrix=nan", "matrix=1e3", "matrix=", "=0.5", "matrix=0.5=0.5", "matrx=0.5", "matrix=" + "9" * 50],
+)
+def test_what_sets_no_dial_is_left_out_and_said(setting: str) -> None:
+    choice, notices = read(f"with_a={setting}", LIBRARY)
+    assert choice.a.levers == ()
+    assert [notice.split(" ")[:3] for notice in notices] == [["There", "is", "no"]]
+
+
+def test_a_dial_that_has_no_meaning_here_is_left_out_and_said_why() -> None:
+    choice, notices = read("a=pure-hierarchy&with_a=matrix=0.5&lang=nb", LIBRARY)
+    assert choice.a.levers == ()
+    assert notices[0].startswith('"matrix=0.5" utelates her: kan ikke brukes')
+
+
 @pytest.mark.parametrize("number", ["1e9", "nan", "1.5", "२", "9" * 5000, "--1", "0x10", "<b>"])
 def test_what_is_no_number_gives_the_default(number: str) -> None:
     choice, notices = read(f"seed={number[:41]}", LIBRARY)

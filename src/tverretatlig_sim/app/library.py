@@ -1,4 +1,4 @@
-"""The arrangements and levers that the app offers: those that are shipped, and files named at the start."""
+"""What the app offers: the arrangements, levers and dials that are shipped, and files named at the start."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tverretatlig_sim.app.settings import dial_of
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
+from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
 from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
 
 KEPT = 64
@@ -16,7 +18,7 @@ KEPT = 64
 
 @dataclass(frozen=True)
 class Arrangement:
-    """A scenario by name, with the levers pulled on it, sorted."""
+    """A scenario by name, with the levers pulled and the dials set (``matrix=0.8``) on it, sorted."""
 
     scenario: str
     levers: tuple[str, ...] = ()
@@ -46,8 +48,17 @@ class Library:
         """All levers by name."""
         return {name: load_lever(name) for name in list_levers()}
 
+    @cached_property
+    def dials(self) -> Mapping[str, Dial]:
+        """All dials by name."""
+        return {name: load_dial(name) for name in list_dials()}
+
+    def lever(self, written: str) -> Lever:
+        """The lever of a name, or the one that sets a dial."""
+        return dial_lever(written) if dial_of(written) else self.levers[written]
+
     def compose(self, arrangement: Arrangement) -> Scenario:
-        """The scenario with its levers pulled.
+        """The scenario with its levers pulled and dials set.
 
         Raises:
             ScenarioError: if they cannot be pulled here.
@@ -55,5 +66,5 @@ class Library:
         return self._composed.get(arrangement, lambda: self._pulled(arrangement))
 
     def _pulled(self, arrangement: Arrangement) -> Scenario:
-        levers = [self.levers[name] for name in arrangement.levers]
+        levers = [self.lever(written) for written in arrangement.levers]
         return self.scenarios[arrangement.scenario].with_levers(*levers)

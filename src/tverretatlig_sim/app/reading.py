@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from tverretatlig_sim.app.choice import BANDED, PARTS, THEMES, Choice, Side, Theme, months
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.refusals import refusal
+from tverretatlig_sim.app.settings import WRITTEN, dial_of, setting
 from tverretatlig_sim.scenario.errors import ScenarioError, quoted
 from tverretatlig_sim.show.labels import LANGUAGES, Language, label
 
@@ -41,7 +42,7 @@ class _Reading:
         value, names = self.given.get(key, default), list(allowed)
         if value in names:
             return value
-        near = get_close_matches(value, names, n=1)
+        near = get_close_matches(value[:200], names, n=1)
         hint = label("app.notice.near", self.lang).format(name=near[0]) if near else ""
         self.notice("unknown", key=key, value=quoted(value), used=quoted(default), hint=hint)
         return default
@@ -67,13 +68,45 @@ class _Reading:
     def arrangement(self, side: Side, default: str) -> Arrangement:
         name = self.one_of(side, self.library.scenarios, default)
         asked = [lever for lever in self.given.get(f"with_{side}", "").split(",") if lever]
-        known = [lever for lever in dict.fromkeys(asked) if lever in self.library.levers]
-        for lever in [lever for lever in asked if lever not in self.library.levers][:3]:
+        known: dict[str, str] = {}  # one setting of each dial, the first
+        unknown: list[str] = []
+        for lever in asked:
+            written = self.written(lever)
+            if written is None:
+                unknown.append(lever)
+            else:
+                known.setdefault(dial_of(written) or written, written)
+        for lever in unknown[:3]:
             self.notice("lever", value=quoted(lever))
-        return self.pulled(name, known[:MOST_LEVERS])
+        return self.pulled(name, [*known.values()][:MOST_LEVERS])
+
+    def written(self, lever: str) -> str | None:
+        """How a lever or the setting of a dial is written; None if there is none of that name."""
+        if lever in self.library.levers:
+            return lever
+        found = WRITTEN.fullmatch(lever)
+        dial = self.library.dials.get(found[1]) if found else None
+        if found is None or dial is None:
+            return None
+        value, ends = float(found[2]), (dial.bounds.low, dial.bounds.high)
+        held = min(max(value, ends[0]), ends[1])
+        if held != value:
+            low, high, used = (f"{number:g}" for number in (*ends, held))
+            self.notice("clamped", key=dial.name, low=low, high=high, used=used)
+        return setting(dial, held)
+
+    def fits(self, arrangement: Arrangement) -> bool:
+        try:
+            self.library.compose(arrangement)
+        except ScenarioError:
+            return False
+        return True
 
     def pulled(self, name: str, levers: Sequence[str]) -> Arrangement:
         """With as many of the levers as go together, in the order asked for."""
+        whole = Arrangement(name, tuple(sorted(levers)))
+        if self.fits(whole):
+            return whole
         kept: tuple[str, ...] = ()
         for lever in levers:
             tried = tuple(sorted((*kept, lever)))
