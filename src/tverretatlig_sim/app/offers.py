@@ -55,9 +55,11 @@ class Offers:
         """Where a dial can be set to anything at all, it can be set; its slider finds out what is refused."""
         if any(dial_of(lever) == dial.name for lever in arrangement.levers):
             return Offer(dial.name, on=True)
-        ends = (setting(dial, end) for end in (dial.bounds.high, dial.bounds.low))
-        offers = [self._offer(arrangement, end) for end in ends]
-        return replace(min(offers, key=lambda offer: offer.refused is not None), lever=dial.name)
+        offer = self._offer(arrangement, setting(dial, dial.bounds.high))
+        if offer.refused is not None:
+            low = self._offer(arrangement, setting(dial, dial.bounds.low))
+            offer = offer if low.refused is not None else low
+        return replace(offer, lever=dial.name)
 
     def _offer(self, arrangement: Arrangement, lever: str) -> Offer:
         if lever in arrangement.levers:

@@ -24,6 +24,8 @@ MIDDLE = QUANTILES.index(0.5)
 def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]], givens: Mapping[Side, Given]) -> Document:
     """Bands of every series, outcomes with their paired differences, and the sources' frameworks.
 
+    The frameworks are told after the first block and at the end; in between, None stands for them.
+
     Args:
         choice: what is chosen.
         blocks: the same runs of both arrangements, so far.
@@ -32,6 +34,7 @@ def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]], givens: Mappi
     done = sum(block.runs for block in blocks["a"])
     bands = {side: quantiles(blocks[side]) for side in SIDES}
     found = {side: outcomes(blocks[side]) for side in SIDES}
+    told = done == choice.runs or len(blocks["a"]) == 1
     return {
         "done": done,
         "runs": choice.runs,
@@ -43,7 +46,7 @@ def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]], givens: Mappi
             for row, name in enumerate(BANDED)
         },
         "outcomes": [_row(name, found["a"][name], found["b"][name], choice.lang) for name in OUTCOMES],
-        "frameworks": panel({side: (givens[side], found[side]) for side in SIDES}, choice.lang),
+        "frameworks": panel({s: (givens[s], found[s]) for s in SIDES}, choice.lang) if told else None,
         "finding": _finding(found["a"][HEADLINE], found["b"][HEADLINE], choice.lang),
     }
 

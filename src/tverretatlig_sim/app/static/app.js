@@ -48,14 +48,17 @@ async function refresh() {
   const { signal } = asking;
   remember();
   document.body.setAttribute("aria-busy", "true");
+  document.body.classList.add("stale");
   try {
     const answer = await ask("view", signal);
     take(answer);
     spread = null;
     draw();
-    watchBands();
-    const [switches] = await Promise.all([ask("levers", signal), choice.rec ? tellStory(signal) : null]);
-    setSwitches(switches);
+    document.body.classList.remove("stale");
+    const begun = watchBands();
+    if (choice.rec) await tellStory(signal);
+    await begun; // what can be pulled takes the server longer than the first bands, and is less missed
+    setSwitches(await ask("levers", signal));
   } catch (error) {
     if (error.name !== "AbortError") notify([words["app.lost"]]);
   } finally {
@@ -127,24 +130,31 @@ function plot() {
   drawChart({ bands: spread?.bands[name], lines, months: shown.months, month: month(), percent: PERCENT.has(name), label });
 }
 
+/** Draws bands as they come; resolves when there is a first answer, be it that others are before us. */
 function watchBands() {
   byId("progress").textContent = words["app.busy"];
   const mine = new EventSource(`bands?${query()}`);
   stream = mine;
-  mine.onmessage = (event) => {
-    if (mine !== stream) return;
-    const news = JSON.parse(event.data);
-    if (news.waiting) {
-      byId("progress").textContent = words["app.bands.waiting"];
-      return;
-    }
-    spread = news;
-    if (news.done === news.runs) mine.close();
-    byId("progress").textContent = say(words["app.bands.progress"], news);
-    plot();
-    drawOutcomes();
-    drawFrameworks();
-  };
+  return new Promise((resolve) => {
+    mine.onerror = resolve;
+    mine.onmessage = (event) => {
+      if (mine === stream) takeBands(JSON.parse(event.data));
+      resolve();
+    };
+  });
+}
+
+function takeBands(news) {
+  if (news.waiting) {
+    byId("progress").textContent = words["app.bands.waiting"];
+    return;
+  }
+  spread = news;
+  if (news.done === news.runs) stream.close();
+  byId("progress").textContent = say(words["app.bands.progress"], news);
+  plot();
+  drawOutcomes();
+  if (news.frameworks) drawFrameworks(news.frameworks);
 }
 
 function drawOutcomes() {
@@ -155,8 +165,8 @@ function drawOutcomes() {
   byId("finding").textContent = spread.done === spread.runs ? spread.finding : "";
 }
 
-function drawFrameworks() {
-  const bodies = spread.frameworks.map(([heading, rows]) =>
+function drawFrameworks(frameworks) {
+  const bodies = frameworks.map(([heading, rows]) =>
     html("tbody", {}, html("tr", {}, html("th", { scope: "rowgroup", colspan: 3, text: heading })),
       ...rows.map(([name, ...cells]) =>
         html("tr", {}, html("th", { scope: "row", text: name }), ...cells.map((text) => html("td", { text }))))));
