@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,19 @@ def said(one: Reading, other: Reading, lang: Any = "en") -> dict[str, str]:
 def test_only_clear_differences_are_called_so() -> None:
     told = said(reading("Left", ladder__reached=3.0), reading("Right", ladder__reached=2.0))
     assert "clearly higher in “Left”, by 1.00" in told["ladder"]
-    assert "no clear difference" in told["distances"]
+    assert "the same in both (50.0)" in told["distances"]
     turned = said(reading("Left", ladder__reached=2.0), reading("Right", ladder__reached=3.0))
     assert "clearly higher in “Right”, by 1.00" in turned["ladder"]
+
+
+def test_a_difference_within_chance_is_not_clear() -> None:
+    right = reading("Right")
+    turned = replace(right, runs=right.runs.iloc[::-1].reset_index(drop=True))
+    assert "Rung reached: no clear difference (0.00; 95 %" in said(reading("Left"), turned)["ladder"]
+
+
+def test_what_is_the_same_in_every_run_is_said_to_be_so() -> None:
+    assert "Rung reached: the same in both (0.50)." in said(reading("Left"), reading("Right"))["ladder"]
 
 
 def test_the_chain_breaks_only_where_one_link_is_clearly_weakest() -> None:

@@ -171,6 +171,8 @@ def _reached(measure: str) -> Callable[[Pair, Language], str]:
         if not isfinite(found["low"]):
             return label("said.framework.unknown", lang).format(**named)
         ends = tuple(scaled(found[key], unit_of(measure)) for key in ("mean", "low", "high"))
+        if ends == (0, 0, 0):  # the same in every run
+            return label("said.framework.alike", lang).format(**named, most=_shown(pair[0], measure, lang))
         clear = ends[1] > 0 or ends[2] < 0
         if ends[2] < 0:
             ends = (-ends[0], -ends[2], -ends[1])
