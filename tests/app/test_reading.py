@@ -10,7 +10,7 @@ from tverretatlig_sim.app.accepted import preferred
 from tverretatlig_sim.app.choice import PARTS, Choice, months
 from tverretatlig_sim.app.lesson import SET_UP, set_up
 from tverretatlig_sim.app.library import Arrangement, Library
-from tverretatlig_sim.app.reading import LIMITS, LONGEST, read
+from tverretatlig_sim.app.reading import LIMITS, LONGEST, MOST_LEVERS, read
 from tverretatlig_sim.show.labels import label
 
 LIBRARY = Library()
@@ -85,6 +85,13 @@ def test_what_sets_no_dial_is_left_out_and_said(setting: str) -> None:
     choice, notices = read(f"with_a={setting}", LIBRARY)
     assert choice.a.levers == ()
     assert [notice.split(" ")[:3] for notice in notices] == [["There", "is", "no"]]
+
+
+def test_all_levers_and_dials_at_once_give_those_that_go_together() -> None:
+    everything = ",".join([*LIBRARY.levers, *(f"{name}=1" for name in LIBRARY.dials)])
+    choice, notices = read(f"with_a={everything}", LIBRARY)
+    assert len(choice.a.levers) + len(notices) == MOST_LEVERS
+    assert read(choice.query(), LIBRARY) == (choice, [])
 
 
 def test_a_dial_that_has_no_meaning_here_is_left_out_and_said_why() -> None:

@@ -23,6 +23,8 @@ ABUSE = (
     "month=99999999999999999999&run=1e309&runs=-1&seed=nan",
     "&&&===;;;%%%",
     "a[]=1&a[b]=2&with_a=" + ",".join(["core-only-forum"] * 300),
+    "with_a=matrix=1e308,matrix=-5,rung=99,hierarchy=NaN,power=,=1&with_b=" + ",".join(["matrix=0.1"] * 300),
+    "a=%F0%9F%98%80%E2%80%AE&rec=%E2%80%AE%F0%9F%98%80&seed=" + "9" * 10_000,
     "__proto__=1&constructor=2&lang=xx&theme=url(javascript:1)&series=__class__",
     "with_a=../../etc/passwd&with_b=a.toml,/etc/passwd",
 )

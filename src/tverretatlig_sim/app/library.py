@@ -10,6 +10,7 @@ from tverretatlig_sim.app.settings import dial_of
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
+from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
 
 KEPT = 64
@@ -24,6 +25,14 @@ class Arrangement:
     levers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Fitting:
+    """As many levers as go together, and what came of pulling each of the others besides them."""
+
+    arrangement: Arrangement
+    refused: tuple[tuple[str, ScenarioError], ...] = ()
+
+
 class Library:
     """Everything that can be chosen. A name in a query string never becomes a path."""
 
@@ -36,6 +45,7 @@ class Library:
         self.own = tuple(scenario.name for scenario in own)
         self._given = {scenario.name: scenario for scenario in own}
         self._composed: Shelf[Arrangement, Scenario] = Shelf(KEPT)
+        self._fitting: Shelf[tuple[str, tuple[str, ...]], Fitting] = Shelf(KEPT)
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -64,6 +74,30 @@ class Library:
             ScenarioError: if they cannot be pulled here.
         """
         return self._composed.get(arrangement, lambda: self._pulled(arrangement))
+
+    def fitting(self, scenario: str, levers: Sequence[str]) -> Fitting:
+        """The arrangement with as many of the levers as go together, in the order given."""
+        return self._fitting.get((scenario, tuple(levers)), lambda: self._fitted(scenario, levers))
+
+    def _fitted(self, scenario: str, levers: Sequence[str]) -> Fitting:
+        kept, refused = Arrangement(scenario, tuple(sorted(levers))), list[tuple[str, ScenarioError]]()
+        if self._fits(kept) is None:
+            return Fitting(kept)
+        kept = Arrangement(scenario)
+        for lever in levers:
+            tried = Arrangement(scenario, tuple(sorted((*kept.levers, lever))))
+            if (error := self._fits(tried)) is None:
+                kept = tried
+            else:
+                refused.append((lever, error))
+        return Fitting(kept, tuple(refused))
+
+    def _fits(self, arrangement: Arrangement) -> ScenarioError | None:
+        try:
+            self.compose(arrangement)
+        except ScenarioError as error:
+            return error
+        return None
 
     def _pulled(self, arrangement: Arrangement) -> Scenario:
         levers = [self.lever(written) for written in arrangement.levers]

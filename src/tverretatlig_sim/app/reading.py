@@ -12,7 +12,7 @@ from tverretatlig_sim.app.choice import BANDED, PARTS, THEMES, Choice, Side, The
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.refusals import refusal
 from tverretatlig_sim.app.settings import WRITTEN, dial_of, setting
-from tverretatlig_sim.scenario.errors import ScenarioError, quoted
+from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.show.labels import LANGUAGES, Language, label
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
@@ -95,27 +95,12 @@ class _Reading:
             self.notice("clamped", key=dial.name, low=low, high=high, used=used)
         return setting(dial, held)
 
-    def fits(self, arrangement: Arrangement) -> bool:
-        try:
-            self.library.compose(arrangement)
-        except ScenarioError:
-            return False
-        return True
-
     def pulled(self, name: str, levers: Sequence[str]) -> Arrangement:
-        """With as many of the levers as go together, in the order asked for."""
-        whole = Arrangement(name, tuple(sorted(levers)))
-        if self.fits(whole):
-            return whole
-        kept: tuple[str, ...] = ()
-        for lever in levers:
-            tried = tuple(sorted((*kept, lever)))
-            try:
-                self.library.compose(Arrangement(name, tried))
-                kept = tried
-            except ScenarioError as error:
-                self.notice("refused", lever=quoted(lever), reason=refusal(error, self.lang))
-        return Arrangement(name, kept)
+        """With as many of the levers as go together."""
+        fitting = self.library.fitting(name, levers)
+        for lever, error in fitting.refused:
+            self.notice("refused", lever=quoted(lever), reason=refusal(error, self.lang))
+        return fitting.arrangement
 
 
 def read(query: str, library: Library, accepted: Language = "en") -> tuple[Choice, list[str]]:

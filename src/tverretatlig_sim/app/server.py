@@ -48,11 +48,13 @@ def make_app(library: Library) -> Starlette:
     template = _template()
 
     async def show(request: Request) -> Response:
-        choice, notices = _read(request, library)
-        return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
+        def made() -> str:
+            return template.render(page(*_read(request, library), library))
+
+        return HTMLResponse(await desk.at_once(made), headers=HEADERS)
 
     async def bands(request: Request) -> Response:
-        choice, _ = _read(request, library)
+        choice, _ = await desk.at_once(lambda: _read(request, library))
         return StreamingResponse(desk.bands(choice), media_type="text/event-stream", headers=HEADERS)
 
     def document(make: Callable[[Choice], Document]) -> Callable[[Request], Awaitable[Response]]:
