@@ -86,7 +86,7 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     page = watched.open(PAIR)
     assert numbers(page, "a") == simulated("dfo-simplified", 60)
     assert numbers(page, "b") == simulated("0-24-2018", 60)
-    page.locator("article.b summary").click()
+    page.locator("article.b summary").first.click()
     page.locator("#b-specific-mandate").click()
     page.wait_for_url("**with_b=specific-mandate**")
     watched.settle()
@@ -127,12 +127,34 @@ def test_bands_and_means_are_those_of_simulate(watched: Watched) -> None:
 
 def test_a_refused_lever_says_why_and_does_not_move(watched: Watched) -> None:
     page = watched.open("a=pure-hierarchy&b=dfo-simplified&runs=16")
-    page.locator("article.a summary").click()
+    page.locator("article.a summary").first.click()
     switch = page.locator("#a-roles-in-secretariat")
     switch.click(force=True)
     assert not switch.is_checked()
     assert "cannot be pulled" in page.locator("#a-roles-in-secretariat-why").inner_text()
     assert "with_a" not in page.url
+
+
+def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
+    page = watched.open(PAIR)
+    page.locator("article.b details.levers summary").nth(1).click()
+    slider, back = page.locator("#b-dial-matrix"), page.locator("[data-reset=b-dial-matrix]")
+    assert slider.get_attribute("aria-valuetext") == "as it is"
+    slider.focus()
+    page.keyboard.press("End")
+    page.wait_for_url("**with_b=matrix%3D1**")
+    watched.settle()
+    assert slider.get_attribute("aria-valuetext") == "1"
+    assert numbers(page, "b") == simulated("0-24-2018", 60, "matrix=1")
+    position = page.locator("#frameworks tr", has_text="Position").locator("td").all_inner_texts()
+    expected = ts.frameworks(ts.load_scenario("0-24-2018").with_dials(matrix=1))["mean"]["matrix.position"]
+    assert position[1] == number(expected, 2)
+    back.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => !location.search.includes('matrix')")
+    watched.settle()
+    assert slider.get_attribute("aria-valuetext") == "as it is"
+    assert numbers(page, "b") == simulated("0-24-2018", 60)
 
 
 def test_by_keyboard_alone(watched: Watched) -> None:
@@ -172,7 +194,7 @@ def test_by_keyboard_alone(watched: Watched) -> None:
 @pytest.mark.parametrize("look", ["theme=light&lang=nb", "theme=dark&lang=en"])
 def test_no_serious_barrier_and_nothing_beside_the_screen(watched: Watched, look: str) -> None:
     page = watched.open(f"{PAIR}&part=lever&month=30&rec=x&{look}")
-    page.locator("article.a summary").click()
+    page.locator("article.a summary").first.click()
     page.wait_for_timeout(500)  # colours change slowly
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
     found = page.evaluate("() => axe.run()")["violations"]

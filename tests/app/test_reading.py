@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tverretatlig_sim.app.accepted import preferred
 from tverretatlig_sim.app.choice import PARTS, Choice, months
 from tverretatlig_sim.app.lesson import SET_UP, set_up
 from tverretatlig_sim.app.library import Arrangement, Library
-from tverretatlig_sim.app.reading import LIMITS, LONGEST, read
+from tverretatlig_sim.app.reading import LIMITS, LONGEST, MOST_LEVERS, read
 from tverretatlig_sim.show.labels import label
 
 LIBRARY = Library()
@@ -68,6 +69,37 @@ def test_numbers_out_of_range_are_held_within_it(query: str, field: str, value: 
     assert str(value) in notices[0]
 
 
+def test_dials_are_set_within_their_limits_and_once() -> None:
+    choice, notices = read("with_a=rung=3.4,matrix=0.8,line-calibration,matrix=0.2&with_b=matrix=7", LIBRARY)
+    assert choice.a.levers == ("line-calibration", "matrix=0.8", "rung=3")
+    assert choice.b.levers == ("matrix=1",)
+    assert notices == ["“matrix” must be from 0 to 1; 1 is used."]
+    assert LIBRARY.compose(choice.a) == LIBRARY.scenarios["0-24-2018"].with_levers(*choice.a.levers)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["matrix=nan", "matrix=1e3", "matrix=", "=0.5", "matrix=0.5=0.5", "matrx=0.5", "matrix=" + "9" * 50],
+)
+def test_what_sets_no_dial_is_left_out_and_said(setting: str) -> None:
+    choice, notices = read(f"with_a={setting}", LIBRARY)
+    assert choice.a.levers == ()
+    assert [notice.split(" ")[:3] for notice in notices] == [["There", "is", "no"]]
+
+
+def test_all_levers_and_dials_at_once_give_those_that_go_together() -> None:
+    everything = ",".join([*LIBRARY.levers, *(f"{name}=1" for name in LIBRARY.dials)])
+    choice, notices = read(f"with_a={everything}", LIBRARY)
+    assert len(choice.a.levers) + len(notices) == MOST_LEVERS
+    assert read(choice.query(), LIBRARY) == (choice, [])
+
+
+def test_a_dial_that_has_no_meaning_here_is_left_out_and_said_why() -> None:
+    choice, notices = read("a=pure-hierarchy&with_a=matrix=0.5&lang=nb", LIBRARY)
+    assert choice.a.levers == ()
+    assert notices[0].startswith('"matrix=0.5" utelates her: kan ikke brukes')
+
+
 @pytest.mark.parametrize("number", ["1e9", "nan", "1.5", "२", "9" * 5000, "--1", "0x10", "<b>"])
 def test_what_is_no_number_gives_the_default(number: str) -> None:
     choice, notices = read(f"seed={number[:41]}", LIBRARY)
@@ -78,7 +110,7 @@ def test_what_is_no_number_gives_the_default(number: str) -> None:
 def test_unknown_names_are_answered_with_the_nearest() -> None:
     choice, notices = read("a=pure-netwrk&lang=nb", LIBRARY)
     assert choice.a.scenario == "0-24-2018"
-    assert notices == ['«a» kan ikke være "pure-netwrk"; "0-24-2018" vises. pure-network']
+    assert notices == ['«a» kan ikke være "pure-netwrk"; "0-24-2018" vises. Mente du «pure-network»?']
 
 
 def test_a_name_is_never_a_path(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -92,6 +124,34 @@ def test_an_endless_query_is_cut() -> None:
     choice, notices = read("a=pure-network&" + "x=" + "y" * 10 * LONGEST, LIBRARY)
     assert choice.a.scenario == "pure-network"
     assert len(notices) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [
+        ("", "en"),
+        ("nb-NO", "nb"),
+        ("nn", "nb"),
+        ("no;q=0.4,en;q=0.3", "nb"),
+        ("en-GB,en;q=0.9,nb;q=0.8", "en"),
+        ("se,NB;q=0.9,en;q=0.8", "nb"),
+        ("de, fr;q=0.5, *;q=0.1", "en"),
+        ("nb;q=0, en;q=0.1", "en"),
+        ("nb;q=x,\x00,;;;q=", "en"),
+        ("nb" * 9999, "en"),
+    ],
+)
+def test_the_first_language_is_the_browsers(header: str, lang: str) -> None:
+    assert preferred(header) == lang
+
+
+def test_a_named_language_holds_against_the_browsers() -> None:
+    assert read("lang=en", LIBRARY, "nb")[0].lang == "en"
+    assert read("", LIBRARY, "nb")[0].lang == "nb"
+    assert "lang=en" in read("", LIBRARY, "en")[0].query()
+    choice, notices = read("lang=xx", LIBRARY, "nb")
+    assert choice.lang == "nb"
+    assert notices == ['«lang» kan ikke være "xx"; "nb" vises.']
 
 
 @given(

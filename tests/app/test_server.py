@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -23,6 +23,8 @@ ABUSE = (
     "month=99999999999999999999&run=1e309&runs=-1&seed=nan",
     "&&&===;;;%%%",
     "a[]=1&a[b]=2&with_a=" + ",".join(["core-only-forum"] * 300),
+    "with_a=matrix=1e308,matrix=-5,rung=99,hierarchy=NaN,power=,=1&with_b=" + ",".join(["matrix=0.1"] * 300),
+    "a=%F0%9F%98%80%E2%80%AE&rec=%E2%80%AE%F0%9F%98%80&seed=" + "9" * 10_000,
     "__proto__=1&constructor=2&lang=xx&theme=url(javascript:1)&series=__class__",
     "with_a=../../etc/passwd&with_b=a.toml,/etc/passwd",
 )
@@ -48,6 +50,17 @@ def test_malformed_queries_are_answered_politely(app: Running, query: str) -> No
         status, text = fetched(f"{app.address}{part}?{asked}")
         assert status == 200
         assert json.loads(text)["choice"]["a"] == "0-24-2018"
+
+
+def test_the_page_speaks_the_browsers_language_unless_the_address_names_one(app: Running) -> None:
+    def language(query: str) -> str:
+        request = Request(f"{app.address}{query}", headers={"Accept-Language": "nn-NO,en;q=0.5"})
+        with urlopen(request, timeout=60) as answer:
+            found = re.search('<html lang="(..)"', answer.read().decode())
+        assert found
+        return found[1]
+
+    assert (language(""), language("?lang=en"), language("?seed=2")) == ("nb", "en", "nb")
 
 
 def test_an_unknown_page_is_refused_politely(app: Running) -> None:

@@ -22,6 +22,7 @@ from tverretatlig_sim.app.bands import (
 )
 from tverretatlig_sim.app.choice import BANDED, SIDES, Choice
 from tverretatlig_sim.app.frames import Frames, Histories, simulate_frames
+from tverretatlig_sim.app.frameworks import Givens
 from tverretatlig_sim.app.layout import circle
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.offers import Offers, switches
@@ -32,6 +33,7 @@ from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.kernel.month import PHASES
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import STAGES
+from tverretatlig_sim.show.frameworks import framework_blocks
 from tverretatlig_sim.show.labels import label
 
 SEED, RUN, RUNS = 3, 2, 20
@@ -108,7 +110,8 @@ def test_bands_are_the_quantiles_of_simulate(library: Library, simulated: dict[s
     blocks = {
         side: [store.get(Span(CHOICE.side(side), 60, SEED, *ends)) for ends in spans(RUNS)] for side in SIDES
     }
-    made = json.loads(json.dumps(spread(CHOICE, blocks), allow_nan=False))
+    givens = {side: Givens(library).get(CHOICE.side(side), 60) for side in SIDES}
+    made = json.loads(json.dumps(spread(CHOICE, blocks, givens), allow_nan=False))
     assert (made["done"], made["runs"]) == (RUNS, RUNS)
     for side in SIDES:
         for row, name in enumerate(BANDED):
@@ -123,6 +126,10 @@ def test_bands_are_the_quantiles_of_simulate(library: Library, simulated: dict[s
         found = outcomes(blocks[side])
         for name in OUTCOMES:
             assert np.array_equal(found[name], simulated[side].outcomes[name].to_numpy(), equal_nan=True)
+    tables = [simulated[side].frameworks() for side in SIDES]
+    assert made["frameworks"] == [
+        [block.heading, [list(row) for row in block.rows]] for block in framework_blocks(tables, "en")
+    ]
     comparison = ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, 60)
     from tverretatlig_sim.show.findings import findings
 
@@ -149,7 +156,7 @@ def test_a_block_that_nobody_waits_for_is_given_up(library: Library) -> None:
     with pytest.raises(GivenUpError):
         store.get(span, given_up)
     assert len(asked) == 4
-    assert store.get(span).outcomes.shape == (len(OUTCOMES), 4)
+    assert store.get(span).outcomes["implemented_rate"].shape == (4,)
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +202,9 @@ def test_levers_that_cannot_be_pulled_say_why(library: Library) -> None:
     english, norwegian = (
         switches(replace(hierarchy, lang=lang), Offers(library))["a"] for lang in ("en", "nb")
     )
-    assert set(english) == set(library.levers)
+    assert set(english) == {*library.levers, *library.dials}
+    assert english["matrix"]["reason"].startswith("Not here: cannot be pulled: there is no forum")
+    assert english["rung"] == {"on": False, "reason": ""}
     assert english["line-calibration"] == {"on": True, "reason": ""}
     assert english["specific-mandate"] == {"on": False, "reason": ""}
     assert english["simpler-structure"]["reason"].startswith("Not here: changes nothing here")

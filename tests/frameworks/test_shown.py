@@ -48,6 +48,14 @@ def test_run_shows_them(lang: str, heading: str, table: pd.DataFrame) -> None:
     assert ("svikter her" if lang == "nb" else "breaks here") in shown
 
 
+def test_compare_shows_them_side_by_side(tmp_path: Path) -> None:
+    size = ("--runs", "4", "--months", "60", "--out", str(tmp_path))
+    shown = called("compare", "0-24-2018", "pure-hierarchy", *size).stdout
+    line = next(line for line in shown.splitlines() if line.strip().startswith("Authority with"))
+    assert line.split()[-1] == "–"
+    assert shown.index("Coordination ladder") < shown.index("pure-hierarchy”")
+
+
 def test_show_has_what_is_given_and_nothing_that_runs_would_have_to_reach() -> None:
     shown = called("show", "0-24-2018").stdout
     assert "Rung aimed at" in shown

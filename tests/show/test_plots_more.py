@@ -12,8 +12,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from tverretatlig_sim import Comparison, Ensemble, list_scenarios, load_scenario, simulate
+from tverretatlig_sim.ensemble.readouts import LINKS
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.show.plots import (
+    plot_frameworks,
     plot_gantt,
     plot_meetings,
     plot_robustness,
@@ -90,6 +92,16 @@ def test_meetings_month_by_month_and_without_any(ensemble: Ensemble) -> None:
     assert len(plot_meetings({"x": ensemble}).axes) == 2
     silent = simulate("pure-hierarchy", runs=1, months=3, series="none")
     assert "no meetings" in words(plot_meetings({"x": silent}))
+
+
+def test_frameworks_are_drawn_as_the_table_says(comparison: Comparison) -> None:
+    figure = plot_frameworks(comparison.ensembles, "nb")
+    means = comparison.ensembles["0-24-2018"].frameworks()["mean"]
+    bars = [bar.get_height() for bar in figure.axes[0].patches[:4]]  # type: ignore[attr-defined]
+    assert bars == pytest.approx([100 * means[f"ladder.rung_{rung}"] for rung in (1, 2, 3, 4)])
+    links = [bar.get_width() for bar in figure.axes[1].patches[:5]]  # type: ignore[attr-defined]
+    assert links == pytest.approx([100 * means[link] for link in LINKS])
+    assert "trinn det siktes mot" in words(figure)
 
 
 def test_one_run_has_a_line_a_recommendation(ensemble: Ensemble) -> None:
@@ -178,6 +190,7 @@ def test_names_stand_as_they_are(strange: Scenario, lang: Any, tmp_path: Path) -
         plot_structure(strange, lang),
         plot_trust(ensemble, lang),
         plot_meetings(named, lang),
+        plot_frameworks(named, lang),
         plot_gantt(ensemble, 0, lang),
         plot_tornado(bars(of=strange.name), lang, title="$"),
     )

@@ -13,10 +13,13 @@ import pandas as pd
 import pytest
 
 from tverretatlig_sim import compare, load_lever, load_scenario, swap
+from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
 from tverretatlig_sim.show.documents import fingerprint
 from tverretatlig_sim.show.frames import rows_of
-from tverretatlig_sim.show.numbers import mean_with_interval
+from tverretatlig_sim.show.labels import label
+from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.report import pictures, report_html
+from tverretatlig_sim.show.report.names import titles
 from tverretatlig_sim.study.dossier import Dossier, gather
 from tverretatlig_sim.study.levers import Case
 from tverretatlig_sim.study.robust import read_stored
@@ -73,7 +76,7 @@ def test_the_page_is_valid_whole_and_accessible(dossier: Dossier, lang: Any) -> 
     assert headings.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(headings))
     images = list(parsed.iter("img"))
-    assert len(images) == 8
+    assert len(images) == 9
     assert all(image.get("alt") for image in images)
     for table in parsed.iter("table"):
         assert table.find("caption") is not None
@@ -96,6 +99,18 @@ def test_numbers_are_those_of_compare(dossier: Dossier) -> None:
     expected = [mean_with_interval(m["mean"], m["low"], m["high"], "share") for m in means]
     expected.append(mean_with_interval(row["mean"], row["low"], row["high"], "share", sign=True))
     assert cells[1:] == expected
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("lang", ["en", "nb"])
+def test_both_arrangements_stand_in_every_framework(dossier: Dossier, lang: Any) -> None:
+    shown = section(tree(report_html(dossier, *COMMANDS, lang)), "frameworks")
+    assert len(list(shown.iter("h3"))) == len(list(shown.iter("table"))) == len(FRAMEWORKS)
+    readouts = [ensemble.frameworks()["mean"] for ensemble in dossier.comparison.ensembles.values()]
+    cells = {text(row[0]): [text(cell) for cell in row[1:]] for row in shown.iter("tr")}
+    expected = [number(means["matrix.position"], 2, lang) for means in readouts]
+    assert cells[label("matrix.position", lang)] == expected
+    assert all(all(said) for said in cells.values() if said[0] not in titles(dossier.scenarios, lang))
 
 
 def shifted(dossier: Dossier, shift: float) -> Dossier:

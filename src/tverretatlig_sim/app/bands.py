@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FIRST, USUAL = 16, 64
 """Runs of the first block, small so that something is seen soon, and of the second and all later ones."""
 KEPT = 96
-"""Blocks that are kept, at most 0.3 MB each."""
+"""Blocks that are kept, at most 0.4 MB each."""
 OUTCOMES = ("implemented_rate", "implemented_rate_horizon", "structure_share", "trust_mean")
 """Outcomes that are compared over the runs."""
 
@@ -35,10 +35,15 @@ class GivenUpError(Exception):
 
 @dataclass(frozen=True)
 class Block:
-    """Some runs: ``series`` of shape (series, month, run) and ``outcomes`` of shape (outcome, run)."""
+    """Some runs: ``series`` of shape (series, month, run), and ``outcomes`` of shape (run,) by name."""
 
     series: Floats
-    outcomes: Floats
+    outcomes: Mapping[str, Floats]
+
+    @property
+    def runs(self) -> int:
+        """How many."""
+        return int(self.series.shape[-1])
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class Blocks:
 
 
 def simulate_block(scenario: Scenario, world: World, span: Span, given_up: Given = bool) -> Block:
-    """Simulate some runs and keep only the series and outcomes that are shown.
+    """Simulate some runs and keep the series that are shown and all outcomes.
 
     Raises:
         GivenUpError: if nobody waits any longer.
@@ -101,8 +106,7 @@ def simulate_block(scenario: Scenario, world: World, span: Span, given_up: Given
         month = world.calendar[progress.months - 1]
         for row, name in enumerate(BANDED):
             series[row, progress.months - 1] = SERIES[name][1](progress.state, world, month)
-    found = progress.outcomes(world)
-    return Block(series, np.stack([found[name] for name in OUTCOMES]))
+    return Block(series, progress.outcomes(world))
 
 
 def quantiles(blocks: Sequence[Block]) -> Floats:
@@ -123,5 +127,4 @@ def _quantile(values: Floats, known: Floats, share: float) -> Floats:
 
 def outcomes(blocks: Sequence[Block]) -> dict[str, Floats]:
     """Outcomes of all runs, by name."""
-    values = np.concatenate([block.outcomes for block in blocks], axis=-1)
-    return dict(zip(OUTCOMES, values, strict=True))
+    return {name: np.concatenate([block.outcomes[name] for block in blocks]) for name in blocks[0].outcomes}

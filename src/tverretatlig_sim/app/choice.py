@@ -20,8 +20,9 @@ BANDED = ("implemented_share", "trust_mean", "ownership_mean", "understanding_ga
 PARTS = ("life", "funnel", "table", "luck", "lever", "opposites")
 """Parts of the lesson, whose questions the page can ask."""
 
-USUAL = {"seed": "1", "run": "0", "runs": "256", "series": BANDED[0], "lang": "en", "theme": "auto"}
-"""Fields that a query string may leave out besides those that are empty."""
+USUAL = {"seed": "1", "run": "0", "runs": "256", "series": BANDED[0], "theme": "auto"}
+"""Fields that a query string may leave out besides those that are empty; without a language, the browser's
+holds, so what is written always names one."""
 
 
 @dataclass(frozen=True)

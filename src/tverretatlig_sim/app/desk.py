@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from threading import Condition, Event
 from typing import TypeVar
 
@@ -14,9 +14,11 @@ from anyio.to_thread import run_sync
 from tverretatlig_sim.app.bands import Block, Blocks, GivenUpError, Span, spans
 from tverretatlig_sim.app.choice import SIDES, Choice, Side, months
 from tverretatlig_sim.app.frames import Histories
+from tverretatlig_sim.app.frameworks import Given, Givens
 from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.offers import Offers
 from tverretatlig_sim.app.spread import spread
+from tverretatlig_sim.app.view import Document
 
 T = TypeVar("T")
 
@@ -38,7 +40,7 @@ class Desk:
         self.library = library
         self.histories = Histories(library)
         self.offers = Offers(library)
-        self._blocks = Blocks(library)
+        self._blocks, self._givens = Blocks(library), Givens(library)
         self._at_once, self._background = CapacityLimiter(2), CapacityLimiter(1)
         self._streams = asyncio.Semaphore(STREAMS)
         self._quiet = _Quiet()
@@ -63,9 +65,13 @@ class Desk:
                     for side in SIDES:
                         span = Span(choice.side(side), length, choice.seed, first, end)
                         blocks[side].append(await self._block(span, gone))
-                    yield _event(await run_sync(spread, choice, blocks))
+                    yield _event(await run_sync(self._spread, choice, blocks, length))
             finally:
                 gone.set()
+
+    def _spread(self, choice: Choice, blocks: Mapping[Side, Sequence[Block]], length: int) -> Document:
+        givens: dict[Side, Given] = {side: self._givens.get(choice.side(side), length) for side in SIDES}
+        return spread(choice, blocks, givens)
 
     async def _block(self, span: Span, gone: Event) -> Block:
         def given_up() -> bool:

@@ -1,4 +1,4 @@
-"""The arrangements and levers that the app offers: those that are shipped, and files named at the start."""
+"""What the app offers: the arrangements, levers and dials that are shipped, and files named at the start."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tverretatlig_sim.app.settings import dial_of
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
+from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
+from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
 
 KEPT = 64
@@ -16,10 +19,18 @@ KEPT = 64
 
 @dataclass(frozen=True)
 class Arrangement:
-    """A scenario by name, with the levers pulled on it, sorted."""
+    """A scenario by name, with the levers pulled and the dials set (``matrix=0.8``) on it, sorted."""
 
     scenario: str
     levers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """As many levers as go together, and what came of pulling each of the others besides them."""
+
+    arrangement: Arrangement
+    refused: tuple[tuple[str, ScenarioError], ...] = ()
 
 
 class Library:
@@ -34,6 +45,7 @@ class Library:
         self.own = tuple(scenario.name for scenario in own)
         self._given = {scenario.name: scenario for scenario in own}
         self._composed: Shelf[Arrangement, Scenario] = Shelf(KEPT)
+        self._fitting: Shelf[tuple[str, tuple[str, ...]], Fitting] = Shelf(KEPT)
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -46,14 +58,47 @@ class Library:
         """All levers by name."""
         return {name: load_lever(name) for name in list_levers()}
 
+    @cached_property
+    def dials(self) -> Mapping[str, Dial]:
+        """All dials by name."""
+        return {name: load_dial(name) for name in list_dials()}
+
+    def lever(self, written: str) -> Lever:
+        """The lever of a name, or the one that sets a dial."""
+        return dial_lever(written) if dial_of(written) else self.levers[written]
+
     def compose(self, arrangement: Arrangement) -> Scenario:
-        """The scenario with its levers pulled.
+        """The scenario with its levers pulled and dials set.
 
         Raises:
             ScenarioError: if they cannot be pulled here.
         """
         return self._composed.get(arrangement, lambda: self._pulled(arrangement))
 
+    def fitting(self, scenario: str, levers: Sequence[str]) -> Fitting:
+        """The arrangement with as many of the levers as go together, in the order given."""
+        return self._fitting.get((scenario, tuple(levers)), lambda: self._fitted(scenario, levers))
+
+    def _fitted(self, scenario: str, levers: Sequence[str]) -> Fitting:
+        kept, refused = Arrangement(scenario, tuple(sorted(levers))), list[tuple[str, ScenarioError]]()
+        if self._fits(kept) is None:
+            return Fitting(kept)
+        kept = Arrangement(scenario)
+        for lever in levers:
+            tried = Arrangement(scenario, tuple(sorted((*kept.levers, lever))))
+            if (error := self._fits(tried)) is None:
+                kept = tried
+            else:
+                refused.append((lever, error))
+        return Fitting(kept, tuple(refused))
+
+    def _fits(self, arrangement: Arrangement) -> ScenarioError | None:
+        try:
+            self.compose(arrangement)
+        except ScenarioError as error:
+            return error
+        return None
+
     def _pulled(self, arrangement: Arrangement) -> Scenario:
-        levers = [self.levers[name] for name in arrangement.levers]
+        levers = [self.lever(written) for written in arrangement.levers]
         return self.scenarios[arrangement.scenario].with_levers(*levers)

@@ -1,63 +1,79 @@
-"""Which levers can be pulled on an arrangement as it is, and why the others cannot."""
+"""Which levers can be pulled and which dials set on an arrangement as it is, and why the others cannot."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tverretatlig_sim.app.choice import SIDES, Choice
 from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.refusals import refusal
+from tverretatlig_sim.app.settings import dial_of, setting
 from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.scenario.dials import Dial
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.show.labels import Language, label
 
 KEPT = 256
-REFUSALS = ("changes nothing here", "contradict", "cannot be pulled")
-"""How reasons begin; the rest is details."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A lever's switch.
+    """A lever's switch or a dial's slider.
 
     Attributes:
-        lever: name of the lever.
-        on: whether it is pulled.
-        reason: why it cannot be pulled besides those that are; empty if it can.
+        lever: name of the lever or dial.
+        on: whether it is pulled or set.
+        refused: what came of trying to pull it besides those that are; None if it can be pulled.
     """
 
     lever: str
     on: bool
-    reason: str = ""
+    refused: ScenarioError | None = None
 
 
 class Offers:
-    """Offers of a library's levers, the latest of which are kept."""
+    """Offers of a library's levers and dials, the latest of which are kept."""
 
     def __init__(self, library: Library) -> None:
-        """Offer a library's levers."""
+        """Offer a library's levers and dials."""
         self._library = library
         self._kept: Shelf[Arrangement, tuple[Offer, ...]] = Shelf(KEPT)
 
     def get(self, arrangement: Arrangement) -> tuple[Offer, ...]:
-        """One offer a lever, by name."""
-        return self._kept.get(
-            arrangement, lambda: tuple(self._offer(arrangement, lever) for lever in self._library.levers)
-        )
+        """One offer a lever and a dial."""
+        return self._kept.get(arrangement, lambda: tuple(self._made(arrangement)))
+
+    def _made(self, arrangement: Arrangement) -> Iterator[Offer]:
+        for lever in self._library.levers:
+            yield self._offer(arrangement, lever)
+        for dial in self._library.dials.values():
+            yield self._dial(arrangement, dial)
+
+    def _dial(self, arrangement: Arrangement, dial: Dial) -> Offer:
+        """Where a dial can be set to anything at all, it can be set; its slider finds out what is refused."""
+        if any(dial_of(lever) == dial.name for lever in arrangement.levers):
+            return Offer(dial.name, on=True)
+        offer = self._offer(arrangement, setting(dial, dial.bounds.high))
+        if offer.refused is not None:
+            low = self._offer(arrangement, setting(dial, dial.bounds.low))
+            offer = offer if low.refused is not None else low
+        return replace(offer, lever=dial.name)
 
     def _offer(self, arrangement: Arrangement, lever: str) -> Offer:
         if lever in arrangement.levers:
             return Offer(lever, on=True)
-        levers = [self._library.levers[name] for name in (*arrangement.levers, lever)]
+        levers = [self._library.lever(name) for name in (*arrangement.levers, lever)]
         try:
             self._library.scenarios[arrangement.scenario].with_levers(*levers)
         except ScenarioError as error:
-            return Offer(lever, on=False, reason=error.problems[0].what)
+            return Offer(lever, on=False, refused=error)
         return Offer(lever, on=False)
 
 
 def switches(choice: Choice, offers: Offers) -> dict[str, Any]:
-    """What can be pulled on each side, by lever."""
+    """What can be pulled and set on each side, by lever and dial."""
     return {
         side: {offer.lever: _switch(offer, choice.lang) for offer in offers.get(choice.side(side))}
         for side in SIDES
@@ -65,15 +81,7 @@ def switches(choice: Choice, offers: Offers) -> dict[str, Any]:
 
 
 def _switch(offer: Offer, lang: Language) -> dict[str, Any]:
-    reason = refusal(offer.reason, lang)
-    return {"on": offer.on, "reason": label("app.not_here", lang).format(reason=reason) if reason else ""}
-
-
-def refusal(reason: str, lang: Language) -> str:
-    """Why a lever cannot be pulled; the details are in English, as all messages about scenarios are."""
-    for kind in REFUSALS:
-        if lang != "en" and reason.startswith(kind):
-            detail = reason.partition(": ")[2]
-            said = label(f"app.refused.{kind}", lang)
-            return said if kind == "changes nothing here" or not detail else f"{said}: {detail}"
-    return reason
+    if offer.refused is None:
+        return {"on": offer.on, "reason": ""}
+    reason = refusal(offer.refused, lang)
+    return {"on": offer.on, "reason": label("app.not_here", lang).format(reason=reason)}

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from tverretatlig_sim.app.choice import BANDED, SIDES, THEMES, USUAL, Choice, Side
 from tverretatlig_sim.app.lesson import SET_UP, set_up
-from tverretatlig_sim.app.library import Library
+from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.reading import LIMITS
+from tverretatlig_sim.app.settings import dial_of, step
 from tverretatlig_sim.app.view import Document, series_heading
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
+from tverretatlig_sim.scenario.dials import Dial
 from tverretatlig_sim.show.app_words import APP
 from tverretatlig_sim.show.labels import LANGUAGES, Language, label
 
@@ -75,4 +77,22 @@ def _side(side: Side, choice: Choice, library: Library) -> Document:
             }
             for name, lever in sorted(library.levers.items(), key=lambda item: getattr(item[1].title, lang))
         ],
+        "dials": [_dial(dial, arrangement, lang) for dial in library.dials.values()],
+    }
+
+
+def _dial(dial: Dial, arrangement: Arrangement, lang: Language) -> Document:
+    """A slider; in the middle, where it is not set."""
+    bounds = dial.bounds
+    written = next((lever for lever in arrangement.levers if dial_of(lever) == dial.name), "")
+    middle = bounds.high if bounds.whole else (bounds.low + bounds.high) / 2
+    return {
+        "name": dial.name,
+        "title": getattr(dial.title, lang),
+        "meaning": getattr(dial.meaning, lang),
+        "low": f"{bounds.low:g}",
+        "high": f"{bounds.high:g}",
+        "step": f"{step(dial):g}",
+        "value": written.partition("=")[2] or f"{middle:g}",
+        "on": bool(written),
     }

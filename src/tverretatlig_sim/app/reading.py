@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from urllib.parse import parse_qs
 
 from tverretatlig_sim.app.choice import BANDED, PARTS, THEMES, Choice, Side, Theme, months
 from tverretatlig_sim.app.library import Arrangement, Library
-from tverretatlig_sim.scenario.errors import ScenarioError, did_you_mean, quoted
+from tverretatlig_sim.app.refusals import refusal
+from tverretatlig_sim.app.settings import WRITTEN, dial_of, setting
+from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.show.labels import LANGUAGES, Language, label
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
@@ -31,7 +34,7 @@ class _Reading:
     notices: list[str] = field(default_factory=list)
 
     def notice(self, said_as: str, /, **words: object) -> None:
-        said = label(f"app.notice.{said_as}", self.lang).format(**words)
+        said = label(f"app.notice.{said_as}", self.lang).format(**words).rstrip()
         if said not in self.notices:
             self.notices.append(said)
 
@@ -39,9 +42,9 @@ class _Reading:
         value, names = self.given.get(key, default), list(allowed)
         if value in names:
             return value
-        hint = did_you_mean(value, names)
-        near = hint.split('"')[1] if self.lang == "nb" and hint else hint
-        self.notice("unknown", key=key, value=quoted(value), used=quoted(default), hint=near)
+        near = get_close_matches(value[:200], names, n=1)
+        hint = label("app.notice.near", self.lang).format(name=near[0]) if near else ""
+        self.notice("unknown", key=key, value=quoted(value), used=quoted(default), hint=hint)
         return default
 
     def number(self, key: str, default: int) -> int:
@@ -65,25 +68,42 @@ class _Reading:
     def arrangement(self, side: Side, default: str) -> Arrangement:
         name = self.one_of(side, self.library.scenarios, default)
         asked = [lever for lever in self.given.get(f"with_{side}", "").split(",") if lever]
-        known = [lever for lever in dict.fromkeys(asked) if lever in self.library.levers]
-        for lever in [lever for lever in asked if lever not in self.library.levers][:3]:
+        known: dict[str, str] = {}  # one setting of each dial, the first
+        unknown: list[str] = []
+        for lever in asked:
+            written = self.written(lever)
+            if written is None:
+                unknown.append(lever)
+            else:
+                known.setdefault(dial_of(written) or written, written)
+        for lever in unknown[:3]:
             self.notice("lever", value=quoted(lever))
-        return self.pulled(name, known[:MOST_LEVERS])
+        return self.pulled(name, [*known.values()][:MOST_LEVERS])
+
+    def written(self, lever: str) -> str | None:
+        """How a lever or the setting of a dial is written; None if there is none of that name."""
+        if lever in self.library.levers:
+            return lever
+        found = WRITTEN.fullmatch(lever)
+        dial = self.library.dials.get(found[1]) if found else None
+        if found is None or dial is None:
+            return None
+        value, ends = float(found[2]), (dial.bounds.low, dial.bounds.high)
+        held = min(max(value, ends[0]), ends[1])
+        if held != value:
+            low, high, used = (f"{number:g}" for number in (*ends, held))
+            self.notice("clamped", key=dial.name, low=low, high=high, used=used)
+        return setting(dial, held)
 
     def pulled(self, name: str, levers: Sequence[str]) -> Arrangement:
-        """With as many of the levers as go together, in the order asked for."""
-        kept: tuple[str, ...] = ()
-        for lever in levers:
-            tried = tuple(sorted((*kept, lever)))
-            try:
-                self.library.compose(Arrangement(name, tried))
-                kept = tried
-            except ScenarioError as error:
-                self.notice("refused", lever=quoted(lever), reason=error.problems[0].what)
-        return Arrangement(name, kept)
+        """With as many of the levers as go together."""
+        fitting = self.library.fitting(name, levers)
+        for lever, error in fitting.refused:
+            self.notice("refused", lever=quoted(lever), reason=refusal(error, self.lang))
+        return fitting.arrangement
 
 
-def read(query: str, library: Library) -> tuple[Choice, list[str]]:
+def read(query: str, library: Library, accepted: Language = "en") -> tuple[Choice, list[str]]:
     """The choice that a query string asks for, and sentences about what in it could not be had.
 
     Nothing in a query string is an error: what cannot be understood is as by default, numbers are held
@@ -92,14 +112,15 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
     Args:
         query: what follows the question mark, at most ``LONGEST`` characters of it are read.
         library: what can be chosen.
+        accepted: language of the page if the query names none.
     """
     given = _fields(query[:LONGEST])
-    lang: Language = "nb" if given.get("lang") == "nb" else "en"
+    lang = next((name for name in LANGUAGES if name == given.get("lang")), accepted)
     reading = _Reading(library, given, lang)
     if len(query) > LONGEST:
         reading.notice("long", longest=LONGEST)
     first, second = _defaults(library)
-    reading.one_of("lang", LANGUAGES, "en")
+    reading.one_of("lang", LANGUAGES, accepted)
     month = reading.number("month", 0) if given.get("month") else None
     choice = Choice(
         a=reading.arrangement("a", first),

@@ -13,6 +13,7 @@ from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.server import make_app
 from tverretatlig_sim.language.system import reason_of
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.show.labels import Language
 
 MOST_CONNECTIONS = 400
 """Connections held at once; more are told to come back."""
@@ -23,7 +24,13 @@ class AddressError(Exception):
 
 
 def serve(
-    own: Sequence[Scenario], host: str, port: int, *, browser: bool, announce: Callable[[str], None]
+    own: Sequence[Scenario],
+    host: str,
+    port: int,
+    *,
+    browser: bool,
+    announce: Callable[[str], None],
+    lang: Language | None = None,
 ) -> None:
     """Serve the app until it is stopped.
 
@@ -33,14 +40,15 @@ def serve(
         port: 0 for any that is free.
         browser: whether to open the page.
         announce: told the page's address as soon as it can be visited.
+        lang: language that the address names; None for the browser's own.
 
     Raises:
         AddressError: the address does not exist here, or the port is taken or not allowed.
     """
     listening = _listen(host, port)
-    address = _address(host, listening.getsockname()[1])
+    address = _address(host, listening.getsockname()[1]) + (f"?lang={lang}" if lang else "")
     library = Library(own)
-    library.scenarios, library.levers  # noqa: B018 - read before the first visitor waits for it
+    library.scenarios, library.levers, library.dials  # noqa: B018 - read before the first visitor waits for it
     app = make_app(library)
     config = uvicorn.Config(
         app, log_level="warning", lifespan="off", server_header=False, ws="none",

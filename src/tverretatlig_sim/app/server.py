@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from tverretatlig_sim.app.accepted import preferred
 from tverretatlig_sim.app.choice import Choice
 from tverretatlig_sim.app.desk import Desk
 from tverretatlig_sim.app.library import Library
@@ -47,11 +48,13 @@ def make_app(library: Library) -> Starlette:
     template = _template()
 
     async def show(request: Request) -> Response:
-        choice, notices = _read(request, library)
-        return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
+        def made() -> str:
+            return template.render(page(*_read(request, library), library))
+
+        return HTMLResponse(await desk.at_once(made), headers=HEADERS)
 
     async def bands(request: Request) -> Response:
-        choice, _ = _read(request, library)
+        choice, _ = await desk.at_once(lambda: _read(request, library))
         return StreamingResponse(desk.bands(choice), media_type="text/event-stream", headers=HEADERS)
 
     def document(make: Callable[[Choice], Document]) -> Callable[[Request], Awaitable[Response]]:
@@ -80,7 +83,8 @@ def make_app(library: Library) -> Starlette:
 
 
 def _read(request: Request, library: Library) -> tuple[Choice, list[str]]:
-    return read(request.scope["query_string"].decode("latin-1"), library)
+    accepted = preferred(request.headers.get("accept-language", ""))
+    return read(request.scope["query_string"].decode("latin-1"), library, accepted)
 
 
 def _template() -> Template:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tverretatlig_sim.app.bands import OUTCOMES, QUANTILES, Block, outcomes, quantiles
 from tverretatlig_sim.app.choice import BANDED, SIDES, Choice, Side
+from tverretatlig_sim.app.frameworks import Given, panel
 from tverretatlig_sim.app.view import UNITS, Document, rounded, shown
 from tverretatlig_sim.ensemble.compare import paired_difference
 from tverretatlig_sim.ensemble.statistics import mean_interval
@@ -20,16 +21,20 @@ from tverretatlig_sim.world.sparse import Floats
 MIDDLE = QUANTILES.index(0.5)
 
 
-def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]]) -> Document:
-    """Bands of every series, and outcomes with their paired differences.
+def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]], givens: Mapping[Side, Given]) -> Document:
+    """Bands of every series, outcomes with their paired differences, and the sources' frameworks.
+
+    The frameworks are told after the first block and at the end; in between, None stands for them.
 
     Args:
         choice: what is chosen.
         blocks: the same runs of both arrangements, so far.
+        givens: what both give in terms of the frameworks.
     """
-    done = sum(block.outcomes.shape[-1] for block in blocks["a"])
+    done = sum(block.runs for block in blocks["a"])
     bands = {side: quantiles(blocks[side]) for side in SIDES}
     found = {side: outcomes(blocks[side]) for side in SIDES}
+    told = done == choice.runs or len(blocks["a"]) == 1
     return {
         "done": done,
         "runs": choice.runs,
@@ -41,6 +46,7 @@ def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]]) -> Document:
             for row, name in enumerate(BANDED)
         },
         "outcomes": [_row(name, found["a"][name], found["b"][name], choice.lang) for name in OUTCOMES],
+        "frameworks": panel({s: (givens[s], found[s]) for s in SIDES}, choice.lang) if told else None,
         "finding": _finding(found["a"][HEADLINE], found["b"][HEADLINE], choice.lang),
     }
 

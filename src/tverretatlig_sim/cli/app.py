@@ -5,11 +5,10 @@ from __future__ import annotations
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import language, told
+from tverretatlig_sim.cli.language import asked, language_alone, told
 from tverretatlig_sim.cli.options import Refusal, load
 from tverretatlig_sim.cli.spoken import command
 from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language
 
 PORT = 8765
 
@@ -25,8 +24,8 @@ PORT = 8765
     help="Port to listen on; 0: any that is free.",
 )
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
-@language
-def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: Language) -> None:
+@language_alone
+def app(names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
     """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.
 
     NAME adds a scenario of your own (its file) to the shipped ones; the first two named are shown first. The
@@ -36,12 +35,11 @@ def app(names: tuple[str, ...], host: str, port: int, no_browser: bool, lang: La
     from tverretatlig_sim.app.serve import AddressError, serve
 
     def announce(address: str) -> None:
-        page = f"{address}{'?lang=nb' if lang == 'nb' else ''}"
-        click.echo(told(say("The app is at {address}", address=page)))
+        click.echo(told(say("The app is at {address}", address=address)))
         click.echo(told(say("Ctrl-C stops it.")))
 
     try:
-        serve(own, host, port, browser=not no_browser, announce=announce)
+        serve(own, host, port, browser=not no_browser, announce=announce, lang=asked())
     except AddressError as error:
         reason = {"host": host, "port": port, "reason": str(error)}
         advice = say("Try another --port (0: any that is free), or leave --host as it is.")

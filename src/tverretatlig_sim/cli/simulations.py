@@ -138,9 +138,10 @@ def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None
 
 
 def print_comparison(comparison: Comparison, request: Request) -> None:
-    """Print outcomes, differences, funnels and what the numbers support."""
+    """Print outcomes, differences, funnels, the sources' frameworks and what the numbers support."""
     from tverretatlig_sim.show import tables
     from tverretatlig_sim.show.findings import findings
+    from tverretatlig_sim.show.frameworks import frameworks_table
 
     ensembles, lang = comparison.ensembles, request.lang
     print_all(heading(ensembles, lang))
@@ -150,6 +151,7 @@ def print_comparison(comparison: Comparison, request: Request) -> None:
         print_all(tables.summary_table(ensembles, lang), tables.pairs_table(comparison, lang))
     notes = ["note.interval", "note.pairs", *(["note.many"] if len(ensembles) > 2 else [])]
     print_all(*(label(note, lang) for note in notes), "", *funnels(ensembles, lang))
+    print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
     # The first scenario is the one the others are held against; the table above has the other pairs.
     print_all(*findings(comparison, lang)[: len(ensembles) - 1], *stopped([comparison.precision], lang))
     print_all(*written(request))

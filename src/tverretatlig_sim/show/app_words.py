@@ -11,6 +11,12 @@ PAGE = {
     "app.pulled": ("{n} pulled", "{n} i bruk"),
     "app.none_pulled": ("none pulled", "ingen i bruk"),
     "app.not_here": ("Not here: {reason}", "Ikke her: {reason}"),
+    "app.dials": ("Dials on {side}", "Innstillinger i {side}"),
+    "app.set": ("{n} set", "{n} endret"),
+    "app.none_set": ("as the arrangement is", "som i ordningen"),
+    "app.as_it_is": ("as it is", "som den er"),
+    "app.reset": ("As it is", "Som den er"),
+    "app.reset_dial": ("{title}: leave as it is", "{title}: la stå som den er"),
     "app.seed": ("Seed", "Frø"),
     "app.run": ("History", "Historie"),
     "app.another": ("Another history", "En annen historie"),
@@ -75,6 +81,13 @@ NUMBERS = {
     "app.implemented": ("Implemented so far", "Gjennomført så langt"),
     "app.under_way": ("On the way", "Underveis"),
     "app.dropped": ("Dropped so far", "Bortfalt så langt"),
+    "app.frameworks": ("In the terms of the sources", "I kildenes rammeverk"),
+    "app.frameworks.note": (
+        "Means of the histories above; ± is the 95 % interval. – does not apply. Which number stands for "
+        "which word is the model's reading.",
+        "Gjennomsnitt av historiene over; ± er 95 %-intervallet. – gjelder ikke. Hvilket tall som står for "
+        "hvilket ord, er modellens lesning.",
+    ),
     "app.bands": ("Many histories", "Mange historier"),
     "app.series": ("Show", "Vis"),
     "app.bands.note": (
@@ -171,6 +184,7 @@ NOTICES = {
         "“{key}” cannot be {value}; {used} is shown. {hint}",
         "«{key}» kan ikke være {value}; {used} vises. {hint}",
     ),
+    "app.notice.near": ("Did you mean “{name}”?", "Mente du «{name}»?"),
     "app.notice.number": (
         "“{key}” must be a whole number, not {value}; {used} is used.",
         "«{key}» må være et helt tall, ikke {value}; {used} brukes.",
@@ -180,12 +194,12 @@ NOTICES = {
         "«{key}» må være fra {low} til {high}; {used} brukes.",
     ),
     "app.notice.lever": (
-        "There is no lever {value}; it is left out.",
-        "Grepet {value} finnes ikke; det utelates.",
+        "There is no lever or dial {value}; it is left out.",
+        "Det finnes ikke noe grep eller noen innstilling {value}; det utelates.",
     ),
     "app.notice.refused": (
-        "The lever {lever} is left out here: {reason}.",
-        "Grepet {lever} utelates her: {reason}.",
+        "{lever} is left out here: {reason}.",
+        "{lever} utelates her: {reason}.",
     ),
     "app.notice.long": (
         "The address is too long; only its first {longest} characters were read.",
@@ -202,14 +216,7 @@ NOTICES = {
     "app.missing": ("There is no such page.", "Siden finnes ikke."),
 }
 
-REFUSALS = {
-    "app.refused.changes nothing here": (
-        "changes nothing here: all it asks for is so already",
-        "endrer ingenting her: alt det ber om, er slik allerede",
-    ),
-    "app.refused.contradict": ("contradicts another lever", "motsier et annet grep"),
-    "app.refused.cannot be pulled": ("cannot be pulled", "kan ikke brukes"),
-}
+REFUSALS = {}
 
 LESSON = {
     "lesson.life": ("1. One life", "1. Ett liv"),

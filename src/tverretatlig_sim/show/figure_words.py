@@ -46,6 +46,25 @@ TRUST = {
     ),
 }
 
+FRAMEWORKS = {
+    "frameworks.title": (
+        "How far up the ladder, and where the chain breaks",
+        "Hvor høyt på stigen, og hvor kjeden svikter",
+    ),
+    "frameworks.aimed": ("rung aimed at (mean)", "trinn det siktes mot (snitt)"),
+    "frameworks.runs": ("Per cent of runs that reach it", "Prosent av kjøringene som når det"),
+    "frameworks.rung_1": ("1 share\ninformation", "1 dele\ninformasjon"),
+    "frameworks.rung_2": ("2 common\nunderstanding", "2 felles\nforståelse"),
+    "frameworks.rung_3": ("3 adjust\nplans", "3 justere\nplaner"),
+    "frameworks.rung_4": ("4 joint\nmeasures", "4 felles\ntiltak"),
+    "frameworks.gets_further": ("Per cent that get one further", "Prosent som kommer ett ledd videre"),
+    "frameworks.chain.recommendation": ("planned\n→ drafted", "planlagt\n→ utarbeidet"),
+    "frameworks.chain.decision": ("drafted\n→ handed over", "utarbeidet\n→ overlevert"),
+    "frameworks.chain.implementation": ("handed over\n→ carried out", "overlevert\n→ gjennomført"),
+    "frameworks.chain.lasting": ("carried out\n→ lasting", "gjennomført\n→ varig"),
+    "frameworks.chain.municipal": ("carried out\n→ municipalities", "gjennomført\n→ kommunene"),
+}
+
 MEETINGS = {
     "meetings.title": ("What meeting time is spent on", "Hva møtetiden brukes på"),
     "meetings.structure": ("structure and process", "struktur og prosess"),
@@ -96,5 +115,5 @@ ROBUST = {
     "robustness.split": ("where the ordering shifts most", "der rekkefølgen skifter mest"),
 }
 
-FIGURE_WORDS = {**STRUCTURE, **TRUST, **MEETINGS, **GANTT, **BARS, **ROBUST}
+FIGURE_WORDS = {**STRUCTURE, **TRUST, **FRAMEWORKS, **MEETINGS, **GANTT, **BARS, **ROBUST}
 """Labels by key."""

@@ -17,6 +17,13 @@ FRAMEWORK_WORDS = {
         "Virkemidler: av planlagte → gjennomført",
     ),
     "framework.chain": ("Theory of change, link by link", "Endringsteorien, ledd for ledd"),
+    "framework.ladder.name": ("Coordination ladder", "Samordningsstigen"),
+    "framework.distances.name": ("Distances", "Distanser"),
+    "framework.matrix.name": ("Weak and strong matrix", "Svak og sterk matrise"),
+    "framework.mechanisms.name": ("Two mechanisms", "To mekanismer"),
+    "framework.roles.name": ("Coordination roles", "Samordningsroller"),
+    "framework.instruments.name": ("Instruments", "Virkemidler"),
+    "framework.chain.name": ("Theory of change", "Endringsteori"),
     "framework.note": (
         "– does not apply here. “tverretatlig dials” shows what can be set; docs/frameworks says what each "
         "number means.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,41 @@ def unit_of(measure: str) -> Unit:
     return "number" if measure in FEW else "level"
 
 
+@dataclass(frozen=True)
+class Block:
+    """One framework's lines, ready to be placed: a heading, then label and one cell a scenario each."""
+
+    framework: str
+    heading: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def framework_blocks(readouts: Sequence[pd.DataFrame], lang: Language) -> list[Block]:
+    """The frameworks' lines, one cell a scenario.
+
+    Args:
+        readouts: as ``Ensemble.frameworks`` or ``frameworks`` give them.
+        lang: language of the labels.
+    """
+    found = [_by_measure(frame) for frame in readouts]
+    weakest = [_weakest(frame) for frame in readouts]
+    return [
+        Block(
+            framework,
+            label(f"framework.{framework}", lang),
+            tuple(
+                (
+                    label(_key(line, found), lang),
+                    *(_cell(rows, line, weak, lang) for rows, weak in zip(found, weakest, strict=True)),
+                )
+                for line in lines
+                if any(measure in rows for measure in line.measures for rows in found)
+            ),
+        )
+        for framework, lines in LINES.items()
+    ]
+
+
 def frameworks_table(readouts: Mapping[str, pd.DataFrame], lang: Language) -> Table:
     """The frameworks, one column a scenario.
 
@@ -102,36 +137,34 @@ def frameworks_table(readouts: Mapping[str, pd.DataFrame], lang: Language) -> Ta
     headings = dict.fromkeys(letters.values() if len(readouts) > 1 else [""], "right")
     made = table(label("frameworks", lang), {" ": "fold", **headings})
     made.caption, made.caption_justify = label("framework.note", lang), "left"
-    for framework, lines in LINES.items():
-        shown = [line for line in lines if any(_known(frame, line) for frame in readouts.values())]
-        made.add_row(Text(label(f"framework.{framework}", lang), "bold"), *([""] * len(readouts)))
-        for line in shown:
-            made.add_row(
-                f"  {label(_key(line, readouts), lang)}",
-                *(_cell(frame, line, lang) for frame in readouts.values()),
-            )
+    for block in framework_blocks(list(readouts.values()), lang):
+        made.add_row(Text(block.heading, "bold"), *([""] * len(readouts)))
+        for name, *cells in block.rows:
+            made.add_row(f"  {name}", *cells)
     return made
 
 
-def _key(line: Line, readouts: Mapping[str, pd.DataFrame]) -> str:
-    """Label of a line: that of its only measure, if no scenario has the others."""
-    found = [name for name in line.measures if any(name in frame.index for frame in readouts.values())]
-    return found[0] if len(found) == 1 else line.key
+def _by_measure(frame: pd.DataFrame) -> dict[str, Row]:
+    return {row["measure"]: row for row in rows_of(frame.reset_index())}
 
 
-def _known(frame: pd.DataFrame, line: Line) -> bool:
-    """Whether a table knows of a line: of a scenario that was not run, nothing is reached."""
-    return any(measure in frame.index for measure in line.measures)
-
-
-def _cell(frame: pd.DataFrame, line: Line, lang: Language) -> str:
+def _weakest(frame: pd.DataFrame) -> str | None:
     from tverretatlig_sim.ensemble.readouts import weakest_link  # numerical libraries are slow to import
 
-    rows = {row["measure"]: row for row in rows_of(frame.reset_index())}
+    return weakest_link(frame)
+
+
+def _key(line: Line, found: Sequence[Mapping[str, Row]]) -> str:
+    """Label of a line: that of its only measure, if no scenario has the others."""
+    known = [name for name in line.measures if any(name in rows for rows in found)]
+    return known[0] if len(known) == 1 else line.key
+
+
+def _cell(rows: Mapping[str, Row], line: Line, weakest: str | None, lang: Language) -> str:
     said = [rows[measure] for measure in line.measures if measure in rows]
     if len(line.measures) > 1:
         return line.between.join(_short(row, lang) for row in said)
-    return "".join(_full(row, lang, breaks=weakest_link(frame) == row["measure"]) for row in said)
+    return "".join(_full(row, lang, breaks=weakest == row["measure"]) for row in said)
 
 
 def _full(row: Row, lang: Language, *, breaks: bool) -> str:

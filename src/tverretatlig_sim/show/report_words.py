@@ -49,6 +49,15 @@ FRAME = {
         "vet om parametrene.",
     ),
     "report.funnel": ("Where recommendations are lost", "Hvor anbefalinger faller bort"),
+    "report.frameworks": ("In the terms of the sources", "I kildenes rammeverk"),
+    "report.frameworks.text": (
+        "The sources think in frameworks: a ladder, distances, a matrix. Each is read off both arrangements "
+        "and their runs. Which number stands for which word is the model's reading; ± is the 95 % interval "
+        "of the mean, and – says that a measure does not apply.",
+        "Kildene tenker i rammeverk: en stige, distanser, en matrise. Hvert av dem er lest av på begge "
+        "ordningene og kjøringene av dem. Hvilket tall som står for hvilket ord, er modellens lesning; ± er "
+        "95 %-intervallet for gjennomsnittet, og – betyr at målet ikke gjelder.",
+    ),
     "report.explained": ("What explains the difference", "Hva forklarer forskjellen"),
     "report.explained.text": (
         "Each part of one arrangement was swapped for that of the other, in every combination ({hybrids} "
@@ -403,6 +412,12 @@ PICTURES = {
         "The numbers stand in the table below.",
         "Søyler for hvor mange anbefalinger som når hvert stadium i hver ordning, og hvorfor de andre ikke "
         "gjør det. Tallene står i tabellen under.",
+    ),
+    "alt.frameworks": (
+        "Bars of the share of runs that reach each rung of the ladder, and of the share that gets through "
+        "each link of the chain, in each arrangement. The numbers stand in the tables below.",
+        "Søyler for andelen av kjøringene som når hvert trinn på stigen, og for andelen som kommer gjennom "
+        "hvert ledd i kjeden, i hver ordning. Tallene står i tabellene under.",
     ),
     "alt.parts": (
         "Bars of each part's contribution to the difference, with 95 % intervals. The numbers stand in the "

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tverretatlig_sim.show.analysis_words import ANALYSES
 from tverretatlig_sim.show.app_words import APP
 from tverretatlig_sim.show.figure_words import FIGURE_WORDS
+from tverretatlig_sim.show.framework_said_words import FRAMEWORK_SAID
 from tverretatlig_sim.show.framework_words import FRAMEWORK_WORDS
 from tverretatlig_sim.show.lever_words import LEVERS
 from tverretatlig_sim.show.pattern_words import PATTERN_WORDS
@@ -353,7 +354,7 @@ NOTES = {
 WORDS: Mapping[str, tuple[str, str]] = {
     **APP, **OUTCOMES, **STAGES, **SERIES, **HEADINGS, **UNITS, **THEMES, **FIGURES, **NOTES, **STUDY,
     **PATTERN_WORDS, **LEVERS, **FIGURE_WORDS, **SWEEPS, **REPORT, **SEARCH,
-    **FRAMEWORK_WORDS,
+    **FRAMEWORK_WORDS, **FRAMEWORK_SAID,
     **ANALYSES,
 }  # fmt: skip
 """Every label by key."""

@@ -1,7 +1,7 @@
 // What is chosen stands in the address; a change writes it there, asks the server, and draws the answer.
 
 import { drawChart } from "./chart.js";
-import { byId, html, say } from "./dom.js";
+import { byId, comma, html, say } from "./dom.js";
 import { drawLanes } from "./lanes.js";
 import { drawMap } from "./map.js";
 
@@ -48,14 +48,17 @@ async function refresh() {
   const { signal } = asking;
   remember();
   document.body.setAttribute("aria-busy", "true");
+  document.body.classList.add("stale");
   try {
     const answer = await ask("view", signal);
     take(answer);
     spread = null;
     draw();
-    watchBands();
-    const [switches] = await Promise.all([ask("levers", signal), choice.rec ? tellStory(signal) : null]);
-    setSwitches(switches);
+    document.body.classList.remove("stale");
+    const begun = watchBands();
+    if (choice.rec) await tellStory(signal);
+    await begun; // what can be pulled takes the server longer than the first bands, and is less missed
+    setSwitches(await ask("levers", signal));
   } catch (error) {
     if (error.name !== "AbortError") notify([words["app.lost"]]);
   } finally {
@@ -127,23 +130,31 @@ function plot() {
   drawChart({ bands: spread?.bands[name], lines, months: shown.months, month: month(), percent: PERCENT.has(name), label });
 }
 
+/** Draws bands as they come; resolves when there is a first answer, be it that others are before us. */
 function watchBands() {
   byId("progress").textContent = words["app.busy"];
   const mine = new EventSource(`bands?${query()}`);
   stream = mine;
-  mine.onmessage = (event) => {
-    if (mine !== stream) return;
-    const news = JSON.parse(event.data);
-    if (news.waiting) {
-      byId("progress").textContent = words["app.bands.waiting"];
-      return;
-    }
-    spread = news;
-    if (news.done === news.runs) mine.close();
-    byId("progress").textContent = say(words["app.bands.progress"], news);
-    plot();
-    drawOutcomes();
-  };
+  return new Promise((resolve) => {
+    mine.onerror = resolve;
+    mine.onmessage = (event) => {
+      if (mine === stream) takeBands(JSON.parse(event.data));
+      resolve();
+    };
+  });
+}
+
+function takeBands(news) {
+  if (news.waiting) {
+    byId("progress").textContent = words["app.bands.waiting"];
+    return;
+  }
+  spread = news;
+  if (news.done === news.runs) stream.close();
+  byId("progress").textContent = say(words["app.bands.progress"], news);
+  plot();
+  drawOutcomes();
+  if (news.frameworks) drawFrameworks(news.frameworks);
 }
 
 function drawOutcomes() {
@@ -152,6 +163,14 @@ function drawOutcomes() {
   byId("outcomes").tBodies[0].replaceChildren(...[...spread.outcomes, middle].map(([heading, ...cells]) =>
     html("tr", {}, html("th", { scope: "row", text: heading }), ...cells.map((text) => html("td", { text })))));
   byId("finding").textContent = spread.done === spread.runs ? spread.finding : "";
+}
+
+function drawFrameworks(frameworks) {
+  const bodies = frameworks.map(([heading, rows]) =>
+    html("tbody", {}, html("tr", {}, html("th", { scope: "rowgroup", colspan: 3, text: heading })),
+      ...rows.map(([name, ...cells]) =>
+        html("tr", {}, html("th", { scope: "row", text: name }), ...cells.map((text) => html("td", { text }))))));
+  byId("frameworks").replaceChildren(byId("frameworks").tHead, ...bodies);
 }
 
 // --- recommendations -------------------------------------------------------------------------------------
@@ -189,9 +208,14 @@ async function tellStory(signal) {
 
 // --- levers ----------------------------------------------------------------------------------------------
 
+const isDial = (lever) => lever.includes("=");
+const chosenOn = (side) => choice[`with_${side}`].split(",").filter(Boolean);
+
 function pulled(side) {
-  const n = choice[`with_${side}`].split(",").filter(Boolean).length;
-  byId(`pulled-${side}`).textContent = n ? say(words["app.pulled"], { n }) : words["app.none_pulled"];
+  const levers = chosenOn(side).filter((lever) => !isDial(lever)).length;
+  const dials = chosenOn(side).filter(isDial).length;
+  byId(`pulled-${side}`).textContent = levers ? say(words["app.pulled"], { n: levers }) : words["app.none_pulled"];
+  byId(`set-${side}`).textContent = dials ? say(words["app.set"], { n: dials }) : words["app.none_set"];
 }
 
 function setSwitches(switches) {
@@ -200,21 +224,72 @@ function setSwitches(switches) {
     input.checked = on;
     if (reason) input.setAttribute("aria-disabled", "true");
     else input.removeAttribute("aria-disabled");
-    input.closest("li").classList.toggle("refused", Boolean(reason));
-    input.closest("li").querySelector(".reason").textContent = reason;
+    tellReason(input, reason);
   }
+  for (const input of document.querySelectorAll("input[data-dial]")) {
+    const { reason } = switches[input.dataset.side][input.dataset.dial];
+    input.disabled = Boolean(reason);
+    tellReason(input, reason);
+    showDial(input);
+  }
+}
+
+function tellReason(input, reason) {
+  input.closest("li").classList.toggle("refused", Boolean(reason));
+  input.closest("li").querySelector(".reason").textContent = reason;
 }
 
 function pull(event) {
   const input = event.target;
   if (!input.matches?.("input[data-lever]")) return;
-  const key = `with_${input.dataset.side}`;
-  const levers = new Set(choice[key].split(",").filter(Boolean));
+  const levers = new Set(chosenOn(input.dataset.side));
   if (input.checked) levers.add(input.dataset.lever);
   else levers.delete(input.dataset.lever);
-  choice[key] = [...levers].sort().join(",");
-  pulled(input.dataset.side);
+  change(input.dataset.side, [...levers]);
+}
+
+function change(side, levers) {
+  choice[`with_${side}`] = levers.sort().join(",");
+  pulled(side);
   refresh();
+}
+
+// --- dials -----------------------------------------------------------------------------------------------
+
+/** The slider, what it says beside it, and the way back, as chosen. */
+function showDial(input) {
+  const setting = chosenOn(input.dataset.side).find((lever) => lever.startsWith(`${input.dataset.dial}=`));
+  if (setting) input.value = setting.split("=")[1];
+  const item = input.closest("li");
+  item.classList.toggle("unset", !setting);
+  item.querySelector("button").disabled = !setting;
+  tellDial(input, Boolean(setting));
+}
+
+function tellDial(input, on) {
+  const text = on ? comma(input.value) : words["app.as_it_is"];
+  input.closest("li").querySelector("output").textContent = text;
+  input.setAttribute("aria-valuetext", text);
+}
+
+function turn(input, on) {
+  const others = chosenOn(input.dataset.side).filter((lever) => !lever.startsWith(`${input.dataset.dial}=`));
+  change(input.dataset.side, on ? [...others, `${input.dataset.dial}=${Number(input.value)}`] : others);
+  showDial(input);
+}
+
+function listenToDials() {
+  for (const input of document.querySelectorAll("input[data-dial]")) {
+    showDial(input);
+    input.addEventListener("input", () => tellDial(input, true));
+    input.addEventListener("change", () => turn(input, true));
+  }
+  for (const button of document.querySelectorAll("button[data-reset]"))
+    button.addEventListener("click", () => {
+      const input = byId(button.dataset.reset);
+      input.focus(); // the button is about to be disabled
+      turn(input, false);
+    });
 }
 
 // --- time ------------------------------------------------------------------------------------------------
@@ -284,4 +359,5 @@ function listen() {
 
 byId("play").textContent = words["app.play"];
 listen();
+listenToDials();
 refresh();

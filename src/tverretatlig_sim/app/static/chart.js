@@ -1,6 +1,6 @@
 // The bands: quantiles over many histories, A against B, with the single history and the month marked.
 
-import { byId, rem, svg } from "./dom.js";
+import { byId, comma, rem, svg } from "./dom.js";
 
 const SIDES = ["a", "b"];
 
@@ -48,8 +48,6 @@ function axes(box, x, y, top, months, percent) {
     parts.push(svg("text", { x: x(at), y: box.bottom + rem() * 1.2, "text-anchor": "middle", text: at }));
   return parts;
 }
-
-const comma = (text) => (document.documentElement.lang === "nb" ? text.replace(".", ",") : text);
 
 /** A line through the known values; a gap of missing ones is bridged, as in the figures. */
 function path(values, x, y) {

@@ -22,6 +22,9 @@ export const html = (name, attributes = {}, ...children) =>
 export const svg = (name, attributes = {}, ...children) =>
   filled(document.createElementNS(SVG, name), attributes, children);
 
+/** A number as readers of the page's language write it. */
+export const comma = (text) => (document.documentElement.lang === "nb" ? text.replace(".", ",") : text);
+
 /** Pixels of one rem, so that drawings grow with the text on a projector. */
 export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 

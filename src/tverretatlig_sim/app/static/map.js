@@ -1,6 +1,6 @@
 // The map: agencies round an ellipse, ministries as arcs outside, trust as lines between.
 
-import { byId, cut, html, rem, roving, say, svg } from "./dom.js";
+import { byId, comma, cut, html, rem, roving, say, svg } from "./dom.js";
 
 const CROWDED = 3.2; // rem between two agencies below which names stand like the rays of a sun
 
@@ -140,8 +140,7 @@ function described(agency, index, data, trust, words) {
   const mean = (end) => {
     const known = data.ties.map((tie, row) => (tie[end] === index ? trust[row] : null)).filter((v) => v !== null);
     if (!known.length) return "–";
-    const text = (known.reduce((sum, v) => sum + v, 0) / known.length / 100).toFixed(2);
-    return document.documentElement.lang === "nb" ? text.replace(".", ",") : text;
+    return comma((known.reduce((sum, v) => sum + v, 0) / known.length / 100).toFixed(2));
   };
   return say(words["app.agency"], { name: agency.name, ministry: agency.ministry, own: mean(0), others: mean(1) });
 }

@@ -39,6 +39,8 @@ FRAMEWORKS: Mapping[str, ModuleType] = {
 """The seven frameworks and what reads each, in the order of the tables."""
 
 COLUMNS = ("framework", "kind", "mean", "low", "high", "n", "missing")
+Rows = dict[str, tuple[str, str, float, float, float, int, int]]
+"""Rows of the table by measure, in the order of ``COLUMNS``."""
 
 
 def frameworks(
@@ -62,7 +64,7 @@ def frameworks(
         ScenarioError: if the scenario is not valid.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return _table(_given(Setting.of(scenario, months, parameters)))
+    return _table(given(Setting.of(scenario, months, parameters)))
 
 
 def readouts(ensemble: Ensemble, level: float = 0.95) -> pd.DataFrame:
@@ -77,19 +79,46 @@ def readouts(ensemble: Ensemble, level: float = 0.95) -> pd.DataFrame:
         applies, its interval, and the number of runs in which it is ``missing``.
     """
     setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
-    rows = _given(setting)
-    for name, module in FRAMEWORKS.items():
-        for measure, values in module.reached(ensemble.outcomes, setting).items():
-            found = mean_interval(values, level, anytime=ensemble.precision is not None)
-            missing = int(np.isnan(values).sum())
-            rows[measure] = (name, "reached", found.mean, found.low, found.high, found.n, missing)
-    return _table(rows)
+    return readouts_of(
+        given(setting), reached(ensemble.outcomes, setting), level, anytime=ensemble.precision is not None
+    )
 
 
-Rows = dict[str, tuple[str, str, float, float, float, int, int]]
+def readouts_of(
+    rows: Rows, runs: Mapping[str, pd.DataFrame], level: float = 0.95, *, anytime: bool = False
+) -> pd.DataFrame:
+    """The table of ``readouts`` from its two halves.
+
+    Args:
+        rows: as ``given`` gives them.
+        runs: as ``reached`` gives them.
+        level: of the interval.
+        anytime: whether intervals must hold at every look.
+    """
+    found = dict(rows)
+    for name, values in runs.items():
+        for measure in values:
+            mean = mean_interval(values[measure].to_numpy(), level, anytime=anytime)
+            missing = int(values[measure].isna().sum())
+            found[str(measure)] = (name, "reached", mean.mean, mean.low, mean.high, mean.n, missing)
+    return _table(found)
 
 
-def _given(setting: Setting) -> Rows:
+def reached(outcomes: pd.DataFrame, setting: Setting) -> dict[str, pd.DataFrame]:
+    """What each run reached, by framework: one row a run, one column a measure.
+
+    Args:
+        outcomes: of runs, as ``Ensemble.outcomes``.
+        setting: in which they were made.
+    """
+    return {
+        name: pd.DataFrame(module.reached(outcomes, setting), index=outcomes.index)
+        for name, module in FRAMEWORKS.items()
+    }
+
+
+def given(setting: Setting) -> Rows:
+    """Rows of the table for what a scenario gives, by measure."""
     return {
         measure: (name, "given", value, np.nan, np.nan, 0, 0)
         for name, module in FRAMEWORKS.items()

@@ -2,6 +2,7 @@
 
 from tverretatlig_sim.show.plots.bars import plot_sobol, plot_tornado
 from tverretatlig_sim.show.plots.differences import plot_differences
+from tverretatlig_sim.show.plots.frameworks import plot_frameworks
 from tverretatlig_sim.show.plots.funnel import plot_funnel
 from tverretatlig_sim.show.plots.gantt import plot_gantt
 from tverretatlig_sim.show.plots.meetings import plot_meetings
@@ -14,6 +15,7 @@ from tverretatlig_sim.show.plots.trust import plot_trust
 
 __all__ = [
     "plot_differences",
+    "plot_frameworks",
     "plot_funnel",
     "plot_gantt",
     "plot_meetings",

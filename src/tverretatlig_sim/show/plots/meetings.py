@@ -14,12 +14,14 @@ from matplotlib.patches import Patch
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import number
-from tverretatlig_sim.show.plots.style import GREEN, ORANGE, add_foot, blank, look, note, styled, text
+from tverretatlig_sim.show.plots.style import GREEN, ORANGE, add_foot, blank, folded, look, note, styled, text
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Ensemble
 
 SHARE = "structure_share"
+LEAST = 11
+"""Per cent of a bar in which a number fits."""
 
 
 @styled
@@ -59,13 +61,20 @@ def _draw_bars(panel: Axes, ensembles: Mapping[str, Ensemble], lang: Language) -
             continue
         panel.barh(place, 100 - mean, left=mean, color=GREEN)
         panel.barh(place, mean, color=ORANGE, xerr=half if half > 0 else None, error_kw={"capsize": 3})
-        panel.text(1, place, f"{number(mean, 0, lang)} %", va="center", color="black")
-        panel.text(99, place, f"{number(100 - mean, 0, lang)} %", va="center", ha="right", color="white")
-    panel.set_yticks(range(len(ensembles)), [text(name, 28) for name in ensembles])
+        _write_shares(panel, place, mean, mean + (half if isfinite(half) else 0.0), lang)
+    panel.set_yticks(range(len(ensembles)), [folded(name, 30) for name in ensembles])
     panel.set_ylim(len(ensembles) - 0.4, -0.6)
     panel.set_xlim(0, 100)
     panel.grid(visible=False, axis="y")
     panel.set_xlabel(label("meetings.share", lang))
+
+
+def _write_shares(panel: Axes, place: int, mean: float, end: float, lang: Language) -> None:
+    """Both shares; the first stands after the end of its part and whisker, where that part is too short."""
+    first, second = number(mean, 0, lang), number(100 - mean, 0, lang)
+    start, ink = (1.0, "black") if mean > LEAST else (end + 1.0, "white")
+    panel.text(start, place, f"{first} %", va="center", color=ink)
+    panel.text(99, place, f"{second} %", va="center", ha="right", color="white")
 
 
 def _draw_months(panel: Axes, ensembles: Mapping[str, Ensemble], lang: Language) -> None:
@@ -75,7 +84,7 @@ def _draw_months(panel: Axes, ensembles: Mapping[str, Ensemble], lang: Language)
         mean = series.sel(statistic="mean").values if moments else series.mean("run").values
         sd = series.sel(statistic="sd").values if moments else series.std("run", ddof=1).values
         known = np.flatnonzero(~np.isnan(mean))
-        panel.plot(known, mean[known], label=text(name, 40), **look(place))
+        panel.plot(known, mean[known], label=text(name, 46), **look(place))
         low, high = np.clip(mean - sd, 0, 100)[known], np.clip(mean + sd, 0, 100)[known]
         panel.fill_between(known, low, high, color=look(place)["color"], alpha=0.15, linewidth=0)
     panel.set_ylim(0, 100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,9 +120,9 @@ def _draw_plane(
 
 
 def _meaning(parameter: str, lang: Language) -> str:
-    """What a parameter means, and its name."""
-    said = text(getattr(parameter_specs()[parameter].meaning, lang), 62)
-    return f"{said}\n({parameter})"
+    """What a parameter means, and its name, in lines that fit beside the panel."""
+    said = text(getattr(parameter_specs()[parameter].meaning, lang), 100)
+    return "\n".join([*wrap(said, 40), f"({parameter})"])
 
 
 def _foremost(sets: ParameterSets, difference: Floats, first: str | None) -> list[str]:

@@ -20,8 +20,10 @@ VARIABLES = (
     "recommendations", "implemented_share", "attention", "ownership_mean", "structure_share", "trust_mean",
 )  # fmt: skip
 """What is shown unless asked otherwise."""
-MOST_BANDS = 8
+MOST_BANDS = 7
 """Lines in one panel whose bands can still be told apart."""
+MOST_INSIDE = 8
+"""Names that fit into a panel; more stand beside it."""
 
 
 @styled
@@ -66,7 +68,15 @@ def _draw(panel: Axes, series: xr.DataArray, lang: Language) -> None:
     # No series can be negative, so no band should seem to be.
     panel.set_ylim(bottom=max(0.0, panel.get_ylim()[0]))
     if names and len(lines):
-        panel.legend(ncols=1 + len(lines) // 8, fontsize=10, loc="center left", bbox_to_anchor=(1, 0.5))
+        _name_lines(panel, len(lines))
+
+
+def _name_lines(panel: Axes, lines: int) -> None:
+    """Few names stand where the panel is emptiest, many beside it."""
+    if lines <= MOST_INSIDE:
+        panel.legend(ncols=2, fontsize=10, loc="best", frameon=True, framealpha=0.8, edgecolor="none")
+    else:
+        panel.legend(ncols=1 + lines // 8, fontsize=10, loc="center left", bbox_to_anchor=(1, 0.5))
 
 
 def _entity(names: tuple[str, ...], lang: Language) -> str:

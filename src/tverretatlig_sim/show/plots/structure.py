@@ -39,7 +39,7 @@ Pair = tuple[str, str]
 AGENCY: Mapping[str, Any] = {"marker": "o", "markersize": 13, "markeredgewidth": 2}
 """Mark of an agency."""
 
-MARGIN = 3.6
+MARGIN = 4.0
 """Room for names of forums at the left, in inches."""
 LETTER = 0.105
 """Width of a letter, in inches."""

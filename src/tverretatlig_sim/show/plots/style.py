@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import signature
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from matplotlib import rc_context
@@ -113,6 +114,12 @@ def text(words: str, longest: int = 60) -> str:
     """Words as they stand: shortened, and without matplotlib reading dollar signs as mathematics."""
     short = words if len(words) <= longest else words[: longest - 1] + "…"
     return short.replace("$", r"\$")
+
+
+def folded(words: str, width: int) -> str:
+    """Words on at most two lines, shortened if they need more; as they stand, like ``text``."""
+    first, *rest = wrap(words, width) or [""]
+    return "\n".join([text(first), *([text(" ".join(rest), width)] if rest else [])])
 
 
 def look(place: int) -> dict[str, Any]:

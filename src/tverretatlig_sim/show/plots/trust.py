@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import number
-from tverretatlig_sim.show.plots.style import GREY, VERMILION, add_foot, blank, note, styled, text
+from tverretatlig_sim.show.plots.style import GREY, VERMILION, WIDTH, add_foot, blank, note, styled, text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +27,8 @@ ARROW = " → "
 """Between the two names of a tie."""
 NUMBERED = 16
 """Agencies in whose matrix numbers can still be read."""
+NAMES, BLOCKS = 2.4, 3.6
+"""Inches beside the matrix for names, and least width of the panel with the blocks."""
 LONGEST = 18
 """Letters of an agency's name."""
 
@@ -51,8 +53,10 @@ def plot_trust(ensemble: Ensemble, lang: Language = "en") -> Figure:
     core = sorted(scenario.core)
     names = [*core, *sorted(agency.name for agency in scenario.agencies if agency.name not in scenario.core)]
     first, last = _matrices(ensemble.series["trust"], names)
-    figure = blank(2.6 + max(4.0, min(0.42 * len(names), 10.0)))
-    left, right = figure.subplots(1, 2, width_ratios=[2.4, 1])
+    side = max(4.0, min(0.42 * len(names), 10.0))
+    figure = blank(2.6 + side)
+    beside = max(WIDTH - side - NAMES, BLOCKS)
+    left, right = figure.subplots(1, 2, width_ratios=[WIDTH - beside, beside])
     _draw_matrix(left, last, names, len(core), lang)
     _draw_blocks(right, first, last, len(core), lang)
     left.set_title(label("trust.title", lang))

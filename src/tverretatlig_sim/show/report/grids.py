@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from tverretatlig_sim.language import text_in
 from tverretatlig_sim.show.evidence import GRADES, grouped_rows, share_rows
 from tverretatlig_sim.show.frames import Row, rows_of
+from tverretatlig_sim.show.frameworks import framework_blocks
 from tverretatlig_sim.show.labels import SHOWN, Language, label, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.report.facts import facts
@@ -89,6 +90,12 @@ def funnel(ensembles: Sequence[Ensemble], titles: Sequence[str], lang: Language)
 def mean_of(ensemble: Ensemble, outcome: str, lang: Language) -> str:
     """Mean of a count over runs."""
     return number(float(ensemble.outcomes[outcome].mean()), 1, lang)
+
+
+def framework_grids(ensembles: Sequence[Ensemble], titles: Sequence[str], lang: Language) -> dict[str, Grid]:
+    """Both arrangements in each of the sources' frameworks."""
+    blocks = framework_blocks([ensemble.frameworks() for ensemble in ensembles], lang)
+    return {block.framework: Grid(block.heading, ("", *titles), block.rows) for block in blocks}
 
 
 def contributions(dossier: Dossier, lang: Language) -> Grid:

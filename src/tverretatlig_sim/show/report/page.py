@@ -19,7 +19,7 @@ from tverretatlig_sim.show.explanation import notes
 from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.labels import HEADLINE, Language, label
 from tverretatlig_sim.show.numbers import number, plain
-from tverretatlig_sim.show.report import grids, ordering, pictures, reasons
+from tverretatlig_sim.show.report import frameworks, grids, ordering, pictures, reasons
 from tverretatlig_sim.show.report.names import titles
 from tverretatlig_sim.show.report_words import LIMITS
 
@@ -51,6 +51,7 @@ def report_html(dossier: Dossier, command: str, numbers_command: str, lang: Lang
             **_ordering(dossier, named, lang),
             **_reasons(dossier, named, lang),
             **_sections(dossier, named, lang),
+            frameworks=_frameworks(dossier, named, lang),
             **_evidence(dossier, named, lang),
             repeat=_repeat(dossier, command, numbers_command, lang),
             version=__version__,
@@ -116,6 +117,7 @@ def _sections(dossier: Dossier, named: list[str], lang: Language) -> dict[str, A
         "differences": pictures.differences(dossier, lang),
         "funnel": grids.funnel([*ensembles.values()], named, lang),
         "funnels": pictures.funnels(ensembles, lang),
+        "frameworks_figure": pictures.frameworks(ensembles, lang),
         "meetings": pictures.meetings(ensembles, lang),
         "contributions": grids.contributions(dossier, lang),
         "contributions_figure": pictures.parts(dossier, lang),
@@ -126,6 +128,19 @@ def _sections(dossier: Dossier, named: list[str], lang: Language) -> dict[str, A
         "robust_figure": pictures.robustness(dossier, lang),
         "limits": [label(key, lang) for key in LIMITS],
     }
+
+
+def _frameworks(dossier: Dossier, named: list[str], lang: Language) -> list[dict[str, Any]]:
+    """Each framework: what it is called, sentences and a table."""
+    ensembles = [*dossier.comparison.ensembles.values()]
+    first, second = (
+        frameworks.Reading.of(ensemble, title) for ensemble, title in zip(ensembles, named, strict=True)
+    )
+    said = frameworks.sentences((first, second), lang)
+    return [
+        {"name": label(f"framework.{name}.name", lang), "said": said[name], "grid": grid}
+        for name, grid in grids.framework_grids(ensembles, named, lang).items()
+    ]
 
 
 def _notes(dossier: Dossier, lang: Language) -> dict[str, Any]:

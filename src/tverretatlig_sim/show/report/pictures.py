@@ -15,6 +15,7 @@ from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.plots import (
     plot_differences,
+    plot_frameworks,
     plot_funnel,
     plot_meetings,
     plot_robustness,
@@ -90,6 +91,12 @@ def meetings(ensembles: Mapping[str, Ensemble], lang: Language) -> Picture:
     """What meeting time goes to, by title."""
     figure = plot_meetings(ensembles, lang)
     return picture(figure, label("alt.meetings", lang), label("caption.meetings", lang))
+
+
+def frameworks(ensembles: Mapping[str, Ensemble], lang: Language) -> Picture:
+    """The rungs reached and the links of the chain, by title."""
+    figure = plot_frameworks(ensembles, lang)
+    return picture(figure, label("alt.frameworks", lang), label("frameworks.title", lang))
 
 
 def parts(dossier: Dossier, lang: Language) -> Picture:

@@ -1,0 +1,61 @@
+"""What the runs so far say in terms of the sources' frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.ensemble.readouts import Rows, Setting, given, reached, readouts_of
+from tverretatlig_sim.show.frameworks import framework_blocks
+from tverretatlig_sim.show.labels import Language
+from tverretatlig_sim.world.sparse import Floats
+
+KEPT = 32
+"""Arrangements of which is kept what they give."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """An arrangement's setting, and what it gives in terms of the frameworks."""
+
+    setting: Setting
+    rows: Rows
+
+
+class Givens:
+    """What a library's arrangements give, the latest of which are kept."""
+
+    def __init__(self, library: Library) -> None:
+        """Read arrangements of a library."""
+        self._library = library
+        self._kept: Shelf[tuple[Arrangement, int], Given] = Shelf(KEPT)
+
+    def get(self, arrangement: Arrangement, months: int) -> Given:
+        """What an arrangement gives over a number of months."""
+        return self._kept.get((arrangement, months), lambda: self._made(arrangement, months))
+
+    def _made(self, arrangement: Arrangement, months: int) -> Given:
+        setting = Setting.of(self._library.compose(arrangement), months)
+        return Given(setting, given(setting))
+
+
+Panel = list[tuple[str, list[list[str]]]]
+"""By framework: its heading, and rows of a label and a cell for either side."""
+
+
+def panel(sides: Mapping[str, tuple[Given, Mapping[str, Floats]]], lang: Language) -> Panel:
+    """The frameworks' lines, ready to be placed.
+
+    Args:
+        sides: what each arrangement gives, and the outcomes of its runs so far.
+        lang: language of the labels.
+    """
+    tables = [
+        readouts_of(found.rows, reached(pd.DataFrame(outcomes), found.setting))
+        for found, outcomes in sides.values()
+    ]
+    return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables, lang)]

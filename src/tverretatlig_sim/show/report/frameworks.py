@@ -1,0 +1,219 @@
+"""Sentences on two arrangements in each of the sources' frameworks: what the numbers support, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from tverretatlig_sim.show.frameworks import PERCENT, unit_of
+from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.numbers import DECIMALS, enough_decimals, number, scaled
+from tverretatlig_sim.show.report.names import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tverretatlig_sim.ensemble import Ensemble
+
+ROLES = ("driver", "interest_balancer", "system_steward")
+SAME = 1e-9
+"""Roles for which a coordinator is equipped so nearly alike are told together."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An arrangement in terms of the frameworks.
+
+    Attributes:
+        title: what it is called.
+        means: mean of each measure.
+        runs: what each run reached, one column a measure.
+        anytime: whether intervals must hold at every look.
+    """
+
+    title: str
+    means: Mapping[str, float]
+    runs: pd.DataFrame
+    anytime: bool = False
+
+    @classmethod
+    def of(cls, ensemble: Ensemble, title: str) -> Reading:
+        """The reading of runs.
+
+        Args:
+            ensemble: runs of one scenario.
+            title: what it is called.
+        """
+        import pandas as pd
+
+        from tverretatlig_sim.ensemble.readouts import Setting, reached
+
+        setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
+        runs = pd.concat([*reached(ensemble.outcomes, setting).values()], axis=1)
+        means = {str(measure): float(mean) for measure, mean in ensemble.frameworks()["mean"].items()}
+        return cls(title, means, runs, ensemble.precision is not None)
+
+
+Pair = tuple[Reading, Reading]
+
+
+def sentences(pair: Pair, lang: Language) -> dict[str, list[str]]:
+    """What can be said in each framework.
+
+    Args:
+        pair: the two arrangements, their runs on the same draws.
+        lang: language of the sentences.
+    """
+    return {
+        framework: list(filter(None, [*(one(reading, lang) for reading in pair), *both(pair, lang)]))
+        for framework, (one, both) in SAID.items()
+    }
+
+
+def _ladder(reading: Reading, lang: Language) -> str:
+    if not isfinite(reading.means["ladder.aimed"]):
+        return label("said.ladder.nothing", lang).format(title=reading.title)
+    rungs = {key: number(reading.means[f"ladder.{key}"], 1, lang) for key in ("aimed", "reached")}
+    return label("said.ladder", lang).format(title=reading.title, **rungs)
+
+
+def _distances(reading: Reading, lang: Language) -> str:
+    ends = {key: _shown(reading, f"distance.cognitive_{key}", lang) for key in ("start", "end")}
+    return label("said.distances", lang).format(title=reading.title, **ends)
+
+
+def _matrix(reading: Reading, lang: Language) -> str:
+    if not isfinite(reading.means["matrix.position"]):
+        return label("said.matrix.none", lang).format(title=reading.title)
+    position = _shown(reading, "matrix.position", lang)
+    return label("said.matrix", lang).format(title=reading.title, position=position)
+
+
+def _roles(reading: Reading, lang: Language) -> str:
+    equipped = {role: reading.means[f"role.{role}"] for role in ROLES}
+    most = max((value for value in equipped.values() if isfinite(value)), default=None)
+    if most is None:
+        return label("said.roles.none", lang).format(title=reading.title)
+    best = [label(f"said.role.{role}", lang) for role in ROLES if equipped[role] >= most - SAME]
+    value = number(most, 2, lang)
+    return label("said.roles", lang).format(title=reading.title, role=listed(best, lang), value=value)
+
+
+def _instruments(reading: Reading, lang: Language) -> str:
+    heavy = 100 * sum(reading.means[f"instrument.{kind}"] for kind in ("legal", "economic"))
+    lost = _shown(reading, "instrument.lost_at_ministries", lang)
+    share = number(heavy, 0, lang)
+    return label("said.instruments", lang).format(title=reading.title, share=share, lost=lost)
+
+
+def _chain(reading: Reading, lang: Language) -> str:
+    """Where the chain breaks, if one link is clearly weaker than every other."""
+    from tverretatlig_sim.ensemble.readouts import LINKS
+
+    known = sorted(
+        (link for link in LINKS if isfinite(reading.means[link])), key=lambda link: reading.means[link]
+    )
+    names = {link: label(link, lang).removesuffix(PERCENT).strip() for link in known}
+    said: dict[str, str] = {"title": reading.title}
+    if not known:
+        return label("said.chain.nothing", lang).format(**said)
+    if len(reading.runs) < 2:
+        return label("said.chain.single", lang).format(**said)
+    first, *others = known
+    if reading.means[first] >= 1:
+        return label("said.chain.whole", lang).format(**said)
+    near = [first, *(link for link in others if not _clearly_above(reading, link, first))]
+    if len(near) > 1:
+        links = "; ".join(f"“{names[link]}”" if lang == "en" else f"«{names[link]}»" for link in near)
+        return label("said.chain.unclear", lang).format(**said, links=links)
+    share = _shown(reading, first, lang)
+    return label("said.chain", lang).format(**said, link=names[first], share=share)
+
+
+def _clearly_above(reading: Reading, link: str, other: str) -> bool:
+    from tverretatlig_sim.ensemble.compare import paired_difference
+
+    first, second = (reading.runs[name].to_numpy(dtype=float) for name in (link, other))
+    return paired_difference(first, second, anytime=reading.anytime)["low"] > 0
+
+
+def _silent(reading: Reading, lang: Language) -> str:
+    return ""
+
+
+def _given(measure: str) -> Callable[[Pair, Language], str]:
+    """Which of two is given more of something."""
+
+    def said(pair: Pair, lang: Language) -> str:
+        values = [reading.means[measure] for reading in pair]
+        if not all(map(isfinite, values)):
+            return ""
+        high, low = (0, 1) if values[0] >= values[1] else (1, 0)
+        most, least = (_shown(pair[place], measure, lang) for place in (high, low))
+        return label(f"said.framework.{'alike' if most == least else 'given'}", lang).format(
+            measure=_measure(measure, lang), high=pair[high].title, most=most, least=least
+        )
+
+    return said
+
+
+def _reached(measure: str) -> Callable[[Pair, Language], str]:
+    """Which of two clearly reaches more of something, in runs on the same draws."""
+
+    def said(pair: Pair, lang: Language) -> str:
+        from tverretatlig_sim.ensemble.compare import paired_difference
+
+        first, second = (reading.runs[measure].to_numpy(dtype=float) for reading in pair)
+        found = paired_difference(first, second, anytime=pair[0].anytime)
+        named = {"measure": _measure(measure, lang)}
+        if not isfinite(found["low"]):
+            return label("said.framework.unknown", lang).format(**named)
+        ends = tuple(scaled(found[key], unit_of(measure)) for key in ("mean", "low", "high"))
+        if ends == (0, 0, 0):  # the same in every run
+            return label("said.framework.alike", lang).format(**named, most=_shown(pair[0], measure, lang))
+        clear = ends[1] > 0 or ends[2] < 0
+        if ends[2] < 0:
+            ends = (-ends[0], -ends[2], -ends[1])
+        title = pair[0 if found["low"] > 0 else 1].title
+        kind = "higher" if clear else "unclear"
+        return label(f"said.framework.{kind}", lang).format(
+            **named, high=title, **_difference(ends, measure, lang)
+        )
+
+    return said
+
+
+def _difference(ends: tuple[float, ...], measure: str, lang: Language) -> dict[str, str]:
+    kind = unit_of(measure)
+    decimals = enough_decimals(*ends, least=DECIMALS[kind])
+    mean, low, top = (number(end, decimals, lang) for end in ends)
+    if kind == "share":
+        mean = label("said.framework.points", lang).format(number=mean)
+    return {"difference": mean, "low": low, "top": top}
+
+
+def _measure(measure: str, lang: Language) -> str:
+    return label(measure, lang).removesuffix(PERCENT).strip()
+
+
+def _shown(reading: Reading, measure: str, lang: Language) -> str:
+    kind = unit_of(measure)
+    return number(scaled(reading.means[measure], kind), DECIMALS[kind], lang)
+
+
+def _all(*said: Callable[[Pair, Language], str]) -> Callable[[Pair, Language], list[str]]:
+    return lambda pair, lang: [made(pair, lang) for made in said]
+
+
+SAID: Mapping[str, tuple[Callable[[Reading, Language], str], Callable[[Pair, Language], list[str]]]] = {
+    "ladder": (_ladder, _all(_reached("ladder.reached"))),
+    "distances": (_distances, _all(_reached("distance.cognitive_closed"))),
+    "matrix": (_matrix, _all()),
+    "mechanisms": (_silent, _all(_given("hierarchy.strength"), _reached("voluntary.end"))),
+    "roles": (_roles, _all()),
+    "instruments": (_instruments, _all(_reached("instrument.lost_at_ministries"))),
+    "chain": (_chain, _all(_reached("chain.whole"), _reached("chain.capacity"))),
+}
+"""What is said of each arrangement in a framework, and of both together."""
