@@ -58,6 +58,21 @@ def _distances() -> list[Dial]:
             moves=(Move("apart", numbers={"share": float}),),
         ),
         Dial(
+            name="structural",
+            framework="distances",
+            title=Title(en="Structural distance", nb="Strukturell distanse"),
+            meaning=Title(
+                en="0: one form and line of steering; 1: each agency its own. The periphery differs first.",
+                nb="0: én form og styringslinje; 1: hver etat sin egen. Periferien skiller seg først.",
+            ),
+            source="DEL19 2.2.1; DFO25 3.3",
+            assumed=Title(
+                en="who differs first, and that steering itself stays",
+                nb="hvem som skiller seg først, og at selve styringen består",
+            ),
+            moves=(Move("own-forms", numbers={"share": float}),),
+        ),
+        Dial(
             name="cognitive",
             framework="distances",
             title=Title(en="Cognitive distance", nb="Kognitiv distanse"),
