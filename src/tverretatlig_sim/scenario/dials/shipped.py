@@ -6,7 +6,6 @@ from functools import cache
 from math import sqrt
 
 from tverretatlig_sim.scenario.dials.dial import RUNG, Dial, Move, Turn, left_over
-from tverretatlig_sim.scenario.levers.lever import load_lever
 from tverretatlig_sim.scenario.schema import Title
 
 MOST_STOP_POINTS = 4
@@ -187,7 +186,7 @@ def _roles() -> list[Dial]:
             source="DIFI17 2.3",
             assumed=Title(en="the lever's amounts", nb="grepets tall"),
             moves=(Move("name-coordinator"),),
-            scaled=load_lever(f"role-{role}"),
+            scaled=f"role-{role}",
         )
         for role, title in titles.items()
     ]
