@@ -128,7 +128,7 @@ def test_descriptions_replace_those_of_the_same_name_but_not_the_ministry() -> N
 
 
 def test_a_given_length_grows_with_the_portfolio() -> None:
-    short = replace(scenario("0-24-2015"), months=30)
+    short = replace(scenario("0-24-2015"), months=Quantity(value=30.0))
     assert swap(short, portfolio="grorud-valley-2007").default_months >= 30
     long = swap(short, portfolio="etatssamarbeidet-2022")
     last = max(months_between(long.start, project.start) for project in long.portfolio.project)

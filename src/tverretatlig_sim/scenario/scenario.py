@@ -30,7 +30,7 @@ class Scenario:
         summary: what it shows, in both languages, if the file says so.
         source: where its facts are from.
         start: first month, ``YYYY-MM``.
-        months: length of a run in months, if given.
+        months: length of a run in months, if given; see ``length``.
         ministries: those that steer a member, by name.
         agencies: the members, by name, with the arrangement's overrides applied.
         core: names of the members counted among the core agencies.
@@ -48,7 +48,7 @@ class Scenario:
     summary: Title | None
     source: str
     start: str
-    months: int | None
+    months: Quantity | None
     ministries: tuple[Ministry, ...]
     agencies: tuple[Agency, ...]
     core: frozenset[str]
@@ -70,12 +70,19 @@ class Scenario:
     @property
     def default_months(self) -> int:
         """Length of a run: as given, else 60 months, or more if the last project starts after month 36."""
+        return int(self.length)
+
+    @property
+    def length(self) -> Quantity:
+        """Length of a run in months, with its evidence."""
         if self.months is not None:
             return self.months
         last = max(
             (months_between(self.start, project.start) for project in self.portfolio.project), default=0
         )
-        return max(SHORTEST_DEFAULT, last + FOLLOW_UP)
+        note = f"{SHORTEST_DEFAULT} months, or the start of the last project and {FOLLOW_UP} months"
+        months = float(max(SHORTEST_DEFAULT, last + FOLLOW_UP))
+        return Quantity(value=months, range=(months, months), source="library default", note=note)
 
     def graph(self) -> Graph:
         """The scenario as a network of actors, forums and projects; see ``scenario.graph.scenario_graph``."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.parts import gone_letters, letters_about, noted, problems_in, with_agencies
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.resolve import at_most
 from tverretatlig_sim.scenario.scenario import FOLLOW_UP, Scenario, months_between, shifted
 from tverretatlig_sim.scenario.schema import Agency, Event, Letter, Project, Recommendation, Title
 from tverretatlig_sim.scenario.themes import overlap
@@ -115,10 +117,17 @@ def _portfolio(pair: _Pair) -> Scenario:
     cut = {project.name: _cut_project(project, pair) for project in pair.other.portfolio.project}
     projects = [project for project in cut.values() if project is not None]
     portfolio = pair.other.portfolio.model_copy(update={"project": projects})
-    needed = [months_between(pair.own.start, project.start) + FOLLOW_UP for project in projects]
-    months = None if pair.own.months is None else max([pair.own.months, *needed])
-    result = replace(pair.own, portfolio=portfolio, months=months)
+    result = replace(pair.own, portfolio=portfolio, months=_long_enough(pair.own, projects))
     return noted(result, _portfolio_notes(pair, cut))
+
+
+def _long_enough(own: Scenario, projects: Sequence[Project]) -> Quantity | None:
+    """The length of the run, if one is given, grown until every project has time to be followed up."""
+    needed = max((months_between(own.start, project.start) + FOLLOW_UP for project in projects), default=0)
+    if own.months is None or float(own.months) >= needed:
+        return own.months
+    note = f"{own.months.value:g} months, grown: the last project's start and {FOLLOW_UP} months"
+    return Quantity(value=float(needed), grade="derived", source=own.months.source, note=note)
 
 
 def _cut_project(project: Project, pair: _Pair) -> Project | None:
@@ -128,14 +137,13 @@ def _cut_project(project: Project, pair: _Pair) -> Project | None:
         return None
     lead = project.lead if project.lead in here else _nearest(project, here, pair)
     stops = {"line", *(forum.name for forum in pair.own.arrangement.forum)}
-    parties = min(float(project.parties), float(len(here)))
     return project.model_copy(
         update={
             "lead": lead,
             "members": here,
             "start": pair.moved(project.start),
             "gains": {name: gain for name, gain in project.gains.items() if name in here},
-            "parties": project.parties.model_copy(update={"value": parties}),
+            "parties": at_most(project.parties, len(here), "as many as take part"),
             "recommendation": [_cut_recommendation(item, here, lead) for item in project.recommendation],
             "route": project.route if set(project.route or []) <= stops else None,
         }

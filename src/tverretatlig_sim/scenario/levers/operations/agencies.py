@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import exp, log
 from typing import Literal
 
@@ -129,14 +129,22 @@ class EvenSizes(Operation):
         middle, left = sum(logs) / len(logs), 1.0 - float(self.share)
         if left == 1.0:
             return scenario
-        sizes = [exp(middle + left * (own - middle)) for own in logs]
-        rows = zip(scenario.agencies, sizes, strict=True)
+
+        def nearer(size: float) -> float:
+            return exp(middle + left * (log(size) - middle))
+
         return with_agencies(
-            scenario, [agency.model_copy(update={"staff": self._sized(size)}) for agency, size in rows]
+            scenario,
+            [
+                agency.model_copy(update={"staff": self._sized(agency.staff, nearer)})
+                for agency in scenario.agencies
+            ],
         )
 
-    def _sized(self, size: float) -> Quantity:
-        return Quantity(value=size, grade="assumed", source=self.share.source)
+    def _sized(self, own: Quantity, nearer: Callable[[float], float]) -> Quantity:
+        low, high = map(nearer, span(own))
+        source = "; ".join(part for part in (own.source, self.share.source) if part)
+        return Quantity(value=nearer(own.value), range=(low, high), grade="assumed", source=source)
 
 
 class CommonPicture(Operation):
