@@ -10,6 +10,7 @@ from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quo
 from tverretatlig_sim.scenario.levers.amounts import Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.entries import Tables, tables_of, updated
 from tverretatlig_sim.scenario.levers.lever import Lever
+from tverretatlig_sim.scenario.levers.moot import why_nothing_counts
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation, Unfit, opposed
 from tverretatlig_sim.scenario.levers.targets import (
     Place,
@@ -52,7 +53,7 @@ def pull(scenario: Scenario, levers: Sequence[Lever]) -> Scenario:
     result = pulling.result()
     if pulling.problems:
         raise ScenarioError(pulling.problems)
-    return _named(result, scenario, ordered)
+    return _named(noted(result, pulling.moot(result)), scenario, ordered)
 
 
 class _Pulling:
@@ -90,6 +91,15 @@ class _Pulling:
                 self._refuse(
                     _said(lever.name), f"changes nothing here: all it asks for is so already{missing}"
                 )
+
+    def moot(self, result: Scenario) -> list[str]:
+        """Notes on levers that change only what cannot count in what comes of them."""
+        notes = []
+        for lever in self.levers:
+            alone = _Pulling(self.scenario, [lever]).result()
+            if reason := why_nothing_counts(self.scenario, alone, result):
+                notes.append(f"{_said(lever.name)}: changes nothing that counts here: {reason}")
+        return notes
 
     def result(self) -> Scenario:
         structure = self._structure()
