@@ -29,7 +29,8 @@ from tverretatlig_sim.scenario.parameters import parameter_specs
 
 PLACE = re.compile(r"\b(DEL19|DFO25|DIFI14|DIFI17|RAD17) (\d|ch \d|advice \d|annex \d|table \d)")
 CHANGES = ["", *list_levers(), *(f"{name}={load_dial(name).bounds.high:g}" for name in list_dials())]
-PAIRS = [(one, other) for one in list_scenarios() for other in list_scenarios() if one != other]
+SHARING = [name for name in list_scenarios() if name != "k-plus-2010"]
+PAIRS = [(one, other) for one in SHARING for other in SHARING if one != other]
 
 
 @cache

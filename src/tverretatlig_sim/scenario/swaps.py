@@ -52,7 +52,8 @@ def swap(
         letters: the scenario whose letters, events and budget month there are.
 
     Raises:
-        ScenarioError: a scenario cannot be loaded, or months would leave the calendar.
+        ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
+            leave the calendar.
     """
     asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters}
     others = {part: _loaded(source) for part, source in asked.items() if source is not None}
@@ -63,7 +64,9 @@ def swap(
             if _content(before) != _content(result):
                 swapped.append(part)
     if not swapped:
-        return noted(scenario, [f"nothing is swapped: {quoted(scenario.name)} has these parts already"])
+        same = f"nothing is swapped: {quoted(scenario.name)} has these parts already"
+        # What was left out on the way may be why nothing else differs.
+        return noted(scenario, [same, *result.notes])
     result = _without_lost_letters(result)
     if problems := problems_in(result, quoted(scenario.name)):
         raise ScenarioError(problems)
@@ -89,6 +92,11 @@ class _Pair:
         """Months by which the other's calendar is shifted."""
         return months_between(self.other.start, self.own.start)
 
+    def refusal(self, part: str, what: str) -> ScenarioError:
+        """Why a part of the other cannot be swapped in: nothing of it would be left."""
+        allowed = f"a scenario that shares agencies with {quoted(self.own.name)}"
+        return ScenarioError([Problem(quoted(self.own.name), part, what, allowed)])
+
     def moved(self, date: str) -> str:
         """A month of the other's calendar in this one's."""
         month = shifted(date, self.later)
@@ -108,6 +116,8 @@ def _agencies(pair: _Pair) -> Scenario:
     ]
     other = quoted(pair.other.name)
     missing = [agency.name for agency in pair.own.agencies if agency.name not in given]
+    if len(missing) == len(rows):
+        raise pair.refusal("agencies", f"{other} describes no agency that is a member here")
     notes = [f"{other} does not describe, so as before: {listed(missing)}"] if missing else []
     return noted(with_agencies(pair.own, rows), notes)
 
@@ -116,6 +126,8 @@ def _portfolio(pair: _Pair) -> Scenario:
     """The months of the run grow, if they were given, so that the last project has time to be followed up."""
     cut = {project.name: _cut_project(project, pair) for project in pair.other.portfolio.project}
     projects = [project for project in cut.values() if project is not None]
+    if cut and not projects:
+        raise pair.refusal("portfolio", f"no project of {quoted(pair.other.name)} has a member here")
     portfolio = pair.other.portfolio.model_copy(update={"project": projects})
     result = replace(pair.own, portfolio=portfolio, months=_long_enough(pair.own, projects))
     return noted(result, _portfolio_notes(pair, cut))
@@ -185,6 +197,8 @@ def _letters(pair: _Pair) -> Scenario:
             n for n, event in events if event is None
         ],
     }
+    if letters and not tables["letter"]:
+        raise pair.refusal("letters", f"no letter of {quoted(pair.other.name)} is to a member here")
     notes = [f"{sentence}: {listed(names)}" for sentence, names in gone.items() if names]
     return noted(replace(pair.own, letters=other.model_copy(update=tables)), notes)
 
