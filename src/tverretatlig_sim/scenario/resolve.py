@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tverretatlig_sim.scenario.catalogue import Catalogue
+from tverretatlig_sim.scenario.cautions import cautions
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
@@ -58,7 +59,7 @@ def resolved(parts: Parts, path: Path | None) -> Scenario:
         parts.catalogue.agencies[name] for name in sorted({*parts.arrangement.municipal_chain} - {*names})
     ]
     head = parts.head
-    return Scenario(
+    made = Scenario(
         name=head.name,
         title=head.title or Title(en=head.name, nb=head.name),
         summary=head.summary,
@@ -79,6 +80,7 @@ def resolved(parts: Parts, path: Path | None) -> Scenario:
             for name in sorted({agency.ministry for agency in beyond} - steering)
         ),
     )
+    return replace(made, notes=tuple(cautions(made)))
 
 
 def _agency(parts: Parts, member: Member) -> Agency:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHORTEST_DEFAULT = 60
 FOLLOW_UP = 24
+LONGEST = 600
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Scenario:
         parameters: values that replace those of the parameter file, by parameter name.
         path: the scenario's file; None if it was made in memory.
         levers: names of the levers pulled, sorted.
-        notes: sentences on what had to be left out when levers were pulled or parts swapped.
+        notes: sentences on what had to be left out when levers were pulled or parts swapped, and on what can
+            never happen though the file asks for it.
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
         beyond_ministries: those that steer them and no member.
     """

@@ -11,7 +11,7 @@ from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.parts import gone_letters, letters_about, noted, problems_in, with_agencies
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.resolve import at_most
-from tverretatlig_sim.scenario.scenario import FOLLOW_UP, Scenario, months_between, shifted
+from tverretatlig_sim.scenario.scenario import FOLLOW_UP, LONGEST, Scenario, months_between, shifted
 from tverretatlig_sim.scenario.schema import Agency, Event, Letter, Project, Recommendation, Title
 from tverretatlig_sim.scenario.themes import overlap
 
@@ -136,6 +136,7 @@ def _portfolio(pair: _Pair) -> Scenario:
 def _long_enough(own: Scenario, projects: Sequence[Project]) -> Quantity | None:
     """The length of the run, if one is given, grown until every project has time to be followed up."""
     needed = max((months_between(own.start, project.start) + FOLLOW_UP for project in projects), default=0)
+    needed = min(needed, LONGEST)
     if own.months is None or float(own.months) >= needed:
         return own.months
     note = f"{own.months.value:g} months, grown: the last project's start and {FOLLOW_UP} months"
