@@ -22,6 +22,7 @@ MOVES = {
     "rung": ("ladder.aimed", "rounds", 1),
     "ambition": ("ladder.ambition", "rounds", -1),
     "geographic": ("distance.geographic", "trust_mean", -1),
+    "structural": ("distance.structural", "trust_mean", -1),
     "cognitive": ("distance.cognitive_start", "understanding_gap", 1),
     "power": ("distance.power", "trust_mean", -1),
     "matrix": ("matrix.position", "structure_share", -1),
@@ -42,7 +43,7 @@ REFUSED = {
     ("matrix", "integration-goals-2006"),
     ("voluntary", "pure-hierarchy"),
 }
-SILENT = {("geographic", "pure-hierarchy"), ("power", "pure-hierarchy")}
+SILENT = {(dial, "pure-hierarchy") for dial in ("geographic", "structural", "power")}
 """Where there is nobody to be far from."""
 
 
@@ -93,6 +94,28 @@ def test_in_every_arrangement_a_dial_raises_its_read_out_or_is_refused(dial: str
     else:
         assert (np.diff(found) >= -1e-12).all()
         assert found[-1] > found[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_structural_distance_moves_without_moving_who_steers_whom(name: str) -> None:
+    base, made = scenario(name), scenario(name).with_dials(structural=1)
+    assert [agency.ministry for agency in made.agencies] == [agency.ministry for agency in base.agencies]
+    assert (made.arrangement, made.portfolio, made.letters) == (
+        base.arrangement, base.portfolio, base.letters
+    )  # fmt: skip
+    assert all(agency.form is None for agency in base.agencies)
+    assert len({agency.form for agency in made.agencies}) == len(made.agencies)
+    given = ts.frameworks(made)["mean"].drop(["distance.structural", "distance.extra_contact"])
+    assert given.equals(ts.frameworks(base)["mean"].drop(["distance.structural", "distance.extra_contact"]))
+
+
+def test_the_periphery_s_forms_differ_before_the_core_s_and_the_coordinator_s() -> None:
+    base = scenario("etatssamarbeidet-2022")
+    half = {agency.name: agency.form for agency in base.with_dials(structural=0.5).agencies}
+    common = half[base.arrangement.coordinator or ""]
+    differing = {name for name, form in half.items() if form != common}
+    assert len(differing) == round(len(half) / 2)
+    assert not differing & base.core or differing >= set(half) - base.core
 
 
 def test_dials_of_the_mechanisms_are_two() -> None:

@@ -93,6 +93,14 @@ def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> N
     assert means["distance.power"] == pytest.approx(np.mean(sizes))
 
 
+def test_a_form_takes_the_ministry_s_place_in_structural_distance() -> None:
+    base = scenario("0-24-2018")
+    alike = tuple(agency.model_copy(update={"form": "directorate"}) for agency in base.agencies)
+    assert ts.frameworks(replace(base, agencies=alike))["mean"]["distance.structural"] == 0
+    as_steered = tuple(agency.model_copy(update={"form": agency.ministry}) for agency in base.agencies)
+    pd.testing.assert_frame_equal(ts.frameworks(replace(base, agencies=as_steered)), ts.frameworks(base))
+
+
 def test_cognitive_distance_is_the_root_mean_square_over_pairs() -> None:
     found = [views(agency) for agency in scenario("0-24-2018").agencies]
     squares = [

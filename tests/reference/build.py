@@ -131,6 +131,7 @@ class _Builder:
             stubbornness=float(given.stubbornness),
             staff=float(given.staff),
             place=given.place,
+            form=given.ministry if given.form is None else given.form,
             core=given.name in self.scenario.core,
             dependence=float(given.dependence),
             ambition=float(given.ambition),
@@ -328,7 +329,7 @@ def stands_outside(agency: Agency, forum: Forum) -> bool:
 def organisational_distance(i: Agency, j: Agency) -> float:
     """Mean of geographic, structural and power distance."""
     geographic = 0.0 if i.place == j.place else 1.0
-    structural = 0.0 if i.ministry is j.ministry else 1.0
+    structural = 0.0 if i.form == j.form else 1.0
     power = min(1.0, abs(math.log(i.staff / j.staff)) / math.log(1000.0))
     return (geographic + structural + power) / 3.0
 

@@ -86,6 +86,7 @@ class Agency:
     stubbornness: float
     staff: float
     place: str
+    form: str
     core: bool
     dependence: float
     ambition: float

@@ -84,10 +84,11 @@ def test_three_agencies_share_their_contact() -> None:
     assert model.world.agencies["B"].understanding == pytest.approx({"a": 1 / 6, "b": 5 / 6})
 
 
-def test_trust_grows_by_contact_less_by_distance() -> None:
-    """Distance 1/3: other place, same ministry, same size."""
+@pytest.mark.parametrize("other", [{"place": "Molde"}, {"form": "police"}])
+def test_trust_grows_by_contact_less_by_distance(other: dict[str, str]) -> None:
+    """Distance 1/3: other place or other form, else the same ministry and size."""
     arrangement = {"forum": [forum(["A", "B"])], "start": {"trust": 0.5}}
-    scenario = tiny({"A": {}, "B": {"place": "Molde"}}, arrangement=arrangement)
+    scenario = tiny({"A": {}, "B": other}, arrangement=arrangement)
     model = after(1, scenario, still(trust_growth=0.1, distance_drag=0.6))
     assert model.world.ties["A", "B"].trust == pytest.approx(0.5 + 0.1 * 0.8 * 0.5)
 

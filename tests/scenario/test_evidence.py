@@ -99,7 +99,7 @@ def test_a_scenario_file_grades_its_months_and_parameters(world: World) -> None:
         """,
     )
     scenario = world.load()
-    assert scenario.months == 48
+    assert (scenario.default_months, scenario.length.grade, scenario.length.source) == (48, "sourced", "x")
     assert scenario.parameters["rounds"].range == (1, 6)
 
 

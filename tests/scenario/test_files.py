@@ -91,8 +91,8 @@ def test_faulty_toml(world: World, line: str, fragments: list[str]) -> None:
         assert fragment in text
 
 
-@pytest.mark.parametrize("place", ["arrangements/out.toml", "actors/out.toml"])
-def test_a_link_out_of_the_folder_is_not_followed(world: World, tmp_path: Path, place: str) -> None:
+def test_a_link_out_of_the_folder_is_not_followed(world: World, tmp_path: Path) -> None:
+    place = "arrangements/out.toml"
     (tmp_path / "outside.toml").write_text("")
     (world.folder / place).symlink_to(tmp_path / "outside.toml")
     world.change("head", 'arrangement = "flat"', 'arrangement = "out"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -157,6 +157,18 @@ def test_order_does_not_matter(name: str, levers: tuple[str, ...]) -> None:
     assert all(other == first for other in others)
     runs = [simulate(made, runs=3, months=24, series="none").outcomes for made in (first, others[-1])]
     assert np.array_equal(*(run.to_numpy(dtype=float) for run in runs), equal_nan=True)
+
+
+@pytest.mark.parametrize("name", ["0-24-2018", "etatssamarbeidet-2023", "pure-hierarchy"])
+def test_pairs_are_the_same_in_either_order_or_refused_alike(name: str) -> None:
+    for one, other in list(combinations(LEVERS, 2))[::6]:
+        results: list[Scenario | str] = []
+        for order in ((one, other), (other, one)):
+            try:
+                results.append(scenario(name).with_levers(*order))
+            except ScenarioError as refusal:
+                results.append(str(refusal))
+        assert results[0] == results[1]
 
 
 def test_all_levers_at_once_contradict_only_over_the_forum_for_the_few() -> None:

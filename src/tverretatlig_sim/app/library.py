@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
 from tverretatlig_sim.scenario.errors import ScenarioError
-from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
+from tverretatlig_sim.scenario.levers import Lever, sound_levers
 
 KEPT = 64
 """Arrangements with levers pulled that are kept."""
@@ -49,14 +50,18 @@ class Library:
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:
-        """All scenarios without levers, one's own first."""
-        shipped = {name: load_scenario(name) for name in list_scenarios() if name not in self._given}
-        return {**self._given, **shipped}
+        """All scenarios without levers, one's own first; shipped ones with a faulty file are not offered."""
+        found = dict(self._given)
+        for name in list_scenarios():
+            if name not in found:
+                with suppress(ScenarioError):
+                    found[name] = load_scenario(name)
+        return found
 
     @cached_property
     def levers(self) -> Mapping[str, Lever]:
-        """All levers by name."""
-        return {name: load_lever(name) for name in list_levers()}
+        """All levers by name; those with a faulty file are not offered."""
+        return {lever.name: lever for lever in sound_levers()[0]}
 
     @cached_property
     def dials(self) -> Mapping[str, Dial]:

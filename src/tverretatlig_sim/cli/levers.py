@@ -22,11 +22,11 @@ def levers(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
     LEVER is a lever's name or the path of a lever file. Pull levers with --with, or as NAME+LEVER.
     """
     from tverretatlig_sim.scenario import ScenarioError
-    from tverretatlig_sim.scenario.levers import list_levers, load_lever
+    from tverretatlig_sim.scenario.levers import load_lever, sound_levers
     from tverretatlig_sim.show import levers as shown
 
     try:
-        found = [load_lever(name) for name in names or list_levers()]
+        found, problems = ([load_lever(name) for name in names], []) if names else sound_levers()
     except ScenarioError as error:
         raise Refusal(str(error), say("“tverretatlig levers” shows all levers.")) from error
     if as_json:
@@ -35,3 +35,5 @@ def levers(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
         print_all(*(part for lever in found for part in shown.lever_portrait(lever, lang)))
     else:
         print_all(shown.levers_table(found, lang))
+    for problem in problems:
+        click.echo(str(problem), err=True)

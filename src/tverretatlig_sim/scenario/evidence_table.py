@@ -16,7 +16,7 @@ from tverretatlig_sim.scenario.schema import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-PARTS = ("actors", "arrangement", "portfolio", "letters", "parameters")
+PARTS = ("scenario", "actors", "arrangement", "portfolio", "letters", "parameters")
 """Parts of a scenario, in the order of the table."""
 
 ROOTS = ("arrangement", "portfolio", "letters")
@@ -61,7 +61,7 @@ def evidence(scenario: Scenario | str | Path) -> pd.DataFrame:
 
     Returns:
         Columns as the attributes of ``Number``; NaN where no range is given. The agencies' numbers are those
-        of the arrangement's members, overrides applied. Dates and the length of a run are not among them.
+        of the arrangement's members, overrides applied. Dates are not among them.
 
     Raises:
         ScenarioError: if the scenario is not valid.
@@ -76,6 +76,7 @@ def evidence(scenario: Scenario | str | Path) -> pd.DataFrame:
 def numbers(scenario: Scenario) -> list[Number]:
     """Every number of a scenario and every behavioural parameter, part by part."""
     return [
+        _number("scenario", scenario.name, "scenario.months", scenario.length, "months"),
         *(
             n
             for ministry in scenario.ministries + scenario.beyond_ministries

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel
 
 from tverretatlig_sim.language import say
-from tverretatlig_sim.scenario.catalogue import Catalogue, Layer, read_catalogue
+from tverretatlig_sim.scenario.catalogue import Catalogue, Layer, Needed, read_catalogue
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.collecting import no_collecting
 from tverretatlig_sim.scenario.compose import Step, composed, plain
@@ -104,10 +104,13 @@ class _Loading:
         raw = graded(self.table, "scenario", self.origin, self.problems)
         head = self._head(raw)
         parameters = checked_overrides(raw.get("parameters", {}), self.origin, self.problems)
-        catalogue = self._catalogue(raw)
+        catalogue, before = self._catalogue(raw), len(self.problems)
         arrangement = self._part(Arrangement, "arrangement", raw)
         portfolio = self._part(Portfolio, "portfolio", raw)
         letters = self._part(Letters, "letters", raw)
+        needed = Needed.by(arrangement.raw, letters.raw)
+        # Read before the parts, said before theirs.
+        self.problems[before:before] = catalogue.faults_that_concern(needed, [self.origin.file])
         check_references(Draft(head, catalogue, arrangement, portfolio, letters), self.problems)
         if self.problems or not (head and arrangement.model and portfolio.model and letters.model):
             raise ScenarioError(self.problems)
@@ -122,7 +125,7 @@ class _Loading:
 
     def _catalogue(self, raw: Raw) -> Catalogue:
         inline: Layer = [(raw["actors"], Origin(self.origin.file, "actors"))] if "actors" in raw else []
-        return read_catalogue(self.folders, inline, self.problems)
+        return read_catalogue(self.folders, inline)
 
     def _part(self, model: type[M], kind: str, raw: Raw) -> Part[M]:
         try:

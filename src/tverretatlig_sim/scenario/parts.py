@@ -94,7 +94,14 @@ def problems_in(scenario: Scenario, place: str) -> list[Problem]:
     origin = Origin(place)
     ministries = {m.name: m for m in scenario.ministries + scenario.beyond_ministries}
     agencies = {agency.name: agency for agency in scenario.everyone}
-    head = ScenarioFile(name="made", start=scenario.start, arrangement="a", portfolio="p", letters="l")
+    head = ScenarioFile(
+        name="made",
+        start=scenario.start,
+        months=scenario.months,
+        arrangement="a",
+        portfolio="p",
+        letters="l",
+    )
     draft = Draft(
         head,
         Catalogue(ministries, agencies, {}, set(ministries), set(agencies)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tverretatlig_sim.scenario.catalogue import Catalogue
+from tverretatlig_sim.scenario.cautions import cautions
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
@@ -58,13 +59,13 @@ def resolved(parts: Parts, path: Path | None) -> Scenario:
         parts.catalogue.agencies[name] for name in sorted({*parts.arrangement.municipal_chain} - {*names})
     ]
     head = parts.head
-    return Scenario(
+    made = Scenario(
         name=head.name,
         title=head.title or Title(en=head.name, nb=head.name),
         summary=head.summary,
         source=head.source,
         start=head.start,
-        months=None if head.months is None else int(head.months),
+        months=head.months,
         ministries=tuple(parts.catalogue.ministries[name] for name in sorted(steering)),
         agencies=tuple(agencies),
         core=frozenset(member.agency for member in parts.arrangement.member if member.core),
@@ -79,6 +80,7 @@ def resolved(parts: Parts, path: Path | None) -> Scenario:
             for name in sorted({agency.ministry for agency in beyond} - steering)
         ),
     )
+    return replace(made, notes=tuple(cautions(made)))
 
 
 def _agency(parts: Parts, member: Member) -> Agency:
@@ -102,8 +104,19 @@ def _portfolio(portfolio: Portfolio, members: list[str]) -> Portfolio:
 
 def _project(project: Project, members: list[str]) -> Project:
     explicit = members if project.members == "all" else project.members
-    parties = project.parties.model_copy(update={"value": min(project.parties.value, float(len(explicit)))})
+    parties = at_most(project.parties, len(explicit), "as many as take part")
     return project.model_copy(update={"members": explicit, "parties": parties})
+
+
+def at_most(quantity: Quantity, limit: float, reason: str) -> Quantity:
+    """A number and its range cut to a limit, with the reason in its note if the number is above it."""
+    if quantity.value <= limit:
+        span = quantity.range and (quantity.range[0], min(quantity.range[1], limit))
+        return quantity if span == quantity.range else quantity.model_copy(update={"range": span})
+    ends = quantity.range or (quantity.value, quantity.value)
+    note = "; ".join(part for part in (quantity.note, f"{quantity.value:g}, cut: {reason}") if part)
+    cut = {"value": float(limit), "range": (min(ends[0], limit), float(limit)), "note": note}
+    return quantity.model_copy(update=cut)
 
 
 def _letters(letters: Letters, agencies: list[Agency]) -> Letters:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHORTEST_DEFAULT = 60
 FOLLOW_UP = 24
+LONGEST = 600
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Scenario:
         summary: what it shows, in both languages, if the file says so.
         source: where its facts are from.
         start: first month, ``YYYY-MM``.
-        months: length of a run in months, if given.
+        months: length of a run in months, if given; see ``length``.
         ministries: those that steer a member, by name.
         agencies: the members, by name, with the arrangement's overrides applied.
         core: names of the members counted among the core agencies.
@@ -38,7 +39,8 @@ class Scenario:
         parameters: values that replace those of the parameter file, by parameter name.
         path: the scenario's file; None if it was made in memory.
         levers: names of the levers pulled, sorted.
-        notes: sentences on what had to be left out when levers were pulled or parts swapped.
+        notes: sentences on what had to be left out when levers were pulled or parts swapped, and on what can
+            never happen though the file asks for it.
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
         beyond_ministries: those that steer them and no member.
     """
@@ -48,7 +50,7 @@ class Scenario:
     summary: Title | None
     source: str
     start: str
-    months: int | None
+    months: Quantity | None
     ministries: tuple[Ministry, ...]
     agencies: tuple[Agency, ...]
     core: frozenset[str]
@@ -70,12 +72,19 @@ class Scenario:
     @property
     def default_months(self) -> int:
         """Length of a run: as given, else 60 months, or more if the last project starts after month 36."""
+        return int(self.length)
+
+    @property
+    def length(self) -> Quantity:
+        """Length of a run in months, with its evidence."""
         if self.months is not None:
             return self.months
         last = max(
             (months_between(self.start, project.start) for project in self.portfolio.project), default=0
         )
-        return max(SHORTEST_DEFAULT, last + FOLLOW_UP)
+        note = f"{SHORTEST_DEFAULT} months, or the start of the last project and {FOLLOW_UP} months"
+        months = float(max(SHORTEST_DEFAULT, last + FOLLOW_UP))
+        return Quantity(value=months, range=(months, months), source="library default", note=note)
 
     def graph(self) -> Graph:
         """The scenario as a network of actors, forums and projects; see ``scenario.graph.scenario_graph``."""

@@ -96,6 +96,8 @@ class Agency(Named):
         line_capacity: capacity of the ordinary line for carrying out what joint work recommends.
         staff: size of the whole agency.
         place: where its head office is.
+        form: organisational form and line of steering; agencies of different forms are structurally distant.
+            Default: its ministry.
         function: main function towards its field.
         internal_organisation: how well it is organised internally for external cooperation.
         frame: how its sector sees the problem; default: core tasks scaled to sum 1. Weights sum to at most 1.
@@ -112,6 +114,7 @@ class Agency(Named):
     line_capacity: PositiveFte = given(2.0)
     staff: Staff = given(200.0)
     place: str = "Oslo"
+    form: Name | None = None
     function: Function = "authority"
     internal_organisation: Share = given(0.5)
     frame: Themes | None = None

@@ -17,7 +17,9 @@ from tverretatlig_sim.scenario.parts import (
     problems_in,
     with_agencies,
 )
-from tverretatlig_sim.scenario.scenario import FOLLOW_UP, Scenario, months_between, shifted
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.resolve import at_most
+from tverretatlig_sim.scenario.scenario import FOLLOW_UP, LONGEST, Scenario, months_between, shifted
 from tverretatlig_sim.scenario.schema import Agency, Event, Letter, Project, Recommendation, Title
 from tverretatlig_sim.scenario.themes import overlap
 
@@ -58,7 +60,8 @@ def swap(
         letters: the scenario whose letters, events and budget month there are.
 
     Raises:
-        ScenarioError: a scenario cannot be loaded, or months would leave the calendar.
+        ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
+            leave the calendar.
     """
     asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters}
     others = {part: _loaded(source) for part, source in asked.items() if source is not None}
@@ -69,9 +72,9 @@ def swap(
             if _content(before) != _content(result):
                 swapped.append(part)
     if not swapped:
-        return noted(
-            scenario, [say("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))]
-        )
+        same = say("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))
+        # What was left out on the way may be why nothing else differs.
+        return noted(scenario, [same, *result.notes])
     result = _without_lost_letters(result)
     if problems := problems_in(result, quoted(scenario.name)):
         raise ScenarioError(problems)
@@ -97,6 +100,11 @@ class _Pair:
         """Months by which the other's calendar is shifted."""
         return months_between(self.other.start, self.own.start)
 
+    def refusal(self, part: str, what: str) -> ScenarioError:
+        """Why a part of the other cannot be swapped in: nothing of it would be left."""
+        allowed = f"a scenario that shares agencies with {quoted(self.own.name)}"
+        return ScenarioError([Problem(quoted(self.own.name), part, what, allowed)])
+
     def moved(self, date: str) -> str:
         """A month of the other's calendar in this one's."""
         month = shifted(date, self.later)
@@ -119,6 +127,8 @@ def _agencies(pair: _Pair) -> Scenario:
     ]
     other = quoted(pair.other.name)
     missing = [agency.name for agency in pair.own.agencies if agency.name not in given]
+    if len(missing) == len(rows):
+        raise pair.refusal("agencies", say("{other} describes no agency that is a member here", other=other))
     note = say("{other} does not describe, so as before: {names}", other=other, names=listed(missing))
     return noted(with_agencies(pair.own, rows), [note] if missing else [])
 
@@ -127,11 +137,21 @@ def _portfolio(pair: _Pair) -> Scenario:
     """The months of the run grow, if they were given, so that the last project has time to be followed up."""
     cut = {project.name: _cut_project(project, pair) for project in pair.other.portfolio.project}
     projects = [project for project in cut.values() if project is not None]
+    if cut and not projects:
+        raise pair.refusal("portfolio", f"no project of {quoted(pair.other.name)} has a member here")
     portfolio = pair.other.portfolio.model_copy(update={"project": projects})
-    needed = [months_between(pair.own.start, project.start) + FOLLOW_UP for project in projects]
-    months = None if pair.own.months is None else max([pair.own.months, *needed])
-    result = replace(pair.own, portfolio=portfolio, months=months)
+    result = replace(pair.own, portfolio=portfolio, months=_long_enough(pair.own, projects))
     return noted(result, _portfolio_notes(pair, cut))
+
+
+def _long_enough(own: Scenario, projects: Sequence[Project]) -> Quantity | None:
+    """The length of the run, if one is given, grown until every project has time to be followed up."""
+    needed = max((months_between(own.start, project.start) + FOLLOW_UP for project in projects), default=0)
+    needed = min(needed, LONGEST)
+    if own.months is None or float(own.months) >= needed:
+        return own.months
+    note = f"{own.months.value:g} months, grown: the last project's start and {FOLLOW_UP} months"
+    return Quantity(value=float(needed), grade="derived", source=own.months.source, note=note)
 
 
 def _cut_project(project: Project, pair: _Pair) -> Project | None:
@@ -141,14 +161,13 @@ def _cut_project(project: Project, pair: _Pair) -> Project | None:
         return None
     lead = project.lead if project.lead in here else _nearest(project, here, pair)
     stops = {"line", *(forum.name for forum in pair.own.arrangement.forum)}
-    parties = min(float(project.parties), float(len(here)))
     return project.model_copy(
         update={
             "lead": lead,
             "members": here,
             "start": pair.moved(project.start),
             "gains": {name: gain for name, gain in project.gains.items() if name in here},
-            "parties": project.parties.model_copy(update={"value": parties}),
+            "parties": at_most(project.parties, len(here), "as many as take part"),
             "recommendation": [_cut_recommendation(item, here, lead) for item in project.recommendation],
             "route": project.route if set(project.route or []) <= stops else None,
         }
@@ -191,6 +210,9 @@ def _letters(pair: _Pair) -> Scenario:
             n for n, event in events if event is None
         ],
     }
+    if letters and not tables["letter"]:
+        what = say("no letter of {other} is to a member here", other=quoted(pair.other.name))
+        raise pair.refusal("letters", what)
     return noted(replace(pair.own, letters=other.model_copy(update=tables)), about(gone))
 
 

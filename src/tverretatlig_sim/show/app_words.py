@@ -216,8 +216,6 @@ NOTICES = {
     "app.missing": ("There is no such page.", "Siden finnes ikke."),
 }
 
-REFUSALS = {}
-
 LESSON = {
     "lesson.life": ("1. One life", "1. Ett liv"),
     "lesson.life.ask": (
@@ -263,5 +261,5 @@ LESSON = {
     ),
 }
 
-APP = {**PAGE, **MAP, **NUMBERS, **STORY, **NOTICES, **REFUSALS, **LESSON}
+APP = {**PAGE, **MAP, **NUMBERS, **STORY, **NOTICES, **LESSON}
 """Labels by key."""

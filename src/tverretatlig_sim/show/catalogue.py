@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.scenario import list_scenarios, parameter_specs
+from tverretatlig_sim.scenario import ScenarioError, list_scenarios, parameter_specs
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import plain
@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 
 
 def scenarios_document() -> list[dict[str, Any]]:
-    """Name, title and start of each scenario; only its own file is read, so this is fast."""
-    tables = {name: read_table(shipped_folder() / f"{name}.toml") for name in list_scenarios()}
-    return [
-        {"name": name, "title": raw.get("title"), "start": raw.get("start")} for name, raw in tables.items()
-    ]
+    """Name, title and start of each scenario; only its own file is read, so this is fast.
+
+    A file that cannot be read has no title and no start, but says its ``problem``.
+    """
+    return [_described(name) for name in list_scenarios()]
+
+
+def _described(name: str) -> dict[str, Any]:
+    try:
+        raw = read_table(shipped_folder() / f"{name}.toml")
+    except ScenarioError as error:
+        return {"name": name, "title": None, "start": None, "problem": str(error)}
+    return {"name": name, "title": raw.get("title"), "start": raw.get("start")}
 
 
 def scenarios_table(lang: Language) -> Table:
@@ -28,7 +36,8 @@ def scenarios_table(lang: Language) -> Table:
     headings = {"name": "left", "start": "left", "title": "fold"}
     made = table("", {label(key, lang): stands for key, stands in headings.items()})
     for scenario in scenarios_document():
-        made.add_row(scenario["name"], scenario["start"], (scenario["title"] or {}).get(lang, ""))
+        title = (scenario["title"] or {}).get(lang, "")
+        made.add_row(scenario["name"], scenario["start"], scenario.get("problem", title))
     return made
 
 

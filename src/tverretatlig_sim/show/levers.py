@@ -67,6 +67,7 @@ def _rows(lever: Lever, lang: Language) -> Iterator[Row]:
 def _operation_rows(operation: Operation) -> Iterator[Row]:
     fields = {name: getattr(operation, name) for name in type(operation).model_fields}
     said = [f"{name} {given}" for name, given in fields.items() if isinstance(given, str) and name != "do"]
+    said += [name for name, given in fields.items() if given is True]
     yield operation.do, ", ".join(said), None
     for name, given in fields.items():
         if isinstance(given, Quantity):

@@ -7,6 +7,7 @@ EVIDENCE = {
     "numbers": ("Numbers", "Tall"),
     "all": ("all", "alle"),
     "evidence.shares": ("Where the numbers are from (%)", "Hvor tallene kommer fra (%)"),
+    "evidence.scenario": ("Scenario", "Scenario"),
     "evidence.actors": ("Actors", "Aktører"),
     "evidence.arrangement": ("Arrangement", "Ordning"),
     "evidence.portfolio": ("Portfolio", "Portefølje"),

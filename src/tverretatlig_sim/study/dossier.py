@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tverretatlig_sim.ensemble import Comparison, compare
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
+from tverretatlig_sim.scenario.levers import Lever, load_lever, sound_levers
 from tverretatlig_sim.study.explain import Explanation, explain
 from tverretatlig_sim.study.levers import Case, LeverEffects, lever_effects, pulled
 from tverretatlig_sim.study.robust import RobustComparison, Stored, compare_robustly
@@ -77,7 +77,7 @@ def gather(
         months: length of all runs; default: the longer of the scenarios' own.
         parameters: values that replace the defaults.
         stored: evidence-consistent parameter sets; without them nothing is said about robustness.
-        levers: names of levers to try; default: all that come with the package.
+        levers: names of levers to try; default: all that come with the package and can be read.
         progress: shows how far each step has come.
 
     Raises:
@@ -93,7 +93,7 @@ def gather(
         explanation = explain(
             first, second, runs=few, seed=seed, months=length, parameters=given, report=tell
         )
-    tried = tuple(load_lever(name) for name in (list_levers() if levers is None else levers))
+    tried = tuple(sound_levers()[0] if levers is None else map(load_lever, levers))
     variants = pulled(cases, tried)
     count = sum(isinstance(variant, Scenario) for variant in variants.values())
     with progress(max(few * count, 1), "levers") as report:

@@ -40,8 +40,8 @@ OWNERS: Mapping[type, Mapping[Owner, tuple[str, ...]]] = {
     Agency: {
         "label": ("title", "source"),
         "membership": (
-            "name", "core_tasks", "staff", "place", "function", "frame", "understanding", "stubbornness",
-            "dependence", "ambition",
+            "name", "core_tasks", "staff", "place", "form", "function", "frame", "understanding",
+            "stubbornness", "dependence", "ambition",
         ),
         "steering": ("ministry",),
         "staffing": ("capacity", "line_capacity", "internal_organisation", "ownership"),

@@ -27,9 +27,9 @@ def far_apart(a: Agency, b: Agency) -> float:
     return float(a.place != b.place)
 
 
-def under_different_ministries(a: Agency, b: Agency) -> float:
-    """Structural distance: 0 under the same ministry, 1 not."""
-    return float(a.ministry != b.ministry)
+def of_different_forms(a: Agency, b: Agency) -> float:
+    """Structural distance: 0 of the same form, 1 not; an agency's form is its ministry unless given."""
+    return float((a.form or a.ministry) != (b.form or b.ministry))
 
 
 def size_distance(a: Agency, b: Agency) -> float:
@@ -39,7 +39,7 @@ def size_distance(a: Agency, b: Agency) -> float:
 
 def distance(a: Agency, b: Agency) -> float:
     """Mean of geographic, structural and power distance, each in [0, 1]."""
-    return (far_apart(a, b) + under_different_ministries(a, b) + size_distance(a, b)) / 3.0
+    return (far_apart(a, b) + of_different_forms(a, b) + size_distance(a, b)) / 3.0
 
 
 def tie_table(roster: Roster) -> Ties:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tverretatlig_sim.ensemble.observe import ratio
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, column, mean
-from tverretatlig_sim.world.relations import far_apart, size_distance, under_different_ministries
+from tverretatlig_sim.world.relations import far_apart, of_different_forms, size_distance
 from tverretatlig_sim.world.sparse import Floats
 
 
@@ -24,7 +24,7 @@ def given(setting: Setting) -> Numbers:
     drag = setting.parameters["distance_drag"] * ties.distance
     return {
         "distance.geographic": mean(np.array([far_apart(a, b) for a, b in pairs])),
-        "distance.structural": mean(np.array([under_different_ministries(a, b) for a, b in pairs])),
+        "distance.structural": mean(np.array([of_different_forms(a, b) for a, b in pairs])),
         "distance.power": mean(np.array([size_distance(a, b) for a, b in pairs])),
         "distance.cognitive_start": float(_pairwise(np.array(_start_gap(setting)), setting)),
         "distance.extra_contact": float(ratio(np.ones(1), np.array([mean(1.0 - drag)]))[0]) - 1.0,

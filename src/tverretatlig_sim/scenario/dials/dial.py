@@ -9,7 +9,7 @@ from typing import Any
 
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.levers.amounts import How
-from tverretatlig_sim.scenario.levers.lever import Change, Lever
+from tverretatlig_sim.scenario.levers.lever import Change, Lever, load_lever
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity
 from tverretatlig_sim.scenario.schema import Title
@@ -76,7 +76,7 @@ class Dial:
         assumed: what about the dial is our reading, in both languages.
         turns: numbers it changes.
         moves: what it does to the structure.
-        scaled: a lever whose numbers it changes as far as it is set: 0 not at all, 1 in full.
+        scaled: name of a lever whose numbers it changes as far as it is set: 0 not at all, 1 in full.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Dial:
     bounds: Bounds = SHARE
     turns: tuple[Turn, ...] = ()
     moves: tuple[Move, ...] = ()
-    scaled: Lever | None = None
+    scaled: str = ""
 
     def at(self, value: float) -> Lever:
         """The lever that sets the dial.
@@ -98,6 +98,7 @@ class Dial:
 
         Raises:
             ValueError: it is not.
+            ScenarioError: the file of the lever it scales has problems.
         """
         if not self.bounds.holds(value):
             what = say("must be {allowed}", allowed=self.bounds.allowed)
@@ -132,7 +133,7 @@ class Dial:
 
     def _scaled_changes(self, value: float) -> list[Change]:
         """The lever's changes as far as the dial is set: factors from one, terms from nothing."""
-        changes = self.scaled.changes if self.scaled else ()
+        changes = load_lever(self.scaled).changes if self.scaled else ()
         return [change.model_copy(update={"amount": _part(change, value)}) for change in changes]
 
 

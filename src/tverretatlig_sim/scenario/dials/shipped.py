@@ -6,7 +6,6 @@ from functools import cache
 from math import sqrt
 
 from tverretatlig_sim.scenario.dials.dial import RUNG, Dial, Move, Turn, left_over
-from tverretatlig_sim.scenario.levers.lever import load_lever
 from tverretatlig_sim.scenario.schema import Title
 
 MOST_STOP_POINTS = 4
@@ -56,6 +55,21 @@ def _distances() -> list[Dial]:
             source="DEL19 2.2.1; DFO25 3.3",
             assumed=Title(en="who moves out first", nb="hvem som flytter ut først"),
             moves=(Move("apart", numbers={"share": float}),),
+        ),
+        Dial(
+            name="structural",
+            framework="distances",
+            title=Title(en="Structural distance", nb="Strukturell distanse"),
+            meaning=Title(
+                en="0: one form and line of steering; 1: each agency its own. The periphery differs first.",
+                nb="0: én form og styringslinje; 1: hver etat sin egen. Periferien skiller seg først.",
+            ),
+            source="DEL19 2.2.1; DFO25 3.3",
+            assumed=Title(
+                en="who differs first, and that steering itself stays",
+                nb="hvem som skiller seg først, og at selve styringen består",
+            ),
+            moves=(Move("own-forms", numbers={"share": float}),),
         ),
         Dial(
             name="cognitive",
@@ -172,7 +186,7 @@ def _roles() -> list[Dial]:
             source="DIFI17 2.3",
             assumed=Title(en="the lever's amounts", nb="grepets tall"),
             moves=(Move("name-coordinator"),),
-            scaled=load_lever(f"role-{role}"),
+            scaled=f"role-{role}",
         )
         for role, title in titles.items()
     ]

@@ -139,6 +139,17 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
     return name_or_path if isinstance(name_or_path, Lever) else _read(_lever_path(name_or_path))
 
 
+def sound_levers() -> tuple[list[Lever], list[Problem]]:
+    """The levers that come with the package and can be read, and what is wrong with the others."""
+    sound, problems = list[Lever](), list[Problem]()
+    for name in list_levers():
+        try:
+            sound.append(load_lever(name))
+        except ScenarioError as error:
+            problems.extend(error.problems)
+    return sound, problems
+
+
 def _lever_path(name_or_path: str | Path) -> Path:
     text = os.fspath(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith(".toml") or set(text) & {"/", "\\"}:

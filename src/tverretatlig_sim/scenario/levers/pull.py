@@ -11,6 +11,7 @@ from tverretatlig_sim.scenario.errors import Problem, ScenarioError, dial_called
 from tverretatlig_sim.scenario.levers.amounts import How, Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.entries import Tables, tables_of, updated
 from tverretatlig_sim.scenario.levers.lever import Lever
+from tverretatlig_sim.scenario.levers.moot import why_nothing_counts
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation, Unfit, opposed
 from tverretatlig_sim.scenario.levers.targets import (
     Place,
@@ -62,7 +63,7 @@ def pull(scenario: Scenario, levers: Sequence[Lever]) -> Scenario:
     result = pulling.result()
     if pulling.problems:
         raise ScenarioError(pulling.problems)
-    return _named(result, scenario, ordered)
+    return _named(noted(result, pulling.moot(result)), scenario, ordered)
 
 
 class _Pulling:
@@ -98,6 +99,15 @@ class _Pulling:
             if not alone.problems and _content(result) == _content(self.scenario):
                 idle = say("changes nothing here: all it asks for is so already")
                 self._refuse(_said(lever.name), joined("; ", (idle, *alone.notes)))
+
+    def moot(self, result: Scenario) -> list[str]:
+        """Notes on levers that change only what cannot count in what comes of them."""
+        notes = []
+        for lever in self.levers:
+            alone = _Pulling(self.scenario, [lever]).result()
+            if reason := why_nothing_counts(self.scenario, alone, result):
+                notes.append(f"{_said(lever.name)}: changes nothing that counts here: {reason}")
+        return notes
 
     def result(self) -> Scenario:
         structure = self._structure()

@@ -59,7 +59,8 @@ def check_references(draft: Draft, problems: list[Problem]) -> None:
     if draft.arrangement.model is not None:
         check_arrangement(draft.arrangement, draft.catalogue, Report(draft.arrangement.origin, problems))
     if draft.portfolio.model is not None:
-        around = Surroundings(draft.members, draft.forums, draft.head.start if draft.head else None)
+        start, open_end = (draft.head.start, draft.head.months is None) if draft.head else (None, False)
+        around = Surroundings(draft.members, draft.forums, start, open_end)
         check_portfolio(draft.portfolio, around, Report(draft.portfolio.origin, problems))
     if draft.letters.model is not None:
         known = Addressees(draft.catalogue.known_ministries, draft.members, draft.steering, draft.projects)

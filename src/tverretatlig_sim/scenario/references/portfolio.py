@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tverretatlig_sim.language import say
@@ -10,6 +11,7 @@ from tverretatlig_sim.scenario.errors import NO_WEIGHT, at_most, quoted
 from tverretatlig_sim.scenario.files import Raw
 from tverretatlig_sim.scenario.references.arrangement import STRANGER, check_route
 from tverretatlig_sim.scenario.references.part import Part, Report, names_of
+from tverretatlig_sim.scenario.scenario import FOLLOW_UP, LONGEST, shifted
 from tverretatlig_sim.scenario.schema import Portfolio, Project
 
 OUTSIDER = say("takes no part in the project")
@@ -23,11 +25,13 @@ class Surroundings:
         members: agencies of the arrangement; None if unknown.
         forums: forums of the arrangement; None if unknown.
         start: first month of the scenario; None if unknown.
+        open_end: whether the length of a run follows from the projects, as the scenario gives none.
     """
 
     members: frozenset[str] | None
     forums: frozenset[str] | None
     start: str | None
+    open_end: bool = False
 
 
 def check_portfolio(part: Part[Portfolio], around: Surroundings, report: Report) -> None:
@@ -41,6 +45,7 @@ def check_portfolio(part: Part[Portfolio], around: Surroundings, report: Report)
     report.duplicates("project", part.names("project"))
     for project in part.model.project if part.model else []:
         _check_project(project, around, report)
+    _check_end(part.model.project if part.model else [], around, report)
     for raw in entries(part.raw, "project"):
         _check_plan(raw, report)
 
@@ -60,6 +65,17 @@ def _check_project(project: Project, around: Surroundings, report: Report) -> No
     if around.start is not None and project.start < around.start:
         what = say("{month} is before the scenario starts", month=project.start)
         report.add(f"{place}, start", what, say("{month} or later", month=around.start))
+
+
+def _check_end(projects: Sequence[Project], around: Surroundings, report: Report) -> None:
+    """Without a length of its own a run lasts as long as its last project needs, if that is not too long."""
+    if around.start is None or not around.open_end or not projects:
+        return
+    latest, last = shifted(around.start, LONGEST - FOLLOW_UP), max(projects, key=lambda item: item.start)
+    if last.start > latest:
+        what = f"{last.start} is too long after the scenario starts ({around.start}) to be followed up"
+        allowed = f"{latest} or earlier, or months at the top of the scenario file"
+        report.add(f"project {quoted(last.name)}, start", what, allowed)
 
 
 def _check_duties(place: str, project: Project, members: frozenset[str] | None, report: Report) -> None:

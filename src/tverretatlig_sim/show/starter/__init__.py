@@ -31,7 +31,7 @@ def starter(name: str, base: str, lang: Language = "en") -> str:
         name=name,
         base=base,
         start=scenario.start,
-        months=f"months = {scenario.months}\n" if scenario.months is not None else "",
+        months=f"months = {int(scenario.months)}\n" if scenario.months is not None else "",
         arrangement=scenario.arrangement.name,
         portfolio=scenario.portfolio.name,
         letters=scenario.letters.name,

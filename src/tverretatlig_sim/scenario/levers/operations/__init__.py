@@ -5,6 +5,7 @@ from tverretatlig_sim.scenario.levers.operations.agencies import (
     CommonPicture,
     EvenSizes,
     NameCoordinator,
+    OwnForms,
     SamePlace,
 )
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit, opposed
@@ -41,6 +42,7 @@ OPERATIONS: dict[str, type[Operation]] = {
     "common-picture": CommonPicture,
     "even-sizes": EvenSizes,
     "apart": Apart,
+    "own-forms": OwnForms,
     "same-place": SamePlace,
     "joint-letter": JointLetter,
     "yearly-event": YearlyEvent,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import exp, log
 from typing import Literal
 
@@ -69,28 +69,52 @@ class Apart(Operation):
     share: Share
 
     def _apply(self, scenario: Scenario) -> Scenario:
-        host = scenario.arrangement.coordinator
-        places = Counter(agency.place for agency in scenario.agencies)
-        own = [agency.place for agency in scenario.agencies if agency.name == host]
-        centre = (own or [min(places, key=lambda place: (-places[place], place))])[0]
-        order = sorted(
-            scenario.agencies,
-            key=lambda agency: (agency.name == host, agency.name in scenario.core, agency.name),
-        )
-        out = {agency.name for agency in order[: round(float(self.share) * len(order))]}
-        return with_agencies(
-            scenario,
-            [
-                agency.model_copy(
-                    update={"place": f"{centre}: {agency.name}" if agency.name in out else centre}
-                )
-                for agency in scenario.agencies
-            ],
-        )
+        places = {agency.name: agency.place for agency in scenario.agencies}
+        return with_agencies(scenario, _spread(scenario, "place", places, self.share))
 
     def _undone_by(self, other: Operation) -> str:
         opposite = isinstance(other, SamePlace)
         return say("one spreads agencies out, the other brings them together") if opposite else ""
+
+
+class OwnForms(Operation):
+    """A share of the agencies each of an organisational form of its own, the rest of the coordinator's.
+
+    Without a coordinator the rest has the form that most have. Who steers whom stays as it is. The periphery
+    goes first, then the core, each in order of name; the coordinator stays.
+
+    Attributes:
+        share: of the agencies with a form of their own, 0 to 1.
+    """
+
+    share: Share
+
+    def _apply(self, scenario: Scenario) -> Scenario:
+        forms = {agency.name: agency.form or agency.ministry for agency in scenario.agencies}
+        return with_agencies(scenario, _spread(scenario, "form", forms, self.share))
+
+
+def _spread(scenario: Scenario, field: str, now: Mapping[str, str], share: Quantity) -> list[Agency]:
+    """The agencies with a place or form each of their own for a share of them, and one for the rest.
+
+    Args:
+        scenario: whose agencies they are.
+        field: ``place`` or ``form``.
+        now: what each agency has, by name.
+        share: of the agencies with one of their own.
+    """
+    host = scenario.arrangement.coordinator
+    common = Counter(now.values())
+    centre = min(common, key=lambda it: (-common[it], it)) if host is None else now[host]
+    order = sorted(
+        scenario.agencies,
+        key=lambda agency: (agency.name == host, agency.name in scenario.core, agency.name),
+    )
+    out = {agency.name for agency in order[: round(float(share) * len(order))]}
+    return [
+        agency.model_copy(update={field: f"{centre}: {agency.name}" if agency.name in out else centre})
+        for agency in scenario.agencies
+    ]
 
 
 class EvenSizes(Operation):
@@ -107,14 +131,22 @@ class EvenSizes(Operation):
         middle, left = sum(logs) / len(logs), 1.0 - float(self.share)
         if left == 1.0:
             return scenario
-        sizes = [exp(middle + left * (own - middle)) for own in logs]
-        rows = zip(scenario.agencies, sizes, strict=True)
+
+        def nearer(size: float) -> float:
+            return exp(middle + left * (log(size) - middle))
+
         return with_agencies(
-            scenario, [agency.model_copy(update={"staff": self._sized(size)}) for agency, size in rows]
+            scenario,
+            [
+                agency.model_copy(update={"staff": self._sized(agency.staff, nearer)})
+                for agency in scenario.agencies
+            ],
         )
 
-    def _sized(self, size: float) -> Quantity:
-        return Quantity(value=size, grade="assumed", source=self.share.source)
+    def _sized(self, own: Quantity, nearer: Callable[[float], float]) -> Quantity:
+        low, high = map(nearer, span(own))
+        source = "; ".join(part for part in (own.source, self.share.source) if part)
+        return Quantity(value=nearer(own.value), range=(low, high), grade="assumed", source=source)
 
 
 class CommonPicture(Operation):

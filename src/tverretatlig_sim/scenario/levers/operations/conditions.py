@@ -23,12 +23,13 @@ class Needs(Operation):
         arrangement = scenario.arrangement
         if self.what == "forums" and not arrangement.forum:
             raise Unfit(say("there is no forum here, so no programme beside the line"))
-        if self.what == "ties" and not _has_ties(scenario):
+        if self.what == "ties" and not has_ties(scenario):
             raise Unfit(say("no agencies have anything to do with each other here"))
         return scenario
 
 
-def _has_ties(scenario: Scenario) -> bool:
+def has_ties(scenario: Scenario) -> bool:
+    """Whether any two agencies share a forum or a project group, or are listed as tied."""
     arrangement = scenario.arrangement
     meet = any(len(forum.seats) > 1 for forum in arrangement.forum)
     work = arrangement.project_groups and any(

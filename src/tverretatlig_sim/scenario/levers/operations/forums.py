@@ -11,12 +11,27 @@ from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.levers.targets import FORUMS, ForumSelector, deciding, is_secretariat
 from tverretatlig_sim.scenario.parts import rerouted, with_forums
-from tverretatlig_sim.scenario.quantity import Months, PositiveCount, PositiveFte
+from tverretatlig_sim.scenario.quantity import Months, PositiveCount, PositiveFte, Quantity, Share
 from tverretatlig_sim.scenario.scenario import Scenario, months_between
 from tverretatlig_sim.scenario.schema import Forum, ForumFunction, Name, Title
 
 FOREVER = "9999-12"
 SECRETARIAT = "secretariat-added"
+
+AGENDA = Quantity(
+    value=5.0, range=(3.0, 8.0), source="no source counts cases; same value as for the shipped forums"
+)
+AUTHORITY = Quantity(value=0.0, range=(0.0, 0.2), source="no advice gives a new forum authority of its own")
+RANK = Quantity(
+    value=1.0, range=(0.8, 1.0), source="top leaders sit there; the scale is ours (RAD17 advice 5)"
+)
+UNRANKED = Quantity(value=1.0, range=(0.0, 1.0), source="it decides nothing, so its rank does not count")
+MONTHLY = Quantity(value=1.0, range=(1.0, 2.0), source="no source says how often; as the shipped ones")
+NO_STAFF = Quantity(
+    value=0.0, range=(0.0, 0.0), grade="derived", source="the lever adds no staff",
+    note="a secretariat is a lever of its own",
+)  # fmt: skip
+"""Numbers of new forums that no lever's file gives."""
 
 
 class DropForums(Operation):
@@ -99,6 +114,9 @@ class AddForum(Operation):
         seats: all members, or the core agencies only.
         cadence: months between meetings.
         exclusive: whether it is a forum of the few.
+        agenda: cases a meeting can take.
+        authority: how far it can cut through, 0 to 1.
+        rank: share of its cases that it can settle there and then, 0 to 1.
     """
 
     about: ClassVar[str] = "forum"
@@ -108,6 +126,9 @@ class AddForum(Operation):
     seats: Literal["all", "core"]
     cadence: Months
     exclusive: bool = False
+    agenda: PositiveCount = AGENDA
+    authority: Share = AUTHORITY
+    rank: Share = RANK
 
     def _apply(self, scenario: Scenario) -> Scenario:
         seats = sorted(self._seats(scenario))
@@ -119,6 +140,10 @@ class AddForum(Operation):
             seats=seats,
             cadence=self.cadence,
             exclusive=self.exclusive,
+            agenda=self.agenda,
+            authority=self.authority,
+            rank=self.rank,
+            secretariat_fte=NO_STAFF,
             served_by=largest_secretariat(scenario),
         )
         return with_forums(scenario, [*scenario.arrangement.forum, forum])
@@ -182,9 +207,13 @@ class AddSecretariat(Operation):
 
     Attributes:
         fte: its staff.
+        cadence: months between its meetings.
+        agenda: cases a meeting can take.
     """
 
     fte: PositiveFte
+    cadence: Months = MONTHLY
+    agenda: PositiveCount = AGENDA
 
     def _apply(self, scenario: Scenario) -> Scenario:
         arrangement = scenario.arrangement
@@ -197,7 +226,10 @@ class AddSecretariat(Operation):
             title=Title(en="Working secretariat", nb="Arbeidende sekretariat"),
             function="prepare",
             seats=self._seats(scenario),
-            cadence=self.fte.model_copy(update={"value": 1.0, "range": (1.0, 2.0)}),
+            cadence=self.cadence,
+            agenda=self.agenda,
+            authority=AUTHORITY,
+            rank=UNRANKED,
             secretariat_fte=self.fte,
         )
         served = [forum.model_copy(update={"served_by": SECRETARIAT}) for forum in arrangement.forum]

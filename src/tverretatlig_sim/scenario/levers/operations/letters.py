@@ -10,7 +10,10 @@ from tverretatlig_sim.scenario.quantity import Fte, MonthOfYear, Quantity, Share
 from tverretatlig_sim.scenario.scenario import Scenario, shifted
 from tverretatlig_sim.scenario.schema import Event, Letter, Name
 
-NOTHING = Quantity(value=0.0, range=(0.0, 0.0), grade="derived", source="the lever adds no resources")
+NOTHING = Quantity(
+    value=0.0, range=(0.0, 0.0), grade="derived", source="the lever adds no resources",
+    note="what it says comes without money",
+)  # fmt: skip
 
 
 class JointLetter(Operation):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tverretatlig_sim.scenario.catalogue import shipped_catalogue
+from tverretatlig_sim.scenario.catalogue import shipped_actors
 from tverretatlig_sim.scenario.levers.operations.base import Operation
 from tverretatlig_sim.scenario.parts import with_forums, with_projects
 from tverretatlig_sim.scenario.quantity import Share
@@ -38,12 +38,13 @@ class ThroughMunicipalities(Operation):
 
 def _with_chain(scenario: Scenario) -> Scenario:
     """The scenario with a municipal chain, of members where they are some, else of agencies beyond them."""
-    catalogue = shipped_catalogue()
     members = {agency.name for agency in scenario.agencies}
-    beyond = tuple(catalogue.agencies[name] for name in CHAIN if name not in members)
+    beyond, ministries = shipped_actors(name for name in CHAIN if name not in members)
     steering = {ministry.name for ministry in scenario.ministries}
     missing = sorted({agency.ministry for agency in beyond} - steering)
     joined = replace(
-        scenario, beyond=beyond, beyond_ministries=tuple(catalogue.ministries[name] for name in missing)
+        scenario,
+        beyond=tuple(beyond),
+        beyond_ministries=tuple(ministries[name] for name in missing),
     )
     return with_forums(joined, joined.arrangement.forum, municipal_chain=list(CHAIN))

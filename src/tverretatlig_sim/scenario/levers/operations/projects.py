@@ -115,7 +115,7 @@ class DropProjects(Operation):
         ranked = sorted(projects, key=lambda project: (*self._rank(project, scenario), project.name))
         dropped = {project.name for project in ranked[:count]}
         kept = [project for project in projects if project.name not in dropped]
-        return with_projects(replace(scenario, months=scenario.default_months), kept)
+        return with_projects(replace(scenario, months=scenario.length), kept)
 
     def _rank(self, project: Project, scenario: Scenario) -> tuple[float, str]:
         if self.first == "last":
