@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from math import floor
 
-from tverretatlig_sim.scenario.errors import listed
+from tverretatlig_sim.language import say
+from tverretatlig_sim.scenario.parts import about
 from tverretatlig_sim.scenario.scenario import Scenario, months_between
 from tverretatlig_sim.scenario.schema import Forum, Project
 
 
 def cautions(scenario: Scenario) -> list[str]:
     """Sentences on what can never happen in a run of the scenario's length, though the file asks for it."""
-    said = {
-        "forums that decide never meet in the run, so nothing gets past them": _never_meeting(scenario),
-        "projects work through municipalities, but municipal_chain names nobody to carry that out": [
+    said: dict[str, list[str]] = {
+        say("forums that decide never meet in the run, so nothing gets past them"): _never_meeting(scenario),
+        say("projects work through municipalities, but municipal_chain names nobody to carry that out"): [
             project.name
             for project in scenario.portfolio.project
             if project.municipal and not scenario.arrangement.municipal_chain
         ],
-        "projects start after the run has ended": [
+        say("projects start after the run has ended"): [
             project.name
             for project in scenario.portfolio.project
             if months_between(scenario.start, project.start) >= scenario.default_months
         ],
     }
-    return [f"{sentence}: {listed(names)}" for sentence, names in said.items() if names]
+    return about(said)
 
 
 def _never_meeting(scenario: Scenario) -> list[str]:

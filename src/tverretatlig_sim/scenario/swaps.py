@@ -102,7 +102,7 @@ class _Pair:
 
     def refusal(self, part: str, what: str) -> ScenarioError:
         """Why a part of the other cannot be swapped in: nothing of it would be left."""
-        allowed = f"a scenario that shares agencies with {quoted(self.own.name)}"
+        allowed = say("a scenario that shares agencies with {name}", name=quoted(self.own.name))
         return ScenarioError([Problem(quoted(self.own.name), part, what, allowed)])
 
     def moved(self, date: str) -> str:
@@ -138,7 +138,8 @@ def _portfolio(pair: _Pair) -> Scenario:
     cut = {project.name: _cut_project(project, pair) for project in pair.other.portfolio.project}
     projects = [project for project in cut.values() if project is not None]
     if cut and not projects:
-        raise pair.refusal("portfolio", f"no project of {quoted(pair.other.name)} has a member here")
+        what = say("no project of {other} has a member here", other=quoted(pair.other.name))
+        raise pair.refusal("portfolio", what)
     portfolio = pair.other.portfolio.model_copy(update={"project": projects})
     result = replace(pair.own, portfolio=portfolio, months=_long_enough(pair.own, projects))
     return noted(result, _portfolio_notes(pair, cut))

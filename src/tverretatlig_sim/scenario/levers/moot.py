@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.levers.operations.conditions import has_ties
 from tverretatlig_sim.scenario.levers.targets import is_secretariat
 from tverretatlig_sim.scenario.quantity import Quantity
@@ -45,7 +46,7 @@ def why_nothing_counts(before: Scenario, after: Scenario, together: Scenario) ->
         for moot in held
         if _leveled(before, rest := [other for other in held if other is not moot]) != _leveled(after, rest)
     ]
-    return ", and ".join(needed)
+    return joined(", ", needed)
 
 
 def _leveled(scenario: Scenario, held: Sequence[Moot]) -> tuple[object, ...]:
@@ -78,29 +79,31 @@ def _nobody_follows_up(scenario: Scenario) -> bool:
 
 
 MOOT: tuple[Moot, ...] = (
-    Moot("no agencies have anything to do with each other", lambda it: not has_ties(it), _without_distance),
     Moot(
-        "there is no forum",
+        say("no agencies have anything to do with each other"), lambda it: not has_ties(it), _without_distance
+    ),
+    Moot(
+        say("there is no forum"),
         lambda it: not it.arrangement.forum,
         lambda it: _with_practice(it, mandate_clarity=NOT_COUNTED),
     ),
     Moot(
-        "there is neither anybody to know each other nor a secretariat to be experienced",
+        say("there is neither anybody to know each other nor a secretariat to be experienced"),
         _nobody_to_lose,
         lambda it: _with_practice(it, turnover=NOT_COUNTED, unstable=[]),
     ),
     Moot(
-        "no secretariat follows projects up",
+        say("no secretariat follows projects up"),
         _nobody_follows_up,
         lambda it: _with_practice(it, follow_up=NOT_COUNTED),
     ),
     Moot(
-        "there is no coordinator",
+        say("there is no coordinator"),
         lambda it: it.arrangement.coordinator is None,
         lambda it: _with_practice(it, lead_authority=NOT_COUNTED),
     ),
     Moot(
-        "no project works through municipalities",
+        say("no project works through municipalities"),
         lambda it: not any(project.municipal for project in it.portfolio.project),
         lambda it: replace(_with_practice(it, municipal_chain=[]), beyond=(), beyond_ministries=()),
     ),

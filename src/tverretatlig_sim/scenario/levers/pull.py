@@ -106,7 +106,8 @@ class _Pulling:
         for lever in self.levers:
             alone = _Pulling(self.scenario, [lever]).result()
             if reason := why_nothing_counts(self.scenario, alone, result):
-                notes.append(f"{_said(lever.name)}: changes nothing that counts here: {reason}")
+                idle = say("changes nothing that counts here: {reason}", reason=reason)
+                notes.append(joined(": ", (_said(lever.name), idle)))
         return notes
 
     def result(self) -> Scenario:

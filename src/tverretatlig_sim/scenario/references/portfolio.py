@@ -73,8 +73,12 @@ def _check_end(projects: Sequence[Project], around: Surroundings, report: Report
         return
     latest, last = shifted(around.start, LONGEST - FOLLOW_UP), max(projects, key=lambda item: item.start)
     if last.start > latest:
-        what = f"{last.start} is too long after the scenario starts ({around.start}) to be followed up"
-        allowed = f"{latest} or earlier, or months at the top of the scenario file"
+        what = say(
+            "{late} is too long after the scenario starts ({start}) to be followed up",
+            late=last.start,
+            start=around.start,
+        )
+        allowed = say("{latest} or earlier, or months at the top of the scenario file", latest=latest)
         report.add(f"project {quoted(last.name)}, start", what, allowed)
 
 
