@@ -27,9 +27,11 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.kernel.terms import (
+    lead_relation,
     logistic,
     mean_trust,
     project_facilitation,
+    tolerance,
     will,
     will_weights,
 )
@@ -37,7 +39,6 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats, expand
 from tverretatlig_sim.world.world import World
 
-TINY = 1e-9
 CHANGED = (
     "duty_status",
     "work_left",
@@ -68,7 +69,7 @@ def _by_agency(world: World, duties: Events) -> Floats:
     """Number of these duties of each agency. Shape (agency, run)."""
     agencies = len(world.agencies.names)
     count = np.bincount(duties.at(world.duties.agency), minlength=agencies * duties.runs)
-    return count.reshape(agencies, duties.runs).astype(np.float64)
+    return count.reshape(agencies, duties.runs).astype(world.dtype)
 
 
 def _line_work(state: State, world: World, working: Events, new: Changes) -> Events:
@@ -76,7 +77,7 @@ def _line_work(state: State, world: World, working: Events, new: Changes) -> Eve
     agency, at = working.at(world.duties.agency), working.at()
     share = world.agencies.line_capacity.take(world.duties.agency.take(working.entity))
     left = state.work_left.take(at) - share / np.bincount(agency).take(agency)
-    done = left <= TINY
+    done = left <= tolerance(state.work_left)
     new["work_left"].put(at, np.where(done, 0.0, left))
     finished = working.only(done)
     new["duty_status"].put(finished.at(), DONE)
@@ -124,15 +125,15 @@ def _priority(state: State, world: World, p: Parameters, month: Month, duties: E
 
 
 def _fit(state: State, world: World, p: Parameters, duties: Events) -> Floats:
-    run, stake = duties.run, duties.at(world.duties.stake)
+    run = duties.run
+    stakes = Events(world.duties.stake.take(duties.entity), run, duties.runs)
     recommendation = duties.at(world.duties.recommendation)
-    gain = world.stakes.gain.take(world.duties.stake.take(duties.entity))
+    gain = world.stakes.gain.take(stakes.entity)
     gain = gain * state.boldness.take(recommendation) + state.content.take(recommendation)
-    relation = state.lead_trust.take(stake) - state.lead_gap.take(stake)
     return (
         pick(p.fit_intercept, run)
         + pick(p.fit_anchoring, run) * state.anchoring.take(duties.at())
-        + pick(p.process_weight, run) * relation
+        + pick(p.process_weight, run) * lead_relation(state, world, stakes)
         + pick(p.gain_weight, run) * gain
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +123,6 @@ class Projects:
     Attributes:
         deadline: last month of work, in months of the run.
         facilitator: index of the forum that follows all of them up, or NONE.
-        others: averages stake rows over the working members other than the lead.
         alone: whether the lead is the only member.
     """
 
@@ -143,7 +142,6 @@ class Projects:
     follow_up: float
     increments: bool
     in_groups: bool
-    others: Sums
     alone: Flags
 
 
@@ -223,20 +221,11 @@ class Ties:
 
 
 @dataclass(frozen=True)
-class Leads:
-    """Distinct pairs of a stake-holder and its project's lead; a lead is paired with itself."""
-
-    member: Integers
-    lead: Integers
-
-
-@dataclass(frozen=True)
 class Stakes:
     """Stakes by project, then agency.
 
     Attributes:
-        to_lead: row of ``leads``; stakes of the same agency in projects of the same lead share one.
-        tie: tie to the project's lead, or NONE.
+        lead: agency that leads the project. tie: tie to it, or NONE.
         lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
         commissioned: whether the project is commissioned.
         partners: share of the other members among all members.
@@ -251,11 +240,9 @@ class Stakes:
     gain: Floats
     is_lead: Flags
     commissioned: Flags
+    lead: Integers
     tie: Integers
-    tied: Integers
     lead_trust: Floats
-    to_lead: Integers
-    leads: Leads
     works: Floats
     partners: Floats
     by_agency: Sums
@@ -306,3 +293,4 @@ class World:
     programme_resources: float
     turnover: float
     months: int
+    dtype: np.dtype[Any]
