@@ -115,7 +115,7 @@ def _draft(
     """Draft what the work has come to; a project that delivers late leaves out the rest, and is timid."""
     recommendations, row = groups.recommendations, groups.recommendation_row
     number = world.recommendations.number[recommendations][:, None]
-    reached = (new["progress"] * world.projects.planned[:, None])[groups.projects][row]
+    reached = (new["progress"][groups.projects] * world.projects.planned[groups.projects, None])[row]
     planned = (state.stage[recommendations] == PLANNED) & (state.drafted_at[recommendations] < 0)
     tiny = tolerance(state.progress)
     ready = planned & (reached >= number - tiny) & world.projects.increments

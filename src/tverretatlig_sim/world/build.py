@@ -34,8 +34,13 @@ def build_world(scenario: Scenario, months: int, numbers: Numbers = "double") ->
     Args:
         scenario: a resolved, validated scenario.
         months: length of the run.
-        numbers: their precision.
+        numbers: double or single precision.
+
+    Raises:
+        ValueError: if it is neither.
     """
+    if numbers not in DTYPES:
+        raise ValueError(f"numbers = {numbers!r}; allowed: {', '.join(DTYPES)}")
     dtype = DTYPES[numbers]
     roster = Roster(scenario)
     seats, stakes = seat_table(roster), stake_table(roster)
