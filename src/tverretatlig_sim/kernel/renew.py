@@ -49,10 +49,10 @@ def _trust(state: State, world: World, p: Parameters, leaving: Floats) -> Floats
     won = at_most(1.0, p.trust_promise * state.kept)
     unbroken = 1.0 - at_most(1.0, p.trust_promise * state.broken)
     # raise(z, won), then lower, is one factor and one summand a target, so that ties are gone through once.
-    trust = left_over.take(source, axis=0)
+    trust, there = left_over.take(source, axis=0), np.empty_like(state.trust)
     trust *= state.trust
-    trust *= (left_over * (1.0 - won) * unbroken).take(target, axis=0)
-    trust += (won * unbroken).take(target, axis=0)
+    trust *= (left_over * (1.0 - won) * unbroken).take(target, axis=0, out=there, mode="clip")
+    trust += (won * unbroken).take(target, axis=0, out=there, mode="clip")
     return trust
 
 

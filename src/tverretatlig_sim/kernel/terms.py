@@ -7,7 +7,7 @@ import numpy as np
 from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import State
-from tverretatlig_sim.world.sparse import Floats, Integers, total
+from tverretatlig_sim.world.sparse import Floats, Integers
 from tverretatlig_sim.world.world import NONE, World
 
 Weights = tuple[Floats, ...]
@@ -107,12 +107,18 @@ def lead_relation(state: State, world: World, stakes: Events) -> Floats:
 
 def distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
     """Euclidean distance over √2 between pairs of places in understanding, of shape (theme, place, …)."""
-    apart = understanding.take(first, axis=1)
-    apart -= understanding.take(second, axis=1)
-    apart *= apart
-    squares = total(apart)
+    squares, apart, other = np.zeros((3, len(first), *understanding.shape[2:]), understanding.dtype)
+    for theme in understanding:
+        np.subtract(
+            theme.take(first, axis=0, out=apart, mode="clip"),
+            theme.take(second, axis=0, out=other, mode="clip"),
+            out=apart,
+        )
+        apart *= apart
+        squares += apart
     squares /= 2.0
-    return np.sqrt(squares, out=squares)
+    gap: Floats = np.sqrt(squares, out=squares)
+    return gap
 
 
 def clarity_pace(world: World, parameters: Parameters) -> Floats:

@@ -56,6 +56,7 @@ def tie_table(roster: Roster) -> Ties:
         mean_by_source=means(source, size),
         partners=sums(source, size, columns=target, width=size),
         lonely=np.setdiff1d(np.arange(size), source),
+        dense=2 * len(source) > size * (size - 1),
         group_contact=_group_contact(roster),
     )
 

@@ -206,6 +206,7 @@ class Ties:
         by_source: sums tie rows per listening agency.
         mean_by_source: averages them.
         partners: sums agency rows over the agencies each listens to.
+        dense: whether more than half of all pairs of agencies are tied.
         group_contact: (tie, project) weights 1 / (members × (members − 1)) of joint project work.
     """
 
@@ -217,6 +218,7 @@ class Ties:
     mean_by_source: Sums
     partners: Sums
     lonely: Integers
+    dense: bool
     group_contact: Sums
 
 
