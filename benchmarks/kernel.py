@@ -19,14 +19,15 @@ from time import perf_counter, process_time
 import numpy as np
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.ensemble.ensemble import BLOCK, resolve_parameters
-from tverretatlig_sim.ensemble.run import months_of, run_block
+from tverretatlig_sim.ensemble.ensemble import BLOCK, block_of, resolve_parameters
+from tverretatlig_sim.ensemble.run import keep_freed_memory, months_of, run_block
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import Phase
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.numbers import DTYPES, Numbers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 MONTHS = 60
@@ -107,20 +108,22 @@ def phase_seconds(run: Callable[[tuple[Phase, ...]], object]) -> dict[str, float
     return spent
 
 
-def split(name: str, repeat: int) -> dict[str, object]:
+def split(name: str, repeat: int, numbers: Numbers) -> dict[str, object]:
     """Nanoseconds a run-month by part, from paired repetitions on one block."""
-    world = build_world(ts.load_scenario(name), MONTHS)
-    parameters = resolve_parameters(ts.load_scenario(name), None, BLOCK)
-    state = last_state(world, BLOCK)
-    run_months = BLOCK * MONTHS
-    _, numbers = draws_part(world, BLOCK)
-    block, one = np.arange(BLOCK), np.arange(1)
+    world = build_world(ts.load_scenario(name), MONTHS, numbers)
+    size = block_of(world)
+    parameters = resolve_parameters(ts.load_scenario(name), None, size)
+    keep_freed_memory()
+    state = last_state(world, size)
+    run_months = size * MONTHS
+    _, drawn = draws_part(world, size)
+    block, one = np.arange(size), np.arange(1)
     jobs: dict[str, Callable[[], float]] = {
         "kernel": lambda: seconds(lambda: run_block(world, parameters, 1, block, "none")) / run_months,
         "with_series": lambda: seconds(lambda: run_block(world, parameters, 1, block)) / run_months,
-        "draws": lambda: draws_part(world, BLOCK)[0] / run_months,
+        "draws": lambda: draws_part(world, size)[0] / run_months,
         "overhead": lambda: seconds(lambda: run_block(world, parameters, 1, one, "none")) / run_months,
-        "floor": lambda: seconds(lambda: replay_floor(world, state, numbers // MONTHS)) / BLOCK,
+        "floor": lambda: seconds(lambda: replay_floor(world, state, drawn // MONTHS)) / size,
     }
     parts: dict[str, list[float]] = {part: [] for part in jobs}
     phases: dict[str, list[float]] = {}
@@ -133,7 +136,8 @@ def split(name: str, repeat: int) -> dict[str, object]:
     return {
         **{part: spread([1e9 * x for x in values]) for part, values in parts.items()},
         "kernel_over_floor": spread([k / f for k, f in zip(parts["kernel"], parts["floor"], strict=True)]),
-        "numbers_drawn": numbers / run_months,
+        "block": size,
+        "numbers_drawn": drawn / run_months,
         "phases": {phase: spread([1e9 * x for x in values]) for phase, values in phases.items()},
     }
 
@@ -151,16 +155,24 @@ def ratios(name: str, repeat: int, runs: int) -> dict[str, object]:
         for _ in range(MONTHS):
             model.step()  # type: ignore[attr-defined]
 
-    own, plain, mesa = [], [], []
+    def kernel(numbers: Numbers) -> float:
+        return seconds(
+            lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none", numbers=numbers)
+        )
+
+    own, single, plain, mesa = [], [], [], []
     for _ in range(repeat):
-        own.append(seconds(lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none")) / runs)
+        own.append(kernel("double") / runs)
+        single.append(kernel("single") / runs)
         plain.append(seconds(lambda: steps(ReferenceModel)))
         mesa.append(seconds(lambda: steps(MesaReference)))
     return {
         "runs": runs,
         "kernel_ns": spread([1e9 * value / MONTHS for value in own]),
+        "single_ns": spread([1e9 * value / MONTHS for value in single]),
         "reference_over_kernel": spread([p / o for p, o in zip(plain, own, strict=True)]),
         "mesa_over_kernel": spread([m / o for m, o in zip(mesa, own, strict=True)]),
+        "mesa_over_single": spread([m / o for m, o in zip(mesa, single, strict=True)]),
     }
 
 
@@ -206,7 +218,7 @@ def main() -> None:
         return
     results = {
         "scenario": options.scenario,
-        "nanoseconds_per_run_month": split(options.scenario, options.repeat),
+        **{f"nanoseconds_{width}": split(options.scenario, options.repeat, width) for width in DTYPES},
         "ratios": ratios(options.scenario, options.repeat, options.runs),
         "by_runs": {str(runs): measured(options.scenario, runs) for runs in (10_000, options.large)},
         "two_processes": two_processes(options.scenario, options.repeat, options.runs),

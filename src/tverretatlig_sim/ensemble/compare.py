@@ -25,6 +25,7 @@ from tverretatlig_sim.kernel.month import PHASES, Phase
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
+from tverretatlig_sim.world.numbers import Numbers
 from tverretatlig_sim.world.sparse import Floats
 
 
@@ -112,6 +113,7 @@ def compare(
     until: float | None = None,
     series: SeriesKind = "moments",
     phases: tuple[Phase, ...] = PHASES,
+    numbers: Numbers = "double",
     report: Report | None = None,
 ) -> Comparison:
     """Simulate several scenarios on the same draws and over the same number of months.
@@ -126,6 +128,7 @@ def compare(
             at most this, e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
         series: what to keep of the monthly series.
         phases: the rules, in order.
+        numbers: double or single precision, as for ``simulate``.
         report: called as runs finish, of all scenarios together.
 
     Raises:
@@ -142,7 +145,17 @@ def compare(
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     most = most_runs(runs, until, RUNS)
     simulations = [
-        Simulation(scenario, most, seed, common, parameters, series=series, phases=phases, report=report)
+        Simulation(
+            scenario,
+            most,
+            seed,
+            common,
+            parameters,
+            series=series,
+            phases=phases,
+            numbers=numbers,
+            report=report,
+        )
         for scenario in loaded
     ]
 

@@ -15,6 +15,7 @@ from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import PHASES, Phase, advance
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State, initial_state
+from tverretatlig_sim.world.numbers import cast
 from tverretatlig_sim.world.sparse import Floats, Integers
 from tverretatlig_sim.world.world import World
 
@@ -65,7 +66,7 @@ def months_of(
         runs: numbers of the runs, shape (run,).
         phases: the rules, in order.
     """
-    draws = Draws(seed, runs)
+    parameters, draws = cast(parameters, world.dtype), Draws(seed, runs)
     progress = begin(world, parameters, draws, len(runs))
     for _ in range(world.months):
         progress = step(progress, world, parameters, draws, phases)
@@ -137,7 +138,6 @@ def run_block(
     keep_freed_memory()
     kept: dict[str, list[Floats]] = {name: [] for name in SERIES} if series != "none" else {}
     moments: dict[str, list[Moments]] = {name: [] for name in kept}
-    last = begin(world, parameters, Draws(seed, runs), len(runs))
     for last in months_of(world, parameters, seed, runs, phases):
         month = world.calendar[last.months - 1]
         for name, months in kept.items():

@@ -7,10 +7,10 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import clarity_pace, lead_gap, lead_trust, logistic, lowered, raised
+from tverretatlig_sim.kernel.terms import clarity_pace, logistic, lowered, raised
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats
-from tverretatlig_sim.world.world import World
+from tverretatlig_sim.world.world import Flags, Ties, World
 
 
 def convene(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
@@ -22,20 +22,16 @@ def convene(state: State, world: World, parameters: Parameters, draws: Draws, mo
     present = _present(state, world, p, draws, month)
     contact, absence = _contact(month, substance, present)
     if world.projects.in_groups:
-        contact += _group_contact(state, world, p)
+        _add_group_contact(state, world, p, contact)
     share_present = meeting.by_forum @ present
     attended = np.zeros_like(state.attended)
     attended[meeting.seats] = present
-    understanding = _understanding(state, world, p, contact)
-    trust = _trust(state, world, p, contact, absence)
     return {
         "attended": attended,
         "contact": contact,
         "structure": _at(meeting.forums, structure, state.structure),
-        "understanding": understanding,
-        "lead_gap": lead_gap(understanding, world),
-        "trust": trust,
-        "lead_trust": lead_trust(trust, world),
+        "understanding": _understanding(state, world, p, contact),
+        "trust": _trust(state, world, p, contact, absence),
         "ownership": _ownership(state, world, p, month, present, structure),
         "clarity": _clarity(state, world, p, month, structure, share_present),
         "facilitation": _facilitation(state, month, quality[meeting.forums] * substance * share_present),
@@ -45,7 +41,7 @@ def convene(state: State, world: World, parameters: Parameters, draws: Draws, mo
 
 def forum_quality(state: State, world: World, month: Month) -> Floats:
     """Service quality of every forum: that of its living secretariat, else 0. Shape (forum, run)."""
-    alive = np.zeros((len(world.secretariats.names) + 1, state.runs))
+    alive = np.zeros((len(world.secretariats.names) + 1, state.runs), world.dtype)
     living = month.standing.secretariats
     alive[living] = state.service_quality[living]
     return alive[world.forums.secretariat]
@@ -66,31 +62,31 @@ def _structure(state: State, world: World, p: Parameters, month: Month, quality:
     return (1.0 - state.clarity[forums]) * (size / (size + p.structure_half)) * relief
 
 
-def _present(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Floats:
+def _present(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Flags:
     seats = month.meeting.seats
     commitment = (state.ownership + state.inclusion + state.mean_signal + state.mean_trust) / 4.0
     chance = state.affordable * logistic(p.attendance_intercept + p.attendance_commitment * commitment)
     drawn = draws.every("attend", month.index, world.seats.keys[seats])
-    return (drawn < chance[world.seats.agency[seats]]).astype(np.float64)
+    present: Flags = drawn < chance[world.seats.agency[seats]]
+    return present
 
 
-def _contact(month: Month, substance: Floats, present: Floats) -> tuple[Floats, Floats]:
-    """Contact and absence on every tie: listeners in their seats, speakers in theirs or missing."""
-    meeting = month.meeting
-    speaking = present * meeting.share
-    missing = meeting.share - speaking
-    speaking *= substance.take(meeting.seat_row, axis=0)
-    listening = present.take(meeting.first, axis=0)
-    heard = listening * speaking.take(meeting.second, axis=0)
-    listening *= missing.take(meeting.second, axis=0)
-    return meeting.ties @ heard, meeting.ties @ listening
+def _contact(month: Month, substance: Floats, present: Flags) -> tuple[Floats, Floats]:
+    """Contact and absence on every tie: both in their seats, or the one alone in a forum of both."""
+    meeting, pairs = month.meeting, len(month.meeting.pair_row)
+    alone = present.take(meeting.pairs, axis=0)
+    together = alone[:pairs] & alone[pairs:]
+    alone[:pairs] &= ~together
+    alone[pairs:] &= ~together
+    heard = substance.take(meeting.pair_row, axis=0)
+    heard *= together
+    return meeting.together @ heard, meeting.apart @ alone
 
 
-def _group_contact(state: State, world: World, p: Parameters) -> Floats:
+def _add_group_contact(state: State, world: World, p: Parameters, contact: Floats) -> None:
     groups = world.groups.of(state.running)
     work = groups.by_project @ state.work.take(groups.members, axis=0)
-    contact: Floats = groups.contact @ (p.group_contact * work)
-    return contact
+    groups.contact.add(p.group_contact * work, contact)
 
 
 def _understanding(state: State, world: World, p: Parameters, contact: Floats) -> Floats:
@@ -98,24 +94,42 @@ def _understanding(state: State, world: World, p: Parameters, contact: Floats) -
     weight = p.learning * contact
     weight *= state.trust
     pull = np.minimum(1.0, p.frame_stubbornness * agencies.stubbornness[:, None])
-    understanding = np.empty_like(state.understanding)
-    for theme, held in enumerate(state.understanding):
-        told = held.take(ties.target, axis=0)
-        told *= weight
-        understanding[theme] = ties.by_source @ told
+    # One run alone would be added up in another order, and a last bit could differ.
+    told = _told_by_all if ties.dense and state.runs > 1 else _told_by_ties
+    understanding = told(state.understanding, ties, weight)
     understanding += state.understanding
     understanding *= (1.0 - pull) / (1.0 + ties.by_source @ weight)
     understanding += pull * agencies.frame[:, :, None]
     return understanding
 
 
+def _told_by_ties(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
+    """What partners tell, times the weight of the tie, summed by listener. Shape (theme, agency, run)."""
+    heard, told = np.zeros_like(understanding), np.empty_like(weight)
+    for theme, total in zip(understanding, heard, strict=True):
+        theme.take(ties.target, axis=0, out=told, mode="clip")
+        told *= weight
+        ties.by_source.add(told, total)
+    return heard
+
+
+def _told_by_all(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
+    """The same where most agencies are tied to most: a full table goes through memory once, not thrice."""
+    _, agencies, runs = understanding.shape
+    table = np.zeros((agencies, agencies, runs), weight.dtype)
+    table[ties.source, ties.target] = weight
+    heard: Floats = np.einsum("ijr,tjr->tir", table, understanding)
+    return heard
+
+
 def _trust(state: State, world: World, p: Parameters, contact: Floats, absence: Floats) -> Floats:
     growth = p.trust_growth * (1.0 - p.distance_drag * world.ties.distance[:, None])
-    return lowered(raised(state.trust, contact * growth), p.trust_promise * absence)
+    absence *= p.trust_promise
+    return lowered(raised(state.trust, contact * growth), absence)
 
 
 def _ownership(
-    state: State, world: World, p: Parameters, month: Month, present: Floats, structure: Floats
+    state: State, world: World, p: Parameters, month: Month, present: Flags, structure: Floats
 ) -> Floats:
     meeting = month.meeting
     on_structure = present * structure[meeting.seat_row]

@@ -26,6 +26,7 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.kernel.terms import (
     anchoring_step,
+    lead_relation,
     logistic,
     raised,
     stake_gain,
@@ -189,19 +190,18 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
 
 def _acceptance(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
     """Chance that a duty-holder accepts (DEL19 5.1; RAD17 advice 1–3)."""
-    run, stake = duties.run, duties.at(world.duties.stake)
+    run = duties.run
+    stakes = Events(world.duties.stake.take(duties.entity), run, duties.runs)
     recommendation = world.duties.recommendation.take(duties.entity)
     project = world.recommendations.project.take(recommendation)
     case = Events(recommendation, run, duties.runs)
     boldness = state.boldness.take(case.at())
-    gain = stake_gain(world, month).take(world.duties.stake.take(duties.entity))
-    gain = gain * boldness + state.content.take(case.at())
+    gain = stake_gain(world, month).take(stakes.entity) * boldness + state.content.take(case.at())
     ask = world.recommendations.given_up.take(recommendation) * boldness
     ambition = world.agencies.ambition[world.duties.agency[duties.entity]]
     beyond = np.maximum(0.0, world.projects.rung.take(project) - ambition) / RUNGS_APART
     process = (
-        state.lead_trust.take(stake)
-        - state.lead_gap.take(stake)
+        lead_relation(state, world, stakes)
         + state.anchoring.take(duties.at())
         + state.project_clarity.take(case.at(world.recommendations.project))
         - 1.0

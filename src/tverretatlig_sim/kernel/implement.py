@@ -23,14 +23,17 @@ from tverretatlig_sim.kernel.state import (
     RELEASED,
     WAITING,
     WORKING,
+    Array,
     Changes,
     State,
 )
 from tverretatlig_sim.kernel.terms import (
+    lead_relation,
     logistic,
     mean_trust,
     project_facilitation,
     stake_gain,
+    tolerance,
     will,
     will_weights,
 )
@@ -38,7 +41,6 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.sparse import Floats, expand
 from tverretatlig_sim.world.world import World
 
-TINY = 1e-9
 CHANGED = (
     "duty_status",
     "work_left",
@@ -58,9 +60,9 @@ def implement(state: State, world: World, parameters: Parameters, draws: Draws, 
     duties = Events.of((status == WAITING) | (status == WORKING))
     waiting = status.take(duties.at()) == WAITING
     done = _line_work(state, world, duties.only(~waiting), new)
-    declined = _take_up(state, world, parameters, draws, month, duties.only(waiting), new)
+    adopted, declined = _take_up(state, world, parameters, draws, month, duties.only(waiting), new)
     _drop(world, month, declined, new)
-    _recommendations(world, month, new)
+    _recommendations(world, month, (done, adopted), new)
     _release(world, duties, new)
     return {**new, "kept": _by_agency(world, done), "broken": _by_agency(world, declined)}
 
@@ -69,7 +71,7 @@ def _by_agency(world: World, duties: Events) -> Floats:
     """Number of these duties of each agency. Shape (agency, run)."""
     agencies = len(world.agencies.names)
     count = np.bincount(duties.at(world.duties.agency), minlength=agencies * duties.runs)
-    return count.reshape(agencies, duties.runs).astype(np.float64)
+    return count.reshape(agencies, duties.runs).astype(world.dtype)
 
 
 def _line_work(state: State, world: World, working: Events, new: Changes) -> Events:
@@ -77,7 +79,7 @@ def _line_work(state: State, world: World, working: Events, new: Changes) -> Eve
     agency, at = working.at(world.duties.agency), working.at()
     share = world.agencies.line_capacity.take(world.duties.agency.take(working.entity))
     left = state.work_left.take(at) - share / np.bincount(agency).take(agency)
-    done = left <= TINY
+    done = left <= tolerance(state.work_left)
     new["work_left"].put(at, np.where(done, 0.0, left))
     finished = working.only(done)
     new["duty_status"].put(finished.at(), DONE)
@@ -86,8 +88,8 @@ def _line_work(state: State, world: World, working: Events, new: Changes) -> Eve
 
 def _take_up(
     state: State, world: World, p: Parameters, draws: Draws, month: Month, waiting: Events, new: Changes
-) -> Events:
-    """Lines adopt or decline duties handed over earlier. Returns the declined."""
+) -> tuple[Events, Events]:
+    """Lines adopt or decline duties handed over earlier. Returns the adopted and the declined."""
     handed = state.handed_at.take(waiting.at(world.duties.recommendation))
     waiting = waiting.only(handed < month.index)
     luck = draws.some("adopt", month.index, world.duties.keys.take(waiting.entity), waiting.run)
@@ -99,7 +101,7 @@ def _take_up(
     project = world.stakes.project.take(world.duties.stake.take(adopted.entity))
     new["work_left"].put(adopted.at(), world.projects.line_work.take(project))
     dropped = np.minimum(pick(p.line_drop, duties.run), 1.0 - chance)
-    return duties.only((luck >= chance) & (luck < chance + dropped))
+    return adopted, duties.only((luck >= chance) & (luck < chance + dropped))
 
 
 def _adoption(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
@@ -125,15 +127,15 @@ def _priority(state: State, world: World, p: Parameters, month: Month, duties: E
 
 
 def _fit(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
-    run, stake = duties.run, duties.at(world.duties.stake)
+    run = duties.run
+    stakes = Events(world.duties.stake.take(duties.entity), run, duties.runs)
     recommendation = duties.at(world.duties.recommendation)
-    gain = stake_gain(world, month).take(world.duties.stake.take(duties.entity))
+    gain = stake_gain(world, month).take(stakes.entity)
     gain = gain * state.boldness.take(recommendation) + state.content.take(recommendation)
-    relation = state.lead_trust.take(stake) - state.lead_gap.take(stake)
     return (
         pick(p.fit_intercept, run)
         + pick(p.fit_anchoring, run) * state.anchoring.take(duties.at())
-        + pick(p.process_weight, run) * relation
+        + pick(p.process_weight, run) * lead_relation(state, world, stakes)
         + pick(p.gain_weight, run) * gain
     )
 
@@ -147,20 +149,40 @@ def _drop(world: World, month: Month, declined: Events, new: Changes) -> None:
     new["loss"].put(at, np.where(chain, MUNICIPALITIES, LINE_DECLINED))
 
 
-def _recommendations(world: World, month: Month, new: Changes) -> None:
-    """Stages that follow from the duties: adopted, carried out, implemented with all."""
-    stage, status, own = new["stage"], new["duty_status"], ~world.duties.last[:, None]
-    recommendations, count = world.recommendations, world.duties.by_recommendation
-    done = status == DONE
-    in_line = (stage == HANDED_OVER) | (stage == ADOPTED)
-    begun = count @ ((done | (status == WORKING)) & own)
-    taken = Events.of(in_line & (begun == recommendations.own_duties[:, None]))
-    carried_out = (count @ (done & own)).take(taken.at()) == recommendations.own_duties.take(taken.entity)
-    finished = (count @ done).take(taken.at()) == recommendations.duties.take(taken.entity)
-    stage.put(taken.at(), np.where(finished, IMPLEMENTED, ADOPTED))
+def _recommendations(world: World, month: Month, moved: tuple[Events, Events], new: Changes) -> None:
+    """Stages that follow from the duties that have moved: adopted, carried out, implemented with all."""
+    recommendations, stage = world.recommendations, new["stage"]
+    moving = _recommendations_of(world, moved, stage)
+    at_stage = stage.take(moving.at())
+    moving = moving.only((at_stage == HANDED_OVER) | (at_stage == ADOPTED))
+    case, duty = expand(
+        recommendations.first_duty.take(moving.entity), recommendations.duties.take(moving.entity)
+    )
+    status = new["duty_status"].take(duty * moving.runs + moving.run.take(case))
+    done, own = status == DONE, ~world.duties.last.take(duty)
+
+    def number(flags: Array) -> Array:
+        return np.bincount(case[flags], minlength=len(moving))
+
+    own_duties = recommendations.own_duties.take(moving.entity)
+    begun = number((done | (status == WORKING)) & own) == own_duties
+    carried_out, finished = (
+        number(done & own) == own_duties,
+        number(done) == recommendations.duties.take(moving.entity),
+    )
+    taken = moving.only(begun)
+    stage.put(taken.at(), np.where(finished[begun], IMPLEMENTED, ADOPTED))
     _first("adopted_at", taken, month, new)
-    _first("implemented_at", taken.only(finished), month, new)
-    _open_last(world, _first("carried_out_at", taken.only(carried_out), month, new), new)
+    _first("implemented_at", taken.only(finished[begun]), month, new)
+    _open_last(world, _first("carried_out_at", taken.only(carried_out[begun]), month, new), new)
+
+
+def _recommendations_of(world: World, moved: tuple[Events, Events], like: Array) -> Events:
+    """The recommendations that some duties belong to, each once in each run."""
+    flags = np.zeros(like.shape, dtype=bool)
+    for duties in moved:
+        flags.put(duties.at(world.duties.recommendation), True)
+    return Events.of(flags)
 
 
 def _first(name: str, now: Events, month: Month, new: Changes) -> Events:

@@ -24,7 +24,7 @@ def renew(state: State, world: World, parameters: Parameters, draws: Draws, mont
     results = _results(state, world, month)
     return {
         "experience": _experience(state, world, p, draws, month, chance),
-        "trust": _trust(state, world, p, leaving.astype(np.float64)),
+        "trust": _trust(state, world, p, leaving.astype(world.dtype)),
         "confidence": _confidence(state, world, p, results),
         "ownership": _ownership(state, world, p, month, results),
         "load": (world.duties.by_agency @ state.work_left)
@@ -49,16 +49,16 @@ def _trust(state: State, world: World, p: Parameters, leaving: Floats) -> Floats
     won = at_most(1.0, p.trust_promise * state.kept)
     unbroken = 1.0 - at_most(1.0, p.trust_promise * state.broken)
     # raise(z, won), then lower, is one factor and one summand a target, so that ties are gone through once.
-    trust = left_over.take(source, axis=0)
+    trust, there = left_over.take(source, axis=0), np.empty_like(state.trust)
     trust *= state.trust
-    trust *= (left_over * (1.0 - won) * unbroken).take(target, axis=0)
-    trust += (won * unbroken).take(target, axis=0)
+    trust *= (left_over * (1.0 - won) * unbroken).take(target, axis=0, out=there, mode="clip")
+    trust += (won * unbroken).take(target, axis=0, out=there, mode="clip")
     return trust
 
 
 def _results(state: State, world: World, month: Month) -> Floats:
     """Recommendations implemented this month in each agency's projects. Shape (agency, run)."""
-    implemented = (state.implemented_at == month.index).astype(np.float64)
+    implemented = (state.implemented_at == month.index).astype(world.dtype)
     results: Floats = world.stakes.projects @ (world.recommendations.by_project @ implemented)
     return results
 
@@ -73,7 +73,7 @@ def _confidence(state: State, world: World, p: Parameters, results: Floats) -> F
 
 def _ownership(state: State, world: World, p: Parameters, month: Month, results: Floats) -> Floats:
     fading = state.ownership * 2.0 ** (-1.0 / p.ownership_half_life)
-    delivered = (state.delivered_at == month.index).astype(np.float64)
+    delivered = (state.delivered_at == month.index).astype(world.dtype)
     seen = results + world.stakes.projects @ delivered
     seen += month.event_strength[:, None]
     return raised(fading, p.ownership_result * seen)

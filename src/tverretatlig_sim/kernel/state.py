@@ -118,8 +118,6 @@ class State:
     signal: Floats = flow("stake", "share", "0..1", "steering signal for a stake")
     agency_signal: Floats = flow("agency", "share", "0..1", "general steering signal")
     running: Floats = flow("project", "flag", "0..1", "whether the project is under way")
-    lead_trust: Floats = flow("stake", "share", "0..1", "trust of the stake-holder in the project's lead")
-    lead_gap: Floats = flow("stake", "distance", "0..1", "cognitive distance of the stake-holder to the lead")
     mean_signal: Floats = flow("agency", "share", "0..1", "mean signal over active stakes")
     mean_trust: Floats = flow("agency", "share", "0..1", "mean trust in partners", 0.5)
     effort: Floats = flow("agency", "FTE", ">= 0", "capacity given to joint work")
@@ -172,11 +170,15 @@ def initial_state(world: World, parameters: Parameters, draws: Draws, runs: int)
     """
     sizes = dimensions(world)
     blank: dict[str, Array] = {
-        name: np.full((*(sizes[dim] for dim in variable.dims), runs), variable.start, variable.dtype)
+        name: np.full(
+            (*(sizes[dim] for dim in variable.dims), runs),
+            variable.start,
+            world.dtype if variable.dtype is float else variable.dtype,
+        )
         for name, variable in variables().items()
     }
     started = {
-        name: np.broadcast_to(values, blank[name].shape).astype(np.float64)
+        name: np.broadcast_to(values, blank[name].shape).astype(world.dtype)
         for name, values in start_values(world, parameters, draws).items()
     }
     return State(**{**blank, **started})

@@ -36,7 +36,8 @@ def _attention(state: State, world: World, p: Parameters, draws: Draws, month: M
     given = world.ministries.level[:, None]
     level = np.where(np.isnan(given), p.attention_level, given)
     noise = 2.0 * draws.every("attention", month.index, world.ministries.keys) - 1.0
-    attention = state.attention + p.attention_return * (level - state.attention) + p.attention_noise * noise
+    returned = state.attention + p.attention_return * (level - state.attention)
+    attention: Floats = (returned + p.attention_noise * noise).astype(world.dtype)
     attention = np.clip(attention, 0.0, 1.0)
     for ministries, strength in month.events:
         attention[ministries] += strength * (1.0 - attention[ministries])
@@ -46,7 +47,7 @@ def _attention(state: State, world: World, p: Parameters, draws: Draws, month: M
 def _coherence(world: World, attention: Floats, month: Month) -> Floats:
     heard = world.ministries.heard
     if len(heard) == 0:
-        return np.ones(attention.shape[-1])
+        return np.ones(attention.shape[-1], world.dtype)
     strength = (world.ministries.participant_mean @ month.general)[heard]
     signal = attention[heard] * strength[:, None]
     apart = np.abs(signal - total(signal) / len(heard))

@@ -17,8 +17,8 @@ Weights = tuple[Floats, ...]
 NEUTRAL = 0.5
 """Confidence of an agency that has seen neither kept nor broken promises."""
 
-LARGEST_EXPONENT = 700.0
-"""exp of more would overflow."""
+LARGEST_EXPONENT = 80.0
+"""exp of more than 88 would overflow in single precision; of this much, the share is 0 for all purposes."""
 
 
 def logistic(reasons: Floats) -> Floats:
@@ -27,6 +27,11 @@ def logistic(reasons: Floats) -> Floats:
     odds = np.exp(odds, out=odds)
     odds += 1.0
     return np.divide(1.0, odds, out=odds)
+
+
+def tolerance(amounts: Floats) -> float:
+    """How far rounding may have moved amounts that should be whole, or nothing."""
+    return 1e-9 if amounts.dtype == np.float64 else 1e-5
 
 
 def at_most(limit: float, values: Floats) -> Floats:
@@ -38,7 +43,8 @@ def at_most(limit: float, values: Floats) -> Floats:
 
 def raised(share: Floats, by: Floats) -> Floats:
     """A share moved towards 1 by the fraction ``min(1, by)``."""
-    moved: Floats = at_most(1.0, by) * (1.0 - share)
+    moved: Floats = 1.0 - share
+    moved *= at_most(1.0, by)
     moved += share
     return moved
 
@@ -83,33 +89,46 @@ def stake_gain(world: World, month: Month) -> Floats:
 def active(state: State, world: World, month: int) -> Floats:
     """Whether each project is worked on, as 0 or 1. Shape (project, run)."""
     unfinished = (state.delivered_at < 0) & (state.progress < 1.0)
-    return ((world.projects.start <= month)[:, None] & unfinished).astype(np.float64)
+    return ((world.projects.start <= month)[:, None] & unfinished).astype(world.dtype)
 
 
-def lead_trust(trust: Floats, world: World) -> Floats:
-    """Trust of every stake-holder in its project's lead. Shape (stake, run)."""
-    stakes = world.stakes
-    towards = np.repeat(stakes.lead_trust[:, None], trust.shape[-1], axis=1)
-    towards[stakes.tied] = trust[stakes.tie[stakes.tied]]
+def lead_trust(state: State, world: World, stakes: Integers) -> Floats:
+    """Trust of some stake-holders in their projects' leads. Shape (stake, run)."""
+    towards = np.repeat(world.stakes.lead_trust[stakes, None], state.runs, axis=1)
+    tie = world.stakes.tie[stakes]
+    tied = np.flatnonzero(tie != NONE)
+    towards[tied] = state.trust[tie[tied]]
     return towards
 
 
-def lead_gap(understanding: Floats, world: World) -> Floats:
-    """Cognitive distance of every stake-holder to its project's lead, in [0, 1]. Shape (stake, run)."""
-    leads = world.stakes.leads
-    return distance(understanding, leads.member, leads.lead).take(world.stakes.to_lead, axis=0)
+def lead_gap(state: State, world: World, stakes: Integers) -> Floats:
+    """Cognitive distance of some stake-holders to their projects' leads, in [0, 1]. Shape (stake, run)."""
+    return distance(state.understanding, world.stakes.agency[stakes], world.stakes.lead[stakes])
+
+
+def lead_relation(state: State, world: World, stakes: Events) -> Floats:
+    """Trust in the lead less the distance to it, where somebody decides. Shape (event,)."""
+    towards, tie = world.stakes.lead_trust.take(stakes.entity), world.stakes.tie.take(stakes.entity)
+    tied = np.flatnonzero(tie != NONE)
+    towards[tied] = state.trust.take(tie.take(tied) * stakes.runs + stakes.run.take(tied))
+    places = state.understanding.reshape(len(world.themes), -1)
+    return towards - distance(places, stakes.at(world.stakes.agency), stakes.at(world.stakes.lead))
 
 
 def distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
-    """Euclidean distance over √2 between the understandings of pairs of agencies. Shape (pair, run)."""
-    total = np.zeros((len(first), understanding.shape[-1]))
+    """Euclidean distance over √2 between pairs of places in understanding, of shape (theme, place, …)."""
+    squares, apart, other = np.zeros((3, len(first), *understanding.shape[2:]), understanding.dtype)
     for theme in understanding:
-        apart = theme.take(first, axis=0)
-        apart -= theme.take(second, axis=0)
+        np.subtract(
+            theme.take(first, axis=0, out=apart, mode="clip"),
+            theme.take(second, axis=0, out=other, mode="clip"),
+            out=apart,
+        )
         apart *= apart
-        total += apart
-    total /= 2.0
-    return np.sqrt(total, out=total)
+        squares += apart
+    squares /= 2.0
+    gap: Floats = np.sqrt(squares, out=squares)
+    return gap
 
 
 def clarity_pace(world: World, parameters: Parameters) -> Floats:
@@ -120,7 +139,7 @@ def clarity_pace(world: World, parameters: Parameters) -> Floats:
 def project_facilitation(state: State, world: World) -> Floats:
     """Facilitation of every project by the facilitator; 0 without one. Shape (run,)."""
     facilitator = world.projects.facilitator
-    return np.zeros(state.runs) if facilitator == NONE else state.facilitation[facilitator]
+    return np.zeros(state.runs, world.dtype) if facilitator == NONE else state.facilitation[facilitator]
 
 
 def anchoring_step(state: State, world: World, parameters: Parameters, stakes: Events) -> Floats:

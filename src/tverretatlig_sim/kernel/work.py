@@ -11,13 +11,20 @@ from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Array, Changes, State
-from tverretatlig_sim.kernel.terms import anchoring_step, clarity_pace, lowered, project_facilitation
+from tverretatlig_sim.kernel.terms import (
+    anchoring_step,
+    clarity_pace,
+    lead_gap,
+    lead_trust,
+    lowered,
+    project_facilitation,
+    tolerance,
+)
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.groups import Groups
 from tverretatlig_sim.world.sparse import Floats, expand
 from tverretatlig_sim.world.world import World
 
-TINY = 1e-9
 CHANGED = (
     "project_clarity",
     "progress",
@@ -55,15 +62,15 @@ def _clarify(state: State, world: World, p: Parameters, groups: Groups, new: Cha
 
 def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
     projects, rows = world.projects, groups.projects
-    gap = groups.others @ state.lead_gap[groups.members]
-    trust = groups.others @ state.lead_trust[groups.members]
+    gap = groups.others @ lead_gap(state, world, groups.partners)
+    trust = groups.others @ lead_trust(state, world, groups.partners)
     trust[groups.alone] = 1.0
     friction = p.friction * (gap + (1.0 - trust) + (1.0 - new["project_clarity"][rows]))
     efficiency = np.exp(-friction - p.group_drag * np.log(projects.members[rows])[:, None])
     done = (groups.by_project @ state.work[groups.members]) / projects.size[rows, None] * efficiency
     before = state.progress[rows]
     progress = before + np.minimum(1.0 - before, done)
-    progress[progress > 1.0 - TINY] = 1.0
+    progress[progress > 1.0 - tolerance(progress)] = 1.0
     new["progress"][rows] = progress
 
 
@@ -90,7 +97,7 @@ def _touch_base(state: State, world: World, p: Parameters, groups: Groups, new: 
 
 def _stop_points(world: World, groups: Groups, progress: Floats) -> Floats:
     stops = world.projects.stop_points[groups.projects, None]
-    return np.minimum(stops, np.floor(progress[groups.projects] * (stops + 1.0) + TINY))
+    return np.minimum(stops, np.floor(progress[groups.projects] * (stops + 1.0) + tolerance(progress)))
 
 
 def _deliver(state: State, world: World, month: Month, groups: Groups, new: Changes) -> tuple[Array, Array]:
@@ -113,10 +120,11 @@ def _draft(
     """Draft what the work has come to; a project that delivers late leaves out the rest, and is timid."""
     recommendations, row = groups.recommendations, groups.recommendation_row
     number = world.recommendations.number[recommendations][:, None]
-    reached = (new["progress"] * world.projects.planned[:, None])[groups.projects][row]
+    reached = (new["progress"][groups.projects] * world.projects.planned[groups.projects, None])[row]
     planned = (state.stage[recommendations] == PLANNED) & (state.drafted_at[recommendations] < 0)
-    ready = planned & (reached >= number - TINY) & world.projects.increments
-    forced = planned & ~ready & delivered[row] & (number - 1 < reached - TINY)
+    tiny = tolerance(state.progress)
+    ready = planned & (reached >= number - tiny) & world.projects.increments
+    forced = planned & ~ready & delivered[row] & (number - 1 < reached - tiny)
     drafted = Events.of(ready | forced)
     project = drafted.at(groups.projects.take(row))
     timid = (forced & late[row]).take(drafted.at())

@@ -100,7 +100,15 @@ class Study:
         record = Record(outcomes, tuple(file.record.quantiles), file.record.replicates)
         names = tuple(factor.name for factor in self.factors)
         return Work(
-            scenarios, names, self.plan.points, self.plan.fixed, file.runs, self.months, file.seed, record
+            scenarios,
+            names,
+            self.plan.points,
+            self.plan.fixed,
+            file.runs,
+            self.months,
+            file.seed,
+            record,
+            file.numbers,
         )
 
     def changed(

@@ -14,6 +14,7 @@ from tverretatlig_sim.world.bodies import (
 )
 from tverretatlig_sim.world.calendar import Calendar
 from tverretatlig_sim.world.groups import GroupTable
+from tverretatlig_sim.world.numbers import DTYPES, Numbers, cast
 from tverretatlig_sim.world.relations import stake_table, tie_table
 from tverretatlig_sim.world.roster import Roster
 from tverretatlig_sim.world.tasks import project_table, recommendation_tables
@@ -27,20 +28,27 @@ def lead_authority(roster: Roster) -> float:
 
 
 @no_collecting()
-def build_world(scenario: Scenario, months: int) -> World:
+def build_world(scenario: Scenario, months: int, numbers: Numbers = "double") -> World:
     """Index a scenario for a run of some months.
 
     Args:
         scenario: a resolved, validated scenario.
         months: length of the run.
+        numbers: double or single precision.
+
+    Raises:
+        ValueError: if it is neither.
     """
+    if numbers not in DTYPES:
+        raise ValueError(f"numbers = {numbers!r}; allowed: {', '.join(DTYPES)}")
+    dtype = DTYPES[numbers]
     roster = Roster(scenario)
     seats, stakes = seat_table(roster), stake_table(roster)
     agencies = agency_table(roster, stakes, seats)
     forums = forum_table(roster, seats)
     recommendations, duties = recommendation_tables(roster)
     projects, ties = project_table(roster, stakes), tie_table(roster)
-    return World(
+    world = World(
         title=scenario.name,
         themes=roster.themes,
         ministries=ministry_table(roster, agencies.participant),
@@ -54,12 +62,14 @@ def build_world(scenario: Scenario, months: int) -> World:
         ties=ties,
         stakes=stakes,
         duties=duties,
-        calendar=Calendar(roster, seats_for_calendar(roster, seats, forums)),
-        groups=GroupTable(agencies, projects, stakes, recommendations, ties),
+        calendar=Calendar(roster, seats_for_calendar(roster, seats, forums), dtype),
+        groups=GroupTable(agencies, projects, stakes, recommendations, ties, dtype),
         core_group_authority=float(scenario.arrangement.core_group_authority),
         department_link=float(scenario.arrangement.department_link),
         lead_authority=lead_authority(roster),
         programme_resources=float(scenario.arrangement.programme_resources),
         turnover=float(scenario.arrangement.turnover),
         months=months,
+        dtype=dtype,
     )
+    return cast(world, dtype)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
+from typing import Any
 
 import numpy as np
 
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.world.letters import post
 from tverretatlig_sim.world.meetings import Meeting, SeatTable, Standing, meeting, standing
+from tverretatlig_sim.world.numbers import cast
 from tverretatlig_sim.world.roster import Roster
 from tverretatlig_sim.world.sparse import Floats, Integers, floats, integers, quotient
 
@@ -80,12 +82,13 @@ class Month:
 class Calendar:
     """Months of a scenario, made when first asked for; equal meetings share one object."""
 
-    def __init__(self, roster: Roster, table: SeatTable) -> None:
+    def __init__(self, roster: Roster, table: SeatTable, dtype: np.dtype[Any]) -> None:
         """Index forums by month of the run."""
         self._roster = roster
         self._letters = roster.scenario.letters
         self._origin = ordinal(roster.scenario.start)
         self._table = table
+        self._dtype = dtype
         self._post = post(roster, self._since_start)
         self._capacity = floats([float(agency.capacity) for agency in roster.agencies])
         self._rhythms = [self._rhythm(forum) for forum in roster.forums]
@@ -96,7 +99,7 @@ class Calendar:
     def __getitem__(self, index: int) -> Month:
         """The month with this index in the run."""
         if index not in self._months:
-            self._months[index] = self._month(index)
+            self._months[index] = cast(self._month(index), self._dtype)
         return self._months[index]
 
     def date(self, index: int) -> str:
@@ -141,14 +144,14 @@ class Calendar:
         forums = np.flatnonzero([rhythm.meets(index) for rhythm in self._rhythms])
         key = forums.tobytes()
         if key not in self._meetings:
-            self._meetings[key] = meeting(self._table, forums)
+            self._meetings[key] = cast(meeting(self._table, forums), self._dtype)
         return self._meetings[key]
 
     def _standing(self, index: int) -> Standing:
         alive = np.array([rhythm.life.holds(index) for rhythm in self._rhythms], dtype=bool)
         key = alive.tobytes()
         if key not in self._standings:
-            self._standings[key] = standing(self._table, alive)
+            self._standings[key] = cast(standing(self._table, alive), self._dtype)
         return self._standings[key]
 
     def _events(self, index: int) -> tuple[tuple[Integers, float], ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from tverretatlig_sim.world.sparse import Floats, Integers, Sums, sums
+from tverretatlig_sim.world.numbers import cast
+from tverretatlig_sim.world.sparse import Floats, Integers, Sums, counts, sums
 from tverretatlig_sim.world.world import Agencies, Projects, Recommendations, Stakes, Ties
 
 REMEMBERED = 1000
@@ -22,7 +24,8 @@ class Groups:
         first_stake, number: position of each project's first in ``stakes``, and how many it has.
         members, member_row, agency: the stakes of those who work on them.
         by_agency: sums member rows per agency. by_project: sums them per project.
-        others: averages member rows over the members other than the lead.
+        partners: of the stakes of members other than the lead one for each pair of a member and a lead, since
+            trust and distance belong to the pair. others: averages partner rows per project.
         alone: whether the lead is the only member.
         contact: (tie, project) weights of joint project work.
         recommendations, recommendation_row: their planned recommendations.
@@ -38,6 +41,7 @@ class Groups:
     agency: Integers
     by_agency: Sums
     by_project: Sums
+    partners: Integers
     others: Sums
     alone: Integers
     contact: Sums
@@ -55,9 +59,11 @@ class GroupTable:
         stakes: Stakes,
         recommendations: Recommendations,
         ties: Ties,
+        dtype: np.dtype[Any],
     ) -> None:
         """Keep the tables that groups are made from."""
         self._tables = agencies, projects, stakes, recommendations, ties
+        self._dtype = dtype
         self._groups: dict[bytes, Groups] = {}
 
     def of(self, running: Floats) -> Groups:
@@ -71,15 +77,19 @@ class GroupTable:
         if key not in self._groups:
             if len(self._groups) >= REMEMBERED:
                 self._groups.clear()
-            self._groups[key] = self._make(np.flatnonzero(chosen))
+            self._groups[key] = cast(self._make(np.flatnonzero(chosen)), self._dtype)
         return self._groups[key]
 
     def _make(self, rows: Integers) -> Groups:
         agencies, projects, stakes, recommendations, ties = self._tables
         chosen = np.flatnonzero(np.isin(stakes.project, rows))
         members = chosen[stakes.works[chosen] > 0]
-        planned = np.flatnonzero(np.isin(recommendations.project, rows))
         member_row = np.searchsorted(rows, stakes.project[members])
+        other = np.flatnonzero(~stakes.is_lead[members])
+        pair = stakes.agency[members[other]] * len(agencies.names) + stakes.lead[members[other]]
+        _, first, column = np.unique(pair, return_index=True, return_inverse=True)
+        share = 1.0 / counts(member_row[other], len(rows))[member_row[other]]
+        planned = np.flatnonzero(np.isin(recommendations.project, rows))
         stake_row = np.searchsorted(rows, stakes.project[chosen])
         return Groups(
             projects=rows,
@@ -92,7 +102,8 @@ class GroupTable:
             agency=stakes.agency[members],
             by_agency=sums(stakes.agency[members], len(agencies.names)),
             by_project=sums(member_row, len(rows)),
-            others=projects.others[rows][:, members],
+            partners=members[other[first]],
+            others=sums(member_row[other], len(rows), share, column, len(first)),
             alone=np.flatnonzero(projects.alone[rows]),
             contact=ties.group_contact[:, rows],
             recommendations=planned,

@@ -67,9 +67,11 @@ class Meeting:
     Attributes:
         need: seats of each agency in these forums.
         served_seats: seats each secretariat has to serve.
-        first, second: positions in ``seats`` of listener and speaker, one row a pair in one forum.
-        share: 1 / (seats − 1) of each seat's forum, shape (seat, 1); 1 for a forum of one.
-        ties: sums pair rows per tie.
+        pairs: positions in ``seats`` of two that sit in one forum, one row a pair: first all the ones, then
+            all the others.
+        pair_row: position in ``forums`` of each pair's forum.
+        together: sums over pairs, for the ties in both directions. apart: sums over the seats in ``pairs``,
+            for the tie from each to the other. Both weigh by 1 / (seats − 1) of the forum.
         seat_row: position in ``forums`` of each seat's forum.
         by_agency: sums these seats per agency. by_forum: averages them per meeting forum.
     """
@@ -78,10 +80,10 @@ class Meeting:
     seats: Integers
     need: Floats
     served_seats: Floats
-    first: Integers
-    second: Integers
-    share: Floats
-    ties: Sums
+    pairs: Integers
+    pair_row: Integers
+    together: Sums
+    apart: Sums
     seat_row: Integers
     by_agency: Sums
     by_forum: Sums
@@ -90,18 +92,22 @@ class Meeting:
 def meeting(table: SeatTable, forums: Integers) -> Meeting:
     """Relations of one set of forums that meet together."""
     seat_row, seats = table.of(forums)
-    first, second, _ = pairs_within(table.size[forums].astype(np.intp))
+    one, other, pair_row = pairs_within(table.size[forums].astype(np.intp))
+    once = one < other
+    one, other, pair_row = one[once], other[once], pair_row[once]
     agency = table.agency[seats]
+    ties = table.ties.rows(*(agency[np.concatenate(ends)] for ends in ((one, other), (other, one))))
+    share = np.tile(1.0 / (table.size[forums][pair_row] - 1.0), 2)
     served = forums[table.secretariat[forums] >= 0]
     return Meeting(
         forums=forums,
         seats=seats,
         need=counts(agency, table.agencies),
         served_seats=counts(table.secretariat[served], len(table.staffed), table.size[served]),
-        first=first,
-        second=second,
-        share=1.0 / np.maximum(1.0, table.size[forums][seat_row] - 1.0)[:, None],
-        ties=sums(table.ties.rows(agency[first], agency[second]), len(table.ties)),
+        pairs=np.concatenate((one, other)),
+        pair_row=pair_row,
+        together=sums(ties, len(table.ties), share, np.tile(np.arange(len(one)), 2), len(one)),
+        apart=sums(ties, len(table.ties), share),
         seat_row=seat_row,
         by_agency=sums(agency, table.agencies),
         by_forum=means(seat_row, len(forums)),

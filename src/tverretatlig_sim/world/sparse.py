@@ -23,11 +23,14 @@ class Sums(csr_array):
 
         SciPy's own loop without what SciPy does around it, which takes longer than a small sum.
         """
-        added = np.zeros((self.shape[0], *rows.shape[1:]), self.dtype)
-        runs = added.size // max(1, len(added))
+        return self.add(rows, np.zeros((self.shape[0], *rows.shape[1:]), self.dtype))
+
+    def add(self, rows: NDArray[Any], onto: NDArray[Any]) -> NDArray[Any]:
+        """Add the sums to what is there already, a contiguous array; returns it."""
+        runs = onto.size // max(1, len(onto))
         values = rows.astype(self.dtype, copy=False).ravel()
-        csr_matvecs(*self.shape, runs, self.indptr, self.indices, self.data, values, added.ravel())
-        return added
+        csr_matvecs(*self.shape, runs, self.indptr, self.indices, self.data, values, onto.reshape(-1))
+        return onto
 
 
 def integers(values: Sequence[int]) -> Integers:
@@ -75,13 +78,14 @@ def means(owner: Integers, owners: int, chosen: Integers | None = None) -> Sums:
 
 
 @cache
-def _all(rows: int) -> Sums:
-    return sums(np.zeros(rows, dtype=np.intp), 1)
+def _all(rows: int, dtype: np.dtype[Any]) -> Sums:
+    return sums(np.zeros(rows, dtype=np.intp), 1, np.ones(rows, dtype))
 
 
 def total(rows: Floats) -> Floats:
     """Sum over entities, row by row, so that one run alone gives the same bits as many. Shape (run,)."""
-    added: Floats = (_all(len(rows)) @ rows)[0]
+    dtype = rows.dtype if rows.dtype.kind == "f" else np.dtype(np.float64)
+    added: Floats = (_all(len(rows), dtype) @ rows)[0]
     return added
 
 

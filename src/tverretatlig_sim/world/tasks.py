@@ -10,7 +10,7 @@ from tverretatlig_sim.scenario.schema import Project
 from tverretatlig_sim.world.calendar import ordinal
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.roster import Roster
-from tverretatlig_sim.world.sparse import Integers, floats, integers, means, sums
+from tverretatlig_sim.world.sparse import Integers, floats, integers, sums
 from tverretatlig_sim.world.world import (
     INSTRUMENTS,
     LINE,
@@ -104,7 +104,6 @@ def project_table(roster: Roster, stakes: Stakes) -> Projects:
         follow_up=float(arrangement.follow_up),
         increments=arrangement.delivery == "increments",
         in_groups=arrangement.project_groups,
-        others=means(stakes.project, len(projects), np.flatnonzero(~stakes.is_lead & (stakes.works > 0))),
         alone=np.array([len(p.members) == 1 for p in projects], dtype=bool),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +125,6 @@ class Projects:
         deadline: last month of work, in months of the run.
         undated: whether it has no deadline and delivers when it is finished.
         facilitator: index of the forum that follows all of them up, or NONE.
-        others: averages stake rows over the working members other than the lead.
         alone: whether the lead is the only member.
     """
 
@@ -146,7 +145,6 @@ class Projects:
     follow_up: float
     increments: bool
     in_groups: bool
-    others: Sums
     alone: Flags
 
 
@@ -211,6 +209,7 @@ class Ties:
         by_source: sums tie rows per listening agency.
         mean_by_source: averages them.
         partners: sums agency rows over the agencies each listens to.
+        dense: whether more than half of all pairs of agencies are tied.
         group_contact: (tie, project) weights 1 / (members × (members − 1)) of joint project work.
     """
 
@@ -222,15 +221,8 @@ class Ties:
     mean_by_source: Sums
     partners: Sums
     lonely: Integers
+    dense: bool
     group_contact: Sums
-
-
-@dataclass(frozen=True)
-class Leads:
-    """Distinct pairs of a stake-holder and its project's lead; a lead is paired with itself."""
-
-    member: Integers
-    lead: Integers
 
 
 @dataclass(frozen=True)
@@ -238,8 +230,7 @@ class Stakes:
     """Stakes by project, then agency.
 
     Attributes:
-        to_lead: row of ``leads``; stakes of the same agency in projects of the same lead share one.
-        tie: tie to the project's lead, or NONE.
+        lead: agency that leads the project. tie: tie to it, or NONE.
         cost: what the project costs a stake-holder; fresh money carries it.
         lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
         commissioned: whether the project is commissioned.
@@ -256,11 +247,9 @@ class Stakes:
     cost: Floats
     is_lead: Flags
     commissioned: Flags
+    lead: Integers
     tie: Integers
-    tied: Integers
     lead_trust: Floats
-    to_lead: Integers
-    leads: Leads
     works: Floats
     partners: Floats
     by_agency: Sums
@@ -311,3 +300,4 @@ class World:
     programme_resources: float
     turnover: float
     months: int
+    dtype: np.dtype[Any]
