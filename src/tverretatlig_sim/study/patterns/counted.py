@@ -9,7 +9,7 @@ from tverretatlig_sim.study.patterns import changes
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample
-from tverretatlig_sim.study.patterns.shipped import ASSIGNMENTS, EAGER, SPREAD, TARGETED, WITH_THE_FEW
+from tverretatlig_sim.study.patterns.shipped import ASSIGNMENTS, EAGER, FAST, SPREAD, TARGETED, WITH_THE_FEW
 from tverretatlig_sim.world.sparse import Floats
 
 MEETINGS = {"directors-group": 12.0, "managers-group": 14.0, "secretariat": 34.0}
@@ -113,6 +113,14 @@ NO_PLANS = switch(
     "prosjektene har ingen plan å holde",
     lambda scenario: changes.with_projects(scenario, lambda project: {"deadline": None}),
 )
+HASTE = switch(
+    "projects have no plan to keep to, everyone works and accepts, lines carry out at once whatever they get",
+    "prosjektene har ingen plan å holde, alle arbeider og godtar, linjene gjennomfører straks alt de får",
+    lambda scenario: changes.with_projects(
+        scenario, lambda project: {"deadline": None, "line_work": changes.quantity(0.01)}
+    ),
+    FAST,
+)
 PATTERNS = (
     Pattern(
         id="meetings-2025",
@@ -210,10 +218,13 @@ PATTERNS = (
         measure=Text("expected number implemented", "forventet antall gjennomført"),
         direction=0,
         tolerance=NONE_SEEN,
-        switch=EAGER,
+        switch=HASTE,
         remark=Text(
+            "Close to automatic: the two projects concerned are due too late for the budget round of 2018. "
             "An expected number of 3 still leaves a chance of 5 % of seeing none.",
-            "Et forventet antall på 3 gir fortsatt 5 % sjanse for å se null.",
+            "Nesten automatisk: fristene i de to prosjektene det gjelder, er for sene til budsjettrunden i "
+            "2018. Et forventet antall på 3 gir fortsatt 5 % sjanse for å se null.",
         ),
+        automatic=True,
     ),
 )
