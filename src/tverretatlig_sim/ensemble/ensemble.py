@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,15 +21,16 @@ from tverretatlig_sim.ensemble.precision import (
     most_runs,
 )
 from tverretatlig_sim.ensemble.readouts import readouts
-from tverretatlig_sim.ensemble.run import Block, SeriesKind, run_block
+from tverretatlig_sim.ensemble.run import Block, Moments, SeriesKind, begin, run_block
 from tverretatlig_sim.ensemble.statistics import summary
-from tverretatlig_sim.ensemble.tables import outcome_table, series_dataset
+from tverretatlig_sim.ensemble.tables import merged, outcome_table, series_dataset
 from tverretatlig_sim.ensemble.trace import trace
+from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import PHASES, Phase
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.errors import out_of_range
+from tverretatlig_sim.scenario.errors import no_outcome, out_of_range
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.numbers import DTYPES, Numbers
@@ -61,6 +62,7 @@ class Ensemble:
         parameters: parameter values of each run, scalar or one a run.
         precision: what was asked for and reached, if runs went on until a mean was known.
         numbers: in which the runs were done, double or single precision.
+        complete: whether all outcomes were kept.
     """
 
     scenario: Scenario
@@ -73,18 +75,33 @@ class Ensemble:
     phases: tuple[Phase, ...] = PHASES
     precision: Precision | None = None
     numbers: Numbers = "double"
+    complete: bool = True
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """One row an outcome: n, missing, mean, sd, 5/50/95 % quantiles and the interval of the mean."""
         return summary(self.outcomes, level, anytime=self.precision is not None)
 
     def funnel(self, level: float = 0.95) -> pd.DataFrame:
-        """Stage by stage: how many recommendations get there, how many are lost on the way, and why."""
-        return funnel(self.outcomes, level, anytime=self.precision is not None)
+        """Stage by stage: how many recommendations get there, how many are lost on the way, and why.
+
+        Raises:
+            ValueError: if only some outcomes were kept.
+        """
+        return funnel(self._all_outcomes(), level, anytime=self.precision is not None)
 
     def frameworks(self, level: float = 0.95) -> pd.DataFrame:
-        """The sources' frameworks: what the scenario gives and what the runs reached; see ``readouts``."""
+        """The sources' frameworks: what the scenario gives and what the runs reached; see ``readouts``.
+
+        Raises:
+            ValueError: if only some outcomes were kept.
+        """
+        self._all_outcomes()
         return readouts(self, level)
+
+    def _all_outcomes(self) -> pd.DataFrame:
+        if not self.complete:
+            raise ValueError(say("this needs all outcomes; simulate without the argument “outcomes”"))
+        return self.outcomes
 
     def trace(self, run: int = 0) -> pd.DataFrame:
         """Life cycle of every recommendation in one run: one row a transition.
@@ -130,6 +147,11 @@ def resolve_parameters(
     return Parameters.of(values)
 
 
+def outcome_names(world: World, values: Parameters) -> tuple[str, ...]:
+    """Names of the outcomes, in the order of the ODD document."""
+    return tuple(begin(world, values.block(0, 1), Draws(0, np.arange(1)), 1).outcomes(world))
+
+
 def block_of(world: World) -> int:
     """Runs of a world to simulate together, fewer where there are more than some 2 000 ties."""
     width = DTYPES["double"].itemsize // world.dtype.itemsize
@@ -142,7 +164,7 @@ class Simulation:
     Args:
         scenario: a loaded scenario.
         runs: number of runs at most.
-        seed, months, parameters, series, phases, block, numbers, report: as ``simulate``.
+        seed, months, parameters, series, phases, block, numbers, outcomes, report: as ``simulate``.
 
     Raises:
         ScenarioError, ValueError: as ``simulate``.
@@ -160,6 +182,7 @@ class Simulation:
         phases: tuple[Phase, ...] = PHASES,
         block: int | None = None,
         numbers: Numbers = "double",
+        outcomes: Sequence[str] | None = None,
         report: Report | None = None,
     ) -> None:
         check_size(runs, seed, months, BLOCK if block is None else block)
@@ -171,17 +194,33 @@ class Simulation:
         self.block = block_of(self.world) if block is None else block
         self.values = resolve_parameters(scenario, parameters, runs)
         self.runs = 0
+        self.kept, self.complete = self._checked(outcomes), outcomes is None
         self.blocks: list[Block] = []
+        self.moments: dict[str, Moments] = {}
 
     def grow(self, runs: int) -> None:
         """Simulate until there are so many runs."""
         for first in range(self.runs, runs, self.block):
             numbers = np.arange(first, min(first + self.block, runs))
             values = self.values.block(first, first + len(numbers))
-            self.blocks.append(run_block(self.world, values, self.seed, numbers, self.series, self.phases))
+            self._keep(run_block(self.world, values, self.seed, numbers, self.series, self.phases))
             self.runs += len(numbers)
             if self.report is not None:
                 self.report(len(numbers))
+
+    def _checked(self, outcomes: Sequence[str] | None) -> tuple[str, ...]:
+        """Outcomes to keep; the headline always is one."""
+        known = outcome_names(self.world, self.values)
+        for name in outcomes or ():
+            if name not in known:
+                raise ValueError(no_outcome(name, known))
+        return known if outcomes is None else tuple(dict.fromkeys((HEADLINE, *outcomes)))
+
+    def _keep(self, block: Block) -> None:
+        """Hold on to what was asked for, so that memory grows with the runs no more than it must."""
+        self.moments = merged(self.moments, block.moments)
+        kept = {name: block.outcomes[name] for name in self.kept}
+        self.blocks.append(replace(block, outcomes=kept, moments={}))
 
     def outcome(self, name: str) -> NDArray[np.float64]:
         """One outcome of the runs so far. Shape (run,)."""
@@ -195,11 +234,12 @@ class Simulation:
             runs=self.runs,
             months=self.months,
             outcomes=outcome_table(self.blocks),
-            series=series_dataset(self.blocks, self.world, self.series),
+            series=series_dataset(self.blocks, self.moments, self.world, self.series),
             parameters=self.parameters,
             phases=self.phases,
             precision=precision,
             numbers=self.numbers,
+            complete=self.complete,
         )
 
 
@@ -215,6 +255,7 @@ def simulate(
     phases: tuple[Phase, ...] = PHASES,
     block: int | None = None,
     numbers: Numbers = "double",
+    outcomes: Sequence[str] | None = None,
     report: Report | None = None,
 ) -> Ensemble:
     """Simulate a scenario many times.
@@ -233,11 +274,14 @@ def simulate(
             twice as many in single precision.
         numbers: ``"single"`` precision takes about two thirds of the time. Draws are the same; now and then
             one falls on the other side of a probability that differs in the seventh digit.
+        outcomes: names of the outcomes to keep of every run; default: all. All of them take about 0.4 KiB a
+            run; of a million runs keep those you need. Funnel and frameworks need all.
         report: called as runs finish.
 
     Raises:
         ScenarioError: if the scenario or a parameter is not valid.
-        ValueError: if runs, seed, months, until, block or numbers are out of range.
+        ValueError: if runs, seed, months, until, block or numbers are out of range, or there is no such
+            outcome.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     months = scenario.default_months if months is None else months
@@ -252,6 +296,7 @@ def simulate(
         phases=phases,
         block=block,
         numbers=numbers,
+        outcomes=outcomes,
         report=report,
     )
     precision = grow_until([simulation], most, until, lambda: [simulation.outcome(HEADLINE)])

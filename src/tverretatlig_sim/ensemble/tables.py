@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,21 +21,23 @@ def outcome_table(blocks: list[Block]) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("run")
 
 
-def series_dataset(blocks: list[Block], world: World, kind: SeriesKind) -> xr.Dataset:
+def merged(one: Mapping[str, Moments], other: Mapping[str, Moments]) -> dict[str, Moments]:
+    """Moments of the runs of both; ``one`` may be empty."""
+    return {name: one[name].merge(moments) if one else moments for name, moments in other.items()}
+
+
+def series_dataset(
+    blocks: list[Block], moments: Mapping[str, Moments], world: World, kind: SeriesKind
+) -> xr.Dataset:
     """Monthly series of all runs, or their mean and standard deviation."""
     variables: dict[str, Any] = {}
-    for name in blocks[0].series if kind == "runs" else blocks[0].moments:
+    for name in blocks[0].series if kind == "runs" else moments:
         middle = ("month", *SERIES[name][0])
         if kind == "runs":
-            variables[name] = (
-                (*middle, "run"),
-                np.concatenate([block.series[name] for block in blocks], axis=-1),
-            )
+            runs = np.concatenate([block.series[name] for block in blocks], axis=-1)
+            variables[name] = ((*middle, "run"), runs)
         else:
-            variables[name] = (
-                ("statistic", *middle),
-                _merged([block.moments[name] for block in blocks]).statistics(),
-            )
+            variables[name] = (("statistic", *middle), moments[name].statistics())
     used = {dim for dims, _ in variables.values() for dim in dims}
     coordinates: dict[str, Any] = {dim: names for dim, names in labels(world).items() if dim in used}
     if variables:
@@ -43,10 +46,3 @@ def series_dataset(blocks: list[Block], world: World, kind: SeriesKind) -> xr.Da
     if "statistic" in used:
         coordinates["statistic"] = ["mean", "sd"]
     return xr.Dataset(variables, coordinates)
-
-
-def _merged(moments: list[Moments]) -> Moments:
-    total = moments[0]
-    for other in moments[1:]:
-        total = total.merge(other)
-    return total

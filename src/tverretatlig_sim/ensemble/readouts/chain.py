@@ -31,8 +31,8 @@ def reached(outcomes: pd.DataFrame, setting: Setting) -> Columns:
     """Each link, the whole chain, and the capacity to work together that was built.
 
     Links: planned → drafted → handed over → carried out by the agencies → lasting in the weakest line →
-    carried on by the municipalities. Capacity is the mean of two shares of what was missing at the start: trust that
-    was won, and the gap in understanding that was closed; below 0 if it was lost.
+    carried on by the municipalities. Capacity is the mean of two shares of what was missing at the start:
+    trust that was won, and the gap in understanding that was closed; below 0 if it was lost.
     """
     stages = ("planned", "drafted", "handed_over", "carried_out", "lasting")
     counts = [column(outcomes, stage) for stage in stages]
