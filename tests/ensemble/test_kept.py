@@ -7,7 +7,7 @@ import pytest
 
 from tverretatlig_sim.ensemble import simulate
 
-RUNS = dict(runs=30, seed=1, months=36, block=10)
+RUNS = {"runs": 30, "seed": 1, "months": 36, "block": 10}
 
 
 def test_some_outcomes_are_the_same_numbers_and_the_headline_is_always_there() -> None:
