@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def test_validate(command: Command, tmp_path: Path) -> None:
         "file": "0-24-2018",
         "valid": True,
         "problems": [],
+        "notes": [],
     }
     (tmp_path / "mine.toml").write_text("start = 2022-01\n", encoding="utf-8")
     faulty = command("validate", "mine.toml")
@@ -83,6 +85,50 @@ def test_validate(command: Command, tmp_path: Path) -> None:
     faulty = command("validate", "mine.toml", "--json")
     assert faulty.status == 2
     assert faulty.json["problems"][0]["file"] == "mine.toml"
+
+
+def test_validate_says_the_notes_that_run_and_show_say(command: Command, tmp_path: Path) -> None:
+    command("init", "mine")
+    file = tmp_path / "mine" / "mine.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"(?m)^(start = .*)$", r"\1\nmonths = 1", text, count=1), encoding="utf-8")
+    checked, shown = command("validate", "mine/mine.toml"), command("show", "mine/mine.toml")
+    assert checked.out == "mine/mine.toml: valid\n"
+    said = [line.partition(": ")[2] for line in checked.err.splitlines()]
+    assert said
+    assert said == [line.partition(": ")[2] for line in shown.err.splitlines()]
+    assert command("validate", "mine/mine.toml", "--json").json["notes"] == said
+
+
+TOO_SHORT = ("0-24-2018", "etatssamarbeidet-2022")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("run", *TOO_SHORT[:1], "--runs", "2"),
+        ("compare", *TOO_SHORT, "--runs", "2"),
+        ("explain", *TOO_SHORT, "--runs", "2"),
+    ],
+)
+def test_a_missing_headline_is_explained(asked: tuple[str, ...], command: Command) -> None:
+    result = command(*asked, "--months", "20")
+    said = " ".join(result.out.split())
+    assert result.status == 0
+    assert "counts recommendations drafted at least 24 months before the end" in said
+    assert "try more months (--months)" in said
+    norwegian = " ".join(command(*asked, "--months", "20", "--lang", "nb").out.split())
+    assert "teller anbefalinger utarbeidet minst 24 måneder før slutten" in norwegian
+
+
+def test_single_precision(command: Command) -> None:
+    asked = ("run", "0-24-2018", "--runs", "20", "--months", "30", "--json")
+    double, single = (command(*asked, "--numbers", numbers).json for numbers in ("double", "single"))
+    outcomes = [document["scenarios"]["0-24-2018"]["trust_core"]["mean"] for document in (double, single)]
+    assert outcomes[0] != outcomes[1]
+    assert outcomes[0] == pytest.approx(outcomes[1], abs=0.01)
+    refused = command("compare", *TOO_SHORT, "--robust", "--numbers", "single")
+    assert "--numbers single does not go with --robust" in refused.err
 
 
 def test_compare_prints_one_json_document_and_writes_nothing(command: Command, tmp_path: Path) -> None:

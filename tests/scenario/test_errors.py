@@ -6,8 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from tverretatlig_sim.scenario import Problem, ScenarioError, files
+from tverretatlig_sim.scenario.messages import _needed
+from tverretatlig_sim.scenario.schema import Table
 
 from .small_world import FILES, World
 
@@ -29,7 +32,7 @@ NUMBERS = [
     ("true", f"{CAPACITY}: is true; {FTE}"),
     ("[1]", f"{CAPACITY}: is a list; {FTE}"),
     ("2022-01-01", f"{CAPACITY}: is 2022-01-01; {FTE}"),
-    ("{}", f"{CAPACITY}, value: is missing"),
+    ("{}", f"{CAPACITY}, value: is missing; allowed: a number"),
     ('{ value = "1,5" }', f'{CAPACITY}: is the text "1,5"; {FTE}; write a decimal point'),
     ("{ value = true }", f"{CAPACITY}: is true; {FTE}"),
     ("{ value = 1, rang = [0, 3] }", f"{CAPACITY}, rang: unknown key; allowed: "),
@@ -49,7 +52,7 @@ NUMBERS = [
 
 # part, old text, new text, expected fragment
 FAULTS = [
-    ("actors", "capacity = 4.0", "capasity = 4.0", f"{CAPACITY}: is missing"),
+    ("actors", "capacity = 4.0", "capasity = 4.0", f"{CAPACITY}: is missing; allowed: a number"),
     (
         "actors",
         "capacity = 4.0",
@@ -71,7 +74,12 @@ FAULTS = [
         'agency "Hdir": is described twice, first in actors/all.toml',
     ),
     ("actors", 'name = "JD"', 'name = "KD"', 'ministry "KD": is described twice'),
-    ("actors", 'ministry = "KD"', "", 'agency "Udir", ministry: is missing'),
+    (
+        "actors",
+        'ministry = "KD"',
+        "",
+        'agency "Udir", ministry: is missing; allowed: text in quotation marks',
+    ),
     ("actors", 'ministry = "KD"', 'ministry = "KDD"', 'agency "Udir", ministry: there is no ministry "KDD"'),
     ("actors", 'ministry = "KD"', 'ministry = "KDD"', 'did you mean "KD"?'),
     ("actors", "{ justice = 1.0 }", "{}", 'agency "POD", core_tasks: no theme has any weight'),
@@ -86,7 +94,12 @@ FAULTS = [
     ("actors", "{ justice = 1.0 }", '{ "" = 1 }', 'core_tasks, "": is an empty name'),
     ("actors", "{ justice = 1.0 }", "3", 'agency "POD", core_tasks: is 3; allowed: a table'),
     ("actors", "{ justice = 1.0 }", '{ a = 1 }\nfunction = "authorty"', 'did you mean "authority"?'),
-    ("arrangement", 'seats = "all"', "", 'forum "directors", seats: is missing'),
+    (
+        "arrangement",
+        'seats = "all"',
+        "",
+        'forum "directors", seats: is missing; allowed: a list of names, or "all"',
+    ),
     ("arrangement", 'seats = "all"', "seats = []", 'forum "directors", seats: is empty'),
     ("arrangement", 'seats = "all"', 'seats = "al"', 'is the text "al"; allowed: a list of names, or "all"'),
     ("arrangement", 'seats = "all"', "seats = 3", 'seats: is 3; allowed: a list of names, or "all"'),
@@ -97,7 +110,12 @@ FAULTS = [
         'seats = ["Udr"]',
         f'seats: "Udr" is not a member of the arrangement; allowed: {PEOPLE}',
     ),
-    ("arrangement", 'seats = "all"', 'seats = ["Udir", "Udir"]', 'seats: "Udir" is listed twice'),
+    (
+        "arrangement",
+        'seats = "all"',
+        'seats = ["Udir", "Udir"]',
+        'seats: "Udir" is listed twice; allowed: names used once',
+    ),
     ("arrangement", "cadence = 2.0", "cadence = 0", "cadence: is 0; allowed: a number from 1 to 600 months"),
     (
         "arrangement",
@@ -443,3 +461,18 @@ def problems_of(world: World) -> tuple[Problem, ...]:
     except ScenarioError as error:
         return error.problems
     return ()
+
+
+def every_model(model: type[BaseModel] = Table) -> list[type[BaseModel]]:
+    return [model, *(found for part in model.__subclasses__() for found in every_model(part))]
+
+
+def test_what_is_missing_is_said_with_what_is_allowed() -> None:
+    needed = [
+        (model.__name__, name, _needed(model, (name,)))
+        for model in every_model()
+        for name, field in model.model_fields.items()
+        if field.is_required()
+    ]
+    assert len(needed) > 40
+    assert [(model, name) for model, name, allowed in needed if not allowed] == []

@@ -147,9 +147,13 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "two meetings a month": (forum(cadence=0.5), "cadence: is 0.5; allowed: a number from 1 to 600 months"),
     "no capacity": (agency(capacity=0), "capacity: is 0; allowed: a number above 0 to 100000"),
     "no seats": (forum(seats=[]), 'forum "steer", seats: is empty; allowed: at least one entry'),
-    "serves itself": (office(served_by="office"), 'forum "office", served_by: a forum cannot serve itself'),
+    "serves itself": (
+        office(served_by="office"),
+        'forum "office", served_by: a forum cannot serve itself; allowed: another forum with secretariat_fte',
+    ),
     "ends first": (
-        forum(begins="2027-01", ends="2026-06"), 'forum "steer": ends (2026-06) before it begins (2027-01)'
+        forum(begins="2027-01", ends="2026-06"),
+        'forum "steer": ends (2026-06) before it begins (2027-01); allowed: an end in 2027-01 or later',
     ),
     "too long a name": (
         lambda raw: raw["letters"]["letter"][0].update(name="x" * 121),

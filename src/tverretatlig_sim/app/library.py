@@ -45,6 +45,7 @@ class Library:
         """
         self.own = tuple(scenario.name for scenario in own)
         self._given = {scenario.name: scenario for scenario in own}
+        self._set: Shelf[str, Lever] = Shelf(4 * KEPT)
         self._composed: Shelf[Arrangement, Scenario] = Shelf(KEPT)
         self._fitting: Shelf[tuple[str, tuple[str, ...]], Fitting] = Shelf(KEPT)
 
@@ -70,7 +71,9 @@ class Library:
 
     def lever(self, written: str) -> Lever:
         """The lever of a name, or the one that sets a dial."""
-        return dial_lever(written) if dial_of(written) else self.levers[written]
+        if not dial_of(written):
+            return self.levers[written]
+        return self._set.get(written, lambda: dial_lever(written))
 
     def compose(self, arrangement: Arrangement) -> Scenario:
         """The scenario with its levers pulled and dials set.

@@ -66,4 +66,4 @@ def _row(name: str, a: Floats, b: Floats, lang: Language) -> list[str]:
 
 def _finding(a: Floats, b: Floats, lang: Language) -> str:
     row: dict[str, Any] = {"a": "A", "b": "B", **paired_difference(a, b)}
-    return finding(row, len(np.atleast_1d(a)), lang)
+    return finding(row, len(np.atleast_1d(a)), lang, "finding.undefined_here")

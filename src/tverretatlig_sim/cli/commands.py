@@ -22,9 +22,10 @@ from tverretatlig_sim.cli.options import (
     Refusal,
     as_json,
     changing,
+    found_in,
     load,
-    problems_of,
     refusals,
+    say_note,
 )
 from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.patterns import patterns
@@ -110,14 +111,17 @@ def show(name: str, changes: Changes, as_json: bool, lang: Language) -> None:
 @language
 def validate(file: str, as_json: bool, lang: Language) -> None:
     """Check a scenario file and list all its problems."""
-    problems = problems_of(file)
+    problems, notes = found_in(file)
     if as_json:
         said = [{key: told(text) for key, text in vars(problem).items()} for problem in problems]
-        print_json({"file": file, "valid": not problems, "problems": said})
+        said_notes = [told(note) for note in notes]
+        print_json({"file": file, "valid": not problems, "problems": said, "notes": said_notes})
         sys.exit(Refusal.exit_code if problems else 0)
     if problems:
         advice = say("docs/how-to/scenarios.md says what a scenario file may hold.")
         raise Refusal(joined("\n", map(str, problems)), advice)
+    for note in notes:
+        say_note(file, note)
     click.echo(f"{file}: {label('valid', lang)}")
 
 

@@ -109,8 +109,13 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     base, levers = split_name(name, Path())
     scenario = changes.applied(_loaded(base), levers)
     for note in scenario.notes:
-        click.echo(told(say("Note on {name}: {note}", name=scenario.name, note=note)), err=True)
+        say_note(scenario.name, note)
     return scenario
+
+
+def say_note(name: str, note: str) -> None:
+    """Say a note on a scenario on standard error."""
+    click.echo(told(say("Note on {name}: {note}", name=name, note=note)), err=True)
 
 
 def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
@@ -207,16 +212,15 @@ _CHANGES = (
 )
 
 
-def problems_of(name: str) -> tuple[Problem, ...]:
-    """Everything that is wrong with a scenario; empty if nothing is."""
+def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """Everything that is wrong with a scenario, empty if nothing is; and its notes, if it can be loaded."""
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
     from tverretatlig_sim.scenario.naming import place_of
 
     try:
-        load_scenario(place_of(name, Path()))
+        return (), load_scenario(place_of(name, Path())).notes
     except ScenarioError as error:
-        return error.problems
-    return ()
+        return error.problems, ()
 
 
 def load_all(names: Sequence[str], changes: Changes = NO_CHANGES) -> list[Scenario]:

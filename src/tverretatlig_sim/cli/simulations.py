@@ -17,7 +17,7 @@ from tverretatlig_sim.cli.request import Request, check_folder, simulation
 from tverretatlig_sim.cli.robust import compare_in_all_sets
 from tverretatlig_sim.cli.spoken import command
 from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.show.labels import HEADLINE, Language, label
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,6 +69,9 @@ def compare(request: Request) -> None:
     if request.robust and request.until is not None:
         advice = say("With --robust, --runs says how many in all.")
         raise Refusal(say("--until does not go with --robust"), advice)
+    if request.robust and request.numbers != "double":
+        advice = say("The parameter sets are run in double precision.")
+        raise Refusal(say("--numbers single does not go with --robust"), advice)
     if request.robust:
         return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)
@@ -96,6 +99,7 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
                 parameters,
                 until=request.until,
                 series=series,
+                numbers=request.numbers,
                 report=report,
             )
             for scenario in scenarios
@@ -116,6 +120,7 @@ def compared(scenarios: list[Scenario], request: Request) -> Comparison:
             parameters,
             until=request.until,
             series="none",
+            numbers=request.numbers,
             report=report,
         )
 
@@ -133,7 +138,7 @@ def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None
     lang = request.lang
     print_all(heading(ensembles, lang), tables.summary_table(ensembles, lang), *funnels(ensembles, lang))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
-    print_all(label("note.interval", lang), label("note.levels", lang))
+    print_all(label("note.interval", lang), label("note.levels", lang), *undefined(ensembles, lang))
     print_all(*stopped([item.precision for item in ensembles.values()], lang), *written(request))
 
 
@@ -149,8 +154,9 @@ def print_comparison(comparison: Comparison, request: Request) -> None:
         print_all(tables.comparison_table(comparison, lang))
     else:
         print_all(tables.summary_table(ensembles, lang), tables.pairs_table(comparison, lang))
+    missing = undefined(ensembles, lang)
     notes = ["note.interval", "note.pairs", *(["note.many"] if len(ensembles) > 2 else [])]
-    print_all(*(label(note, lang) for note in notes), "", *funnels(ensembles, lang))
+    print_all(*(label(note, lang) for note in notes), *missing, "", *funnels(ensembles, lang))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
     # The first scenario is the one the others are held against; the table above has the other pairs.
     print_all(*findings(comparison, lang)[: len(ensembles) - 1], *stopped([comparison.precision], lang))
@@ -165,6 +171,15 @@ def heading(ensembles: Mapping[str, Ensemble], lang: Language) -> str:
     runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
     said = label("note.runs", lang).format(runs=runs, seed=first.seed, months=first.months)
     return f"{tables.legend(ensembles, lang)}\n{said}"
+
+
+def undefined(ensembles: Mapping[str, Ensemble], lang: Language) -> list[str]:
+    """Why the headline of a scenario is missing, if no run has it."""
+    from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
+
+    missing = [name for name, item in ensembles.items() if item.outcomes[HEADLINE].isna().all()]
+    said = label("note.undefined", lang)
+    return [said.format(name=name, months=FOLLOW_UP) for name in missing]
 
 
 def funnels(ensembles: Mapping[str, Ensemble], lang: Language) -> list[Table]:

@@ -71,6 +71,8 @@ class Origin:
 
 def printable(text: str) -> str:
     """The text on one line, control characters spelled out."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -24,7 +25,7 @@ from tverretatlig_sim.scenario.errors import (
 )
 from tverretatlig_sim.scenario.files import Value
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import PRINTABLE
+from tverretatlig_sim.scenario.schema import MONTHLY, PRINTABLE, Everyone
 
 Location = tuple[int | str, ...]
 Context = dict[str, Any]
@@ -42,6 +43,8 @@ LOADER_KEYS = {
     "Quantity": {"factor", "spread"},
 }
 """Keys that the loader consumes before a table is checked."""
+SEATS, MONTH = say('a list of names, or "all"'), say('a month "YYYY-MM" from 1900 to 2099')
+UNIONS = (Union, UnionType)
 TYPES = {
     "string_type": say("text in quotation marks"),
     "bool_type": say("true or false"),
@@ -54,6 +57,19 @@ TYPES = {
     "float_parsing": say("a number"),
     "int_type": say("a whole number"),
 }
+
+SHAPES: tuple[tuple[type, str], ...] = (
+    (Quantity, TYPES["float_type"]),
+    (BaseModel, TYPES["model_type"]),
+    (dict, TYPES["dict_type"]),
+    (list, TYPES["list_type"]),
+    (tuple, TYPES["list_type"]),
+    (str, TYPES["string_type"]),
+    (bool, TYPES["bool_type"]),
+    (int, TYPES["int_type"]),
+    (float, TYPES["float_type"]),
+)
+"""What is written for a type, more special types first."""
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, origin: Origin) -> list[Problem]:
@@ -120,6 +136,8 @@ def _words(item: ErrorDetails, model: type[BaseModel]) -> Words:
     kind, value, context = item["type"], item["input"], item.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown_key(str(item["loc"][-1]), model, item["loc"][:-1])
+    if kind == "missing":
+        return MISSING, _needed(model, item["loc"]), ""
     if kind in TYPES:
         return _wrong_type(value, TYPES[kind])
     if kind in SAID:
@@ -131,6 +149,27 @@ def _unknown_key(key: str, model: type[BaseModel], steps: Location) -> Words:
     table = _model_at(model, steps)
     known = set(table.model_fields) | LOADER_KEYS.get(table.__name__, set())
     return say("unknown key"), listed(known), did_you_mean(key, known)
+
+
+def _needed(model: type[BaseModel], location: Location) -> str:
+    """What a field that is missing must hold; empty if there are no words for it."""
+    field = _model_at(model, location[:-1]).model_fields.get(str(location[-1]))
+    if field is None:
+        return ""
+    if any(getattr(mark, "pattern", None) == MONTHLY for mark in field.metadata):
+        return MONTH
+    branches = get_args(field.annotation) if get_origin(field.annotation) in UNIONS else (field.annotation,)
+    return SEATS if Everyone in branches else _shape(branches[0])
+
+
+def _shape(annotation: Value) -> str:
+    """What is written for a type."""
+    kind: Value = get_origin(annotation) or annotation
+    if kind is Annotated:
+        return _shape(get_args(annotation)[0])
+    if kind is Literal:
+        return listed(map(str, get_args(annotation)))
+    return next((said for known, said in SHAPES if isinstance(kind, type) and issubclass(kind, known)), "")
 
 
 def _model_at(model: type[BaseModel], steps: Location) -> type[BaseModel]:
@@ -156,7 +195,7 @@ def _wrong_type(value: Value, allowed: str) -> Words:
 def _not_among(value: Value, context: Context) -> Words:
     words = re.findall(r"'([^']*)'", str(context["expected"]))
     if words == ["all"]:
-        return _is(value), say('a list of names, or "all"'), ""
+        return _is(value), SEATS, ""
     hint = did_you_mean(value, words) if isinstance(value, str) else ""
     return _is(value), listed(words), hint
 
@@ -169,11 +208,10 @@ def _wrong_pattern(value: Value, context: Context) -> Words:
     if context["pattern"] == PRINTABLE:
         what = say("{value} holds control characters", value=quoted(value))
         return what, say("printable text on one line"), ""
-    return _is(value), say('a month "YYYY-MM" from 1900 to 2099'), ""
+    return _is(value), MONTH, ""
 
 
 SAID: dict[str, Callable[[Any, Context], Words]] = {
-    "missing": lambda value, context: (MISSING, "", ""),
     "literal_error": _not_among,
     "not_a_number": _not_a_number,
     "out_of_bounds": _not_a_number,

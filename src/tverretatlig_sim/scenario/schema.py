@@ -36,7 +36,8 @@ Name = Annotated[
     AfterValidator(partial(normalize, "NFC")),
 ]
 """Plain text on one line; the same letters always have the same code points."""
-Date = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+MONTHLY = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
+Date = Annotated[str, StringConstraints(pattern=MONTHLY)]
 """A calendar month, ``YYYY-MM``."""
 
 Themes = Annotated[dict[Name, Share], Field(max_length=40)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.show.documents import Document, records
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import Language, label, unit
+from tverretatlig_sim.show.labels import HEADLINE, Language, label, unit
 from tverretatlig_sim.show.numbers import enough_decimals, mean_with_interval, number, scaled
 from tverretatlig_sim.show.tables import outcome_label, table
 
@@ -82,6 +82,10 @@ def sentence(explanation: Explanation, lang: Language = "en") -> str:
         return label("explain.identical", lang).format(**names)
     total, first = explanation.total()._asdict(), rows_of(explanation.table())[0]
     if not isfinite(total["low"]):
+        if total["n"] == 0 and explanation.outcome == HEADLINE:
+            from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
+
+            return label("explain.undefined_headline", lang).format(**names, months=FOLLOW_UP)
         return label("explain.undefined", lang).format(**names, n=total["n"], runs=explanation.runs)
     kind = "finding.runs" if explanation.missing == 0 else "finding.some_runs"
     return label("explain.unclear" if _holds_zero(total) else "explain.clear", lang).format(

@@ -19,13 +19,16 @@ def findings(comparison: Comparison, lang: Language = "en") -> list[str]:
     return [finding({str(key): value for key, value in row.items()}, comparison.runs, lang) for row in rows]
 
 
-def finding(row: Mapping[str, Any], runs: int, lang: Language = "en") -> str:
+def finding(
+    row: Mapping[str, Any], runs: int, lang: Language = "en", undefined: str = "finding.undefined"
+) -> str:
     """What one paired difference in the implemented rate supports.
 
     Args:
         row: ``a``, ``b``, ``n``, ``mean``, ``low`` and ``high`` of the difference a − b, on the scale 0 to 1.
         runs: runs simulated.
         lang: language of the sentence.
+        undefined: label of the sentence if no run has the rate in both.
 
     Returns:
         Which of the two has the higher rate, by how much, with interval and number of pairs; that there is no
@@ -35,7 +38,7 @@ def finding(row: Mapping[str, Any], runs: int, lang: Language = "en") -> str:
     if row["n"] == 0:
         from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP  # numpy is slow to import
 
-        return label("finding.undefined", lang).format(**names, months=FOLLOW_UP)
+        return label(undefined, lang).format(**names, months=FOLLOW_UP)
     low, mean, high = (100 * row[key] for key in ("low", "mean", "high"))
     if not (isfinite(low) and isfinite(high)):
         return label("finding.single", lang).format(**names)

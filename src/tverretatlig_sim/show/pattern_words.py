@@ -82,10 +82,12 @@ PATTERN_WORDS = {
         "parametersettene; «{a}» har høyere i {shares} %.",
     ),
     "robust.undefined": (
-        "The implemented rate of “{a}” and “{b}” is in no parameter set defined in both ({sets} sets, "
-        "{shares}); try more months (--months).",
-        "Gjennomføringsgraden for «{a}» og «{b}» er ikke definert for begge i noe parametersett ({sets} "
-        "sett, {shares}); prøv flere måneder (--months).",
+        "The implemented rate of “{a}” and “{b}” cannot be compared: it counts recommendations drafted at "
+        "least {months} months before the end, and in no parameter set do both have any; try more months "
+        "(--months).",
+        "Gjennomføringsgraden for «{a}» og «{b}» kan ikke sammenlignes: den teller anbefalinger utarbeidet "
+        "minst {months} måneder før slutten, og begge har ikke slike i noe parametersett; prøv flere måneder "
+        "(--months).",
     ),
     "robust.split": (
         "What best tells the sets apart, checked on sets it was not chosen on: with {parameter} up to "

@@ -95,6 +95,7 @@ FRAME = {
     "report.not_pulled": ("not applicable", "ikke aktuelt"),
     "report.reason.already": ("it is pulled already", "grepet er allerede tatt"),
     "report.reason.idle": ("all it asks for is so already", "alt det ber om, er slik fra før"),
+    "report.reason.moot": ("{reason}", "{reason}"),
     "report.reason.steer": ("there is no forum that decides", "det finnes ikke noe forum som beslutter"),
     "report.reason.secretariat": (
         "there is no secretariat, and no forum one could serve",
@@ -344,8 +345,8 @@ SAID = {
         "Størst anslått økning gir «{lever}»: {points} prosentpoeng, men ikke klart foran «{other}».",
     ),
     "said.levers.none": (
-        "“{title}”: no lever could be tried.",
-        "«{title}»: Ingen grep lot seg prøve.",
+        "“{title}”: nothing can be said about any lever.",
+        "«{title}»: Ingenting kan sies om noe grep.",
     ),
     "said.evidence": (
         "“{title}”: of {n} numbers, {sourced} per cent are sourced, {derived} per cent derived and {assumed} "

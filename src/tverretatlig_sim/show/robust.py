@@ -38,8 +38,14 @@ def comparison_tables(comparison: RobustComparison, stored: Stored, lang: Langua
             _pair([row for row in rows if (row["a"], row["b"]) == (a, b)], letters[a], letters[b], lang)
         )
         headline = next(row for row in rows if (row["a"], row["b"], row["outcome"]) == (a, b, HEADLINE))
-        parts += [robust_finding(headline, lang), flip_sentence(a, b, split, lang)]
+        parts += _said(headline, split, lang)
     return parts
+
+
+def _said(row: Row, split: Split | None, lang: Language) -> list[str]:
+    """Which is higher and where that flips, of which there is nothing to say if nothing is known."""
+    flip = [flip_sentence(row["a"], row["b"], split, lang)] if row["sets"] else []
+    return [robust_finding(row, lang), *flip]
 
 
 def _stale(stored: Stored, lang: Language) -> list[str]:
@@ -86,7 +92,9 @@ def robust_finding(row: Row, lang: Language) -> str:
     """What the share of sets supports about the headline."""
     names = {"a": row["a"], "b": row["b"], "shares": share_with_interval(row, lang), "sets": row["sets"]}
     if row["sets"] == 0:
-        return label("robust.undefined", lang).format(**names)
+        from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
+
+        return label("robust.undefined", lang).format(**names, months=FOLLOW_UP)
     kind = "above" if row["share_low"] > 0.5 else "below" if row["share_high"] < 0.5 else "undecided"
     if row["share_equal"] >= 0.5:
         kind, names["equal"] = "equal", number(100 * row["share_equal"], 0, lang)
@@ -112,9 +120,7 @@ def comparison_document(comparison: RobustComparison, stored: Stored, lang: Lang
     rows = records(comparison.table())
     flips = comparison.flips(HEADLINE)
     findings = [
-        f"{robust_finding(row, lang)} {flip_sentence(a, b, flips[a, b], lang)}"
-        for row in rows_of(comparison.table([HEADLINE]))
-        for a, b in [(row["a"], row["b"])]
+        " ".join(_said(row, flips[row["a"], row["b"]], lang)) for row in rows_of(comparison.table([HEADLINE]))
     ]
     return {
         "scenarios": [scenario.name for scenario in comparison.scenarios],

@@ -95,6 +95,13 @@ EXPLANATION = {
         "“{a}” and “{b}” do not differ in anything the model reads.",
         "«{a}» og «{b}» skiller seg ikke i noe modellen leser.",
     ),
+    "explain.undefined_headline": (
+        "Nothing is said: the implemented rate counts recommendations drafted at least {months} months "
+        "before the end, and no run has any in every hybrid of “{a}” and “{b}”; try more months (--months).",
+        "Ingenting sies: gjennomføringsgraden teller anbefalinger utarbeidet minst {months} måneder før "
+        "slutten, og ingen kjøring har slike i hver blanding av «{a}» og «{b}»; prøv flere måneder "
+        "(--months).",
+    ),
     "explain.undefined": (
         "Nothing is said: “{outcome}” is defined in every hybrid of “{a}” and “{b}” in only {n} of {runs} "
         "runs; try more runs or months (--runs, --months).",

@@ -277,6 +277,12 @@ NOTES = {
         "Kjøringene er paret på de samme trekningene; variansreduksjon: hvor mange ganger så mange "
         "uavhengige kjøringer samme presisjon ville kreve (1 = ingen gevinst).",
     ),
+    "note.undefined": (
+        "The implemented rate of “{name}” is missing: it counts recommendations drafted at least {months} "
+        "months before the end, and no run has any; try more months (--months).",
+        "Gjennomføringsgraden for «{name}» mangler: den teller anbefalinger utarbeidet minst {months} "
+        "måneder før slutten, og ingen kjøring har slike; prøv flere måneder (--months).",
+    ),
     "note.many": (
         "Intervals are for one pair at a time; among many pairs some will differ by chance.",
         "Intervallene gjelder ett par om gangen; blant mange par vil noen være ulike ved en tilfeldighet.",
@@ -337,6 +343,14 @@ NOTES = {
         "Gjennomføringsgraden for «{a}» og «{b}» kan ikke sammenlignes: den teller anbefalinger utarbeidet "
         "minst {months} måneder før slutten, og ingen kjøring har slike i begge; prøv flere måneder "
         "(--months).",
+    ),
+    "finding.undefined_here": (
+        "The implemented rate of “{a}” and “{b}” cannot be compared: it counts recommendations drafted at "
+        "least {months} months before the end, and no run has any in both. A scenario file of your own can "
+        "ask for more months (months = …).",
+        "Gjennomføringsgraden for «{a}» og «{b}» kan ikke sammenlignes: den teller anbefalinger utarbeidet "
+        "minst {months} måneder før slutten, og ingen kjøring har slike i begge. Din egen scenariofil kan be "
+        "om flere måneder (months = …).",
     ),
     "finding.single": (
         "One pair of runs has no interval, so nothing is said about the implemented rate of “{a}” and "

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, dial_called, listed, quoted
@@ -27,6 +29,9 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Title
 
 Pulls = dict[Place, list[Pull]]
+
+KEPT = 512
+"""What single levers make of single scenarios that is kept: every check asks for it again."""
 
 ASKS: Mapping[How, str] = {
     "set": say("set"),
@@ -61,9 +66,10 @@ def pull(scenario: Scenario, levers: Sequence[Lever]) -> Scenario:
         if pulling.problems:
             raise ScenarioError(pulling.problems)
     result = pulling.result()
+    notes = [] if pulling.problems else pulling.check_counting(result)
     if pulling.problems:
         raise ScenarioError(pulling.problems)
-    return _named(noted(result, pulling.moot(result)), scenario, ordered)
+    return _named(noted(result, notes), scenario, ordered)
 
 
 class _Pulling:
@@ -94,31 +100,38 @@ class _Pulling:
     def check_idle(self) -> None:
         """Refuse levers that would change nothing by themselves; a dial may stand where it stood."""
         for lever in (lever for lever in self.levers if not lever.dial):
-            alone = _Pulling(self.scenario, [lever])
-            result = alone.result()
-            if not alone.problems and _content(result) == _content(self.scenario):
+            alone = _alone(self.scenario, lever)
+            if alone.idle:
                 idle = say("changes nothing here: all it asks for is so already")
                 self._refuse(_said(lever.name), joined("; ", (idle, *alone.notes)))
 
-    def moot(self, result: Scenario) -> list[str]:
-        """Notes on levers that change only what cannot count in what comes of them."""
+    def check_counting(self, result: Scenario) -> list[str]:
+        """Refuse levers that change only what cannot count in what comes of them; notes on dials that do."""
         notes = []
         for lever in self.levers:
-            alone = _Pulling(self.scenario, [lever]).result()
+            alone = _alone(self.scenario, lever).scenario
             if reason := why_nothing_counts(self.scenario, alone, result):
                 idle = say("changes nothing that counts here: {reason}", reason=reason)
-                notes.append(joined(": ", (_said(lever.name), idle)))
+                if lever.dial:
+                    notes.append(joined(": ", (_said(lever.name), idle)))
+                else:
+                    self._refuse(_said(lever.name), idle)
         return notes
 
     def result(self) -> Scenario:
+        """What comes of them all, its references checked."""
+        result = self.changed()
+        if self.problems:
+            return self.scenario
+        self.problems += problems_in(result, quoted(self.scenario.name))
+        return noted(result, self.notes)
+
+    def changed(self) -> Scenario:
+        """What comes of them all, unchecked; the scenario itself if they cannot be pulled."""
         structure = self._structure()
         pulls = self._pulls(structure)
         numbers = self._numbers(structure, pulls)
-        if self.problems:
-            return self.scenario
-        result = updated(structure, numbers)
-        self.problems += problems_in(result, quoted(self.scenario.name))
-        return noted(result, self.notes)
+        return self.scenario if self.problems else updated(structure, numbers)
 
     def _structure(self) -> Scenario:
         order = list(OPERATIONS)
@@ -186,6 +199,48 @@ class _Pulling:
             self.notes.append(done)
         else:
             self._refuse(_said(lever), say("cannot be pulled: {reason}", reason=reason))
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """What a lever makes of a scenario by itself.
+
+    Attributes:
+        scenario: the changed scenario.
+        idle: whether that is no change at all.
+        notes: what had to be left out.
+    """
+
+    scenario: Scenario
+    idle: bool
+    notes: tuple[str, ...]
+
+
+class _Same:
+    """Something that is equal to itself only: scenarios and levers never change, and hold lists."""
+
+    def __init__(self, it: Any) -> None:  # noqa: ANN401
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+def _alone(scenario: Scenario, lever: Lever) -> _Alone:
+    return _made_alone(_Same(scenario), _Same(lever))
+
+
+@lru_cache(KEPT)
+def _made_alone(scenario: _Same, lever: _Same) -> _Alone:
+    alone = _Pulling(scenario.it, [lever.it])
+    result = alone.changed()
+    # What equals a scenario has the problems of that one, which are rarely any: so they are looked for last.
+    same = not alone.problems and _content(result) == _content(scenario.it)
+    idle = same and not problems_in(result, "")
+    return _Alone(noted(result, alone.notes), idle, tuple(alone.notes))
 
 
 def _shared(place: Place, pulls: Pulls, tables: Tables) -> list[Pull]:

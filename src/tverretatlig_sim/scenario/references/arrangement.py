@@ -113,7 +113,9 @@ def _check_service(
     place: str, forum: Forum, known: frozenset[str], secretariats: set[str], report: Report
 ) -> None:
     if forum.served_by == forum.name:
-        report.add(place, say("a forum cannot serve itself"))
+        report.add(
+            place, say("a forum cannot serve itself"), say("another forum with secretariat_fte above 0")
+        )
     elif forum.served_by in known - secretariats:
         what = say("{name} is not a secretariat", name=quoted(forum.served_by))
         report.add(place, what, say("a forum with secretariat_fte above 0"))

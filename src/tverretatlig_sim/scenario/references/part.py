@@ -75,7 +75,7 @@ class Report:
         """Append a problem for every name that occurs more than once."""
         for name, count in Counter(names).items():
             if count > 1:
-                self.add(place, say("{name} is listed twice", name=quoted(name)))
+                self.add(place, say("{name} is listed twice", name=quoted(name)), say("names used once"))
 
     def duplicates(self, kind: str, names: Iterable[str], within: str = "") -> None:
         """Append a problem for every entity whose name another one of its kind has."""
@@ -87,4 +87,5 @@ class Report:
     def lifetime(self, place: str, begins: str | None, ends: str | None) -> None:
         """Append a problem if something ends before it begins."""
         if begins is not None and ends is not None and ends < begins:
-            self.add(place, say("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins))
+            what = say("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)
+            self.add(place, what, say("an end in {begins} or later", begins=begins))

@@ -155,6 +155,7 @@ def refused(dossier: Dossier, titles: Mapping[str, str], lang: Language) -> Grid
 REASONS = {
     "is pulled already": "already",
     "changes nothing here": "idle",
+    "changes nothing that counts here": "moot",
     "forum[steer]": "steer",
     "forum[secretariat]": "secretariat",
     "that a secretariat could serve": "secretariat",

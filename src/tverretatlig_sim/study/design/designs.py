@@ -42,7 +42,11 @@ def design_problems(table: DesignTable, factors: Sequence[Factor], origin: Origi
         for key in sorted(given - set(keys))
     ]
     problems += [
-        here.problem(key, say("is missing; a design of the kind {kind} needs it", kind=quoted(table.kind)))
+        here.problem(
+            key,
+            say("is missing; a design of the kind {kind} needs it", kind=quoted(table.kind)),
+            say("a whole number"),
+        )
         for key in keys
         if key in NEEDED and key not in given
     ]

@@ -179,7 +179,9 @@ def _table_faults(table: FactorTable, spec: ParameterSpec, here: Origin) -> list
     needed = EXTRAS.get(table.distribution, frozenset())
     given = {key for key in ("mode", "mean", "sd") if getattr(table, key) is not None}
     faults += [
-        here.problem(key, say("is missing; a {kind} distribution needs it", kind=table.distribution))
+        here.problem(
+            key, say("is missing; a {kind} distribution needs it", kind=table.distribution), say("a number")
+        )
         for key in sorted(needed - given)
     ]
     faults += [
