@@ -142,9 +142,11 @@ def project_facilitation(state: State, world: World) -> Floats:
     return np.zeros(state.runs, world.dtype) if facilitator == NONE else state.facilitation[facilitator]
 
 
-def anchoring_step(state: State, world: World, parameters: Parameters, stakes: Events) -> Floats:
+def anchoring_step(
+    state: State, world: World, parameters: Parameters, stakes: Events, project_clarity: Floats
+) -> Floats:
     """Anchoring won at a stop point or by consent (DEL19 4.3, 6). Shape (event,)."""
     internal = world.agencies.internal_organisation.take(world.stakes.agency.take(stakes.entity))
     support = (internal + project_facilitation(state, world).take(stakes.run)) / 2.0
-    clarity = state.project_clarity.take(stakes.at(world.stakes.project))
+    clarity = project_clarity.take(stakes.at(world.stakes.project))
     return np.minimum(1.0, pick(parameters.anchoring_gain, stakes.run) * clarity * support)
