@@ -29,8 +29,7 @@ from tverretatlig_sim.world.world import World
 
 def work(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Advance active projects and draft what is ready (DEL19 4.1–4.5; DFO25 4.2–4.3)."""
-    due = world.projects.deadline == month.index
-    groups = world.groups.of(np.maximum(state.running, due[:, None]))
+    groups = world.groups.of(state.running, world.projects.deadline == month.index)
     if len(groups.projects) == 0:
         return {}
     new = Revision(state)
@@ -111,22 +110,31 @@ def _draft(
     state: State, world: World, month: Month, groups: Groups, delivered: Array, late: Array, new: Revision
 ) -> None:
     """Draft what the work has come to; a project that delivers late leaves out the rest, and is timid."""
-    recommendations, row = groups.recommendations, groups.recommendation_row
-    number = world.recommendations.number[recommendations][:, None]
-    reached = (new.now("progress")[groups.projects] * world.projects.planned[groups.projects, None])[row]
-    planned = (state.stage[recommendations] == PLANNED) & (state.drafted_at[recommendations] < 0)
-    tiny = tolerance(state.progress)
+    come_to, tiny = new.now("progress")[groups.projects], tolerance(state.progress)
+    come_to *= groups.planned[:, None]
+    before = state.progress[groups.projects] * groups.planned[:, None]
+    further = np.floor(come_to + tiny) > np.floor(before + tiny)
+    moved = Events.of(delivered | further if world.projects.increments else delivered)
+    if len(moved) == 0:
+        return
+    position, recommendation = expand(
+        groups.first_recommendation.take(moved.entity), groups.planned.take(moved.entity)
+    )
+    number = world.recommendations.number.take(recommendation)
+    at = moved.at().take(position)
+    reached = come_to.take(at)
+    cases = Events(recommendation, moved.run.take(position), moved.runs)
+    planned = state.stage.take(cases.at()) == PLANNED
     ready = planned & (reached >= number - tiny) & world.projects.increments
-    forced = planned & ~ready & delivered[row] & (number - 1 < reached - tiny)
-    drafted = Events.of(ready | forced)
-    project = drafted.at(groups.projects.take(row))
-    timid = (forced & late[row]).take(drafted.at())
+    forced = planned & ~ready & delivered.take(at) & (number - 1 < reached - tiny)
+    timid = (forced & late.take(at))[ready | forced]
+    drafted = cases.only(ready | forced)
+    project = drafted.at(world.recommendations.project)
     thinner = np.where(timid, new.take("progress", project), 1.0)
-    at = drafted.at(recommendations)
-    new.put("stage", at, DRAFTED)
-    new.put("drafted_at", at, month.index)
-    new.put("boldness", at, new.take("project_boldness", project) * thinner)
-    _anchor_duties(world, Events(recommendations.take(drafted.entity), drafted.run, drafted.runs), new)
+    new.put("stage", drafted.at(), DRAFTED)
+    new.put("drafted_at", drafted.at(), month.index)
+    new.put("boldness", drafted.at(), new.take("project_boldness", project) * thinner)
+    _anchor_duties(world, drafted, new)
 
 
 def _anchor_duties(world: World, drafted: Events, new: Revision) -> None:
