@@ -25,16 +25,17 @@ def convene(state: State, world: World, parameters: Parameters, draws: Draws, mo
     groups = world.groups.of(state.running) if world.projects.in_groups else None
     if groups is not None:
         _add_group_contact(state, p, groups, contact)
-    share_present = meeting.by_forum @ present
+    taken = present.astype(world.dtype)
+    share_present = meeting.by_forum @ taken
     attended = np.zeros_like(state.attended)
-    attended[meeting.seats] = present
+    attended[meeting.seats] = taken
     return {
         "attended": attended,
         "contact": contact,
         "structure": _at(meeting.forums, structure, state.structure),
         "understanding": _understanding(state, world, p, contact),
         "trust": _trust(state, world, p, contact, absence),
-        "ownership": _ownership(state, world, p, month, present, structure, groups),
+        "ownership": _ownership(state, world, p, month, taken, structure, groups),
         "clarity": _clarity(state, world, p, month, structure, share_present),
         "facilitation": _facilitation(state, month, quality[meeting.forums] * substance * share_present),
         "inclusion": _inclusion(state, world, p, month, quality),
@@ -134,13 +135,13 @@ def _ownership(
     world: World,
     p: Parameters,
     month: Month,
-    present: Flags,
+    taken: Floats,
     structure: Floats,
     groups: Groups | None,
 ) -> Floats:
     meeting = month.meeting
-    on_structure = present * structure[meeting.seat_row]
-    substance = meeting.by_agency @ (present - on_structure)
+    on_structure = taken * structure[meeting.seat_row]
+    substance = meeting.by_agency @ (taken - on_structure)
     if groups is not None:
         substance += p.group_contact * (groups.by_agency @ state.work[groups.members])
     fed = raised(state.ownership, p.ownership_process * substance)

@@ -134,8 +134,8 @@ def _settled_here(
 ) -> Cases:
     """Cases settled here; seats of too low a rank pass others down (RAD17 advice 5; DEL19 4.2)."""
     chance = pick(p.round_trip, cases.run) * (1.0 - world.bodies.rank.take(cases.body))
-    keys = world.recommendations.keys.take(cases.entity)
-    unresolved = draws.some("trip", month.index, keys, cases.run) < chance
+    keys = world.recommendations.keys
+    unresolved = draws.of("trip", month.index, keys, cases.entity, cases.run) < chance
     travelling = cases.only(unresolved).at()
     new.put("trips", travelling, new.take("trips", travelling) + 1)
     return cases.only(~unresolved)
@@ -251,8 +251,8 @@ def _reject(
     by_ministries = pick(p.escalation, last.run) * attention * world.core_group_authority
     by_lead = pick(p.lead_push, last.run) * world.lead_authority
     chance = 1.0 - (1.0 - by_ministries) * (1.0 - by_lead)
-    keys = world.recommendations.keys.take(last.entity)
-    settled = draws.some("escalate", month.index, keys, last.run) < chance
+    keys = world.recommendations.keys
+    settled = draws.of("escalate", month.index, keys, last.entity, last.run) < chance
     _drop(month, last.only(~settled), DISAGREEMENT, new)
     return last.only(settled)
 

@@ -30,7 +30,11 @@ class Draws:
 
     def some(self, process: str, month: int, keys: Keys, run: Integers) -> Floats:
         """One number for each (entity key, position of run) pair, shape (pair,)."""
-        return self._unit(self._rows(process, month, keys) + self._offsets[run])
+        return self._unit(self._rows(process, month, keys) + self._offsets.take(run))
+
+    def of(self, process: str, month: int, keys: Keys, entity: Integers, run: Integers) -> Floats:
+        """The same for entities of a list of keys, each of which is mixed once. Shape (pair,)."""
+        return self._unit(self._rows(process, month, keys).take(entity) + self._offsets.take(run))
 
     def _rows(self, process: str, month: int, keys: Keys) -> Keys:
         base = mix_integer(mix_integer(self._seed ^ name_key(process)) + GOLDEN * (month + 1))

@@ -53,7 +53,7 @@ def implement(state: State, world: World, parameters: Parameters, draws: Draws, 
     adopted, declined = _take_up(state, world, parameters, draws, month, duties.only(waiting), new)
     _drop(world, month, declined, new)
     _recommendations(world, month, (done, adopted), new)
-    _release(world, duties, new)
+    _release(world, declined, new)
     return {**new, "kept": _by_agency(world, done), "broken": _by_agency(world, declined)}
 
 
@@ -66,6 +66,8 @@ def _by_agency(world: World, duties: Events) -> Floats:
 
 def _line_work(state: State, world: World, working: Events, new: Revision) -> Events:
     """Share out line capacity over the duties being worked on. Returns those that are done."""
+    if len(working) == 0:
+        return working
     agency, at = working.at(world.duties.agency), working.at()
     share = world.agencies.line_capacity.take(world.duties.agency.take(working.entity))
     left = state.work_left.take(at) - share / np.bincount(agency).take(agency)
@@ -82,9 +84,11 @@ def _take_up(
     """Lines adopt or decline duties handed over earlier. Returns the adopted and the declined."""
     handed = state.handed_at.take(waiting.at(world.duties.recommendation))
     waiting = waiting.only(handed < month.index)
-    luck = draws.some("adopt", month.index, world.duties.keys.take(waiting.entity), waiting.run)
+    luck = draws.of("adopt", month.index, world.duties.keys, waiting.entity, waiting.run)
     within_reach = luck < pick(p.adoption_pace + p.line_drop, waiting.run)
     duties, luck = waiting.only(within_reach), luck[within_reach]
+    if len(duties) == 0:
+        return duties, duties
     chance = _adoption(state, world, p, month, duties)
     adopted = duties.only(luck < chance)
     new.put("duty_status", adopted.at(), WORKING)
@@ -195,9 +199,15 @@ def _open_last(world: World, carried_out: Events, new: Revision) -> None:
     new.put("duty_status", duties.only(idle).at(), WAITING)
 
 
-def _release(world: World, duties: Events, new: Revision) -> None:
+def _release(world: World, declined: Events, new: Revision) -> None:
     """Nobody goes on with what was dropped; only what is being worked on has work left."""
-    dropped = new.take("stage", duties.at(world.duties.recommendation)) == DROPPED
-    released = duties.only(dropped & (new.take("duty_status", duties.at()) != DONE)).at()
+    if len(declined) == 0:
+        return
+    recommendations = world.recommendations
+    dropped = world.duties.recommendation.take(declined.entity)
+    position, duty = expand(recommendations.first_duty.take(dropped), recommendations.duties.take(dropped))
+    duties = Events(duty, declined.run.take(position), declined.runs)
+    status = new.take("duty_status", duties.at())
+    released = duties.only((status == WAITING) | (status == WORKING)).at()
     new.put("duty_status", released, RELEASED)
     new.put("work_left", released, 0.0)

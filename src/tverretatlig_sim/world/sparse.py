@@ -119,11 +119,11 @@ def total(rows: Floats, chosen: NDArray[np.bool_] | None = None) -> Floats:
 
 
 def quotient(part: Floats, whole: Floats, otherwise: Floats | float) -> Floats:
-    """Part over whole; something else where the whole is 0. Shape of ``whole``."""
+    """Part over whole; something else where the whole is 0. Shape of ``part``."""
     some = whole > 0
     if some.all():
         return part / whole
-    result: Floats = np.empty_like(whole)
+    result: Floats = np.empty_like(part)
     result[...] = otherwise
     np.divide(part, whole, out=result, where=some)
     return result
