@@ -278,6 +278,8 @@ def _advance(world: World, month: Month, cases: Cases, new: Revision) -> None:
 
 
 def _hand_over(world: World, month: Month, cases: Events, new: Revision) -> None:
+    if len(cases) == 0:
+        return
     new.put("stage", cases.at(), HANDED_OVER)
     new.put("handed_at", cases.at(), month.index)
     recommendations = world.recommendations

@@ -60,6 +60,8 @@ def implement(state: State, world: World, parameters: Parameters, draws: Draws, 
 def _by_agency(world: World, duties: Events) -> Floats:
     """Number of these duties of each agency. Shape (agency, run)."""
     agencies = len(world.agencies.names)
+    if len(duties) == 0:
+        return np.zeros((agencies, duties.runs), world.dtype)
     count = np.bincount(duties.at(world.duties.agency), minlength=agencies * duties.runs)
     return count.reshape(agencies, duties.runs).astype(world.dtype)
 
@@ -82,6 +84,8 @@ def _take_up(
     state: State, world: World, p: Parameters, draws: Draws, month: Month, waiting: Events, new: Revision
 ) -> tuple[Events, Events]:
     """Lines adopt or decline duties handed over earlier. Returns the adopted and the declined."""
+    if len(waiting) == 0:
+        return waiting, waiting
     handed = state.handed_at.take(waiting.at(world.duties.recommendation))
     waiting = waiting.only(handed < month.index)
     luck = draws.of("adopt", month.index, world.duties.keys, waiting.entity, waiting.run)
@@ -136,6 +140,8 @@ def _fit(state: State, world: World, p: Parameters, month: Month, duties: Events
 
 def _drop(world: World, month: Month, declined: Events, new: Revision) -> None:
     """A recommendation falls with any of its duties."""
+    if len(declined) == 0:
+        return
     at = declined.at(world.duties.recommendation)
     new.put("stage", at, DROPPED)
     new.put("dropped_at", at, month.index)
@@ -145,10 +151,10 @@ def _drop(world: World, month: Month, declined: Events, new: Revision) -> None:
 
 def _recommendations(world: World, month: Month, moved: tuple[Events, Events], new: Revision) -> None:
     """Stages that follow from the duties that have moved: adopted, carried out, implemented with all."""
+    if not any(map(len, moved)):
+        return
     recommendations = world.recommendations
     moving = _recommendations_of(world, moved)
-    if len(moving) == 0:
-        return
     at_stage = new.take("stage", moving.at())
     moving = moving.only((at_stage == HANDED_OVER) | (at_stage == ADOPTED))
     case, duty = expand(
@@ -190,6 +196,8 @@ def _first(name: str, now: Events, month: Month, new: Revision) -> Events:
 
 def _open_last(world: World, carried_out: Events, new: Revision) -> None:
     """The municipal chain's duties wait for it from when the agencies are done."""
+    if len(carried_out) == 0:
+        return
     recommendations = world.recommendations
     position, duty = expand(
         recommendations.first_duty.take(carried_out.entity), recommendations.duties.take(carried_out.entity)
