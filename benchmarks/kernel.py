@@ -56,6 +56,9 @@ class TimedDraws(Draws):
     def some(self, *arguments: object) -> np.ndarray:
         return self._timed(super().some, *arguments)
 
+    def of(self, *arguments: object) -> np.ndarray:
+        return self._timed(super().of, *arguments)
+
     def _timed(self, draw: Callable[..., np.ndarray], *arguments: object) -> np.ndarray:
         start = process_time()
         values = draw(*arguments)

@@ -16,8 +16,8 @@ Observer = Callable[[State, World, Month], Floats]
 
 def mean_rows(values: Array, chosen: Array | None = None) -> Floats:
     """Mean over entities, row by row; NaN where none is chosen. Shape (run,)."""
-    rows = values if chosen is None else values[chosen]
-    return total(rows) / len(rows) if len(rows) else np.full(values.shape[-1], np.nan)
+    number = len(values) if chosen is None else int(np.count_nonzero(chosen))
+    return total(values, chosen) / number if number else np.full(values.shape[-1], np.nan)
 
 
 def ratio(part: Array, whole: Array) -> Floats:
@@ -57,7 +57,9 @@ def understanding_gap(state: State, world: World) -> Floats:
     participant = world.agencies.participant
     apart = np.zeros(state.runs)
     for theme in state.understanding:
-        apart += mean_rows((theme - mean_rows(theme, participant)) ** 2, participant)
+        gap = theme - mean_rows(theme, participant)
+        gap *= gap
+        apart += mean_rows(gap, participant)
     return np.sqrt(apart)
 
 

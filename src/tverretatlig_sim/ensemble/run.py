@@ -84,6 +84,21 @@ class Moments:
     @classmethod
     def of(cls, values: Floats) -> Moments:
         """Moments over the last axis."""
+        total = np.asarray(values.sum(axis=-1), dtype=np.float64)
+        # Where anything is missing, so is its sum.
+        return cls._of_some(values) if np.isnan(total).any() else cls._of_all(values, total)
+
+    @classmethod
+    def _of_all(cls, values: Floats, total: Floats) -> Moments:
+        count = np.full(total.shape, float(values.shape[-1]))
+        mean = total / count
+        apart = values - mean[..., None].astype(values.dtype)
+        apart *= apart
+        return cls(count, mean, np.asarray(apart.sum(axis=-1), dtype=np.float64))
+
+    @classmethod
+    def _of_some(cls, values: Floats) -> Moments:
+        values = values.astype(np.float64, copy=False)
         known = ~np.isnan(values)
         count = known.sum(axis=-1).astype(np.float64)
         total = np.where(known, values, 0.0).sum(axis=-1)
@@ -141,9 +156,9 @@ def run_block(
     for last in months_of(world, parameters, seed, runs, phases):
         month = world.calendar[last.months - 1]
         for name, months in kept.items():
-            values = np.asarray(SERIES[name][1](last.state, world, month), dtype=np.float64)
+            values = SERIES[name][1](last.state, world, month)
             if series == "runs":
-                months.append(values.copy())
+                months.append(values.astype(np.float64))
             else:
                 moments[name].append(Moments.of(values))
     return Block(

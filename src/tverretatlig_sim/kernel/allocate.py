@@ -30,7 +30,7 @@ def allocate(state: State, world: World, parameters: Parameters, draws: Draws, m
         "mean_signal": signal,
         "effort": effort,
         "meeting_time": meeting_time,
-        "affordable": quotient(meeting_time, np.broadcast_to(need, effort.shape), 1.0),
+        "affordable": quotient(meeting_time, need, 1.0),
         "work": _work(state, world, groups, running, effort - meeting_time),
     }
 

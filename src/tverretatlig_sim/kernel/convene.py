@@ -9,6 +9,7 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.kernel.terms import clarity_pace, logistic, lowered, raised
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.groups import Groups
 from tverretatlig_sim.world.sparse import Floats
 from tverretatlig_sim.world.world import Flags, Ties, World
 
@@ -21,18 +22,20 @@ def convene(state: State, world: World, parameters: Parameters, draws: Draws, mo
     substance = 1.0 - structure
     present = _present(state, world, p, draws, month)
     contact, absence = _contact(month, substance, present)
-    if world.projects.in_groups:
-        _add_group_contact(state, world, p, contact)
-    share_present = meeting.by_forum @ present
+    groups = world.groups.of(state.running) if world.projects.in_groups else None
+    if groups is not None:
+        _add_group_contact(state, p, groups, contact)
+    taken = present.astype(world.dtype)
+    share_present = meeting.by_forum @ taken
     attended = np.zeros_like(state.attended)
-    attended[meeting.seats] = present
+    attended[meeting.seats] = taken
     return {
         "attended": attended,
         "contact": contact,
         "structure": _at(meeting.forums, structure, state.structure),
         "understanding": _understanding(state, world, p, contact),
         "trust": _trust(state, world, p, contact, absence),
-        "ownership": _ownership(state, world, p, month, present, structure),
+        "ownership": _ownership(state, world, p, month, taken, structure, groups),
         "clarity": _clarity(state, world, p, month, structure, share_present),
         "facilitation": _facilitation(state, month, quality[meeting.forums] * substance * share_present),
         "inclusion": _inclusion(state, world, p, month, quality),
@@ -83,8 +86,7 @@ def _contact(month: Month, substance: Floats, present: Flags) -> tuple[Floats, F
     return meeting.together @ heard, meeting.apart @ alone
 
 
-def _add_group_contact(state: State, world: World, p: Parameters, contact: Floats) -> None:
-    groups = world.groups.of(state.running)
+def _add_group_contact(state: State, p: Parameters, groups: Groups, contact: Floats) -> None:
     work = groups.by_project @ state.work.take(groups.members, axis=0)
     groups.contact.add(p.group_contact * work, contact)
 
@@ -129,13 +131,18 @@ def _trust(state: State, world: World, p: Parameters, contact: Floats, absence: 
 
 
 def _ownership(
-    state: State, world: World, p: Parameters, month: Month, present: Flags, structure: Floats
+    state: State,
+    world: World,
+    p: Parameters,
+    month: Month,
+    taken: Floats,
+    structure: Floats,
+    groups: Groups | None,
 ) -> Floats:
     meeting = month.meeting
-    on_structure = present * structure[meeting.seat_row]
-    substance = meeting.by_agency @ (present - on_structure)
-    if world.projects.in_groups:
-        groups = world.groups.of(state.running)
+    on_structure = taken * structure[meeting.seat_row]
+    substance = meeting.by_agency @ (taken - on_structure)
+    if groups is not None:
         substance += p.group_contact * (groups.by_agency @ state.work[groups.members])
     fed = raised(state.ownership, p.ownership_process * substance)
     kept = lowered(fed, p.ownership_process * (meeting.by_agency @ on_structure))

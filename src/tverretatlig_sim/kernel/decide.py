@@ -12,6 +12,7 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
+from tverretatlig_sim.kernel.revision import Revision
 from tverretatlig_sim.kernel.state import (
     DECIDED,
     DISAGREEMENT,
@@ -39,27 +40,16 @@ from tverretatlig_sim.world.world import AUTHORITY, CONSENSUS, LINE, MAJORITY, N
 RUNGS_APART = 3.0
 """Steps from the lowest rung of the coordination ladder to the highest."""
 
-DECISION_VARIABLES = (
-    "stage",
-    "step",
-    "rounds",
-    "votes",
-    "trips",
-    "boldness",
-    "decided_at",
-    "handed_at",
-    "dropped_at",
-    "loss",
-    "duty_status",
-    "anchoring",
-)
 
-
-@dataclass(frozen=True)
 class Cases(Events):
     """Recommendations before a body this month: events (recommendation, run), and the body of each."""
 
-    body: Integers
+    __slots__ = ("body",)
+
+    def __init__(self, entity: Integers, run: Integers, runs: int, body: Integers) -> None:
+        """Pairs and bodies."""
+        super().__init__(entity, run, runs)
+        self.body = body
 
     def only(self, chosen: Array) -> Cases:
         """Some of the cases, by flags or by positions."""
@@ -81,22 +71,26 @@ def decide(state: State, world: World, parameters: Parameters, draws: Draws, mon
     cases = _agenda(state, world, month)
     if not (len(cases) or month.is_budget):
         return {}
-    new: Changes = {name: getattr(state, name).copy() for name in DECISION_VARIABLES}
+    new = Revision(state)
     _budget_round(state, world, parameters, draws, month, new)
     cases = _settled_here(world, parameters, draws, month, cases, new)
+    if len(cases) == 0:
+        return new
     ballot = _ballot(state, world, parameters, draws, month, cases)
     settled, passed = _outcome(world, cases, ballot)
     _anchor(state, world, parameters, cases, ballot, passed, new)
     _count_round(cases.only(settled), new)
-    rejected = _reject(state, world, parameters, draws, month, cases.only(settled & ~passed), new)
+    lost = cases.only(settled & ~passed)
     _advance(world, month, cases.only(passed), new)
-    _advance(world, month, rejected, new)
+    if len(lost):
+        _advance(world, month, _reject(state, world, parameters, draws, month, lost, new), new)
     return new
 
 
 def _agenda(state: State, world: World, month: Month) -> Cases:
     recommendations = world.recommendations
-    waiting = Events.of((state.stage == DRAFTED) & (state.drafted_at < month.index))
+    waiting = Events.of(state.stage == DRAFTED)
+    waiting = waiting.only(state.drafted_at.take(waiting.at()) < month.index)
     body = recommendations.bodies[recommendations.route.take(waiting.entity), state.step.take(waiting.at())]
     meets = np.zeros(len(world.bodies.rank), dtype=bool)
     meets[month.meeting.forums] = True
@@ -111,7 +105,9 @@ def _on_agenda(state: State, world: World, cases: Cases) -> Array:
     table = cases.run * bodies + cases.body % bodies
     places = world.bodies.agenda.take(cases.body)
     fits = np.bincount(table).take(table) <= places
-    crowded = np.flatnonzero(~fits)
+    crowded = (~fits).nonzero()[0]
+    if len(crowded) == 0:
+        return fits
     at = cases.only(crowded)
     rank = _rank(table[crowded], state.drafted_at.take(at.at()), world.recommendations.case.take(at.entity))
     fits[crowded] = rank < places[crowded]
@@ -134,14 +130,14 @@ def _changes(values: Array) -> Array:
 
 
 def _settled_here(
-    world: World, p: Parameters, draws: Draws, month: Month, cases: Cases, new: Changes
+    world: World, p: Parameters, draws: Draws, month: Month, cases: Cases, new: Revision
 ) -> Cases:
     """Cases settled here; seats of too low a rank pass others down (RAD17 advice 5; DEL19 4.2)."""
     chance = pick(p.round_trip, cases.run) * (1.0 - world.bodies.rank.take(cases.body))
-    keys = world.recommendations.keys.take(cases.entity)
-    unresolved = draws.some("trip", month.index, keys, cases.run) < chance
+    keys = world.recommendations.keys
+    unresolved = draws.of("trip", month.index, keys, cases.entity, cases.run) < chance
     travelling = cases.only(unresolved).at()
-    new["trips"].put(travelling, new["trips"].take(travelling) + 1)
+    new.put("trips", travelling, new.take("trips", travelling) + 1)
     return cases.only(~unresolved)
 
 
@@ -224,7 +220,7 @@ def _outcome(world: World, cases: Cases, ballot: Ballot) -> tuple[Array, Array]:
 
 
 def _anchor(
-    state: State, world: World, p: Parameters, cases: Cases, ballot: Ballot, passed: Array, new: Changes
+    state: State, world: World, p: Parameters, cases: Cases, ballot: Ballot, passed: Array, new: Revision
 ) -> None:
     """Duty-holders that voted for what passed are more anchored afterwards (DEL19 4.3)."""
     consenting = np.flatnonzero(ballot.yes & (ballot.duty != NONE) & passed.take(ballot.case))
@@ -232,74 +228,83 @@ def _anchor(
     duties = Events(ballot.duty.take(consenting), run, cases.runs)
     stakes = Events(world.duties.stake.take(duties.entity), run, cases.runs)
     held = state.anchoring.take(duties.at())
-    new["anchoring"].put(duties.at(), raised(held, anchoring_step(state, world, p, stakes)))
+    new.put(
+        "anchoring", duties.at(), raised(held, anchoring_step(state, world, p, stakes, state.project_clarity))
+    )
 
 
-def _count_round(cases: Cases, new: Changes) -> None:
+def _count_round(cases: Cases, new: Revision) -> None:
     at = cases.at()
     for name in ("rounds", "votes"):
-        new[name].put(at, new[name].take(at) + 1)
+        new.put(name, at, new.take(name, at) + 1)
 
 
 def _reject(
-    state: State, world: World, p: Parameters, draws: Draws, month: Month, cases: Cases, new: Changes
+    state: State, world: World, p: Parameters, draws: Draws, month: Month, cases: Cases, new: Revision
 ) -> Cases:
     """Dilute what was rejected; after the last round escalate or drop it. Returns what ministries settled."""
     at = cases.at()
-    new["boldness"].put(at, new["boldness"].take(at) * (1.0 - pick(p.dilution, cases.run)))
-    last = cases.only(new["rounds"].take(at) >= pick(p.max_rounds, cases.run))
+    new.put("boldness", at, new.take("boldness", at) * (1.0 - pick(p.dilution, cases.run)))
+    last = cases.only(new.take("rounds", at) >= pick(p.max_rounds, cases.run))
     lead = world.projects.lead[world.recommendations.project[last.entity]]
     attention = state.attention[world.agencies.ministry[lead], last.run]
     by_ministries = pick(p.escalation, last.run) * attention * world.core_group_authority
     by_lead = pick(p.lead_push, last.run) * world.lead_authority
     chance = 1.0 - (1.0 - by_ministries) * (1.0 - by_lead)
-    keys = world.recommendations.keys.take(last.entity)
-    settled = draws.some("escalate", month.index, keys, last.run) < chance
+    keys = world.recommendations.keys
+    settled = draws.of("escalate", month.index, keys, last.entity, last.run) < chance
     _drop(month, last.only(~settled), DISAGREEMENT, new)
     return last.only(settled)
 
 
-def _drop(month: Month, cases: Events, reason: int, new: Changes) -> None:
+def _drop(month: Month, cases: Events, reason: int, new: Revision) -> None:
     at = cases.at()
-    new["stage"].put(at, DROPPED)
-    new["dropped_at"].put(at, month.index)
-    new["loss"].put(at, reason)
+    new.put("stage", at, DROPPED)
+    new.put("dropped_at", at, month.index)
+    new.put("loss", at, reason)
 
 
-def _advance(world: World, month: Month, cases: Cases, new: Changes) -> None:
+def _advance(world: World, month: Month, cases: Cases, new: Revision) -> None:
     """Move accepted recommendations to the next body, or decide and hand over."""
-    step = new["step"].take(cases.at()) + 1
-    new["step"].put(cases.at(), step)
-    new["rounds"].put(cases.at(), 0)
+    if len(cases) == 0:
+        return
+    step = new.take("step", cases.at()) + 1
+    new.put("step", cases.at(), step)
+    new.put("rounds", cases.at(), 0)
     decided = cases.only(step >= world.recommendations.steps.take(cases.entity))
-    new["stage"].put(decided.at(), DECIDED)
-    new["decided_at"].put(decided.at(), month.index)
+    new.put("stage", decided.at(), DECIDED)
+    new.put("decided_at", decided.at(), month.index)
     _hand_over(world, month, decided.only(~world.recommendations.gated.take(decided.entity)), new)
 
 
-def _hand_over(world: World, month: Month, cases: Events, new: Changes) -> None:
-    new["stage"].put(cases.at(), HANDED_OVER)
-    new["handed_at"].put(cases.at(), month.index)
+def _hand_over(world: World, month: Month, cases: Events, new: Revision) -> None:
+    if len(cases) == 0:
+        return
+    new.put("stage", cases.at(), HANDED_OVER)
+    new.put("handed_at", cases.at(), month.index)
     recommendations = world.recommendations
     case, duty = expand(
         recommendations.first_duty.take(cases.entity), recommendations.duties.take(cases.entity)
     )
     duties = Events(duty, cases.run.take(case), cases.runs)
-    new["duty_status"].put(duties.only(~world.duties.last.take(duty)).at(), WAITING)
+    new.put("duty_status", duties.only(~world.duties.last.take(duty)).at(), WAITING)
 
 
 def _budget_round(
-    state: State, world: World, p: Parameters, draws: Draws, month: Month, new: Changes
+    state: State, world: World, p: Parameters, draws: Draws, month: Month, new: Revision
 ) -> None:
     """Law and budget wait for the budget month and every ministry concerned (DEL19 3.2.1, 5.1.3)."""
     if not month.is_budget:
         return
-    cases = Events.of((state.stage == DECIDED) & (state.decided_at < month.index))
+    cases = Events.of(state.stage == DECIDED)
+    cases = cases.only(state.decided_at.take(cases.at()) < month.index)
+    if len(cases) == 0:
+        return
     agreed = _ministries_agree(state, world, p, draws, month, cases)
     _hand_over(world, month, cases.only(agreed), new)
     refused = cases.only(~agreed)
-    rounds = new["rounds"].take(refused.at()) + 1
-    new["rounds"].put(refused.at(), rounds)
+    rounds = new.take("rounds", refused.at()) + 1
+    new.put("rounds", refused.at(), rounds)
     _drop(month, refused.only(rounds >= pick(p.max_rounds, refused.run)), MINISTRIES, new)
 
 

@@ -22,6 +22,7 @@ class Draws:
             runs: numbers of the runs, shape (run,).
         """
         self._seed = int(seed)
+        self._processes: dict[str, int] = {}
         self._offsets: Keys = np.uint64(GOLDEN) * (runs.astype(np.uint64) + np.uint64(1))
 
     def every(self, process: str, month: int, keys: Keys) -> Floats:
@@ -30,10 +31,16 @@ class Draws:
 
     def some(self, process: str, month: int, keys: Keys, run: Integers) -> Floats:
         """One number for each (entity key, position of run) pair, shape (pair,)."""
-        return self._unit(self._rows(process, month, keys) + self._offsets[run])
+        return self._unit(self._rows(process, month, keys) + self._offsets.take(run))
+
+    def of(self, process: str, month: int, keys: Keys, entity: Integers, run: Integers) -> Floats:
+        """The same for entities of a list of keys, each of which is mixed once. Shape (pair,)."""
+        return self._unit(self._rows(process, month, keys).take(entity) + self._offsets.take(run))
 
     def _rows(self, process: str, month: int, keys: Keys) -> Keys:
-        base = mix_integer(mix_integer(self._seed ^ name_key(process)) + GOLDEN * (month + 1))
+        if process not in self._processes:
+            self._processes[process] = mix_integer(self._seed ^ name_key(process))
+        base = mix_integer(self._processes[process] + GOLDEN * (month + 1))
         return mix(keys ^ np.uint64(base))
 
     @staticmethod

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 
 from tverretatlig_sim.kernel.state import Array
 from tverretatlig_sim.world.sparse import Integers
 
 
-@dataclass(frozen=True)
 class Events:
     """Pairs of an entity and a run, shape (event,).
 
@@ -19,9 +15,11 @@ class Events:
         runs: number of runs in the block.
     """
 
-    entity: Integers
-    run: Integers
-    runs: int
+    __slots__ = ("_place", "entity", "run", "runs")
+
+    def __init__(self, entity: Integers, run: Integers, runs: int, place: Integers | None = None) -> None:
+        """Pairs, and their places if they are known already; see ``at``."""
+        self.entity, self.run, self.runs, self._place = entity, run, runs, place
 
     @classmethod
     def of(cls, flags: Array) -> Events:
@@ -29,7 +27,7 @@ class Events:
         runs = flags.shape[-1]
         place = flags.reshape(-1).nonzero()[0]
         entity = place // runs
-        return cls(entity, place - entity * runs, runs)
+        return Events(entity, place - entity * runs, runs, place)
 
     def __len__(self) -> int:
         """Number of events."""
@@ -46,8 +44,8 @@ class Events:
         Args:
             relation: for each entity the one it relates to; default: the entity itself.
         """
-        return self._place if relation is None else relation.take(self.entity) * self.runs + self.run
-
-    @cached_property
-    def _place(self) -> Integers:
-        return self.entity * self.runs + self.run
+        if relation is not None:
+            return relation.take(self.entity) * self.runs + self.run
+        if self._place is None:
+            self._place = self.entity * self.runs + self.run
+        return self._place

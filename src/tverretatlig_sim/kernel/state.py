@@ -62,7 +62,12 @@ def flow(dims: str, unit: str, interval: str, meaning: str, start: float = 0.0) 
 
 
 def code(dims: str, unit: str, interval: str, meaning: str, start: int = 0) -> Any:
-    """Declare a stock of small whole numbers: codes, counts and months."""
+    """Declare a stock of codes, small whole numbers."""
+    return stock(dims, unit, interval, meaning, start, np.int8)
+
+
+def whole(dims: str, unit: str, interval: str, meaning: str, start: int = 0) -> Any:
+    """Declare a stock of whole numbers that grow with the months: counts and months themselves."""
     return stock(dims, unit, interval, meaning, start, np.int16)
 
 
@@ -86,25 +91,25 @@ class State:
     progress: Floats = stock("project", "share", "0..1", "share of the project's work done")
     project_clarity: Floats = stock("project", "share", "0..1", "clarity of the project's mandate")
     project_boldness: Floats = stock("project", "share", "0..1", "boldness of its proposals so far")
-    delivered_at: Array = code("project", "month", "-1..", "month of delivery, -1 before", NEVER)
+    delivered_at: Array = whole("project", "month", "-1..", "month of delivery, -1 before", NEVER)
     stake_anchoring: Floats = stock("stake", "share", "0..1", "anchoring of the work in a member's line")
     trust: Floats = stock("tie", "share", "0..1", "trust of the source in the target")
     stage: Array = code("recommendation", "code", "0..6", "stage, see STAGES")
     boldness: Floats = stock("recommendation", "share", "0..1", "boldness left after compromise")
     content: Floats = stock("recommendation", "gain", "-1..1", "chance part of its gain")
-    step: Array = code("recommendation", "count", ">= 0", "bodies passed")
-    rounds: Array = code("recommendation", "count", ">= 0", "rounds at the present body")
-    votes: Array = code("recommendation", "count", ">= 0", "rounds at all bodies")
-    trips: Array = code("recommendation", "count", ">= 0", "times passed on unresolved")
-    drafted_at: Array = code("recommendation", "month", "-1..", "month of drafting, -1 before", NEVER)
-    decided_at: Array = code("recommendation", "month", "-1..", "month of decision", NEVER)
-    handed_at: Array = code("recommendation", "month", "-1..", "month of hand-over", NEVER)
-    adopted_at: Array = code("recommendation", "month", "-1..", "month of adoption by all lines", NEVER)
-    carried_out_at: Array = code(
+    step: Array = whole("recommendation", "count", ">= 0", "bodies passed")
+    rounds: Array = whole("recommendation", "count", ">= 0", "rounds at the present body")
+    votes: Array = whole("recommendation", "count", ">= 0", "rounds at all bodies")
+    trips: Array = whole("recommendation", "count", ">= 0", "times passed on unresolved")
+    drafted_at: Array = whole("recommendation", "month", "-1..", "month of drafting, -1 before", NEVER)
+    decided_at: Array = whole("recommendation", "month", "-1..", "month of decision", NEVER)
+    handed_at: Array = whole("recommendation", "month", "-1..", "month of hand-over", NEVER)
+    adopted_at: Array = whole("recommendation", "month", "-1..", "month of adoption by all lines", NEVER)
+    carried_out_at: Array = whole(
         "recommendation", "month", "-1..", "month the agencies' duties were done", NEVER
     )
-    implemented_at: Array = code("recommendation", "month", "-1..", "month of implementation", NEVER)
-    dropped_at: Array = code("recommendation", "month", "-1..", "month of being dropped", NEVER)
+    implemented_at: Array = whole("recommendation", "month", "-1..", "month of implementation", NEVER)
+    dropped_at: Array = whole("recommendation", "month", "-1..", "month of being dropped", NEVER)
     loss: Array = code("recommendation", "code", "0..4", "reason of loss, see LOSSES")
     duty_status: Array = code("duty", "code", "0..4", "idle, waiting, working, done, released")
     anchoring: Floats = stock(

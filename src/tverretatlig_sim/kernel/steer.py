@@ -38,7 +38,8 @@ def _attention(state: State, world: World, p: Parameters, draws: Draws, month: M
     noise = 2.0 * draws.every("attention", month.index, world.ministries.keys) - 1.0
     returned = state.attention + p.attention_return * (level - state.attention)
     attention: Floats = (returned + p.attention_noise * noise).astype(world.dtype)
-    attention = np.clip(attention, 0.0, 1.0)
+    np.maximum(0.0, attention, out=attention)
+    np.minimum(1.0, attention, out=attention)
     for ministries, strength in month.events:
         attention[ministries] += strength * (1.0 - attention[ministries])
     return attention
@@ -70,7 +71,7 @@ def _in_letter(state: State, world: World, p: Parameters, draws: Draws, month: M
     open_duty = (state.duty_status == WAITING) & ~state.in_letter
     duty, run = np.nonzero(open_duty & (state.handed_at[duties.recommendation] < month.index))
     chance = pick(p.letter_uptake, run) * heard[duties.agency[duty], run]
-    entered = draws.some("letter", month.index, duties.keys[duty], run) < chance
+    entered = draws.of("letter", month.index, duties.keys, duty, run) < chance
     in_letter = state.in_letter.copy()
     in_letter[duty[entered], run[entered]] = True
     return in_letter

@@ -8,7 +8,7 @@ from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.world.sparse import Floats, Integers, total
 from tverretatlig_sim.world.world import NONE, World
 
 Weights = tuple[Floats, ...]
@@ -16,6 +16,9 @@ Weights = tuple[Floats, ...]
 
 NEUTRAL = 0.5
 """Confidence of an agency that has seen neither kept nor broken promises."""
+
+FEW = 1000
+"""Pairs of places up to which all themes at once take less time than one after the other."""
 
 LARGEST_EXPONENT = 80.0
 """exp of more than 88 would overflow in single precision; of this much, the share is 0 for all purposes."""
@@ -117,6 +120,10 @@ def lead_relation(state: State, world: World, stakes: Events) -> Floats:
 
 def distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
     """Euclidean distance over √2 between pairs of places in understanding, of shape (theme, place, …)."""
+    if understanding[0, :1].size * len(first) <= FEW:
+        gaps = understanding.take(first, axis=1) - understanding.take(second, axis=1)
+        gaps *= gaps
+        return np.sqrt(total(gaps) / 2.0)
     squares, apart, other = np.zeros((3, len(first), *understanding.shape[2:]), understanding.dtype)
     for theme in understanding:
         np.subtract(
@@ -142,9 +149,11 @@ def project_facilitation(state: State, world: World) -> Floats:
     return np.zeros(state.runs, world.dtype) if facilitator == NONE else state.facilitation[facilitator]
 
 
-def anchoring_step(state: State, world: World, parameters: Parameters, stakes: Events) -> Floats:
+def anchoring_step(
+    state: State, world: World, parameters: Parameters, stakes: Events, project_clarity: Floats
+) -> Floats:
     """Anchoring won at a stop point or by consent (DEL19 4.3, 6). Shape (event,)."""
     internal = world.agencies.internal_organisation.take(world.stakes.agency.take(stakes.entity))
     support = (internal + project_facilitation(state, world).take(stakes.run)) / 2.0
-    clarity = state.project_clarity.take(stakes.at(world.stakes.project))
+    clarity = project_clarity.take(stakes.at(world.stakes.project))
     return np.minimum(1.0, pick(parameters.anchoring_gain, stakes.run) * clarity * support)

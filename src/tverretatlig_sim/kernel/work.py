@@ -10,6 +10,7 @@ import numpy as np
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.events import Events
 from tverretatlig_sim.kernel.parameters import Parameters, pick
+from tverretatlig_sim.kernel.revision import Revision
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Array, Changes, State
 from tverretatlig_sim.kernel.terms import (
     anchoring_step,
@@ -25,26 +26,13 @@ from tverretatlig_sim.world.groups import Groups
 from tverretatlig_sim.world.sparse import Floats, expand
 from tverretatlig_sim.world.world import World
 
-CHANGED = (
-    "project_clarity",
-    "progress",
-    "stake_anchoring",
-    "project_boldness",
-    "delivered_at",
-    "stage",
-    "drafted_at",
-    "boldness",
-    "anchoring",
-)
-
 
 def work(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
     """Advance active projects and draft what is ready (DEL19 4.1–4.5; DFO25 4.2–4.3)."""
-    due = world.projects.deadline == month.index
-    groups = world.groups.of(np.maximum(state.running, due[:, None]))
+    groups = world.groups.of(state.running, world.projects.deadline == month.index)
     if len(groups.projects) == 0:
         return {}
-    new: Changes = {name: getattr(state, name).copy() for name in CHANGED}
+    new = Revision(state)
     _clarify(state, world, parameters, groups, new)
     _advance(state, world, parameters, groups, new)
     _drift(state, parameters, groups, new)
@@ -54,45 +42,49 @@ def work(state: State, world: World, parameters: Parameters, draws: Draws, month
     return new
 
 
-def _clarify(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
+def _clarify(state: State, world: World, p: Parameters, groups: Groups, new: Revision) -> None:
     clarity, running = state.project_clarity[groups.projects], state.running[groups.projects]
     pace = clarity_pace(world, p) * project_facilitation(state, world)
-    new["project_clarity"][groups.projects] = clarity + pace * running * (1.0 - clarity)
+    new.own("project_clarity")[groups.projects] = clarity + pace * running * (1.0 - clarity)
 
 
-def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
+def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Revision) -> None:
     projects, rows = world.projects, groups.projects
     gap = groups.others @ lead_gap(state, world, groups.partners)
     trust = groups.others @ lead_trust(state, world, groups.partners)
     trust[groups.alone] = 1.0
-    friction = p.friction * (gap + (1.0 - trust) + (1.0 - new["project_clarity"][rows]))
+    friction = p.friction * (gap + (1.0 - trust) + (1.0 - new.now("project_clarity")[rows]))
     efficiency = np.exp(-friction - p.group_drag * np.log(projects.members[rows])[:, None])
     done = (groups.by_project @ state.work[groups.members]) / projects.size[rows, None] * efficiency
     before = state.progress[rows]
     progress = before + np.minimum(1.0 - before, done)
     progress[progress > 1.0 - tolerance(progress)] = 1.0
-    new["progress"][rows] = progress
+    new.own("progress")[rows] = progress
 
 
-def _drift(state: State, p: Parameters, groups: Groups, new: Changes) -> None:
-    done = new["progress"][groups.projects] - state.progress[groups.projects]
+def _drift(state: State, p: Parameters, groups: Groups, new: Revision) -> None:
+    done = new.now("progress")[groups.projects] - state.progress[groups.projects]
     drift = (p.anchoring_drift * done)[groups.stake_row]
-    new["stake_anchoring"][groups.stakes] = lowered(state.stake_anchoring[groups.stakes], drift)
+    new.own("stake_anchoring")[groups.stakes] = lowered(state.stake_anchoring[groups.stakes], drift)
 
 
-def _touch_base(state: State, world: World, p: Parameters, groups: Groups, new: Changes) -> None:
+def _touch_base(state: State, world: World, p: Parameters, groups: Groups, new: Revision) -> None:
     """Stop points passed anchor the work in the line, at the price of boldness."""
-    passed = _stop_points(world, groups, new["progress"]) - _stop_points(world, groups, state.progress)
+    if not world.projects.stop_points[groups.projects].any():
+        return
+    passed = _stop_points(world, groups, new.now("progress")) - _stop_points(world, groups, state.progress)
     stopped = Events.of(passed > 0)
+    if len(stopped) == 0:
+        return
     times, at = passed.take(stopped.at()), stopped.at(groups.projects)
     left_over = (1.0 - pick(p.dilution, stopped.run)) ** times
-    new["project_boldness"].put(at, state.project_boldness.take(at) * left_over)
+    new.put("project_boldness", at, state.project_boldness.take(at) * left_over)
     position, row = expand(groups.first_stake.take(stopped.entity), groups.number.take(stopped.entity))
     stakes = Events(groups.stakes.take(row), stopped.run.take(position), stopped.runs)
-    clearer = state.evolve({"project_clarity": new["project_clarity"]})
-    won = 1.0 - (1.0 - anchoring_step(clearer, world, p, stakes)) ** times.take(position)
-    drifted = new["stake_anchoring"].take(stakes.at())
-    new["stake_anchoring"].put(stakes.at(), drifted + won * (1.0 - drifted))
+    step = anchoring_step(state, world, p, stakes, new.now("project_clarity"))
+    won = 1.0 - (1.0 - step) ** times.take(position)
+    drifted = new.take("stake_anchoring", stakes.at())
+    new.put("stake_anchoring", stakes.at(), drifted + won * (1.0 - drifted))
 
 
 def _stop_points(world: World, groups: Groups, progress: Floats) -> Floats:
@@ -100,45 +92,54 @@ def _stop_points(world: World, groups: Groups, progress: Floats) -> Floats:
     return np.minimum(stops, np.floor(progress[groups.projects] * (stops + 1.0) + tolerance(progress)))
 
 
-def _deliver(state: State, world: World, month: Month, groups: Groups, new: Changes) -> tuple[Array, Array]:
+def _deliver(state: State, world: World, month: Month, groups: Groups, new: Revision) -> tuple[Array, Array]:
     """Projects that deliver now, and those of them that are late. Shape (row, run).
 
     A report is handed in when it is due, not before (DEL19 3.2.4, annex 1).
     """
     rows = groups.projects
-    pending, unfinished = state.delivered_at[rows] < 0, new["progress"][rows] < 1.0
+    pending, unfinished = state.delivered_at[rows] < 0, new.now("progress")[rows] < 1.0
     due = (month.index >= world.projects.deadline[rows])[:, None]
     late = pending & unfinished & due
     delivered = late | (pending & ~unfinished & (due | world.projects.undated[rows, None]))
-    new["delivered_at"].put(Events.of(delivered).at(rows), month.index)
+    new.put("delivered_at", Events.of(delivered).at(rows), month.index)
     return delivered, late
 
 
 def _draft(
-    state: State, world: World, month: Month, groups: Groups, delivered: Array, late: Array, new: Changes
+    state: State, world: World, month: Month, groups: Groups, delivered: Array, late: Array, new: Revision
 ) -> None:
     """Draft what the work has come to; a project that delivers late leaves out the rest, and is timid."""
-    recommendations, row = groups.recommendations, groups.recommendation_row
-    number = world.recommendations.number[recommendations][:, None]
-    reached = (new["progress"][groups.projects] * world.projects.planned[groups.projects, None])[row]
-    planned = (state.stage[recommendations] == PLANNED) & (state.drafted_at[recommendations] < 0)
-    tiny = tolerance(state.progress)
+    come_to, tiny = new.now("progress")[groups.projects], tolerance(state.progress)
+    come_to *= groups.planned[:, None]
+    before = state.progress[groups.projects] * groups.planned[:, None]
+    further = np.floor(come_to + tiny) > np.floor(before + tiny)
+    moved = Events.of(delivered | further if world.projects.increments else delivered)
+    if len(moved) == 0:
+        return
+    position, recommendation = expand(
+        groups.first_recommendation.take(moved.entity), groups.planned.take(moved.entity)
+    )
+    number = world.recommendations.number.take(recommendation)
+    at = moved.at().take(position)
+    reached = come_to.take(at)
+    cases = Events(recommendation, moved.run.take(position), moved.runs)
+    planned = state.stage.take(cases.at()) == PLANNED
     ready = planned & (reached >= number - tiny) & world.projects.increments
-    forced = planned & ~ready & delivered[row] & (number - 1 < reached - tiny)
-    drafted = Events.of(ready | forced)
-    project = drafted.at(groups.projects.take(row))
-    timid = (forced & late[row]).take(drafted.at())
-    thinner = np.where(timid, new["progress"].take(project), 1.0)
-    at = drafted.at(recommendations)
-    new["stage"].put(at, DRAFTED)
-    new["drafted_at"].put(at, month.index)
-    new["boldness"].put(at, new["project_boldness"].take(project) * thinner)
-    _anchor_duties(world, Events(recommendations.take(drafted.entity), drafted.run, drafted.runs), new)
+    forced = planned & ~ready & delivered.take(at) & (number - 1 < reached - tiny)
+    timid = (forced & late.take(at))[ready | forced]
+    drafted = cases.only(ready | forced)
+    project = drafted.at(world.recommendations.project)
+    thinner = np.where(timid, new.take("progress", project), 1.0)
+    new.put("stage", drafted.at(), DRAFTED)
+    new.put("drafted_at", drafted.at(), month.index)
+    new.put("boldness", drafted.at(), new.take("project_boldness", project) * thinner)
+    _anchor_duties(world, drafted, new)
 
 
-def _anchor_duties(world: World, drafted: Events, new: Changes) -> None:
+def _anchor_duties(world: World, drafted: Events, new: Revision) -> None:
     """Each duty starts as anchored as its holder's stake."""
     of = world.recommendations
     position, duty = expand(of.first_duty.take(drafted.entity), of.duties.take(drafted.entity))
     duties = Events(duty, drafted.run.take(position), drafted.runs)
-    new["anchoring"].put(duties.at(), new["stake_anchoring"].take(duties.at(world.duties.stake)))
+    new.put("anchoring", duties.at(), new.take("stake_anchoring", duties.at(world.duties.stake)))

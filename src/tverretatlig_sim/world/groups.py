@@ -9,7 +9,7 @@ import numpy as np
 
 from tverretatlig_sim.world.numbers import cast
 from tverretatlig_sim.world.sparse import Floats, Integers, Sums, counts, sums
-from tverretatlig_sim.world.world import Agencies, Projects, Recommendations, Stakes, Ties
+from tverretatlig_sim.world.world import Agencies, Flags, Projects, Recommendations, Stakes, Ties
 
 REMEMBERED = 1000
 """Sets of projects whose relations are kept; more would only cost memory."""
@@ -28,7 +28,7 @@ class Groups:
             trust and distance belong to the pair. others: averages partner rows per project.
         alone: whether the lead is the only member.
         contact: (tie, project) weights of joint project work.
-        recommendations, recommendation_row: their planned recommendations.
+        first_recommendation, planned: each project's first recommendation, and how many it plans.
     """
 
     projects: Integers
@@ -45,8 +45,8 @@ class Groups:
     others: Sums
     alone: Integers
     contact: Sums
-    recommendations: Integers
-    recommendation_row: Integers
+    first_recommendation: Integers
+    planned: Integers
 
 
 class GroupTable:
@@ -66,13 +66,16 @@ class GroupTable:
         self._dtype = dtype
         self._groups: dict[bytes, Groups] = {}
 
-    def of(self, running: Floats) -> Groups:
-        """Groups of the projects that are under way in any run.
+    def of(self, running: Floats, due: Flags | None = None) -> Groups:
+        """Groups of the projects that are under way in any run, and of those that are due.
 
         Args:
             running: whether each project is under way, as 0 or 1. Shape (project, run).
+            due: whether it is due. Shape (project,).
         """
-        chosen = running.any(axis=1)
+        chosen = np.maximum.reduce(running, axis=1) > 0
+        if due is not None:
+            chosen |= due
         key = chosen.tobytes()
         if key not in self._groups:
             if len(self._groups) >= REMEMBERED:
@@ -89,7 +92,6 @@ class GroupTable:
         pair = stakes.agency[members[other]] * len(agencies.names) + stakes.lead[members[other]]
         _, first, column = np.unique(pair, return_index=True, return_inverse=True)
         share = 1.0 / counts(member_row[other], len(rows))[member_row[other]]
-        planned = np.flatnonzero(np.isin(recommendations.project, rows))
         stake_row = np.searchsorted(rows, stakes.project[chosen])
         return Groups(
             projects=rows,
@@ -105,7 +107,7 @@ class GroupTable:
             partners=members[other[first]],
             others=sums(member_row[other], len(rows), share, column, len(first)),
             alone=np.flatnonzero(projects.alone[rows]),
-            contact=ties.group_contact[:, rows],
-            recommendations=planned,
-            recommendation_row=np.searchsorted(rows, recommendations.project[planned]),
+            contact=ties.group_contact.only(rows),
+            first_recommendation=np.searchsorted(recommendations.project, rows),
+            planned=projects.planned[rows],
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,23 +14,42 @@ from scipy.sparse._sparsetools import csr_matvecs
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 
+REMEMBERED = 1000
+"""Choices of rows whose sums are kept."""
 
-class Sums(csr_array):
-    """Multiply with a (relation, run) array to get (entity, run) sums."""
 
-    def __matmul__(self, rows: NDArray[Any]) -> NDArray[Any]:  # type: ignore[override]
-        """Sums over relations, each in order of the relations.
+class Sums:
+    """Multiply with a (relation, run) array to get (entity, run) sums.
 
-        SciPy's own loop without what SciPy does around it, which takes longer than a small sum.
-        """
-        return self.add(rows, np.zeros((self.shape[0], *rows.shape[1:]), self.dtype))
+    SciPy's own loop without what SciPy does around it, which takes longer than a small sum.
+    """
+
+    __slots__ = ("_matrix", "_owners", "_relations", "_table", "dtype")
+
+    def __init__(self, matrix: csr_array) -> None:
+        """Sums over the columns of each row."""
+        self._matrix, self.dtype = matrix, matrix.dtype
+        self._owners, self._relations = matrix.shape
+        self._table = matrix.indptr, matrix.indices, matrix.data
+
+    def __matmul__(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Sums over relations, each in order of the relations."""
+        return self.add(rows, np.zeros((self._owners, *rows.shape[1:]), self.dtype))
 
     def add(self, rows: NDArray[Any], onto: NDArray[Any]) -> NDArray[Any]:
         """Add the sums to what is there already, a contiguous array; returns it."""
-        runs = onto.size // max(1, len(onto))
-        values = rows.astype(self.dtype, copy=False).ravel()
-        csr_matvecs(*self.shape, runs, self.indptr, self.indices, self.data, values, onto.reshape(-1))
+        runs = onto.size // (self._owners or 1)
+        values = rows.astype(self.dtype, copy=False).reshape(-1)
+        csr_matvecs(self._owners, self._relations, runs, *self._table, values, onto.reshape(-1))
         return onto
+
+    def only(self, relations: Integers) -> Sums:
+        """Sums over some of the relations."""
+        return Sums(self._matrix[:, relations])
+
+    def astype(self, dtype: np.dtype[Any], copy: bool = True) -> Sums:
+        """The same sums in another width."""
+        return self if dtype == self.dtype and not copy else Sums(self._matrix.astype(dtype))
 
 
 def integers(values: Sequence[int]) -> Integers:
@@ -51,7 +70,7 @@ def counts(owner: Integers, owners: int, weights: Floats | None = None) -> Float
 def sums(
     owner: Integers,
     owners: int,
-    weights: Floats | NDArray[np.int16] | None = None,
+    weights: Floats | None = None,
     columns: Integers | None = None,
     width: int | None = None,
 ) -> Sums:
@@ -67,7 +86,7 @@ def sums(
     columns = np.arange(len(owner)) if columns is None else columns
     weights = np.ones(len(owner)) if weights is None else weights
     shape = (owners, len(owner) if width is None else width)
-    return Sums((weights, (owner, columns)), shape=shape)
+    return Sums(csr_array((weights, (owner, columns)), shape=shape))
 
 
 def means(owner: Integers, owners: int, chosen: Integers | None = None) -> Sums:
@@ -82,19 +101,29 @@ def _all(rows: int, dtype: np.dtype[Any]) -> Sums:
     return sums(np.zeros(rows, dtype=np.intp), 1, np.ones(rows, dtype))
 
 
-def total(rows: Floats) -> Floats:
-    """Sum over entities, row by row, so that one run alone gives the same bits as many. Shape (run,)."""
+@lru_cache(maxsize=REMEMBERED)
+def _some(chosen: bytes, dtype: np.dtype[Any]) -> Sums:
+    rows = np.flatnonzero(np.frombuffer(chosen, dtype=bool))
+    return sums(np.zeros(len(rows), dtype=np.intp), 1, np.ones(len(rows), dtype), rows, len(chosen))
+
+
+def total(rows: Floats, chosen: NDArray[np.bool_] | None = None) -> Floats:
+    """Sum over entities, or some of them, row by row, so that one run alone gives the same bits as many.
+
+    Shape (run,).
+    """
     dtype = rows.dtype if rows.dtype.kind == "f" else np.dtype(np.float64)
-    added: Floats = (_all(len(rows), dtype) @ rows)[0]
+    matrix = _all(len(rows), dtype) if chosen is None else _some(chosen.tobytes(), dtype)
+    added: Floats = (matrix @ rows)[0]
     return added
 
 
 def quotient(part: Floats, whole: Floats, otherwise: Floats | float) -> Floats:
-    """Part over whole; something else where the whole is 0. Shape of ``whole``."""
+    """Part over whole; something else where the whole is 0. Shape of ``part``."""
     some = whole > 0
     if some.all():
         return part / whole
-    result: Floats = np.empty_like(whole)
+    result: Floats = np.empty_like(part)
     result[...] = otherwise
     np.divide(part, whole, out=result, where=some)
     return result

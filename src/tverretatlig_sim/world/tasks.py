@@ -170,5 +170,4 @@ def _duties(roster: Roster, rows: list[Planned], own: list[list[int]], holders: 
         last=np.array([i not in own[r] for r, i in pairs], dtype=bool),
         keys=pair_keys(keys[recommendation], roster.agency_keys[agency]),
         by_agency=sums(agency, len(roster.agencies)),
-        by_recommendation=sums(recommendation, len(rows), np.ones(len(pairs), dtype=np.int16)),
     )

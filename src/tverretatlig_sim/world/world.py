@@ -263,7 +263,6 @@ class Duties:
     Attributes:
         last: whether the duty is the municipal chain's, taken up when the others are done.
         by_agency: sums duty rows per agency.
-        by_recommendation: counts flags of duties per recommendation, in small whole numbers.
     """
 
     recommendation: Integers
@@ -272,7 +271,6 @@ class Duties:
     last: Flags
     keys: Keys
     by_agency: Sums
-    by_recommendation: Sums
 
 
 @dataclass(frozen=True)
