@@ -134,6 +134,8 @@ def compare(
     Raises:
         ScenarioError, ValueError: as ``simulate``; also for fewer than two scenarios or equal names.
     """
+    if isinstance(scenarios, str | Path | Scenario):  # a lone one would be taken letter by letter
+        scenarios = [scenarios]
     loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -186,6 +187,7 @@ class Simulation:
         report: Report | None = None,
     ) -> None:
         check_size(runs, seed, months, BLOCK if block is None else block)
+        check_kinds(parameters, series, phases)
         self.scenario, self.seed, self.months = scenario, seed, months
         self.series, self.phases, self.report = series, phases, report
         self.numbers: Numbers = numbers
@@ -280,8 +282,9 @@ def simulate(
 
     Raises:
         ScenarioError: if the scenario or a parameter is not valid.
-        ValueError: if runs, seed, months, until, block or numbers are out of range, or there is no such
-            outcome.
+        ValueError: if runs, seed, months, until, series, block or numbers are out of range, or there is no
+            such outcome.
+        TypeError: if an argument is of another kind.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     months = scenario.default_months if months is None else months
@@ -334,6 +337,19 @@ def grow_until(
         if precision.reached or np.isnan(widest):
             break
     return precision
+
+
+def check_kinds(parameters: object, series: object, phases: object) -> None:
+    """Refuse what is of the wrong kind, before anything is run."""
+    if parameters is not None and not isinstance(parameters, Mapping):
+        raise TypeError(
+            say("parameters: must map names to values, as in {example}", example="{'turnover': 0.02}")
+        )
+    if series not in get_args(SeriesKind):
+        known = ", ".join(get_args(SeriesKind))
+        raise ValueError(say("series = {series!r}; allowed: {known}", series=series, known=known))
+    if not isinstance(phases, Sequence) or not all(callable(phase) for phase in phases):
+        raise TypeError(say("phases: must be a tuple of functions, such as PHASES"))
 
 
 def check_size(runs: int, seed: int, months: int, block: int = BLOCK) -> None:

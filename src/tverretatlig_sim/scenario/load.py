@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.catalogue import Catalogue, Layer, Needed, read_catalogue
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.collecting import no_collecting
@@ -44,7 +44,9 @@ def list_scenarios() -> list[str]:
     return [name for name in toml_names(shipped_folder()) if name != "parameters"]
 
 
-def load_scenario(name_or_path: str | Path, *, levers: Sequence[str | Path | Lever] = ()) -> Scenario:
+def load_scenario(
+    name_or_path: str | Path, *, levers: Sequence[str | Path | Lever] | str | Path | Lever = ()
+) -> Scenario:
     """A scenario that comes with the package, by name, or one's own, by the path of its file.
 
     Parts that a file names are looked up in the file's own folder first, then among those that come with
@@ -52,11 +54,13 @@ def load_scenario(name_or_path: str | Path, *, levers: Sequence[str | Path | Lev
 
     Args:
         name_or_path: a name from ``list_scenarios()``, or the path of a TOML file.
-        levers: to pull together; see ``Scenario.with_levers``.
+        levers: to pull together, or a single one; see ``Scenario.with_levers``.
 
     Raises:
         ScenarioError: with all problems of the file and its parts, or of the levers.
     """
+    if isinstance(levers, str) or not isinstance(levers, Sequence):  # a lone one
+        levers = (levers,)
     path = _scenario_path(name_or_path)
     table = {"name": path.stem, **read_table(path)}
     folders = Folders(tuple(dict.fromkeys((path.parent.absolute(), shipped_folder().absolute()))))
@@ -77,6 +81,9 @@ def load_table(table: Raw) -> Scenario:
 
 
 def _scenario_path(name_or_path: str | Path) -> Path:
+    if not isinstance(name_or_path, str | os.PathLike):
+        what = say("a scenario is given by its name or the path of its file")
+        raise TypeError(joined("; ", (what, say("given: {given!r}", given=name_or_path))))
     text = os.fspath(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith(".toml") or set(text) & {"/", "\\"}:
         return Path(name_or_path)

@@ -330,7 +330,8 @@ class Letter(Named):
         begins, ends: months in which it is in force; default end: December of its year.
         strength: 0 not mentioned, about 0.25 "take part", about 0.6 concrete, 1 concrete with resources.
         projects: projects it names; none: joint work in general.
-        resources: extra capacity each addressed agency gets while the letter is in force.
+        resources: extra capacity each addressed agency gets while the letter is in force; it also carries its
+            share of what joint work costs the agency.
     """
 
     ministries: Annotated[list[Name], Field(min_length=1)]

@@ -122,6 +122,7 @@ def _range(means: pd.Series[Any], outcome: str, lang: Language) -> str:
 def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[str, str]) -> Document:
     """How far a study has come, who is at it, and what went wrong."""
     progress, manifest = result.progress(), result.store.manifest
+    spoilt = sum(spec.size for _, spec in result.tasks if spec.key in damaged)
     return {
         "store": str(result.store.folder),
         "study": manifest["study"],
@@ -131,7 +132,7 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
         "damaged": dict(damaged),
         "left": progress.tasks - progress.stored + len(damaged),
         "runs": progress.runs,
-        "stored_runs": progress.stored_runs,
+        "stored_runs": progress.stored_runs - spoilt,
         "sessions": manifest["sessions"],
         "owner": None if owner is None else {"pid": owner.pid, "host": owner.host, "since": owner.since},
         "failures": records(result.failures().drop(columns="traceback")),
