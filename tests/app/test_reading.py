@@ -90,7 +90,9 @@ def test_what_sets_no_dial_is_left_out_and_said(setting: str) -> None:
 def test_all_levers_and_dials_at_once_give_those_that_go_together() -> None:
     everything = ",".join([*LIBRARY.levers, *(f"{name}=1" for name in LIBRARY.dials)])
     choice, notices = read(f"with_a={everything}", LIBRARY)
-    assert len(choice.a.levers) + len(notices) == MOST_LEVERS
+    assert len(choice.a.levers) + len(notices) == MOST_LEVERS + 1
+    assert notices[0].startswith(f"A has at most {MOST_LEVERS} levers and dials at once; the last ")
+    assert any("kan ha høyst" in notice for notice in read(f"with_b={everything}&lang=nb", LIBRARY)[1])
     assert read(choice.query(), LIBRARY) == (choice, [])
 
 

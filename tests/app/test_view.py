@@ -206,7 +206,8 @@ def test_levers_that_cannot_be_pulled_say_why(library: Library) -> None:
     assert english["matrix"]["reason"].startswith("Not here: cannot be pulled: there is no forum")
     assert english["rung"] == {"on": False, "reason": ""}
     assert english["line-calibration"] == {"on": True, "reason": ""}
-    assert english["specific-mandate"] == {"on": False, "reason": ""}
+    assert english["good-arenas"] == {"on": False, "reason": ""}
+    assert english["specific-mandate"]["reason"].startswith("Not here: changes nothing that counts here")
     assert english["simpler-structure"]["reason"].startswith("Not here: changes nothing here")
     assert norwegian["simpler-structure"]["reason"] == (
         "Ikke her: endrer ingenting her: alt det ber om, er slik allerede"

@@ -70,7 +70,7 @@ def test_names_stand_as_they_are(ensemble: Ensemble, tmp_path: Path) -> None:
     assert set(pd.read_csv(tmp_path / "summary.csv")["scenario"]) == {name}
 
 
-FORMULAS = ("=1+1", "+1", "-1+cmd|'/c calc'!A0", "@SUM(A1)", "\tx", " =1", "＝1")
+FORMULAS = ("=1+1", "+1", "-1+cmd|'/c calc'!A0", "@SUM(A1)", "\tx", "\n=1", " =1", "＝1")
 
 
 @pytest.mark.parametrize("name", FORMULAS)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,14 @@ from tverretatlig_sim.kernel.month import advance
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State, initial_state, variables
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.show.labels import Language
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.sparse import Floats
 
 KEPT = 64
 """Histories that are kept, about 30 kB each."""
+SHOWN = 16
+"""Histories of which is kept what the page shows, about 200 kB each."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,13 @@ class Histories:
         """Keep histories of a library's arrangements."""
         self._library = library
         self._kept: Shelf[History, Frames] = Shelf(KEPT)
+        self._shown: Shelf[tuple[History, Language], dict[str, Any]] = Shelf(SHOWN)
+
+    def shown(
+        self, history: History, lang: Language, make: Callable[[Frames], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """What the page shows of a history, which nobody may change, made unless it is kept."""
+        return self._shown.get((history, lang), lambda: make(self.get(history)))
 
     def get(self, history: History) -> Frames:
         """The history, simulated unless it is kept.

@@ -78,6 +78,8 @@ class _Reading:
                 known.setdefault(dial_of(written) or written, written)
         for lever in unknown[:3]:
             self.notice("lever", value=quoted(lever))
+        if len(known) > MOST_LEVERS:
+            self.notice("levers", most=MOST_LEVERS, side=side.upper(), left=len(known) - MOST_LEVERS)
         return self.pulled(name, [*known.values()][:MOST_LEVERS])
 
     def written(self, lever: str) -> str | None:

@@ -52,8 +52,11 @@ def view(choice: Choice, histories: Histories, library: Library) -> Document:
         library: what can be chosen.
     """
     length = months(choice, library)
-    frames = {
-        side: histories.get(History(choice.side(side), length, choice.seed, choice.run)) for side in SIDES
+    chosen = {side: History(choice.side(side), length, choice.seed, choice.run) for side in SIDES}
+    frames = {side: histories.get(history) for side, history in chosen.items()}
+    sides = {
+        side: histories.shown(history, choice.lang, lambda found: _side(found, choice.lang))
+        for side, history in chosen.items()
     }
     recommendations = _recommendations(frames, choice.lang)
     calendar = frames["a"].world.calendar, frames["b"].world.calendar
@@ -64,7 +67,8 @@ def view(choice: Choice, histories: Histories, library: Library) -> Document:
         "dates": [[dates.date(month) for month in range(length)] for dates in calendar],
         "recommendations": recommendations,
         "notices": _notices(choice, recommendations),
-        **{side: _side(frames[side], choice.lang) for side in SIDES},
+        "a": sides["a"],
+        "b": sides["b"],
     }
 
 

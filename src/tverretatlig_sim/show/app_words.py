@@ -197,6 +197,10 @@ NOTICES = {
         "There is no lever or dial {value}; it is left out.",
         "Det finnes ikke noe grep eller noen innstilling {value}; det utelates.",
     ),
+    "app.notice.levers": (
+        "{side} has at most {most} levers and dials at once; the last {left} in the address are left out.",
+        "{side} kan ha høyst {most} grep og innstillinger på én gang; de siste {left} i adressen utelates.",
+    ),
     "app.notice.refused": (
         "{lever} is left out here: {reason}.",
         "{lever} utelates her: {reason}.",

@@ -345,8 +345,12 @@ SAID = {
         "Størst anslått økning gir «{lever}»: {points} prosentpoeng, men ikke klart foran «{other}».",
     ),
     "said.levers.none": (
-        "“{title}”: nothing can be said about any lever.",
-        "«{title}»: Ingenting kan sies om noe grep.",
+        "“{title}”: no lever could be tried.",
+        "«{title}»: Ingen grep lot seg prøve.",
+    ),
+    "said.levers.undefined": (
+        "“{title}”: nothing can be said about any lever, as too few runs have an implemented rate.",
+        "«{title}»: Ingenting kan sies om noe grep, for det er for få kjøringer med en gjennomføringsgrad.",
     ),
     "said.evidence": (
         "“{title}”: of {n} numbers, {sourced} per cent are sourced, {derived} per cent derived and {assumed} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.levers import sound_levers
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import number, plain
@@ -76,6 +77,15 @@ def _portfolio(scenario: Scenario, lang: Language) -> str:
     )
 
 
+def _levers(scenario: Scenario, lang: Language) -> str:
+    """Titles of the shipped levers pulled, with their names, and names of all others."""
+    shipped = (
+        {lever.name: getattr(lever.title, lang) for lever in sound_levers()[0]} if scenario.levers else {}
+    )
+    named = [f"{shipped[name]} ({name})" if name in shipped else name for name in scenario.levers]
+    return "; ".join(named) or label("report.none", lang)
+
+
 FACTS: Mapping[str, Fact] = {
     "fact.name": lambda s, lang: s.name,
     "fact.start": lambda s, lang: s.start,
@@ -93,6 +103,6 @@ FACTS: Mapping[str, Fact] = {
     "fact.follow_up": lambda s, lang: plain(s.arrangement.follow_up.value, lang),
     "fact.portfolio": _portfolio,
     "fact.letters": lambda s, lang: str(len(s.letters.letter)),
-    "fact.levers": lambda s, lang: ", ".join(s.levers) or label("report.none", lang),
+    "fact.levers": _levers,
 }
 """Facts in the order in which they are told."""

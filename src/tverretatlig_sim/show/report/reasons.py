@@ -128,7 +128,8 @@ def levers(effects: pd.DataFrame, title: str, lever_titles: Mapping[str, str], l
     """
     known = [row for row in rows_of(effects) if isfinite(row["low"])]
     if not known:
-        return label("said.levers.none", lang).format(title=title)
+        none = (effects["reason"] != "").all()
+        return label(f"said.levers.{'none' if none else 'undefined'}", lang).format(title=title)
     up = sorted((row for row in known if row["low"] > 0), key=lambda row: -row["mean"])
     down = sum(row["high"] < 0 for row in known)
     counts = {"n": len(known), "up": len(up), "down": down, "rest": len(known) - len(up) - down}
