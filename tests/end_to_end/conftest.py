@@ -16,6 +16,13 @@ import pytest
 import tverretatlig_sim
 
 COMMAND = [sys.executable, "-m", "tverretatlig_sim"]
+AS_IN_A_SHELL = [
+    sys.executable,
+    "-c",
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.argv[1], sys.argv[1:])",
+]
+"""Before a command: tests may run where Ctrl-C is ignored, and children inherit that."""
 SOURCE = str(Path(tverretatlig_sim.__file__).parents[1])
 
 

@@ -5,29 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from .conftest import COMMAND, environment
+from .conftest import AS_IN_A_SHELL, COMMAND, environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX systems")
 
 LONG = ["compare", "0-24-2018", "dfo-simplified", "--runs", "100000", "--out", "deep/out"]
 
 
-AS_IN_A_SHELL = (
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execv(sys.argv[1], sys.argv[1:])"
-)
-"""Tests may run where Ctrl-C is ignored, and children inherit that."""
-
-
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", AS_IN_A_SHELL, *COMMAND, *arguments],
+        [*AS_IN_A_SHELL, *COMMAND, *arguments],
         cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -35,7 +26,8 @@ def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_in_the_middle_of_a_simulation(number: signal.Signals, status: int, tmp_path: Path) -> None:
     process = started(LONG, tmp_path)
-    time.sleep(2)  # by now it simulates; if not, it must stop as well
+    assert process.stderr
+    assert process.stderr.readline().startswith(b"Simulated")
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
     assert process.returncode == status

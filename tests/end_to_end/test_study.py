@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from tverretatlig_sim.cli.commands import tverretatlig
 
-from .conftest import COMMAND, Command, Result, environment
+from .conftest import AS_IN_A_SHELL, COMMAND, Command, Result, environment
 
 FILE = """\
 title = "Does the line matter?"
@@ -146,7 +146,7 @@ def test_a_locked_store(here: Command, file: str, tmp_path: Path) -> None:
 def test_it_can_be_stopped(number: int, status: int, here: Command, file: str, tmp_path: Path) -> None:
     (tmp_path / file).write_text(FILE.replace("runs = 4", "runs = 8000"), encoding="utf-8")
     process = subprocess.Popen(
-        [*COMMAND, "study", "run", file, "--workers", "1"],
+        [*AS_IN_A_SHELL, *COMMAND, "study", "run", file, "--workers", "1"],
         cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     parts = tmp_path / "results" / "mine" / "parts"
