@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.sparse._sparsetools import csr_matvecs
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
+Rows = NDArray[np.int32]
 
 REMEMBERED = 1000
 """Choices of rows whose sums are kept."""
@@ -24,13 +24,24 @@ class Sums:
     SciPy's own loop without what SciPy does around it, which takes longer than a small sum.
     """
 
-    __slots__ = ("_matrix", "_owners", "_relations", "_table", "dtype")
+    __slots__ = ("_data", "_first", "_indices", "_owners", "_relations")
 
-    def __init__(self, matrix: csr_array) -> None:
-        """Sums over the columns of each row."""
-        self._matrix, self.dtype = matrix, matrix.dtype
-        self._owners, self._relations = matrix.shape
-        self._table = matrix.indptr, matrix.indices, matrix.data
+    def __init__(self, first: Rows, indices: Rows, data: Floats, relations: int) -> None:
+        """Sums over the relations of each owner, in compressed rows.
+
+        Args:
+            first: where each owner's relations begin, and the end of the last, shape (owner + 1,).
+            indices: relation of each entry.
+            data: weight of each entry.
+            relations: number of relations.
+        """
+        self._first, self._indices, self._data = first, indices, data
+        self._owners, self._relations = len(first) - 1, relations
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Width of the weights, and of the sums."""
+        return self._data.dtype
 
     def __matmul__(self, rows: NDArray[Any]) -> NDArray[Any]:
         """Sums over relations, each in order of the relations."""
@@ -40,16 +51,22 @@ class Sums:
         """Add the sums to what is there already, a contiguous array; returns it."""
         runs = onto.size // (self._owners or 1)
         values = rows.astype(self.dtype, copy=False).reshape(-1)
-        csr_matvecs(self._owners, self._relations, runs, *self._table, values, onto.reshape(-1))
+        table = self._first, self._indices, self._data
+        csr_matvecs(self._owners, self._relations, runs, *table, values, onto.reshape(-1))
         return onto
 
     def only(self, relations: Integers) -> Sums:
-        """Sums over some of the relations."""
-        return Sums(self._matrix[:, relations])
+        """Sums over some of the relations, in rising order."""
+        place = np.full(self._relations, -1, dtype=self._indices.dtype)
+        place[relations] = np.arange(len(relations))
+        there = place[self._indices]
+        kept = np.concatenate([[0], np.cumsum(there >= 0)]).astype(self._first.dtype)
+        return Sums(kept[self._first], there[there >= 0], self._data[there >= 0], len(relations))
 
     def astype(self, dtype: np.dtype[Any], copy: bool = True) -> Sums:
         """The same sums in another width."""
-        return self if dtype == self.dtype and not copy else Sums(self._matrix.astype(dtype))
+        data = self._data.astype(dtype, copy=copy)
+        return self if data is self._data else Sums(self._first, self._indices, data, self._relations)
 
 
 def integers(values: Sequence[int]) -> Integers:
@@ -85,8 +102,10 @@ def sums(
     """
     columns = np.arange(len(owner)) if columns is None else columns
     weights = np.ones(len(owner)) if weights is None else weights
-    shape = (owners, len(owner) if width is None else width)
-    return Sums(csr_array((weights, (owner, columns)), shape=shape))
+    width = len(owner) if width is None else width
+    order = np.lexsort((columns, owner))
+    first = np.searchsorted(owner[order], np.arange(owners + 1)).astype(np.int32)
+    return Sums(first, columns[order].astype(np.int32), weights[order], width)
 
 
 def means(owner: Integers, owners: int, chosen: Integers | None = None) -> Sums:
