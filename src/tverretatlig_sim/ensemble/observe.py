@@ -65,8 +65,8 @@ def understanding_gap(state: State, world: World) -> Floats:
 
 def attendance(state: State, world: World, month: Month, agencies: Array) -> tuple[Floats, int]:
     """Seats some agencies took in this month's meetings, and seats they were invited to."""
-    seats = month.meeting.seats[agencies[world.seats.agency[month.meeting.seats]]]
-    return total(state.attended[seats]), len(seats)
+    theirs = agencies.take(world.seats.agency)
+    return total(state.attended, theirs), int(np.count_nonzero(theirs.take(month.meeting.seats)))
 
 
 def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
