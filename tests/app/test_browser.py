@@ -99,6 +99,21 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     assert page.locator("#b-specific-mandate").is_checked()
 
 
+def test_pointing_at_a_switch_asks_ahead_and_changes_nothing(watched: Watched) -> None:
+    page = watched.open(PAIR)
+    page.locator("article.b summary").first.click()
+    before = numbers(page, "b")
+    foreseen = "**/view?*with_b=specific-mandate"
+    with page.expect_response(foreseen):
+        page.locator("#b-specific-mandate").hover()
+    assert numbers(page, "b") == before
+    assert "with_b" not in page.url
+    with page.expect_response(foreseen):
+        page.locator("#b-specific-mandate").click()
+    watched.settle()
+    assert numbers(page, "b") == simulated("0-24-2018", 60, "specific-mandate")
+
+
 def test_it_plays_24_months(watched: Watched) -> None:
     page = watched.open(PAIR + "&month=1")
     assert numbers(page, "b") == simulated("0-24-2018", 1)

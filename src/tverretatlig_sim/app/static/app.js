@@ -6,6 +6,7 @@ import { drawLanes } from "./lanes.js";
 import { drawMap } from "./map.js";
 
 const SIDES = ["a", "b"];
+const LINGER = 40; // milliseconds on a switch before its history is foreseen
 const PERCENT = new Set(["implemented_share", "structure_share"]);
 const { choice, usual, words } = JSON.parse(byId("data").textContent);
 
@@ -15,6 +16,8 @@ let spread = null; // the latest bands
 let asking = new AbortController();
 let stream = null;
 let timer = null;
+let lingering = null; // the timer of a switch that somebody points at
+let foreseeing = false; // one history at a time is asked for ahead of a switch
 let said = [...document.querySelectorAll("#notices p")].map((notice) => notice.textContent); // about the address
 
 // --- the address -----------------------------------------------------------------------------------------
@@ -241,17 +244,33 @@ function tellReason(input, reason) {
 
 function pull(event) {
   const input = event.target;
-  if (!input.matches?.("input[data-lever]")) return;
-  const levers = new Set(chosenOn(input.dataset.side));
-  if (input.checked) levers.add(input.dataset.lever);
-  else levers.delete(input.dataset.lever);
-  change(input.dataset.side, [...levers]);
+  if (input.matches?.("input[data-lever]")) change(input.dataset.side, leversWith(input, input.checked));
+}
+
+function leversWith(input, on) {
+  const others = chosenOn(input.dataset.side).filter((lever) => lever !== input.dataset.lever);
+  return on ? [...others, input.dataset.lever] : others;
 }
 
 function change(side, levers) {
-  choice[`with_${side}`] = levers.sort().join(",");
+  choice[`with_${side}`] = listed(levers);
   pulled(side);
   refresh();
+}
+
+const listed = (levers) => levers.sort().join(",");
+
+/** Somebody lingers on a switch: the server begins on the history that pulling it would show. */
+function foresee(event) {
+  const input = event.target.closest?.("li")?.querySelector("input[data-lever]");
+  clearTimeout(lingering);
+  if (!input || input.getAttribute("aria-disabled") === "true" || foreseeing) return;
+  lingering = setTimeout(async () => {
+    foreseeing = true;
+    const levers = listed(leversWith(input, !input.checked));
+    await fetch(`view?${query({ [`with_${input.dataset.side}`]: levers })}`).catch(() => {});
+    foreseeing = false;
+  }, LINGER);
 }
 
 // --- dials -----------------------------------------------------------------------------------------------
@@ -331,6 +350,7 @@ function listen() {
     if (event.target.getAttribute?.("aria-disabled") === "true") event.preventDefault();
   });
   document.addEventListener("change", pull);
+  for (const pointing of ["pointerover", "focusin"]) document.addEventListener(pointing, foresee);
   for (const side of SIDES) byId(`scenario-${side}`).addEventListener("change", (event) => set(side, event.target.value));
   for (const key of ["run", "seed"]) byId(key).addEventListener("change", (event) => set(key, event.target.value));
   byId("another").addEventListener("click", () => set("run", String((Number(choice.run) + 1) % 1000)));
