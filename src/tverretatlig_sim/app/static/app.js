@@ -87,12 +87,8 @@ const month = () => Number(choice.month) || shown.months;
 
 function draw() {
   for (const side of SIDES) {
-    const data = shown[side];
-    byId(`summary-${side}`).textContent = [data.summary, ...data.notes].join(" ");
-    drawn[side] = {
-      map: drawMap(side, data, words, month()),
-      lanes: drawLanes(side, data, words, month(), chooseRecommendation),
-    };
+    const history = historyOf(side);
+    if (drawn[side]?.history !== history) drawn[side] = { history, ...drawSide(side) };
     drawn[side].lanes.mark(choice.rec);
     pulled(side);
   }
@@ -101,11 +97,25 @@ function draw() {
   showMonth();
 }
 
+/** What decides how a side is drawn; a side whose history is the same stays as it is. */
+const historyOf = (side) =>
+  JSON.stringify([choice[side], choice[`with_${side}`], choice.seed, choice.run, shown.months, innerWidth]);
+
+function drawSide(side) {
+  const data = shown[side];
+  byId(`summary-${side}`).textContent = [data.summary, ...data.notes].join(" ");
+  const map = drawMap(side, data, words, month());
+  const lanes = drawLanes(side, data, words, month(), chooseRecommendation);
+  return { map, lanes, month: month() };
+}
+
 function showMonth() {
   const now = month();
   for (const side of SIDES) {
+    if (drawn[side].month === now) continue;
     drawn[side].map.show(now);
     drawn[side].lanes.show(now);
+    drawn[side].month = now;
   }
   const [dateA, dateB] = shown.dates.map((dates) => dates[now - 1]);
   const date = dateA === dateB ? dateA : `A ${dateA}, B ${dateB}`;
