@@ -5,8 +5,9 @@ Names load when first used, so that light uses stay light.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from tverretatlig_sim.lazy import names_from
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, frameworks, simulate
@@ -79,12 +80,7 @@ __all__ = [
     "swap",
 ]
 
-
-def __getattr__(name: str) -> object:
-    """Import a public name from its home."""
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = names_from(__name__, _HOME)
 
 
 def __dir__() -> list[str]:

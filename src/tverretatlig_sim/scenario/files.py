@@ -92,6 +92,11 @@ def toml_names(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.toml")) if folder.is_dir() else []
 
 
+def list_scenarios() -> list[str]:
+    """Names of the scenarios that come with the package, sorted."""
+    return [name for name in toml_names(shipped_folder()) if name != "parameters"]
+
+
 def read_table(path: Path) -> Raw:
     """The content of a TOML file.
 

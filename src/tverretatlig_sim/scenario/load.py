@@ -22,6 +22,7 @@ from tverretatlig_sim.scenario.files import (
     Folders,
     Raw,
     Value,
+    list_scenarios,
     read_table,
     shipped_folder,
     shown,
@@ -37,11 +38,6 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.levers import Lever
 
 M = TypeVar("M", bound=BaseModel)
-
-
-def list_scenarios() -> list[str]:
-    """Names of the scenarios that come with the package, sorted."""
-    return [name for name in toml_names(shipped_folder()) if name != "parameters"]
 
 
 def load_scenario(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tverretatlig_sim.scenario.load import list_scenarios
+from tverretatlig_sim.scenario.files import list_scenarios
 
 
 def split_name(name: str, folder: Path) -> tuple[str, tuple[str, ...]]:

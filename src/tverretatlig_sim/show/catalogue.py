@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.scenario import ScenarioError, list_scenarios, parameter_specs
-from tverretatlig_sim.scenario.files import read_table, shipped_folder
+from tverretatlig_sim.scenario.errors import ScenarioError
+from tverretatlig_sim.scenario.files import list_scenarios, read_table, shipped_folder
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import plain
 
@@ -43,11 +43,14 @@ def scenarios_table(lang: Language) -> Table:
 
 def parameters_document() -> list[dict[str, Any]]:
     """Everything that is known about each parameter."""
+    from tverretatlig_sim.scenario.parameters import parameter_specs
+
     return [{**vars(spec), "meaning": spec.meaning.model_dump()} for spec in parameter_specs().values()]
 
 
 def parameters_table(lang: Language) -> Table:
     """Default, evidence range, hard bounds and meaning of each parameter."""
+    from tverretatlig_sim.scenario.parameters import parameter_specs
     from tverretatlig_sim.show.tables import table
 
     headings = {
