@@ -144,13 +144,23 @@ class State:
         """A state with some variables replaced.
 
         Raises:
+            TypeError: if a phase returns anything but a dict.
             KeyError: if a phase returns a variable that is not declared.
+            ValueError: if it returns one in another shape.
         """
-        if not changes.keys() <= self.__dict__.keys():
-            unknown = sorted(changes.keys() - self.__dict__.keys())
+        if not isinstance(changes, Mapping):
+            raise TypeError(f"a phase returns a dict of changed variables, not {changes!r}")
+        own = self.__dict__
+        if not changes.keys() <= own.keys():
+            unknown = sorted(changes.keys() - own.keys())
             raise KeyError(f"not state variables: {', '.join(unknown)}")
+        for name, values in changes.items():
+            if np.shape(values) != own[name].shape:
+                raise ValueError(
+                    f"a phase returned {name} of shape {np.shape(values)}; allowed: {own[name].shape}"
+                )
         new = object.__new__(State)
-        new.__dict__ = {**self.__dict__, **changes}
+        new.__dict__ = {**own, **changes}
         return new
 
 
