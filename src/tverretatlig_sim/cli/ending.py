@@ -123,7 +123,7 @@ class Ending:
 
     def _insist(self, number: int) -> None:
         time.sleep(PATIENCE)
-        _thread.interrupt_main(number)
+        _thread.interrupt_main(signal.Signals(number))
         time.sleep(PATIENCE)
         os._exit(self.status)
 
