@@ -98,7 +98,7 @@ def test_resume_completes_what_is_missing_or_damaged(here: Command, file: str, t
     first.unlink()
     second.write_bytes(whole[1][:-9])
     status = here("study", "status", file, "--store", "s", "--check")
-    assert "1 damaged" in status.out
+    assert "2: 1 damaged, 1 left" in status.out
     assert "0 / " in status.out  # runs of a damaged part are not there
     refused = here("study", "compact", file, "--store", "s")
     assert (refused.status, "1 of 2 tasks are not done" in refused.err) == (2, True)

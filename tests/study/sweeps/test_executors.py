@@ -112,7 +112,7 @@ def test_a_task_that_kills_its_workers_is_recorded(
     (reason,) = result.failures()["reason"]
     assert reason.startswith("WorkerDiedError: its worker process died 2 times")
     there = alone(expected)[lambda rows: rows["point"] != 2].reset_index(drop=True)
-    pd.testing.assert_frame_equal(result.table(), there, check_exact=True)
+    pd.testing.assert_frame_equal(result.table(partial=True), there, check_exact=True)
 
 
 def test_a_task_that_raises_is_recorded_and_tried_again(expected: pd.DataFrame, tmp_path: Path) -> None:
@@ -124,7 +124,8 @@ def test_a_task_that_raises_is_recorded_and_tried_again(expected: pd.DataFrame, 
     assert failures["reason"].tolist() == ["ZeroDivisionError: no such luck"] * 2
     assert failures["points"].tolist() == [[2, 2]] * 2
     assert "faults.py" in failures["traceback"].iloc[0]
-    assert result.table()["point"].tolist() == [point for point in range(6) for _ in range(2) if point != 2]
+    with pytest.warns(UserWarning, match="2 of 12 tasks are not done; their points are left out"):
+        assert result.table()["point"].tolist() == [point for point in (0, 1, 3, 4, 5) for _ in range(2)]
 
     again = Instead(SerialExecutor(), lambda spec: raising(spec) if spec.first_point != 2 else _sound(spec))
     mended = tiny().run(tmp_path, executor=again)
