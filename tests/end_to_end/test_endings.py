@@ -14,7 +14,8 @@ from .conftest import AS_IN_A_SHELL, COMMAND, environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX systems")
 
-LONG = ["compare", "0-24-2018", "dfo-simplified", "--runs", "100000", "--out", "deep/out"]
+LONG = ["compare", "pure-network", "dfo-simplified", "--runs", "10240", "--out", "deep/out"]
+"""The first message comes after a block of runs, the end after nine more."""
 
 
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
@@ -43,7 +44,7 @@ HARD_OF_HEARING = """
 import time
 from tverretatlig_sim.cli import ending
 
-ending.PATIENCE = 0.5
+ending.PATIENCE = 1.0
 
 def swallow(seconds):
     print("ready", flush=True)

@@ -116,14 +116,17 @@ class Ending:
         self.asked, self._raised = number, time.monotonic()
         if first:
             # Not threading.Thread: a signal may come while that module holds its lock.
-            _thread.start_new_thread(self._insist, (number,))
+            _thread.start_new_thread(self._insist, (number, threading.get_ident()))
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(TERMINATED)
 
-    def _insist(self, number: int) -> None:
+    def _insist(self, number: int, main: int) -> None:
         time.sleep(PATIENCE)
-        _thread.interrupt_main(signal.Signals(number))
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, number)  # wakes it if it waits for something
+        else:
+            _thread.interrupt_main(signal.Signals(number))
         time.sleep(PATIENCE)
         os._exit(self.status)
 
