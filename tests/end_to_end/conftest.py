@@ -1,4 +1,4 @@
-"""Running the command as a user does: another process, in a folder of its own."""
+"""Running the command in a folder of its own: in this process, or as a user does in another one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 import tverretatlig_sim
+from tverretatlig_sim.cli import main
+from tverretatlig_sim.cli.ending import Ending
 
 COMMAND = [sys.executable, "-m", "tverretatlig_sim"]
 AS_IN_A_SHELL = [
@@ -53,8 +55,27 @@ Command = Callable[..., Result]
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Command:
-    """Run the command in the test's own folder."""
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command in the test's own folder and in this process: another one takes seconds to start."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TVERRETATLIG_LANG", raising=False)
+    monkeypatch.setattr(Ending, "listen", lambda self: None)  # signals are those of the tests
+
+    def run(*arguments: str, **more: str) -> Result:
+        with monkeypatch.context() as surroundings:
+            for name, value in more.items():
+                surroundings.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
+        assert isinstance(ended.value.code, int)
+        return Result(ended.value.code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Command:
+    """The same in a process of its own."""
 
     def run(*arguments: str, **more: str) -> Result:
         done = subprocess.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from .conftest import AS_IN_A_SHELL, COMMAND, environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX systems")
 
-LONG = ["compare", "0-24-2018", "dfo-simplified", "--runs", "100000", "--out", "deep/out"]
+LONG = ["compare", "pure-network", "dfo-simplified", "--runs", "10240", "--out", "deep/out"]
+"""The first message comes after a block of runs, the end after nine more."""
 
 
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
@@ -36,6 +38,59 @@ def test_stopped_in_the_middle_of_a_simulation(number: signal.Signals, status: i
     assert list(tmp_path.iterdir()) == []
     if number == signal.SIGINT:
         assert b"Stopped" in err
+
+
+HARD_OF_HEARING = """
+import time
+from tverretatlig_sim.cli import ending
+
+ending.PATIENCE = 1.0
+
+def swallow(seconds):
+    print("ready", flush=True)
+    try:
+        time.sleep(seconds)
+    except BaseException:
+        pass
+
+def deaf():
+    while True:
+        swallow(60)
+
+def hears_the_second():
+    try:
+        swallow(60)
+        time.sleep(60)
+    finally:
+        print("tidied", flush=True)
+
+def fails_instead():
+    swallow(60)
+    raise ImportError("half imported")
+
+raise SystemExit(ending.status_of({action}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "said"), [("deaf", b""), ("hears_the_second", b"tidied\n"), ("fails_instead", b"")]
+)
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_a_library_swallows(
+    number: signal.Signals, status: int, action: str, said: bytes
+) -> None:
+    code = HARD_OF_HEARING.format(action=action)
+    process = subprocess.Popen(
+        [*AS_IN_A_SHELL, sys.executable, "-c", code],
+        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == status
+    assert out.replace(b"ready\n", b"") == said
+    assert b"Traceback" not in err
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["show", "etatssamarbeidet-2022"]])

@@ -17,8 +17,8 @@ SUGGESTION = re.compile(r"^# (?=\[\[arrangement|\w+ = (?!\[\[))", re.MULTILINE)
 """The comment sign before a line of TOML that a reader may want to try."""
 
 
-def test_init_writes_a_scenario_that_runs(command: Command, tmp_path: Path) -> None:
-    result = command("init", "my-study", "--lang", "nb")
+def test_init_writes_a_scenario_that_runs(command: Command, process: Command, tmp_path: Path) -> None:
+    result = process("init", "my-study", "--lang", "nb")
     assert result.status == 0
     assert "tverretatlig compare etatssamarbeidet-2022" in result.out
     file = tmp_path / "my-study" / "my-study.toml"
@@ -70,8 +70,8 @@ def test_init_overwrites_nothing(command: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_script(command: Command, shell: str) -> None:
-    result = command("completion", shell)
+def test_completion_script(process: Command, shell: str) -> None:
+    result = process("completion", shell)
     assert result.status == 0
     assert "_TVERRETATLIG_COMPLETE" in result.out
 

@@ -53,8 +53,8 @@ def test_language_is_asked_for_anywhere(arguments: tuple[str, ...], spoken: Spok
     assert result.err.endswith("«tverretatlig list» viser alle.\n")
 
 
-def test_language_by_the_environment(command: Command) -> None:
-    result = command("show", "nobody", TVERRETATLIG_LANG="nb")
+def test_language_by_the_environment(process: Command) -> None:
+    result = process("show", "nobody", TVERRETATLIG_LANG="nb")
     assert result.err.startswith('Feil: "nobody": det finnes ikke noe slikt scenario')
 
 

@@ -55,9 +55,9 @@ def test_patterns_as_json_and_files(command: Command, tmp_path: Path) -> None:
     assert len((tmp_path / "out" / "values.csv").read_text(encoding="utf-8").splitlines()) == 5
 
 
-def test_a_pattern_of_ones_own(command: Command, tmp_path: Path) -> None:
+def test_a_pattern_of_ones_own(process: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(MINE, encoding="utf-8")
-    result = command("patterns", "networks-meet", *SMALL, "--module", "mine.py", "--json")
+    result = process("patterns", "networks-meet", *SMALL, "--module", "mine.py", "--json")
     (row,) = result.json["patterns"]
     assert (row["id"], row["verdict"]) == ("networks-meet", "holds")
 

@@ -62,6 +62,17 @@ def test_refused(case: str, command: Command, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("case", ["unknown scenario", "unknown command", "nan", "too many months"])
+def test_refused_in_a_process_of_its_own(case: str, process: Command, tmp_path: Path) -> None:
+    """As above: these are refused by the loader, by the command line, by an option, and by the simulation."""
+    arguments, said = REFUSED[case]
+    result = process(*arguments)
+    assert (result.status, result.out) == (2, "")
+    assert said in result.err
+    assert "Traceback" not in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_all_faults_of_all_settings_are_told_at_once(command: Command) -> None:
     result = command(
         "run", "0-24-2018", "--set", "atention_level=1", "--set", "attention_noise=0,1", "--set", "x"

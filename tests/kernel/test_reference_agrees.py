@@ -18,7 +18,7 @@ from tverretatlig_sim.scenario.schema import Project, Table, given
 
 T = TypeVar("T", bound=Table)
 
-RUNS = 3
+RUNS = 2
 TOLERANCE = 1e-9
 
 SERIES_IN_HISTORY = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,13 +66,24 @@ def _event(name: str) -> Row:
     return {"name": f"event-{name}", "ministries": [f"M-{name}"], "month": month, "strength": 0.5}
 
 
-def lives(lab: Laboratory, names: tuple[str, ...]) -> Ensemble:
-    return simulate(lab.load(hermits(names)), runs=RUNS, seed=SEED, series="runs")
+Lives = Callable[[tuple[str, ...]], Ensemble]
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Lives:
+    """Ensembles of some agencies, each simulated once."""
+
+    @cache
+    def lived(names: tuple[str, ...]) -> Ensemble:
+        lab = Laboratory(tmp_path_factory.mktemp("lives"))
+        return simulate(lab.load(hermits(names)), runs=RUNS, seed=SEED, series="runs")
+
+    return lived
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_series_is_that_of_the_agency_alone(lab: Laboratory, name: str) -> None:
-    together, alone = lives(lab, NAMES), lives(lab, (name,))
+def test_every_series_is_that_of_the_agency_alone(lives: Lives, name: str) -> None:
+    together, alone = lives(NAMES), lives((name,))
     compared = 0
     for variable, values in alone.series.items():
         own = {dim: values[dim].values for dim in values.dims if dim in ENTITIES}
@@ -83,18 +97,18 @@ ENTITIES = ("ministry", "agency", "forum", "secretariat", "project", "theme")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_recommendation_lives_as_it_would_alone(lab: Laboratory, name: str) -> None:
-    together, alone = lives(lab, NAMES), lives(lab, (name,))
+def test_every_recommendation_lives_as_it_would_alone(lives: Lives, name: str) -> None:
+    together, alone = lives(NAMES), lives((name,))
     for run in range(3):
         moves = together.trace(run)
         own = moves[moves["project"].str.startswith(f"P-{name}-")].reset_index(drop=True)
         pd.testing.assert_frame_equal(own, alone.trace(run))
 
 
-def test_counts_add_up_run_by_run(lab: Laboratory) -> None:
+def test_counts_add_up_run_by_run(lives: Lives) -> None:
     counts = ["planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped", "meetings"]
-    together = lives(lab, NAMES).outcomes[counts]
-    apart = sum(lives(lab, (name,)).outcomes[counts] for name in NAMES)
+    together = lives(NAMES).outcomes[counts]
+    apart = sum(lives((name,)).outcomes[counts] for name in NAMES)
     pd.testing.assert_frame_equal(together, apart)
     assert together["implemented"].sum() > 0
     assert together["dropped"].sum() > 0

@@ -17,7 +17,7 @@ from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Agency, Member, Ministry, Table
 
 from .test_luck import assert_same
-from .worlds import LONGEST, Row, scenario_of, scenarios, steady, tables
+from .worlds import LONGEST, Row, scenario_of, scenarios, shipped, steady, tables
 
 IN_ORDER = ("route", "self_initiated_route", "unstable")
 """Lists whose order is a fact, or that have no names."""
@@ -57,7 +57,7 @@ def reordered(scenario: Scenario, seed: int) -> Scenario:
 
 @pytest.mark.parametrize("name", list_scenarios())
 def test_shipped_scenarios_in_another_order(name: str) -> None:
-    scenario = load_scenario(name)
+    scenario = shipped(name)
     other = reordered(scenario, seed=1)
     assert other.agencies != scenario.agencies
     assert_same(*(simulate(each, 20, 9, 60, series="runs") for each in (scenario, other)))
@@ -119,7 +119,7 @@ def assert_undisturbed(scenario: Scenario, ministry: str, seed: int, months: int
 @pytest.mark.parametrize("new", [True, False])
 @pytest.mark.parametrize("name", list_scenarios())
 def test_an_unconnected_agency_changes_nothing(name: str, new: bool) -> None:
-    scenario = load_scenario(name)
+    scenario = shipped(name)
     assert_undisturbed(scenario, "New ministry" if new else scenario.ministries[0].name, seed=6, months=60)
 
 

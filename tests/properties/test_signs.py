@@ -18,10 +18,11 @@ from itertools import pairwise
 
 import pytest
 
-from tverretatlig_sim import Scenario, load_scenario
+from tverretatlig_sim import Scenario
 
 from . import levers
 from .observing import Numbers, Observation, observe, sample, t_statistic
+from .worlds import shipped
 
 STRICT = 3.5
 DEFAULT, EVIDENCE = 128, 320
@@ -186,7 +187,7 @@ SIGNS: dict[str, Sign] = {
 @cache
 def seen(name: str, lever: Lever) -> Observation:
     """Both samples of a shipped scenario after a change."""
-    return observe(lever(load_scenario(name)), sample(DEFAULT, EVIDENCE), DEFAULT + EVIDENCE)
+    return observe(lever(shipped(name)), sample(DEFAULT, EVIDENCE), DEFAULT + EVIDENCE)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import Origin, Problem
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
@@ -33,6 +34,12 @@ LONGEST = 36
 """Months of a random world."""
 
 HERE = Origin("random world")
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    """A shipped scenario, loaded once."""
+    return load_scenario(name)
 
 
 def steady(examples: int) -> settings:

@@ -111,7 +111,7 @@ def test_one_run_has_a_line_a_recommendation(ensemble: Ensemble) -> None:
     marks = [line for line in figure.axes[0].lines if line.get_marker() in ("o", "X")]
     assert len(marks) == ends > 0
     assert "Kjøring 3 av 4" in figure.legends[0].get_title().get_text()
-    with pytest.raises(ValueError, match="allowed: 0 to 3"):
+    with pytest.raises(ValueError, match="run = 4: must be a whole number from 0 to 3"):
         plot_gantt(ensemble, 4)
 
 

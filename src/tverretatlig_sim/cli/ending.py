@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import _thread
 import io
+import math
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
+PATIENCE = 5.0
+"""Seconds that a command has for tidying up after a signal, undisturbed by others."""
 
 
 def status_of(action: Callable[[], object]) -> int:
     """Do something and say with which status the program should end.
 
     Returns:
-        0; 1 if the system failed; 2 if what was asked for cannot be done; 130 after Ctrl-C.
+        0; 1 if the system failed; 2 if what was asked for cannot be done; 130 after Ctrl-C, 143 after SIGTERM
+        (usually by way of ``SystemExit``).
     """
+    ending = Ending()
     try:
-        _listen()
+        ending.listen()
         _open_streams()
         return _status_of(action)
     except KeyboardInterrupt:
@@ -32,6 +39,10 @@ def status_of(action: Callable[[], object]) -> int:
     except (OSError, MemoryError) as error:
         _discard(sys.stdout)
         return _say(_failed(error), FAILED)
+    except Exception:
+        if ending.asked is None:
+            raise
+        return ending.status  # an import that was interrupted may fail in a way of its own
 
 
 def _status_of(action: Callable[[], object]) -> int:
@@ -71,20 +82,53 @@ def _failed(error: OSError | MemoryError) -> str:
     return told(say("Error: {message}", message=joined(": ", (file, reason_of(error)))))
 
 
-def _listen() -> None:
-    """Stop at the first Ctrl-C and let the tidying up after it run undisturbed."""
+class Ending:
+    """How the command was asked to end, if it was.
 
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    The exception that a signal raises may get lost where a library swallows it, as some do while they are
+    imported. It is then raised once more, and in the end the process ends without.
+
+    Attributes:
+        asked: number of the signal.
+    """
+
+    def __init__(self) -> None:
+        self.asked: int | None = None
+        self._raised = -math.inf
+
+    @property
+    def status(self) -> int:
+        """With which the program ends after its signal."""
+        return 128 + (self.asked or 0)
+
+    def listen(self) -> None:
+        """Stop at the first Ctrl-C and let the tidying up after it run undisturbed."""
+        if threading.current_thread() is not threading.main_thread():
+            return  # signals go to the main thread
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._hear)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        first, tidying = self.asked is None, time.monotonic() - self._raised < PATIENCE
+        if tidying:
+            return
+        self.asked, self._raised = number, time.monotonic()
+        if first:
+            # Not threading.Thread: a signal may come while that module holds its lock.
+            _thread.start_new_thread(self._insist, (number, threading.get_ident()))
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(TERMINATED)
 
-    if threading.current_thread() is not threading.main_thread():
-        return  # signals go to the main thread
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
+    def _insist(self, number: int, main: int) -> None:
+        time.sleep(PATIENCE)
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, number)  # wakes it if it waits for something
+        else:
+            _thread.interrupt_main(signal.Signals(number))
+        time.sleep(PATIENCE)
+        os._exit(self.status)
 
 
 def _open_streams() -> None:

@@ -97,7 +97,7 @@ def report(
     commands = _commands((a, b), dossier, settings, changes, lang, path)
     page = report_html(dossier, *commands, lang)
     write(path.parent, lambda: {path.name: partial(_write, page)})
-    click.echo(label("note.written", lang).format(folder=path))
+    click.echo(label("note.report", lang).format(file=path))
 
 
 def _progress(total: int, what: str) -> AbstractContextManager[Callable[[int], None]]:

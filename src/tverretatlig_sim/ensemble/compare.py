@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -132,10 +132,14 @@ def compare(
         report: called as runs finish, of all scenarios together.
 
     Raises:
-        ScenarioError, ValueError: as ``simulate``; also for fewer than two scenarios or equal names.
+        ScenarioError, ValueError, TypeError: as ``simulate``; also for fewer than two scenarios or equal
+            names.
     """
     if isinstance(scenarios, str | Path | Scenario):  # a lone one would be taken letter by letter
         scenarios = [scenarios]
+    if not isinstance(scenarios, Iterable):
+        what = say("a comparison is given a list of scenarios")
+        raise TypeError(joined("; ", (what, say("given: {given!r}", given=scenarios))))
     loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
@@ -29,7 +29,7 @@ from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import PHASES, Phase
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import no_outcome, out_of_range
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
@@ -45,6 +45,9 @@ LARGEST_ARRAY = 4_000_000
 RUNS = 1000
 """Usual number of runs."""
 MOST_MONTHS = 600
+GIB = 2**30
+MOST_MEMORY = 64
+"""GiB that the outcomes of one ensemble may take."""
 
 ParameterValue = float | Sequence[float] | NDArray[np.float64]
 Report = Callable[[int], None]
@@ -113,9 +116,7 @@ class Ensemble:
         Raises:
             ValueError: if there is no such run.
         """
-        if not 0 <= run < self.runs:
-            allowed = say("allowed: {allowed}", allowed=say("{low} to {high}", low=0, high=self.runs - 1))
-            raise ValueError(joined("; ", (say("run {run} is not one of this ensemble", run=run), allowed)))
+        check_whole("run", run, 0, self.runs - 1)
         world = build_world(self.scenario, self.months, self.numbers)
         parameters = resolve_parameters(self.scenario, self.parameters, self.runs).block(run, run + 1)
         return trace(world, parameters, self.seed, run, self.phases)
@@ -187,7 +188,7 @@ class Simulation:
         report: Report | None = None,
     ) -> None:
         check_size(runs, seed, months, BLOCK if block is None else block)
-        check_kinds(parameters, series, phases)
+        check_kinds(parameters, series, phases, outcomes, report)
         self.scenario, self.seed, self.months = scenario, seed, months
         self.series, self.phases, self.report = series, phases, report
         self.numbers: Numbers = numbers
@@ -201,7 +202,12 @@ class Simulation:
         self.moments: dict[str, Moments] = {}
 
     def grow(self, runs: int) -> None:
-        """Simulate until there are so many runs."""
+        """Simulate until there are so many runs.
+
+        Raises:
+            ValueError: their outcomes do not fit into the memory of any machine that this may run on.
+        """
+        check_memory(runs, len(self.kept))
         for first in range(self.runs, runs, self.block):
             numbers = np.arange(first, min(first + self.block, runs))
             values = self.values.block(first, first + len(numbers))
@@ -339,7 +345,9 @@ def grow_until(
     return precision
 
 
-def check_kinds(parameters: object, series: object, phases: object) -> None:
+def check_kinds(
+    parameters: object, series: object, phases: object, outcomes: object = None, report: object = None
+) -> None:
     """Refuse what is of the wrong kind, before anything is run."""
     if parameters is not None and not isinstance(parameters, Mapping):
         raise TypeError(
@@ -350,6 +358,10 @@ def check_kinds(parameters: object, series: object, phases: object) -> None:
         raise ValueError(say("series = {series!r}; allowed: {known}", series=series, known=known))
     if not isinstance(phases, Sequence) or not all(callable(phase) for phase in phases):
         raise TypeError(say("phases: must be a tuple of functions, such as PHASES"))
+    if outcomes is not None and (isinstance(outcomes, str) or not isinstance(outcomes, Iterable)):
+        raise TypeError(say("outcomes: must be a list of names, as in {example}", example=f"['{HEADLINE}']"))
+    if report is not None and not callable(report):
+        raise TypeError(say("report: must be a function of the number of runs finished"))
 
 
 def check_size(runs: int, seed: int, months: int, block: int = BLOCK) -> None:
@@ -361,5 +373,26 @@ def check_size(runs: int, seed: int, months: int, block: int = BLOCK) -> None:
         "block": (block, 1, 10**6),
     }
     for name, (value, low, high) in limits.items():
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            raise ValueError(out_of_range(name, value, low, high))
+        check_whole(name, value, low, high)
+
+
+def check_whole(name: str, value: object, low: int, high: int) -> None:
+    """Refuse what is no whole number within its limits."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise ValueError(out_of_range(name, value, low, high))
+
+
+def check_memory(runs: int, outcomes: int) -> None:
+    """Refuse runs of which so many outcomes each would be kept that it could only end in a lack of memory."""
+    needed = runs * outcomes * np.dtype(np.float64).itemsize / GIB
+    if needed > MOST_MEMORY:
+        raise ValueError(
+            say(
+                "{runs} runs with {outcomes} outcomes each need {needed:.0f} GiB of memory; "
+                "allowed: {most} GiB. Ask for fewer runs, or keep fewer outcomes",
+                runs=runs,
+                outcomes=outcomes,
+                needed=needed,
+                most=MOST_MEMORY,
+            )
+        )

@@ -44,5 +44,5 @@ def advance(
     """
     calendar_month = world.calendar[month]
     for phase in phases:
-        state = state.evolve(phase(state, world, parameters, draws, calendar_month))
+        state = state.evolve(phase(state, world, parameters, draws, calendar_month), phase)
     return state

@@ -140,18 +140,35 @@ class State:
         """Number of runs in the block."""
         return int(self.coherence.shape[-1])
 
-    def evolve(self, changes: Mapping[str, Array]) -> State:
+    def evolve(self, changes: Mapping[str, Array], by: object = "a phase") -> State:
         """A state with some variables replaced.
 
+        Args:
+            changes: new values by name, each of the shape of what it replaces.
+            by: the phase that returned them, for messages.
+
         Raises:
-            KeyError: if a phase returns a variable that is not declared.
+            TypeError: if they are no dict.
+            KeyError: if one is no variable.
+            ValueError: if one has another shape.
         """
-        if not changes.keys() <= self.__dict__.keys():
-            unknown = sorted(changes.keys() - self.__dict__.keys())
-            raise KeyError(f"not state variables: {', '.join(unknown)}")
+        own = self.__dict__
+        if not isinstance(changes, Mapping):
+            raise TypeError(f"{_called(by)} returned {changes!r}; allowed: a dict of changed variables")
+        if not changes.keys() <= own.keys():
+            unknown = sorted(changes.keys() - own.keys())
+            raise KeyError(f"{_called(by)} returned what are not state variables: {', '.join(unknown)}")
+        for name, values in changes.items():
+            shape, allowed = np.shape(values), own[name].shape
+            if shape != allowed:
+                raise ValueError(f"{_called(by)} returned {name} of shape {shape}; allowed: {allowed}")
         new = object.__new__(State)
-        new.__dict__ = {**self.__dict__, **changes}
+        new.__dict__ = {**own, **changes}
         return new
+
+
+def _called(phase: object) -> str:
+    return str(getattr(phase, "__qualname__", phase))
 
 
 def variables() -> dict[str, Variable]:

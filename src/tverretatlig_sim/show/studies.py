@@ -90,13 +90,13 @@ def results_document(result: StudyResult) -> Document:
         "tasks": progress.tasks,
         "stored": progress.stored,
         "failed": progress.failed,
-        "table": records(result.table()),
+        "table": records(result.table(partial=True)),
     }
 
 
 def results_table(result: StudyResult, lang: Language) -> list[RenderableType]:
     """Each arrangement's outcomes over all points."""
-    frame, progress = result.table(), result.progress()
+    frame, progress = result.table(partial=True), result.progress()
     names = list(result.work.scenarios)[: len(ascii_uppercase)]
     letters = dict(zip(names, ascii_uppercase, strict=False))
     columns = {"": "left", **dict.fromkeys(letters.values(), "right")}
@@ -120,7 +120,10 @@ def _range(means: pd.Series[Any], outcome: str, lang: Language) -> str:
 
 
 def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[str, str]) -> Document:
-    """How far a study has come, who is at it, and what went wrong."""
+    """How far a study has come, who is at it, and what went wrong.
+
+    Tasks are ``stored``, ``failed``, ``damaged`` or ``left``, each one of these.
+    """
     progress, manifest = result.progress(), result.store.manifest
     spoilt = sum(spec.size for _, spec in result.tasks if spec.key in damaged)
     return {
@@ -130,7 +133,7 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
         "stored": progress.stored - len(damaged),
         "failed": progress.failed,
         "damaged": dict(damaged),
-        "left": progress.tasks - progress.stored + len(damaged),
+        "left": progress.tasks - progress.stored - progress.failed,
         "runs": progress.runs,
         "stored_runs": progress.stored_runs - spoilt,
         "sessions": manifest["sessions"],

@@ -310,6 +310,7 @@ NOTES = {
         "halvannen gang så brede som for et antall kjøringer valgt på forhånd.",
     ),
     "note.written": ("Numbers and figures are in {folder}", "Tall og figurer ligger i {folder}"),
+    "note.report": ("The report is in {file}", "Rapporten ligger i {file}"),
     "init.next": (
         "Written: {file}. It runs as it is; open it in a text editor, and compare:\n"
         "  tverretatlig compare {base} {file}",

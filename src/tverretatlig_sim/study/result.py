@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.engine.cut import Work
@@ -72,8 +73,11 @@ class StudyResult:
         columns = ["arrangement", "points", "runs", "reason", "traceback"]
         return pd.DataFrame(list(found.values()), index=list(found), columns=columns)
 
-    def table(self) -> pd.DataFrame:
-        """One row a point and arrangement; points that are not finished are left out.
+    def table(self, *, partial: bool = False) -> pd.DataFrame:
+        """One row a point and arrangement; points that are not finished are left out, with a warning.
+
+        Args:
+            partial: leave them out without one.
 
         Returns:
             Columns ``point``, ``arrangement``, one a factor, and for each outcome NAME its mean over runs
@@ -83,14 +87,18 @@ class StudyResult:
         Raises:
             StoreError: a part is damaged.
         """
+        self._note_missing(partial)
         return self._table.copy()
 
     @cached_property
     def _table(self) -> pd.DataFrame:
         return table_of(self.work, self._parts())
 
-    def replicates(self) -> pd.DataFrame:
+    def replicates(self, *, partial: bool = False) -> pd.DataFrame:
         """Every run, if they were kept: ``point``, ``arrangement``, ``run``, factors and outcomes.
+
+        Args:
+            partial: leave out what is not finished without a warning.
 
         Raises:
             ValueError: they were not kept.
@@ -100,6 +108,7 @@ class StudyResult:
             raise ValueError(
                 say("this study keeps no single runs; ask for them with [record] replicates = true")
             )
+        self._note_missing(partial)
         return self._replicates.copy()
 
     @cached_property
@@ -118,12 +127,16 @@ class StudyResult:
                     advice = say("“tverretatlig study resume” computes it again.")
                     raise StoreError(what, advice) from error
 
-    def to_xarray(self) -> xr.Dataset:
+    def to_xarray(self, *, partial: bool = False) -> xr.Dataset:
         """The table with dimensions: of a grid the factors and ``arrangement``; else ``point`` and these.
 
         Outside a grid, factors are coordinates along ``point``.
+
+        Args:
+            partial: leave out what is not finished without a warning.
         """
-        frame, names = self.table(), list(self.work.names)
+        self._note_missing(partial)
+        frame, names = self.table(partial=True), list(self.work.names)
         dims = [*names, "arrangement"] if self.grid else ["point", "arrangement"]
         values = frame.drop(columns=["point"] if self.grid else names)
         data = xr.Dataset.from_dataframe(values.set_index(dims))
@@ -150,25 +163,37 @@ class StudyResult:
         Raises:
             StoreError: the study is not finished, a part is damaged, or the table cannot be written.
         """
-        progress, folder = self.progress(), Path(folder or self.store.folder)
-        missing = progress.tasks - progress.stored
+        folder, missing = Path(folder or self.store.folder), self._missing()
         if missing and not partial:
-            what = say(
-                "{folder}: {missing} of {tasks} tasks are not done",
-                folder=self.store.folder,
-                missing=missing,
-                tasks=progress.tasks,
-            )
             advice = say("Resume the study first; --partial leaves out what is missing.")
-            raise StoreError(what, advice)
-        tables = {TABLE: self.table()}
+            raise StoreError(missing, advice)
+        tables = {TABLE: self.table(partial=True)}
         if self.work.record.replicates:
-            tables[REPLICATES] = self.replicates()
+            tables[REPLICATES] = self.replicates(partial=True)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             return [path for name, table in tables.items() for path in self._write(table, folder / name, csv)]
         except OSError as error:
             raise write_failure(folder, error) from error
+
+    def _missing(self) -> str:
+        """What is not finished; empty if everything is."""
+        progress = self.progress()
+        missing = progress.tasks - progress.stored
+        if not missing:
+            return ""
+        return say(
+            "{folder}: {missing} of {tasks} tasks are not done",
+            folder=self.store.folder,
+            missing=missing,
+            tasks=progress.tasks,
+        )
+
+    def _note_missing(self, partial: bool) -> None:
+        """Warn who asks for results that are not whole, and has not said that they know."""
+        if not partial and (missing := self._missing()):
+            advice = say("their points are left out; partial=True says that you know")
+            warnings.warn(joined("; ", (missing, advice)), stacklevel=3)
 
     def _write(self, table: pd.DataFrame, path: Path, csv: bool) -> list[Path]:
         write_table(table, path, {STUDY: self.work.digest})

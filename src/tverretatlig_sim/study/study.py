@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import weakref
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.ensemble.ensemble import check_size
-from tverretatlig_sim.language import say
+from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, check_parameters
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.listed import factors_of
@@ -32,6 +33,9 @@ from tverretatlig_sim.study.engine.store import Store, begin_store, create_folde
 from tverretatlig_sim.study.engine.task import Record
 from tverretatlig_sim.study.result import StudyResult
 from tverretatlig_sim.world.sparse import Floats
+
+Points = pd.DataFrame | Mapping[str, Sequence[float] | Floats]
+"""One column a parameter, one row a point."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ class Study:
         check_size(runs or 1, seed or 0, months or 1)
         return replace(self, plan=replace(self.plan, file=self.plan.file.model_copy(update=changes)))
 
-    def at(self, points: pd.DataFrame | Mapping[str, Sequence[float] | Floats]) -> Study:
+    def at(self, points: Points) -> Study:
         """The same study at points of your own; factors that they do not name keep the parameter's default.
 
         Args:
@@ -132,10 +136,10 @@ class Study:
 
         Raises:
             ScenarioError: a parameter is unknown or a value outside its hard bounds.
-            ValueError: there is no point.
+            ValueError: they are no such columns, or there is no point.
         """
-        frame = pd.DataFrame(points)
-        columns = {str(name): frame[name].to_numpy(dtype=np.float64) for name in frame}
+        frame = _numbers(points)
+        columns = {str(name): frame[name].to_numpy() for name in frame}
         if not len(frame):
             raise ValueError(say("no points; allowed: at least 1"))
         check_parameters(columns)
@@ -210,12 +214,28 @@ class Study:
         return StudyResult(self.factors, self.work, store, grid=self.plan.file.design.kind == "grid")
 
 
+def _numbers(points: Points) -> pd.DataFrame:
+    """Points as a table of numbers."""
+    try:
+        return pd.DataFrame(points).astype(np.float64)
+    except (TypeError, ValueError) as error:
+        what = say(
+            "points: must be columns of numbers, all of one length, as in {example}",
+            example="{'turnover': [0.02, 0.03]}",
+        )
+        raise ValueError(what) from error
+
+
 def load_study(path: str | Path) -> Study:
     """A study from its file.
 
     Raises:
         ScenarioError: with all problems of the file and the scenarios it names.
+        TypeError: it is no path.
     """
+    if not isinstance(path, str | os.PathLike):
+        what = say("a study is given by the path of its file")
+        raise TypeError(joined("; ", (what, say("given: {given!r}", given=path))))
     return Study(read_plan(Path(path)))
 
 
@@ -228,5 +248,9 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
 
     Raises:
         ScenarioError: with all problems.
+        TypeError: it is no table.
     """
+    if not isinstance(table, Mapping):
+        what = say("a study is made of a table with the keys of a study file; load_study reads a file")
+        raise TypeError(joined("; ", (what, say("given: {given!r}", given=table))))
     return Study(plan_of({"name": "study", **table}, Path(folder), "study"))

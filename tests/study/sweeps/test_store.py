@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from tverretatlig_sim import StoreError, Study
+from tverretatlig_sim.show.studies import status_document
 from tverretatlig_sim.study.engine import manifest
 from tverretatlig_sim.study.engine.lock import LOCK, Owner, locked, owner_of
 from tverretatlig_sim.study.engine.pool import SerialExecutor
@@ -276,6 +277,29 @@ def test_a_read_only_store_as_the_system_reports_it(store: Path, monkeypatch: py
     monkeypatch.setattr(Path, "write_text", refused)
     monkeypatch.setattr(Path, "mkdir", refused)
     refused_but_readable(store, store.parent / "new")
+
+
+def test_every_task_is_stored_failed_damaged_or_left(store: Path) -> None:
+    lost, spoilt, failed = sorted((store / "parts").iterdir())[:3]
+    lost.unlink()
+    spoilt.write_bytes(spoilt.read_bytes()[:-9])
+    failed.unlink()
+    (store / "failed" / f"{failed.stem}.json").write_text("{}", encoding="utf-8")
+    result = tiny().open(store)
+    document = status_document(result, None, result.store.damaged(sorted(result.store.keys())))
+    assert [document[key] for key in ("stored", "failed", "left")] == [document["tasks"] - 3, 1, 1]
+    assert list(document["damaged"]) == [spoilt.stem]
+
+
+def test_what_is_not_finished_is_missed(store: Path) -> None:
+    """With a warning from all that gives results, unless the caller knows."""
+    next((store / "parts").iterdir()).unlink()
+    result = tiny().open(store)
+    for results in (result.table, result.to_xarray):
+        with pytest.warns(UserWarning, match=r"1 of \d+ tasks are not done; .* partial=True") as caught:
+            results()
+        assert caught[0].filename == __file__
+        results(partial=True)
 
 
 def test_two_runners_at_once(store: Path) -> None:

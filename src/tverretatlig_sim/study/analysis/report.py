@@ -83,7 +83,7 @@ def analyse(
         raise ValueError(
             say("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
         )
-    table = result.replicates() if result.work.record.replicates else result.table()
+    table = result.replicates(partial=True) if result.work.record.replicates else result.table(partial=True)
     views = _Views(table, names, outcome, study.plan.file.design.levels)
     chosen = _chosen(methods, study.plan.file.design.kind, views.pairs)
     asked = methods is not None
