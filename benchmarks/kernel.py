@@ -179,12 +179,27 @@ def ratios(name: str, repeat: int, runs: int) -> dict[str, object]:
     }
 
 
-def measured(name: str, runs: int) -> dict[str, float]:
-    """Nanoseconds a run-month and peak resident memory, MiB, of a process of its own."""
-    command = [sys.executable, __file__, "--scenario", name, "--measure", str(runs)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    result: dict[str, float] = json.loads(output)
-    return result
+def by_runs(name: str, few: int, many: int) -> dict[str, object]:
+    """Cost and peak memory at many runs over those at few; few go on beside the many, on the same machine."""
+    beside: list[dict[str, float]] = []
+    with subprocess.Popen(_measuring(name, many), stdout=subprocess.PIPE, text=True) as large:
+        while large.poll() is None:
+            finished = subprocess.run(_measuring(name, few), check=True, capture_output=True, text=True)
+            beside.append(json.loads(finished.stdout))
+        result: dict[str, float] = json.loads(large.communicate()[0])
+    return {
+        "runs": many,
+        "against": few,
+        "ns": spread([one["ns"] for one in beside]),
+        "mib": spread([one["mib"] for one in beside]),
+        **{f"{key}_large": value for key, value in result.items()},
+        "cost_ratio": result["ns"] / statistics.median(one["ns"] for one in beside),
+        "memory_ratio": result["mib"] / statistics.median(one["mib"] for one in beside),
+    }
+
+
+def _measuring(name: str, runs: int) -> list[str]:
+    return [sys.executable, __file__, "--scenario", name, "--measure", str(runs)]
 
 
 def measure(name: str, runs: int) -> dict[str, float]:
@@ -224,7 +239,7 @@ def main() -> None:
         "scenario": options.scenario,
         **{f"nanoseconds_{width}": split(options.scenario, options.repeat, width) for width in DTYPES},
         "ratios": ratios(options.scenario, options.repeat, options.runs),
-        "by_runs": {str(runs): measured(options.scenario, runs) for runs in (10_000, options.large)},
+        "by_runs": by_runs(options.scenario, 10_000, options.large),
         "two_processes": two_processes(options.scenario, options.repeat, options.runs),
     }
     print(json.dumps(results, indent=2) if options.json else report(results))
