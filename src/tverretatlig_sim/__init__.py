@@ -80,9 +80,4 @@ __all__ = [
     "swap",
 ]
 
-__getattr__ = names_from(__name__, _HOME)
-
-
-def __dir__() -> list[str]:
-    """Public names."""
-    return sorted(__all__)
+__getattr__, __dir__ = names_from(__name__, _HOME)

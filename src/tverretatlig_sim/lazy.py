@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 
-def names_from(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
-    """A package's ``__getattr__`` that imports each name from its home.
+def names_from(
+    package: str, homes: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """A package's ``__getattr__``, which imports each name from its home, and its ``__dir__``.
 
     Args:
         package: the package's ``__name__``.
@@ -19,4 +21,4 @@ def names_from(package: str, homes: Mapping[str, str]) -> Callable[[str], object
             return getattr(import_module(f"{package}.{homes[name]}"), name)
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
-    return found
+    return found, lambda: sorted(homes)

@@ -24,7 +24,7 @@ __all__ = [
     "parameter_specs",
 ]
 
-__getattr__ = names_from(
+__getattr__, __dir__ = names_from(
     __name__,
     {
         "ParameterSpec": "parameters",
