@@ -120,7 +120,7 @@ def assert_undisturbed(scenario: Scenario, ministry: str, seed: int, months: int
 @pytest.mark.parametrize("name", list_scenarios())
 def test_an_unconnected_agency_changes_nothing(name: str, new: bool) -> None:
     scenario = shipped(name)
-    assert_undisturbed(scenario, "New ministry" if new else scenario.ministries[0].name, seed=6, months=60)
+    assert_undisturbed(scenario, "New ministry" if new else scenario.ministries[0].name, seed=6, months=40)
 
 
 @steady(20)
