@@ -92,6 +92,11 @@ class Calendar:
         self._post = post(roster, self._since_start)
         self._capacity = floats([float(agency.capacity) for agency in roster.agencies])
         self._rhythms = [self._rhythm(forum) for forum in roster.forums]
+        self._events = self._events_by_month()
+        self._unstable = [
+            (self._lifetime(period.begins, period.ends), float(period.turnover))
+            for period in roster.arrangement.unstable
+        ]
         self._months: dict[int, Month] = {}
         self._meetings: dict[bytes, Meeting] = {}
         self._standings: dict[bytes, Standing] = {}
@@ -119,7 +124,7 @@ class Calendar:
         return Rhythm(self._lifetime(forum.begins, forum.ends), origin, float(forum.cadence))
 
     def _month(self, index: int) -> Month:
-        events = self._events(index)
+        events = tuple(self._events.get(index, ()))
         of_year = (self._origin + index) % 12 + 1
         by_ministry = np.zeros(len(self._roster.ministry))
         for ministries, strength in events:
@@ -154,14 +159,13 @@ class Calendar:
             self._standings[key] = cast(standing(self._table, alive), self._dtype)
         return self._standings[key]
 
-    def _events(self, index: int) -> tuple[tuple[Integers, float], ...]:
-        now = [event for event in self._letters.event if self._since_start(event.month) == index]
-        return tuple(
-            (integers([self._roster.ministry[name] for name in event.ministries]), float(event.strength))
-            for event in sorted(now, key=lambda event: event.name)
-        )
+    def _events_by_month(self) -> dict[int, list[tuple[Integers, float]]]:
+        """Events of each month of the run, in order of their names."""
+        found: dict[int, list[tuple[Integers, float]]] = {}
+        for event in sorted(self._letters.event, key=lambda event: event.name):
+            ministries = integers([self._roster.ministry[name] for name in event.ministries])
+            found.setdefault(self._since_start(event.month), []).append((ministries, float(event.strength)))
+        return found
 
     def _turnover(self, index: int) -> float:
-        periods = self._roster.arrangement.unstable
-        factors = [float(p.turnover) for p in periods if self._lifetime(p.begins, p.ends).holds(index)]
-        return float(np.prod(sorted(factors)))
+        return float(np.prod(sorted(factor for period, factor in self._unstable if period.holds(index))))

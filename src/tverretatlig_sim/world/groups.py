@@ -80,12 +80,12 @@ class GroupTable:
         if key not in self._groups:
             if len(self._groups) >= REMEMBERED:
                 self._groups.clear()
-            self._groups[key] = cast(self._make(np.flatnonzero(chosen)), self._dtype)
+            self._groups[key] = cast(self._make(chosen), self._dtype)
         return self._groups[key]
 
-    def _make(self, rows: Integers) -> Groups:
+    def _make(self, under_way: Flags) -> Groups:
         agencies, projects, stakes, recommendations, ties = self._tables
-        chosen = np.flatnonzero(np.isin(stakes.project, rows))
+        rows, chosen = np.flatnonzero(under_way), np.flatnonzero(under_way[stakes.project])
         members = chosen[stakes.works[chosen] > 0]
         member_row = np.searchsorted(rows, stakes.project[members])
         other = np.flatnonzero(~stakes.is_lead[members])

@@ -18,13 +18,18 @@ DTYPES: dict[Numbers, np.dtype[Any]] = {"double": np.dtype(np.float64), "single"
 
 
 def cast(thing: Thing, dtype: np.dtype[Any]) -> Thing:
-    """A thing with its floating-point arrays and sums in a width, through nested dataclasses."""
+    """A thing made in double precision, with its floating-point arrays and sums in a width."""
+    return thing if dtype == DTYPES["double"] else _cast(thing, dtype)
+
+
+def _cast(thing: Thing, dtype: np.dtype[Any]) -> Thing:
+    """The same through nested dataclasses."""
     kept: Any = thing
     if isinstance(kept, np.ndarray | Sums):
         kept = kept.astype(dtype, copy=False) if kept.dtype.kind == "f" else kept
     elif is_dataclass(kept) and not isinstance(kept, type):
         old = {field.name: getattr(kept, field.name) for field in fields(kept)}
-        new = {name: cast(value, dtype) for name, value in old.items()}
+        new = {name: _cast(value, dtype) for name, value in old.items()}
         # What has not changed stays the same object, so that equal meetings go on sharing one.
         kept = replace(kept, **new) if any(new[name] is not old[name] for name in old) else kept
     return kept  # type: ignore[no-any-return]
