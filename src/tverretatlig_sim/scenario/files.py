@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +22,6 @@ from tverretatlig_sim.scenario.errors import (
     quoted,
 )
 
-REMEMBERED = 200
-"""Texts whose content is kept."""
 LARGEST = 1_000_000
 """Largest file that is read, in bytes."""
 DEEPEST = 20
@@ -111,7 +107,7 @@ def read_table(path: Path) -> Raw:
         text = _text(path)
         if LONG_KEY.search(text):
             raise RecursionError
-        table = _parsed(text)
+        table = tomllib.loads(text)
     except RecursionError:
         raise _failure(path, "", TOO_DEEP, LEVELS) from None
     except UnicodeDecodeError as error:
@@ -123,17 +119,6 @@ def read_table(path: Path) -> Raw:
         raise _failure(path, "", say("cannot be read: {reason}", reason=reason_of(error))) from None
     if _depth_exceeds(table, DEEPEST):
         raise _failure(path, "", TOO_DEEP, LEVELS)
-    return table
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _pickled(text: str) -> bytes:
-    """What a text says; reading it again takes a tenth of parsing it, and nobody shares the tables."""
-    return pickle.dumps(tomllib.loads(text))
-
-
-def _parsed(text: str) -> Raw:
-    table: Raw = pickle.loads(_pickled(text))
     return table
 
 
