@@ -135,19 +135,7 @@ def compare(
         ScenarioError, ValueError, TypeError: as ``simulate``; also for fewer than two scenarios or equal
             names.
     """
-    if isinstance(scenarios, str | Path | Scenario):  # a lone one would be taken letter by letter
-        scenarios = [scenarios]
-    if not isinstance(scenarios, Iterable):
-        what = say("a comparison is given a list of scenarios")
-        raise TypeError(joined("; ", (what, say("given: {given!r}", given=scenarios))))
-    loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
-    names = [scenario.name for scenario in loaded]
-    if len(names) < 2:
-        raise ValueError(say("a comparison needs at least two scenarios; given: {number}", number=len(names)))
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        what = say("scenarios to compare must have different names")
-        raise ValueError(joined("; ", (what, given_twice(twice))))
+    loaded = _told_apart(scenarios)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     most = most_runs(runs, until, RUNS)
     simulations = [
@@ -172,3 +160,21 @@ def compare(
     precision = grow_until(simulations, most, until, differences)
     ensembles = {item.scenario.name: item.ensemble(precision) for item in simulations}
     return Comparison(ensembles, seed, simulations[0].runs, common, precision)
+
+
+def _told_apart(scenarios: object) -> list[Scenario]:
+    """The scenarios, loaded; two or more, with different names."""
+    if isinstance(scenarios, str | Path | Scenario):  # a lone one would be taken letter by letter
+        scenarios = [scenarios]
+    if not isinstance(scenarios, Iterable):
+        what = say("a comparison is given a list of scenarios")
+        raise TypeError(joined("; ", (what, say("given: {given!r}", given=scenarios))))
+    loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    names = [scenario.name for scenario in loaded]
+    if len(names) < 2:
+        raise ValueError(say("a comparison needs at least two scenarios; given: {number}", number=len(names)))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        what = say("scenarios to compare must have different names")
+        raise ValueError(joined("; ", (what, given_twice(twice))))
+    return loaded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,17 +97,19 @@ class Catalogue:
     unread: dict[str, Unread] = field(default_factory=dict)
 
     @property
-    def known_ministries(self) -> set[str] | None:
+    def known_ministries(self) -> AbstractSet[str] | None:
         """Names a ministry can have; None if nobody is known not to exist, as some file cannot be read."""
         return self._known(self.listed_ministries)
 
     @property
-    def known_agencies(self) -> set[str] | None:
+    def known_agencies(self) -> AbstractSet[str] | None:
         """Names an agency can have; None if nobody is known not to exist, as some file cannot be read."""
         return self._known(self.listed_agencies)
 
-    def _known(self, listed_names: set[str]) -> set[str] | None:
+    def _known(self, listed_names: set[str]) -> AbstractSet[str] | None:
         hinted = [file.names for file in self.unread.values()]
+        if not hinted:
+            return listed_names
         if None in hinted:
             return None
         return listed_names.union(*(names for names in hinted if names is not None))

@@ -51,8 +51,8 @@ class Sums:
         """Add the sums to what is there already, a contiguous array; returns it."""
         runs = onto.size // (self._owners or 1)
         values = rows.astype(self.dtype, copy=False).reshape(-1)
-        table = self._first, self._indices, self._data
-        csr_matvecs(self._owners, self._relations, runs, *table, values, onto.reshape(-1))
+        shape = self._owners, self._relations, runs
+        csr_matvecs(*shape, self._first, self._indices, self._data, values, onto.reshape(-1))
         return onto
 
     def only(self, relations: Integers) -> Sums:

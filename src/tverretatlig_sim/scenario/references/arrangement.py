@@ -43,12 +43,13 @@ def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Rep
 
 
 def _check_members(arrangement: Arrangement, catalogue: Catalogue, report: Report) -> None:
-    agencies, ministries = catalogue.known_agencies, catalogue.known_ministries
     for member in arrangement.member:
         place = f"member {quoted(member.agency)}"
-        report.outsiders(place, [member.agency], agencies, UNKNOWN_AGENCY)
+        report.outsiders(place, [member.agency], catalogue.known_agencies, UNKNOWN_AGENCY)
         if member.ministry is not None:
-            report.outsiders(f"{place}, ministry", [member.ministry], ministries, UNKNOWN_MINISTRY)
+            report.outsiders(
+                f"{place}, ministry", [member.ministry], catalogue.known_ministries, UNKNOWN_MINISTRY
+            )
 
 
 def _check_practice(
