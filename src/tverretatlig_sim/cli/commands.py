@@ -6,7 +6,6 @@ import sys
 
 import click
 
-from tverretatlig_sim import __version__
 from tverretatlig_sim.cli.analyse import analyse
 from tverretatlig_sim.cli.app import app
 from tverretatlig_sim.cli.completion import completion, scenario_names
@@ -37,6 +36,7 @@ from tverretatlig_sim.cli.spoken import group, teach
 from tverretatlig_sim.cli.study import study
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.version import __version__
 
 FIRST = {
     "list": say("see the scenarios (show NAME: who is in one)"),

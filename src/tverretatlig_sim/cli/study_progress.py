@@ -12,7 +12,7 @@ from tverretatlig_sim.cli.language import told
 from tverretatlig_sim.language import say
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.engine.runner import Progress
+    from tverretatlig_sim.study.run import Progress
 
 
 @contextmanager

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from tverretatlig_sim.study.analysis.discovery import Discovery
-    from tverretatlig_sim.study.analysis.report import Analyses
+    from tverretatlig_sim.study.analysis import Analyses, Discovery
 
 MOST = 12
 """Factors shown of each arrangement; documents and files have all."""
@@ -131,7 +130,7 @@ def discovery_sentence(found: Discovery, lang: Language) -> str:
     names = {"a": found.a, "b": found.b, "outcome": label(found.outcome, lang)}
     base = _percent(found.base_rate, lang)
     if not found.found:
-        return label("analysis.discover.none", lang).format(**names, base=base, points=found.points)
+        return label("analysis.discover.none", lang).format(**names, base=base, points=found.all_points)
     (low, high), conditions = found.density_interval, _conditions(found, lang)
     return label("analysis.discover.found", lang).format(
         **names,
@@ -141,7 +140,7 @@ def discovery_sentence(found: Discovery, lang: Language) -> str:
         high=_percent(high, lang),
         coverage=_percent(found.coverage, lang),
         base=base,
-        points=found.points,
+        points=found.all_points,
     )
 
 

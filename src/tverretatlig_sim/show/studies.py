@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from tverretatlig_sim.study.engine.lock import Owner
     from tverretatlig_sim.study.result import StudyResult
+    from tverretatlig_sim.study.store import Owner
     from tverretatlig_sim.study.study import Study
 
 MOST = 20
@@ -28,7 +28,6 @@ MOST = 20
 
 def study_document(study: Study) -> Document:
     """What a study asks."""
-    file = study.plan.file
     return {
         "name": study.name,
         "title": study.title,
@@ -37,14 +36,14 @@ def study_document(study: Study) -> Document:
             {"name": f.name, "low": f.low, "high": f.high, "distribution": f.distribution}
             for f in study.factors
         ],
-        "fixed": dict(study.plan.fixed),
-        "design": file.design.kind,
+        "fixed": dict(study.fixed),
+        "design": study.design.kind,
         "points": len(study.points),
         "runs": study.runs,
         "months": study.months,
         "seed": study.seed,
-        "outcomes": list(study.work.record.outcomes),
-        "notes": list(study.plan.notes),
+        "outcomes": list(study.outcomes),
+        "notes": list(study.notes),
     }
 
 
@@ -55,7 +54,7 @@ def study_portrait(study: Study, lang: Language) -> list[RenderableType]:
     listed = [f"  {name}" for name in names[:MOST]] + _more(len(names), lang)
     size = label("study.size", lang).format(
         **{key: document[key] for key in ("points", "runs", "months", "seed")},
-        design=label(document["design"], lang), arrangements=len(names), total=study.work.total,
+        design=label(document["design"], lang), arrangements=len(names), total=study.total,
     )  # fmt: skip
     head = [study.title] if study.title else []
     return [*head, label("study.arrangements", lang) + ":", *listed, *_factors(study, lang), size]
@@ -78,7 +77,7 @@ def _factors(study: Study, lang: Language) -> list[RenderableType]:
     for factor in study.factors[:MOST]:
         made.add_row(
             factor.name, plain(factor.low, lang), plain(factor.high, lang), label(factor.distribution, lang),
-            getattr(specs[factor.name].meaning, lang),
+            getattr(specs[factor.name].meaning, lang) if factor.name in specs else "",
         )  # fmt: skip
     return [made, *_more(len(study.factors), lang)]
 
@@ -97,11 +96,11 @@ def results_document(result: StudyResult) -> Document:
 def results_table(result: StudyResult, lang: Language) -> list[RenderableType]:
     """Each arrangement's outcomes over all points."""
     frame, progress = result.table(partial=True), result.progress()
-    names = list(result.work.scenarios)[: len(ascii_uppercase)]
+    names = list(result.study.scenarios)[: len(ascii_uppercase)]
     letters = dict(zip(names, ascii_uppercase, strict=False))
     columns = {"": "left", **dict.fromkeys(letters.values(), "right")}
     made = table(label("study.results", lang), columns)
-    asked = result.work.record.outcomes
+    asked = result.study.outcomes
     for outcome in [name for name in SHOWN if name in asked] or asked:
         cells = (_range(frame[frame["arrangement"] == name][outcome], outcome, lang) for name in names)
         made.add_row(outcome_label(outcome, lang), *cells)
@@ -125,7 +124,7 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
     Tasks are ``stored``, ``failed``, ``damaged`` or ``left``, each one of these.
     """
     progress, manifest = result.progress(), result.store.manifest
-    spoilt = sum(spec.size for _, spec in result.tasks if spec.key in damaged)
+    spoilt = sum(task.size for task in result.tasks if task.key in damaged)
     return {
         "store": str(result.store.folder),
         "study": manifest["study"],
@@ -137,7 +136,7 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
         "runs": progress.runs,
         "stored_runs": progress.stored_runs - spoilt,
         "sessions": manifest["sessions"],
-        "owner": None if owner is None else {"pid": owner.pid, "host": owner.host, "since": owner.since},
+        "owner": None if owner is None else {"pid": owner.pid, "host": owner.host, "seen": owner.seen},
         "failures": records(result.failures().drop(columns="traceback")),
     }
 

@@ -39,7 +39,10 @@ SWEEPS = {
     "study.time": ("Time spent", "Brukt tid"),
     "study.sessions": ("{seconds} s; sessions: {sessions}", "{seconds} s; økter: {sessions}"),
     "study.owner": ("Being run by", "Kjøres av"),
-    "study.process": ("process {pid} on {host}, since {since}", "prosess {pid} på {host}, siden {since}"),
+    "study.process": (
+        "process {pid} on {host}, last seen {seen}",
+        "prosess {pid} på {host}, sist sett {seen}",
+    ),
     "study.reason": ("Reason", "Grunn"),
     "study.where": ("Where", "Hvor"),
     "study.points": ("{arrangement}, points {first}–{last}", "{arrangement}, punkt {first}–{last}"),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tverretatlig_sim import __version__
 from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 from tverretatlig_sim.scenario.evidence_table import numbers
 from tverretatlig_sim.show.documents import fingerprint
@@ -22,6 +21,7 @@ from tverretatlig_sim.show.numbers import number, plain
 from tverretatlig_sim.show.report import frameworks, grids, ordering, pictures, reasons
 from tverretatlig_sim.show.report.names import titles
 from tverretatlig_sim.show.report_words import LIMITS
+from tverretatlig_sim.version import __version__
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence_table import Number

@@ -1,4 +1,8 @@
-"""The analyses of a study, arrangement by arrangement and for the differences between them."""
+"""What matters in a study: sensitivity, dependence, conditions, and how many runs it takes.
+
+``analyse`` asks everything, arrangement by arrangement and for the differences between them. The single
+functions take any tidy table; see ``response`` for what it must hold.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.study.analysis.convergence import convergence
-from tverretatlig_sim.study.analysis.dependence import dependence
-from tverretatlig_sim.study.analysis.discovery import Discovery, discover
-from tverretatlig_sim.study.analysis.morris import morris
-from tverretatlig_sim.study.analysis.noise import noise
-from tverretatlig_sim.study.analysis.pawn import pawn
-from tverretatlig_sim.study.analysis.response import paired
-from tverretatlig_sim.study.analysis.sobol import sobol
+from tverretatlig_sim.study.discovery import Discovery, discover
+from tverretatlig_sim.study.response import paired
+from tverretatlig_sim.study.result import StudyResult
+from tverretatlig_sim.study.sensitivity import convergence, dependence, morris, noise, pawn, sobol
 
-if TYPE_CHECKING:
-    from tverretatlig_sim.study.result import StudyResult
-    from tverretatlig_sim.study.study import Study
+__all__ = [
+    "Analyses",
+    "Discovery",
+    "analyse",
+    "convergence",
+    "dependence",
+    "discover",
+    "morris",
+    "noise",
+    "paired",
+    "pawn",
+    "sobol",
+]
 
 Method = Literal["sobol", "morris", "pawn", "dependence", "discover", "convergence"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -45,7 +55,7 @@ class Analyses:
 
     Attributes:
         outcome: its name.
-        noise: see ``noise.noise``; with a column ``of`` in front: an arrangement, or a difference ``a − b``.
+        noise: see ``sensitivity.noise``; with a column ``of`` in front: an arrangement, or a difference ``a − b``.
         tables: by method, with the same column.
         discoveries: conditions under which one arrangement loses to another, if asked for.
         left_out: what nobody asked for by name and cannot be done, with the reasons.
@@ -58,34 +68,31 @@ class Analyses:
     left_out: tuple[str, ...]
 
 
-def analyse(
-    study: Study, result: StudyResult, outcome: str, methods: Sequence[Method] | None = None
-) -> Analyses:
+def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None = None) -> Analyses:
     """Analyse what is finished of a study.
 
-    Single runs are read if the study kept them; luck is then told apart exactly.
+    Single runs are read if the study kept them; noise is then told apart exactly.
 
     Args:
-        study: what was asked.
-        result: what came out.
+        result: of a study.
         outcome: name of an outcome that was recorded.
         methods: default: those that the design is made for, as far as they can be done.
 
     Raises:
         ValueError: nothing varies, the outcome was not recorded, or a method does not go with the design.
     """
+    study = result.study
     names = [factor.name for factor in study.factors]
-    recorded = result.work.record.outcomes
     if not names:
         raise ValueError(say("no factor varies between the points of this study"))
-    if outcome not in recorded:
-        known = ", ".join(recorded)
+    if outcome not in study.outcomes:
+        known = ", ".join(study.outcomes)
         raise ValueError(
             say("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
         )
-    table = result.replicates(partial=True) if result.work.record.replicates else result.table(partial=True)
-    views = _Views(table, names, outcome, study.plan.file.design.levels)
-    chosen = _chosen(methods, study.plan.file.design.kind, views.pairs)
+    table = result.replicates(partial=True) if study.record.replicates else result.table(partial=True)
+    views = _Views(table, names, outcome, study.design.levels)
+    chosen = _chosen(methods, study.design.kind, views.pairs)
     asked = methods is not None
     done = {method: _done(views.calls(method), method, asked) for method in chosen}
     tables: dict[Method, pd.DataFrame] = {
@@ -93,8 +100,8 @@ def analyse(
     }
     discoveries = done["discover"][0].values() if "discover" in done else ()
     left_out = [why for _, reasons in done.values() for why in reasons]
-    luck, _ = _done(views.each(noise), "noise", strict=True)
-    return Analyses(outcome, _stacked(luck), tables, tuple(discoveries), tuple(left_out))
+    shares, _ = _done(views.each(noise), "noise", strict=True)
+    return Analyses(outcome, _stacked(shares), tables, tuple(discoveries), tuple(left_out))
 
 
 def _done(

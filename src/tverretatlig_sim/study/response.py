@@ -1,11 +1,12 @@
-"""What a study says of one outcome at each of its points, and how much of that is luck.
+"""What a study says of one outcome at each of its points, and how much of that is noise of replication.
 
-The mean over the runs of a point is its true mean plus luck. In our studies run k has the same luck at every
-point, so luck is correlated between points and cannot be subtracted as if it were independent. What can be
-done is to multiply different runs only: the product of run k at one point and run l at another, k ≠ l, has
-the product of the true means as its expectation, whatever runs with the same number share. All squares and
-products that the analyses need are estimated in this way, if single runs were kept. If they were not, luck is
-taken as independent between points; with shared luck this subtracts too much of it.
+The mean over the runs of a point is its true mean plus noise. In our studies run k has the same random
+numbers at every point, so noise is correlated between points and cannot be subtracted as if it were
+independent. What
+can be done is to multiply different runs only: the product of run k at one point and run l at another, k ≠ l,
+has the product of the true means as its expectation, whatever runs with the same number share. All squares
+and products that the analyses need are estimated in this way, if single runs were kept. If they were not,
+noise is taken as independent between points; with common random numbers this subtracts too much of it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ import pandas as pd
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.world.sparse import Floats, Integers
 
-Luck = Literal["known", "independent", "unknown"]
-"""Whether luck is told apart from single runs, from standard deviations, or not at all (one run a point)."""
+Noise = Literal["known", "independent", "unknown"]
+"""Whether noise is told apart from single runs, from standard deviations, or not at all (one run a point)."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Response:
         names: of the factors.
         points: shape (point, factor).
         means: over the runs of each point, shape (point,); NaN where undefined.
-        errors: variance of each mean by luck, runs taken as independent, shape (point,); NaN if unknown.
+        errors: variance of each mean by noise, runs taken as independent, shape (point,); NaN if unknown.
         runs: outcome of every run, shape (point, run), NaN where undefined; None if not kept.
     """
 
@@ -43,21 +44,21 @@ class Response:
     runs: Floats | None = None
 
     @property
-    def luck(self) -> Luck:
-        """How luck is told apart."""
+    def noise(self) -> Noise:
+        """How noise is told apart."""
         if not len(self.errors) or np.isnan(self.errors).any():
             return "unknown"
         return "independent" if self.runs is None else "known"
 
     def product(self, first: Integers, second: Integers) -> Floats:
-        """Products of true means at pairs of points, luck removed as far as it can be told apart.
+        """Products of true means at pairs of points, noise removed as far as it can be told apart.
 
         Args:
             first: positions of points, shape (pair,).
             second: positions of the points to pair them with, shape (pair,).
         """
         plain = self.means[first] * self.means[second]
-        if self.luck == "unknown":
+        if self.noise == "unknown":
             return plain
         if self.runs is None:
             return plain - np.where(first == second, self.errors[first], 0.0)
@@ -70,7 +71,7 @@ class Response:
     def centred(self, about: Integers) -> Response:
         """The same, less the mean over some points; of single runs, less that of the same run.
 
-        So the luck that a run has at every point is gone from its products.
+        So what a run has in common at every point is gone from its products.
         """
         runs = None if self.runs is None else self.runs - np.nanmean(self.runs[about], axis=0)
         means = self.means - np.nanmean(self.means[about])

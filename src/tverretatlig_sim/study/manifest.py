@@ -6,65 +6,53 @@ import hashlib
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import tverretatlig_sim
 from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.study.engine.cut import Work
-from tverretatlig_sim.study.engine.errors import StoreError
-from tverretatlig_sim.study.engine.task import FORMAT
+from tverretatlig_sim.study.store import Document, StoreError
+from tverretatlig_sim.study.task import FORMAT
+from tverretatlig_sim.version import __version__
 
-Manifest = dict[str, Any]
-
-MATTERS = ("scenario", "world", "kernel", "ensemble", "study/engine")
-"""Folders of the package on which results depend; parameters and scenarios are in the tasks."""
+MATTERS = (
+    "arrays.py",
+    "scenario/**/*.py",
+    "world/**/*.py",
+    "kernel/**/*.py",
+    "ensemble/**/*.py",
+    "study/task.py",
+)
+"""Files of the package on which results depend; parameters and scenarios are in the tasks."""
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
 ABOUT = {"machine": say("machine"), "libraries": say("libraries"), "python": "python"}
-BITS = tuple(ABOUT)
-"""Entries on which the last bits of a result may depend."""
+"""Entries on which the last bits of a result may depend, as messages call them."""
 
 
 @cache
 def code_digest() -> str:
     """Hash of the program that makes results."""
-    package, digest = Path(tverretatlig_sim.__file__).parent, hashlib.sha256()
-    for folder in MATTERS:
-        for path in sorted((package / folder).rglob("*.py")):
-            digest.update(path.relative_to(package).as_posix().encode())
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    package, digest = Path(__file__).parents[1], hashlib.sha256()
+    for path in sorted(path for pattern in MATTERS for path in package.glob(pattern)):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:32]
 
 
-def manifest_of(work: Work, name: str, task_runs: int) -> Manifest:
+def new_manifest(study: Mapping[str, Any], task_runs: int) -> Document:
     """The manifest of a new store.
 
     Args:
-        work: what is run.
-        name: of the study.
-        task_runs: how it is cut into tasks.
+        study: name, digest, and what the study is about; see ``Study.summary``.
+        task_runs: runs of a task.
     """
     return {
         "format": FORMAT,
-        "study": name,
-        "digest": work.digest,
-        "program": {"version": tverretatlig_sim.__version__, "code": code_digest()},
-        "scenarios": {name: packed.digest for name, packed in work.packed.items()},
-        "factors": list(work.names),
-        "points": len(work.points),
-        "runs": work.runs,
-        "months": work.months,
-        "seed": work.seed,
+        **study,
+        "program": {"version": __version__, "code": code_digest()},
         "task_runs": task_runs,
-        **_surroundings(),
-        "sessions": [],
-    }
-
-
-def _surroundings() -> Manifest:
-    return {
         "python": ".".join(map(str, sys.version_info[:3])),
         "libraries": {name: _version(name) for name in LIBRARIES},
         "machine": {
@@ -73,6 +61,7 @@ def _surroundings() -> Manifest:
             "processor": _processor(),
             "cores": os.cpu_count(),
         },
+        "sessions": [],
     }
 
 
@@ -93,7 +82,7 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
-def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
+def check_manifest(found: Document, mine: Document, folder: Path) -> list[str]:
     """Refuse a store that belongs to another study or another program.
 
     Args:
@@ -109,16 +98,15 @@ def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
     """
     advice = say("Give another folder with --store.")
     if found.get("digest") != mine["digest"]:
-        differs = ", ".join(_differences(found, mine)) or say("its points, its parameters or what it records")
-        study = say(
-            "holds results of study “{name}” (different: {differs})", name=found.get("study"), differs=differs
-        )
+        keys = ("scenarios", "factors", "points", "runs", "months", "seed")
+        differs = ", ".join(key for key in keys if found.get(key) != mine[key])
+        differs = differs or say("its points, its parameters or what it records")
+        name, other = found.get("study"), found.get("study") != mine["study"]
+        study = say("holds results of study “{name}” (different: {differs})", name=name, differs=differs)
         older = say("holds results of an older state (different: {differs})", differs=differs)
-        what = study if found.get("study") != mine["study"] else older
-        raise StoreError(joined(": ", (str(folder), what)), advice)
+        raise StoreError(joined(": ", (str(folder), study if other else older)), advice)
     if found.get("program") != mine["program"] or found.get("format") != FORMAT:
-        program = found.get("program") or {}
-        was, now = (_program(given) for given in (program, mine["program"]))
+        was, now = (_program(given) for given in (found.get("program") or {}, mine["program"]))
         what = say(
             "{folder}: holds results of another version of the program: {was}; this is {now}",
             folder=folder,
@@ -130,19 +118,14 @@ def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
         say(
             "{folder}: was begun with other {key} ({was}); the last bits of results may differ",
             folder=folder,
-            key=ABOUT[key],
+            key=name,
             was=found.get(key),
         )
-        for key in BITS
+        for key, name in ABOUT.items()
         if found.get(key) != mine[key]
     ]
 
 
-def _program(given: Manifest) -> str:
+def _program(given: Document) -> str:
     """A version of the program, as messages call it."""
     return say("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])
-
-
-def _differences(found: Manifest, mine: Manifest) -> list[str]:
-    keys = ("scenarios", "factors", "points", "runs", "months", "seed")
-    return [key for key in keys if found.get(key) != mine[key]]
