@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import combinations
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -35,10 +35,9 @@ __all__ = [
 ]
 
 Method = Literal["sobol", "morris", "pawn", "dependence", "discover", "convergence"]
-METHODS: tuple[Method, ...] = get_args(Method)
 PAIRED: tuple[Method, ...] = ("discover", "convergence")
 """Methods for pairs of arrangements."""
-FITTING: Mapping[str, tuple[Method, ...]] = {
+MADE_FOR: Mapping[str, tuple[Method, ...]] = {
     "saltelli": ("sobol", "dependence", "discover", "convergence"),
     "morris": ("morris", "convergence"),
     "sobol": ("pawn", "dependence", "discover", "convergence"),
@@ -55,7 +54,8 @@ class Analyses:
 
     Attributes:
         outcome: its name.
-        noise: see ``sensitivity.noise``; with a column ``of`` in front: an arrangement, or a difference ``a − b``.
+        noise: see ``sensitivity.noise``; a column ``of`` in front names the arrangement, or the difference
+            ``a − b``.
         tables: by method, with the same column.
         discoveries: conditions under which one arrangement loses to another, if asked for.
         left_out: what nobody asked for by name and cannot be done, with the reasons.
@@ -81,9 +81,9 @@ def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None 
     Raises:
         ValueError: nothing varies, the outcome was not recorded, or a method does not go with the design.
     """
-    study = result.study
-    names = [factor.name for factor in study.factors]
-    if not names:
+    study, strict = result.study, methods is not None
+    factors = [factor.name for factor in study.factors]
+    if not factors:
         raise ValueError(say("no factor varies between the points of this study"))
     if outcome not in study.outcomes:
         known = ", ".join(study.outcomes)
@@ -91,102 +91,50 @@ def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None 
             say("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
         )
     table = result.replicates(partial=True) if study.record.replicates else result.table(partial=True)
-    views = _Views(table, names, outcome, study.design.levels)
-    chosen = _chosen(methods, study.design.kind, views.pairs)
-    asked = methods is not None
-    done = {method: _done(views.calls(method), method, asked) for method in chosen}
-    tables: dict[Method, pd.DataFrame] = {
-        method: _stacked(found) for method, (found, _) in done.items() if method != "discover" and found
-    }
-    discoveries = done["discover"][0].values() if "discover" in done else ()
-    left_out = [why for _, reasons in done.values() for why in reasons]
-    shares, _ = _done(views.each(noise), "noise", strict=True)
-    return Analyses(outcome, _stacked(shares), tables, tuple(discoveries), tuple(left_out))
-
-
-def _done(
-    calls: Mapping[str, Callable[[], Any]], method: str, strict: bool
-) -> tuple[dict[str, Any], list[str]]:
-    """What calls give, by name, and why others cannot be done.
-
-    Raises:
-        ValueError: one cannot be done, and it is strict.
-    """
-    found, reasons = {}, []
-    for name, call in calls.items():
-        try:
-            found[name] = call()
-        except ValueError as error:
-            why = joined(": ", (f"{method}, {name}", str(error)))
-            if strict:
-                raise ValueError(why) from error
-            reasons.append(why)
-    return found, reasons
-
-
-def _chosen(
-    methods: Sequence[Method] | None, design: str, pairs: Sequence[tuple[str, str]]
-) -> tuple[Method, ...]:
-    asked = FITTING[design] if methods is None else tuple(methods)
-    if pairs:
-        return asked
-    if lonely := [method for method in asked if method in PAIRED and methods is not None]:
-        raise ValueError(say("{methods}: needs at least two arrangements", methods=", ".join(lonely)))
-    return tuple(method for method in asked if method not in PAIRED)
-
-
-@dataclass(frozen=True)
-class _Views:
-    """The table of a study, arrangement by arrangement and difference by difference."""
-
-    table: pd.DataFrame
-    factors: Sequence[str]
-    outcome: str
-    levels: int | None
-
-    @cached_property
-    def names(self) -> list[str]:
-        """Arrangements in the order of the study."""
-        return [str(name) for name in self.table["arrangement"].unique()]
-
-    @cached_property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Pairs of arrangements: the first against each other one, then the second, and so on."""
-        return list(combinations(self.names, 2))
-
-    @cached_property
-    def parts(self) -> dict[str, pd.DataFrame]:
-        """The table of each arrangement and of each difference."""
-        table = self.table
-        alone = {name: table[table["arrangement"] == name] for name in self.names}
-        return alone | {f"{a} − {b}": paired(table, self.outcome, a, b) for a, b in self.pairs}
-
-    def each(self, method: Callable[..., Any], **more: int) -> dict[str, Callable[[], Any]]:
-        """Calls of a method for every arrangement and difference."""
-        return {
-            name: partial(method, part, self.factors, self.outcome, **more)
-            for name, part in self.parts.items()
+    names = [str(name) for name in table["arrangement"].unique()]
+    pairs = {f"{a} − {b}": (a, b) for a, b in combinations(names, 2)}
+    views = {name: table[table["arrangement"] == name] for name in names}
+    views |= {name: paired(table, outcome, *pair) for name, pair in pairs.items()}
+    found: dict[Method, dict[str, Any]] = {}
+    left_out: list[str] = []
+    for method in _chosen(methods, study.design.kind, bool(pairs)):
+        levels = {"levels": study.design.levels} if method == "morris" and study.design.levels else {}
+        calls: dict[str, Callable[[], Any]] = {
+            name: partial(CALLS[method], view, factors, outcome, **levels) for name, view in views.items()
         }
-
-    def calls(self, method: Method) -> dict[str, Callable[[], Any]]:
-        """Calls that do a method, by what they are about."""
         if method in PAIRED:
-            of_pair = discover if method == "discover" else convergence
-            return {
-                f"{a} − {b}": partial(of_pair, self.table, self.factors, self.outcome, a, b)
-                for a, b in self.pairs
-            }
-        more = {"levels": self.levels} if method == "morris" and self.levels else {}
-        return self.each(SINGLE[method], **more)
+            calls = {n: partial(CALLS[method], table, factors, outcome, *pair) for n, pair in pairs.items()}
+        for name, call in calls.items():
+            try:
+                found.setdefault(method, {})[name] = call()
+            except ValueError as error:
+                why = joined(": ", (f"{method}, {name}", str(error)))
+                if strict:
+                    raise ValueError(why) from error
+                left_out.append(why)
+    shares = {name: noise(view, factors, outcome) for name, view in views.items()}
+    discoveries = tuple(found.pop("discover", {}).values())
+    tables = {method: _stacked(frames) for method, frames in found.items() if frames}
+    return Analyses(outcome, _stacked(shares), tables, discoveries, tuple(left_out))
 
 
-SINGLE: Mapping[Method, Callable[..., pd.DataFrame]] = {
+def _chosen(methods: Sequence[Method] | None, design: str, several: bool) -> tuple[Method, ...]:
+    """Methods to use, in order; those for pairs only if there are several arrangements."""
+    asked = MADE_FOR[design] if methods is None else tuple(methods)
+    alone = [method for method in asked if method in PAIRED and not several]
+    if alone and methods is not None:
+        raise ValueError(say("{methods}: needs at least two arrangements", methods=", ".join(alone)))
+    return tuple(method for method in asked if method not in alone)
+
+
+CALLS: Mapping[Method, Callable[..., Any]] = {
     "sobol": sobol,
     "morris": morris,
     "pawn": pawn,
     "dependence": dependence,
+    "discover": discover,
+    "convergence": convergence,
 }
-"""Methods for one arrangement or difference at a time."""
 
 
 def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -12,11 +12,12 @@ from pydantic import Field, PrivateAttr
 from tverretatlig_sim.ensemble.ensemble import check_size, outcome_names, resolve_parameters
 from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
+from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.schema import Name, Table
 from tverretatlig_sim.study.designs import Design, Positive, design_points, design_problems, points_of_file
-from tverretatlig_sim.study.factors import Factor, factors_of, fixed_in, numbers_in, read_factors
+from tverretatlig_sim.study.factors import Factor, factors_of, numbers_in, read_factors
 from tverretatlig_sim.study.task import (
     Plan,
     Record,
@@ -94,20 +95,14 @@ class StudyDefinition(Table):
         study = checked(cls, raw, origin, problems)
         if study is None:
             raise ScenarioError(problems)
-        scenarios = loader.scenarios(
-            variants_of(study.arrangements, study.levers, study.swaps, study.cross, loader.folder),
-            origin,
-            problems,
-        )
+        asked = study.arrangements, study.levers, study.swaps, study.cross
+        scenarios = loader.scenarios(variants_of(*asked, loader.folder), origin, problems)
         factors, fixed = read_factors(study.parameters, scenarios, origin, problems)
         if not problems:
             problems += design_problems(study.design, factors, origin)
         if study.design.file is not None and not problems:
             factors = points_of_file(study.design.file, loader.folder, scenarios, origin, problems)
-        first = next(iter(scenarios.values()), None)
-        known = (
-            () if first is None else outcome_names(build_world(first, 1), resolve_parameters(first, None, 1))
-        )
+        known = _known_outcomes(scenarios)
         problems += _outcome_problems(study.record, known, origin)
         if problems:
             raise ScenarioError(problems)
@@ -173,8 +168,9 @@ class StudyDefinition(Table):
             ValueError: a number is out of range.
         """
         given = {"runs": runs, "months": months, "seed": seed}
-        check_size(**{key: 1 if value is None else value for key, value in given.items()})
-        return self.model_copy(update={key: int(value) for key, value in given.items() if value is not None})
+        sizes = {key: getattr(self, key) if value is None else value for key, value in given.items()}
+        check_size(**sizes)
+        return self.model_copy(update={key: int(value) for key, value in sizes.items()})
 
     def at(self, points: Points) -> Self:
         """The same study at points of your own; factors that they do not name keep their defaults.
@@ -236,17 +232,16 @@ class StudyDefinition(Table):
         return max(1, RUN_MONTHS // self.months)
 
     def _plans(self) -> list[Plan]:
-        record = self.record.in_parts(self.runs)
         return [
             Plan(
                 name,
-                SerialisedScenario.of(fixed_in(scenario, self._fixed)),
+                SerialisedScenario.of(_with_fixed(scenario, self._fixed)),
                 self._names,
                 numbers_in(scenario, self._names),
                 self._parameters(scenario),
                 self.months,
                 self.seed,
-                record,
+                self.record,
             )
             for name, scenario in self._scenarios.items()
         ]
@@ -261,6 +256,11 @@ class StudyDefinition(Table):
     def _digest(self, plans: Sequence[Plan]) -> str:
         kept = self.record.model_dump()
         return digest_of([[plan.digest for plan in plans], self._points.tolist(), self.runs, kept])
+
+
+def _with_fixed(scenario: Scenario, fixed: Mapping[str, float]) -> Scenario:
+    """The scenario with the numbers that are the same at all points, as far as it has them."""
+    return with_values(scenario, {name: fixed[name] for name in numbers_in(scenario, fixed)})
 
 
 def _numbers(points: Points) -> pd.DataFrame:
@@ -288,6 +288,13 @@ def _without_factors(scenarios: Mapping[str, Scenario], factors: Sequence[Factor
         for name in names
         if name not in numbers_in(scenario, [name])
     ]
+
+
+def _known_outcomes(scenarios: Mapping[str, Scenario]) -> tuple[str, ...]:
+    """Names of the outcomes, in the order of the ODD document; none without a scenario."""
+    for scenario in scenarios.values():
+        return outcome_names(build_world(scenario, 1), resolve_parameters(scenario, None, 1))
+    return ()
 
 
 def _outcome_problems(record: Record, known: Sequence[str], origin: Origin) -> list[Problem]:

@@ -6,7 +6,7 @@ Each has one address: a bare name is a behavioural parameter; ``arrangement.mand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Annotated, Any, Literal
@@ -136,38 +136,74 @@ class Number:
 
     name: str
     bounds: Bounds
-    evidence: tuple[float, float] | None
+    evidence: tuple[float, float] | None = None
+
+    def faults(self, values: Sequence[float], inside: Origin, place: str) -> list[Problem]:
+        """The first of some values that is beyond the limits, if any is."""
+        wrong = [value for value in values if not _holds(self.bounds, value)]
+        return [inside.problem(place, is_(value), self.bounds.allowed) for value in wrong[:1]]
 
 
-def number_at(name: str, scenarios: Mapping[str, Scenario]) -> Number:
-    """The number at an address.
+def number_at(
+    name: str, scenarios: Mapping[str, Scenario], inside: Origin, problems: list[Problem]
+) -> Number | None:
+    """The number at an address; None, with what is wrong among the problems, if there is none.
 
     Args:
         name: of a behavioural parameter, or the address of a number of the scenarios.
-        scenarios: by arrangement; one that lacks the address does without.
-
-    Raises:
-        ScenarioError: there is no such parameter, or no scenario has the address.
+        scenarios: by arrangement; it is enough that one of them has the address.
+        inside: where the address stands.
+        problems: found problems are appended here.
     """
     specs = parameter_specs()
-    if not is_address(name):
-        if name not in specs:
-            hint = did_you_mean(name, specs)
-            raise ScenarioError([Problem("", printable(name), UNKNOWN, listed(specs), hint)])
+    if name in specs:
         return Number(name, specs[name].bounds, (specs[name].low, specs[name].high))
-    found, failure = [], None
-    for scenario in scenarios.values():
-        try:
-            address = addresses.parse(scenario, name)
-        except ScenarioError as error:
-            failure = failure or error
-        else:
-            quantity = addresses.value(scenario, address)
-            found.append((address.bounds, quantity.range if quantity is not None else None))
-    if failure is not None and not found:
-        raise failure
-    bounds, evidence = found[0]
-    return Number(name, bounds, evidence if all(other == evidence for _, other in found) else None)
+    if not is_address(name):
+        problems.append(inside.problem(printable(name), UNKNOWN, listed(specs), did_you_mean(name, specs)))
+        return None
+    found = {label: address_in(scenario, name) for label, scenario in scenarios.items()}
+    there = {label: address for label, address in found.items() if not isinstance(address, ScenarioError)}
+    if not there:
+        faults = [p for error in found.values() if isinstance(error, ScenarioError) for p in error.problems]
+        problems += [inside.problem(printable(name), p.what, p.allowed, p.hint) for p in faults[:1]]
+        return None
+    quantities = [addresses.value(scenarios[label], address) for label, address in there.items()]
+    ranges = {None if quantity is None else quantity.range for quantity in quantities}
+    return Number(name, next(iter(there.values())).bounds, ranges.pop() if len(ranges) == 1 else None)
+
+
+def address_in(scenario: Scenario, name: str) -> addresses.Address | ScenarioError:
+    """A number of a scenario, or why it has none of this address."""
+    try:
+        return addresses.parse(scenario, name)
+    except ScenarioError as error:
+        return error
+
+
+def numbers_in(scenario: Scenario, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some addresses that a scenario has."""
+    return tuple(
+        name
+        for name in filter(is_address, names)
+        if not isinstance(address_in(scenario, name), ScenarioError)
+    )
+
+
+def factors_of(columns: Mapping[str, Any], scenarios: Mapping[str, Scenario]) -> tuple[Factor, ...]:
+    """Factors whose values are the columns of a list of points.
+
+    Raises:
+        ScenarioError: with every address that is none, and every value outside its hard limits.
+    """
+    factors, problems, origin = list[Factor](), list[Problem](), Origin("parameters")
+    for name, column in columns.items():
+        number = number_at(name, scenarios, origin, problems)
+        if number is not None:
+            problems += number.faults(list(column), origin, name)
+            factors.append(Factor.of(name, column, whole=number.bounds.whole))
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(factors)
 
 
 def read_factors(
@@ -178,20 +214,14 @@ def read_factors(
     Returns:
         Factors in the order of the file; values of numbers that are the same at all points, by address.
     """
-    inside = Origin(origin.file, "parameters")
-    factors: list[Factor] = []
-    fixed: dict[str, float] = {}
+    inside, factors, fixed = Origin(origin.file, "parameters"), list[Factor](), dict[str, float]()
     for name, value in _spelled_out(raw, inside, problems).items():
-        try:
-            number = number_at(name, scenarios)
-        except ScenarioError as error:
-            problems += [
-                inside.problem(item.place or printable(name), item.what, item.allowed, item.hint)
-                for item in error.problems
-            ]
+        number, before = number_at(name, scenarios, inside, problems), len(problems)
+        if number is None:
             continue
         if _is_number(value):
-            fixed[name] = float(value) if _outside(number, "", [value], inside, problems) else 0.0
+            problems += number.faults([value], inside, name)
+            fixed |= {name: float(value)} if len(problems) == before else {}
         elif factor := _factor(number, value, inside, problems):
             factors.append(factor)
     return tuple(factors), fixed
@@ -211,35 +241,25 @@ def _spelled_out(raw: Mapping[str, Value], inside: Origin, problems: list[Proble
 
 def _factor(number: Number, value: Value, inside: Origin, problems: list[Problem]) -> Factor | None:
     name, whole, before = number.name, number.bounds.whole, len(problems)
+    what = None
+    if value == EVIDENCE and number.evidence is not None:
+        return Factor(name, *number.evidence, whole=whole)
     if value == EVIDENCE:
-        if number.evidence is not None:
-            return Factor(name, *number.evidence, whole=whole)
         what = say("has no evidence range that all arrangements share")
-        problems.append(inside.problem(name, what, ALLOWED))
     elif isinstance(value, list):
-        if not value or not all(map(_is_number, value)):
-            problems.append(inside.problem(name, say("is empty or holds more than numbers"), ALLOWED))
-        elif _outside(number, "", value, inside, problems):
-            return Factor.of(name, value, whole=whole)
+        if value and all(map(_is_number, value)):
+            problems += number.faults(value, inside, name)
+            return Factor.of(name, value, whole=whole) if len(problems) == before else None
+        what = say("is empty or holds more than numbers")
     elif isinstance(value, dict):
         here = Origin(inside.file, f"{inside.within}, {name}")
         table = checked(Range, value, here, problems)
         if table is not None and len(problems) == before:
             problems += _range_faults(table, number, here)
             return Factor(name, whole=whole, **table.model_dump())
-    else:
-        problems.append(inside.problem(name, is_(value), ALLOWED))
+        return None
+    problems.append(inside.problem(name, what or is_(value), ALLOWED))
     return None
-
-
-def _outside(
-    number: Number, key: str, values: Sequence[float], inside: Origin, problems: list[Problem]
-) -> bool:
-    """Whether all values are within the hard limits; the first that is not is appended to the problems."""
-    wrong = [value for value in values if not _holds(number.bounds, value)]
-    place = ", ".join(part for part in (number.name, key) if part)
-    problems += [inside.problem(place, is_(value), number.bounds.allowed) for value in wrong[:1]]
-    return not wrong
 
 
 def _holds(bounds: Bounds, value: float) -> bool:
@@ -251,60 +271,22 @@ def _holds(bounds: Bounds, value: float) -> bool:
 
 
 def _range_faults(table: Range, number: Number, here: Origin) -> list[Problem]:
-    faults: list[Problem] = []
-    inside = Number("", number.bounds, None)
-    for key in ("low", "high"):
-        _outside(inside, key, [getattr(table, key)], here, faults)
-    if not table.low < table.high:
-        allowed = say("a number above low ({low:g})", low=table.low)
-        faults.append(here.problem("high", is_(table.high), allowed))
-    if table.distribution == "log-uniform" and table.low <= 0:
-        faults.append(here.problem("low", is_(table.low), say("a number above 0, for log-uniform")))
-    if table.mode is not None and not table.low <= table.mode <= table.high:
-        faults.append(here.problem("mode", is_(table.mode), say("a number from low to high")))
-    needed = EXTRAS.get(table.distribution, frozenset())
+    faults = [p for key in ("low", "high") for p in number.faults([getattr(table, key)], here, key)]
+    low, high, mode, kind = table.low, table.high, table.mode, table.distribution
+    wrong = {
+        "high": (not low < high, say("a number above low ({low:g})", low=low)),
+        "low": (kind == "log-uniform" and low <= 0, say("a number above 0, for log-uniform")),
+        "mode": (mode is not None and not low <= mode <= high, say("a number from low to high")),
+    }
+    faults += [
+        here.problem(key, is_(getattr(table, key)), allowed)
+        for key, (is_wrong, allowed) in wrong.items()
+        if is_wrong
+    ]
+    needed = EXTRAS.get(kind, frozenset())
     given = {key for key in ("mode", "mean", "sd") if getattr(table, key) is not None}
-    missing = say("is missing; a {kind} distribution needs it", kind=table.distribution)
-    strange = say("does not go with the distribution {distribution}", distribution=quoted(table.distribution))
+    missing = say("is missing; a {kind} distribution needs it", kind=kind)
+    strange = say("does not go with the distribution {distribution}", distribution=quoted(kind))
     faults += [here.problem(key, missing, say("a number")) for key in sorted(needed - given)]
     faults += [here.problem(key, strange) for key in sorted(given - needed)]
     return faults
-
-
-def numbers_in(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
-    """Those of some addresses that a scenario has."""
-    found = []
-    for name in filter(is_address, names):
-        try:
-            addresses.parse(scenario, name)
-        except ScenarioError:
-            continue
-        found.append(name)
-    return tuple(found)
-
-
-def fixed_in(scenario: Scenario, fixed: Mapping[str, float]) -> Scenario:
-    """A scenario with the numbers that are the same at all points, as far as it has them."""
-    return addresses.with_values(scenario, {name: fixed[name] for name in numbers_in(scenario, list(fixed))})
-
-
-def factors_of(columns: Mapping[str, Any], scenarios: Mapping[str, Scenario]) -> tuple[Factor, ...]:
-    """Factors whose values are the columns of a list of points.
-
-    Raises:
-        ScenarioError: with every address that is none, and every value outside its hard limits.
-    """
-    factors: list[Factor] = []
-    problems: list[Problem] = []
-    origin = Origin("parameters")
-    for name, column in columns.items():
-        try:
-            number = number_at(name, scenarios)
-        except ScenarioError as error:
-            problems += [origin.problem(printable(name), p.what, p.allowed, p.hint) for p in error.problems]
-            continue
-        if _outside(number, "", [float(value) for value in column], origin, problems):
-            factors.append(Factor.of(name, column, whole=number.bounds.whole))
-    if problems:
-        raise ScenarioError(problems)
-    return tuple(factors)

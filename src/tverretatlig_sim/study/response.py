@@ -162,21 +162,19 @@ def paired(table: pd.DataFrame, outcome: str, a: str, b: str) -> pd.DataFrame:
         ValueError: the table lacks one of the arrangements.
     """
     keys = [key for key in ("point", "run") if key in table]
-    sides = []
+    names = [name for name in (outcome, f"{outcome}_sd", f"{outcome}_runs") if name in table]
     for name in (a, b):
-        side = table[table["arrangement"] == name]
-        if side.empty:
-            known = ", ".join(map(str, table["arrangement"].unique()))
+        if name not in (known := [str(each) for each in table["arrangement"].unique()]):
+            allowed = ", ".join(known)
             raise ValueError(
-                say("no arrangement {name!r} in the table; allowed: {known}", name=name, known=known)
+                say("no arrangement {name!r} in the table; allowed: {known}", name=name, known=allowed)
             )
-        sides.append(side.set_index(keys).sort_index())
-    common = sides[0].index.intersection(sides[1].index)
-    first, second = (side.loc[common] for side in sides)
-    changes: dict[str, pd.Series[float]] = {outcome: first[outcome] - second[outcome]}
-    if f"{outcome}_sd" in table:
-        spread, runs = f"{outcome}_sd", f"{outcome}_runs"
-        changes[spread] = (first[spread] ** 2 + second[spread] ** 2) ** 0.5
-        changes[runs] = first[runs].clip(upper=second[runs])
-    changed = first.assign(arrangement=f"{a} − {b}", **changes)
-    return pd.concat([changed.index.to_frame(index=False), changed.reset_index(drop=True)], axis=1)
+    first, second = (table[table["arrangement"] == name] for name in (a, b))
+    both = first.merge(second[[*keys, *names]], on=keys, suffixes=("", " of b"))
+    both = both.sort_values(keys, ignore_index=True).assign(arrangement=f"{a} − {b}")
+    both[outcome] -= both[f"{outcome} of b"]
+    if len(names) == 3:
+        _, spread, runs = names
+        both[spread] = np.hypot(both[spread], both[f"{spread} of b"])
+        both[runs] = np.minimum(both[runs], both[f"{runs} of b"])
+    return both[list(first)]

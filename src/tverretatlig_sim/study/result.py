@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tverretatlig_sim.ensemble.run import Moments
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.scenario.spreadsheets import csv_text
@@ -28,10 +26,7 @@ from tverretatlig_sim.study.store import (
     write_failure,
     write_parquet,
 )
-from tverretatlig_sim.study.task import Part, Task, quantile, quantile_label, segments, statistics
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from tverretatlig_sim.study.task import Task, merged, statistics
 
 TABLE, REPLICATES = "table.parquet", "replicates.parquet"
 STUDY = "tverretatlig.study"
@@ -165,8 +160,7 @@ class StudyResult:
             raise write_failure(place, error) from error
 
     def _write(self, table: pd.DataFrame, path: Path, csv: bool) -> list[Path]:
-        arrow, marks = _arrow(table), {STUDY: self.study.digest}
-        atomically(path, lambda file: write_parquet(arrow, file, marks))
+        atomically(path, lambda file: write_parquet(table, file, {STUDY: self.study.digest}))
         if not csv:
             return [path]
         text = path.with_suffix(".csv")
@@ -195,18 +189,50 @@ class StudyResult:
 
     @cached_property
     def _table(self) -> pd.DataFrame:
-        return table_of(self.study, self._parts())
+        rows, names, record = self._rows(), self.study.outcomes, self.study.record
+        segments = record.segments(self.study.runs)
+        each = self.study.runs if record.replicates else len(segments)
+        rows = rows[rows.groupby(["point", "place"])["run"].transform("size") == each]
+        values = {
+            str(name): column.to_numpy(dtype=np.float64).reshape(-1, each)
+            for name, column in rows.items()
+            if name not in ("point", "place", "run")
+        }
+        if record.replicates:
+            parts = [
+                statistics({name: column[:, first:last] for name, column in values.items()}, record.quantiles)
+                for first, last in segments
+            ]
+        else:
+            parts = [{name: column[:, k] for name, column in values.items()} for k in range(each)]
+        head = self._head(rows[::each])
+        return pd.DataFrame(head | (merged(parts, names, record.quantiles) if len(rows) else {}))
 
     @cached_property
     def _replicates(self) -> pd.DataFrame:
-        return replicates_of(self.study, self._parts())
+        rows = self._rows()
+        head = self._head(rows)
+        first = {"point": head.pop("point"), "arrangement": head.pop("arrangement"), "run": rows["run"]}
+        return pd.DataFrame(first | head | {name: rows[name] for name in self.study.outcomes if name in rows})
 
-    def _parts(self) -> list[tuple[str, Part]]:
-        """Parts there are, with their arrangements."""
-        there = self.store.keys()
-        return [(task.plan.arrangement, self._part(task.key)) for task in self.tasks if task.key in there]
+    def _rows(self) -> pd.DataFrame:
+        """Rows of all parts there are, by point, arrangement (its number as ``place``) and run."""
+        there, order = self.store.keys(), {name: place for place, name in enumerate(self.study.scenarios)}
+        parts = [
+            self._part(task.key).assign(place=order[task.plan.arrangement])
+            for task in self.tasks
+            if task.key in there
+        ]
+        rows = pd.concat(parts) if parts else pd.DataFrame(columns=["point", "place", "run"], dtype=np.int64)
+        return rows.sort_values(["point", "place", "run"], ignore_index=True)
 
-    def _part(self, key: str) -> Part:
+    def _head(self, rows: pd.DataFrame) -> dict[str, Any]:
+        """Columns that say which point of which arrangement it is."""
+        names, points = np.array(list(self.study.scenarios), dtype=object), rows["point"].to_numpy()
+        factors = {str(name): column.to_numpy()[points] for name, column in self.study.points.items()}
+        return {"point": points, "arrangement": names[rows["place"].to_numpy()], **factors}
+
+    def _part(self, key: str) -> pd.DataFrame:
         if isinstance(self.store, Memory):
             return self.store.read(key)
         try:
@@ -215,101 +241,3 @@ class StudyResult:
             path = shown(self.store.path(key))
             what = say("{path}: is damaged ({reason})", path=path, reason=str(error))
             raise StoreError(what, say("“tverretatlig study resume” computes it again.")) from error
-
-
-def table_of(study: StudyDefinition, parts: Iterable[tuple[str, Part]]) -> pd.DataFrame:
-    """One row a point and arrangement, in this order.
-
-    Args:
-        study: what was run.
-        parts: with their arrangements, in any order; points with runs missing are left out.
-
-    Returns:
-        See ``StudyResult.table``.
-    """
-    kept = study.record.in_parts(study.runs)
-    by, each = ("run", study.runs) if kept.replicates else ("first_run", len(segments(study.runs)))
-    rows = _sorted(study, parts, by)
-    _, member, count = np.unique(
-        np.stack([rows["point"], rows["place"]]), axis=1, return_inverse=True, return_counts=True
-    )
-    whole = count[np.ravel(member)] == each
-    rows = {name: column[whole] for name, column in rows.items()}
-    head = _head(study, {name: rows[name][::each] for name in ("point", "place")})
-    values = {
-        name: column.reshape(-1, each) for name, column in rows.items() if name not in ("point", "place", by)
-    }
-    columns = _from_runs(study, values) if kept.replicates else _from_segments(study, values)
-    return pd.DataFrame({**head, **columns})
-
-
-def replicates_of(study: StudyDefinition, parts: Iterable[tuple[str, Part]]) -> pd.DataFrame:
-    """Every run: columns ``point``, ``arrangement``, ``run``, one a factor, one an outcome; sorted."""
-    rows = _sorted(study, parts, "run")
-    head = _head(study, rows)
-    first = {"point": head.pop("point"), "arrangement": head.pop("arrangement"), "run": rows["run"]}
-    return pd.DataFrame(first | head | {name: rows[name] for name in study.outcomes})
-
-
-def _sorted(study: StudyDefinition, parts: Iterable[tuple[str, Part]], by: str) -> Part:
-    """Rows of all parts, by point, arrangement (its number as ``place``) and then their runs."""
-    order = {name: place for place, name in enumerate(study.scenarios)}
-    placed = [{"place": np.full(len(part["point"]), order[name]), **part} for name, part in parts]
-    names = placed[0] if placed else ("place", "point", by, *_part_columns(study))
-    rows = {name: np.concatenate([part[name] for part in placed] or [np.empty(0)]) for name in names}
-    sequence = np.lexsort((rows[by], rows["place"], rows["point"]))
-    return {name: column[sequence] for name, column in rows.items()}
-
-
-def _part_columns(study: StudyDefinition) -> Sequence[str]:
-    """Columns of outcomes that parts hold."""
-    kept = study.record.in_parts(study.runs)
-    ends = ["", "_squares", "_runs", *(f"_{quantile_label(share)}" for share in kept.quantiles)]
-    return study.outcomes if kept.replicates else [f"{name}{end}" for name in study.outcomes for end in ends]
-
-
-def _head(study: StudyDefinition, rows: Part) -> dict[str, Any]:
-    """Columns that say which point of which arrangement it is."""
-    names, points = list(study.scenarios), rows["point"].astype(np.int64)
-    arrangements = [names[k] for k in rows["place"].astype(int)]
-    factors = {str(name): column.to_numpy()[points] for name, column in study.points.items()}
-    return {"point": points, "arrangement": arrangements, **factors}
-
-
-def _from_segments(study: StudyDefinition, values: Part) -> Part:
-    """Columns of the table from statistics of segments, arrays of shape (row, segment)."""
-    columns: Part = {}
-    for name in study.outcomes:
-        count, mean, squares = (values[f"{name}{end}"] for end in ("_runs", "", "_squares"))
-        moments = [
-            Moments(count[:, k].astype(np.float64), mean[:, k], squares[:, k]) for k in range(mean.shape[1])
-        ]
-        total = reduce(Moments.merge, moments)
-        columns[name], columns[f"{name}_sd"] = total.statistics()
-        columns[f"{name}_runs"] = total.count.astype(np.int64)
-        for label in (f"{name}_{quantile_label(share)}" for share in study.record.quantiles):
-            columns[label] = values[label][:, 0] if label in values else np.empty(0)
-    return columns
-
-
-def _from_runs(study: StudyDefinition, values: Part) -> Part:
-    """Columns of the table from every run, arrays of shape (row, run): by segments, as if none were kept."""
-    points = np.arange(len(next(iter(values.values()))))
-    found = [
-        statistics(points, first, {name: column[:, first:last] for name, column in values.items()})
-        for first, last in segments(study.runs)
-    ]
-    columns = _from_segments(
-        study, {key: np.stack([part[key] for part in found], axis=1) for key in found[0]}
-    )
-    for name in study.outcomes:
-        for share in study.record.quantiles:
-            columns[f"{name}_{quantile_label(share)}"] = quantile(values[name], share)
-    return columns
-
-
-def _arrow(frame: pd.DataFrame) -> pa.Table:
-    import pyarrow as pa
-
-    kinds = {"arrangement": pa.string()}
-    return pa.table({str(name): pa.array(frame[name], kinds.get(str(name))) for name in frame})

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
+import pandas as pd
+
 from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.study.store import Document, Memory, Store, StoreError
-from tverretatlig_sim.study.task import Part, Task, run_task
+from tverretatlig_sim.study.task import Task, run_task
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def run_missing(
     stored = sum(task.size for task in tasks if task.key in sound)
     progress = Progress(len(tasks), sum(task.size for task in tasks), len(sound), stored)
     on_progress(progress)
-    for progress in _run(missing, store, executor, window, progress):
+    for reached in _run(missing, store, executor, window, progress):
+        progress = reached
         on_progress(progress)
     if missing and isinstance(store, Store):
         store.manifest["sessions"].append(
@@ -101,7 +104,7 @@ def _run(
     tasks: Iterable[Task], store: Store | Memory, executor: Executor, window: int, progress: Progress
 ) -> Iterator[Progress]:
     """Run tasks and keep what they give; yields how far the study has come."""
-    remaining, pending = iter(tasks), dict[Future[Part], Task]()
+    remaining, pending = iter(tasks), dict[Future[pd.DataFrame], Task]()
     try:
         while True:
             for task in islice(remaining, window - len(pending)):
@@ -122,7 +125,7 @@ def _run(
             future.cancel()
 
 
-def _take(future: Future[Part], task: Task, store: Store | Memory, progress: Progress) -> Progress:
+def _take(future: Future[pd.DataFrame], task: Task, store: Store | Memory, progress: Progress) -> Progress:
     try:
         part = future.result()
     except BrokenExecutor:

@@ -468,8 +468,8 @@ def convergence(
     every look (``anytime_factor``), so the answer is that for somebody who adds runs until it is settled.
 
     Args:
-        table: with both arrangements; see ``response.response``. Pairs share their random numbers: from single
-            runs, if they were kept, the gain by it is counted in; from standard deviations it is not.
+        table: with both arrangements; see ``response.response``. What pairs gain by common random numbers
+            is counted in from single runs, if they were kept; from standard deviations it is not.
         factors: names of the columns that vary.
         outcome: to compare.
         a: name of an arrangement.

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.language.system import reason_of
 from tverretatlig_sim.scenario.files import shown
-from tverretatlig_sim.study.task import Part
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from filelock import SoftFileLease
 
 MANIFEST, PARTS, FAILED, LOCK = "manifest.json", "parts", "failed", "lock"
@@ -80,18 +79,18 @@ class Memory:
         failed: why tasks failed, by key.
     """
 
-    parts: dict[str, Part] = field(default_factory=dict)
+    parts: dict[str, pd.DataFrame] = field(default_factory=dict)
     failed: dict[str, Document] = field(default_factory=dict)
 
     def keys(self) -> set[str]:
         """Keys of the parts there are."""
         return set(self.parts)
 
-    def write(self, key: str, part: Part) -> None:
+    def write(self, key: str, part: pd.DataFrame) -> None:
         """Keep a part."""
         self.parts[key] = part
 
-    def read(self, key: str) -> Part:
+    def read(self, key: str) -> pd.DataFrame:
         """A part."""
         return self.parts[key]
 
@@ -124,24 +123,21 @@ class Store:
         """Keys of the parts there are, damaged or not."""
         return {path.stem for path in (self.folder / PARTS).glob("*.parquet")}
 
-    def write(self, key: str, part: Part) -> None:
+    def write(self, key: str, part: pd.DataFrame) -> None:
         """Store a part; an earlier failure of its task is forgotten.
 
         Raises:
             StoreError: it cannot be written; what was there before is still there.
         """
-        import pyarrow as pa
-
-        table = pa.table({name: pa.array(column) for name, column in part.items()})
         marks = {KEY: key, CHECKSUM: _checksum(part)}
         try:
-            atomically(self.path(key), lambda file: write_parquet(table, file, marks))
+            atomically(self.path(key), lambda file: write_parquet(part, file, marks))
         except OSError as error:
             raise write_failure(self.folder, error) from error
         with suppress(OSError):
             (self.folder / FAILED / f"{key}.json").unlink(missing_ok=True)
 
-    def read(self, key: str) -> Part:
+    def read(self, key: str) -> pd.DataFrame:
         """A part.
 
         Raises:
@@ -153,8 +149,7 @@ class Store:
         try:
             with pq.ParquetFile(pa.BufferReader(self.path(key).read_bytes())) as file:
                 marks: Mapping[bytes, bytes] = file.metadata.metadata or {}
-                table = file.read(use_threads=False)
-            part = {name: table.column(name).to_numpy() for name in table.column_names}
+                part: pd.DataFrame = file.read(use_threads=False).to_pandas()
         except (pa.ArrowException, OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise DamagedPartError(say("cannot be read: {reason}", reason=reason)) from error
@@ -371,10 +366,13 @@ def atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             os.close(number)
 
 
-def write_parquet(table: pa.Table, file: IO[bytes], marks: Mapping[str, str]) -> None:
+def write_parquet(frame: pd.DataFrame, file: IO[bytes], marks: Mapping[str, str]) -> None:
     """Write a table and what is to be known about it; the same table gives the same bytes."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    # What pandas adds to the schema names its version.
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
     with pq.ParquetWriter(
         file, table.schema, version="2.6", compression="zstd", compression_level=3, use_dictionary=False,
         write_statistics=False, data_page_version="1.0", store_schema=False,
@@ -383,11 +381,11 @@ def write_parquet(table: pa.Table, file: IO[bytes], marks: Mapping[str, str]) ->
         writer.add_key_value_metadata(dict(marks))
 
 
-def _checksum(part: Part) -> str:
+def _checksum(part: pd.DataFrame) -> str:
     """Hash of what a part says. Parquet's own page checksums do not cover names and lengths of columns."""
     digest = hashlib.sha256()
     for name, column in part.items():
-        digest.update(f"{name} {column.dtype.str} {len(column)}\n".encode())
+        digest.update(f"{name} {column.dtype} {len(column)}\n".encode())
         digest.update(np.ascontiguousarray(column).tobytes())
     return digest.hexdigest()
 

@@ -12,10 +12,11 @@ import pickle
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
@@ -36,8 +37,8 @@ FORMAT = 2
 SEGMENT = 1000
 """Runs of a point whose statistics are taken together. Fixed, so that results do not depend on the tasks."""
 
-Part = dict[str, NDArray[Any]]
-"""What a task gives: columns of equal length, by name."""
+Columns = dict[str, NDArray[Any]]
+"""Columns of equal length, by name."""
 
 
 def digest_of(document: object) -> str:
@@ -56,14 +57,13 @@ class Record(Table):
     """
 
     outcomes: list[Name] | Literal["all"] = "all"
-    quantiles: Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(max_length=20)] = []
+    quantiles: Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(max_length=20)] = Field(default=[])
     replicates: bool = False
 
-    def in_parts(self, runs: int) -> Record:
-        """What parts hold: quantiles over several segments need every run."""
-        if self.replicates or (runs > SEGMENT and self.quantiles):
-            return self.model_copy(update={"quantiles": [], "replicates": True})
-        return self
+    def segments(self, runs: int) -> list[tuple[int, int]]:
+        """First and last (excluded) run of what a task may hold of a point: all, if there are quantiles."""
+        size = runs if self.quantiles else SEGMENT
+        return [(first, min(first + size, runs)) for first in range(0, runs, size)]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Plan:
         fixed: values of all other behavioural parameters.
         months: length of a run.
         seed: of the draws.
-        record: what parts hold.
+        record: what to keep.
     """
 
     arrangement: str
@@ -194,34 +194,29 @@ def tasks_of(plans: Sequence[Plan], points: Floats, runs: int, task_runs: int) -
     return [
         Task(plan, first, points[first : first + step], *segment)
         for first in range(0, len(points), step)
-        for segment in segments(runs)
+        for segment in plans[0].record.segments(runs)
         for plan in plans
     ]
 
 
-def segments(runs: int) -> list[tuple[int, int]]:
-    """First and last (excluded) run of each segment."""
-    return [(first, min(first + SEGMENT, runs)) for first in range(0, runs, SEGMENT)]
-
-
-def run_task(task: Task) -> Part:
+def run_task(task: Task) -> pd.DataFrame:
     """Simulate a task.
 
     Run k of every point has the draws of run k, so points and arrangements share their random numbers. Linear
     algebra stays on one core: the cores belong to the tasks.
 
     Returns:
-        Columns ``point``, ``run`` and one an outcome, if every run is kept; else as ``statistics``.
+        The part: columns ``point``, ``run`` (of statistics: the first run), and one an outcome if single runs
+        are kept, else those of ``statistics``.
     """
     with _threads().limit(limits=1):
         values = _simulated(task)
-    if task.plan.record.replicates:
-        return {
-            "point": np.repeat(task.points, task.runs),
-            "run": np.tile(np.arange(task.first_run, task.last_run), len(task.values)),
-            **{name: column.ravel() for name, column in values.items()},
-        }
-    return statistics(task.points, task.first_run, values, task.plan.record.quantiles)
+    if not task.plan.record.replicates:
+        head = {"point": task.points, "run": np.full(len(task.points), task.first_run)}
+        return pd.DataFrame(head | statistics(values, task.plan.record.quantiles))
+    runs = np.arange(task.first_run, task.last_run)
+    head = {"point": np.repeat(task.points, task.runs), "run": np.tile(runs, len(task.points))}
+    return pd.DataFrame(head | {name: column.ravel() for name, column in values.items()})
 
 
 @cache
@@ -253,12 +248,11 @@ def _batch(task: Task, world: World, points: Floats) -> dict[str, Floats]:
     rows = {
         name: np.repeat(points[:, k], task.runs) for k, name in enumerate(plan.names) if not is_address(name)
     }
-    parameters, size = Parameters.of({**plan.fixed, **rows}), block_of(world)
-    blocks = []
-    for first in range(0, len(runs), size):
-        last = min(first + size, len(runs))
-        block = run_block(world, parameters.block(first, last), plan.seed, runs[first:last], "none")
-        blocks.append(block.outcomes)
+    parameters, cuts = Parameters.of({**plan.fixed, **rows}), list(range(0, len(runs), block_of(world)))
+    blocks = [
+        run_block(world, parameters.block(a, b), plan.seed, runs[a:b], "none").outcomes
+        for a, b in zip(cuts, [*cuts[1:], len(runs)], strict=True)
+    ]
     shape = len(points), task.runs
     return {
         name: np.concatenate([block[name] for block in blocks]).reshape(shape)
@@ -266,28 +260,44 @@ def _batch(task: Task, world: World, points: Floats) -> dict[str, Floats]:
     }
 
 
-def statistics(
-    points: Integers, first_run: int, values: Mapping[str, Floats], quantiles: Sequence[float] = ()
-) -> Part:
+def statistics(values: Mapping[str, Floats], quantiles: Sequence[float] = ()) -> Columns:
     """Statistics over the runs of each point.
 
     Args:
-        points: numbers of the points, shape (point,).
-        first_run: number of the first run.
         values: by outcome, shape (point, run).
         quantiles: as shares.
 
     Returns:
-        Columns ``point``, ``first_run``, and for each outcome NAME its mean ``NAME``, ``NAME_squares`` (sum
-        of squared deviations), ``NAME_runs`` (runs in which it is defined) and quantiles ``NAME_q05``, …
+        For each outcome NAME its mean ``NAME``, ``NAME_squares`` (sum of squared deviations), ``NAME_runs`` (runs
+        in which it is defined) and quantiles ``NAME_q05``, … Shape (point,).
     """
-    part: Part = {"point": np.asarray(points), "first_run": np.full(len(points), first_run)}
+    found: Columns = {}
     for name, column in values.items():
         moments = Moments.of(np.ascontiguousarray(column))
-        part[name], part[f"{name}_squares"] = moments.mean, moments.squares
-        part[f"{name}_runs"] = moments.count.astype(np.int64)
-        part.update({f"{name}_{quantile_label(q)}": quantile(column, q) for q in quantiles})
-    return part
+        found |= {name: moments.mean, f"{name}_squares": moments.squares, f"{name}_runs": moments.count}
+        found |= {f"{name}_{quantile_label(q)}": _quantile(column, q) for q in quantiles}
+    return found
+
+
+def merged(parts: Sequence[Columns], names: Sequence[str], quantiles: Sequence[float] = ()) -> Columns:
+    """Statistics over all runs, from those of several segments; of quantiles, there is one segment.
+
+    Args:
+        parts: as from ``statistics``.
+        names: of the outcomes.
+        quantiles: as shares.
+
+    Returns:
+        For each outcome NAME its mean ``NAME``, its standard deviation ``NAME_sd``, ``NAME_runs`` and quantiles.
+    """
+    found: Columns = {}
+    for name in names:
+        keys = f"{name}_runs", name, f"{name}_squares"
+        total = reduce(Moments.merge, (Moments(*(part[key] for key in keys)) for part in parts))
+        found[name], found[f"{name}_sd"] = total.statistics()
+        found[f"{name}_runs"] = total.count.astype(np.int64)
+        found |= {key: parts[0][key] for key in (f"{name}_{quantile_label(q)}" for q in quantiles)}
+    return found
 
 
 def quantile_label(share: float) -> str:
@@ -296,7 +306,7 @@ def quantile_label(share: float) -> str:
     return f"q{whole.zfill(2)}{point}{rest}"
 
 
-def quantile(values: Floats, share: float) -> Floats:
+def _quantile(values: Floats, share: float) -> Floats:
     """Quantile over the last axis, NaN left out; NaN where nothing is known."""
     found = np.full(len(values), np.nan)
     known = ~np.isnan(values)
