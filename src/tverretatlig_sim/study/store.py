@@ -1,4 +1,4 @@
-"""Where the parts of a study are kept: a folder that survives whatever happens to who writes it, or memory."""
+"""Where the parts of a study are kept: a folder that survives a kill at any moment, or memory."""
 
 from __future__ import annotations
 

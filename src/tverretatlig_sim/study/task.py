@@ -268,8 +268,8 @@ def statistics(values: Mapping[str, Floats], quantiles: Sequence[float] = ()) ->
         quantiles: as shares.
 
     Returns:
-        For each outcome NAME its mean ``NAME``, ``NAME_squares`` (sum of squared deviations), ``NAME_runs`` (runs
-        in which it is defined) and quantiles ``NAME_q05``, … Shape (point,).
+        For each outcome NAME its mean ``NAME``, ``NAME_squares`` (sum of squared deviations),
+        ``NAME_runs`` (runs in which it is defined) and quantiles ``NAME_q05``, … Shape (point,).
     """
     found: Columns = {}
     for name, column in values.items():
@@ -288,7 +288,7 @@ def merged(parts: Sequence[Columns], names: Sequence[str], quantiles: Sequence[f
         quantiles: as shares.
 
     Returns:
-        For each outcome NAME its mean ``NAME``, its standard deviation ``NAME_sd``, ``NAME_runs`` and quantiles.
+        For each outcome NAME its mean ``NAME``, standard deviation ``NAME_sd``, ``NAME_runs`` and quantiles.
     """
     found: Columns = {}
     for name in names:

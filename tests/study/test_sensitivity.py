@@ -6,22 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tverretatlig_sim.study.analysis import (
-    convergence,
-    dependence,
-    discover,
-    morris,
-    noise,
-    paired,
-    pawn,
-    sobol,
-)
-from tverretatlig_sim.study.analysis.box import best_box
-from tverretatlig_sim.study.study import study_of
+from tverretatlig_sim import study_of
+from tverretatlig_sim.study.analysis import convergence, dependence, morris, noise, paired, pawn, sobol
 
 from .ishigami import FACTORS, FIRST, TOTAL, VARIANCE, Noise, simulated
 
-TASK = "tverretatlig_sim.study.engine.task._simulated"
+TASK = "tverretatlig_sim.study.task._simulated"
 NAMES = list(FACTORS)
 OUT = "implemented_rate"
 
@@ -168,55 +158,6 @@ def test_dependence_of_few_values_has_a_bin_for_each() -> None:
     table = pd.DataFrame({"x": [0.0, 1.0, 2.0] * 20, "y": [0.0, 3.0, 5.0] * 20})
     found = dependence(table, ["x"], "y")
     assert found[["from", "to", "mean"]].to_numpy().tolist() == [[0, 0, 0], [1, 1, 3], [2, 2, 5]]
-
-
-def planted(points: int = 1000, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
-    """Cases are frequent in a box in two of five factors: 95 % inside, 5 % outside."""
-    rng = np.random.default_rng(seed)
-    values = rng.random((points, 5))
-    inside = (values[:, 1] > 0.55) & (values[:, 3] < 0.6)
-    return values, rng.random(points) < np.where(inside, 0.95, 0.05)
-
-
-def test_prim_finds_a_planted_box() -> None:
-    values, cases = planted()
-    box = best_box(values, cases)
-    assert box is not None
-    assert box.restricted == [1, 3]
-    assert box.low[1] == pytest.approx(0.55, abs=0.06)
-    assert box.high[3] == pytest.approx(0.6, abs=0.06)
-
-
-def test_discovery_counts_on_points_it_was_not_found_on() -> None:
-    values, cases = planted(2000)
-    names = [f"x{k}" for k in range(5)]
-    frame = pd.DataFrame(values, columns=names).assign(point=range(2000))
-    table = pd.concat(
-        [frame.assign(arrangement="A", y=np.where(cases, -1.0, 1.0)), frame.assign(arrangement="B", y=0.0)]
-    )
-    found = discover(table, names, "y", "A", "B")
-    assert found.found
-    assert list(found.limits["factor"]) == ["x1", "x3"]
-    assert found.points == 1000
-    assert found.losses == cases[1::2].sum()
-    assert found.density == pytest.approx(0.95, abs=0.05)
-    assert found.coverage == pytest.approx(0.87, abs=0.06)
-    low, high = found.density_interval
-    assert low < found.density < high
-    assert not discover(table, names, "y", "B", "A").limits.equals(found.limits)
-
-
-def test_discovery_finds_nothing_where_there_is_nothing() -> None:
-    """50 tables without any structure: a box that stands out on the other half by chance, at most twice."""
-    rng = np.random.default_rng(9)
-    hits = 0
-    for _ in range(50):
-        frame = pd.DataFrame(rng.random((200, 4)), columns=list("uvwx")).assign(point=range(200))
-        table = pd.concat(
-            [frame.assign(arrangement="A", y=rng.normal(size=200)), frame.assign(arrangement="B", y=0.0)]
-        )
-        hits += discover(table, list("uvwx"), "y", "A", "B").found
-    assert hits <= 2
 
 
 def two(differences: np.ndarray) -> pd.DataFrame:

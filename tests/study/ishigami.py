@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from tverretatlig_sim.study.engine.task import TaskSpec
+from tverretatlig_sim.study.task import Task
 from tverretatlig_sim.world.sparse import Floats
 
 A, B = 7.0, 0.1
@@ -20,7 +20,7 @@ VARIANCE = A**2 / 8 + B * np.pi**4 / 5 + B**2 * np.pi**8 / 18 + 0.5
 """Ishigami and Homma 1990; 13.845."""
 
 Noise = Literal["none", "independent", "shared"]
-Simulated = Callable[[TaskSpec], dict[str, Floats]]
+Simulated = Callable[[Task], dict[str, Floats]]
 
 
 def ishigami(shares: Floats) -> Floats:
@@ -32,14 +32,14 @@ def ishigami(shares: Floats) -> Floats:
 def simulated(noise: Noise, sd: float = 0.0) -> Simulated:
     """What the engine is to take for a simulation.
 
-    Shared luck has three parts: one that every point shares, one that leans on the first input, and one of
+    Shared noise has three parts: one that every point shares, one that leans on the first input, and one of
     the point alone. Only the last two are noise in the differences between points.
     """
 
-    def run(spec: TaskSpec) -> dict[str, Floats]:
-        shares = spec.values / np.array(list(FACTORS.values()))
-        own = np.random.default_rng([spec.first_point, spec.first_run]).normal(size=(len(shares), spec.runs))
-        luck = np.random.default_rng([7, spec.first_run]).normal(size=(2, 1, spec.runs))
+    def run(task: Task) -> dict[str, Floats]:
+        shares = task.values / np.array(list(FACTORS.values()))
+        own = np.random.default_rng([task.first_point, task.first_run]).normal(size=(len(shares), task.runs))
+        luck = np.random.default_rng([7, task.first_run]).normal(size=(2, 1, task.runs))
         errors = {
             "none": 0.0 * own,
             "independent": sd * own,
@@ -47,6 +47,6 @@ def simulated(noise: Noise, sd: float = 0.0) -> Simulated:
             * (5.0 * luck[0] + luck[1] * (2.0 * shares[:, :1] - 1.0) * 0.3**0.5 + own * 0.9**0.5),
         }[noise]
         values = ishigami(shares)[:, None] + errors
-        return dict.fromkeys(spec.record.outcomes, values)
+        return dict.fromkeys(task.plan.record.outcomes, values)
 
     return run

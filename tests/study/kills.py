@@ -1,6 +1,6 @@
 """A study killed again and again, held against one that was left in peace.
 
-The large one, some minutes on two cores: ``python tests/study/sweeps/kills.py --points 2000 --kills 20``.
+The large one, some minutes on two cores: ``python tests/study/kills.py --points 2000 --kills 20``.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ SOURCE = str(Path(tverretatlig_sim.__file__).parents[1])
 RUN = """\
 import sys
 from tverretatlig_sim import load_study
-if __name__ == "__main__":
-    file, store, workers, task_runs = sys.argv[1:]
-    load_study(file).run(store, workers=int(workers), task_runs=int(task_runs)).compact()
+file, store, workers, task_runs = sys.argv[1:]
+load_study(file).run(store, workers=int(workers), task_runs=int(task_runs)).compact()
 """
 FILE = """\
 arrangements = ["pure-network", "0-24-2015"]
