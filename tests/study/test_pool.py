@@ -155,6 +155,8 @@ def test_workers_end_with_the_pool() -> None:
     pool = WorkerPool(1)
     pid = pool.submit(os.getpid).result()
     busy = pool.submit(time.sleep, 600)
+    while not busy.running():
+        time.sleep(0.01)
     pool.shutdown(cancel_futures=True)
     assert isinstance(busy.exception(), WorkerDiedError)
     with pytest.raises(ProcessLookupError):
@@ -185,9 +187,12 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
     )
     source = str(Path(tverretatlig_sim.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": source}, capture_output=True, text=True,
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": source},
+        capture_output=True,
+        text=True,
         check=True,
-    )  # fmt: skip
+    )
     assert done.stdout == "True 2 42\n"
     assert done.stderr == ""
 

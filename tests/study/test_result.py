@@ -128,9 +128,7 @@ def test_more_runs_continue_fewer() -> None:
     assert np.isfinite(more["trust_mean"]).all()
 
 
-def test_results_survive_travel(
-    result: StudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_results_survive_travel(result: StudyResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a store the parts travel with the result; a store is found from any folder."""
     expected = result.table()
     for again in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result), tiny().run()):

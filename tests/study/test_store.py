@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import os
-import platform
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,14 @@ import pytest
 
 from tverretatlig_sim import StoreError, Study
 from tverretatlig_sim.show.studies import status_document
-from tverretatlig_sim.study.engine import manifest
-from tverretatlig_sim.study.engine.lock import LOCK, Owner, locked, owner_of
-from tverretatlig_sim.study.engine.pool import SerialExecutor
-from tverretatlig_sim.study.engine.task import TaskSpec, run_task
+from tverretatlig_sim.study import manifest
+from tverretatlig_sim.study import store as stores
+from tverretatlig_sim.study.pool import SerialExecutor
+from tverretatlig_sim.study.store import LOCK, locked, owner_of
+from tverretatlig_sim.study.task import run_task
 
-from .faults import Instead
-from .tiny import tiny
-
-SMALL = 5
-"""Runs of a task: one point."""
+from .kills import SOURCE
+from .studies import SMALL, Instead, refusing, tiny
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +47,7 @@ def resumed(store: Path, study: Study | None = None) -> tuple[int, list[str]]:
     """Run what is missing: number of tasks that were, and warnings."""
     warnings: list[str] = []
     counting = Instead(SerialExecutor(), run_task)
-    result = (study or tiny()).run(store, executor=counting, say=warnings.append)
+    result = (study or tiny()).run(store, executor=counting, warn=warnings.append)
     assert result.complete
     return counting.submitted, warnings
 
@@ -74,33 +72,28 @@ def test_only_missing_parts_are_computed_and_the_table_has_the_same_bytes(
 
 def test_the_order_of_parts_does_not_matter(finished: Path, tmp_path: Path) -> None:
     study = tiny()
-    tasks = study.work.tasks(SMALL)
-    study.run(tmp_path, executor=Instead(SerialExecutor(), _refuse), task_runs=SMALL)
+    study.run(tmp_path, executor=Instead(SerialExecutor(), refusing), task_runs=SMALL)
     store = study.open(tmp_path).store
-    for _, spec in reversed(tasks):
-        store.write(spec.key, run_task(spec))
+    for task in reversed(study.tasks(SMALL)):
+        store.write(task.key, run_task(task))
     study.open(tmp_path).compact()
     assert (tmp_path / "table.parquet").read_bytes() == (finished / "table.parquet").read_bytes()
 
 
-def _refuse(spec: TaskSpec) -> Any:
-    raise RuntimeError("not now")
-
-
-def test_the_cut_of_a_store_stays(store: Path) -> None:
+def test_the_tasks_of_a_store_stay(store: Path) -> None:
     result = tiny().run(store, task_runs=1000)
     assert len(result.tasks) == 12
 
 
-def flipped(data: bytes, place: int = 60) -> bytes:
+def flipped(data: bytes, place: int) -> bytes:
     """One bit changed."""
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"x" * len(data), flipped],
-    ids=["empty", "half", "nonsense", "one bit"],
+    [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"x" * len(data)],
+    ids=["empty", "half", "nonsense"],
 )
 def test_damaged_parts_are_computed_again(
     damage: Callable[[bytes], bytes], store: Path, finished: Path
@@ -115,12 +108,17 @@ def test_damaged_parts_are_computed_again(
     assert path.read_bytes() == (finished / "parts" / path.name).read_bytes()
 
 
-def test_any_bit_that_changes_is_noticed(store: Path) -> None:
+def test_any_bit_that_changes_what_a_part_says_is_noticed(store: Path) -> None:
     path = next((store / "parts").iterdir())
     data, found = path.read_bytes(), tiny().open(store).store
-    for place in range(0, len(data), 23):
+    whole, damaged = found.read(path.stem), 0
+    for place in range(0, len(data), 7):
         path.write_bytes(flipped(data, place))
-        assert found.damaged([path.stem]), f"byte {place}"
+        if found.damaged([path.stem]):
+            damaged += 1
+        else:
+            pd.testing.assert_frame_equal(found.read(path.stem), whole, check_exact=True)
+    assert damaged > len(data) / 7 / 2
     path.write_bytes(data)
     assert not found.damaged([path.stem])
 
@@ -134,9 +132,16 @@ def test_parts_that_were_swapped_are_computed_again(store: Path) -> None:
 
 
 def test_half_written_files_are_removed(store: Path) -> None:
+    """Also where nothing else was written yet: a kill while the first manifest is written."""
     (store / "parts" / "abc.parquet.77.tmp").write_bytes(b"half")
     resumed(store)
     assert not list(store.rglob("*.tmp"))
+    begun = store.parent / "begun"
+    begun.mkdir()
+    (begun / "manifest.json.77.tmp").write_bytes(b"{")
+    (begun / "lock.78").touch()
+    assert tiny().run(begun).complete
+    assert not list(begun.glob("*.tmp"))
 
 
 @pytest.mark.parametrize(
@@ -200,16 +205,16 @@ def test_where_there_is_no_store(tmp_path: Path) -> None:
 def test_a_full_disk_stops_with_a_message_and_loses_nothing(
     number: int, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, left = Path.write_bytes, iter(range(5))
+    real, left = stores.write_parquet, iter(range(5))
 
-    def full(path: Path, data: bytes) -> int:
+    def full(frame: pd.DataFrame, file: Any, marks: Any) -> None:
         if next(left, None) is None:
-            real(path, data[:10])
+            file.write(b"half")
             raise OSError(number, os.strerror(number))
-        return real(path, data)
+        real(frame, file, marks)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", full)
+        patch.setattr(stores, "write_parquet", full)
         with pytest.raises(StoreError, match="the disk is full") as caught:
             tiny().run(tmp_path, task_runs=SMALL)
     assert "resume" in caught.value.advice
@@ -274,7 +279,8 @@ def test_a_read_only_store_as_the_system_reports_it(store: Path, monkeypatch: py
     def refused(*given: Any, **more: Any) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(Path, "write_text", refused)
+    monkeypatch.setattr(stores, "atomically", refused)
+    monkeypatch.setattr("filelock.SoftFileLease.acquire", refused)
     monkeypatch.setattr(Path, "mkdir", refused)
     refused_but_readable(store, store.parent / "new")
 
@@ -304,7 +310,7 @@ def test_what_is_not_finished_is_missed(store: Path) -> None:
 
 def test_two_runners_at_once(store: Path) -> None:
     with locked(store):
-        with pytest.raises(StoreError, match=f"process {os.getpid()} on {platform.node()}") as caught:
+        with pytest.raises(StoreError, match=f"process {os.getpid()} on .*, last seen 20") as caught:
             tiny().run(store)
         assert str(store / LOCK) in caught.value.advice
         assert owner_of(store) is not None
@@ -313,32 +319,46 @@ def test_two_runners_at_once(store: Path) -> None:
     assert resumed(store) == (0, [])
 
 
-def left_behind(store: Path, **changes: Any) -> None:
-    """The lock of a process that has ended."""
-    done = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
-    )
-    owner = replace(Owner.me(), pid=int(done.stdout), **changes)
-    (store / LOCK).write_text(json.dumps(asdict(owner)), encoding="utf-8")
+HOLD = "import sys, time\nfrom pathlib import Path\nfrom tverretatlig_sim.study import store\n"
+HOLD += "store.LEASE = float(sys.argv[2])\n"
+HOLD += "with store.locked(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
 
 
-def test_the_lock_of_a_dead_process_is_taken_over(store: Path) -> None:
+def left_behind(store: Path, lease: float = stores.LEASE) -> None:
+    """The lock of a process that was killed."""
+    command = [sys.executable, "-c", HOLD, str(store), str(lease)]
+    env = {**os.environ, "PYTHONPATH": SOURCE}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        process.send_signal(signal.SIGKILL)
+    assert (store / LOCK).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_the_lock_of_a_dead_process_is_taken_over_at_once(store: Path) -> None:
     left_behind(store)
+    clock = time.monotonic()
     assert resumed(store) == (0, [])
+    assert time.monotonic() - clock < stores.LEASE / 2
     assert not (store / LOCK).exists()
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not date processes")
-def test_a_number_that_was_given_to_another_process_is_no_owner(store: Path) -> None:
-    owner = replace(Owner.me(), born="before")
-    (store / LOCK).write_text(json.dumps(asdict(owner)), encoding="utf-8")
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_the_lock_of_another_machine_is_taken_over_when_it_gives_no_sign_of_life(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "LEASE", 3.0)
+    left_behind(store, 3.0)
+    marker = store / LOCK
+    text = marker.read_text(encoding="utf-8")
+    host = next(line for line in text.splitlines() if line.startswith("host="))
+    marker.write_text(text.replace(host, "host=elsewhere"), encoding="utf-8")
+    owner = owner_of(store)
+    assert owner is not None
+    assert owner.host == "elsewhere"
     assert resumed(store) == (0, [])
-
-
-def test_the_lock_of_another_machine_is_respected(store: Path) -> None:
-    left_behind(store, host="elsewhere")
-    with pytest.raises(StoreError, match="on elsewhere"):
-        tiny().run(store)
+    assert owner_of(store) is None
 
 
 def test_an_unfinished_study_is_compacted_only_if_asked(store: Path) -> None:

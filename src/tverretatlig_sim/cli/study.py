@@ -138,6 +138,7 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None, lang: Lang
             what = say("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
             raise Stopped(what) from None
     progress = result.progress()
+    again = str(file) if folder == store_folder(file, None) else f"{file} --store {folder}"
     if progress.failed:
         what = say(
             "{failed} of {tasks} tasks failed; the rest is in {folder}",
@@ -145,10 +146,10 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None, lang: Lang
             tasks=progress.tasks,
             folder=folder,
         )
-        advice = say("“tverretatlig study status {file}” says why; resume tries them again.", file=file)
+        advice = say("“tverretatlig study status {file}” says why; resume tries them again.", file=again)
         raise Failure(what, advice)
     said = label("study.finished", lang).format(tasks=progress.tasks, runs=progress.runs, folder=folder)
-    print_all(said, label("study.next", lang).format(file=file))
+    print_all(said, label("study.next", lang).format(file=again))
 
 
 class Failure(Refusal):

@@ -92,12 +92,15 @@ class StudyDefinition(Table):
             ScenarioError: with all problems of the study and the scenarios it names.
         """
         origin, problems = Origin(source), list[Problem]()
-        study = checked(cls, raw, origin, problems)
+        study, given = checked(cls, raw, origin, problems), raw.get("parameters")
+        scenarios: dict[str, Scenario] = {}
+        if study is not None:
+            asked = study.arrangements, study.levers, study.swaps, study.cross
+            scenarios = loader.scenarios(variants_of(*asked, loader.folder), origin, problems)
+        parameters = given if isinstance(given, Mapping) else {}
+        factors, fixed = read_factors(parameters, scenarios, origin, problems)
         if study is None:
             raise ScenarioError(problems)
-        asked = study.arrangements, study.levers, study.swaps, study.cross
-        scenarios = loader.scenarios(variants_of(*asked, loader.folder), origin, problems)
-        factors, fixed = read_factors(study.parameters, scenarios, origin, problems)
         if not problems:
             problems += design_problems(study.design, factors, origin)
         if study.design.file is not None and not problems:

@@ -32,7 +32,7 @@ TABLE, REPLICATES = "table.parquet", "replicates.parquet"
 STUDY = "tverretatlig.study"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StudyResult:
     """A study and what is finished of it.
 

@@ -141,7 +141,7 @@ class Plan:
         return digest_of([self.arrangement, self.scenario.digest, *numbers, self.record.model_dump()])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
     """Some points of one arrangement, and some runs of each.
 
