@@ -47,7 +47,7 @@ COMMANDS = (
     "list --parameters",
     f"compare {PAIRS[0]} --lang nb --runs 24 --seed 5",
     f"run {PAIRS[1]} --lang nb --runs 8 --seed 5",
-    f"{EXPLAINED[1]} --lang nb --seed 6",
+    "explain dfo-simplified dfo-simplified+stronger-secretariat --lang nb --runs 12 --months 48 --seed 6",
     "evidence dfo-simplified --lang nb",
     "levers --lang nb",
     "show dfo-simplified --lang nb",
@@ -57,6 +57,8 @@ COMMANDS = (
     "run etatssamarbeidet-2025 --until 0.04 --runs 300 --months 36",
     "compare --robust dfo-simplified etatssamarbeidet-2022 --runs 300 --months 36",
     "patterns --sets 2 --runs 2",
+    "search dfo-simplified --trials 4 --runs 4 --gain implemented --months 36",
+    "retain --sets 8 --runs 2 --most 8 --want 1",
     "study run tiny.toml --workers 1",
     "study show tiny.toml",
     "study status tiny.toml",
@@ -160,12 +162,21 @@ def read_answer(path: str, text: str) -> Document:
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S)
     seen = re.sub(r"<script.*?</script>|<[^>]*>", " ", text, flags=re.S)
     values = re.findall(r'(?:value|min|max|step|aria-valuenow)="(-?[0-9.]+)"', text)
-    return {"data": json.loads(data[1]) if data else None, "words": seen.split(), "values": values}
+    words = seen.split()
+    return {
+        "data": json.loads(data[1]) if data else None,
+        "words": " ".join(words),
+        "figures": figures(seen),
+        "values": values,
+    }
 
 
 @dataclass
 class Leaves:
-    """A document taken apart, by path: numbers (truth values, nothing, empty lists too), codes, and texts."""
+    """A document taken apart, by path: numbers, codes and texts.
+
+    Truth values, None and empty lists go with the numbers; a text has letters, and white space or a key of
+    ``TEXTS``; all other strings are codes, numbers that are rendered without a word among them."""
 
     numbers: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
@@ -175,13 +186,15 @@ class Leaves:
         """Take a document apart."""
         if isinstance(value, dict) and value:
             for key, inner in value.items():
+                if key in VOLATILE:
+                    continue
                 self.add(inner, f"{path}.{key}" if path else key, words or key in TEXTS)
         elif isinstance(value, list) and value:
             for place, inner in enumerate(value):
                 self.add(inner, f"{path}[{place}]", words)
         elif not isinstance(value, str):
             self.numbers[path] = value
-        elif words or re.search(r"\s", value):
+        elif re.search(r"[^\W\d_]", value) and (words or re.search(r"\s", value)):
             self.texts[path] = value
         else:
             self.codes[path] = value
@@ -198,6 +211,8 @@ class Difference:
     largest: float
 
 
+VOLATILE = {"began", "seconds", "versions", "executor"}
+"""Keys of what differs from one time or machine to the other."""
 MISSED = "(nothing)"
 
 
@@ -243,15 +258,19 @@ def store(part: str, found: Mapping[str, Document]) -> None:
     DOCUMENTS[part].write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
 
 
-def differences(part: str) -> dict[str, Difference]:
-    """How each document of a part differs from what was stored."""
-    then, now = stored(part), json.loads(json.dumps(dict(documents(part))))
-    return {name: difference(name, was, now.get(name)) for name, was in then.items()}
+def differences(part: str, only: str = "") -> dict[str, Difference]:
+    """How each document of a part whose name starts with ``only`` differs from what was stored."""
+    now = json.loads(json.dumps(dict(documents(part, lambda name: name.startswith(only)))))
+    return {
+        name: difference(name, was, now.get(name))
+        for name, was in stored(part).items()
+        if name.startswith(only)
+    }
 
 
-def check_documents(part: str) -> bool:
+def check_documents(part: str, only: str = "") -> bool:
     """Print the largest deviation of each document and its first differences."""
-    found = differences(part)
+    found = differences(part, only)
     for name, one in found.items():
         counts = ", ".join(
             f"{len(which)} {kind}"
@@ -275,17 +294,17 @@ def figures(text: str) -> list[str]:
 
 
 def rewrite_texts(part: str) -> None:
-    """Take over new sentences, unless something else has changed.
+    """Take over new sentences, unless something else has changed; those with other numbers are printed.
 
     Raises:
         SystemExit: a number or code has changed.
     """
     now = json.loads(json.dumps(dict(documents(part))))
-    wrong = [
-        name
-        for name, was in stored(part).items()
-        if (d := difference(name, was, now.get(name))).numbers or d.codes
-    ]
-    if wrong:
+    found = {name: difference(name, was, now.get(name)) for name, was in stored(part).items()}
+    if wrong := [name for name, one in found.items() if one.numbers or one.codes]:
         raise SystemExit(f"not only texts have changed: {', '.join(wrong)}")
+    for name, one in found.items():
+        for path, (was, is_) in one.texts.items():
+            if figures(was) != figures(is_):
+                print(f"other numbers in a text: {name}: {path}: {was!r} → {is_!r}")
     store(part, now)

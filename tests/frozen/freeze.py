@@ -20,10 +20,10 @@ if __name__ == "__main__":
 from frozen.documents import DOCUMENTS, check_documents, documents, rewrite_texts, store
 from frozen.kernel import check_kernel, write_kernel
 
-CHECKS: Mapping[str, Callable[[], bool]] = {
-    "kernel": check_kernel,
-    "json": lambda: check_documents("json"),
-    "app": lambda: check_documents("app"),
+CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "kernel": lambda only: check_kernel(),
+    "json": lambda only: check_documents("json", only),
+    "app": lambda only: check_documents("app", only),
 }
 WRITERS: Mapping[str, Callable[[], None]] = {
     "kernel": write_kernel,
@@ -37,13 +37,14 @@ def main_of_script() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--check", action="store_true", help="print deviations; change nothing")
     parser.add_argument("--texts", action="store_true", help="take over sentences only")
+    parser.add_argument("--only", default="", help="check documents whose name starts so: compare, /view")
     parser.add_argument("parts", nargs="*", default=list(CHECKS), metavar="kernel|json|app")
     asked = parser.parse_args()
     for part in asked.parts:
         if part not in CHECKS:
             parser.error(f"{part}: no such part")
     if asked.check:
-        good = [CHECKS[part]() for part in asked.parts]
+        good = [CHECKS[part](asked.only) for part in asked.parts]
         return 0 if all(good) else 1
     for part in asked.parts:
         if not asked.texts:

@@ -56,8 +56,8 @@ SMALL = 12
 
 A change of one cell by d changes the weighted sum by at least d, and changes of several cells cancel out
 there only if they happen to stand in the ratio of weights that are hashes of names; two rows that are
-swapped change it by their difference times that of their weights. The tolerance is relative to the weighted sum,
-which is at most 2 × rows × the largest value: what goes unnoticed is less than about 1e-9 of a share."""
+swapped change it by their difference times that of their weights. The tolerance is relative to the weighted
+sum, which is at most 2 × rows × the largest value: what goes unnoticed is less than about 1e-9 of a share."""
 TOLERANCE = 1e-12
 MISSING = -977.0
 """Stands for NaN in sums, so that one NaN does not hide the other rows."""
