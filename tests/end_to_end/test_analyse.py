@@ -79,7 +79,7 @@ def test_what_cannot_be_done_is_refused_or_left_out() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_sentences_follow_the_numbers() -> None:
+def test_sentences_follow_the_numbers(lang: str) -> None:
     limits = pd.DataFrame(
         {
             "factor": ["turnover"],

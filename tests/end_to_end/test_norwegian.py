@@ -158,7 +158,7 @@ FILES = {
     ),
     "twice": (
         'name = "a"\nname = "b"',
-        "er ikke gyldig TOML («Cannot overwrite a value»); en nøkkel eller tabell kan bare stå én gang i en fil",
+        "er ikke gyldig TOML («Cannot overwrite a value»); en nøkkel eller tabell kan bare stå én",
     ),
     "a table twice": ("[actors]\n[actors]", "er ikke gyldig TOML («Cannot declare ('actors',) twice»); en nøkkel eller tabell kan bare stå én gang"),
     "decimal comma": ("months = 1,5", "(«Expected newline or end of document after a statement»); skriv tall med desimalpunktum: 1.5"),
