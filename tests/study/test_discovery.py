@@ -65,8 +65,8 @@ def test_halves_are_random_and_alike() -> None:
 def test_the_order_of_a_design_does_not_matter(design: str) -> None:
     """Every second point of these designs has one factor wholly in one half of its range.
 
-    A loses in that half at 60 % of the points, elsewhere at 10 %. 256 points: 35 % in all, three standard errors
-    are 9 points.
+    A loses in that half at 60 % of the points, elsewhere at 10 %. 256 points: 35 % in all; three standard
+    errors are 9 points.
     """
     rng = np.random.default_rng(4)
     if design == "grid":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, get_args
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, quoted
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
@@ -81,7 +81,7 @@ def parse(scenario: Scenario, text: str) -> Address:
     """
     known = {str(address): address for address in _addresses(scenario)}
     if text not in known:
-        what = say("there is no number {address}", address=quoted(text))
+        what = _("there is no number {address}", address=quoted(text))
         raise ScenarioError([Problem(quoted(scenario.name), "", what, hint=did_you_mean(text, known))])
     return known[text]
 

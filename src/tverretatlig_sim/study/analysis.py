@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.study.discovery import Discovery, discover
 from tverretatlig_sim.study.response import paired
 from tverretatlig_sim.study.result import StudyResult
@@ -84,11 +84,11 @@ def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None 
     study, strict = result.study, methods is not None
     factors = [factor.name for factor in study.factors]
     if not factors:
-        raise ValueError(say("no factor varies between the points of this study"))
+        raise ValueError(_("no factor varies between the points of this study"))
     if outcome not in study.outcomes:
         known = ", ".join(study.outcomes)
         raise ValueError(
-            say("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
+            _("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
         )
     table = result.replicates(partial=True) if study.record.replicates else result.table(partial=True)
     names = [str(name) for name in table["arrangement"].unique()]
@@ -123,7 +123,7 @@ def _chosen(methods: Sequence[Method] | None, design: str, several: bool) -> tup
     asked = MADE_FOR[design] if methods is None else tuple(methods)
     alone = [method for method in asked if method in PAIRED and not several]
     if alone and methods is not None:
-        raise ValueError(say("{methods}: needs at least two arrangements", methods=", ".join(alone)))
+        raise ValueError(_("{methods}: needs at least two arrangements", methods=", ".join(alone)))
     return tuple(method for method in asked if method not in alone)
 
 

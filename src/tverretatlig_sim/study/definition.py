@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, PrivateAttr
 
 from tverretatlig_sim.ensemble.ensemble import check_size, outcome_names, resolve_parameters
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.scenario.checking import checked
@@ -187,7 +187,7 @@ class StudyDefinition(Table):
         """
         frame = _numbers(points)
         if not len(frame):
-            raise ValueError(say("no points; allowed: at least 1"))
+            raise ValueError(_("no points; allowed: at least 1"))
         columns = {str(name): frame[name].to_numpy() for name in frame}
         found = self.model_copy(update={"design": Design(kind="list")})
         found._factors = factors_of(columns, self._scenarios)
@@ -271,7 +271,7 @@ def _numbers(points: Points) -> pd.DataFrame:
     try:
         return pd.DataFrame(points).astype(np.float64)
     except (TypeError, ValueError) as error:
-        what = say(
+        what = _(
             "points: must be columns of numbers, all of one length, as in {example}",
             example="{'turnover': [0.02, 0.03]}",
         )
@@ -282,7 +282,7 @@ def _without_factors(scenarios: Mapping[str, Scenario], factors: Sequence[Factor
     """Sentences on arrangements that lack the number that varies."""
     names = [factor.name for factor in factors if is_address(factor.name)]
     return [
-        say(
+        _(
             "{arrangement}: has no {address}, which therefore changes nothing there",
             arrangement=a,
             address=name,
@@ -305,10 +305,10 @@ def _outcome_problems(record: Record, known: Sequence[str], origin: Origin) -> l
         return []
     here = Origin(origin.file, "record, outcomes")
     problems = [
-        here.problem(quoted(name), say("unknown outcome"), listed(known), did_you_mean(name, known))
+        here.problem(quoted(name), _("unknown outcome"), listed(known), did_you_mean(name, known))
         for name in record.outcomes
         if name not in known
     ]
     if not record.outcomes:
-        problems.append(here.problem("", say("is empty"), say('at least one outcome, or "all"')))
+        problems.append(here.problem("", _("is empty"), _('at least one outcome, or "all"')))
     return problems

@@ -15,8 +15,7 @@ import numpy as np
 from pydantic import Field
 from scipy.stats import qmc
 
-from tverretatlig_sim.language import say
-from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.i18n import _, reason_of
 from tverretatlig_sim.scenario import Scenario, ScenarioError
 from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quoted
 from tverretatlig_sim.scenario.files import shown
@@ -73,48 +72,48 @@ def design_problems(design: Design, factors: Sequence[Factor], origin: Origin) -
     """What is wrong with a design for these factors."""
     here, keys, kind = Origin(origin.file, "design"), KEYS[design.kind], quoted(design.kind)
     given = {key for key in Design.model_fields if key != "kind" and getattr(design, key) is not None}
-    strange = say("does not go with the kind {kind}", kind=kind)
-    missing = say("is missing; a design of the kind {kind} needs it", kind=kind)
+    strange = _("does not go with the kind {kind}", kind=kind)
+    missing = _("is missing; a design of the kind {kind} needs it", kind=kind)
     problems = [here.problem(key, strange, listed(keys)) for key in sorted(given - set(keys))]
-    problems += [here.problem(key, missing, say("a whole number")) for key in keys if key in NEEDED - given]
+    problems += [here.problem(key, missing, _("a whole number")) for key in keys if key in NEEDED - given]
     if design.base and design.base & (design.base - 1):
-        hint = say("try {number}", number=2 ** round(np.log2(design.base)))
-        problems.append(here.problem("base", is_(design.base), say("a power of 2"), hint))
+        hint = _("try {number}", number=2 ** round(np.log2(design.base)))
+        problems.append(here.problem("base", is_(design.base), _("a power of 2"), hint))
     if not factors and design.kind not in ("grid", "list"):
-        problems.append(origin.problem("parameters", say("none varies, but {kind} needs one", kind=kind)))
+        problems.append(origin.problem("parameters", _("none varies, but {kind} needs one", kind=kind)))
     if design.kind in BY_SALIB and find_spec("SALib") is None:
         install = 'pip install "tverretatlig-sim[study]"'
-        what = say("{kind} needs the library SALib: {install}", kind=kind, install=install)
+        what = _("{kind} needs the library SALib: {install}", kind=kind, install=install)
         problems.append(here.problem("kind", what))
     if design.kind == "grid":
-        once = say("every value of a grid once")
+        once = _("every value of a grid once")
         problems += [
-            Origin(origin.file, "parameters").problem(factor.name, say("is given more than once"), once)
+            Origin(origin.file, "parameters").problem(factor.name, _("is given more than once"), once)
             for factor in factors
             if len(set(factor.values)) < len(factor.values)
         ]
     problems += _list_problems(design, factors, here) if design.kind == "list" else []
     size = 0 if problems else design_size(design, factors)
     if size > MOST_POINTS:
-        limit = say("at most {number}", number=MOST_POINTS)
-        problems.append(here.problem("", say("has {number} points", number=size), limit))
+        limit = _("at most {number}", number=MOST_POINTS)
+        problems.append(here.problem("", _("has {number} points", number=size), limit))
     return problems
 
 
 def _list_problems(design: Design, factors: Sequence[Factor], here: Origin) -> list[Problem]:
     if design.file is not None:
         names = ", ".join(factor.name for factor in factors)
-        what = say("gives the points, but {names} vary too", names=names)
+        what = _("gives the points, but {names} vary too", names=names)
         return [here.problem("file", what)] if factors else []
     problems = [
-        here.problem("", say("parameter {name} needs a list of values", name=quoted(factor.name)))
+        here.problem("", _("parameter {name} needs a list of values", name=quoted(factor.name)))
         for factor in factors
         if not factor.values
     ]
     lengths = {len(factor.values) for factor in factors if factor.values}
     if len(lengths) > 1:
-        what = say("the lists of values have different lengths: {lengths}", lengths=sorted(lengths))
-        problems.append(here.problem("", what, say("one length")))
+        what = _("the lists of values have different lengths: {lengths}", lengths=sorted(lengths))
+        problems.append(here.problem("", what, _("one length")))
     return problems
 
 
@@ -217,7 +216,7 @@ def points_of_file(
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
-        what = say("{file} cannot be read: {reason}", file=quoted(shown(path)), reason=reason)
+        what = _("{file} cannot be read: {reason}", file=quoted(shown(path)), reason=reason)
         problems.append(origin.problem("design, file", what))
         return ()
     here = Origin(shown(path))
@@ -235,25 +234,25 @@ def _columns(text: str, here: Origin, problems: list[Problem]) -> dict[str, list
     rows = [row for row in csv.reader(text.splitlines(), delimiter=";" if semicolons else ",") if any(row)]
     names = [name.strip() for name in rows[0]] if rows else []
     if len(rows) < 2:
-        problems.append(here.problem("", say("has no points")))
+        problems.append(here.problem("", _("has no points")))
     if len(set(names)) < len(names):
-        problems.append(here.problem("", say("names a column twice"), say("every factor once")))
+        problems.append(here.problem("", _("names a column twice"), _("every factor once")))
     numbers = []
     for place, row in enumerate(rows[1:], start=1):
         if len(row) != len(names):
-            what = say(
+            what = _(
                 "point {number} has {found} values for {needed} columns",
                 number=place,
                 found=len(row),
                 needed=len(names),
             )
-            cure = say("with decimal commas, put semicolons between the columns")
+            cure = _("with decimal commas, put semicolons between the columns")
             problems.append(here.problem("", what, hint="" if semicolons else cure))
             return {}
         numbers.append([_number(cell, semicolons) for cell in row])
     for name, column in zip(names, zip(*numbers, strict=True), strict=False):
         if None in column:
-            problems.append(here.problem(name, say("holds more than numbers")))
+            problems.append(here.problem(name, _("holds more than numbers")))
     if len(problems) > before:
         return {}
     return {name: [row[k] or 0.0 for row in numbers] for k, name in enumerate(names)}

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.response import paired, response
 from tverretatlig_sim.study.sensitivity import base_points
 from tverretatlig_sim.world.sparse import Floats
@@ -122,7 +122,7 @@ def discover(
     found = base_points(response(paired(table, outcome, a, b), factors, outcome)).defined()
     if len(found.means) < ENOUGH:
         raise ValueError(
-            say(
+            _(
                 "{number} points are too few to find conditions; needed: {fewest}",
                 number=len(found.means),
                 fewest=ENOUGH,

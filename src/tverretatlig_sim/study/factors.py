@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import Field
 from scipy import stats
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, addresses
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, printable, quoted
@@ -33,7 +33,7 @@ EVERY = "*"
 """Stands for every parameter whose evidence range has a width."""
 EVIDENCE = "evidence"
 PARAMETER = "parameter."
-ALLOWED = say('a number, a list of numbers, a table with low and high, or "evidence"')
+ALLOWED = _('a number, a list of numbers, a table with low and high, or "evidence"')
 EXTRAS: Mapping[str, frozenset[str]] = {
     "triangular": frozenset({"mode"}),
     "normal": frozenset({"mean", "sd"}),
@@ -245,12 +245,12 @@ def _factor(number: Number, value: Value, inside: Origin, problems: list[Problem
     if value == EVIDENCE and number.evidence is not None:
         return Factor(name, *number.evidence, whole=whole)
     if value == EVIDENCE:
-        what = say("has no evidence range that all arrangements share")
+        what = _("has no evidence range that all arrangements share")
     elif isinstance(value, list):
         if value and all(map(_is_number, value)):
             problems += number.faults(value, inside, name)
             return Factor.of(name, value, whole=whole) if len(problems) == before else None
-        what = say("is empty or holds more than numbers")
+        what = _("is empty or holds more than numbers")
     elif isinstance(value, dict):
         here = Origin(inside.file, f"{inside.within}, {name}")
         table = checked(Range, value, here, problems)
@@ -274,9 +274,9 @@ def _range_faults(table: Range, number: Number, here: Origin) -> list[Problem]:
     faults = [p for key in ("low", "high") for p in number.faults([getattr(table, key)], here, key)]
     low, high, mode, kind = table.low, table.high, table.mode, table.distribution
     wrong = {
-        "high": (not low < high, say("a number above low ({low:g})", low=low)),
-        "low": (kind == "log-uniform" and low <= 0, say("a number above 0, for log-uniform")),
-        "mode": (mode is not None and not low <= mode <= high, say("a number from low to high")),
+        "high": (not low < high, _("a number above low ({low:g})", low=low)),
+        "low": (kind == "log-uniform" and low <= 0, _("a number above 0, for log-uniform")),
+        "mode": (mode is not None and not low <= mode <= high, _("a number from low to high")),
     }
     faults += [
         here.problem(key, is_(getattr(table, key)), allowed)
@@ -285,8 +285,8 @@ def _range_faults(table: Range, number: Number, here: Origin) -> list[Problem]:
     ]
     needed = EXTRAS.get(kind, frozenset())
     given = {key for key in ("mode", "mean", "sd") if getattr(table, key) is not None}
-    missing = say("is missing; a {kind} distribution needs it", kind=kind)
-    strange = say("does not go with the distribution {distribution}", distribution=quoted(kind))
-    faults += [here.problem(key, missing, say("a number")) for key in sorted(needed - given)]
+    missing = _("is missing; a {kind} distribution needs it", kind=kind)
+    strange = _("does not go with the distribution {distribution}", distribution=quoted(kind))
+    faults += [here.problem(key, missing, _("a number")) for key in sorted(needed - given)]
     faults += [here.problem(key, strange) for key in sorted(given - needed)]
     return faults

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.study.store import Document, StoreError
 from tverretatlig_sim.study.task import FORMAT
 from tverretatlig_sim.version import __version__
@@ -27,7 +27,7 @@ MATTERS = (
 )
 """Files of the package on which results depend; parameters and scenarios are in the tasks."""
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
-ABOUT = {"machine": say("machine"), "libraries": say("libraries"), "python": "python"}
+ABOUT = {"machine": _("machine"), "libraries": _("libraries"), "python": "python"}
 """Entries on which the last bits of a result may depend, as messages call them."""
 
 
@@ -96,26 +96,26 @@ def check_manifest(found: Document, mine: Document, folder: Path) -> list[str]:
     Raises:
         StoreError: with what is different.
     """
-    advice = say("Give another folder with --store.")
+    advice = _("Give another folder with --store.")
     if found.get("digest") != mine["digest"]:
         keys = ("scenarios", "factors", "points", "runs", "months", "seed")
         differs = ", ".join(key for key in keys if found.get(key) != mine[key])
-        differs = differs or say("its points, its parameters or what it records")
+        differs = differs or _("its points, its parameters or what it records")
         name, other = found.get("study"), found.get("study") != mine["study"]
-        study = say("holds results of study “{name}” (different: {differs})", name=name, differs=differs)
-        older = say("holds results of an older state (different: {differs})", differs=differs)
+        study = _("holds results of study “{name}” (different: {differs})", name=name, differs=differs)
+        older = _("holds results of an older state (different: {differs})", differs=differs)
         raise StoreError(joined(": ", (str(folder), study if other else older)), advice)
     if found.get("program") != mine["program"] or found.get("format") != FORMAT:
         was, now = (_program(given) for given in (found.get("program") or {}, mine["program"]))
-        what = say(
+        what = _(
             "{folder}: holds results of another version of the program: {was}; this is {now}",
             folder=folder,
             was=was,
             now=now,
         )
-        raise StoreError(what, joined(" ", (advice, say("Or go on with the version that began."))))
+        raise StoreError(what, joined(" ", (advice, _("Or go on with the version that began."))))
     return [
-        say(
+        _(
             "{folder}: was begun with other {key} ({was}); the last bits of results may differ",
             folder=folder,
             key=name,
@@ -128,4 +128,4 @@ def check_manifest(found: Document, mine: Document, folder: Path) -> list[str]:
 
 def _program(given: Document) -> str:
     """A version of the program, as messages call it."""
-    return say("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])
+    return _("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import at_least
 
 P = ParamSpec("P")
@@ -87,7 +87,7 @@ class WorkerPool(ThreadPoolExecutor):
 
     def _run(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         """In a thread: have its process make the call, and replace the process if it dies."""
-        for _ in range(DEATHS):
+        for _attempt in range(DEATHS):
             try:
                 return self._process().submit(fn, *args, **kwargs).result()
             except BrokenProcessPool:
@@ -96,7 +96,7 @@ class WorkerPool(ThreadPoolExecutor):
                 if self._stopped:
                     break
         raise WorkerDiedError(
-            say("its worker process died {number} times (killed, out of memory, or crashed)", number=DEATHS)
+            _("its worker process died {number} times (killed, out of memory, or crashed)", number=DEATHS)
         )
 
     def _process(self) -> Executor:

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.world.sparse import Floats, Integers
 
 Noise = Literal["known", "independent", "unknown"]
@@ -91,7 +91,7 @@ class Response:
         known = ~np.isnan(self.means)
         if known.sum() < 2:
             raise ValueError(
-                say(
+                _(
                     "the outcome is defined at {known} of {number} points; needed: 2",
                     known=known.sum(),
                     number=len(known),
@@ -115,13 +115,13 @@ def response(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> Respo
     """
     missing = [name for name in (*factors, outcome) if name not in table]
     if missing or not factors:
-        lacking = say("the table has no column {names}", names=", ".join(missing))
-        columns = say("columns: {names}", names=", ".join(map(str, table)))
-        raise ValueError(joined("; ", (lacking if missing else say("no factor varies"), columns)))
+        lacking = _("the table has no column {names}", names=", ".join(missing))
+        columns = _("columns: {names}", names=", ".join(map(str, table)))
+        raise ValueError(joined("; ", (lacking if missing else _("no factor varies"), columns)))
     names = list(table["arrangement"].unique()) if "arrangement" in table else []
     if len(names) > 1:
         given = ", ".join(map(str, names))
-        raise ValueError(say("the table holds several arrangements: {names}; choose one", names=given))
+        raise ValueError(_("the table holds several arrangements: {names}; choose one", names=given))
     return _of_runs(table, factors, outcome) if "run" in table else _of_points(table, factors, outcome)
 
 
@@ -167,14 +167,14 @@ def paired(table: pd.DataFrame, outcome: str, a: str, b: str) -> pd.DataFrame:
         if name not in (known := [str(each) for each in table["arrangement"].unique()]):
             allowed = ", ".join(known)
             raise ValueError(
-                say("no arrangement {name!r} in the table; allowed: {known}", name=name, known=allowed)
+                _("no arrangement {name!r} in the table; allowed: {known}", name=name, known=allowed)
             )
     first, second = (table[table["arrangement"] == name] for name in (a, b))
     both = first.merge(second[[*keys, *names]], on=keys, suffixes=("", " of b"))
     both = both.sort_values(keys, ignore_index=True).assign(arrangement=f"{a} − {b}")
     both[outcome] -= both[f"{outcome} of b"]
     if len(names) == 3:
-        _, spread, runs = names
+        spread, runs = names[1:]
         both[spread] = np.hypot(both[spread], both[f"{spread} of b"])
         both[runs] = np.minimum(both[runs], both[f"{runs} of b"])
     return both[list(first)]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.scenario.spreadsheets import csv_text
 from tverretatlig_sim.study.definition import StudyDefinition
@@ -99,7 +99,7 @@ class StudyResult:
         """
         if not self.study.record.replicates:
             raise ValueError(
-                say("this study keeps no single runs; ask for them with [record] replicates = true")
+                _("this study keeps no single runs; ask for them with [record] replicates = true")
             )
         self._note_missing(partial)
         return self._replicates.copy()
@@ -145,10 +145,10 @@ class StudyResult:
             ValueError: there is no folder, neither given nor of a store.
         """
         if folder is None and isinstance(self.store, Memory):
-            raise ValueError(say("this study was run without a store; say where to write the table"))
+            raise ValueError(_("this study was run without a store; say where to write the table"))
         place = Path(folder) if folder is not None else self.store.folder  # type: ignore[union-attr]
         if self._missing and not partial:
-            advice = say("Resume the study first; --partial leaves out what is missing.")
+            advice = _("Resume the study first; --partial leaves out what is missing.")
             raise StoreError(self._missing, advice)
         tables = {TABLE: self._table}
         if self.study.record.replicates:
@@ -173,8 +173,8 @@ class StudyResult:
         missing = len({task.key for task in self.tasks} - self.store.keys())
         if not missing:
             return ""
-        place = shown(self.store.folder) if isinstance(self.store, Store) else say("the study")
-        return say(
+        place = shown(self.store.folder) if isinstance(self.store, Store) else _("the study")
+        return _(
             "{folder}: {missing} of {tasks} tasks are not done",
             folder=place,
             missing=missing,
@@ -184,7 +184,7 @@ class StudyResult:
     def _note_missing(self, partial: bool) -> None:
         """Warn who asks for results that are not whole, and has not said that they know."""
         if not partial and self._missing:
-            advice = say("their points are left out; partial=True says that you know")
+            advice = _("their points are left out; partial=True says that you know")
             warnings.warn(joined("; ", (self._missing, advice)), stacklevel=3)
 
     @cached_property
@@ -239,5 +239,5 @@ class StudyResult:
             return self.store.read(key)
         except DamagedPartError as error:
             path = shown(self.store.path(key))
-            what = say("{path}: is damaged ({reason})", path=path, reason=str(error))
-            raise StoreError(what, say("“tverretatlig study resume” computes it again.")) from error
+            what = _("{path}: is damaged ({reason})", path=path, reason=str(error))
+            raise StoreError(what, _("“tverretatlig study resume” computes it again.")) from error

@@ -12,7 +12,7 @@ from itertools import islice
 
 import pandas as pd
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.study.store import Document, Memory, Store, StoreError
 from tverretatlig_sim.study.task import Task, run_task
@@ -96,7 +96,7 @@ def _sound(tasks: Sequence[Task], store: Store | Memory, warn: Warn) -> set[str]
     store.tidy()
     damaged = store.damaged(sorted(there))
     for key, why in damaged.items():
-        warn(say("{path}: {why}; computed again", path=shown(store.path(key)), why=why))
+        warn(_("{path}: {why}; computed again", path=shown(store.path(key)), why=why))
     return there - set(damaged)
 
 
@@ -116,9 +116,9 @@ def _run(
                 yield progress
     except BrokenExecutor as error:
         reason = str(error) or type(error).__name__
-        folder = shown(store.folder) if isinstance(store, Store) else say("the study")
-        what = say("{folder}: the executor has broken down: {reason}", folder=folder, reason=reason)
-        advice = say("Finished parts are kept. Start it again, then resume.")
+        folder = shown(store.folder) if isinstance(store, Store) else _("the study")
+        what = _("{folder}: the executor has broken down: {reason}", folder=folder, reason=reason)
+        advice = _("Finished parts are kept. Start it again, then resume.")
         raise StoreError(what, advice, system=True) from error
     finally:
         for future in pending:

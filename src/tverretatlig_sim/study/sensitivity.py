@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from tverretatlig_sim.ensemble.statistics import anytime_factor, mean_interval
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.response import Response, paired, response
 from tverretatlig_sim.world.sparse import Floats, Integers
 
@@ -103,7 +103,7 @@ def sobol(
     places, undefined = saltelli_places(found.points), int(np.isnan(found.means).sum())
     if places is None:
         raise ValueError(
-            say(
+            _(
                 "these {size} points are no whole Saltelli design of {factors} factors; "
                 'a study with [design] kind = "saltelli" makes one',
                 size=len(found.points),
@@ -112,7 +112,7 @@ def sobol(
         )
     if undefined:
         raise ValueError(
-            say(
+            _(
                 "{outcome} is undefined at {undefined} of {number} points, and Sobol indices need "
                 "them all; take more runs or months, or an outcome that is always defined",
                 outcome=outcome,
@@ -127,7 +127,7 @@ def sobol(
     estimate, uncorrected = _estimate(pieces), _estimate(_pieces(noisy, places))
     if np.isnan(estimate).any():
         raise ValueError(
-            say(
+            _(
                 "nothing to share out: between points, {outcome} differs by no more than luck",
                 outcome=outcome,
             )
@@ -262,7 +262,7 @@ def _moved(found: Response) -> Integers:
     steps = np.zeros((0, factors, factors)) if trajectories is None else np.diff(trajectories, axis=1) != 0
     if not len(steps) or (steps.sum(axis=2) != 1).any() or (steps.sum(axis=1) != 1).any():
         raise ValueError(
-            say(
+            _(
                 "these {count} points are no whole Morris design of {factors} factors; "
                 'a study with [design] kind = "morris" makes one',
                 count=count,
@@ -272,7 +272,7 @@ def _moved(found: Response) -> Integers:
     undefined = int(np.isnan(found.means).sum())
     if undefined:
         raise ValueError(
-            say(
+            _(
                 "the outcome is undefined at {undefined} of {count} points, and Morris needs them all; take "
                 "more runs or months, or an outcome that is always defined",
                 undefined=undefined,
@@ -325,7 +325,7 @@ def pawn(
     found = base_points(response(table, factors, outcome)).defined()
     if len(found.means) < 10 * slices:
         raise ValueError(
-            say(
+            _(
                 "{number} points are too few for {slices} slices; needed: {needed}",
                 number=len(found.means),
                 slices=slices,
@@ -489,7 +489,7 @@ def convergence(
     found = response(paired(table, outcome, a, b), factors, outcome).defined()
     if found.noise == "unknown":
         raise ValueError(
-            say("a point with a single run does not show how much luck there is; take at least 2 runs")
+            _("a point with a single run does not show how much luck there is; take at least 2 runs")
         )
     there = float(table["run"].nunique() if "run" in table else table[f"{outcome}_runs"].max())
     half = [

@@ -17,8 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.i18n import Message, _, joined, reason_of
 from tverretatlig_sim.scenario.files import shown
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class StoreError(Exception):
         system: whether the system failed, rather than what was asked for.
     """
 
-    def __init__(self, message: str, advice: str = "", *, system: bool = False) -> None:
+    def __init__(self, message: Message | str, advice: Message | str = "", *, system: bool = False) -> None:
         super().__init__(message)
         self.advice = advice
         self.system = system
@@ -59,14 +58,14 @@ def write_failure(folder: Path, error: OSError) -> StoreError:
     """Why nothing can be written to a store."""
     place = shown(folder)
     if error.errno in FULL:
-        advice = say("Finished parts are kept. Free some space, then resume.")
-        return StoreError(say("{folder}: the disk is full", folder=place), advice, system=True)
+        advice = _("Finished parts are kept. Free some space, then resume.")
+        return StoreError(_("{folder}: the disk is full", folder=place), advice, system=True)
     reason = reason_of(error)
     if error.errno in READ_ONLY:
-        what = say("{folder}: cannot be written to ({reason})", folder=place, reason=reason)
-        advice = say("Make the folder writable, or give another with --store.")
+        what = _("{folder}: cannot be written to ({reason})", folder=place, reason=reason)
+        advice = _("Make the folder writable, or give another with --store.")
         return StoreError(what, advice, system=True)
-    advice = say("Finished parts are kept. Mend it, then resume.")
+    advice = _("Finished parts are kept. Mend it, then resume.")
     return StoreError(joined(": ", (place, reason)), advice, system=True)
 
 
@@ -152,11 +151,11 @@ class Store:
                 part: pd.DataFrame = file.read(use_threads=False).to_pandas()
         except (pa.ArrowException, OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise DamagedPartError(say("cannot be read: {reason}", reason=reason)) from error
+            raise DamagedPartError(_("cannot be read: {reason}", reason=reason)) from error
         if marks.get(KEY.encode()) != key.encode():
-            raise DamagedPartError(say("belongs to another task"))
+            raise DamagedPartError(_("belongs to another task"))
         if marks.get(CHECKSUM.encode()) != _checksum(part).encode():
-            raise DamagedPartError(say("its checksum is wrong"))
+            raise DamagedPartError(_("its checksum is wrong"))
         return part
 
     def damaged(self, keys: Iterable[str]) -> dict[str, str]:
@@ -180,7 +179,7 @@ class Store:
     def failures(self) -> dict[str, Document]:
         """Why tasks failed, by key."""
         paths = sorted((self.folder / FAILED).glob("*.json"))
-        return {path.stem: _read_json(path) or {"reason": say("cannot be read")} for path in paths}
+        return {path.stem: _read_json(path) or {"reason": _("cannot be read")} for path in paths}
 
     def save(self) -> None:
         """Write the manifest.
@@ -211,12 +210,12 @@ def open_store(folder: Path) -> Store:
         StoreError: there is none.
     """
     if not (folder / MANIFEST).exists():
-        what = say("{folder}: there is no store here", folder=folder)
-        raise StoreError(what, say("“tverretatlig study run FILE” begins one."))
+        what = _("{folder}: there is no store here", folder=folder)
+        raise StoreError(what, _("“tverretatlig study run FILE” begins one."))
     found = _read_json(folder / MANIFEST)
     if found is None:
-        what = say("{path}: cannot be read, or is no manifest", path=folder / MANIFEST)
-        raise StoreError(what, say("Restore it from a copy, or give another folder with --store."))
+        what = _("{path}: cannot be read, or is no manifest", path=folder / MANIFEST)
+        raise StoreError(what, _("Restore it from a copy, or give another folder with --store."))
     return Store(folder.absolute(), found)
 
 
@@ -227,15 +226,15 @@ def create_folders(folder: Path) -> None:
         StoreError: it cannot be made, or holds something else.
     """
     if folder.exists() and not folder.is_dir():
-        what = say("{folder}: is a file, not a folder", folder=folder)
-        raise StoreError(what, say("Give another folder with --store."))
+        what = _("{folder}: is a file, not a folder", folder=folder)
+        raise StoreError(what, _("Give another folder with --store."))
     if folder.exists() and not (folder / MANIFEST).exists():
         strangers = sorted(path.name for path in folder.iterdir() if not _is_ours(path.name))
         if strangers:
-            what = say(
+            what = _(
                 "{folder}: is not empty and holds no study (found {name})", folder=folder, name=strangers[0]
             )
-            raise StoreError(what, say("Give an empty or new folder with --store."))
+            raise StoreError(what, _("Give an empty or new folder with --store."))
     try:
         for part in (PARTS, FAILED):
             (folder / part).mkdir(parents=True, exist_ok=True)
@@ -317,10 +316,10 @@ def owner_of(folder: Path) -> Owner | None:
 def _held(folder: Path, owner: Owner | None) -> StoreError:
     path = folder / LOCK
     if owner is None:
-        return StoreError(say("{folder}: its lock changes hands", folder=folder), say("Try again."))
+        return StoreError(_("{folder}: its lock changes hands", folder=folder), _("Try again."))
     who = {"pid": owner.pid, "host": owner.host, "seen": owner.seen}
-    what = say("somebody else is running this study (process {pid} on {host}, last seen {seen})", **who)
-    advice = say("Wait until it has finished. If it is known to have ended, delete {path}.", path=path)
+    what = _("somebody else is running this study (process {pid} on {host}, last seen {seen})", **who)
+    advice = _("Wait until it has finished. If it is known to have ended, delete {path}.", path=path)
     return StoreError(joined(": ", (str(folder), what)), advice)
 
 
@@ -337,7 +336,7 @@ def need_libraries() -> None:
         import threadpoolctl  # noqa: F401
     except ImportError:
         raise ValueError(
-            say('studies need more libraries; install them with: pip install "tverretatlig-sim[study]"')
+            _('studies need more libraries; install them with: pip install "tverretatlig-sim[study]"')
         ) from None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.files import read_table, shown
 from tverretatlig_sim.study.definition import StudyDefinition
@@ -109,8 +109,8 @@ def load_study(path: str | Path) -> Study:
         TypeError: it is no path.
     """
     if not isinstance(path, str | os.PathLike):
-        what = say("a study is given by the path of its file")
-        raise TypeError(joined("; ", (what, say("given: {given!r}", given=path))))
+        what = _("a study is given by the path of its file")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=path))))
     path = Path(path)
     return Study.read({"name": path.stem, **read_table(path)}, shown(path), Loader(path.parent))
 
@@ -129,8 +129,8 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
         TypeError: it is no table.
     """
     if not isinstance(table, Mapping):
-        what = say("a study is made of a table with the keys of a study file; load_study reads a file")
-        raise TypeError(joined("; ", (what, say("given: {given!r}", given=table))))
+        what = _("a study is made of a table with the keys of a study file; load_study reads a file")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=table))))
     given: dict[str, Scenario] = {}
     raw = _plain({"name": "study", **table}, given)
     return Study.read(raw, "study", Loader(Path(folder), given))

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.dials import lever_or_dial
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
@@ -68,11 +68,11 @@ class Variant:
     @property
     def place(self) -> str:
         """The variant as messages call it."""
-        taken = [say("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
+        taken = [_("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
         more = joined(", ", [*self.levers, *taken])
         if not more:
-            return say("arrangement {name}", name=quoted(self.base))
-        return say("arrangement {name}, with {changes}", name=quoted(self.base), changes=more)
+            return _("arrangement {name}", name=quoted(self.base))
+        return _("arrangement {name}, with {changes}", name=quoted(self.base), changes=more)
 
 
 def variants_of(
@@ -124,11 +124,11 @@ class Loader:
             if scenario.name not in found:
                 found[scenario.name] = scenario
             elif variant.crossed:
-                what = say("the same as {name}", name=quoted(scenario.name))
-                self.notes.append(say("left out: {place}: {reason}", place=variant.place, reason=what))
+                what = _("the same as {name}", name=quoted(scenario.name))
+                self.notes.append(_("left out: {place}: {reason}", place=variant.place, reason=what))
             else:
-                once = say("every arrangement once")
-                problems.append(origin.problem(variant.place, say("is given more than once"), once))
+                once = _("every arrangement once")
+                problems.append(origin.problem(variant.place, _("is given more than once"), once))
         return found
 
     def _made(self, variant: Variant) -> Scenario | None:
@@ -141,7 +141,7 @@ class Loader:
         except ScenarioError as error:
             if not variant.crossed:
                 raise
-            self.notes.append(say("left out: {place}: {reason}", place=variant.place, reason=str(error)))
+            self.notes.append(_("left out: {place}: {reason}", place=variant.place, reason=error))
             return None
 
     @cached_property
