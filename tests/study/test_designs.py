@@ -164,7 +164,7 @@ def test_a_number_of_the_scenario_is_a_factor_by_its_address() -> None:
     )
     assert study.fixed == {clarity: 0.9}
     (note,) = study.notes
-    assert note.startswith(f"pure-network: has no {address}")
+    assert str(note).startswith(f"pure-network: has no {address}")
     table = study.run(task_runs=1000).table()
     assert table[address].tolist() == [1.0] * 4 + [6.0] * 4
     changed = with_values(load_scenario("0-24-2018"), {address: 6.0, clarity: 0.9})

@@ -81,7 +81,7 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     asked = loaded(file)
     result = opened(asked, store_folder(file, store))
     keys = sorted(result.store.keys() & {task.key for task in result.tasks}) if check else []
-    document = status_document(result, owner_of(result.store.folder), result.store.damaged(keys))
+    document = status_document(result, owner_of(result.disk.folder), result.disk.damaged(keys))
     if as_json:
         print_json(document)
     else:

@@ -43,7 +43,7 @@ def study_document(study: Study) -> Document:
         "months": study.months,
         "seed": study.seed,
         "outcomes": list(study.outcomes),
-        "notes": list(study.notes),
+        "notes": [str(note) for note in study.notes],
     }
 
 
@@ -121,10 +121,10 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
 
     Tasks are ``stored``, ``failed``, ``damaged`` or ``left``, each one of these.
     """
-    progress, manifest = result.progress(), result.store.manifest
+    progress, manifest = result.progress(), result.disk.manifest
     spoilt = sum(task.size for task in result.tasks if task.key in damaged)
     return {
-        "store": str(result.store.folder),
+        "store": str(result.disk.folder),
         "study": manifest["study"],
         "tasks": progress.tasks,
         "stored": progress.stored - len(damaged),

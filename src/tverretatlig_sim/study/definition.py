@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, PrivateAttr
 
 from tverretatlig_sim.ensemble.ensemble import check_size, outcome_names, resolve_parameters
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.scenario.checking import checked
@@ -77,7 +77,7 @@ class StudyDefinition(Table):
     _factors: tuple[Factor, ...] = PrivateAttr(default=())
     _fixed: dict[str, float] = PrivateAttr(default_factory=dict)
     _points: Floats = PrivateAttr(default_factory=lambda: np.empty((1, 0)))
-    _notes: tuple[str, ...] = PrivateAttr(default=())
+    _notes: tuple[Message | str, ...] = PrivateAttr(default=())
 
     @classmethod
     def read(cls, raw: Mapping[str, Any], source: str, loader: Loader) -> Self:
@@ -134,7 +134,7 @@ class StudyDefinition(Table):
         return dict(self._fixed)
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Message | str, ...]:
         """Sentences on what was left out."""
         return self._notes
 
@@ -278,7 +278,7 @@ def _numbers(points: Points) -> pd.DataFrame:
         raise ValueError(what) from error
 
 
-def _without_factors(scenarios: Mapping[str, Scenario], factors: Sequence[Factor]) -> list[str]:
+def _without_factors(scenarios: Mapping[str, Scenario], factors: Sequence[Factor]) -> list[Message]:
     """Sentences on arrangements that lack the number that varies."""
     names = [factor.name for factor in factors if is_address(factor.name)]
     return [

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.study.response import paired, response
-from tverretatlig_sim.study.sensitivity import base_points
+from tverretatlig_sim.study.response import base_points, paired, response
 from tverretatlig_sim.world.sparse import Floats
 
 ENOUGH = 40

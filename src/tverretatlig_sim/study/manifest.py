@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.study.store import Document, StoreError
 from tverretatlig_sim.study.task import FORMAT
 from tverretatlig_sim.version import __version__
@@ -82,7 +82,7 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
-def check_manifest(found: Document, mine: Document, folder: Path) -> list[str]:
+def check_manifest(found: Document, mine: Document, folder: Path) -> list[Message]:
     """Refuse a store that belongs to another study or another program.
 
     Args:
@@ -99,8 +99,8 @@ def check_manifest(found: Document, mine: Document, folder: Path) -> list[str]:
     advice = _("Give another folder with --store.")
     if found.get("digest") != mine["digest"]:
         keys = ("scenarios", "factors", "points", "runs", "months", "seed")
-        differs = ", ".join(key for key in keys if found.get(key) != mine[key])
-        differs = differs or _("its points, its parameters or what it records")
+        others = ", ".join(key for key in keys if found.get(key) != mine[key])
+        differs = others or _("its points, its parameters or what it records")
         name, other = found.get("study"), found.get("study") != mine["study"]
         study = _("holds results of study “{name}” (different: {differs})", name=name, differs=differs)
         older = _("holds results of an older state (different: {differs})", differs=differs)
@@ -126,6 +126,6 @@ def check_manifest(found: Document, mine: Document, folder: Path) -> list[str]:
     ]
 
 
-def _program(given: Document) -> str:
+def _program(given: Document) -> Message:
     """A version of the program, as messages call it."""
     return _("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])

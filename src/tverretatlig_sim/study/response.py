@@ -145,6 +145,45 @@ def _of_runs(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> Respo
     return Response(tuple(factors), points, means, errors, wide)
 
 
+@dataclass(frozen=True)
+class Saltelli:
+    """Positions of points in a Saltelli design.
+
+    Attributes:
+        a, b: the two base samples, shape (base,).
+        mixed: ``a`` with one factor from ``b``, shape (factor, base).
+    """
+
+    a: Integers
+    b: Integers
+    mixed: Integers
+
+
+def saltelli_places(points: Floats) -> Saltelli | None:
+    """The samples of a Saltelli design, in SALib's order; None if the points are none.
+
+    Args:
+        points: shape (point, factor).
+    """
+    size, factors = points.shape
+    for step in (factors + 2, 2 * factors + 2):
+        if size and size % step == 0:
+            first = np.arange(0, size, step)
+            places = Saltelli(first, first + step - 1, np.stack([first + 1 + k for k in range(factors)]))
+            expected = np.repeat(points[places.a][None], factors, axis=0)
+            for k in range(factors):
+                expected[k, :, k] = points[places.b, k]
+            if np.array_equal(points[places.mixed], expected):
+                return places
+    return None
+
+
+def base_points(found: Response) -> Response:
+    """The base samples of a Saltelli design, whose other points repeat their values; all of any other."""
+    places = saltelli_places(found.points)
+    return found if places is None else found.chosen(np.concatenate([places.a, places.b]))
+
+
 def paired(table: pd.DataFrame, outcome: str, a: str, b: str) -> pd.DataFrame:
     """The difference a − b at every point, as a table for the same analyses.
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.scenario.spreadsheets import csv_text
 from tverretatlig_sim.study.definition import StudyDefinition
@@ -53,6 +53,17 @@ class StudyResult:
         return Progress(
             len(self.tasks), self.study.total, len(stored), sum(stored), failed=len(self.failures())
         )
+
+    @property
+    def disk(self) -> Store:
+        """The store, if there is one.
+
+        Raises:
+            ValueError: the study was run without.
+        """
+        if isinstance(self.store, Memory):
+            raise ValueError(_("this study was run without a store; say where to write the table"))
+        return self.store
 
     @property
     def complete(self) -> bool:
@@ -144,9 +155,7 @@ class StudyResult:
             StoreError: the study is not finished, a part is damaged, or the table cannot be written.
             ValueError: there is no folder, neither given nor of a store.
         """
-        if folder is None and isinstance(self.store, Memory):
-            raise ValueError(_("this study was run without a store; say where to write the table"))
-        place = Path(folder) if folder is not None else self.store.folder  # type: ignore[union-attr]
+        place = Path(folder) if folder is not None else self.disk.folder
         if self._missing and not partial:
             advice = _("Resume the study first; --partial leaves out what is missing.")
             raise StoreError(self._missing, advice)
@@ -168,7 +177,7 @@ class StudyResult:
         return [path, text]
 
     @property
-    def _missing(self) -> str:
+    def _missing(self) -> Message | str:
         """What is not finished, in words; empty if everything is."""
         missing = len({task.key for task in self.tasks} - self.store.keys())
         if not missing:
@@ -185,7 +194,7 @@ class StudyResult:
         """Warn who asks for results that are not whole, and has not said that they know."""
         if not partial and self._missing:
             advice = _("their points are left out; partial=True says that you know")
-            warnings.warn(joined("; ", (self._missing, advice)), stacklevel=3)
+            warnings.warn(str(joined("; ", (self._missing, advice))), stacklevel=3)
 
     @cached_property
     def _table(self) -> pd.DataFrame:
@@ -233,11 +242,9 @@ class StudyResult:
         return {"point": points, "arrangement": names[rows["place"].to_numpy()], **factors}
 
     def _part(self, key: str) -> pd.DataFrame:
-        if isinstance(self.store, Memory):
-            return self.store.read(key)
         try:
             return self.store.read(key)
         except DamagedPartError as error:
-            path = shown(self.store.path(key))
+            path = shown(self.disk.path(key))
             what = _("{path}: is damaged ({reason})", path=path, reason=str(error))
             raise StoreError(what, _("“tverretatlig study resume” computes it again.")) from error

@@ -12,7 +12,7 @@ from itertools import islice
 
 import pandas as pd
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.study.store import Document, Memory, Store, StoreError
 from tverretatlig_sim.study.task import Task, run_task
@@ -40,7 +40,7 @@ class Progress:
 
 OnProgress = Callable[[Progress], None]
 """Called whenever a task has finished or failed."""
-Warn = Callable[[str], None]
+Warn = Callable[[Message | str], None]
 """Takes warnings, one sentence each."""
 
 

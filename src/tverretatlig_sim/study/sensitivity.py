@@ -8,7 +8,7 @@ these suffice; ours is to tell noise of replication from the effect of factors.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from tverretatlig_sim.ensemble.statistics import anytime_factor, mean_interval
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.study.response import Response, paired, response
+from tverretatlig_sim.study.response import Response, Saltelli, base_points, paired, response, saltelli_places
 from tverretatlig_sim.world.sparse import Floats, Integers
 
 RESAMPLES = 1000
@@ -31,45 +31,6 @@ LADDER = tuple(2**k for k in range(2, 17))
 
 Pieces = tuple[Floats, Floats, Floats, Floats]
 """What Sobol indices are made of: first, total (both (base, factor)), square and mean (both (base,))."""
-
-
-@dataclass(frozen=True)
-class Saltelli:
-    """Positions of points in a Saltelli design.
-
-    Attributes:
-        a, b: the two base samples, shape (base,).
-        mixed: ``a`` with one factor from ``b``, shape (factor, base).
-    """
-
-    a: Integers
-    b: Integers
-    mixed: Integers
-
-
-def saltelli_places(points: Floats) -> Saltelli | None:
-    """The samples of a Saltelli design, in SALib's order; None if the points are none.
-
-    Args:
-        points: shape (point, factor).
-    """
-    size, factors = points.shape
-    for step in (factors + 2, 2 * factors + 2):
-        if size and size % step == 0:
-            first = np.arange(0, size, step)
-            places = Saltelli(first, first + step - 1, np.stack([first + 1 + k for k in range(factors)]))
-            expected = np.repeat(points[places.a][None], factors, axis=0)
-            for k in range(factors):
-                expected[k, :, k] = points[places.b, k]
-            if np.array_equal(points[places.mixed], expected):
-                return places
-    return None
-
-
-def base_points(found: Response) -> Response:
-    """The base samples of a Saltelli design, whose other points repeat their values; all of any other."""
-    places = saltelli_places(found.points)
-    return found if places is None else found.chosen(np.concatenate([places.a, places.b]))
 
 
 def sobol(

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.dials import lever_or_dial
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
@@ -66,7 +66,7 @@ class Variant:
     crossed: bool
 
     @property
-    def place(self) -> str:
+    def place(self) -> Message:
         """The variant as messages call it."""
         taken = [_("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
         more = joined(", ", [*self.levers, *taken])
@@ -102,7 +102,7 @@ class Loader:
 
     folder: Path
     given: Mapping[str, Scenario] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
     def scenarios(
         self, variants: Iterator[Variant], origin: Origin, problems: list[Problem]
