@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.study.discovery import Discovery, discover
 from tverretatlig_sim.study.response import paired
 from tverretatlig_sim.study.result import StudyResult
@@ -65,7 +65,7 @@ class Analyses:
     noise: pd.DataFrame
     tables: Mapping[Method, pd.DataFrame]
     discoveries: tuple[Discovery, ...]
-    left_out: tuple[Message, ...]
+    left_out: tuple[str, ...]
 
 
 def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None = None) -> Analyses:
@@ -96,7 +96,7 @@ def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None 
     views = {name: table[table["arrangement"] == name] for name in names}
     views |= {name: paired(table, outcome, *pair) for name, pair in pairs.items()}
     found: dict[Method, dict[str, Any]] = {}
-    left_out: list[Message] = []
+    left_out: list[str] = []
     for method in _chosen(methods, study.design.kind, bool(pairs)):
         levels = {"levels": study.design.levels} if method == "morris" and study.design.levels else {}
         calls: dict[str, Callable[[], Any]] = {
@@ -111,7 +111,7 @@ def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None 
                 why = joined(": ", (f"{method}, {name}", str(error)))
                 if strict:
                     raise ValueError(why) from error
-                left_out.append(why)
+                left_out.append(str(why))
     shares = {name: noise(view, factors, outcome) for name, view in views.items()}
     discoveries = tuple(found.pop("discover", {}).values())
     tables = {method: _stacked(frames) for method, frames in found.items() if frames}

@@ -12,7 +12,7 @@ from itertools import islice
 
 import pandas as pd
 
-from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.study.store import Document, Memory, Store, StoreError
 from tverretatlig_sim.study.task import Task, run_task
@@ -40,7 +40,7 @@ class Progress:
 
 OnProgress = Callable[[Progress], None]
 """Called whenever a task has finished or failed."""
-Warn = Callable[[Message | str], None]
+Warn = Callable[[str], None]
 """Takes warnings, one sentence each."""
 
 
@@ -96,7 +96,7 @@ def _sound(tasks: Sequence[Task], store: Store | Memory, warn: Warn) -> set[str]
     store.tidy()
     damaged = store.damaged(sorted(there))
     for key, why in damaged.items():
-        warn(_("{path}: {why}; computed again", path=shown(store.path(key)), why=why))
+        warn(str(_("{path}: {why}; computed again", path=shown(store.path(key)), why=why)))
     return there - set(damaged)
 
 

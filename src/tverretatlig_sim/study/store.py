@@ -40,14 +40,18 @@ class StoreError(Exception):
     """A store cannot be used, or not any further; what is in it stays.
 
     Attributes:
-        advice: what to do next.
         system: whether the system failed, rather than what was asked for.
     """
 
     def __init__(self, message: Message | str, advice: Message | str = "", *, system: bool = False) -> None:
         super().__init__(message)
-        self.advice = advice
+        self._advice = advice
         self.system = system
+
+    @property
+    def advice(self) -> str:
+        """What to do next."""
+        return str(self._advice)
 
 
 class DamagedPartError(Exception):

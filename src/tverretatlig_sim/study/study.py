@@ -90,7 +90,7 @@ class Study(StudyDefinition):
         need_libraries()
         found = open_store(Path(store))
         for warning in check_manifest(found.manifest, self._manifest(self.usual_task_runs), Path(store)):
-            (warn or _ignore)(warning)
+            (warn or _ignore)(str(warning))
         return StudyResult(self, found, self.tasks(int(found.manifest["task_runs"])))
 
     def _manifest(self, task_runs: int) -> Document:
