@@ -96,7 +96,7 @@ def current_language() -> str:
     return _language.get()
 
 
-class use_language:  # noqa: N801 - called as a function
+class use_language:
     """Speak a language from now on, or inside ``with`` only, in this context (thread, task, request).
 
     Raises:

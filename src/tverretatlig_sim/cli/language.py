@@ -72,7 +72,7 @@ class Option(click.Option):
 
     help = _Translated()  # type: ignore[assignment]
 
-    def make_metavar(self, *given: Any, **named: Any) -> str:  # noqa: ANN401 - as click has them
+    def make_metavar(self, *given: Any, **named: Any) -> str:
         """As click does, translated."""
         return str(Message(_literal(super().make_metavar(*given, **named))))
 
@@ -80,7 +80,7 @@ class Option(click.Option):
 class Argument(click.Argument):
     """An argument with its name in the language of the user."""
 
-    def make_metavar(self, *given: Any, **named: Any) -> str:  # noqa: ANN401 - as click has them
+    def make_metavar(self, *given: Any, **named: Any) -> str:
         """As click does, translated."""
         return str(Message(_literal(super().make_metavar(*given, **named))))
 
@@ -108,13 +108,13 @@ class Group(Command, click.Group):
         info_name: str | None,
         args: list[str],
         parent: click.Context | None = None,
-        **extra: Any,  # noqa: ANN401 - as click has them
+        **extra: Any,
     ) -> click.Context:
         """As click does, once it is known which language to speak."""
         if parent is None:
             speak_to_user("en")
-            self.asked = asked(args)
-            speak_to_user(self.asked or "en")
+            extra["obj"] = asked(args)
+            speak_to_user(extra["obj"] or "en")
         return super().make_context(info_name, args, parent, **extra)
 
     def resolve_command(

@@ -60,7 +60,7 @@ class Scenario:
     parameters: Mapping[str, Quantity]
     path: Path | None = None
     levers: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message | str, ...] = ()
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
 

@@ -140,7 +140,7 @@ def test_arrangements_cross_with_alternatives() -> None:
         "0-24-2018",
         "0-24-2018+stable-staffing",
     ]
-    assert [note.rpartition(": ")[2] for note in study.plan.notes] == [
+    assert [str(note).rpartition(": ")[2] for note in study.plan.notes] == [
         'the same as "0-24-2018"',
         'the same as "0-24-2018+stable-staffing"',
     ]
