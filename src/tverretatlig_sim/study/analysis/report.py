@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
-from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.study.analysis.convergence import convergence
 from tverretatlig_sim.study.analysis.dependence import dependence
 from tverretatlig_sim.study.analysis.discovery import Discovery, discover
@@ -110,7 +110,7 @@ def _done(
         try:
             found[name] = call()
         except ValueError as error:
-            why = _("{what}: {why}", what=f"{method}, {name}", why=error)
+            why = joined(": ", (f"{method}, {name}", error))
             if strict:
                 raise ValueError(why) from error
             reasons.append(why)
