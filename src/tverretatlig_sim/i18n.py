@@ -1,8 +1,8 @@
 """Words in the current language: lazy messages, and labels by key, from gettext catalogues.
 
-``_`` makes a message where something is to be said; it is rendered in the language that is current when
-it is shown. A language is one file in ``locale``: by the English template for messages, by ``label`` and the key for
-what goes by a key of data. What a language lacks stands in English.
+``_`` makes a message, which is rendered in the language that is current when it is shown. A language is one
+file in ``locale``: by the English template for messages, by context ``label`` and key for labels. What it
+lacks stands in English.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def current_language() -> str:
     return _language.get()
 
 
-class use_language:
+class use_language:  # noqa: N801 - called as a function
     """Speak a language from now on, or inside ``with`` only, in this context (thread, task, request).
 
     Raises:

@@ -47,7 +47,7 @@ def serve(
     listening = _listen(host, port)
     address = _address(host, listening.getsockname()[1]) + (f"?lang={language}" if language else "")
     library = Library(own)
-    library.scenarios, library.levers, library.dials
+    library.scenarios, library.levers, library.dials  # noqa: B018 - read before the first visitor waits for it
     app = make_app(library)
     config = uvicorn.Config(
         app, log_level="warning", lifespan="off", server_header=False, ws="none",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import partial
 from itertools import pairwise, takewhile
@@ -72,7 +72,7 @@ class Option(click.Option):
 
     help = _Translated()  # type: ignore[assignment]
 
-    def make_metavar(self, *given: Any, **named: Any) -> str:
+    def make_metavar(self, *given: Any, **named: Any) -> str:  # noqa: ANN401 - as click has them
         """As click does, translated."""
         return str(Message(_literal(super().make_metavar(*given, **named))))
 
@@ -80,7 +80,7 @@ class Option(click.Option):
 class Argument(click.Argument):
     """An argument with its name in the language of the user."""
 
-    def make_metavar(self, *given: Any, **named: Any) -> str:
+    def make_metavar(self, *given: Any, **named: Any) -> str:  # noqa: ANN401 - as click has them
         """As click does, translated."""
         return str(Message(_literal(super().make_metavar(*given, **named))))
 
@@ -108,7 +108,7 @@ class Group(Command, click.Group):
         info_name: str | None,
         args: list[str],
         parent: click.Context | None = None,
-        **extra: Any,
+        **extra: Any,  # noqa: ANN401 - as click has them
     ) -> click.Context:
         """As click does, once it is known which language to speak."""
         if parent is None:
@@ -129,10 +129,14 @@ class Group(Command, click.Group):
         return super().resolve_command(ctx, args)
 
 
+def group(**settings: Any) -> Callable[[Callable[..., Any]], Group]:  # noqa: ANN401 - as click has them
+    """Make a function a group of commands."""
+    return click.group(cls=Group, **settings)
+
+
 option = partial(click.option, cls=Option)
 argument = partial(click.argument, cls=Argument)
 command = partial(click.command, cls=Command)
-group = partial(click.group, cls=Group)
 language = option(
     OPTION,
     type=click.Choice(LANGUAGES),

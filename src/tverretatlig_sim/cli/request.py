@@ -101,7 +101,7 @@ class Width(click.FloatRange):
 
     name = "float range"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         """As click does, with a hint."""
         if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
             self.fail(str(_("write a decimal point: {number}", number=value.replace(",", "."))), param, ctx)

@@ -129,7 +129,7 @@ def _parameter(spec: ParameterSpec, given: Quantity | None) -> Number:
     return _number("parameters", spec.name, "parameters." + spec.name, own, spec.unit)
 
 
-def _bounds(annotation: Any) -> Bounds | None:
+def _bounds(annotation: Any) -> Bounds | None:  # noqa: ANN401
     parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
     for part in parts:
         found = part if isinstance(part, Bounds) else _bounds(part)

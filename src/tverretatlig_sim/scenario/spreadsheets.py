@@ -29,6 +29,6 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
-def as_text(value: Any) -> Any:
+def as_text(value: Any) -> Any:  # noqa: ANN401
     """Text a spreadsheet shows as it is; anything else unchanged."""
     return TEXT + value if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value

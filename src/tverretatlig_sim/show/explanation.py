@@ -41,7 +41,7 @@ def explanation_document(explanation: Explanation) -> Document:
     }
 
 
-def _known(value: Any) -> float | int | None:
+def _known(value: Any) -> float | int | None:  # noqa: ANN401
     return value if isinstance(value, int) else float(value) if isfinite(value) else None
 
 

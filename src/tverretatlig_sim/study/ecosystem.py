@@ -199,7 +199,7 @@ def optuna_objective(
     if unknown := [name for name in dials if name not in known]:
         raise ValueError(f"{chosen.name} has no dial {unknown[0]}; allowed: {', '.join(known)}")
 
-    def objective(trial: Any) -> float | tuple[float, ...]:
+    def objective(trial: Any) -> float | tuple[float, ...]:  # noqa: ANN401 - Optuna need not be there
         settings = {name: trial.suggest_categorical(name, known[name]) for name in dials or known}
         found = means(turned(chosen, settings), outcomes, runs, seed, months, {})
         values = tuple(found[name] for name in outcomes)

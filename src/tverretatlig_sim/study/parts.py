@@ -101,7 +101,7 @@ def essence(scenario: Scenario) -> Hashable:
     return scenario.start[-2:], _reduced(replace(scenario, months=None), scenario.start)
 
 
-def _reduced(value: Any, start: str) -> Hashable:
+def _reduced(value: Any, start: str) -> Hashable:  # noqa: ANN401
     """Numbers without their evidence, tables without their labels, dates as months from the start."""
     if isinstance(value, Quantity):
         return value.value

@@ -219,7 +219,7 @@ class _Alone:
 class _Same:
     """Something that is equal to itself only: scenarios and levers never change, and hold lists."""
 
-    def __init__(self, it: Any) -> None:
+    def __init__(self, it: Any) -> None:  # noqa: ANN401
         self.it = it
 
     def __eq__(self, other: object) -> bool:

@@ -65,7 +65,7 @@ class _Call:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
-    def __call__(self) -> Any:
+    def __call__(self) -> Any:  # noqa: ANN401
         return self.fn(*self.args, **self.kwargs)
 
 

@@ -10,7 +10,7 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Name, Table
 
 
-class Unfit(Exception):
+class Unfit(Exception):  # noqa: N818 - a reason, not a fault
     """Why something cannot be done to a scenario, as the end of a sentence."""
 
 
