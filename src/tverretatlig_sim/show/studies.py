@@ -44,7 +44,7 @@ def study_document(study: Study) -> Document:
         "months": study.months,
         "seed": study.seed,
         "outcomes": list(study.work.record.outcomes),
-        "notes": list(study.plan.notes),
+        "notes": [str(note) for note in study.plan.notes],
     }
 
 
