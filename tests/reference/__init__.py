@@ -4,6 +4,6 @@ Nothing of the kernel is used here: where the two differ, one of them has misrea
 document is at fault. `rules` are the rules, `entities` what they act on, `outcomes` what is seen of them.
 """
 
-from .model import ReferenceModel, default_parameters, run_reference
+from .model import ReferenceModel, default_parameters
 
-__all__ = ["ReferenceModel", "default_parameters", "run_reference"]
+__all__ = ["ReferenceModel", "default_parameters"]

@@ -1,8 +1,7 @@
 """Entities and relations of one run (ODD, section 2), made from the tables of a scenario (section 5).
 
-An entity has the fields of its table as plain numbers, and its state variables with their start values.
-Everything is in order of names, recommendations in that of projects and numbers. Months are counted from the
-first month of the run and may be negative.
+An entity has the fields of its table as plain numbers, and state variables under their names in section 2.
+All is in order of names (recommendations: project, number). Month 0 is the first of the run.
 """
 
 from __future__ import annotations
@@ -19,7 +18,9 @@ from .draws import key, pair, uniform
 Vector = dict[str, float]
 """Weights over all themes of a scenario."""
 Stage = IntEnum("Stage", "PLANNED DRAFTED DECIDED HANDED_OVER ADOPTED IMPLEMENTED DROPPED", start=0)
-LINE = "line"
+STAGE_MONTHS = ("", "drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at", "dropped_at")
+Loss = IntEnum("Loss", "NONE DISAGREEMENT MINISTRIES LINE MUNICIPALITIES", start=0)
+Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED DROPPED", start=0)
 
 
 def sigmoid(z: float) -> float:
@@ -39,13 +40,8 @@ def mean(numbers: Iterable[float], default: float) -> float:
     return sum(listed) / len(listed) if listed else default
 
 
-def norm(x: Vector) -> float:
-    return sqrt(sum(weight * weight for weight in x.values()))
-
-
-def cosine(x: Vector, y: Vector) -> float:
-    lengths = norm(x) * norm(y)
-    return sum(x[theme] * y[theme] for theme in x) / lengths if lengths else 0.0
+def norm(x: Iterable[float]) -> float:
+    return sqrt(sum(weight * weight for weight in x))
 
 
 class Entity:
@@ -63,15 +59,11 @@ class Entity:
         return (self.begins is None or self.begins <= month) and (self.ends is None or month <= self.ends)
 
 
-class Ministry(Entity):
-    """Has `level` of attention, `events` (strengths by month, in order of event names), `participants`."""
+Ministry = Seat = Secretariat = Tie = Entity
 
 
 class Agency(Entity):
-    """Has `letters`, `seats`, `stakes`, `duties`, `ties` by target, `circles` it stands outside."""
-
     confidence, inclusion, load, leaves = 0.5, 1.0, 0.0, False
-    kept = broken = 0
 
     @property
     def participates(self) -> bool:
@@ -92,8 +84,6 @@ class Agency(Entity):
 
 
 class Forum(Entity):
-    """Has `mandate`, the clarity it started with, `structure`, `secretariat` and `chair` (or None)."""
-
     facilitation = 0.0
 
     def meets(self, month: int) -> bool:
@@ -106,18 +96,8 @@ class Forum(Entity):
         return self.secretariat.service_quality if served else 0.0
 
 
-class Seat(Entity):
-    """Has `forum`, `agency`, and whether it was `attended` this month."""
-
-
-class Secretariat(Entity):
-    """A forum with `staff`, seen as a queue of work."""
-
-    backlog, service_quality, experience = 0.0, 1.0, 1.0
-
-
 class Project(Entity):
-    """Has `route` (forums; None: the lead's line), `stakes`, `recommendations`, `facilitator` (or None)."""
+    """In its `route`, None is the lead's own line."""
 
     progress, delivered_at = 0.0, -1
 
@@ -135,10 +115,9 @@ class Project(Entity):
 
 
 class Recommendation(Entity):
-    """Number `number` of `project`; `months` says when it reached each stage; no boldness before drafting."""
-
-    stage, boldness, loss, carried_out_at = Stage.PLANNED, nan, "", -1
+    stage, boldness, loss = Stage.PLANNED, nan, Loss.NONE
     step = rounds = votes = trips = 0
+    drafted_at = decided_at = handed_at = adopted_at = carried_out_at = implemented_at = dropped_at = -1
 
     @property
     def first_duties(self) -> list[Duty]:
@@ -146,22 +125,18 @@ class Recommendation(Entity):
         return [duty for duty in self.duties if not duty.last]
 
     @property
-    def body(self) -> Forum | None:
-        """Where it waits while it is drafted."""
-        return self.project.route[self.step]
-
-    @property
     def case(self) -> tuple[int, str, int]:
         """7.6.1: its report, or with increments itself, in order of age."""
-        return self.months[Stage.DRAFTED], self.project.name, self.number if self.project.increments else 0
+        return self.drafted_at, self.project.name, self.number if self.project.increments else 0
 
-    def in_stage_before(self, stage: Stage, month: int) -> bool:
-        """Whether it is in a stage that it reached in an earlier month."""
-        return self.stage == stage and self.months[stage] < month
+    def waits_at(self, body: Forum | None, month: int) -> bool:
+        """7.6: whether it was drafted in an earlier month and waits at a body."""
+        waits = self.stage == Stage.DRAFTED and self.drafted_at < month
+        return waits and self.project.route[self.step] is body
 
 
 class Stake(Entity):
-    """An agency's part in a project, as a `member` or only as one of its municipal chain."""
+    """A `member`, or only in the municipal chain of the project."""
 
     work = 0.0
 
@@ -180,13 +155,11 @@ class Stake(Entity):
     def gap(self) -> float:
         """Cognitive distance to the lead."""
         x, y = self.agency.understanding, self.project.lead.understanding
-        return norm({theme: x[theme] - y[theme] for theme in x}) / sqrt(2.0)
+        return norm(x[theme] - y[theme] for theme in x) / sqrt(2.0)
 
 
 class Duty(Entity):
-    """Status is idle, waiting, working, done, released, or *dropped* until its recommendation is."""
-
-    status, anchoring, work_left, in_letter = "idle", nan, 0.0, False
+    duty_status, anchoring, work_left, in_letter = Status.IDLE, nan, 0.0, False
 
     @property
     def key(self) -> int:
@@ -194,11 +167,7 @@ class Duty(Entity):
 
     def waits_since_before(self, month: int) -> bool:
         """Whether it waits and its recommendation was handed over in an earlier month."""
-        return self.status == "waiting" and self.recommendation.months[Stage.HANDED_OVER] < month
-
-
-class Tie(Entity):
-    """Trust of `source` in `target`, with the pairs of `seats` and the `projects` they share."""
+        return self.duty_status == Status.WAITING and self.recommendation.handed_at < month
 
 
 class World:
@@ -209,58 +178,59 @@ class World:
     def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
-        self.transitions: list[tuple[int, str, Stage, str]] = []
         self.increments = scenario.arrangement.delivery == "increments"
         self.budget_month = int(scenario.letters.budget_month)
-        self.unstable = [self.timed(period) for period in scenario.arrangement.unstable]
-        tables = [*scenario.agencies, *scenario.beyond]
-        weights = [w for table in tables for w in (table.core_tasks, table.frame, table.understanding)]
+        self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
+        agencies = by_name([*scenario.agencies, *scenario.beyond])
+        weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]
         weights += [project.themes for project in scenario.portfolio.project]
         self.themes = sorted({theme for named in weights if named for theme in named})
         ministries = by_name([*scenario.ministries, *scenario.beyond_ministries])
         self.ministries = {table.name: self.ministry(table) for table in ministries}
-        self.agencies = {table.name: self.agency(table) for table in by_name(tables)}
+        self.agencies = {table.name: self.agency(table) for table in agencies}
         self.coordinator = self.agencies.get(scenario.arrangement.coordinator)
         self.lead_authority = self.arrangement.lead_authority if self.coordinator else 0.0
         # 7.4.7: the pace of clarity, of forums and of projects.
         self.clarity_pace = min(1.0, self.p.clarity_growth * (1.0 + self.p.lead_push * self.lead_authority))
         self.forums = {table.name: self.forum(table) for table in by_name(scenario.arrangement.forum)}
-        self.secretariats = {
-            f.name: self.secretariat(f) for f in self.forums.values() if f.secretariat_fte > 0
-        }
+        self.secretariats = {f.name: secretariat(f) for f in self.forums.values() if f.secretariat_fte > 0.0}
         for forum in self.forums.values():
             forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
-        self.projects = {table.name: self.project(table) for table in by_name(scenario.portfolio.project)}
-        self.recommendations = {
-            r.name: r for project in self.projects.values() for r in project.recommendations
-        }
-        self.make_ties()
+        projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
+        self.projects = {project.name: project for project in projects}
+        self.recommendations = {r.name: r for project in projects for r in project.recommendations}
+        self.ties = dict(self.tie(*names) for names in self.tied(projects))
         for agency in self.agencies.values():
             self.relate(agency)
+
+    def all(self, kind: str) -> list[Any]:
+        """Entities of a kind; "world": itself."""
+        owners = {"seats": "forums", "stakes": "projects", "duties": "recommendations"}
+        if kind in owners:
+            return [part for owner in self.all(owners[kind]) for part in getattr(owner, kind)]
+        return [self] if kind == "world" else list(getattr(self, kind).values())
 
     def draw(self, process: str, entity: int) -> float:
         """This month's number of a process and an entity's key (section 4)."""
         return uniform(self.seed, self.run, process, entity, self.month)
 
-    def move(self, recommendation: Recommendation, stage: Stage, loss: str = "") -> None:
+    def move(self, recommendation: Recommendation, stage: Stage, loss: Loss = Loss.NONE) -> None:
         """Bring a recommendation to a stage."""
-        self.transitions.append((self.month, recommendation.name, stage, loss))
         recommendation.stage, recommendation.loss = stage, loss
-        recommendation.months[stage] = self.month
+        setattr(recommendation, STAGE_MONTHS[stage], self.month)
 
     @property
     def month_of_year(self) -> int:
         return (int(self.scenario.start[5:7]) - 1 + self.month) % 12 + 1
 
-    def index(self, date: str | None) -> int | None:
+    def index(self, date: str) -> int:
         """Month of the run of a date `YYYY-MM`."""
-        if date is None:
-            return None
         (year, month), (first, start) = (map(int, d.split("-")) for d in (date, self.scenario.start))
         return 12 * (year - first) + month - start
 
-    def timed(self, table: Any) -> Entity:
-        return Entity(table, begins=self.index(table.begins), ends=self.index(table.ends))
+    def span(self, table: Any) -> dict[str, int | None]:
+        dates = {"begins": table.begins, "ends": table.ends}
+        return {name: None if date is None else self.index(date) for name, date in dates.items()}
 
     def vector(self, weights: Mapping[str, Any]) -> Vector:
         return {theme: float(weights.get(theme, 0.0)) for theme in self.themes}
@@ -279,28 +249,23 @@ class World:
         scaled = {theme: weight / total for theme, weight in tasks.items()}
         frame = scaled if table.frame is None else self.vector(table.frame)
         agency = Agency(table, core_tasks=tasks, frame=frame, core=table.name in self.scenario.core)
-        agency.understanding = (
-            dict(frame) if table.understanding is None else self.vector(table.understanding)
-        )
+        agency.understanding = frame if table.understanding is None else self.vector(table.understanding)
         agency.ministry = self.ministries[table.ministry]
         agency.form = table.ministry if table.form is None else table.form
         agency.ownership = first_given(table.ownership, self.arrangement.start.ownership)
-        agency.letters = [self.timed(x) for x in self.scenario.letters.letter if table.name in x.to]
+        letters = [letter for letter in self.scenario.letters.letter if table.name in letter.to]
+        agency.letters = [Entity(letter, **self.span(letter)) for letter in letters]
         agency.seats, agency.stakes, agency.duties, agency.ties = [], [], [], {}
         return agency
 
     def forum(self, table: Any) -> Forum:
         mandate = first_given(table.mandate_clarity, self.arrangement.mandate_clarity)
-        forum = Forum(table, begins=self.index(table.begins), ends=self.index(table.ends), mandate=mandate)
-        forum.clarity = mandate
+        forum = Forum(table, **self.span(table), mandate=mandate, clarity=mandate)
         forum.chair = self.coordinator if table.chair is None else self.agencies[table.chair]
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
             seat.agency.seats.append(seat)
         return forum
-
-    def secretariat(self, forum: Forum) -> Secretariat:
-        return Secretariat(name=forum.name, staff=forum.secretariat_fte, begins=forum.begins, ends=forum.ends)
 
     def project(self, table: Any) -> Project:
         own = self.arrangement
@@ -309,8 +274,9 @@ class World:
         project = Project(table, increments=self.increments, start=self.index(table.start))
         project.themes, project.lead = self.vector(table.themes), self.agencies[table.lead]
         project.stop_points = int(first_given(table.stop_points, own.stop_points))
-        project.clarity = first_given(table.clarity, own.project_clarity)
-        project.route = [None if body == LINE else self.forums[body] for body in route]
+        project.project_clarity = first_given(table.clarity, own.project_clarity)
+        project.project_boldness = project.boldness
+        project.route = [None if body == "line" else self.forums[body] for body in route]
         project.facilitator = self.forums.get(own.facilitator)
         project.chain = own.municipal_chain if table.municipal else []
         project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]
@@ -322,18 +288,20 @@ class World:
         return project
 
     def stake(self, project: Project, name: str) -> Stake:
-        agency = self.agencies[name]
+        agency, themes = self.agencies[name], project.themes
         stake = Stake(project=project, agency=agency, member=name in project.members, cost=project.cost)
-        stake.overlap = cosine(agency.core_tasks, project.themes)
+        lengths = norm(agency.core_tasks.values()) * norm(themes.values())
+        product = sum(agency.core_tasks[theme] * themes[theme] for theme in themes)
+        stake.overlap = product / lengths if lengths else 0.0
         stake.gain = float(project.gains.get(name, project.benefit * stake.overlap - project.cost))
-        stake.anchoring = self.p.anchoring_start
+        stake.stake_anchoring = self.p.anchoring_start
         agency.stakes.append(stake)
         return stake
 
     def recommendation(
         self, project: Project, number: int, name: str, holders: list[str], listed: Any
     ) -> Recommendation:
-        r = Recommendation(name=name, project=project, number=number, months={})
+        r = Recommendation(name=name, project=project, number=number)
         r.instrument = (listed and listed.instrument) or project.instrument
         r.given_up = first_given(listed and listed.instruments_given_up, project.instruments_given_up)
         r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)
@@ -344,21 +312,23 @@ class World:
             duty.agency.duties.append(duty)
         return r
 
-    def make_ties(self) -> None:
-        projects = list(self.projects.values()) if self.arrangement.project_groups else []
+    def tied(self, projects: list[Project]) -> list[tuple[str, str]]:
         groups = [{seat.agency.name for seat in forum.seats} for forum in self.forums.values()]
-        groups += [set(project.members) for project in projects]
-        given = {(tie.source_agency, tie.target_agency): tie.trust for tie in self.arrangement.tie}
+        groups += [set(project.members) for project in projects if self.arrangement.project_groups]
         shared = {names for group in groups for names in permutations(group, 2)}
-        self.ties = {}
-        for source, target in sorted(shared | given.keys()):
-            i, j = self.agencies[source], self.agencies[target]
-            tie = self.ties[source, target] = i.ties[target] = Tie(source=i, target=j)
-            tie.trust = float(given.get((source, target), self.arrangement.start.trust))
-            power = min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))
-            tie.distance = ((i.place != j.place) + (i.form != j.form) + power) / 3.0
-            tie.seats = [(own, other) for own in i.seats for other in j.seats if own.forum is other.forum]
-            tie.projects = [project for project in projects if {source, target} <= set(project.members)]
+        return sorted(shared | {(tie.source_agency, tie.target_agency) for tie in self.arrangement.tie})
+
+    def tie(self, source: str, target: str) -> tuple[tuple[str, str], Tie]:
+        i, j, groups = self.agencies[source], self.agencies[target], self.arrangement.project_groups
+        given = {(tie.source_agency, tie.target_agency): tie.trust for tie in self.arrangement.tie}
+        power = min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))
+        tie = Tie(source=i, target=j, distance=((i.place != j.place) + (i.form != j.form) + power) / 3.0)
+        tie.trust = float(given.get((source, target), self.arrangement.start.trust))
+        tie.seats = [(own, other) for own in i.seats for other in j.seats if own.forum is other.forum]
+        both = [project for project in self.projects.values() if {source, target} <= set(project.members)]
+        tie.projects = both if groups else []
+        i.ties[target] = tie
+        return (source, target), tie
 
     def relate(self, agency: Agency) -> None:
         """Means over an agency's stakes, the circles it stands outside, its ministry's participants."""
@@ -380,6 +350,12 @@ def by_name(things: Iterable[Any]) -> list[Any]:
 
 def first_given(*values: Any) -> float:
     return next(float(value) for value in values if value is not None)
+
+
+def secretariat(forum: Forum) -> Secretariat:
+    one = Secretariat(name=forum.name, staff=forum.secretariat_fte, begins=forum.begins, ends=forum.ends)
+    one.backlog, one.service_quality, one.experience = 0.0, 1.0, 1.0
+    return one
 
 
 def in_turn(project: Project, j: int) -> list[str]:

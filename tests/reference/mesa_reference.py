@@ -10,8 +10,9 @@ from statistics import fmean
 from typing import Any
 
 import mesa
+from mesa.agent import AgentSet
 
-from .entities import Entity, Stage, World
+from .entities import Entity, World
 from .model import MONTH, ReferenceModel
 
 
@@ -27,27 +28,17 @@ class Actor(mesa.Agent):
         rule(self.world, self.entity)
 
 
-class MinistryActor(Actor):
-    """A ministry."""
-
-
-class AgencyActor(Actor):
-    """An agency."""
-
-
 class MesaReference(mesa.Model):
-    """One run as a Mesa model."""
+    """One run as a Mesa model; arguments as for `ReferenceModel`."""
 
     def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
-        """Set up the start state; arguments as for `ReferenceModel`."""
         super().__init__(rng=seed)
         self.reference = ReferenceModel(scenario, seed, run, parameters)
         self.world = self.reference.world
-        actors = {"ministries": MinistryActor, "agencies": AgencyActor}
-        for who, actor in actors.items():
-            for entity in getattr(self.world, who).values():
-                actor(self, entity)
-        self.actors = {who: self.agents.select(agent_type=actor) for who, actor in actors.items()}
+        self.actors = {
+            kind: AgentSet([Actor(self, entity) for entity in self.world.all(kind)], random=self.random)
+            for kind in ("ministries", "agencies")
+        }
         reporters = {"mean_trust": _mean_trust, "implemented": _implemented}
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
         self.datacollector.collect(self)
@@ -70,4 +61,4 @@ def _mean_trust(model: MesaReference) -> float:
 
 
 def _implemented(model: MesaReference) -> int:
-    return sum(r.stage == Stage.IMPLEMENTED for r in model.world.recommendations.values())
+    return sum(r.implemented_at >= 0 for r in model.world.recommendations.values())

@@ -13,7 +13,7 @@ from .draws import key, pair
 from .entities import Agency, Duty, Forum, Ministry, Project, Recommendation, Secretariat, Stage, Stake, Tie
 
 # isort: split
-from .entities import World, lowered, mean, raised, sigmoid
+from .entities import Loss, Status, World, lowered, mean, raised, sigmoid
 
 CLOSE = 1e-9
 
@@ -43,7 +43,7 @@ def read_letters(world: World, agency: Agency) -> None:
     agency.fresh = resources / agency.money if agency.money > 0.0 else 0.0
 
 
-def cohere(world: World) -> None:
+def cohere(world: World, _: World) -> None:
     """7.1.2: coherence of the ministries' signals, and what dampens them."""
     steering = [ministry for ministry in world.ministries.values() if ministry.participants]
     signals = [m.attention * mean((agency.letter for agency in m.participants), 0.0) for m in steering]
@@ -57,7 +57,7 @@ def cohere(world: World) -> None:
 def take_signals(world: World, agency: Agency) -> None:
     """7.1.3: the signal in general, and for every stake."""
     thrust = agency.ministry.attention * world.damping
-    agency.signal = thrust * agency.letter
+    agency.agency_signal = thrust * agency.letter
     for stake in agency.stakes:
         base = agency.letter
         if stake.project.origin == "self-initiated":
@@ -81,7 +81,8 @@ def enter_letters(world: World, agency: Agency) -> None:
 def decide_effort(world: World, agency: Agency) -> None:
     """7.2.1 and 7.2.2: effort by reasons, and what the programme disposes of anyway."""
     p = world.p
-    agency.mean_signal = mean((stake.signal for stake in agency.active_stakes(world.month)), agency.signal)
+    signals = (stake.signal for stake in agency.active_stakes(world.month))
+    agency.mean_signal = mean(signals, agency.agency_signal)
     will = p.will_core * agency.overlap + p.will_signal * agency.mean_signal
     will += p.will_commitment * agency.commitment - p.will_load * agency.load
     will += p.wait_and_see * (agency.confidence - 0.5)
@@ -224,26 +225,26 @@ def progress(world: World, project: Project) -> None:
     if not project.active(world.month):
         return
     p, before, points = world.p, project.progress, project.stop_points
-    project.clarity += world.clarity_pace * project.facilitation * (1.0 - project.clarity)
+    project.project_clarity += world.clarity_pace * project.facilitation * (1.0 - project.project_clarity)
     others = [stake for stake in project.stakes if stake.member and stake.agency is not project.lead]
     gap, trust = mean((stake.gap for stake in others), 0.0), mean((stake.trust for stake in others), 1.0)
-    friction = p.friction * (gap + 1.0 - trust + 1.0 - project.clarity)
+    friction = p.friction * (gap + 1.0 - trust + 1.0 - project.project_clarity)
     efficiency = exp(-friction - p.group_drag * log(len(project.members)))
     project.progress += min(1.0 - before, project.work / project.size * efficiency)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
     old, new = (min(points, floor(done * (points + 1) + CLOSE)) for done in (before, project.progress))
     for stake in project.stakes:
-        drifted = lowered(stake.anchoring, p.anchoring_drift * (project.progress - before))
+        drifted = lowered(stake.stake_anchoring, p.anchoring_drift * (project.progress - before))
         won = 1.0 - (1.0 - anchoring_step(world, stake)) ** (new - old)
-        stake.anchoring = drifted + won * (1.0 - drifted)
-    project.boldness *= (1.0 - p.dilution) ** (new - old)
+        stake.stake_anchoring = drifted + won * (1.0 - drifted)
+    project.project_boldness *= (1.0 - p.dilution) ** (new - old)
 
 
 def anchoring_step(world: World, stake: Stake) -> float:
     """7.5.4: anchoring won at a stop point, or by consent."""
     support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
-    return min(1.0, world.p.anchoring_gain * stake.project.clarity * support)
+    return min(1.0, world.p.anchoring_gain * stake.project.project_clarity * support)
 
 
 def deliver(world: World, project: Project) -> None:
@@ -257,43 +258,38 @@ def deliver(world: World, project: Project) -> None:
         late = due and recommendation.number - 1 < done - CLOSE
         if recommendation.stage == Stage.PLANNED and (early or late):
             world.move(recommendation, Stage.DRAFTED)
-            recommendation.boldness = project.boldness * (1.0 if early else project.progress)
+            recommendation.boldness = project.project_boldness * (1.0 if early else project.progress)
             for duty in recommendation.duties:
-                duty.anchoring = duty.stake.anchoring
+                duty.anchoring = duty.stake.stake_anchoring
     project.delivered_at = world.month if due else project.delivered_at
 
 
 # --- 7.6 decide
 
 
-def open_cases(world: World) -> None:
-    """7.6.1: what comes before whom this month, settled at the start of the phase."""
-    month, everything = world.month, world.recommendations.values()
-    for r in everything:
-        r.taken_up = r.in_stage_before(Stage.DRAFTED, month) and r.body is None
-        r.in_budget = r.in_stage_before(Stage.DECIDED, month) and world.month_of_year == world.budget_month
-    for forum in world.forums.values():
-        if forum.meets(month):
-            there = [r for r in everything if r.in_stage_before(Stage.DRAFTED, month) and r.body is forum]
-            cases = sorted({r.case for r in there})[: int(forum.agenda)]
-            for r in there:
-                r.taken_up = r.case in cases
+def open_agenda(world: World, forum: Forum) -> None:
+    """7.6.1: what a forum takes up, settled before anything is voted on."""
+    there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
+    cases = sorted({r.case for r in there})[: int(forum.agenda)]
+    forum.taken_up = [r for r in there if r.case in cases] if forum.meets(world.month) else []
 
 
-def put_to_vote(world: World, recommendation: Recommendation) -> None:
-    """7.6.1 and 7.6.3: passed on unresolved, or settled by the rule of the body."""
-    if not recommendation.taken_up:
-        return
-    forum, lead = recommendation.body, recommendation.project.lead
-    if forum is None:
-        settle(world, recommendation, [lead])
-    elif world.draw("trip", key(recommendation.name)) < world.p.round_trip * (1.0 - forum.rank):
-        recommendation.trips += 1
-    elif forum.rule in ("lead", "authority"):
-        settle(world, recommendation, [lead if forum.rule == "lead" else forum.chair])
-    else:
-        attending = [seat.agency for seat in forum.seats if seat.attended]
-        settle(world, recommendation, attending, most=forum.rule == "majority")
+def put_to_line(world: World, recommendation: Recommendation) -> None:
+    """7.6.1 and 7.6.3: the lead's own line takes everything every month."""
+    if recommendation.waits_at(None, world.month):
+        settle(world, recommendation, [recommendation.project.lead])
+
+
+def put_to_forum(world: World, forum: Forum) -> None:
+    """7.6.1 and 7.6.3: passed down unresolved, or settled by the forum's rule."""
+    deciders = {"lead": lambda r: [r.project.lead], "authority": lambda r: [forum.chair]}
+    attending = [seat.agency for seat in forum.seats if seat.attended]
+    for r in forum.taken_up:
+        if world.draw("trip", key(r.name)) < world.p.round_trip * (1.0 - forum.rank):
+            r.trips += 1
+        else:
+            voters = deciders[forum.rule](r) if forum.rule in deciders else attending
+            settle(world, r, voters, most=forum.rule == "majority")
 
 
 def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
@@ -305,7 +301,9 @@ def accepts(world: World, recommendation: Recommendation, agency: Agency) -> boo
         return u < p.bystander_consent
     z = p.acceptance_intercept + p.gain_weight * (duty.stake.net_gain * bold + recommendation.content)
     z -= p.ask_weight * recommendation.given_up * bold
-    z += p.process_weight * (duty.stake.trust - duty.stake.gap + duty.anchoring + project.clarity - 1.0)
+    z += p.process_weight * (
+        duty.stake.trust - duty.stake.gap + duty.anchoring + project.project_clarity - 1.0
+    )
     z -= p.ambition_weight * max(0.0, project.rung - agency.ambition) / 3.0
     return u < sigmoid(z)
 
@@ -331,7 +329,7 @@ def settle(world: World, recommendation: Recommendation, voters: list[Agency], m
         if world.draw("escalate", key(recommendation.name)) < 1.0 - stuck:
             pass_on(world, recommendation)
         else:
-            world.move(recommendation, Stage.DROPPED, "disagreement")
+            world.move(recommendation, Stage.DROPPED, Loss.DISAGREEMENT)
 
 
 def pass_on(world: World, recommendation: Recommendation) -> None:
@@ -346,7 +344,8 @@ def pass_on(world: World, recommendation: Recommendation) -> None:
 
 def put_to_ministries(world: World, recommendation: Recommendation) -> None:
     """7.6.6: the budget round."""
-    if not recommendation.in_budget:
+    waits = recommendation.stage == Stage.DECIDED and recommendation.decided_at < world.month
+    if not waits or world.month_of_year != world.budget_month:
         return
     ministries = {duty.agency.ministry for duty in recommendation.first_duties}
     chances = {m.name: min(1.0, world.p.ministry_consent * m.attention * world.coherence) for m in ministries}
@@ -355,14 +354,14 @@ def put_to_ministries(world: World, recommendation: Recommendation) -> None:
         return
     recommendation.rounds += 1
     if recommendation.rounds >= world.p.max_rounds:
-        world.move(recommendation, Stage.DROPPED, "ministries")
+        world.move(recommendation, Stage.DROPPED, Loss.MINISTRIES)
 
 
 def hand_over(world: World, recommendation: Recommendation) -> None:
     """7.7.3: over to the lines; all duties but the last open."""
     world.move(recommendation, Stage.HANDED_OVER)
     for duty in recommendation.first_duties:
-        duty.status = "waiting"
+        duty.duty_status = Status.WAITING
 
 
 # --- 7.7 implement
@@ -371,11 +370,11 @@ def hand_over(world: World, recommendation: Recommendation) -> None:
 def carry_out(world: World, agency: Agency) -> None:
     """7.7.1: line capacity is divided evenly over what is being worked on."""
     agency.kept = agency.broken = 0
-    working = [duty for duty in agency.duties if duty.status == "working"]
+    working = [duty for duty in agency.duties if duty.duty_status == Status.WORKING]
     for duty in working:
         duty.work_left -= agency.line_capacity / len(working)
         if duty.work_left <= CLOSE:
-            duty.status, duty.work_left = "done", 0.0
+            duty.duty_status, duty.work_left = Status.DONE, 0.0
             agency.kept += 1
 
 
@@ -385,9 +384,9 @@ def adopt(world: World, agency: Agency) -> None:
         if duty.waits_since_before(world.month):
             u, p = world.draw("adopt", duty.key), adoption(world, duty)
             if u < p:
-                duty.status, duty.work_left = "working", duty.stake.project.line_work
+                duty.duty_status, duty.work_left = Status.WORKING, duty.stake.project.line_work
             elif u < p + min(world.p.line_drop, 1.0 - p):
-                duty.status = "dropped"
+                duty.duty_status = Status.DROPPED
                 agency.broken += 1
 
 
@@ -407,23 +406,23 @@ def adoption(world: World, duty: Duty) -> float:
 
 def follow(world: World, recommendation: Recommendation) -> None:
     """7.7.3: what the duties make of the recommendation."""
-    dropped = [duty for duty in recommendation.duties if duty.status == "dropped"]
+    dropped = [duty for duty in recommendation.duties if duty.duty_status == Status.DROPPED]
     if dropped:
-        reason = "municipalities" if any(duty.last for duty in dropped) else "line"
-        world.move(recommendation, Stage.DROPPED, reason)
+        last = any(duty.last for duty in dropped)
+        world.move(recommendation, Stage.DROPPED, Loss.MUNICIPALITIES if last else Loss.LINE)
         for duty in recommendation.duties:
-            if duty.status in ("waiting", "working", "dropped"):
-                duty.status, duty.work_left = "released", 0.0
+            if duty.duty_status in (Status.WAITING, Status.WORKING, Status.DROPPED):
+                duty.duty_status, duty.work_left = Status.RELEASED, 0.0
         return
-    first = {duty.status for duty in recommendation.first_duties}
-    if recommendation.stage == Stage.HANDED_OVER and first <= {"working", "done"}:
+    first = {duty.duty_status for duty in recommendation.first_duties}
+    if recommendation.stage == Stage.HANDED_OVER and first <= {Status.WORKING, Status.DONE}:
         world.move(recommendation, Stage.ADOPTED)
-    if recommendation.stage == Stage.ADOPTED and first == {"done"}:
+    if recommendation.stage == Stage.ADOPTED and first == {Status.DONE}:
         if recommendation.carried_out_at < 0:
             recommendation.carried_out_at = world.month
         for duty in recommendation.duties:
-            duty.status = "waiting" if duty.status == "idle" else duty.status
-        if all(duty.status == "done" for duty in recommendation.duties):
+            duty.duty_status = Status.WAITING if duty.duty_status == Status.IDLE else duty.duty_status
+        if all(duty.duty_status == Status.DONE for duty in recommendation.duties):
             world.move(recommendation, Stage.IMPLEMENTED)
 
 
@@ -462,7 +461,7 @@ def renew_trust(world: World, tie: Tie) -> None:
 def implemented_now(world: World, agency: Agency) -> int:
     """7.8.4 and 7.8.5: recommendations implemented this month where the agency has a stake."""
     where = [r for stake in agency.stakes for r in stake.project.recommendations]
-    return sum(r.months.get(Stage.IMPLEMENTED) == world.month for r in where)
+    return sum(r.implemented_at == world.month for r in where)
 
 
 def renew_ownership(world: World, agency: Agency) -> None:
@@ -483,7 +482,7 @@ def renew_confidence(world: World, agency: Agency) -> None:
 
 def measure_load(world: World, agency: Agency) -> None:
     """7.8.6: years of work waiting in the line."""
-    left = sum(duty.work_left for duty in agency.duties if duty.status == "working")
+    left = sum(duty.work_left for duty in agency.duties if duty.duty_status == Status.WORKING)
     agency.load = left / (12.0 * agency.line_capacity)
 
 
@@ -494,7 +493,7 @@ PHASES: dict[str, list[Callable[..., None]]] = {
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_cases, put_to_vote, put_to_ministries],
+    "decide": [open_agenda, put_to_line, put_to_forum, put_to_ministries],
     "implement": [carry_out, adopt, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip
