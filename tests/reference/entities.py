@@ -59,7 +59,11 @@ class Entity:
         return (self.begins is None or self.begins <= month) and (self.ends is None or month <= self.ends)
 
 
-Ministry = Seat = Secretariat = Tie = Entity
+Ministry = Seat = Tie = Entity
+
+
+class Secretariat(Entity):
+    backlog, service_quality, experience = 0.0, 1.0, 1.0
 
 
 class Agency(Entity):
@@ -193,7 +197,8 @@ class World:
         # 7.4.7: the pace of clarity, of forums and of projects.
         self.clarity_pace = min(1.0, self.p.clarity_growth * (1.0 + self.p.lead_push * self.lead_authority))
         self.forums = {table.name: self.forum(table) for table in by_name(scenario.arrangement.forum)}
-        self.secretariats = {f.name: secretariat(f) for f in self.forums.values() if f.secretariat_fte > 0.0}
+        staffed = [forum for forum in self.forums.values() if forum.secretariat_fte > 0.0]
+        self.secretariats = {forum.name: Secretariat(**vars(forum)) for forum in staffed}
         for forum in self.forums.values():
             forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
         projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
@@ -350,12 +355,6 @@ def by_name(things: Iterable[Any]) -> list[Any]:
 
 def first_given(*values: Any) -> float:
     return next(float(value) for value in values if value is not None)
-
-
-def secretariat(forum: Forum) -> Secretariat:
-    one = Secretariat(name=forum.name, staff=forum.secretariat_fte, begins=forum.begins, ends=forum.ends)
-    one.backlog, one.service_quality, one.experience = 0.0, 1.0, 1.0
-    return one
 
 
 def in_turn(project: Project, j: int) -> list[str]:

@@ -6,13 +6,12 @@ Ministries and agencies are Mesa agents; forums, projects and recommendations ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from statistics import fmean
 from typing import Any
 
 import mesa
 from mesa.agent import AgentSet
 
-from .entities import Entity, World
+from .entities import Entity, World, mean
 from .model import MONTH, ReferenceModel
 
 
@@ -56,9 +55,8 @@ class MesaReference(mesa.Model):
 
 
 def _mean_trust(model: MesaReference) -> float:
-    ties = model.world.ties.values()
-    return fmean(tie.trust for tie in ties) if ties else 0.0
+    return mean((tie.trust for tie in model.world.all("ties")), 0.0)
 
 
 def _implemented(model: MesaReference) -> int:
-    return sum(r.implemented_at >= 0 for r in model.world.recommendations.values())
+    return sum(r.implemented_at >= 0 for r in model.world.all("recommendations"))

@@ -44,7 +44,9 @@ class Tally:
         self.seats += [(s.agency.core, s.attended, f.structure) for f in meeting for s in f.seats]
         alive = [s for s in world.secretariats.values() if s.lives(world.month)]
         self.spent += sum(agency.meeting_time for agency in world.agencies.values())
-        self.spent += sum(project.work for project in world.projects.values()) + sum(s.staff for s in alive)
+        self.spent += sum(project.work for project in world.projects.values()) + sum(
+            s.secretariat_fte for s in alive
+        )
         self.service += [secretariat.service_quality for secretariat in alive]
         self.coherence.append(world.coherence)
         self.contact = self.contact or any(tie.contact > 0.0 for tie in world.ties.values())

@@ -19,8 +19,6 @@ CLOSE = 1e-9
 
 
 # --- 7.1 steer
-
-
 def move_attention(world: World, ministry: Ministry) -> None:
     """7.1.1: back to its level, by chance, and up by events."""
     p, u = world.p, world.draw("attention", key(ministry.name))
@@ -76,8 +74,6 @@ def enter_letters(world: World, agency: Agency) -> None:
 
 
 # --- 7.2 allocate
-
-
 def decide_effort(world: World, agency: Agency) -> None:
     """7.2.1 and 7.2.2: effort by reasons, and what the programme disposes of anyway."""
     p = world.p
@@ -93,25 +89,19 @@ def decide_effort(world: World, agency: Agency) -> None:
     agency.effort = agency.money * (disposed + (1.0 - disposed) * willing)
 
 
-def plan_meetings(world: World, agency: Agency) -> None:
-    """7.2.3: meetings come first."""
+def plan(world: World, agency: Agency) -> None:
+    """7.2.3 and 7.2.4: meetings come first, the rest goes by priority."""
     need = world.p.meeting_cost * sum(seat.forum.meets(world.month) for seat in agency.seats)
     agency.meeting_time = min(agency.effort, need)
     agency.affordable = min(1.0, agency.effort / need) if need > 0.0 else 1.0
-
-
-def plan_work(world: World, agency: Agency) -> None:
-    """7.2.4: the rest by priority."""
-    active = agency.active_stakes(world.month)
+    active, rest = agency.active_stakes(world.month), agency.effort - agency.meeting_time
     claims = {stake: stake.overlap + stake.signal + agency.ownership for stake in active}
-    total, rest = sum(claims.values()), agency.effort - agency.meeting_time
+    total = sum(claims.values())
     for stake in agency.stakes:
         stake.work = rest * claims[stake] / total if stake in claims and total > 0.0 else 0.0
 
 
 # --- 7.3 prepare
-
-
 def serve(world: World, secretariat: Secretariat) -> None:
     """7.3: a secretariat works through its queue."""
     p = world.p
@@ -122,15 +112,13 @@ def serve(world: World, secretariat: Secretariat) -> None:
     active = [project for project in world.projects.values() if project.active(world.month)]
     work = p.work_per_seat * seats + p.work_per_project * sum(x.facilitator in served for x in active)
     demand = (1.0 - p.backlog_abandonment) * secretariat.backlog + work
-    able = secretariat.staff * secretariat.experience
+    able = secretariat.secretariat_fte * secretariat.experience
     secretariat.backlog = max(0.0, demand - able)
     in_time = 1.0 if demand <= able else able / demand
     secretariat.service_quality += p.adjustment * (in_time - secretariat.service_quality)
 
 
 # --- 7.4 convene
-
-
 def open_meeting(world: World, forum: Forum) -> None:
     """7.4.1: the share of time that goes to structure and process."""
     relief, seats = world.p.structure_relief, len(forum.seats)
@@ -218,8 +206,6 @@ def change_inclusion(world: World, agency: Agency) -> None:
 
 
 # --- 7.5 work
-
-
 def progress(world: World, project: Project) -> None:
     """7.5.1 to 7.5.4: the work of the month, and what it does to clarity, anchoring and boldness."""
     if not project.active(world.month):
@@ -265,8 +251,6 @@ def deliver(world: World, project: Project) -> None:
 
 
 # --- 7.6 decide
-
-
 def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
@@ -365,8 +349,6 @@ def hand_over(world: World, recommendation: Recommendation) -> None:
 
 
 # --- 7.7 implement
-
-
 def carry_out(world: World, agency: Agency) -> None:
     """7.7.1: line capacity is divided evenly over what is being worked on."""
     agency.kept = agency.broken = 0
@@ -427,8 +409,6 @@ def follow(world: World, recommendation: Recommendation) -> None:
 
 
 # --- 7.8 renew
-
-
 def turnover(world: World) -> float:
     """7.8.2: probability that key people leave this month."""
     chance = world.p.turnover * world.arrangement.turnover
@@ -458,26 +438,22 @@ def renew_trust(world: World, tie: Tie) -> None:
     tie.trust = lowered(tie.trust, world.p.trust_promise * tie.target.broken)
 
 
-def implemented_now(world: World, agency: Agency) -> int:
-    """7.8.4 and 7.8.5: recommendations implemented this month where the agency has a stake."""
-    where = [r for stake in agency.stakes for r in stake.project.recommendations]
-    return sum(r.implemented_at == world.month for r in where)
-
-
 def renew_ownership(world: World, agency: Agency) -> None:
     """7.8.4: ownership fades, and results feed it."""
-    delivered = sum(stake.project.delivered_at == world.month for stake in agency.stakes)
-    results = delivered + implemented_now(world, agency) + sum(agency.ministry.events.get(world.month, []))
+    projects = [stake.project for stake in agency.stakes]
+    agency.seen = sum(r.implemented_at == world.month for x in projects for r in x.recommendations)
+    results = agency.seen + sum(project.delivered_at == world.month for project in projects)
+    results += sum(agency.ministry.events.get(world.month, []))
     faded = agency.ownership * 2.0 ** (-1.0 / world.p.ownership_half_life)
     agency.ownership = raised(faded, world.p.ownership_result * results)
 
 
 def renew_confidence(world: World, agency: Agency) -> None:
     """7.8.5: how joint work has fared, as far as the agency sees."""
-    well = implemented_now(world, agency) + sum(tie.target.kept for tie in agency.ties.values())
-    seen = well + sum(tie.target.broken for tie in agency.ties.values())
-    if seen > 0:
-        agency.confidence += world.p.adjustment * (well / seen - agency.confidence)
+    well = agency.seen + sum(tie.target.kept for tie in agency.ties.values())
+    badly = sum(tie.target.broken for tie in agency.ties.values())
+    if well + badly > 0:
+        agency.confidence += world.p.adjustment * (well / (well + badly) - agency.confidence)
 
 
 def measure_load(world: World, agency: Agency) -> None:
@@ -488,7 +464,7 @@ def measure_load(world: World, agency: Agency) -> None:
 
 PHASES: dict[str, list[Callable[..., None]]] = {
     "steer": [move_attention, read_letters, cohere, take_signals, enter_letters],
-    "allocate": [decide_effort, plan_meetings, plan_work],
+    "allocate": [decide_effort, plan],
     "prepare": [serve],
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],
