@@ -35,15 +35,13 @@ AREAS = {
 """Share of the faults, and files of the package; patterns without a file are passed over."""
 EQUIVALENT: set[tuple[str, str, str]] = set()
 """Faults nobody can see, but by the clock: file name, function, the text that would be replaced."""
-
 INSTEAD = {
     ast.Sub: ("difference swapped", "({b} - {a})"), ast.Add: ("sign flipped", "({a} - ({b}))"),
     ast.Mult: ("factor dropped", "({a})"), ast.Div: ("divisor dropped", "({a})"),
 }  # fmt: skip
 SHIFTED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
-TURNED = {ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq,
-          ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In
-}  # fmt: skip
+PAIRS = [(ast.Lt, ast.GtE), (ast.Gt, ast.LtE), (ast.Eq, ast.NotEq), (ast.Is, ast.IsNot), (ast.In, ast.NotIn)]
+TURNED = {**dict(PAIRS), **{b: a for a, b in PAIRS}}
 COUNTED = ("month", "index", "rounds", "begins", "ends", "step", "deadline", "start", "len(", "number")
 """Words beside which a comparison is of whole numbers, so that its limit counts."""
 OTHER = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum", "any": "all", "all": "any",
@@ -157,10 +155,8 @@ def chosen(count: int, seed: int) -> list[Fault]:
 def passes(tree: Path, arguments: list[str], seconds: float) -> bool:
     """Whether pytest passes in a tree within a time."""
     paths = os.environ | {"PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command, quiet = [sys.executable, "-m", "pytest", *arguments], subprocess.DEVNULL
-    with subprocess.Popen(
-        command, cwd=tree, env=paths, stdout=quiet, stderr=quiet, start_new_session=True
-    ) as run:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    with subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=tree, env=paths, **quiet) as run:
         try:
             return run.wait(seconds) == 0
         except subprocess.TimeoutExpired:
@@ -173,8 +169,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--faults", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", type=int, default=40, help="how many")
+    parser.add_argument("--seed", type=int, default=1, help="chooses which")
     parser.add_argument("--seconds", type=float, default=900.0, help="longest run of the tests")
     parser.add_argument("--list", action="store_true", help="say which faults, and end")
     parser.add_argument(

@@ -111,7 +111,7 @@ def scrambled(name: str, seed: int) -> Scenario:
     ]  # fmt: skip
     meetings = [
         changed(forum, random, cadence=numbers(1.0, 1.5, 2.0, 3.5), chair=agencies, authority=share,
-                rule=["consensus", "majority", "lead", "authority"], agenda=numbers(1.0, 2.0, 5.0), rank=share,
+                rule=["consensus", "majority", "lead", "authority"], agenda=numbers(1.0, 3.0), rank=share,
                 mandate_clarity=share, exclusive=flags, served_by=staffed,
                 begins=[None, *dates(scenario, -5, 0, 7)], ends=[None, *dates(scenario, 20, 45)])
         for forum in own.forum
