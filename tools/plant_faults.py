@@ -95,7 +95,7 @@ def of_names_and_calls(node: ast.AST) -> Iterator[tuple[str, ast.AST, str]]:
         case ast.Attribute(ast.Name("month"), "index", ast.Load()):
             yield "a month late", node, "(month.index - 1)"
         case ast.Subscript(_, ast.Constant(int() as place), ast.Load()):
-            yield "index off", node.slice, str(place - 1)
+            yield "index off", node.slice, str(place - 1 if place else 1)
         case ast.Call(function, arguments):
             name = getattr(function, "attr", getattr(function, "id", ""))
             if name in OTHER:
