@@ -14,7 +14,7 @@ from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import Request, check_folder, simulation
 from tverretatlig_sim.cli.robust import compare_in_all_sets
-from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.i18n import _, label, ngettext
 from tverretatlig_sim.show.labels import HEADLINE
 
 if TYPE_CHECKING:
@@ -166,7 +166,12 @@ def heading(ensembles: Mapping[str, Ensemble]) -> str:
 
     first = next(iter(ensembles.values()))
     runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
-    said = label("note.runs", runs=runs, seed=first.seed, months=first.months)
+    said = label(
+        "note.runs",
+        runs=ngettext("{number} run", "{number} runs", runs),
+        seed=first.seed,
+        months=ngettext("{number} month", "{number} months", first.months),
+    )
     return f"{tables.legend(ensembles)}\n{said}"
 
 

@@ -246,5 +246,5 @@ class StudyResult:
             return self.store.read(key)
         except DamagedPartError as error:
             path = shown(self.disk.path(key))
-            what = _("{path}: is damaged ({reason})", path=path, reason=str(error))
+            what = _("{path}: is damaged ({reason})", path=path, reason=error)
             raise StoreError(what, _("“tverretatlig study resume” computes it again.")) from error
