@@ -160,7 +160,7 @@ class Loader:
 
 def _placed(problem: Problem, variant: Variant, origin: Origin) -> Problem:
     """Where in the study it stands; what is wrong in another file stays there."""
-    if not problem.file.startswith('"'):
+    if not str(problem.file).startswith('"'):
         return problem
     return replace(problem, file=origin.file, place=joined(", ", (variant.place, problem.place)))
 
