@@ -1,17 +1,12 @@
-"""A study killed again and again, held against one that was left in peace.
-
-The large one, some minutes on two cores: ``python tests/study/kills.py --points 2000 --kills 20``.
-"""
+"""A study killed again and again, held against one that was left in peace."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,30 +128,3 @@ def _runs(pid: int) -> bool:
     except OSError:
         return False
     return "State:\tZ" not in status
-
-
-def main() -> None:
-    """Run the large one and say how it went."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, value in (("points", 2000), ("runs", 50), ("months", 36), ("kills", 20), ("workers", 2)):
-        parser.add_argument(f"--{name}", type=int, default=value)
-    parser.add_argument("--task-runs", type=int, default=1000)
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        file = write_files(folder, asked.points, asked.runs, asked.months)
-        tasks = 2 * -(-asked.points // max(1, asked.task_runs // asked.runs))
-        moments = sorted(random.Random(2).sample(range(tasks), asked.kills))
-        clock = time.perf_counter()
-        found = disturbed(file, folder / "killed", asked.workers, asked.task_runs, moments)
-        print(f"killed with {found.parts} of {tasks} parts, in {time.perf_counter() - clock:.0f} s in all")
-        clock = time.perf_counter()
-        peace = left_in_peace(file, folder / "peace", asked.workers, asked.task_runs)
-        print(f"undisturbed: {time.perf_counter() - clock:.0f} s")
-    print(f"parts computed twice: {found.rewritten}; worker processes left behind: {found.orphans}")
-    print("the tables are the same, byte for byte" if found.table == peace else "THE TABLES DIFFER")
-    sys.exit(found.table != peace or bool(found.rewritten + found.orphans))
-
-
-if __name__ == "__main__":
-    main()

@@ -35,7 +35,6 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     ("changes", "said"),
     [
         ({"arangements": []}, 'study: arangements: unknown key; allowed: "arrangements", "cross", '),
-        ({"arrangements": []}, "study: arrangements: is empty; allowed: at least one entry"),
         ({"arrangements": ["pure-netwrok"]}, 'there is no such scenario; allowed: "0-24-2015", '),
         ({"arrangements": ["pure-netwrok"]}, 'did you mean "pure-network"?'),
         (
@@ -43,15 +42,9 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             'arrangement "pure-network", with luck: there is no such lever',
         ),
         ({"arrangements": ["pure-network"] * 2}, 'arrangement "pure-network": is given more than once'),
-        ({"levers": ["luck"]}, "there is no such lever"),
-        ({"swaps": {"portfolio": "nobody"}}, "with portfolio of nobody: there is no such scenario"),
         ({"runs": 0}, "study: runs: is 0; allowed: at least 1"),
-        ({"runs": "many"}, 'study: runs: is the text "many"; allowed: a whole number'),
-        ({"months": 601}, "study: months: is 601; allowed: at most 600"),
-        ({"seed": -1}, "study: seed: is -1; allowed: at least 0"),
         ({"design": {"kind": "gird"}}, 'study: design, kind: is the text "gird"; allowed: "grid", '),
         ({"design": {"kind": "gird"}}, 'did you mean "grid"?'),
-        ({"design": {}}, "study: design, kind: is missing"),
         ({"design": {"kind": "sobol"}}, 'points: is missing; a design of the kind "sobol" needs it'),
         (
             {"design": {"kind": "sobol", "points": 4, "levels": 2}},
@@ -71,9 +64,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ({"parameters": {"line_drop": []}}, "is empty or holds more than numbers"),
         ({"parameters": {"line_drop": [0.1, 0.1]}}, "line_drop: is given more than once"),
         ({"parameters": {"line_drop": 10**400}}, "line_drop: is a huge whole number; allowed: a number from"),
-        ({"parameters": {"line_drop": [0.1, 10**400]}}, "line_drop: is a huge whole number"),
         ({"parameters": {"line_drop": {"low": 0.0, "high": 10**400}}}, "high: is "),
-        ({"runs": 10**400}, "runs: is a huge whole number"),
         ({"numbers": "single"}, "numbers: unknown key"),
         ({"parameters": {"line_drop": "little"}}, 'is "little"; allowed: a number, a list of numbers'),
         ({"parameters": {"line_drop": {"low": 0.1}}}, "parameters, line_drop, high: is missing"),
@@ -103,8 +94,6 @@ def test_a_file_is_read(tmp_path: Path) -> None:
             {"record": {"outcomes": ["happiness"]}},
             'record, outcomes, "happiness": unknown outcome; allowed: "',
         ),
-        ({"record": {"outcomes": []}}, "record, outcomes: is empty"),
-        ({"record": {"quantiles": [1.5]}}, "is 1.5; allowed: at most 1"),
         ({"parameters": {}, "design": {"kind": "sobol", "points": 4}}, 'none varies, but "sobol" needs one'),
     ],
 )
