@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,11 +107,12 @@ def _remember(store: Path, seen: dict[str, tuple[int, int]], found: Disturbed) -
 
 
 def _children(pid: int) -> list[int]:
-    """Processes that a process has started."""
-    try:
-        return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+    """Processes that a process has started, from any of its threads."""
+    found: list[int] = []
+    for path in Path("/proc").glob(f"{pid}/task/*/children"):
+        with suppress(OSError):
+            found += map(int, path.read_text(encoding="utf-8").split())
+    return found
 
 
 def _outlive(children: list[int], patience: float = 20.0) -> int:

@@ -6,6 +6,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.show.documents import Document, records
 from tverretatlig_sim.show.labels import SHOWN, unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, plain, scaled
@@ -124,7 +125,7 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
     progress, manifest = result.progress(), result.disk.manifest
     spoilt = sum(task.size for task in result.tasks if task.key in damaged)
     return {
-        "store": str(result.disk.folder),
+        "store": shown(result.disk.folder),
         "study": manifest["study"],
         "tasks": progress.tasks,
         "stored": progress.stored - len(damaged),

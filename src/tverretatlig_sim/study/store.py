@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -333,15 +334,10 @@ def need_libraries() -> None:
     Raises:
         ValueError: with the command that installs them.
     """
-    try:
-        import filelock  # noqa: F401
-        import loky  # noqa: F401
-        import pyarrow.parquet  # noqa: F401
-        import threadpoolctl  # noqa: F401
-    except ImportError:
+    if not all(map(find_spec, ("filelock", "loky", "pyarrow", "threadpoolctl"))):
         raise ValueError(
             _('studies need more libraries; install them with: pip install "tverretatlig-sim[study]"')
-        ) from None
+        )
 
 
 def atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
