@@ -41,7 +41,7 @@ def test_every_measure_and_line_has_a_label_and_a_unit(table: pd.DataFrame) -> N
 
 @pytest.mark.parametrize(("lang", "heading"), [("en", "Coordination ladder"), ("nb", "Samordningsstigen")])
 def test_run_shows_them(heading: str, table: pd.DataFrame, lang: str) -> None:
-    shown = called("run", "0-24-2018", "--runs", "5", "--months", "60", "--lang").stdout
+    shown = called("run", "0-24-2018", "--runs", "5", "--months", "60", "--lang", lang).stdout
     assert heading in shown
     decimal = "," if lang == "nb" else "."
     assert f"{table['mean']['distance.structural']:.2f}".replace(".", decimal) in shown

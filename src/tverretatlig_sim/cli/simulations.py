@@ -165,10 +165,10 @@ def heading(ensembles: Mapping[str, Ensemble]) -> str:
     from tverretatlig_sim.show import tables
 
     first = next(iter(ensembles.values()))
-    runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
+    counts = dict.fromkeys(item.runs for item in ensembles.values())
     said = label(
         "note.runs",
-        runs=ngettext("{number} run", "{number} runs", runs),
+        runs=ngettext("{number} run", "{number} runs", max(counts), number="/".join(map(str, counts))),
         seed=first.seed,
         months=ngettext("{number} month", "{number} months", first.months),
     )
