@@ -11,7 +11,7 @@ from tverretatlig_sim.app.choice import PARTS, Choice, months
 from tverretatlig_sim.app.lesson import SET_UP, set_up
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.reading import LIMITS, LONGEST, MOST_LEVERS, read
-from tverretatlig_sim.show.labels import label
+from tverretatlig_sim.i18n import label
 
 LIBRARY = Library()
 
@@ -143,7 +143,7 @@ def test_an_endless_query_is_cut() -> None:
         ("nb" * 9999, "en"),
     ],
 )
-def test_the_first_language_is_the_browsers(header: str, lang: str) -> None:
+def test_the_first_language_is_the_browsers(header: str) -> None:
     assert preferred(header) == lang
 
 

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import click
+from tverretatlig_sim.cli.spoken import paragraphs
 
 import tverretatlig_sim
 from tverretatlig_sim.cli.commands import tverretatlig
-from tverretatlig_sim.cli.spoken import paragraphs
 
 PACKAGE = Path(tverretatlig_sim.__file__).parent
 SAY = "say"

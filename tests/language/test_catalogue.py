@@ -8,9 +8,8 @@ from string import Formatter
 
 import pytest
 
-from tverretatlig_sim.language import translations
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.labels import label
 
 from .sources import PACKAGE, SAY, calls, help_texts, templates, trees
 

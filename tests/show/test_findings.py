@@ -63,8 +63,8 @@ def test_pairs_that_are_left_out_are_counted() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
 @pytest.mark.parametrize("values", [(0.1, 0.05, 0.15), (-0.1, -0.15, -0.05), (0.0, -0.1, 0.1)])
-def test_nothing_causal_no_forecast_and_levels_are_illustrative(values: Any, lang: Any) -> None:
-    said = finding(row(*values), 1000, lang)
+def test_nothing_causal_no_forecast_and_levels_are_illustrative(values: Any) -> None:
+    said = finding(row(*values), 1000)
     assert not any(word in said for word in FORBIDDEN)
     assert "illustrative" in said
 

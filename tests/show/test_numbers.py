@@ -20,8 +20,8 @@ from tverretatlig_sim.show.numbers import enough_decimals, mean_with_interval, n
         (inf, 1, "nb", "–"),
     ],
 )
-def test_number(value: float, decimals: int, lang: str, text: str) -> None:
-    assert number(value, decimals, lang) == text  # type: ignore[arg-type]
+def test_number(value: float, decimals: int, text: str) -> None:
+    assert number(value, decimals) == text  # type: ignore[arg-type]
 
 
 def test_shares_are_shown_in_per_cent() -> None:

@@ -19,8 +19,8 @@ def pixels(path: Path) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_funnel(comparison: Comparison, lang: str, tmp_path: Path) -> None:
-    figure = plot_funnel(comparison.ensembles, lang)  # type: ignore[arg-type]
+def test_funnel(comparison: Comparison, tmp_path: Path) -> None:
+    figure = plot_funnel(comparison.ensembles)  # type: ignore[arg-type]
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["0-24-2018", "dfo-simplified"]
     save_figure(figure, tmp_path / "f.png")
     assert pixels(tmp_path / "f.png")[0] == 1280

@@ -183,16 +183,16 @@ def strange() -> Scenario:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_names_stand_as_they_are(strange: Scenario, lang: Any, tmp_path: Path) -> None:
+def test_names_stand_as_they_are(strange: Scenario, tmp_path: Path) -> None:
     ensemble = simulate(strange, runs=2, months=30)
     named = {strange.name: ensemble}
     figures = (
-        plot_structure(strange, lang),
-        plot_trust(ensemble, lang),
-        plot_meetings(named, lang),
-        plot_frameworks(named, lang),
-        plot_gantt(ensemble, 0, lang),
-        plot_tornado(bars(of=strange.name), lang, title="$"),
+        plot_structure(strange),
+        plot_trust(ensemble),
+        plot_meetings(named),
+        plot_frameworks(named),
+        plot_gantt(ensemble, 0),
+        plot_tornado(bars(of=strange.name), title="$"),
     )
     for figure in figures:
         save_figure(figure, tmp_path / "f.svg")

@@ -38,10 +38,10 @@ def test_funnel(ensemble: Ensemble) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
 @pytest.mark.parametrize("name", list_scenarios())
-def test_portrait_of_every_shipped_scenario(name: str, lang: str) -> None:
+def test_portrait_of_every_shipped_scenario(name: str) -> None:
     scenario = load_scenario(name)
-    text = printed(*portrait(scenario, lang))  # type: ignore[arg-type]
-    assert getattr(scenario.title, lang)[:20] in text
+    text = printed(*portrait(scenario))  # type: ignore[arg-type]
+    assert str(scenario.title)[:20] in text
     assert all(agency.name in text for agency in scenario.agencies)
     assert text.count(" *") >= len(scenario.core)
 

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.compose import entries, identity, plain
 from tverretatlig_sim.scenario.errors import (
@@ -252,8 +252,8 @@ def _duplicates(layer: Layer) -> Iterator[Problem]:
         for raw, origin in layer:
             for name in _names(raw, key):
                 if name in first:
-                    what = say("is described twice, first in {file}", file=first[name].file)
-                    yield origin.problem(f"{key} {quoted(name)}", what, say("names used once"))
+                    what = _("is described twice, first in {file}", file=first[name].file)
+                    yield origin.problem(f"{key} {quoted(name)}", what, _("names used once"))
                 first.setdefault(name, origin)
 
 
@@ -261,13 +261,13 @@ def _agency_problems(agency: Agency, catalogue: Catalogue) -> Iterator[Problem]:
     origin, place = catalogue.origins[agency.name], f"agency {quoted(agency.name)}"
     known = catalogue.known_ministries
     if known is not None and agency.ministry not in known:
-        what = say("there is no ministry {name}", name=quoted(agency.ministry))
+        what = _("there is no ministry {name}", name=quoted(agency.ministry))
         yield origin.problem(f"{place}, ministry", what, listed(known), did_you_mean(agency.ministry, known))
     for name, themes in (("frame", agency.frame), ("understanding", agency.understanding)):
         total = sum(float(weight) for weight in (themes or {}).values())
         if total > 1 + 1e-9:
-            what = say("weights sum to {total:g}", total=total)
-            yield origin.problem(f"{place}, {name}", what, say("a sum of at most 1"))
+            what = _("weights sum to {total:g}", total=total)
+            yield origin.problem(f"{place}, {name}", what, _("a sum of at most 1"))
     name, themes = ("core_tasks", agency.core_tasks) if agency.frame is None else ("frame", agency.frame)
     if not any(float(weight) for weight in themes.values()):
         yield origin.problem(f"{place}, {name}", *NO_WEIGHT)

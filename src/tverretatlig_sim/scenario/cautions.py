@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import floor
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.parts import about
 from tverretatlig_sim.scenario.scenario import Scenario, months_between
 from tverretatlig_sim.scenario.schema import Forum, Project
@@ -13,13 +13,13 @@ from tverretatlig_sim.scenario.schema import Forum, Project
 def cautions(scenario: Scenario) -> list[str]:
     """Sentences on what can never happen in a run of the scenario's length, though the file asks for it."""
     said: dict[str, list[str]] = {
-        say("forums that decide never meet in the run, so nothing gets past them"): _never_meeting(scenario),
-        say("projects work through municipalities, but municipal_chain names nobody to carry that out"): [
+        _("forums that decide never meet in the run, so nothing gets past them"): _never_meeting(scenario),
+        _("projects work through municipalities, but municipal_chain names nobody to carry that out"): [
             project.name
             for project in scenario.portfolio.project
             if project.municipal and not scenario.arrangement.municipal_chain
         ],
-        say("projects start after the run has ended"): [
+        _("projects start after the run has ended"): [
             project.name
             for project in scenario.portfolio.project
             if months_between(scenario.start, project.start) >= scenario.default_months

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import (
     MISSING,
     Origin,
@@ -53,9 +53,7 @@ def composed(step: Step, folders: Folders, problems: list[Problem]) -> Raw:
     if parent_name is None:
         if without:
             problems.append(
-                step.origin.problem(
-                    "without", say("leaves out entries of nothing"), say("only beside extends")
-                )
+                step.origin.problem("without", _("leaves out entries of nothing"), _("only beside extends"))
             )
         return raw
     try:
@@ -68,11 +66,11 @@ def composed(step: Step, folders: Folders, problems: list[Problem]) -> Raw:
 
 def _parent(name: Value, step: Step, folders: Folders, problems: list[Problem]) -> Raw:
     if not isinstance(name, str):
-        raise ScenarioError([step.origin.problem("extends", is_(name), say("the name of an arrangement"))])
+        raise ScenarioError([step.origin.problem("extends", is_(name), _("the name of an arrangement"))])
     path = folders.find("arrangement", name.strip(), step.origin, "extends")
     if path in step.passed:
         chain = " → ".join(quoted(file.stem) for file in (*step.passed, path))
-        what = say("arrangements extend each other in a circle: {chain}", chain=chain)
+        what = _("arrangements extend each other in a circle: {chain}", chain=chain)
         raise ScenarioError([step.origin.problem("extends", what)])
     origin = Origin(shown(path))
     raw = composed(
@@ -134,15 +132,15 @@ def plain(name: str) -> str:
 
 def _left_out(parent: Raw, without: Value, origin: Origin, problems: list[Problem]) -> Raw:
     if not isinstance(without, dict):
-        problems.append(origin.problem("without", is_(without), say("a table")))
+        problems.append(origin.problem("without", is_(without), _("a table")))
         return parent
     result = dict(parent)
     for key, names in without.items():
         if key not in IDENTITY:
             hint = did_you_mean(key, IDENTITY)
-            problems.append(origin.problem(f"without, {key}", say("unknown key"), listed(IDENTITY), hint))
+            problems.append(origin.problem(f"without, {key}", _("unknown key"), listed(IDENTITY), hint))
         elif not isinstance(names, list):
-            problems.append(origin.problem(f"without, {key}", is_(names), say("a list of names")))
+            problems.append(origin.problem(f"without, {key}", is_(names), _("a list of names")))
         else:
             result[key] = _remaining(entries(parent, key), key, names, origin, problems)
     return result
@@ -156,7 +154,7 @@ def _remaining(
     known = {" ".join(item) for item in present}
     for missing in sorted(unwanted - present):
         name = " ".join(missing)
-        what = say("no inherited {key} is called {name}", key=key, name=quoted(name))
+        what = _("no inherited {key} is called {name}", key=key, name=quoted(name))
         problems.append(origin.problem(f"without, {key}", what, listed(known), did_you_mean(name, known)))
     return [entry for entry in inherited if identity(entry, IDENTITY[key]) not in unwanted]
 

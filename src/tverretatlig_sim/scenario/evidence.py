@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, quoted
 from tverretatlig_sim.scenario.files import Raw, Value
@@ -91,13 +91,13 @@ def _holds_numbers(annotation: Value) -> bool:
 
 def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[str, Raw]:
     if not isinstance(evidence, dict):
-        problems.append(origin.problem("evidence", is_(evidence), say("a table")))
+        problems.append(origin.problem("evidence", is_(evidence), _("a table")))
         return {}
     stated = {}
     for key, entry in evidence.items():
         if key not in evidence_keys() and not key.startswith("parameters."):
             hint = did_you_mean(key, evidence_keys())
-            what, allowed = say("unknown key {key}", key=quoted(key)), say("<table>.<field> of a number")
+            what, allowed = _("unknown key {key}", key=quoted(key)), _("<table>.<field> of a number")
             problems.append(origin.problem("evidence", what, allowed, hint))
         grading = checked(Grading, entry, Origin(origin.file, f"evidence {quoted(key)}"), problems)
         if grading is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.catalogue import Catalogue, Layer, Needed, read_catalogue
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.collecting import no_collecting
@@ -78,8 +78,8 @@ def load_table(table: Raw) -> Scenario:
 
 def _scenario_path(name_or_path: str | Path) -> Path:
     if not isinstance(name_or_path, str | os.PathLike):
-        what = say("a scenario is given by its name or the path of its file")
-        raise TypeError(joined("; ", (what, say("given: {given!r}", given=name_or_path))))
+        what = _("a scenario is given by its name or the path of its file")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=name_or_path))))
     text = os.fspath(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith(".toml") or set(text) & {"/", "\\"}:
         return Path(name_or_path)
@@ -88,7 +88,7 @@ def _scenario_path(name_or_path: str | Path) -> Path:
         return shipped_folder() / f"{text}.toml"
     nearby = text in toml_names(Path.cwd())
     hint = did_you_mean(f"{text}.toml", [f"{text}.toml"]) if nearby else did_you_mean(text, known)
-    what = say("there is no such scenario")
+    what = _("there is no such scenario")
     raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint)])
 
 
@@ -152,7 +152,7 @@ class _Loading:
             name = self.path.stem if self.path else "inline"
             return Step({"name": name, **value}, Origin(self.origin.file, kind))
         if not isinstance(value, str):
-            allowed = say("a name in quotation marks, or a table")
+            allowed = _("a name in quotation marks, or a table")
             raise ScenarioError([self.origin.problem(kind, is_(value), allowed)])
         path = self.folders.find(kind, plain(value), self.origin, kind)
         return Step({"name": path.stem, **read_table(path)}, Origin(shown(path)), (path,))

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.errors import (
     EMPTY_NAME,
     MISSING,
@@ -43,19 +43,19 @@ LOADER_KEYS = {
     "Quantity": {"factor", "spread"},
 }
 """Keys that the loader consumes before a table is checked."""
-SEATS, MONTH = say('a list of names, or "all"'), say('a month "YYYY-MM" from 1900 to 2099')
+SEATS, MONTH = _('a list of names, or "all"'), _('a month "YYYY-MM" from 1900 to 2099')
 UNIONS = (Union, UnionType)
 TYPES = {
-    "string_type": say("text in quotation marks"),
-    "bool_type": say("true or false"),
-    "list_type": say("a list"),
-    "tuple_type": say("a list of two numbers"),
-    "dict_type": say("a table"),
-    "model_type": say("a table"),
-    "model_attributes_type": say("a table"),
-    "float_type": say("a number"),
-    "float_parsing": say("a number"),
-    "int_type": say("a whole number"),
+    "string_type": _("text in quotation marks"),
+    "bool_type": _("true or false"),
+    "list_type": _("a list"),
+    "tuple_type": _("a list of two numbers"),
+    "dict_type": _("a table"),
+    "model_type": _("a table"),
+    "model_attributes_type": _("a table"),
+    "float_type": _("a number"),
+    "float_parsing": _("a number"),
+    "int_type": _("a whole number"),
 }
 
 SHAPES: tuple[tuple[type, str], ...] = (
@@ -92,7 +92,7 @@ def place(raw: Value, location: Location) -> str:
     for step in location:
         if isinstance(step, int):
             entry = here[step] if isinstance(here, list) and step < len(here) else None
-            parts.append(joined(" ", (parts.pop() if parts else say("entry"), _label(entry, step))))
+            parts.append(joined(" ", (parts.pop() if parts else _("entry"), _label(entry, step))))
             here = entry
         elif isinstance(here, dict) and not step.startswith((*BRANCH, "[key]")):
             parts.append(step if step.isidentifier() else quoted(step))
@@ -108,12 +108,12 @@ def _label(entry: Value, index: int) -> str:
         name = entry.get("name", entry.get("agency"))
         if isinstance(name, str) and name.strip():
             return quoted(name.strip())
-    return say("number {number}", number=index + 1)
+    return _("number {number}", number=index + 1)
 
 
 def pair_of(source: object, target: object) -> str:
     """What a tie is called."""
-    return say("{source} to {target}", source=quoted(source), target=quoted(target))
+    return _("{source} to {target}", source=quoted(source), target=quoted(target))
 
 
 def _is_other_branch(item: ErrorDetails, raw: Value) -> bool:
@@ -148,7 +148,7 @@ def _words(item: ErrorDetails, model: type[BaseModel]) -> Words:
 def _unknown_key(key: str, model: type[BaseModel], steps: Location) -> Words:
     table = _model_at(model, steps)
     known = set(table.model_fields) | LOADER_KEYS.get(table.__name__, set())
-    return say("unknown key"), listed(known), did_you_mean(key, known)
+    return _("unknown key"), listed(known), did_you_mean(key, known)
 
 
 def _needed(model: type[BaseModel], location: Location) -> str:
@@ -187,8 +187,8 @@ def _inner_model(annotation: Value) -> type[BaseModel] | None:
 
 def _wrong_type(value: Value, allowed: str) -> Words:
     if isinstance(value, date):
-        month = say('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
-        return say("is the date {date}", date=value), month, ""
+        month = _('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
+        return _("is the date {date}", date=value), month, ""
     return _is(value), allowed, ""
 
 
@@ -206,8 +206,8 @@ def _not_a_number(value: Value, context: Context) -> Words:
 
 def _wrong_pattern(value: Value, context: Context) -> Words:
     if context["pattern"] == PRINTABLE:
-        what = say("{value} holds control characters", value=quoted(value))
-        return what, say("printable text on one line"), ""
+        what = _("{value} holds control characters", value=quoted(value))
+        return what, _("printable text on one line"), ""
     return _is(value), MONTH, ""
 
 
@@ -215,23 +215,23 @@ SAID: dict[str, Callable[[Any, Context], Words]] = {
     "literal_error": _not_among,
     "not_a_number": _not_a_number,
     "out_of_bounds": _not_a_number,
-    "finite_number": lambda value, context: (_is(value), say("a finite number"), ""),
+    "finite_number": lambda value, context: (_is(value), _("a finite number"), ""),
     "string_pattern_mismatch": _wrong_pattern,
     "string_too_short": lambda value, context: (*EMPTY_NAME, ""),
     "string_too_long": lambda value, context: (
-        say("is too long"),
-        say("at most {number} characters", number=context["max_length"]),
+        _("is too long"),
+        _("at most {number} characters", number=context["max_length"]),
         "",
     ),
-    "greater_than": lambda value, context: (_is(value), say("above {limit:g}", limit=context["gt"]), ""),
+    "greater_than": lambda value, context: (_is(value), _("above {limit:g}", limit=context["gt"]), ""),
     "greater_than_equal": lambda value, context: (
         _is(value),
-        say("at least {limit:g}", limit=context["ge"]),
+        _("at least {limit:g}", limit=context["ge"]),
         "",
     ),
     "less_than_equal": lambda value, context: (_is(value), at_most(context["le"]), ""),
-    "too_short": lambda value, context: (say("is empty"), say("at least one entry"), ""),
-    "too_long": lambda value, context: (say("has too many entries"), at_most(context["max_length"]), ""),
+    "too_short": lambda value, context: (_("is empty"), _("at least one entry"), ""),
+    "too_long": lambda value, context: (_("has too many entries"), at_most(context["max_length"]), ""),
 }
 """Sentences for pydantic's error types; of any other type, pydantic's own sentence stands."""
 
@@ -247,10 +247,10 @@ def _is(value: Value) -> str:
     """What is wrong with a value: what it is."""
     value = _number_of(value)
     if isinstance(value, str):
-        return say("is the text {text}", text=quoted(value)) if value.strip() else say("is empty text")
+        return _("is the text {text}", text=quoted(value)) if value.strip() else _("is empty text")
     if isinstance(value, dict):
-        return say("is a table")
-    return say("is a list") if isinstance(value, list | tuple) else is_(value)
+        return _("is a table")
+    return _("is a list") if isinstance(value, list | tuple) else is_(value)
 
 
 def _decimal_hint(value: Value) -> str:
@@ -258,6 +258,6 @@ def _decimal_hint(value: Value) -> str:
         return ""
     if re.fullmatch(r"\s*[-+]?\d+,\d+\s*", value):
         number = value.strip().replace(",", ".")
-        return say("write a decimal point and no quotation marks: {number}", number=number)
+        return _("write a decimal point and no quotation marks: {number}", number=number)
     quoted_number = re.fullmatch(r"\s*[-+]?\d+(\.\d+)?\s*", value)
-    return say("write numbers without quotation marks") if quoted_number else ""
+    return _("write numbers without quotation marks") if quoted_number else ""

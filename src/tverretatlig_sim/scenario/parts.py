@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import Origin, Problem, listed
 from tverretatlig_sim.scenario.references import Draft, Part, check_references
@@ -70,7 +70,7 @@ def letters_about(letters: Letters, projects: Collection[str]) -> tuple[Letters,
 
 def gone_letters(names: Collection[str]) -> list[str]:
     """A note on letters that are left out."""
-    return about({say("letters about projects that are gone are left out"): names})
+    return about({_("letters about projects that are gone are left out"): names})
 
 
 def about(sentences: Mapping[str, Collection[str]]) -> list[str]:

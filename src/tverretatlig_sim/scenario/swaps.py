@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.parts import (
@@ -72,7 +72,7 @@ def swap(
             if _content(before) != _content(result):
                 swapped.append(part)
     if not swapped:
-        same = say("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))
+        same = _("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))
         # What was left out on the way may be why nothing else differs.
         return noted(scenario, [same, *result.notes])
     result = _without_lost_letters(result)
@@ -102,17 +102,15 @@ class _Pair:
 
     def refusal(self, part: str, what: str) -> ScenarioError:
         """Why a part of the other cannot be swapped in: nothing of it would be left."""
-        allowed = say("a scenario that shares agencies with {name}", name=quoted(self.own.name))
+        allowed = _("a scenario that shares agencies with {name}", name=quoted(self.own.name))
         return ScenarioError([Problem(quoted(self.own.name), part, what, allowed)])
 
     def moved(self, date: str) -> str:
         """A month of the other's calendar in this one's."""
         month = shifted(date, self.later)
         if not FIRST <= month <= LAST:
-            what = say(
-                "the calendar of {name} would reach {month}", name=quoted(self.other.name), month=month
-            )
-            allowed = say("months from {first} to {last}", first=FIRST, last=LAST)
+            what = _("the calendar of {name} would reach {month}", name=quoted(self.other.name), month=month)
+            allowed = _("months from {first} to {last}", first=FIRST, last=LAST)
             raise ScenarioError([Problem(quoted(self.own.name), "", what, allowed)])
         return month
 
@@ -128,8 +126,8 @@ def _agencies(pair: _Pair) -> Scenario:
     other = quoted(pair.other.name)
     missing = [agency.name for agency in pair.own.agencies if agency.name not in given]
     if len(missing) == len(rows):
-        raise pair.refusal("agencies", say("{other} describes no agency that is a member here", other=other))
-    note = say("{other} does not describe, so as before: {names}", other=other, names=listed(missing))
+        raise pair.refusal("agencies", _("{other} describes no agency that is a member here", other=other))
+    note = _("{other} does not describe, so as before: {names}", other=other, names=listed(missing))
     return noted(with_agencies(pair.own, rows), [note] if missing else [])
 
 
@@ -138,7 +136,7 @@ def _portfolio(pair: _Pair) -> Scenario:
     cut = {project.name: _cut_project(project, pair) for project in pair.other.portfolio.project}
     projects = [project for project in cut.values() if project is not None]
     if cut and not projects:
-        what = say("no project of {other} has a member here", other=quoted(pair.other.name))
+        what = _("no project of {other} has a member here", other=quoted(pair.other.name))
         raise pair.refusal("portfolio", what)
     portfolio = pair.other.portfolio.model_copy(update={"project": projects})
     result = replace(pair.own, portfolio=portfolio, months=_long_enough(pair.own, projects))
@@ -190,9 +188,9 @@ def _portfolio_notes(pair: _Pair, cut: Mapping[str, Project | None]) -> list[str
     routed = [name for name, new in cut.items() if new and new.route != old[name].route]
     return about(
         {
-            say("projects without a member here are left out"): gone,
-            say("projects whose lead is no member here are led by another"): led,
-            say("projects decided in forums that are not here take the arrangement's route"): routed,
+            _("projects without a member here are left out"): gone,
+            _("projects whose lead is no member here are led by another"): led,
+            _("projects decided in forums that are not here take the arrangement's route"): routed,
         }
     )
 
@@ -202,17 +200,17 @@ def _letters(pair: _Pair) -> Scenario:
     letters = [(letter.name, _cut_letter(letter, pair)) for letter in other.letter]
     events = [(event.name, _cut_event(event, pair)) for event in other.event]
     tables = {
-        "letter": [letter for _, letter in letters if letter is not None],
-        "event": [event for _, event in events if event is not None],
+        "letter": [letter for __, letter in letters if letter is not None],
+        "event": [event for __, event in events if event is not None],
     }
     gone: dict[str, list[str]] = {
-        say("letters to nobody here are left out"): [name for name, letter in letters if letter is None],
-        say("events of ministries that steer nobody here are left out"): [
+        _("letters to nobody here are left out"): [name for name, letter in letters if letter is None],
+        _("events of ministries that steer nobody here are left out"): [
             n for n, event in events if event is None
         ],
     }
     if letters and not tables["letter"]:
-        what = say("no letter of {other} is to a member here", other=quoted(pair.other.name))
+        what = _("no letter of {other} is to a member here", other=quoted(pair.other.name))
         raise pair.refusal("letters", what)
     return noted(replace(pair.own, letters=other.model_copy(update=tables)), about(gone))
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.show.findings import findings
 from tverretatlig_sim.show.frames import rows_of
-from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +35,12 @@ def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
     }
 
 
-def comparison_document(comparison: Comparison, lang: Language = "en") -> Document:
+def comparison_document(comparison: Comparison) -> Document:
     """As ``ensembles_document``, with the paired differences and the sentences they support."""
     return {
         **ensembles_document(comparison.ensembles),
         "differences": records(comparison.table()),
-        "findings": findings(comparison, lang),
+        "findings": findings(comparison),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.scenario import Scenario, months_between
 from tverretatlig_sim.scenario.schema import Agency, Arrangement, Forum, Ministry, Portfolio, Project
 from tverretatlig_sim.study import fitting, secretariats
@@ -39,7 +39,7 @@ def joined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> tuple
     wanted = frozenset(parts_from_b)
     if unknown := sorted(wanted - set(PARTS)):
         known = ", ".join(PARTS)
-        raise ValueError(say("no part {names}; allowed: {known}", names=", ".join(unknown), known=known))
+        raise ValueError(_("no part {names}; allowed: {known}", names=", ".join(unknown), known=known))
     join = _Join({part: b if part in wanted else a for part in PARTS}, Notes())
     name = " + ".join([a.name, *(f"{part} of {b.name}" for part in PARTS if part in wanted)])
     return replace(join.scenario(), name=name), join.notes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.levers.amounts import How
 from tverretatlig_sim.scenario.levers.lever import Change, Lever, load_lever
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation
@@ -101,7 +101,7 @@ class Dial:
             ScenarioError: the file of the lever it scales has problems.
         """
         if not self.bounds.holds(value):
-            what = say("must be {allowed}", allowed=self.bounds.allowed)
+            what = _("must be {allowed}", allowed=self.bounds.allowed)
             raise ValueError(joined(": ", (f"{self.name}={value:g}", what)))
         heading = f"{self.name}={value:g}"
         return Lever(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.dials.dial import Dial
 from tverretatlig_sim.scenario.dials.shipped import dials
 from tverretatlig_sim.scenario.errors import (
@@ -36,7 +36,7 @@ def load_dial(name: str) -> Dial:
     """
     known = dials()
     if name not in known:
-        what = say("there is no such dial")
+        what = _("there is no such dial")
         raise ScenarioError([Problem(quoted(name), "", what, listed(known), did_you_mean(name, known))])
     return known[name]
 
@@ -56,13 +56,13 @@ def dial_lever(written: str) -> Lever:
     name, value = (found["name"].strip(), found["value"].strip()) if found else (written, "")
     dial = load_dial(name)
     if re.fullmatch(r"[-+]?\d+,\d+", value):
-        raise _fault(name, is_(value), say("a decimal point: {number}", number=value.replace(",", ".")))
+        raise _fault(name, is_(value), _("a decimal point: {number}", number=value.replace(",", ".")))
     if not NUMBER.fullmatch(value):
         raise _fault(name, is_(value), dial.bounds.allowed)
     try:
         return dial.at(float(value))
     except ValueError:
-        raise _fault(name, say("is {value}", value=value), dial.bounds.allowed) from None
+        raise _fault(name, _("is {value}", value=value), dial.bounds.allowed) from None
 
 
 def lever_or_dial(given: str | Path | Lever) -> Lever:

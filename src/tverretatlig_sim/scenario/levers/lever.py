@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import (
     Origin,
@@ -38,7 +38,7 @@ from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
 Basis = Literal["observed", "impression", "advice"]
 """What the sources have on a lever: it was tried and seen, people say so, or it is advised only."""
 
-FACTORS = Bounds(0, 100, say("times"))
+FACTORS = Bounds(0, 100, _("times"))
 SEPARATORS = "+,="
 """Characters that stand between names of levers."""
 
@@ -157,7 +157,7 @@ def _lever_path(name_or_path: str | Path) -> Path:
     known = list_levers()
     if text in known:
         return shipped_folder() / "levers" / f"{text}.toml"
-    what = say("there is no such lever")
+    what = _("there is no such lever")
     raise ScenarioError([Problem(quoted(text), "", what, listed(known), did_you_mean(text, known))])
 
 
@@ -195,14 +195,14 @@ def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Operation |
 def _faults(head: LeverFile, raw: Raw, origin: Origin) -> list[Problem]:
     problems = []
     if not is_plain_name(head.name) or set(head.name) & set(SEPARATORS):
-        allowed = say("no path, and none of {characters}", characters=SEPARATORS)
+        allowed = _("no path, and none of {characters}", characters=SEPARATORS)
         problems.append(origin.problem("name", is_(head.name), allowed))
     if not (raw.get("change") or raw.get("operation")):
-        allowed = say("at least one [[change]] or [[operation]]")
-        problems.append(origin.problem("", say("changes nothing"), allowed))
+        allowed = _("at least one [[change]] or [[operation]]")
+        problems.append(origin.problem("", _("changes nothing"), allowed))
     for change in head.change:
         limits, ends = change.bounds, (change.amount.value, *(change.amount.range or ()))
         if limits is not None and not all(limits.holds(end) for end in ends):
             place = f"change {quoted(change.what)}, amount"
-            problems.append(origin.problem(place, say("goes beyond the limits"), limits.allowed))
+            problems.append(origin.problem(place, _("goes beyond the limits"), limits.allowed))
     return problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.levers.operations.conditions import has_ties
 from tverretatlig_sim.scenario.levers.targets import is_secretariat
 from tverretatlig_sim.scenario.quantity import Quantity
@@ -80,30 +80,30 @@ def _nobody_follows_up(scenario: Scenario) -> bool:
 
 MOOT: tuple[Moot, ...] = (
     Moot(
-        say("no agencies have anything to do with each other"), lambda it: not has_ties(it), _without_distance
+        _("no agencies have anything to do with each other"), lambda it: not has_ties(it), _without_distance
     ),
     Moot(
-        say("there is no forum"),
+        _("there is no forum"),
         lambda it: not it.arrangement.forum,
         lambda it: _with_practice(it, mandate_clarity=NOT_COUNTED),
     ),
     Moot(
-        say("there is neither anybody to know each other nor a secretariat to be experienced"),
+        _("there is neither anybody to know each other nor a secretariat to be experienced"),
         _nobody_to_lose,
         lambda it: _with_practice(it, turnover=NOT_COUNTED, unstable=[]),
     ),
     Moot(
-        say("no secretariat follows projects up"),
+        _("no secretariat follows projects up"),
         _nobody_follows_up,
         lambda it: _with_practice(it, follow_up=NOT_COUNTED),
     ),
     Moot(
-        say("there is no coordinator"),
+        _("there is no coordinator"),
         lambda it: it.arrangement.coordinator is None,
         lambda it: _with_practice(it, lead_authority=NOT_COUNTED),
     ),
     Moot(
-        say("no project works through municipalities"),
+        _("no project works through municipalities"),
         lambda it: not any(project.municipal for project in it.portfolio.project),
         lambda it: replace(_with_practice(it, municipal_chain=[]), beyond=(), beyond_ministries=()),
     ),

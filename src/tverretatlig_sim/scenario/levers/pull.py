@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, dial_called, listed, quoted
 from tverretatlig_sim.scenario.levers.amounts import How, Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.entries import Tables, tables_of, updated
@@ -34,11 +34,11 @@ KEPT = 512
 """What single levers make of single scenarios that is kept: every check asks for it again."""
 
 ASKS: Mapping[How, str] = {
-    "set": say("set"),
-    "multiply": say("multiply"),
-    "add": say("add"),
-    "at_least": say("at least"),
-    "at_most": say("at most"),
+    "set": _("set"),
+    "multiply": _("multiply"),
+    "add": _("add"),
+    "at_least": _("at least"),
+    "at_most": _("at most"),
 }
 """What a lever asks of a number."""
 
@@ -83,12 +83,12 @@ class _Pulling:
 
     def check_names(self) -> None:
         if self.scenario.levers:
-            before = say("levers {names}", names=listed(self.scenario.levers))
-            self._refuse(before, say("are pulled already; pull all levers of a scenario at once"))
+            before = _("levers {names}", names=listed(self.scenario.levers))
+            self._refuse(before, _("are pulled already; pull all levers of a scenario at once"))
         names = [lever.dial or lever.name for lever in self.levers]
         for name in sorted({name for name in names if names.count(name) > 1}):
             dial = any(lever.dial == name for lever in self.levers)
-            self._refuse(dial_called(name) if dial else _said(name), say("is given more than once"))
+            self._refuse(dial_called(name) if dial else _said(name), _("is given more than once"))
 
     def check_operations(self) -> None:
         for one, other in combinations(self.levers, 2):
@@ -102,7 +102,7 @@ class _Pulling:
         for lever in (lever for lever in self.levers if not lever.dial):
             alone = _alone(self.scenario, lever)
             if alone.idle:
-                idle = say("changes nothing here: all it asks for is so already")
+                idle = _("changes nothing here: all it asks for is so already")
                 self._refuse(_said(lever.name), joined("; ", (idle, *alone.notes)))
 
     def check_counting(self, result: Scenario) -> list[str]:
@@ -111,7 +111,7 @@ class _Pulling:
         for lever in self.levers:
             alone = _alone(self.scenario, lever).scenario
             if reason := why_nothing_counts(self.scenario, alone, result):
-                idle = say("changes nothing that counts here: {reason}", reason=reason)
+                idle = _("changes nothing that counts here: {reason}", reason=reason)
                 if lever.dial:
                     notes.append(joined(": ", (_said(lever.name), idle)))
                 else:
@@ -158,7 +158,7 @@ class _Pulling:
             for change in lever.changes:
                 found = places(change.target, scenario)
                 if not found:
-                    reason = say("there is no {entry} here", entry=change.what.rpartition(".")[0])
+                    reason = _("there is no {entry} here", entry=change.what.rpartition(".")[0])
                     self._miss(lever.name, reason, change.optional)
                 for place in found:
                     pulls.setdefault(place, []).append(Pull(lever.name, change.how, change.amount))
@@ -171,7 +171,7 @@ class _Pulling:
         numbers: dict[tuple[str, str], dict[str, Quantity]] = {}
         for place, asked in sorted(pulls.items()):
             if pair := contradiction(asked):
-                both = say("{one} and {other}", one=_asks(pair[0]), other=_asks(pair[1]))
+                both = _("{one} and {other}", one=_asks(pair[0]), other=_asks(pair[1]))
                 reason = joined(": ", (str(place), both))
                 self._contradict(pair[0].lever, pair[1].lever, reason)
                 continue
@@ -186,19 +186,19 @@ class _Pulling:
 
     def _contradict(self, one: str, other: str, reason: str) -> None:
         if one == other:
-            self._refuse(_said(one), say("contradicts itself: {reason}", reason=reason))
+            self._refuse(_said(one), _("contradicts itself: {reason}", reason=reason))
             return
-        both = say("levers {one} and {other}", one=quoted(one), other=quoted(other))
+        both = _("levers {one} and {other}", one=quoted(one), other=quoted(other))
         if "=" in one + other:
-            both = say("{one} and {other}", one=_said(one), other=_said(other))
-        self._refuse(both, say("contradict each other: {reason}", reason=reason))
+            both = _("{one} and {other}", one=_said(one), other=_said(other))
+        self._refuse(both, _("contradict each other: {reason}", reason=reason))
 
     def _miss(self, lever: str, reason: str, optional: bool) -> None:
         if optional:
-            done = say("{lever}: {reason}; the rest of it is done", lever=_said(lever), reason=reason)
+            done = _("{lever}: {reason}; the rest of it is done", lever=_said(lever), reason=reason)
             self.notes.append(done)
         else:
-            self._refuse(_said(lever), say("cannot be pulled: {reason}", reason=reason))
+            self._refuse(_said(lever), _("cannot be pulled: {reason}", reason=reason))
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,7 @@ def _joined(titles: Iterable[str]) -> str:
 
 def _said(lever: str) -> str:
     # Names of levers hold no equals sign; settings of dials do.
-    return dial_called(lever) if "=" in lever else say("lever {name}", name=quoted(lever))
+    return dial_called(lever) if "=" in lever else _("lever {name}", name=quoted(lever))
 
 
 def _asks(item: Pull) -> str:

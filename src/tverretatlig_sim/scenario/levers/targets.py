@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.levers.entries import ONLY, Tables, tables_of
 from tverretatlig_sim.scenario.parameters import parameter_specs
@@ -170,9 +170,9 @@ def parsed(what: str) -> Target:
     """
     found = WRITTEN.fullmatch(what)
     if found is None or what not in vocabulary():
-        known = say("one of those in the how-to on levers")
+        known = _("one of those in the how-to on levers")
         allowed = joined("; ", (known, did_you_mean(what, vocabulary())))
-        raise fault("no_target", say("is not a target of levers"), allowed)
+        raise fault("no_target", _("is not a target of levers"), allowed)
     return Target(found["kind"], found["selector"] or "", found["field"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.messages import pair_of
@@ -13,11 +13,11 @@ from tverretatlig_sim.scenario.schema import Arrangement, Forum, Tie
 
 LINE = "line"
 """The word that stands for the lead's own line in a route."""
-STRANGER = say("is not a member of the arrangement")
-UNKNOWN_AGENCY = say("is not a known agency")
-UNKNOWN_MINISTRY = say("is not a known ministry")
-NO_FORUM = say("is not a forum of the arrangement")
-NO_SEAT = say("has no seat in the forum")
+STRANGER = _("is not a member of the arrangement")
+UNKNOWN_AGENCY = _("is not a known agency")
+UNKNOWN_MINISTRY = _("is not a known ministry")
+NO_FORUM = _("is not a forum of the arrangement")
+NO_SEAT = _("has no seat in the forum")
 
 
 def check_arrangement(part: Part[Arrangement], catalogue: Catalogue, report: Report) -> None:
@@ -62,7 +62,7 @@ def _check_practice(
     check_route("route", arrangement.route, forums, report)
     check_route("self_initiated_route", arrangement.self_initiated_route, forums, report)
     for number, period in enumerate(arrangement.unstable, start=1):
-        place = joined(" ", ("unstable", say("number {number}", number=number)))
+        place = joined(" ", ("unstable", _("number {number}", number=number)))
         report.lifetime(place, period.begins, period.ends)
 
 
@@ -72,7 +72,7 @@ def check_route(place: str, route: list[str] | None, forums: frozenset[str] | No
     # The whole set is put together only when it is needed: every project has a route.
     if forums is not None and not forums.issuperset(stops):
         report.outsiders(
-            place, stops, forums | {LINE}, say("is neither a forum of the arrangement nor the line")
+            place, stops, forums | {LINE}, _("is neither a forum of the arrangement nor the line")
         )
 
 
@@ -85,8 +85,8 @@ def _check_forums(
         if forum.name == LINE:
             report.add(
                 place,
-                say('the name "line" is taken'),
-                say("another name: in a route it means the lead's own line"),
+                _('the name "line" is taken'),
+                _("another name: in a route it means the lead's own line"),
             )
         report.lifetime(place, forum.begins, forum.ends)
         _check_seats(place, forum, members, report)
@@ -104,8 +104,8 @@ def _check_seats(place: str, forum: Forum, members: frozenset[str], report: Repo
     elif forum.rule == "authority":
         report.add(
             f"{place}, chair",
-            say('is missing, but the rule "authority" needs one'),
-            say("an agency with a seat"),
+            _('is missing, but the rule "authority" needs one'),
+            _("an agency with a seat"),
         )
 
 
@@ -113,12 +113,10 @@ def _check_service(
     place: str, forum: Forum, known: frozenset[str], secretariats: set[str], report: Report
 ) -> None:
     if forum.served_by == forum.name:
-        report.add(
-            place, say("a forum cannot serve itself"), say("another forum with secretariat_fte above 0")
-        )
+        report.add(place, _("a forum cannot serve itself"), _("another forum with secretariat_fte above 0"))
     elif forum.served_by in known - secretariats:
-        what = say("{name} is not a secretariat", name=quoted(forum.served_by))
-        report.add(place, what, say("a forum with secretariat_fte above 0"))
+        what = _("{name} is not a secretariat", name=quoted(forum.served_by))
+        report.add(place, what, _("a forum with secretariat_fte above 0"))
     else:
         report.outsiders(place, [str(forum.served_by)], known, NO_FORUM)
 
@@ -128,12 +126,12 @@ def _check_ties(ties: list[Tie], members: frozenset[str], report: Report) -> Non
     pairs = [(tie.source_agency, tie.target_agency) for tie in ties]
     for pair, count in Counter(pairs).items():
         if count > 1:
-            report.add(_tie(pair), say("is given twice"))
+            report.add(_tie(pair), _("is given twice"))
     for pair in pairs:
         if not members.issuperset(pair):
             report.outsiders(_tie(pair), pair, members, STRANGER)
         if pair[0] == pair[1]:
-            report.add(_tie(pair), say("an agency has no tie to itself"))
+            report.add(_tie(pair), _("an agency has no tie to itself"))
 
 
 def _tie(pair: tuple[str, str]) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import listed, quoted
 from tverretatlig_sim.scenario.references.arrangement import STRANGER, UNKNOWN_MINISTRY
 from tverretatlig_sim.scenario.references.part import Part, Report
 from tverretatlig_sim.scenario.schema import Letter, Letters
 
-NO_PROJECT = say("is not a project of the portfolio")
+NO_PROJECT = _("is not a project of the portfolio")
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ def _check_letter(letter: Letter, known: Addressees, report: Report) -> None:
     for name in dict.fromkeys(letter.to):
         steered_by = known.steering.get(name)
         if steered_by is not None and steered_by not in letter.ministries:
-            what = say(
+            what = _(
                 "{name} is steered by {ministry}, which does not send the letter",
                 name=quoted(name),
                 ministry=quoted(steered_by),
             )
-            allowed = say("agencies of {ministries}", ministries=listed(letter.ministries))
+            allowed = _("agencies of {ministries}", ministries=listed(letter.ministries))
             report.add(f"{place}, to", what, allowed)
 
 
@@ -86,5 +86,5 @@ def _check_ministries(place: str, names: list[str], known: Addressees, report: R
         return
     for name in dict.fromkeys(names):
         if name in known.ministries and name not in known.senders:
-            what = say("{name} steers no member of the arrangement", name=quoted(name))
+            what = _("{name} steers no member of the arrangement", name=quoted(name))
             report.add(place, what, listed(known.senders))

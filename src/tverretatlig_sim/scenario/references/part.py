@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.compose import entries, identity
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import Raw
@@ -75,17 +75,17 @@ class Report:
         """Append a problem for every name that occurs more than once."""
         for name, count in Counter(names).items():
             if count > 1:
-                self.add(place, say("{name} is listed twice", name=quoted(name)), say("names used once"))
+                self.add(place, _("{name} is listed twice", name=quoted(name)), _("names used once"))
 
     def duplicates(self, kind: str, names: Iterable[str], within: str = "") -> None:
         """Append a problem for every entity whose name another one of its kind has."""
         for name, count in Counter(names).items():
             if count > 1:
-                what = say("{count} entries have this name", count=count)
-                self.add(f"{within}{kind} {quoted(name)}", what, say("names used once"))
+                what = _("{count} entries have this name", count=count)
+                self.add(f"{within}{kind} {quoted(name)}", what, _("names used once"))
 
     def lifetime(self, place: str, begins: str | None, ends: str | None) -> None:
         """Append a problem if something ends before it begins."""
         if begins is not None and ends is not None and ends < begins:
-            what = say("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)
-            self.add(place, what, say("an end in {begins} or later", begins=begins))
+            what = _("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)
+            self.add(place, what, _("an end in {begins} or later", begins=begins))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.compose import entries
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, at_most, quoted
 from tverretatlig_sim.scenario.files import Raw
@@ -14,7 +14,7 @@ from tverretatlig_sim.scenario.references.part import Part, Report, names_of
 from tverretatlig_sim.scenario.scenario import FOLLOW_UP, LONGEST, shifted
 from tverretatlig_sim.scenario.schema import Portfolio, Project
 
-OUTSIDER = say("takes no part in the project")
+OUTSIDER = _("takes no part in the project")
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def _check_project(project: Project, around: Surroundings, report: Report) -> No
     if not any(float(weight) for weight in project.themes.values()):
         report.add(f"{place}, themes", *NO_WEIGHT)
     if around.start is not None and project.start < around.start:
-        what = say("{month} is before the scenario starts", month=project.start)
-        report.add(f"{place}, start", what, say("{month} or later", month=around.start))
+        what = _("{month} is before the scenario starts", month=project.start)
+        report.add(f"{place}, start", what, _("{month} or later", month=around.start))
 
 
 def _check_end(projects: Sequence[Project], around: Surroundings, report: Report) -> None:
@@ -73,12 +73,12 @@ def _check_end(projects: Sequence[Project], around: Surroundings, report: Report
         return
     latest, last = shifted(around.start, LONGEST - FOLLOW_UP), max(projects, key=lambda item: item.start)
     if last.start > latest:
-        what = say(
+        what = _(
             "{late} is too long after the scenario starts ({start}) to be followed up",
             late=last.start,
             start=around.start,
         )
-        allowed = say("{latest} or earlier, or months at the top of the scenario file", latest=latest)
+        allowed = _("{latest} or earlier, or months at the top of the scenario file", latest=latest)
         report.add(f"project {quoted(last.name)}, start", what, allowed)
 
 
@@ -89,7 +89,7 @@ def _check_duties(place: str, project: Project, members: frozenset[str] | None, 
         report.repeats(where, item.duties)
     explicit = "parties" in project.model_fields_set
     if explicit and members is not None and int(project.parties) > len(members):
-        what = say(
+        what = _(
             "{parties} parties, but only {members} take part",
             parties=int(project.parties),
             members=len(members),
@@ -103,6 +103,6 @@ def _check_plan(raw: Raw, report: Report) -> None:
     report.duplicates("recommendation", names_of(raw, "recommendation"), f"{place}, ")
     ways = ("recommendations" in raw) + bool(raw.get("recommendation"))
     if ways != 1:
-        both = say("gives both recommendations and recommendation")
-        allowed = say("either recommendations = <number> or [[project.recommendation]] tables")
-        report.add(place, both if ways else say("plans no recommendations"), allowed)
+        both = _("gives both recommendations and recommendation")
+        allowed = _("either recommendations = <number> or [[project.recommendation]] tables")
+        report.add(place, both if ways else _("plans no recommendations"), allowed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.levers import Lever, load_lever
@@ -52,11 +52,11 @@ class _Asked:
 
     @property
     def place(self) -> str:
-        taken = [say("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
+        taken = [_("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
         more = joined(", ", [*self.levers, *taken])
         if not more:
-            return say("arrangement {name}", name=quoted(self.base))
-        return say("arrangement {name}, with {changes}", name=quoted(self.base), changes=more)
+            return _("arrangement {name}", name=quoted(self.base))
+        return _("arrangement {name}, with {changes}", name=quoted(self.base), changes=more)
 
 
 def load_variants(
@@ -87,11 +87,11 @@ def load_variants(
         if variant.name not in found:
             found[variant.name] = variant
         elif asked.crossed:
-            what = say("the same as {name}", name=quoted(variant.name))
-            notes.append(say("left out: {place}: {reason}", place=asked.place, reason=what))
+            what = _("the same as {name}", name=quoted(variant.name))
+            notes.append(_("left out: {place}: {reason}", place=asked.place, reason=what))
         else:
             problems.append(
-                origin.problem(asked.place, say("is given more than once"), say("every arrangement once"))
+                origin.problem(asked.place, _("is given more than once"), _("every arrangement once"))
             )
     return tuple(found.values()), tuple(notes)
 
@@ -145,7 +145,7 @@ def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[str]) -> Variant |
     try:
         return _made(asked, parts)
     except ScenarioError as error:
-        notes.append(say("left out: {place}: {reason}", place=asked.place, reason=str(error)))
+        notes.append(_("left out: {place}: {reason}", place=asked.place, reason=str(error)))
         return None
 
 

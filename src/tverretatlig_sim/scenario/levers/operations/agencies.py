@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import exp, log
 from typing import Literal
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.levers.amounts import span
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.parts import with_agencies, with_forums
@@ -41,8 +41,8 @@ class SamePlace(Operation):
     def _apply(self, scenario: Scenario) -> Scenario:
         moving = [agency for agency in scenario.agencies if self.who == "all" or agency.name in scenario.core]
         if len(moving) < 2:
-            core = say("there are {number} core agencies to bring together", number=len(moving))
-            everyone = say("there are {number} agencies to bring together", number=len(moving))
+            core = _("there are {number} core agencies to bring together", number=len(moving))
+            everyone = _("there are {number} agencies to bring together", number=len(moving))
             raise Unfit(core if self.who == "core" else everyone)
         places = Counter(agency.place for agency in moving)
         hosts = [agency.place for agency in moving if agency.name == scenario.arrangement.coordinator]
@@ -74,7 +74,7 @@ class Apart(Operation):
 
     def _undone_by(self, other: Operation) -> str:
         opposite = isinstance(other, SamePlace)
-        return say("one spreads agencies out, the other brings them together") if opposite else ""
+        return _("one spreads agencies out, the other brings them together") if opposite else ""
 
 
 class OwnForms(Operation):

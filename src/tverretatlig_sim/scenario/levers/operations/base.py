@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Name, Table
@@ -59,5 +59,5 @@ class Operation(Table):
 def opposed(one: Operation, other: Operation) -> str:
     """In which way two operations contradict each other; empty if they do not."""
     if one.subject == other.subject and one.settings() != other.settings():
-        return say("different settings of {subject}", subject=one.subject)
+        return _("different settings of {subject}", subject=one.subject)
     return one.undone_by(other) or other.undone_by(one)

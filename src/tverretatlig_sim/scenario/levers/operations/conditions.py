@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.scenario import Scenario
 
@@ -22,9 +22,9 @@ class Needs(Operation):
     def _apply(self, scenario: Scenario) -> Scenario:
         arrangement = scenario.arrangement
         if self.what == "forums" and not arrangement.forum:
-            raise Unfit(say("there is no forum here, so no programme beside the line"))
+            raise Unfit(_("there is no forum here, so no programme beside the line"))
         if self.what == "ties" and not has_ties(scenario):
-            raise Unfit(say("no agencies have anything to do with each other here"))
+            raise Unfit(_("no agencies have anything to do with each other here"))
         return scenario
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.levers.targets import FORUMS, ForumSelector, deciding, is_secretariat
@@ -58,7 +58,7 @@ class DropForums(Operation):
         if not isinstance(other, AddForum):
             return ""
         opposite = self.which in ("all", other.function) or (self.which == "exclusive" and other.exclusive)
-        said = say(
+        said = _(
             "one drops forums ({which}), the other adds one ({forum})", which=self.which, forum=other.forum
         )
         return said if opposite else ""
@@ -98,7 +98,7 @@ class OneLevel(Operation):
 
     def _undone_by(self, other: Operation) -> str:
         opposite = isinstance(other, AddForum) and other.function == self.function
-        said = say(
+        said = _(
             "one keeps a single level of forums ({function}), the other adds a forum", function=self.function
         )
         return said if opposite else ""
@@ -153,14 +153,14 @@ class AddForum(Operation):
 
     def _check(self, scenario: Scenario, seats: list[str]) -> None:
         if len(seats) < 2:
-            core = say("a forum needs two seats, and there are {number} core agencies", number=len(seats))
-            everyone = say("a forum needs two seats, and there are {number} agencies", number=len(seats))
+            core = _("a forum needs two seats, and there are {number} core agencies", number=len(seats))
+            everyone = _("a forum needs two seats, and there are {number} agencies", number=len(seats))
             raise Unfit(core if self.seats == "core" else everyone)
         if self.exclusive and len(seats) == len(scenario.agencies):
-            raise Unfit(say("every agency would have a seat, so it would be no forum of the few"))
+            raise Unfit(_("every agency would have a seat, so it would be no forum of the few"))
         for forum in scenario.arrangement.forum:
             if forum.name == self.forum or self._serves(forum, set(seats), scenario):
-                raise Unfit(say("the forum {name} seats these agencies already", name=quoted(forum.name)))
+                raise Unfit(_("the forum {name} seats these agencies already", name=quoted(forum.name)))
 
     def _serves(self, forum: Forum, seats: set[str], scenario: Scenario) -> bool:
         """Whether a lasting forum does what the new one would."""
@@ -220,7 +220,7 @@ class AddSecretariat(Operation):
         if any(is_secretariat(forum) for forum in arrangement.forum):
             return scenario
         if not arrangement.forum:
-            raise Unfit(say("there is no forum that a secretariat could serve"))
+            raise Unfit(_("there is no forum that a secretariat could serve"))
         secretariat = Forum(
             name=SECRETARIAT,
             title=Title(en="Working secretariat", nb="Arbeidende sekretariat"),
@@ -264,7 +264,7 @@ def steering_forum(scenario: Scenario) -> str:
         if forum.function == "steer" and _life(forum, scenario) == (scenario.start, FOREVER)
     ]
     if not lasting:
-        raise Unfit(say("no forum steers for the whole run"))
+        raise Unfit(_("no forum steers for the whole run"))
     return min(lasting)[1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar, Literal
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.levers.operations.forums import steering_forum
 from tverretatlig_sim.scenario.levers.targets import routes_of
@@ -110,7 +110,7 @@ class DropProjects(Operation):
     def _apply(self, scenario: Scenario) -> Scenario:
         projects = scenario.portfolio.project
         if len(projects) < 2:
-            raise Unfit(say("there are {number} projects to choose from", number=len(projects)))
+            raise Unfit(_("there are {number} projects to choose from", number=len(projects)))
         count = min(max(1, round(float(self.share) * len(projects))), len(projects) - 1)
         ranked = sorted(projects, key=lambda project: (*self._rank(project, scenario), project.name))
         dropped = {project.name for project in ranked[:count]}
