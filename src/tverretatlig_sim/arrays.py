@@ -205,10 +205,14 @@ class Places:
         changed.put(self.flat, new)
         return changed
 
-    def count(self, entities: int) -> Floats:
-        """How often each entity and run is among the places. Shape (entity, run)."""
-        number = np.bincount(self.flat, minlength=entities * self.runs)
-        return number.reshape(entities, self.runs).astype(np.float64)
+    def once(self, entities: int) -> Places:
+        """The same places, each once."""
+        return Places.where(self.put(np.zeros((entities, self.runs), dtype=bool), True))
+
+    def sum(self, entities: int, values: Floats | None = None) -> Floats:
+        """Sum of the values at the places of each entity and run; default: their number. Shape (entity, run)."""
+        added = np.bincount(self.flat, values, minlength=entities * self.runs)
+        return added.reshape(entities, self.runs).astype(np.float64, copy=False)
 
 
 class Pairs:

@@ -56,13 +56,16 @@ def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month
     """Those who meet have contact on substance, in forums and groups (ODD 7.4.3; DEL19 2.2)."""
     meeting, groups = month.meeting, world.groups.of(state.running)
     there = state.attended[meeting.seats]
-    one, other = there[meeting.one], there[meeting.other]
-    substance = (1.0 - state.structure)[meeting.encounter_forum]
-    joint_work = groups.by_project @ state.work[groups.members]
-    in_groups = groups.contact @ (p.group_contact * joint_work)
+    one, other = there.take(meeting.one, axis=0), there.take(meeting.other, axis=0)
+    both = one & other
+    substance = (1.0 - state.structure).take(meeting.pair_forum, axis=0)
+    substance *= both
+    contact = meeting.both_ways @ substance
+    joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
+    contact += groups.contact @ (p.group_contact * joint_work)
     return {
-        "contact": meeting.by_tie @ (substance * (one & other)) + in_groups,
-        "absence": meeting.by_tie @ (one & ~other),
+        "contact": contact,
+        "absence": meeting.one_way @ np.concatenate([one & ~both, other & ~both]),
     }
 
 
@@ -73,9 +76,9 @@ def understanding_spreads(state: State, world: World, p: Parameters, draws: Draw
     weight = p.learning * state.contact * state.trust
     pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
     listening = (1.0 - pull) / (1.0 + ties.by_source @ weight)
-    understanding = np.empty_like(state.understanding)
-    for own, frame, new in zip(state.understanding, agencies.frame, understanding, strict=True):
-        new[...] = listening * (own + ties.by_source @ (weight * own[ties.target])) + pull * by_run(frame)
+    heard = [ties.by_source @ (weight * theme.take(ties.target, axis=0)) for theme in state.understanding]
+    understanding = listening * (state.understanding + np.array(heard))
+    understanding += pull * agencies.frame[:, :, None]
     return {"understanding": understanding}
 
 

@@ -40,28 +40,28 @@ RUNGS_APART = 3.0
 @rule(reads="stage drafted_at step verdict", writes="verdict")
 def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4)."""
-    waiting = Places.where(state.stage == DRAFTED)
-    waiting = waiting.only(waiting.of(state.drafted_at) < month.index)
-    meets = np.zeros(len(world.bodies.rank), dtype=bool)
-    meets[month.meeting.forums] = True
-    meets[LINE] = True
-    waiting = waiting.only(meets[_body(state, world, waiting)])
-    heard = waiting.only(_on_agenda(state, world, waiting))
+    heard = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
+    if len(heard):
+        meets = np.zeros(len(world.bodies.rank), dtype=bool)
+        meets[month.meeting.forums] = True
+        meets[LINE] = True
+        heard = heard.only(meets.take(_body(state, world, heard)))
+        heard = heard.only(_on_agenda(state, world, heard))
     return {"verdict": heard.put(np.zeros_like(state.verdict), ON_AGENDA)}
 
 
 def _body(state: State, world: World, cases: Places) -> Integers:
     """Body before which each case is: a forum, or LINE."""
-    body: Integers = world.recommendations.bodies[cases.of(world.recommendations.route), cases.of(state.step)]
-    return body
+    table = world.recommendations.bodies
+    return table.take(cases.of(world.recommendations.route) * table.shape[1] + cases.of(state.step))
 
 
 def _on_agenda(state: State, world: World, cases: Places) -> Flags:
     """Which cases fit on the agenda of their body: the oldest, by month of drafting, then project and number."""
     body = _body(state, world, cases)
-    places = world.bodies.agenda[body]
+    places = world.bodies.agenda.take(body)
     table = cases.run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
-    fits: Flags = np.bincount(table)[table] <= places
+    fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
         # What is one case takes one place: number the different cases at each table by age.
@@ -80,7 +80,11 @@ def low_ranks_pass_cases_down(
 ) -> Changes:
     """Seats of too low a rank pass cases down unresolved (ODD 7.6.1; RAD17 advice 5; DEL19 4.2)."""
     cases = Places.where(state.verdict == ON_AGENDA)
-    rank = world.bodies.rank[_body(state, world, cases)]
+    if not len(cases):
+        return {}
+    rank = world.bodies.rank.take(_body(state, world, cases))
+    if (rank == 1.0).all():
+        return {}
     chance = p.in_runs(cases.run).round_trip * (1.0 - rank)
     back = cases.only(draws.at("trip", month.index, world.recommendations.keys, cases) < chance)
     return {
@@ -103,19 +107,19 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     case, agency = _voters(state, world, cases)
     recommendation, run = cases.entity.take(case), cases.run.take(case)
     duty = _duty_of(world, recommendation, agency)
-    holds = duty != NONE
-    duties = Places(duty[holds], run[holds], state.runs)
+    holds = np.flatnonzero(duty != NONE)
+    duties = Places(duty.take(holds), run.take(holds), state.runs)
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
     chance[holds] = _acceptance(state, world, p.in_runs(duties.run), month, duties)
-    keys = pair_keys(world.recommendations.keys[recommendation], world.agencies.keys[agency])
+    keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
     yes = draws.some("vote", month.index, keys, run) < chance
     votes, in_favour = np.bincount(case, minlength=len(cases)), np.bincount(case[yes], minlength=len(cases))
-    by_majority = world.bodies.rule[_body(state, world, cases)] == MAJORITY
+    by_majority = world.bodies.rule.take(_body(state, world, cases)) == MAJORITY
     passed = np.where(by_majority, 2 * in_favour > votes, in_favour == votes)
     settled = cases.only(votes > 0)
     return {
         "verdict": settled.put(state.verdict, np.where(passed[votes > 0], ACCEPTED, REJECTED)),
-        "consent": duties.only(yes[holds]).put(nobody, True),
+        "consent": duties.only(yes.take(holds)).put(nobody, True),
         "rounds": settled.put(state.rounds, settled.of(state.rounds) + 1),
         "votes": settled.put(state.votes, settled.of(state.votes) + 1),
     }
@@ -124,16 +128,16 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
 def _voters(state: State, world: World, cases: Places) -> tuple[Integers, Integers]:
     """Position of its case, and the agency, of each vote: of seats attended, or of the one that settles."""
     body = _body(state, world, cases)
-    rule_of = world.bodies.rule[body]
+    rule_of = world.bodies.rule.take(body)
     in_seats = (rule_of == CONSENSUS) | (rule_of == MAJORITY)
     together, alone = np.flatnonzero(in_seats), np.flatnonzero(~in_seats)
-    forums = Places(body[together], cases.run[together], cases.runs)
+    forums = Places(body.take(together), cases.run.take(together), cases.runs)
     position, seats = forums.spread(world.forums.first_seat, world.forums.seats)
-    there = seats.of(state.attended)
-    lead = cases.to(world.recommendations.project).of(world.projects.lead)[alone]
-    sole = np.where(rule_of[alone] == AUTHORITY, world.bodies.chair[body[alone]], lead)
-    agency = seats.of(world.seats.agency)[there]
-    return np.concatenate([together[position[there]], alone]), np.concatenate([agency, sole])
+    there = np.flatnonzero(seats.of(state.attended))
+    agency = world.seats.agency.take(seats.entity.take(there))
+    lead = world.projects.lead.take(world.recommendations.project.take(cases.entity.take(alone)))
+    sole = np.where(rule_of.take(alone) == AUTHORITY, world.bodies.chair.take(body.take(alone)), lead)
+    return np.concatenate([together.take(position.take(there)), alone]), np.concatenate([agency, sole])
 
 
 def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Integers:
@@ -141,7 +145,7 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     duties, width = world.duties, len(world.agencies.names)
     known, wanted = duties.recommendation * width + duties.agency, recommendation * width + agency
     position = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return np.where(known[position] == wanted, position, NONE)
+    return np.where(known.take(position) == wanted, position, NONE)
 
 
 def _acceptance(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
@@ -165,6 +169,8 @@ def _acceptance(state: State, world: World, p: Parameters, month: Month, duties:
 def consent_anchors(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Duty-holders that voted for what passed are more anchored afterwards (ODD 7.6.4; DEL19 4.3)."""
     duties = Places.where(state.consent)
+    if not len(duties):
+        return {}
     duties = duties.only(duties.to(world.duties.recommendation).of(state.verdict) == ACCEPTED)
     step = anchoring_step(state, world, p.in_runs(duties.run), duties.to(world.duties.stake))
     return {"anchoring": duties.put(state.anchoring, move_up(duties.of(state.anchoring), step))}
@@ -174,6 +180,8 @@ def consent_anchors(state: State, world: World, p: Parameters, draws: Draws, mon
 def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What was rejected comes back less bold (ODD 7.6.5; DEL19 4.4)."""
     cases = Places.where(state.verdict == REJECTED)
+    if not len(cases):
+        return {}
     diluted = cases.of(state.boldness) * (1.0 - p.in_runs(cases.run).dilution)
     return {"boldness": cases.put(state.boldness, diluted)}
 
@@ -183,6 +191,8 @@ def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, mont
     """After the last round ministries or the lead settle a dispute, or it is lost (ODD 7.6.5; RAD17 advice 5, 6)."""
     cases = Places.where(state.verdict == REJECTED)
     cases = cases.only(cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds)
+    if not len(cases):
+        return {}
     here, project = p.in_runs(cases.run), cases.to(world.recommendations.project)
     arrangement = project.to(world.projects.arrangement)
     ministry = project.to(world.projects.lead).to(world.agencies.ministry)
@@ -209,6 +219,8 @@ def _drop(state: State, month: Month, cases: Places, reason: int) -> Changes:
 def accepted_cases_move_on(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What is accepted comes before the next body, or is decided (ODD 7.6.4)."""
     cases = Places.where(state.verdict == ACCEPTED)
+    if not len(cases):
+        return {}
     step: Array = cases.of(state.step) + 1
     decided = cases.only(step >= cases.of(world.recommendations.steps))
     return {
@@ -254,6 +266,8 @@ def decisions_are_handed_over(
     """Decisions go to the duty-holders, those on law and budget once ministries agree (ODD 7.6.6, 7.7.3)."""
     of = world.recommendations
     cases = Places.where(state.stage == DECIDED)
+    if not len(cases):
+        return {}
     cases = cases.only(~cases.of(of.gated) | (cases.of(state.verdict) == APPROVED))
     _position, duties = cases.spread(of.first_duty, of.duties)
     return {

@@ -22,12 +22,17 @@ ROUNDING = 1e-9
 
 def logistic(reasons: Floats) -> Floats:
     """1 / (1 + exp(−reasons)), whatever the size of the reasons (ODD 7)."""
-    return 1.0 / (1.0 + np.exp(np.minimum(LARGEST_EXPONENT, -reasons)))
+    odds = np.exp(np.minimum(LARGEST_EXPONENT, -reasons))
+    odds += 1.0
+    return np.divide(1.0, odds, out=odds)
 
 
 def move_up(share: Floats, by: Floats) -> Floats:
     """A share moved towards 1 by the fraction ``min(1, by)``: *raise* in ODD 7."""
-    return share + np.minimum(1.0, by) * (1.0 - share)
+    moved = 1.0 - share
+    moved *= np.minimum(1.0, by)
+    moved += share
+    return moved
 
 
 def move_down(share: Floats, by: Floats) -> Floats:
@@ -67,13 +72,13 @@ def proposal_gain(state: State, world: World, month: Month, duties: Places) -> F
 
 def cognitive_distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
     """Euclidean distance over √2 of pairs of rows of understanding, (theme, row, …). Shape (pair, …)."""
-    squares = 0.0
+    squares: Floats | None = None
     for theme in understanding:
-        gap = theme.take(first, axis=0) - theme.take(second, axis=0)
+        gap = theme.take(first, axis=0)
+        gap -= theme.take(second, axis=0)
         gap *= gap
-        squares = squares + gap
-    distance: Floats = np.sqrt(squares / 2.0)
-    return distance
+        squares = gap if squares is None else np.add(squares, gap, out=squares)
+    return np.zeros(len(first)) if squares is None else np.sqrt(squares / 2.0)
 
 
 def lead_trust(state: State, world: World, stakes: Integers) -> Floats:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Integers, Places
+from tverretatlig_sim.arrays import Array, Flags, Floats, Places
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     ROUNDING,
@@ -26,17 +26,18 @@ from tverretatlig_sim.kernel.state import (
     DONE,
     DROPPED,
     FINISHED,
+    GIVEN_UP,
     HANDED_OVER,
     IDLE,
     IMPLEMENTED,
     LINE_DECLINED,
     MUNICIPALITIES,
     NEVER,
+    NO_MOVE,
     RELEASED,
     TAKEN_UP,
     WAITING,
     WORKING,
-    Array,
     Changes,
     State,
 )
@@ -44,12 +45,12 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World
 
 
-@rule(reads="duty_status work_left line_move", writes="duty_status work_left line_move")
+@rule(reads="duty_status work_left line_move", writes="duty_status work_left line_move kept")
 def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Lines share their capacity evenly over the duties they work on (ODD 7.7.1; DEL19 5.2)."""
     working = Places.where(state.duty_status == WORKING)
     agency = working.to(world.duties.agency)
-    alongside = np.bincount(agency.flat)[agency.flat] if len(agency) else 1.0
+    alongside = agency.sum(len(world.agencies.names)).take(agency.flat)
     left = working.of(state.work_left) - agency.of(world.agencies.line_capacity) / alongside
     done = left <= ROUNDING
     finished = working.only(done)
@@ -57,35 +58,36 @@ def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: M
         "work_left": working.put(state.work_left, np.where(done, 0.0, left)),
         "duty_status": finished.put(state.duty_status, DONE),
         "line_move": finished.put(np.zeros_like(state.line_move), FINISHED),
+        "kept": finished.to(world.duties.agency).sum(len(world.agencies.names)),
     }
 
 
 @rule(
-    reads="duty_status handed_at work_left line_move attention damping in_letter ownership trust load confidence"
+    reads="duty_status handed_at line_move attention damping in_letter ownership trust load confidence"
     " facilitation anchoring understanding boldness content",
-    writes="duty_status work_left line_move",
+    writes="duty_status line_move broken",
 )
 def lines_take_up_or_decline(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
     """Priority and fit must both hold for a line to take a duty up (ODD 7.7.2; DEL19 4.3, 5.2, 6; DFO25 5.4)."""
-    waiting = Places.where(state.duty_status == WAITING)
-    waiting = waiting.only(waiting.to(world.duties.recommendation).of(state.handed_at) < month.index)
-    number = draws.at("adopt", month.index, world.duties.keys, waiting)
+    duties = Places.where(state.duty_status == WAITING)
+    number = draws.at("adopt", month.index, world.duties.keys, duties)
     # Only a number below the largest chance of either needs a closer look.
-    near = number < p.in_runs(waiting.run).adoption_pace + p.in_runs(waiting.run).line_drop
-    duties, number = waiting.only(near), number[near]
+    near = number < p.in_runs(duties.run).adoption_pace + p.in_runs(duties.run).line_drop
+    duties, number = duties.only(near), number[near]
+    earlier = duties.to(world.duties.recommendation).of(state.handed_at) < month.index
+    duties, number = duties.only(earlier), number[earlier]
     here = p.in_runs(duties.run)
     priority = logistic(_priority(state, world, here, month, duties))
     chance = here.adoption_pace * priority * logistic(_fit(state, world, here, month, duties))
     adopts = number < chance
     declines = ~adopts & (number < chance + np.minimum(here.line_drop, 1.0 - chance))
     adopted, declined = duties.only(adopts), duties.only(declines)
-    line_work = adopted.to(world.duties.stake).to(world.stakes.project).of(world.projects.line_work)
     return {
         "duty_status": adopted.put(state.duty_status, WORKING),
-        "work_left": adopted.put(state.work_left, line_work),
         "line_move": declined.put(adopted.put(state.line_move, TAKEN_UP), DECLINED),
+        "broken": declined.to(world.duties.agency).sum(len(world.agencies.names)),
     }
 
 
@@ -117,12 +119,14 @@ def _fit(state: State, world: World, p: Parameters, month: Month, duties: Places
 
 
 @rule(
-    reads="line_move stage dropped_at loss duty_status work_left",
-    writes="stage dropped_at loss duty_status work_left",
+    reads="line_move stage dropped_at loss duty_status",
+    writes="stage dropped_at loss duty_status line_move",
 )
 def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """A recommendation falls with any of its duties, and nobody goes on with it (ODD 7.7.3)."""
     declined = Places.where(state.line_move == DECLINED)
+    if not len(declined):
+        return {}
     of, cases = world.recommendations, declined.to(world.duties.recommendation)
     reason = np.where(declined.of(world.duties.last), MUNICIPALITIES, LINE_DECLINED)
     _position, duties = cases.spread(of.first_duty, of.duties)
@@ -133,8 +137,17 @@ def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws
         "dropped_at": cases.put(state.dropped_at, month.index),
         "loss": cases.put(state.loss, reason),
         "duty_status": released.put(state.duty_status, RELEASED),
-        "work_left": released.put(state.work_left, 0.0),
+        "line_move": released.put(state.line_move, GIVEN_UP),
     }
+
+
+@rule(reads="line_move work_left", writes="work_left")
+def line_work_is_planned(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """What is taken up takes work, what is given up no more (ODD 7.7.2, 7.7.3)."""
+    duties = Places.where(state.line_move >= TAKEN_UP)
+    line_work = duties.to(world.duties.stake).to(world.stakes.project).of(world.projects.line_work)
+    taken_up = duties.of(state.line_move) == TAKEN_UP
+    return {"work_left": duties.put(state.work_left, np.where(taken_up, line_work, 0.0))}
 
 
 @rule(
@@ -146,18 +159,18 @@ def recommendations_come_about(
 ) -> Changes:
     """Adopted, carried out by the agencies, implemented with the municipal chain (ODD 7.7.3)."""
     of = world.recommendations
-    moved = Places.where((state.line_move == FINISHED) | (state.line_move == TAKEN_UP))
-    cases = Places.where(
-        moved.to(world.duties.recommendation).put(np.zeros(state.stage.shape, dtype=bool), True)
-    )
+    moved = Places.where(state.line_move > NO_MOVE)
+    if not len(moved):
+        return {}
+    cases = moved.to(world.duties.recommendation).once(len(state.stage))
     stage = cases.of(state.stage)
     cases = cases.only((stage == HANDED_OVER) | (stage == ADOPTED))
     position, duties = cases.spread(of.first_duty, of.duties)
     status, own = duties.of(state.duty_status), ~duties.of(world.duties.last)
     done, number_own = status == DONE, cases.of(of.own_duties)
 
-    def number(flags: Array) -> Integers:
-        return np.bincount(position[flags], minlength=len(cases))
+    def number(flags: Flags) -> Floats:
+        return np.bincount(position, flags, minlength=len(cases))
 
     adopted = number((done | (status == WORKING)) & own) == number_own
     carried_out = adopted & (number(done & own) == number_own)
@@ -178,14 +191,3 @@ def recommendations_come_about(
 def _first(months: Array, cases: Places, month: Month) -> Array:
     """Months of a transition, with this month where it happens for the first time."""
     return cases.only(cases.of(months) == NEVER).put(months, month.index)
-
-
-@rule(reads="line_move", writes="kept broken")
-def promises_are_counted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Duties done are promises kept, duties declined broken ones (ODD 7.8.3; DEL19 3.3)."""
-    finished, declined = Places.where(state.line_move == FINISHED), Places.where(state.line_move == DECLINED)
-    agencies = len(world.agencies.names)
-    return {
-        "kept": finished.to(world.duties.agency).count(agencies),
-        "broken": declined.to(world.duties.agency).count(agencies),
-    }

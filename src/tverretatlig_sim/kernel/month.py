@@ -38,9 +38,9 @@ from tverretatlig_sim.kernel.decide import (
 )
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.implement import (
+    line_work_is_planned,
     lines_take_up_or_decline,
     lines_work,
-    promises_are_counted,
     recommendations_come_about,
     recommendations_fall,
 )
@@ -129,8 +129,8 @@ RULES = RuleSet.of(
         lines_work,
         lines_take_up_or_decline,
         recommendations_fall,
+        line_work_is_planned,
         recommendations_come_about,
-        promises_are_counted,
     ),
     renew=(
         staff_gain_experience,

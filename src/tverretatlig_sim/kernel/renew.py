@@ -9,7 +9,7 @@ from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
-from tverretatlig_sim.kernel.state import Changes, State
+from tverretatlig_sim.kernel.state import WORKING, Changes, State
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import Arrangements
 from tverretatlig_sim.world.world import World
@@ -47,10 +47,10 @@ def _leaving(arrangements: Arrangements, p: Parameters, month: Month) -> Floats:
 @rule(reads="trust leaving", writes="trust")
 def turnover_costs_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Trust goes with those who leave, from and to their agency (ODD 7.8.2; DEL19 3.2, 3.3)."""
-    trust = state.trust
-    for end in (world.ties.source, world.ties.target):
-        ties = Places.where(state.leaving[end])
-        trust = ties.put(trust, move_down(ties.of(trust), p.in_runs(ties.run).turnover_loss))
+    left_over = 1.0 - p.turnover_loss * state.leaving
+    trust = left_over.take(world.ties.source, axis=0)
+    trust *= state.trust
+    trust *= left_over.take(world.ties.target, axis=0)
     return {"trust": trust}
 
 
@@ -58,7 +58,7 @@ def turnover_costs_trust(state: State, world: World, p: Parameters, draws: Draws
 def promises_move_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Kept promises build trust, broken ones cost it (ODD 7.8.3; RAD17 advice 1)."""
     target = world.ties.target
-    ties = Places.where(((state.kept > 0) | (state.broken > 0))[target])
+    ties = Places.where((state.kept + state.broken > 0).take(target, axis=0))
     here, partner = p.in_runs(ties.run), ties.to(target)
     trust = move_up(ties.of(state.trust), here.trust_promise * partner.of(state.kept))
     trust = move_down(trust, here.trust_promise * partner.of(state.broken))
@@ -74,7 +74,8 @@ def ownership_fades(state: State, world: World, p: Parameters, draws: Draws, mon
 @rule(reads="implemented_at", writes="results")
 def results_are_seen(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Recommendations implemented this month in an agency's projects (ODD 7.8.4, 7.8.5)."""
-    by_project = world.recommendations.by_project @ (state.implemented_at == month.index)
+    implemented = Places.where(state.implemented_at == month.index)
+    by_project = implemented.to(world.recommendations.project).sum(len(world.projects.names))
     return {"results": world.stakes.projects @ by_project}
 
 
@@ -95,8 +96,10 @@ def confidence_follows(state: State, world: World, p: Parameters, draws: Draws, 
     return {"confidence": state.confidence + p.adjustment * (seen - state.confidence)}
 
 
-@rule(reads="work_left", writes="load")
+@rule(reads="duty_status work_left", writes="load")
 def line_load_is_counted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Work left in the line, in years of its capacity (ODD 7.8.6)."""
-    work = world.duties.by_agency @ state.work_left
+    working = Places.where(state.duty_status == WORKING)
+    agencies = len(world.agencies.names)
+    work = working.to(world.duties.agency).sum(agencies, working.of(state.work_left))
     return {"load": work / (MONTHS_A_YEAR * by_run(world.agencies.line_capacity))}

@@ -35,7 +35,7 @@ IDLE, WAITING, WORKING, DONE, RELEASED = range(5)
 NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
 """What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
 
-NO_MOVE, FINISHED, TAKEN_UP, DECLINED = range(4)
+NO_MOVE, FINISHED, DECLINED, TAKEN_UP, GIVEN_UP = range(5)
 """What the line does with a duty this month."""
 
 SLACK = 1e-9
@@ -234,7 +234,11 @@ class State:
     )
     consent: Flags = flow("duty", "flag", "0..1", "whether the duty-holder voted for it", dtype=bool)
     line_move: Array = flow(
-        "duty", "code", "0..3", "what the line did: nothing, finished, taken up, declined", dtype=np.int8
+        "duty",
+        "code",
+        "0..4",
+        "what the line did: nothing, finished, declined, taken up, given up",
+        dtype=np.int8,
     )
     kept: Floats = flow("agency", "count", "0..", "duties done this month")
     broken: Floats = flow("agency", "count", "0..", "duties dropped this month")

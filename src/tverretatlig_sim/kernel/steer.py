@@ -55,7 +55,7 @@ def signals_reach_agencies(state: State, world: World, p: Parameters, draws: Dra
     agencies = world.agencies
     heard = state.attention[agencies.ministry] * state.damping[agencies.arrangement]
     return {
-        "signal": heard[world.stakes.agency] * stake_strength(world, p, month),
+        "signal": heard.take(world.stakes.agency, axis=0) * stake_strength(world, p, month),
         "agency_signal": heard * by_run(month.general),
     }
 

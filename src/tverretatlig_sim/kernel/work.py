@@ -52,15 +52,11 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
     return {"progress": progress, "progress_before": state.progress}
 
 
-@rule(reads="running progress progress_before stake_anchoring", writes="stake_anchoring")
+@rule(reads="progress progress_before stake_anchoring", writes="stake_anchoring")
 def anchoring_drifts(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Groups that get on drift from what their lines will prioritise (ODD 7.5.3; DEL19 4.3, 4.5, 6)."""
-    groups = world.groups.of(state.running)
-    done = (state.progress - state.progress_before)[groups.projects]
-    anchoring = state.stake_anchoring.copy()
-    drift = (p.anchoring_drift * done)[groups.stake_row]
-    anchoring[groups.stakes] = move_down(anchoring[groups.stakes], drift)
-    return {"stake_anchoring": anchoring}
+    drift = p.anchoring_drift * (state.progress - state.progress_before)
+    return {"stake_anchoring": move_down(state.stake_anchoring, drift.take(world.stakes.project, axis=0))}
 
 
 @rule(
@@ -120,9 +116,12 @@ def recommendations_are_drafted(
     """
     of, projects = world.recommendations, world.projects
     delivers = state.delivered_at == month.index
-    increments = by_run(world.arrangements.increments, projects.arrangement)
-    further = increments & (_come_to(state.progress, projects) > _come_to(state.progress_before, projects))
-    moved = Places.where(delivers | further)
+    on_the_way = world.arrangements.increments[projects.arrangement]
+    if on_the_way.any():
+        further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
+        moved = Places.where(delivers | (by_run(on_the_way) & further))
+    else:
+        moved = Places.where(delivers)
     if not len(moved):
         return {}
     _position, cases = moved.spread(projects.first_recommendation, projects.planned)

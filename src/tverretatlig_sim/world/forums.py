@@ -91,14 +91,13 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
 class Meeting:
     """The forums that meet in one month and the relations that come alive with them.
 
-    An *encounter* is an ordered pair of different seats of one of these forums: from one, to the other.
-
     Attributes:
         need: seats of each agency in these forums.
         served_seats: seats each secretariat has to serve.
         seats, seat_agency, seat_forum: seats of these forums, who has them, and where.
-        one, other, encounter_forum: positions in ``seats`` of the two, and their forum.
-        by_tie: sums encounters per tie from the one to the other, weighted with 1 / (seats − 1).
+        one, other, pair_forum: pairs of seats of one forum, each once: positions in ``seats``, and the forum.
+        both_ways: sums pairs for the ties in both directions, weighted with 1 / (seats − 1) of the forum.
+        one_way: sums pairs from one to other, then those from other to one, each for its tie; weighted alike.
         by_agency: sums these seats per agency; ``mean_by_forum`` averages them per forum.
     """
 
@@ -110,8 +109,9 @@ class Meeting:
     seat_forum: Integers
     one: Integers
     other: Integers
-    encounter_forum: Integers
-    by_tie: SegmentSum
+    pair_forum: Integers
+    both_ways: SegmentSum
+    one_way: SegmentSum
     by_agency: SegmentSum
     mean_by_forum: SegmentSum
 
@@ -161,8 +161,11 @@ class Gatherings:
         table, agencies, ties = self._forums, len(self._index.agencies), self._index.ties
         seat_row, seats = members(table.first_seat[forums], table.seats[forums])
         one, other, row = pairs_within(table.seats[forums])
+        one, other, row = (ends[one < other] for ends in (one, other, row))
         agency = self._seats.agency[seats]
-        share = 1.0 / (table.size[forums][row] - 1.0)
+        share = np.tile(1.0 / (table.size[forums][row] - 1.0), 2)
+        there, back = ties.rows(agency[one], agency[other]), ties.rows(agency[other], agency[one])
+        tie, pair = np.concatenate([there, back]), np.tile(np.arange(len(one)), 2)
         served = forums[table.secretariat[forums] != NONE]
         return Meeting(
             forums=forums,
@@ -173,8 +176,9 @@ class Gatherings:
             seat_forum=forums[seat_row],
             one=one,
             other=other,
-            encounter_forum=forums[row],
-            by_tie=SegmentSum(ties.rows(agency[one], agency[other]), len(ties), share),
+            pair_forum=forums[row],
+            both_ways=SegmentSum(tie, len(ties), share, pair, len(one)),
+            one_way=SegmentSum(tie, len(ties), share),
             by_agency=SegmentSum(agency, agencies),
             mean_by_forum=SegmentSum.mean(seat_row, len(forums)),
         )

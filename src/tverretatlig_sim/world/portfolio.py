@@ -244,15 +244,19 @@ class GroupsUnderWay:
         self._together = arrangements.project_groups[projects.arrangement].astype(np.float64)
         self._contact = group_contact(index)
         self._groups: dict[bytes, ProjectGroups] = {}
+        self._running: Flags | None = None  # asked for last, as many rules ask for the same
+        self._key = b""
 
-    def of(self, running: Floats) -> ProjectGroups:
+    def of(self, running: Flags) -> ProjectGroups:
         """Groups of the projects that are under way in any run.
 
         Args:
-            running: whether each project is under way, as 0 or 1. Shape (project, run).
+            running: whether each project is under way. Shape (project, run).
         """
+        if running is self._running:
+            return self._groups[self._key]
         under_way = running.any(axis=1)
-        key = under_way.tobytes()
+        self._running, self._key = running, (key := under_way.tobytes())
         if key not in self._groups:
             if len(self._groups) >= REMEMBERED:
                 self._groups.clear()
