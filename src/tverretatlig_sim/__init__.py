@@ -11,7 +11,7 @@ from tverretatlig_sim.lazy import names_from
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, frameworks, simulate
-    from tverretatlig_sim.kernel import PHASES
+    from tverretatlig_sim.kernel import RULES, rule
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
     from tverretatlig_sim.scenario.evidence_table import evidence
@@ -31,7 +31,7 @@ _HOME = {
     "Ensemble": "ensemble",
     "Explanation": "study",
     "Lever": "scenario.levers",
-    "PHASES": "kernel",
+    "RULES": "kernel",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
     "StoreError": "study.engine.errors",
@@ -47,13 +47,14 @@ _HOME = {
     "load_lever": "scenario.levers",
     "load_scenario": "scenario",
     "load_study": "study.study",
+    "rule": "kernel",
     "simulate": "ensemble",
     "study_of": "study.study",
     "swap": "scenario.swaps",
 }
 
 __all__ = [
-    "PHASES",
+    "RULES",
     "Comparison",
     "CoordinationModel",
     "Ensemble",
@@ -75,6 +76,7 @@ __all__ = [
     "load_lever",
     "load_scenario",
     "load_study",
+    "rule",
     "simulate",
     "study_of",
     "swap",

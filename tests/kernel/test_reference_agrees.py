@@ -39,11 +39,11 @@ def kernel_months(
     seen: list[dict[str, Any]] = []
 
     def observe(state: Any, *_: object) -> dict[str, Any]:
-        seen.append(dict(vars(state)))
+        seen.append({name: getattr(state, name) for name in ts.RULES.variables})
         return {}
 
-    rules = (*ts.PHASES, observe)
-    ensemble = ts.simulate(scenario, 2, seed, months, parameters, series="none", phases=rules)
+    rules = ts.RULES.after("renew", observe)
+    ensemble = ts.simulate(scenario, 2, seed, months, parameters, series="none", rules=rules)
     return seen, ensemble.outcomes
 
 

@@ -32,7 +32,7 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.world import INSTRUMENTS
+from tverretatlig_sim.world.tables import INSTRUMENTS
 
 from .worlds import LONGEST, Row, parameters, parameters_of, scenario_of, scenarios, shipped, steady, tables
 

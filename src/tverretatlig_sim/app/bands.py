@@ -15,7 +15,7 @@ from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.run import months_of
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FIRST, USUAL = 16, 64

@@ -17,7 +17,7 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.findings import finding
 from tverretatlig_sim.show.labels import HEADLINE, unit
 from tverretatlig_sim.show.numbers import mean_with_interval
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 MIDDLE = QUANTILES.index(0.5)
 

@@ -12,7 +12,8 @@ from tverretatlig_sim.ensemble.trace import transitions
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario.schema import Project
-from tverretatlig_sim.world.world import LINE, NONE
+from tverretatlig_sim.arrays import NONE
+from tverretatlig_sim.world.tables import LINE
 
 PHASES = {
     "drafted": "work",

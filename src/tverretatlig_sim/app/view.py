@@ -19,7 +19,7 @@ from tverretatlig_sim.kernel.state import LOSSES, STAGES
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.show.labels import Unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, scaled
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 Document = dict[str, Any]
 UNITS: Mapping[str, Unit] = {

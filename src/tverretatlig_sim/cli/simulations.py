@@ -67,9 +67,6 @@ def compare(request: Request) -> None:
     if request.robust and request.until is not None:
         advice = _("With --robust, --runs says how many in all.")
         raise Refusal(_("--until does not go with --robust"), advice)
-    if request.robust and request.numbers != "double":
-        advice = _("The parameter sets are run in double precision.")
-        raise Refusal(_("--numbers single does not go with --robust"), advice)
     if request.robust:
         return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)
@@ -97,7 +94,6 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
                 parameters,
                 until=request.until,
                 series=series,
-                numbers=request.numbers,
                 report=report,
             )
             for scenario in scenarios
@@ -118,7 +114,6 @@ def compared(scenarios: list[Scenario], request: Request) -> Comparison:
             parameters,
             until=request.until,
             series="none",
-            numbers=request.numbers,
             report=report,
         )
 

@@ -22,11 +22,10 @@ from tverretatlig_sim.ensemble.precision import HEADLINE, Precision, most_runs
 from tverretatlig_sim.ensemble.run import SeriesKind
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.kernel.month import PHASES, Phase
+from tverretatlig_sim.kernel import RULES, RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
-from tverretatlig_sim.world.numbers import Numbers
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,7 @@ def compare(
     *,
     until: float | None = None,
     series: SeriesKind = "moments",
-    phases: tuple[Phase, ...] = PHASES,
-    numbers: Numbers = "double",
+    rules: RuleSet = RULES,
     report: Report | None = None,
 ) -> Comparison:
     """Simulate several scenarios on the same draws and over the same number of months.
@@ -127,8 +125,7 @@ def compare(
         until: stop when the half width of the 95 % interval of every mean difference in implemented rate is
             at most this, e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
         series: what to keep of the monthly series.
-        phases: the rules, in order.
-        numbers: double or single precision, as for ``simulate``.
+        rules: the rules, in order.
         report: called as runs finish, of all scenarios together.
 
     Raises:
@@ -146,8 +143,7 @@ def compare(
             common,
             parameters,
             series=series,
-            phases=phases,
-            numbers=numbers,
+            rules=rules,
             report=report,
         )
         for scenario in loaded

@@ -28,13 +28,12 @@ from tverretatlig_sim.ensemble.tables import merged, outcome_table, series_datas
 from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.month import PHASES, Phase
+from tverretatlig_sim.kernel import RULES, RuleSet
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import no_outcome, out_of_range
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.world.numbers import DTYPES, Numbers
 
 BLOCK = 2048
 """Runs simulated together in double precision: enough to share out a month's fixed cost, few enough for the
@@ -65,7 +64,6 @@ class Ensemble:
         series: monthly series, dims ``month``, entities where there are any, and ``statistic`` or ``run``.
         parameters: parameter values of each run, scalar or one a run.
         precision: what was asked for and reached, if runs went on until a mean was known.
-        numbers: in which the runs were done, double or single precision.
         complete: whether all outcomes were kept.
     """
 
@@ -76,9 +74,8 @@ class Ensemble:
     outcomes: pd.DataFrame
     series: xr.Dataset
     parameters: Mapping[str, ParameterValue]
-    phases: tuple[Phase, ...] = PHASES
+    rules: RuleSet = RULES
     precision: Precision | None = None
-    numbers: Numbers = "double"
     complete: bool = True
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
@@ -117,9 +114,9 @@ class Ensemble:
             ValueError: if there is no such run.
         """
         check_whole("run", run, 0, self.runs - 1)
-        world = build_world(self.scenario, self.months, self.numbers)
+        world = build_world(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.parameters, self.runs).block(run, run + 1)
-        return trace(world, parameters, self.seed, run, self.phases)
+        return trace(world, parameters, self.seed, run, self.rules)
 
 
 def resolve_parameters(
@@ -156,8 +153,7 @@ def outcome_names(world: World, values: Parameters) -> tuple[str, ...]:
 
 def block_of(world: World) -> int:
     """Runs of a world to simulate together, fewer where there are more than some 2 000 ties."""
-    width = DTYPES["double"].itemsize // world.dtype.itemsize
-    return max(1, width * min(BLOCK, LARGEST_ARRAY // max(1, len(world.ties.source))))
+    return max(1, min(BLOCK, LARGEST_ARRAY // max(1, len(world.ties.source))))
 
 
 class Simulation:
@@ -166,7 +162,7 @@ class Simulation:
     Args:
         scenario: a loaded scenario.
         runs: number of runs at most.
-        seed, months, parameters, series, phases, block, numbers, outcomes, report: as ``simulate``.
+        seed, months, parameters, series, rules, block, outcomes, report: as ``simulate``.
 
     Raises:
         ScenarioError, ValueError: as ``simulate``.
@@ -181,19 +177,17 @@ class Simulation:
         parameters: Mapping[str, ParameterValue] | None = None,
         *,
         series: SeriesKind = "moments",
-        phases: tuple[Phase, ...] = PHASES,
+        rules: RuleSet = RULES,
         block: int | None = None,
-        numbers: Numbers = "double",
         outcomes: Sequence[str] | None = None,
         report: Report | None = None,
     ) -> None:
         check_size(runs, seed, months, BLOCK if block is None else block)
-        check_kinds(parameters, series, phases, outcomes, report)
+        check_kinds(parameters, series, rules, outcomes, report)
         self.scenario, self.seed, self.months = scenario, seed, months
-        self.series, self.phases, self.report = series, phases, report
-        self.numbers: Numbers = numbers
+        self.series, self.rules, self.report = series, rules, report
         self.parameters = dict(parameters or {})
-        self.world = build_world(scenario, months, numbers)
+        self.world = build_world(scenario, months)
         self.block = block_of(self.world) if block is None else block
         self.values = resolve_parameters(scenario, parameters, runs)
         self.runs = 0
@@ -211,7 +205,7 @@ class Simulation:
         for first in range(self.runs, runs, self.block):
             numbers = np.arange(first, min(first + self.block, runs))
             values = self.values.block(first, first + len(numbers))
-            self._keep(run_block(self.world, values, self.seed, numbers, self.series, self.phases))
+            self._keep(run_block(self.world, values, self.seed, numbers, self.series, self.rules))
             self.runs += len(numbers)
             if self.report is not None:
                 self.report(len(numbers))
@@ -244,9 +238,8 @@ class Simulation:
             outcomes=outcome_table(self.blocks),
             series=series_dataset(self.blocks, self.moments, self.world, self.series),
             parameters=self.parameters,
-            phases=self.phases,
+            rules=self.rules,
             precision=precision,
-            numbers=self.numbers,
             complete=self.complete,
         )
 
@@ -260,9 +253,8 @@ def simulate(
     *,
     until: float | None = None,
     series: SeriesKind = "moments",
-    phases: tuple[Phase, ...] = PHASES,
+    rules: RuleSet = RULES,
     block: int | None = None,
-    numbers: Numbers = "double",
     outcomes: Sequence[str] | None = None,
     report: Report | None = None,
 ) -> Ensemble:
@@ -277,18 +269,15 @@ def simulate(
         until: stop when the half width of the 95 % interval of the mean implemented rate is at most this,
             e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
         series: keep the monthly series as moments over runs, for every run, or not at all.
-        phases: the rules, in order; default: the model's eight.
-        block: runs simulated together; changes speed and memory only. Default: 2048, fewer in large worlds,
-            twice as many in single precision.
-        numbers: ``"single"`` precision takes about two thirds of the time. Draws are the same; now and then
-            one falls on the other side of a probability that differs in the seventh digit.
+        rules: the rules, in order; default: the model's.
+        block: runs simulated together; changes speed and memory only. Default: 2048, fewer in large worlds.
         outcomes: names of the outcomes to keep of every run; default: all. All of them take about 0.4 KiB a
             run; of a million runs keep those you need. Funnel and frameworks need all.
         report: called as runs finish.
 
     Raises:
         ScenarioError: if the scenario or a parameter is not valid.
-        ValueError: if runs, seed, months, until, series, block or numbers are out of range, or there is no
+        ValueError: if runs, seed, months, until, series or block are out of range, or there is no
             such outcome.
         TypeError: if an argument is of another kind.
     """
@@ -302,9 +291,8 @@ def simulate(
         months,
         parameters,
         series=series,
-        phases=phases,
+        rules=rules,
         block=block,
-        numbers=numbers,
         outcomes=outcomes,
         report=report,
     )
@@ -346,7 +334,7 @@ def grow_until(
 
 
 def check_kinds(
-    parameters: object, series: object, phases: object, outcomes: object = None, report: object = None
+    parameters: object, series: object, rules: object, outcomes: object = None, report: object = None
 ) -> None:
     """Refuse what is of the wrong kind, before anything is run."""
     if parameters is not None and not isinstance(parameters, Mapping):
@@ -356,8 +344,8 @@ def check_kinds(
     if series not in get_args(SeriesKind):
         known = ", ".join(get_args(SeriesKind))
         raise ValueError(_("series = {series!r}; allowed: {known}", series=series, known=known))
-    if not isinstance(phases, Sequence) or not all(callable(phase) for phase in phases):
-        raise TypeError(_("phases: must be a tuple of functions, such as PHASES"))
+    if not isinstance(rules, RuleSet):
+        raise TypeError(_("rules: must be a set of rules, such as RULES or what its methods return"))
     if outcomes is not None and (isinstance(outcomes, str) or not isinstance(outcomes, Iterable)):
         raise TypeError(_("outcomes: must be a list of names, as in {example}", example=f"['{HEADLINE}']"))
     if report is not None and not callable(report):

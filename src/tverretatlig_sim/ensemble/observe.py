@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, Array, State
+from tverretatlig_sim.arrays import Array
+from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, quotient, total
+from tverretatlig_sim.arrays import Floats, quotient, total
 from tverretatlig_sim.world.world import World
 
 Observer = Callable[[State, World, Month], Floats]
@@ -105,7 +106,7 @@ SERIES: Mapping[str, tuple[tuple[str, ...], Observer]] = {
     "recommendations": (("stage",), lambda s, w, m: stage_counts(s)),
     "implemented_share": ((), lambda s, w, m: implemented_share(s)),
     "structure_share": ((), lambda s, w, m: ratio(*structure_hours(s, w))),
-    "coherence": ((), lambda s, w, m: s.coherence),
+    "coherence": ((), lambda s, w, m: mean_rows(s.coherence)),
     "trust_mean": ((), lambda s, w, m: trust_between(s, w)),
     "trust_core": ((), lambda s, w, m: trust_core(s, w)),
     "trust_periphery_to_core": ((), lambda s, w, m: trust_periphery_to_core(s, w)),

@@ -29,8 +29,9 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, total
-from tverretatlig_sim.world.world import INSTRUMENTS, World
+from tverretatlig_sim.arrays import Floats, total
+from tverretatlig_sim.world.tables import INSTRUMENTS
+from tverretatlig_sim.world.world import World
 
 FOLLOW_UP = 24
 """Months after drafting within which an implementation counts for the headline rate."""
@@ -86,7 +87,7 @@ class Totals:
             invited_periphery=self.invited_periphery + invited_periphery,
             meetings=self.meetings + len(month.meeting.forums),
             fte=self.fte + total(state.meeting_time) + total(state.work) + staff,
-            coherence=self.coherence + state.coherence,
+            coherence=self.coherence + mean_rows(state.coherence),
             quality=self.quality + total(state.service_quality[living]),
             quality_months=self.quality_months + len(living),
             contact=self.contact + total(state.contact),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -12,15 +11,12 @@ import numpy as np
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.outcomes import Totals, outcomes
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.month import PHASES, Phase, advance
+from tverretatlig_sim.kernel.month import RULES, advance, initial_state
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.kernel.state import State, initial_state
-from tverretatlig_sim.world.numbers import cast
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.world.world import World
-
-LARGE = 2**25 - 2**16
-"""Bytes, just below the most that the GNU C library takes as a hint."""
 
 SeriesKind = Literal["moments", "runs", "none"]
 """What to keep of the monthly series: mean and standard deviation over runs, every run, or nothing."""
@@ -39,23 +35,25 @@ class Progress:
         return outcomes(self.state, self.totals, world, self.months)
 
 
-def begin(world: World, parameters: Parameters, draws: Draws, runs: int) -> Progress:
+def begin(
+    world: World, parameters: Parameters, draws: Draws, runs: int, rules: RuleSet = RULES
+) -> Progress:
     """Before the first month."""
-    state = initial_state(world, parameters, draws, runs)
+    state = initial_state(world, parameters, draws, runs, rules)
     return Progress(state, Totals.start(state, world), 0)
 
 
 def step(
-    progress: Progress, world: World, parameters: Parameters, draws: Draws, phases: tuple[Phase, ...] = PHASES
+    progress: Progress, world: World, parameters: Parameters, draws: Draws, rules: RuleSet = RULES
 ) -> Progress:
     """One month further."""
-    state = advance(progress.state, world, parameters, draws, progress.months, phases)
+    state = advance(progress.state, world, parameters, draws, progress.months, rules)
     totals = progress.totals.add(state, world, world.calendar[progress.months])
     return replace(progress, state=state, totals=totals, months=progress.months + 1)
 
 
 def months_of(
-    world: World, parameters: Parameters, seed: int, runs: Integers, phases: tuple[Phase, ...] = PHASES
+    world: World, parameters: Parameters, seed: int, runs: Integers, rules: RuleSet = RULES
 ) -> Iterator[Progress]:
     """The simulation after each month of the world's length, for some runs.
 
@@ -64,12 +62,12 @@ def months_of(
         parameters: arrays of shape (1,) or (run,), in the order of ``runs``.
         seed: of the draws.
         runs: numbers of the runs, shape (run,).
-        phases: the rules, in order.
+        rules: the rules, in order.
     """
-    parameters, draws = cast(parameters, world.dtype), Draws(seed, runs)
-    progress = begin(world, parameters, draws, len(runs))
+    draws = Draws(seed, runs)
+    progress = begin(world, parameters, draws, len(runs), rules)
     for _ in range(world.months):
-        progress = step(progress, world, parameters, draws, phases)
+        progress = step(progress, world, parameters, draws, rules)
         yield progress
 
 
@@ -131,29 +129,18 @@ class Block:
     series: dict[str, Floats]
 
 
-@cache
-def keep_freed_memory() -> None:
-    """Have the process keep the memory that a month's arrays free for those of the next.
-
-    The GNU C library hands freed memory back to the system, page by page, until it has seen an array this
-    large freed; fetching it again took a tenth of a month's time. Nothing is touched, so nothing is used.
-    """
-    np.empty(LARGE, dtype=np.uint8)
-
-
 def run_block(
     world: World,
     parameters: Parameters,
     seed: int,
     runs: Integers,
     series: SeriesKind = "moments",
-    phases: tuple[Phase, ...] = PHASES,
+    rules: RuleSet = RULES,
 ) -> Block:
     """Simulate some runs from start to end."""
-    keep_freed_memory()
     kept: dict[str, list[Floats]] = {name: [] for name in SERIES} if series != "none" else {}
     moments: dict[str, list[Moments]] = {name: [] for name in kept}
-    for last in months_of(world, parameters, seed, runs, phases):
+    for last in months_of(world, parameters, seed, runs, rules):
         month = world.calendar[last.months - 1]
         for name, months in kept.items():
             values = SERIES[name][1](last.state, world, month)

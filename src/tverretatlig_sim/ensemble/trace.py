@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.ensemble.run import months_of
-from tverretatlig_sim.kernel.month import Phase
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import DROPPED, LOSSES, STAGES, State
 from tverretatlig_sim.world.world import World
@@ -23,10 +23,10 @@ MONTH_OF = {
 
 
 def trace(
-    world: World, parameters: Parameters, seed: int, run: int, phases: tuple[Phase, ...]
+    world: World, parameters: Parameters, seed: int, run: int, rules: RuleSet
 ) -> pd.DataFrame:
     """One row a transition of each recommendation, in order of recommendation and time."""
-    last = list(months_of(world, parameters, seed, np.array([run]), phases))[-1]
+    last = list(months_of(world, parameters, seed, np.array([run]), rules))[-1]
     return pd.DataFrame(transitions(world, last.state), columns=COLUMNS)
 
 

@@ -18,7 +18,7 @@ from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.parameters import ParameterSpec, check_parameters, parameter_specs
 from tverretatlig_sim.study.sampling import ParameterSets, uncertain_parameters
 from tverretatlig_sim.study.search.dials import dials_of, turned
-from tverretatlig_sim.world.sparse import Floats, quotient
+from tverretatlig_sim.arrays import Floats, quotient
 
 if TYPE_CHECKING:
     from ema_workbench import Model

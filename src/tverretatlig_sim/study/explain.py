@@ -19,7 +19,7 @@ from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
 from tverretatlig_sim.study.lattice import Lattice, lattice
 from tverretatlig_sim.study.parts import PARTS, Part
 from tverretatlig_sim.study.shapley import shapley
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 RUNS = 250
 """Default number of runs of each hybrid: two large scenarios take about a minute."""

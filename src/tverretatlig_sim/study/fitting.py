@@ -22,8 +22,8 @@ from tverretatlig_sim.scenario.schema import (
     Tie,
 )
 from tverretatlig_sim.study.notes import Notes
-from tverretatlig_sim.world.relations import cosine
-from tverretatlig_sim.world.sparse import floats
+from tverretatlig_sim.world.organisations import cosine
+from tverretatlig_sim.arrays import floats
 
 LINE = "line"
 

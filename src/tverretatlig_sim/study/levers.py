@@ -117,7 +117,7 @@ def _effect(
         for name, value in base.parameters.items()
     }
     after = simulate(
-        variant, runs, base.seed, base.months, parameters, series="none", phases=base.phases, report=report
+        variant, runs, base.seed, base.months, parameters, series="none", rules=base.rules, report=report
     )
     # A run's draws belong to its number, so the first runs of the base are the pairs.
     first = after.outcomes[outcome].to_numpy(dtype=float)

@@ -32,7 +32,7 @@ from tverretatlig_sim.study.engine.session import Say, executing, folder_of, run
 from tverretatlig_sim.study.engine.store import Store, begin_store, create_folders, open_store
 from tverretatlig_sim.study.engine.task import Record
 from tverretatlig_sim.study.result import StudyResult
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 Points = pd.DataFrame | Mapping[str, Sequence[float] | Floats]
 """One column a parameter, one row a point."""
@@ -112,7 +112,6 @@ class Study:
             self.months,
             file.seed,
             record,
-            file.numbers,
         )
 
     def changed(

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from tverretatlig_sim.study.engine.task import TaskSpec
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 A, B = 7.0, 0.1
 FACTORS = {"will_core": 10.0, "will_signal": 10.0, "will_load": 10.0}

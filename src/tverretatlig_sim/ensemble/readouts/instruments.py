@@ -7,7 +7,7 @@ import pandas as pd
 
 from tverretatlig_sim.ensemble.observe import ratio
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, column, mean
-from tverretatlig_sim.world.world import INSTRUMENTS
+from tverretatlig_sim.world.tables import INSTRUMENTS
 
 
 def given(setting: Setting) -> Numbers:

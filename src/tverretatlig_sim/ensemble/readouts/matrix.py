@@ -40,7 +40,7 @@ def _resources(setting: Setting) -> float:
     staff = mean(np.array([float(world.secretariats.staff[m.standing.secretariats].sum()) for m in months]))
     extra = mean(np.array([float(m.resources[world.agencies.participant].sum()) for m in months]))
     members = float(world.agencies.capacity[world.agencies.participant].sum()) + extra
-    return (staff + world.programme_resources * members) / (staff + members)
+    return (staff + float(world.arrangements.programme_resources[0]) * members) / (staff + members)
 
 
 def _authority(setting: Setting) -> float:

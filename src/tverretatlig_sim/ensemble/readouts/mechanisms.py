@@ -11,7 +11,7 @@ from tverretatlig_sim.ensemble.readouts.distances import reached as distances_at
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, column, mean
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 
 def given(setting: Setting) -> Numbers:
@@ -63,7 +63,7 @@ def _hierarchy(setting: Setting) -> float:
     world, stakes = setting.world, setting.world.stakes
     level = world.ministries.level
     attention = np.where(np.isnan(level), setting.parameters["attention_level"], level)
-    kept = 1.0 - setting.parameters["signal_loss"] * (1.0 - world.department_link)
+    kept = 1.0 - setting.parameters["signal_loss"] * (1.0 - world.arrangements.department_link[0])
     heard = kept * attention[world.agencies.ministry[stakes.agency]]
     total, months = np.zeros(len(heard)), np.zeros(len(heard))
     parameters = Parameters.of(dict(setting.parameters))

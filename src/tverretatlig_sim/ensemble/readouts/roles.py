@@ -15,8 +15,9 @@ import pandas as pd
 
 from tverretatlig_sim.ensemble.readouts.ladder import RUNGS
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, mean
-from tverretatlig_sim.world.sparse import Integers
-from tverretatlig_sim.world.world import RULES, World
+from tverretatlig_sim.arrays import Integers
+from tverretatlig_sim.world.tables import RULES
+from tverretatlig_sim.world.world import World
 
 ROLES = ("driver", "interest_balancer", "system_steward")
 CONSENSUS, AUTHORITY = RULES.index("consensus"), RULES.index("authority")
@@ -103,12 +104,12 @@ CELLS: Mapping[str, tuple[Callable[[Coordinator], float], ...]] = {
         _is_heard,  # answers hearings and requests: has a seat
         _leads_groups,  # starts and leads working groups
         _can_stop,  # marks dissent, limits damage to its own goals: can stop a proposal
-        lambda c: c.world.lead_authority,  # brings about a joint policy
+        lambda c: float(c.world.arrangements.lead_authority[0]),  # brings about a joint policy
     ),
     "interest_balancer": (
         _hears_everybody,  # circulates drafts: proposals pass a forum
         _takes_part,  # seeks the common problem in dialogue: is in the group
-        lambda c: c.world.core_group_authority,  # cuts through
+        lambda c: float(c.world.arrangements.core_group_authority[0]),  # cuts through
         _asks_little,  # redefines the problem so that interests agree
     ),
     "system_steward": (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 PEEL = 0.05
 """Share of the points inside that a step may take away: patience."""

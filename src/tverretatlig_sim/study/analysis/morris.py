@@ -9,7 +9,7 @@ import pandas as pd
 
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.response import Response, response
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 RESAMPLES = 1000
 

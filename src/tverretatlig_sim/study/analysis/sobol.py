@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.response import Response, response
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.arrays import Floats, Integers
 
 RESAMPLES = 1000
 GROUPS = 20

@@ -15,7 +15,7 @@ from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quote
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.schema import DesignTable, Kind
 from tverretatlig_sim.study.sampling import sobol_shares
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 MOST_POINTS = 10_000_000
 GRID_LEVELS, MORRIS_LEVELS = 5, 4

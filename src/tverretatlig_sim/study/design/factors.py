@@ -16,7 +16,7 @@ from tverretatlig_sim.scenario.files import Value
 from tverretatlig_sim.scenario.parameters import UNKNOWN, ParameterSpec, parameter_specs
 from tverretatlig_sim.study.design.schema import Distribution, FactorTable
 from tverretatlig_sim.study.sampling import scaled, uncertain_parameters
-from tverretatlig_sim.world.sparse import Floats, floats
+from tverretatlig_sim.arrays import Floats, floats
 
 EVERY = "*"
 """Stands for every parameter whose evidence range has a width."""

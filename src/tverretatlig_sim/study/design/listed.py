@@ -14,7 +14,7 @@ from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.scenario.parameters import UNKNOWN, parameter_specs
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.robust.store import stored_sets
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 SHIPPED_SETS = "evidence-consistent"
 

@@ -17,7 +17,7 @@ from tverretatlig_sim.study.design.listed import points_of_file
 from tverretatlig_sim.study.design.outcomes import outcome_names
 from tverretatlig_sim.study.design.schema import RecordTable, StudyFile
 from tverretatlig_sim.study.design.variants import Variant, load_variants
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 
 @dataclass(frozen=True)

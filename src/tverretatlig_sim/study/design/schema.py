@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from tverretatlig_sim.scenario.schema import PRINTABLE, Name, Table
-from tverretatlig_sim.world.numbers import Numbers
 
 Kind = Literal["grid", "list", "latin-hypercube", "sobol", "saltelli", "morris"]
 Distribution = Literal["uniform", "log-uniform", "triangular", "normal"]
@@ -113,7 +112,6 @@ class StudyFile(Table):
         months: length of a run; default: the longest of the arrangements' own.
         seed: of the draws and of the design.
         record: what to keep.
-        numbers: ``double`` or ``single`` precision.
     """
 
     name: Name
@@ -127,4 +125,3 @@ class StudyFile(Table):
     months: Annotated[int, Field(ge=1, le=600)] | None = None
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 1
     record: RecordTable = RecordTable()
-    numbers: Numbers = "double"

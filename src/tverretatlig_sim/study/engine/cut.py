@@ -8,9 +8,8 @@ from functools import cached_property
 
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.study.engine.task import Packed, Record, TaskSpec, digest_of, told
-from tverretatlig_sim.world.numbers import Numbers
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.study.engine.task import Packed, Record, TaskSpec, digest_of
+from tverretatlig_sim.arrays import Floats
 
 SEGMENT = 1000
 """Runs of a point whose statistics are taken together. Fixed, so that results do not depend on the cut."""
@@ -31,7 +30,6 @@ class Work:
         runs: of each point and arrangement.
         months, seed: of each run.
         record: what to keep of each point.
-        numbers: double or single precision.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -42,7 +40,6 @@ class Work:
     months: int
     seed: int
     record: Record
-    numbers: Numbers = "double"
 
     @cached_property
     def packed(self) -> dict[str, Packed]:
@@ -70,7 +67,6 @@ class Work:
                 "points": self.points.tolist(),
                 "runs": [self.runs, self.months, self.seed],
                 "record": [self.record.outcomes, self.record.quantiles, self.record.replicates],
-                **told(self.numbers),
             }
         )
 
@@ -108,7 +104,7 @@ class Work:
     def _task(self, name: str, first: int, last: int, runs: tuple[int, int]) -> TaskSpec:
         return TaskSpec(
             self.packed[name], self.months, self.seed, first, self.names, self.points[first:last],
-            self.defaults[name], *runs, self.kept, self.numbers,
+            self.defaults[name], *runs, self.kept,
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tverretatlig_sim.ensemble.run import Moments
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.arrays import Floats, Integers
 
 Part = dict[str, NDArray[Any]]
 """Columns of equal length, by name."""

@@ -19,8 +19,7 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.engine.statistics import Part, statistics
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.world.numbers import Numbers
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.arrays import Floats, Integers
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
@@ -33,11 +32,6 @@ def digest_of(document: object) -> str:
     """Hash of a document's canonical JSON: 32 hexadecimal digits."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
-
-
-def told(numbers: Numbers) -> dict[str, str]:
-    """What a hash has of the precision: nothing of the usual one, so that older stores stay valid."""
-    return {} if numbers == "double" else {"numbers": numbers}
 
 
 @dataclass(frozen=True)
@@ -59,18 +53,18 @@ class Packed:
         content = {name: _plain(value) for name, value in said.items() if name not in ("path", "notes")}
         return cls(digest_of(content), zlib.compress(pickle.dumps(scenario)))
 
-    def world(self, months: int, numbers: Numbers = "double") -> World:
+    def world(self, months: int) -> World:
         """The indexed scenario; made once a process."""
-        return _world(self.digest, months, numbers, self)
+        return _world(self.digest, months, self)
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
 
 @lru_cache(maxsize=8)
-def _world(digest: str, months: int, numbers: Numbers, packed: Packed) -> World:
+def _world(digest: str, months: int, packed: Packed) -> World:
     scenario: Scenario = pickle.loads(zlib.decompress(packed.data))
-    return build_world(scenario, months, numbers)
+    return build_world(scenario, months)
 
 
 def _plain(value: object) -> object:
@@ -113,7 +107,6 @@ class TaskSpec:
         fixed: all other parameters.
         first_run, last_run: runs of every point, from the first up to but without the last.
         record: what to keep.
-        numbers: double or single precision.
     """
 
     scenario: Packed
@@ -126,7 +119,6 @@ class TaskSpec:
     first_run: int
     last_run: int
     record: Record
-    numbers: Numbers = "double"
 
     @cached_property
     def key(self) -> str:
@@ -139,7 +131,6 @@ class TaskSpec:
             "values": self.values.tolist(),
             "fixed": dict(self.fixed),
             "record": asdict(self.record),
-            **told(self.numbers),
         }
         return digest_of(document)
 
@@ -186,7 +177,7 @@ def _threads() -> ThreadpoolController:
 
 def _simulated(spec: TaskSpec) -> dict[str, Floats]:
     """Outcomes by name, shape (point, run)."""
-    world = spec.scenario.world(spec.months, spec.numbers)
+    world = spec.scenario.world(spec.months)
     rows = {name: np.repeat(spec.values[:, k], spec.runs) for k, name in enumerate(spec.names)}
     parameters = Parameters.of({**spec.fixed, **rows})
     runs = np.tile(np.arange(spec.first_run, spec.last_run), len(spec.values))

@@ -10,7 +10,7 @@ from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Statistic, Switch, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample, pooled
 from tverretatlig_sim.study.patterns.shipped import EAGER, TARGETED
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 FOUR_YEARS, ONE_YEAR = 48, 12
 BAND_MONTHS = 84

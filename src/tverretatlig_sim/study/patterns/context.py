@@ -14,7 +14,7 @@ from tverretatlig_sim.study.patterns.sample import Recorder, Sample, joined
 from tverretatlig_sim.study.patterns.variations import Variation
 from tverretatlig_sim.study.sampling import ParameterSets
 from tverretatlig_sim.world import build_world
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 Key = tuple[str, tuple[Variation, ...], int | None]
 

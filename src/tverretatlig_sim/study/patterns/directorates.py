@@ -10,7 +10,7 @@ from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample, mean_known, pooled
 from tverretatlig_sim.study.patterns.shipped import SPREAD, TARGETED
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 NEAR, PERIPHERAL = ("Udir", "Hdir"), ("IMDi", "AVdir")
 MANY_STOPS = 3

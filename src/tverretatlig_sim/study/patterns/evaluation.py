@@ -17,7 +17,7 @@ from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern
 from tverretatlig_sim.study.patterns.variations import Variation
 from tverretatlig_sim.study.sampling import ParameterSets
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 Verdict = Literal["holds", "leans", "fails", "unknown"]
 NEGLIGIBLE = 0.001

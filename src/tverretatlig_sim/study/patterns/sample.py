@@ -10,9 +10,11 @@ import numpy as np
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.run import Progress
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.kernel.state import Array, State
-from tverretatlig_sim.world.calendar import Month, ordinal
-from tverretatlig_sim.world.sparse import Floats, quotient
+from tverretatlig_sim.arrays import Array
+from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.index import ordinal
+from tverretatlig_sim.arrays import Floats, quotient
 from tverretatlig_sim.world.world import World
 
 Read = Callable[[State, World, Month], Floats]

@@ -16,7 +16,7 @@ from tverretatlig_sim.study.patterns.evaluation import wilson
 from tverretatlig_sim.study.patterns.sample import mean_known
 from tverretatlig_sim.study.robust.flips import Split, best_split
 from tverretatlig_sim.study.sampling import ParameterSets
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tverretatlig_sim.study.patterns.evaluation import CHUNK, evaluated, noise_o
 from tverretatlig_sim.study.patterns.pattern import Pattern
 from tverretatlig_sim.study.patterns.registry import SHIPPED
 from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, uncertain_parameters
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 BINDING = ("observed", "external")
 """Evidence that can rule a parameter set out; impressions and advice cannot."""

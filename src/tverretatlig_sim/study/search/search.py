@@ -23,7 +23,7 @@ from tverretatlig_sim.study.search.dials import Dial, Settings, dials_of, turned
 from tverretatlig_sim.study.search.optimise import optimise
 from tverretatlig_sim.study.search.pareto import nondominated, rivals
 from tverretatlig_sim.study.search.store import Evaluation, Evaluations
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 GAIN, COST = "implemented_rate", "fte_spent"
 FRESH = 2**63
