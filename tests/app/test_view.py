@@ -29,7 +29,7 @@ from tverretatlig_sim.app.offers import Offers, switches
 from tverretatlig_sim.app.spread import spread
 from tverretatlig_sim.app.story import story
 from tverretatlig_sim.app.view import UNITS, shown, stories, view
-from tverretatlig_sim.ensemble.trace import trace
+from tverretatlig_sim.ensemble.ensemble import trace
 from tverretatlig_sim.kernel.month import PHASES
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import STAGES
@@ -183,7 +183,7 @@ def test_every_story_tells_every_transition_and_its_reason(frames: Frames, lang:
 
 
 def _parameters(frames: Frames) -> Parameters:
-    from tverretatlig_sim.ensemble.ensemble import resolve_parameters
+    from tverretatlig_sim.ensemble.batch import resolve_parameters
 
     return resolve_parameters(frames.scenario, None, 1)
 

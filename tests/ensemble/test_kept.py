@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tverretatlig_sim.ensemble import simulate
+from tverretatlig_sim.ensemble.simulate import simulate
 
-RUNS = {"runs": 30, "seed": 1, "months": 36, "block": 10}
+RUNS = {"runs": 30, "seed": 1, "months": 36, "batch_size": 10}
 
 
 def test_some_outcomes_are_the_same_numbers_and_the_headline_is_always_there() -> None:

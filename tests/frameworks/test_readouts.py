@@ -10,11 +10,11 @@ from math import log, sqrt
 import numpy as np
 import pandas as pd
 import pytest
+from tverretatlig_sim.ensemble.readouts import FRAMEWORKS, LINKS, chain, weakest_link
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.ensemble.readouts import FRAMEWORKS, LINKS, chain, weakest_link
-from tverretatlig_sim.ensemble.readouts.setting import Setting
-from tverretatlig_sim.ensemble.run import months_of
+from tverretatlig_sim.ensemble.batch import months_of
+from tverretatlig_sim.ensemble.frameworks import Setting
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import given

@@ -28,4 +28,4 @@ def test_a_wrong_result_is_refused_with_the_name_of_the_phase(
         return returned
 
     with pytest.raises(error, match="of_my_own returned " + said):
-        simulate("0-24-2018", 2, months=2, phases=(*PHASES, of_my_own))  # type: ignore[arg-type]
+        simulate("0-24-2018", 2, months=2, rules=(*PHASES, of_my_own))  # type: ignore[arg-type]

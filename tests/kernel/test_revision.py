@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.ensemble.ensemble import resolve_parameters
+from tverretatlig_sim.ensemble.batch import resolve_parameters
 from tverretatlig_sim.kernel import Draws, initial_state
 from tverretatlig_sim.kernel.revision import Revision
 from tverretatlig_sim.world import build_world

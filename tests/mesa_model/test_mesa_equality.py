@@ -47,9 +47,9 @@ def test_parameters_and_phases_reach_the_kernel():
     changes = {"friction": 0.9, "trust_growth": 0.01}
     phases = tuple(phase for phase in ts.PHASES if phase.__name__ != "renew")
     ensemble = ts.simulate(
-        "0-24-2018", runs=1, seed=3, months=9, parameters=changes, phases=phases, series="none"
+        "0-24-2018", runs=1, seed=3, months=9, parameters=changes, rules=phases, series="none"
     )
-    same(after(9, "0-24-2018", rng=3, phases=phases, **changes).outcomes(), ensemble.outcomes)
+    same(after(9, "0-24-2018", rng=3, rules=phases, **changes).outcomes(), ensemble.outcomes)
     assert not ensemble.outcomes.equals(after(9, "0-24-2018", rng=3).outcomes())
 
 

@@ -17,12 +17,12 @@ ALONE = "pure-network"
         ({"series": "all"}, ValueError, "series = 'all'; allowed: moments, runs, none"),
         ({"series": None}, ValueError, "series = None; allowed: moments, runs, none"),
         ({"parameters": ["turnover"]}, TypeError, "parameters: must map names to values"),
-        ({"phases": "steer"}, TypeError, "phases: must be a tuple of functions"),
-        ({"phases": (1, 2)}, TypeError, "phases: must be a tuple of functions"),
-        ({"phases": len}, TypeError, "phases: must be a tuple of functions"),
+        ({"rules": "steer"}, TypeError, "rules: must be a tuple of functions"),
+        ({"rules": (1, 2)}, TypeError, "rules: must be a tuple of functions"),
+        ({"rules": len}, TypeError, "rules: must be a tuple of functions"),
         ({"outcomes": "drafted"}, TypeError, "outcomes: must be a list of names, as in "),
         ({"outcomes": 5}, TypeError, "outcomes: must be a list of names, as in "),
-        ({"report": 5}, TypeError, "report: must be a function"),
+        ({"progress": 5}, TypeError, "progress: must be a function"),
     ],
 )
 def test_an_argument_of_the_wrong_kind_is_refused(
@@ -80,9 +80,9 @@ def test_more_runs_than_any_memory_holds() -> None:
         raise InterruptedError
 
     with pytest.raises(ValueError, match=r"1000000000 runs .* need \d+ GiB of memory; allowed: 64 GiB"):
-        ts.simulate(ALONE, runs=10**9, months=1, report=begun)
+        ts.simulate(ALONE, runs=10**9, months=1, progress=begun)
     with pytest.raises(InterruptedError):
-        ts.simulate(ALONE, runs=10**9, months=1, outcomes=["drafted"], report=begun)
+        ts.simulate(ALONE, runs=10**9, months=1, outcomes=["drafted"], progress=begun)
 
 
 @pytest.mark.parametrize("given", [[], None, "study.toml"])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tverretatlig_sim.ensemble.readouts import LINKS
+from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.show.framework_said_words import FRAMEWORK_SAID
 from tverretatlig_sim.show.framework_words import FRAMEWORK_WORDS
 from tverretatlig_sim.show.report.frameworks import Reading, sentences

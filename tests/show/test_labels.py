@@ -5,23 +5,23 @@ from __future__ import annotations
 import pytest
 
 from tverretatlig_sim import Ensemble
-from tverretatlig_sim.ensemble.funnel import LOSSES, STAGES
-from tverretatlig_sim.ensemble.observe import SERIES
+from tverretatlig_sim.ensemble.ensemble import FUNNEL
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES, SHOWN
+from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
-from tverretatlig_sim.show.labels import LANGUAGES, SHOWN, UNITS, label
+from tverretatlig_sim.show.labels import LANGUAGES, label
 from tverretatlig_sim.show.words import WORDS
 
 
-def test_every_outcome_has_a_label_and_a_unit(ensemble: Ensemble) -> None:
+def test_every_outcome_has_a_label(ensemble: Ensemble) -> None:
     names = list(ensemble.outcomes)
     assert set(names) <= set(WORDS)
-    assert set(names) == set(UNITS)
     assert set(SHOWN) <= set(names)
 
 
 def test_every_series_stage_and_reason_has_a_label() -> None:
-    reasons = {f"reason.{reason}" for losses in LOSSES.values() for reason in losses}
-    assert set(SERIES) | {f"stage.{stage}" for stage in STAGES} | reasons <= set(WORDS)
+    reasons = {f"reason.{reason}" for reason, _ in filter(None, FUNNEL.values())}
+    assert set(SERIES) | {f"stage.{stage}" for stage in FUNNEL} | reasons <= set(WORDS)
 
 
 def test_every_shipped_theme_and_unit_has_a_label() -> None:
@@ -36,7 +36,7 @@ def test_labels_are_short_and_never_empty() -> None:
     joints = {"analysis.and"}
     labels = {key: pair for key, pair in WORDS.items() if key not in joints}
     assert all(text.strip() == text and text for pair in labels.values() for text in pair)
-    assert all(len(text) <= 60 for name in UNITS for text in WORDS[name])
+    assert all(len(text) <= 60 for name in OUTCOMES for text in WORDS[name])
 
 
 def test_the_same_placeholders_stand_in_both_languages() -> None:

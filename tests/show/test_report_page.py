@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from tverretatlig_sim import compare, load_lever, load_scenario, swap
-from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
+from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS
 from tverretatlig_sim.show.documents import fingerprint
 from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.labels import label

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tverretatlig_sim.app.frames import Frames
-from tverretatlig_sim.ensemble.trace import transitions
+from tverretatlig_sim.ensemble.ensemble import transitions
 from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario.schema import Project
 from tverretatlig_sim.show.labels import Language, label

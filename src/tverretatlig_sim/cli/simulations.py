@@ -22,9 +22,10 @@ from tverretatlig_sim.show.labels import HEADLINE, Language, label
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
-    from tverretatlig_sim.ensemble.precision import Precision
-    from tverretatlig_sim.ensemble.run import SeriesKind
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.series import SeriesKind
+    from tverretatlig_sim.ensemble.statistics import StoppingRule
     from tverretatlig_sim.scenario import Scenario
 
 
@@ -69,9 +70,6 @@ def compare(request: Request) -> None:
     if request.robust and request.until is not None:
         advice = say("With --robust, --runs says how many in all.")
         raise Refusal(say("--until does not go with --robust"), advice)
-    if request.robust and request.numbers != "double":
-        advice = say("The parameter sets are run in double precision.")
-        raise Refusal(say("--numbers single does not go with --robust"), advice)
     if request.robust:
         return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)
@@ -85,7 +83,7 @@ def compare(request: Request) -> None:
 def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble]:
     """An ensemble of each scenario, all over the same months."""
     parameters = request.parameters()
-    from tverretatlig_sim.ensemble import simulate
+    from tverretatlig_sim.ensemble.simulate import simulate
 
     months = request.months or max(scenario.default_months for scenario in scenarios)
     series: SeriesKind = "moments" if request.out else "none"
@@ -97,10 +95,9 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
                 request.seed,
                 months,
                 parameters,
-                until=request.until,
+                half_width=request.until,
                 series=series,
-                numbers=request.numbers,
-                report=report,
+                progress=report,
             )
             for scenario in scenarios
         }
@@ -109,19 +106,18 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
 def compared(scenarios: list[Scenario], request: Request) -> Comparison:
     """The scenarios on the same draws."""
     parameters = request.parameters()
-    from tverretatlig_sim import ensemble
+    from tverretatlig_sim.ensemble.compare import compare as compare_scenarios
 
     with refusals(), progress(total(request, len(scenarios))) as report:
-        return ensemble.compare(
+        return compare_scenarios(
             scenarios,
             request.most,
             request.seed,
             request.months,
             parameters,
-            until=request.until,
+            half_width=request.until,
             series="none",
-            numbers=request.numbers,
-            report=report,
+            progress=report,
         )
 
 
@@ -139,7 +135,7 @@ def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None
     print_all(heading(ensembles, lang), tables.summary_table(ensembles, lang), *funnels(ensembles, lang))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
     print_all(label("note.interval", lang), label("note.levels", lang), *undefined(ensembles, lang))
-    print_all(*stopped([item.precision for item in ensembles.values()], lang), *written(request))
+    print_all(*stopped([item.stopping_rule for item in ensembles.values()], lang), *written(request))
 
 
 def print_comparison(comparison: Comparison, request: Request) -> None:
@@ -159,7 +155,7 @@ def print_comparison(comparison: Comparison, request: Request) -> None:
     print_all(*(label(note, lang) for note in notes), *missing, "", *funnels(ensembles, lang))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
     # The first scenario is the one the others are held against; the table above has the other pairs.
-    print_all(*findings(comparison, lang)[: len(ensembles) - 1], *stopped([comparison.precision], lang))
+    print_all(*findings(comparison, lang)[: len(ensembles) - 1], *stopped([comparison.stopping_rule], lang))
     print_all(*written(request))
 
 
@@ -189,7 +185,7 @@ def funnels(ensembles: Mapping[str, Ensemble], lang: Language) -> list[Table]:
     return [tables.funnel_table(ensemble, lang) for ensemble in ensembles.values()]
 
 
-def stopped(precisions: Sequence[Precision | None], lang: Language) -> list[str]:
+def stopped(precisions: Sequence[StoppingRule | None], lang: Language) -> list[str]:
     """Why the runs ended, if they were to go on until a precision was reached."""
     from tverretatlig_sim.show.numbers import MISSING, plain
 

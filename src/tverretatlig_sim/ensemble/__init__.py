@@ -1,7 +1,7 @@
-"""Many runs: outcomes, monthly series, the funnel, traces, and paired comparison."""
+"""Many runs of a scenario: outcomes, monthly series, paired comparison, and the sources' frameworks.
 
-from tverretatlig_sim.ensemble.compare import Comparison, compare
-from tverretatlig_sim.ensemble.ensemble import Ensemble, simulate
-from tverretatlig_sim.ensemble.readouts import frameworks
+Import names from the modules, or from ``tverretatlig_sim``; this file stays free of numerical libraries.
+"""
 
-__all__ = ["Comparison", "Ensemble", "compare", "frameworks", "simulate"]
+HEADLINE = "implemented_rate"
+"""The outcome that findings, and the stopping rule, speak of."""

@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import Network
 
-from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
-from tverretatlig_sim.ensemble.run import begin, step
-from tverretatlig_sim.ensemble.trace import COLUMNS, transitions
-from tverretatlig_sim.kernel import PHASES, Draws, Phase, State
+from tverretatlig_sim.ensemble.batch import RULES, RuleSet, begin, check_size, resolve_parameters, step
+from tverretatlig_sim.ensemble.ensemble import TRACE, transitions
+from tverretatlig_sim.kernel import Draws, State
 from tverretatlig_sim.mesa_model.agents import AgencyAgent, MinistryAgent
 from tverretatlig_sim.mesa_model.reporters import data_collector
 from tverretatlig_sim.mesa_model.seed import RandomSource, seed_of
@@ -80,7 +79,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         scenario: Scenario | str | Path | None = None,
         rng: RandomSource | None = None,
         months: int | None = None,
-        phases: tuple[Phase, ...] = PHASES,
+        rules: RuleSet = RULES,
         **kwargs: float,
     ) -> None:
         """Set up the state before the first month.
@@ -89,7 +88,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             scenario: a loaded scenario, the name of a shipped one, or a path; default: the first shipped one.
             rng: seed, 0 … 2**64 − 1; None for a fresh one; one is drawn from a numpy generator or the like.
             months: length of the run, at least 1; default: the scenario's.
-            phases: the rules, in order; default: the model's eight.
+            rules: what happens in a month; default: the model's own.
             **kwargs: behavioural parameters by name; they replace the scenario's values.
 
         Raises:
@@ -110,8 +109,8 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.world: World = build_world(resolved, length)
         self._parameters = resolve_parameters(resolved, kwargs, runs=1)
         self._draws = Draws(seed, np.array([0]))
-        self._phases = phases
-        self._progress = begin(self.world, self._parameters, self._draws, runs=1)
+        self._rules = rules
+        self._snapshot = begin(self.world, self._parameters, self._draws, runs=1)
         self.space = Network(_tie_graph(self.world), capacity=1, random=self.random)
         agencies, ministries = self.world.agencies.names, self.world.ministries.names
         self._agency_named = {name: AgencyAgent(self, row) for row, name in enumerate(agencies)}
@@ -121,7 +120,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def step(self) -> None:
         """Simulate one month and collect the data."""
-        self._progress = step(self._progress, self.world, self._parameters, self._draws, self._phases)
+        self._snapshot = step(self._snapshot, self._parameters, self._draws, self._rules)
         self.datacollector.collect(self)
         if self.month >= self.months:
             self.running = False
@@ -129,12 +128,12 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     @property
     def state(self) -> State:
         """The kernel's arrays as of now, of shape (entity, 1); to be read, not changed."""
-        return self._progress.state
+        return self._snapshot.state
 
     @property
     def month(self) -> int:
         """Months simulated so far."""
-        return self._progress.months
+        return self._snapshot.months
 
     @property
     def date(self) -> str:
@@ -159,11 +158,11 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def outcomes(self) -> pd.DataFrame:
         """Outcomes as of now, one row with the columns of ``Ensemble.outcomes``; NaN where undefined."""
-        return pd.DataFrame(self._progress.outcomes(self.world)).rename_axis("run")
+        return pd.DataFrame(self._snapshot.outcomes()).rename_axis("run")
 
     def trace(self) -> pd.DataFrame:
         """Life cycle so far of every recommendation, one row a transition, as ``Ensemble.trace`` gives it."""
-        return pd.DataFrame(transitions(self.world, self.state), columns=COLUMNS)
+        return pd.DataFrame(transitions(self.world, self.state), columns=TRACE)
 
 
 def _tie_graph(world: World) -> TieGraph:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
+from tverretatlig_sim.ensemble.series import SERIES, stage_counts
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.mesa_model.agents import AgencyAgent, MinistryAgent
 
@@ -32,7 +32,7 @@ def data_collector() -> mesa.DataCollector:
 
 
 def _model_reporters() -> dict[str, Any]:
-    series = {name: partial(_observed, name) for name, (dims, _) in SERIES.items() if not dims}
+    series = {name: partial(_observed, name) for name, series in SERIES.items() if not series.dims}
     stages = {f"recommendations_{stage}": partial(_in_stage, code) for code, stage in enumerate(STAGES)}
     return {"month": "month", "date": "date", **series, **stages}
 
@@ -41,7 +41,7 @@ def _observed(name: str, model: CoordinationModel) -> float:
     if name in FLOWS and model.month == 0:
         return float("nan")
     month = model.world.calendar[max(0, model.month - 1)]
-    return float(SERIES[name][1](model.state, model.world, month)[0])
+    return float(SERIES[name].read(model.state, model.world, month)[0])
 
 
 def _in_stage(code: int, model: CoordinationModel) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.language.system import reason_of
 
@@ -16,7 +17,7 @@ Writer = Callable[[Path], object]
 """Writes one file at the path it is given."""
 
 
-class OutputError(Exception):
+class OutputError(TverretatligError):
     """Results cannot be written where they were asked for; says why."""
 
 

@@ -11,12 +11,14 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from tverretatlig_sim.ensemble.outcomes import SHOWN
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import HEADLINE, SHOWN, Language, label, unit
+from tverretatlig_sim.show.labels import HEADLINE, Language, label, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 BAR = 14
 """Length of the longest bar of a funnel, in characters."""

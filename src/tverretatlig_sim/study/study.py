@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.ensemble.ensemble import check_size
+from tverretatlig_sim.ensemble.batch import check_size
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, check_parameters
 from tverretatlig_sim.study.design.factors import Factor

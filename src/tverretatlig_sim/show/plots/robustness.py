@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import rankdata
 
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.labels import HEADLINE, UNITS, Language, label, unit
+from tverretatlig_sim.show.labels import HEADLINE, Language, label, unit
 from tverretatlig_sim.show.numbers import number, scaled
 from tverretatlig_sim.show.plots.style import BLUE, GREY, VERMILION, add_foot, blank, styled, text
 
@@ -77,7 +78,7 @@ def _check(comparison: RobustComparison, a: str, b: str, outcome: str) -> None:
     for what, name, known in (
         ("scenario", a, comparison.outcomes),
         ("scenario", b, comparison.outcomes),
-        ("outcome", outcome, UNITS),
+        ("outcome", outcome, OUTCOMES),
     ):
         if name not in known:
             raise ValueError(f"no {what} {name!r}; allowed: {', '.join(known)}")

@@ -18,7 +18,7 @@ from matplotlib.ticker import ScalarFormatter
 from tverretatlig_sim.show.labels import Language, label
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 P = ParamSpec("P")
 

@@ -15,7 +15,7 @@ from tverretatlig_sim.show.report.names import listed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 ROLES = ("driver", "interest_balancer", "system_steward")
 SAME = 1e-9
@@ -48,12 +48,14 @@ class Reading:
         """
         import pandas as pd
 
-        from tverretatlig_sim.ensemble.readouts import Setting, reached
+        from tverretatlig_sim.ensemble.frameworks import Setting, reached
 
         setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
-        runs = pd.concat([*reached(ensemble.outcomes, setting).values()], axis=1)
+        runs = pd.DataFrame(
+            {k: v for found in reached(ensemble.values, setting).values() for k, v in found.items()}
+        )
         means = {str(measure): float(mean) for measure, mean in ensemble.frameworks()["mean"].items()}
-        return cls(title, means, runs, ensemble.precision is not None)
+        return cls(title, means, runs, ensemble.anytime)
 
 
 Pair = tuple[Reading, Reading]
@@ -110,7 +112,7 @@ def _instruments(reading: Reading, lang: Language) -> str:
 
 def _chain(reading: Reading, lang: Language) -> str:
     """Where the chain breaks, if one link is clearly weaker than every other."""
-    from tverretatlig_sim.ensemble.readouts import LINKS
+    from tverretatlig_sim.ensemble.frameworks import LINKS
 
     known = sorted(
         (link for link in LINKS if isfinite(reading.means[link])), key=lambda link: reading.means[link]
@@ -133,7 +135,7 @@ def _chain(reading: Reading, lang: Language) -> str:
 
 
 def _clearly_above(reading: Reading, link: str, other: str) -> bool:
-    from tverretatlig_sim.ensemble.compare import paired_difference
+    from tverretatlig_sim.ensemble.statistics import paired_difference
 
     first, second = (reading.runs[name].to_numpy(dtype=float) for name in (link, other))
     return paired_difference(first, second, anytime=reading.anytime)["low"] > 0
@@ -163,7 +165,7 @@ def _reached(measure: str) -> Callable[[Pair, Language], str]:
     """Which of two clearly reaches more of something, in runs on the same draws."""
 
     def said(pair: Pair, lang: Language) -> str:
-        from tverretatlig_sim.ensemble.compare import paired_difference
+        from tverretatlig_sim.ensemble.statistics import paired_difference
 
         first, second = (reading.runs[measure].to_numpy(dtype=float) for reading in pair)
         found = paired_difference(first, second, anytime=pair[0].anytime)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.language.system import reason_of
 
@@ -12,7 +13,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-class StoreError(Exception):
+class StoreError(TverretatligError):
     """A store cannot be used, or not any further; what is in it stays.
 
     Attributes:
@@ -26,7 +27,7 @@ class StoreError(Exception):
         self.system = system
 
 
-class DamagedPartError(Exception):
+class DamagedPartError(TverretatligError):
     """A part that is not what was written."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tverretatlig_sim.ensemble.run import Moments
+from tverretatlig_sim.ensemble.series import Moments
 from tverretatlig_sim.world.sparse import Floats, Integers
 
 Part = dict[str, NDArray[Any]]

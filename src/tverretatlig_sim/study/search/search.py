@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim import __version__
-from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size, simulate
+from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Scenario
