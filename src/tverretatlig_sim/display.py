@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-LINES = 8
+LINES = 7
 """Rows of a table that the short text shows."""
 
 _PLOTTERS: dict[str, str] = {}

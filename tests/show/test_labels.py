@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tverretatlig_sim import Ensemble
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.ensemble.ensemble import FUNNEL
-from tverretatlig_sim.ensemble.outcomes import OUTCOMES, SHOWN
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
 from tverretatlig_sim.show.labels import LANGUAGES, label

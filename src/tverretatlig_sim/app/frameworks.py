@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
-from tverretatlig_sim.ensemble.frameworks import Measures, Setting, given, reached, readouts
+from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
 from tverretatlig_sim.show.frameworks import framework_blocks
 from tverretatlig_sim.show.labels import Language
 from tverretatlig_sim.world.sparse import Floats
@@ -21,7 +21,7 @@ class Given:
     """An arrangement's setting, and what it gives in terms of the frameworks."""
 
     setting: Setting
-    measures: Mapping[str, Measures]
+    measures: Mapping[str, float]
 
 
 class Givens:

@@ -5,3 +5,23 @@ Import names from the modules, or from ``tverretatlig_sim``; this file stays fre
 
 HEADLINE = "implemented_rate"
 """The outcome that findings, and the stopping rule, speak of."""
+
+SHOWN = (
+    HEADLINE,
+    "implemented_rate_horizon",
+    "drafted",
+    "implemented",
+    "months_from_draft",
+    "rounds",
+    "boldness_end",
+    "structure_share",
+    "fte_per_implemented",
+    "attendance_core",
+    "attendance_periphery",
+    "trust_core",
+    "trust_periphery_to_core",
+    "understanding_gap",
+    "ownership_end",
+    "ladder_rung",
+)
+"""Outcomes of the tables on the screen; files and JSON hold all of them."""

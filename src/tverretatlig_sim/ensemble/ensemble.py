@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from tverretatlig_sim.display import Plotted
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.ensemble.batch import (
     RULES,
     RuleSet,
@@ -19,7 +20,7 @@ from tverretatlig_sim.ensemble.batch import (
     world_of,
 )
 from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
-from tverretatlig_sim.ensemble.outcomes import MONTH_OF, SHOWN
+from tverretatlig_sim.ensemble.outcomes import MONTH_OF
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -62,7 +63,7 @@ class Ensemble(Plotted):
     seed: int
     runs: int
     months: int
-    values: Mapping[str, Floats]
+    values: dict[str, Floats]
     monthly: xr.Dataset
     given: Mapping[str, float | Floats]
     rules: RuleSet = RULES

@@ -337,23 +337,3 @@ _TABLE = (
 
 OUTCOMES: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for outcome in _TABLE})
 """Every outcome by name, in the order of the ODD document."""
-
-SHOWN = (
-    HEADLINE,
-    "implemented_rate_horizon",
-    "drafted",
-    "implemented",
-    "months_from_draft",
-    "rounds",
-    "boldness_end",
-    "structure_share",
-    "fte_per_implemented",
-    "attendance_core",
-    "attendance_periphery",
-    "trust_core",
-    "trust_periphery_to_core",
-    "understanding_gap",
-    "ownership_end",
-    "ladder_rung",
-)
-"""Outcomes of the tables on the screen; files and JSON hold all of them."""

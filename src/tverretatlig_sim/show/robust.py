@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tverretatlig_sim.ensemble.outcomes import SHOWN
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, as_json, records
 from tverretatlig_sim.show.files import Writer

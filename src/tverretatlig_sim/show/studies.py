@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.ensemble.outcomes import SHOWN
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.language import text_in
 from tverretatlig_sim.show.documents import Document, records
 from tverretatlig_sim.show.labels import Language, label, unit

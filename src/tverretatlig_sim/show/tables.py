@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from tverretatlig_sim.ensemble.outcomes import SHOWN
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import HEADLINE, Language, label, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number

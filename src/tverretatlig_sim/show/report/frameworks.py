@@ -51,9 +51,7 @@ class Reading:
         from tverretatlig_sim.ensemble.frameworks import Setting, reached
 
         setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
-        runs = pd.DataFrame(
-            {k: v for found in reached(ensemble.values, setting).values() for k, v in found.items()}
-        )
+        runs = pd.DataFrame(reached(ensemble.values, setting))
         means = {str(measure): float(mean) for measure, mean in ensemble.frameworks()["mean"].items()}
         return cls(title, means, runs, ensemble.anytime)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
-from tverretatlig_sim.ensemble.outcomes import SHOWN
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.language import text_in
 from tverretatlig_sim.show.evidence import GRADES, grouped_rows, share_rows
 from tverretatlig_sim.show.frames import Row, rows_of
