@@ -164,24 +164,19 @@ def ratios(name: str, repeat: int, runs: int) -> dict[str, object]:
         for _ in range(MONTHS):
             model.step()  # type: ignore[attr-defined]
 
-    def kernel(numbers: Numbers) -> float:
-        return seconds(
-            lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none", numbers=numbers)
-        )
+    def kernel() -> float:
+        return seconds(lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none"))
 
-    own, single, plain, mesa = [], [], [], []
+    own, plain, mesa = [], [], []
     for _ in range(repeat):
-        own.append(kernel("double") / runs)
-        single.append(kernel("single") / runs)
+        own.append(kernel() / runs)
         plain.append(seconds(lambda: steps(ReferenceModel)))
         mesa.append(seconds(lambda: steps(MesaReference)))
     return {
         "runs": runs,
         "kernel_ns": spread([1e9 * value / MONTHS for value in own]),
-        "single_ns": spread([1e9 * value / MONTHS for value in single]),
         "reference_over_kernel": spread([p / o for p, o in zip(plain, own, strict=True)]),
         "mesa_over_kernel": spread([m / o for m, o in zip(mesa, own, strict=True)]),
-        "mesa_over_single": spread([m / o for m, o in zip(mesa, single, strict=True)]),
     }
 
 

@@ -97,17 +97,17 @@ def _facts(frames: Frames, row: int, lang: Language) -> str:
 def _events(frames: Frames, row: int, lang: Language) -> Iterator[Event]:
     name = frames.world.recommendations.names[row]
     for step in transitions(frames.world, frames.last):
-        if step["recommendation"] != name:
+        if step.recommendation != name:
             continue
-        key = str(step["reason"] or step["to_stage"])
+        key = step.reason or step.to_stage
         event = label(f"app.event.{key}", lang).format(
             route=_route(frames, row, lang),
             rounds=label("app.event.rounds", lang).format(n=int(frames.last.votes[row, 0])),
             duties=_duties(frames, row),
         )
-        month = int(str(step["month"])) + 1
+        month = step.month + 1
         phase = label(f"app.phase.{PHASES[key]}", lang)
-        told = label("app.event", lang).format(date=step["date"], month=month, phase=phase, event=event)
+        told = label("app.event", lang).format(date=step.date, month=month, phase=phase, event=event)
         yield Event(month, told)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,6 @@ from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readou
 from tverretatlig_sim.ensemble.outcomes import MONTH_OF
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
-from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import DROPPED, LOSSES, STAGES, State
 from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Scenario
@@ -40,8 +40,17 @@ FUNNEL: Mapping[str, tuple[str, str] | None] = {
 }
 """Stages of a recommendation; before the next, the reason of loss and the outcome that counts it."""
 
-TRACE = ["recommendation", "project", "month", "date", "from_stage", "to_stage", "reason"]
-"""Columns of a trace."""
+
+class Transition(NamedTuple):
+    """A recommendation enters a stage in a month; the reason, if it is dropped."""
+
+    recommendation: str
+    project: str
+    month: int
+    date: str
+    from_stage: str
+    to_stage: str
+    reason: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -141,8 +150,10 @@ class Ensemble(Plotted):
             ValueError: if there is no such run.
         """
         check_whole("run", run, 0, self.runs - 1)
+        world = world_of(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.given, self.runs).block(run, run + 1)
-        return trace(world_of(self.scenario, self.months), parameters, self.seed, run, self.rules)
+        *_, last = months_of(world, parameters, self.seed, np.array([run]), self.rules)
+        return pd.DataFrame(transitions(world, last.state), columns=list(Transition._fields))
 
     @property
     def anytime(self) -> bool:
@@ -201,32 +212,17 @@ def funnel(outcomes: Mapping[str, Floats], level: float = 0.95, *, anytime: bool
     return pd.DataFrame(rows).set_index("stage")
 
 
-def trace(world: World, parameters: Parameters, seed: int, run: int, rules: RuleSet = RULES) -> pd.DataFrame:
-    """One row a transition of each recommendation, in order of recommendation and time.
-
-    Args:
-        world: the indexed scenario.
-        parameters: arrays of shape (1,).
-        seed: of the draws.
-        run: number of the run.
-        rules: what happens in a month.
-    """
-    last = list(months_of(world, parameters, seed, np.array([run]), rules))[-1]
-    return pd.DataFrame(transitions(world, last.state), columns=TRACE)
-
-
-def transitions(world: World, state: State, run: int = 0) -> list[dict[str, object]]:
-    """Transitions so far of each recommendation in one run of a batch, by the columns of a trace."""
-    rows: list[dict[str, object]] = []
+def transitions(world: World, state: State, run: int = 0) -> list[Transition]:
+    """Transitions so far of each recommendation in one run of a batch, recommendation by recommendation."""
+    rows: list[Transition] = []
     for index, name in enumerate(world.recommendations.names):
-        stage = "planned"
+        stage, project = "planned", world.projects.names[world.recommendations.project[index]]
         for to_stage, variable in MONTH_OF.items():
             month = int(getattr(state, variable)[index, run])
             if month < 0:
                 continue
             reason = LOSSES[int(state.loss[index, run])] if to_stage == STAGES[DROPPED] else ""
-            project = world.projects.names[world.recommendations.project[index]]
-            row = (name, project, month, world.calendar.date(month), stage, to_stage, reason)
-            rows.append(dict(zip(TRACE, row, strict=True)))
+            date = world.calendar.date(month)
+            rows.append(Transition(name, project, month, date, stage, to_stage, reason))
             stage = to_stage
     return rows

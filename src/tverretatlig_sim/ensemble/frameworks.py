@@ -1,6 +1,6 @@
 """The sources' frameworks, read off a scenario and off its runs; section 11 of the ODD document.
 
-A measure is an entry of ``GIVEN`` or ``REACHED``: a name, whose first word tells the framework, and a formula.
+A measure is an entry of ``GIVEN`` or ``REACHED``: a name whose first word tells the framework, and a formula.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from tverretatlig_sim.ensemble.batch import world_of
 from tverretatlig_sim.ensemble.outcomes import JOINT_RUNG
@@ -93,6 +93,11 @@ class Setting:
         length = scenario.default_months if months is None else months
         return cls(scenario, world_of(scenario, length), values)
 
+    @property
+    def participants(self) -> NDArray[np.bool_]:
+        """Whether each agency takes part. Shape (agency,)."""
+        return self.world.agencies.participant
+
     @cached_property
     def rungs(self) -> Floats:
         """Rung that each planned recommendation aims at."""
@@ -106,7 +111,7 @@ class Setting:
     @cached_property
     def start_gap(self) -> float:
         """Root mean square distance of participants' understanding from their mean, at the start."""
-        views = self.world.agencies.understanding[:, self.world.agencies.participant]
+        views = self.world.agencies.understanding[:, self.participants]
         if not views.shape[1]:
             return np.nan
         return float(np.sqrt(((views - views.mean(axis=1, keepdims=True)) ** 2).sum(axis=0).mean()))
@@ -118,13 +123,13 @@ class Setting:
         For n points, the mean squared distance of two different ones is 2n / (n − 1) times that to their
         mean, and cognitive distance is the distance divided by √2.
         """
-        count = int(self.world.agencies.participant.sum())
+        count = int(self.participants.sum())
         return float(np.sqrt(count / (count - 1))) if count > 1 else np.nan
 
     @cached_property
     def reach(self) -> float:
         """Share of pairs of participants that have a tie; NaN with fewer than two participants."""
-        takes_part, ties = self.world.agencies.participant, self.world.ties
+        takes_part, ties = self.participants, self.world.ties
         count = int(takes_part.sum())
         tied = np.count_nonzero(takes_part[ties.source] & takes_part[ties.target])
         return tied / (count * (count - 1)) if count > 1 else np.nan
@@ -135,7 +140,7 @@ class Setting:
 
         Letters' resources are included; mean over months. NaN where there is no forum, so no programme.
         """
-        world, takes_part = self.world, self.world.agencies.participant
+        world, takes_part = self.world, self.participants
         if not self.scenario.arrangement.forum:
             return np.nan
         months = [world.calendar[month] for month in range(world.months)]
@@ -208,9 +213,8 @@ def _extra_contact(s: Setting) -> float:
 
 
 def _voluntary_start(s: Setting) -> float:
-    agencies = s.world.agencies
     common = 1.0 - s.start_gap * s.pairwise
-    ownership = _mean(agencies.ownership[agencies.participant])
+    ownership = _mean(s.world.agencies.ownership[s.participants])
     return float(s.within_reach(np.array((s.start_trust + common + ownership) / 3.0)))
 
 
@@ -310,7 +314,7 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
     # The coordination ladder: rung aimed at, and the one agencies aim at by themselves (DIFI17 2.1; RAD17 1).
     "ladder.aimed": lambda s: _mean(s.rungs),
     "ladder.aimed_joint": lambda s: _mean(s.rungs >= JOINT_RUNG),
-    "ladder.ambition": lambda s: _mean(s.world.agencies.ambition[s.world.agencies.participant]),
+    "ladder.ambition": lambda s: _mean(s.world.agencies.ambition[s.participants]),
     # The four organisational distances between those who have to do with each other (DEL19 2.2.1; DFO25 3.3).
     "distance.geographic": lambda s: s.over_ties(far_apart),
     "distance.structural": lambda s: s.over_ties(of_different_forms),

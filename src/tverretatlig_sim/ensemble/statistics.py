@@ -160,7 +160,7 @@ def check_level(level: float) -> None:
     Raises:
         ValueError: it is not between 0 and 1.
     """
-    if isinstance(level, bool) or not isinstance(level, int | float | np.number) or not 0 < level < 1:
+    if not _between(level, 1):
         raise ValueError(say("level = {level!r}: must be a number between 0 and 1", level=level))
 
 
@@ -170,5 +170,11 @@ def check_half_width(width: float) -> None:
     Raises:
         ValueError: it is not a number above 0.
     """
-    if isinstance(width, bool) or not isinstance(width, int | float | np.number) or not 0 < width < np.inf:
+    if not _between(width, np.inf):
         raise ValueError(say("half_width = {width!r}: must be a number above 0", width=width))
+
+
+def _between(value: object, high: float) -> bool:
+    """Whether it is a number above 0 and below a limit."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return number and bool(0 < value < high)  # type: ignore[operator]

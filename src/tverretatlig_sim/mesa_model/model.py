@@ -13,7 +13,7 @@ import pandas as pd
 from mesa.discrete_space import Network
 
 from tverretatlig_sim.ensemble.batch import RULES, RuleSet, begin, check_size, resolve_parameters, step
-from tverretatlig_sim.ensemble.ensemble import TRACE, transitions
+from tverretatlig_sim.ensemble.ensemble import Transition, transitions
 from tverretatlig_sim.kernel import Draws, State
 from tverretatlig_sim.mesa_model.agents import AgencyAgent, MinistryAgent
 from tverretatlig_sim.mesa_model.reporters import data_collector
@@ -162,7 +162,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def trace(self) -> pd.DataFrame:
         """Life cycle so far of every recommendation, one row a transition, as ``Ensemble.trace`` gives it."""
-        return pd.DataFrame(transitions(self.world, self.state), columns=TRACE)
+        return pd.DataFrame(transitions(self.world, self.state), columns=list(Transition._fields))
 
 
 def _tie_graph(world: World) -> TieGraph:
