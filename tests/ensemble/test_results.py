@@ -24,8 +24,8 @@ def comparison() -> ts.Comparison:
 
 def test_text_and_html_are_short(comparison: ts.Comparison) -> None:
     ensemble = comparison.ensembles[ALONE]
-    assert repr(ensemble).startswith("Ensemble of pure-network: 4 runs of 30 months, seed 1\n")
-    assert repr(comparison).startswith("Comparison of pure-network, 0-24-2018: 4 runs of 30 months, seed 1\n")
+    assert repr(ensemble).startswith("Ensemble of pure-network: runs 4, months 30, seed 1\n")
+    assert repr(comparison).startswith("Comparison of pure-network, 0-24-2018: runs 4, months 30, seed 1\n")
     for result in (ensemble, comparison):
         assert len(repr(result).splitlines()) <= 10
         html = result._repr_html_()

@@ -86,8 +86,13 @@ class Comparison(Plotted):
         return self._differences[key]
 
     def _heading(self) -> str:
-        names = ", ".join(self.ensembles)
-        return f"Comparison of {names}: {self.runs} runs of {self.months} months, seed {self.seed}"
+        return say(
+            "Comparison of {names}: runs {runs}, months {months}, seed {seed}",
+            names=", ".join(self.ensembles),
+            runs=self.runs,
+            months=self.months,
+            seed=self.seed,
+        )
 
     def _preview(self) -> pd.DataFrame:
         return self.table(HEADLINE)[["a", "b", "outcome", "mean", "low", "high"]]

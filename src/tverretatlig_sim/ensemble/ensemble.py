@@ -172,7 +172,13 @@ class Ensemble(Plotted):
             raise ValueError(say("this needs all outcomes; simulate without the argument “outcomes”"))
 
     def _heading(self) -> str:
-        return f"Ensemble of {self.scenario.name}: {self.runs} runs of {self.months} months, seed {self.seed}"
+        return say(
+            "Ensemble of {name}: runs {runs}, months {months}, seed {seed}",
+            name=self.scenario.name,
+            runs=self.runs,
+            months=self.months,
+            seed=self.seed,
+        )
 
     def _preview(self) -> pd.DataFrame:
         kept = [name for name in SHOWN if name in self.values]
