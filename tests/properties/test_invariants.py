@@ -204,7 +204,7 @@ def assert_funnel(progress: Snapshot, world: World) -> None:
 
 def needed(progress: Snapshot, world: World) -> dict[str, Array]:
     """Of how much each outcome that can be undefined is an average, shape (run,)."""
-    state, totals, runs = progress.state, progress.totals, np.ones(RUNS)
+    state, total, runs = progress.state, progress.sum, np.ones(RUNS)
     drafted, done = state.drafted_at != NEVER, state.stage == IMPLEMENTED
     core, participant = world.agencies.core, world.agencies.participant
     source, target = core[world.ties.source], core[world.ties.target]
@@ -223,11 +223,11 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
         "rounds": (state.votes > 0).sum(axis=0),
         "round_trips": ((state.votes > 0) | (state.trips > 0)).sum(axis=0),
         "boldness_end": drafted.sum(axis=0),
-        "structure_share": totals.seat_meetings,
+        "structure_share": total("seat_meetings"),
         "fte_per_implemented": implemented,
-        "service_quality": totals.quality_months,
-        "attendance_core": totals.invited_core,
-        "attendance_periphery": totals.invited_periphery,
+        "service_quality": total("quality_months"),
+        "attendance_core": total("invited_core"),
+        "attendance_periphery": total("invited_periphery"),
         "trust_mean": runs * len(source),
         "trust_core": runs * (source & target).sum(),
         "trust_periphery_to_core": runs * (~source & target).sum(),
