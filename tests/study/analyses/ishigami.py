@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from tverretatlig_sim.study.engine.task import TaskSpec
 from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.study.engine.task import TaskSpec
 
 A, B = 7.0, 0.1
 FACTORS = {"will_core": 10.0, "will_signal": 10.0, "will_load": 10.0}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message, _, joined, reason_of
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-class StoreError(Exception):
+class StoreError(TverretatligError):
     """A store cannot be used, or not any further; what is in it stays.
 
     Attributes:
@@ -25,7 +26,7 @@ class StoreError(Exception):
         self.system = system
 
 
-class DamagedPartError(Exception):
+class DamagedPartError(TverretatligError):
     """A part that is not what was written."""
 
 

@@ -15,6 +15,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import at_least
 
@@ -31,7 +32,7 @@ NEVER = _(
 )
 
 
-class WorkerDiedError(Exception):
+class WorkerDiedError(TverretatligError):
     """A task that ended its worker process each time it was tried."""
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tverretatlig_sim.ensemble.run import Moments
+from tverretatlig_sim.ensemble.series import Moments
 from tverretatlig_sim.study.engine.cut import Work, segments
 from tverretatlig_sim.study.engine.parts import atomically, write_parquet
 from tverretatlig_sim.study.engine.statistics import Part, label_of, quantile, statistics

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tverretatlig_sim.ensemble.ensemble import block_of
-from tverretatlig_sim.ensemble.run import run_block
+from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.ensemble.batch import batch_size_of, run_batch
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.engine.statistics import Part, statistics
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.arrays import Floats, Integers
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
@@ -181,10 +180,10 @@ def _simulated(spec: TaskSpec) -> dict[str, Floats]:
     rows = {name: np.repeat(spec.values[:, k], spec.runs) for k, name in enumerate(spec.names)}
     parameters = Parameters.of({**spec.fixed, **rows})
     runs = np.tile(np.arange(spec.first_run, spec.last_run), len(spec.values))
-    blocks, size = [], block_of(world)
+    blocks, size = [], batch_size_of(world)
     for first in range(0, len(runs), size):
         last = min(first + size, len(runs))
-        block = run_block(world, parameters.block(first, last), spec.seed, runs[first:last], "none")
+        block = run_batch(world, parameters.block(first, last), spec.seed, runs[first:last], "none")
         blocks.append(block.outcomes)
     shape = len(spec.values), spec.runs
     return {

@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.ensemble.readouts import FRAMEWORKS, LINKS, chain, weakest_link
-from tverretatlig_sim.ensemble.readouts.setting import Setting
-from tverretatlig_sim.ensemble.run import months_of
+from tverretatlig_sim.ensemble.batch import months_of
+from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import given
@@ -27,55 +26,37 @@ UNBOUNDED = ("distance.extra_contact", "distance.trust_won", "distance.cognitive
 
 
 @cache
-def ensemble(name: str) -> ts.Ensemble:
-    return ts.simulate(name, runs=6, seed=2, months=48, series="none")
-
-
-@cache
 def scenario(name: str) -> ts.Scenario:
     return ts.load_scenario(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_measure_is_within_its_limits_or_does_not_apply(name: str) -> None:
-    table = ensemble(name).frameworks()
+def test_measures_are_within_limits_and_hang_together(name: str) -> None:
+    runs = ts.simulate(name, runs=6, seed=2, months=48, series="none")
+    table, means = runs.frameworks(), runs.frameworks()["mean"]
     assert list(dict.fromkeys(table["framework"])) == list(FRAMEWORKS)
-    assert set(table["kind"]) == {"given", "reached"}
-    for measure, row in table.iterrows():
-        if np.isnan(row["mean"]):
-            assert row["n"] == 0, measure
-        elif measure in ("ladder.aimed", "ladder.ambition", "ladder.reached"):
-            assert 0 <= row["mean"] <= 4, measure
-        elif measure != "chain.activity" and measure not in UNBOUNDED:
-            assert -1e-9 <= row["mean"] <= 1 + 1e-9, measure
-    reached = table[table["kind"] == "reached"]
-    assert (reached["n"] + reached["missing"] == 6).all()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_what_is_given_needs_no_runs(name: str) -> None:
-    table = ensemble(name).frameworks()
+    for measure, mean in means.items():
+        if measure in ("ladder.aimed", "ladder.ambition", "ladder.reached"):
+            assert 0 <= mean <= 4, measure
+        elif not np.isnan(mean) and measure != "chain.activity" and measure not in UNBOUNDED:
+            assert -1e-9 <= mean <= 1 + 1e-9, measure
+    of_runs = table[table["kind"] == "reached"]
+    assert (of_runs["n"] + of_runs["missing"] == 6).all()
+    assert (table["mean"].isna() <= (table["n"] == 0)).all()
+    # What is given needs no runs.
     pd.testing.assert_frame_equal(ts.frameworks(scenario(name), months=48), table[table["kind"] == "given"])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_rungs_are_reached_from_the_bottom_and_instruments_add_up(name: str) -> None:
-    means = ensemble(name).frameworks()["mean"]
+    # Rungs are reached from the bottom, and the kinds of instruments are all there are.
     rungs = [means[f"ladder.rung_{rung}"] for rung in (1, 2, 3, 4)]
     assert rungs == sorted(rungs, reverse=True)
     assert sum(rungs) == pytest.approx(means["ladder.reached"])
     kinds = ("legal", "economic", "organisational", "pedagogical")
     assert sum(means[f"instrument.{kind}"] for kind in kinds) == pytest.approx(1)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_links_multiply_to_the_whole_chain(name: str) -> None:
-    runs = ensemble(name)
-    columns = chain.reached(runs.outcomes, Setting.of(runs.scenario, runs.months))
+    # Links multiply to the whole chain.
+    columns = reached(runs.values, Setting.of(runs.scenario, runs.months))
     whole = np.prod([columns[link] for link in LINKS[:4]], axis=0)
     known = ~np.isnan(whole)
     np.testing.assert_allclose(whole[known], columns["chain.whole"][known])
-    assert weakest_link(runs.frameworks()) in LINKS
+    assert weakest_link(table) in LINKS
 
 
 def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> None:
@@ -142,12 +123,12 @@ def test_the_matrix_is_weak_or_strong_at_the_ends() -> None:
 
 
 def test_what_does_not_apply_is_missing_and_not_zero() -> None:
-    alone = ensemble("pure-hierarchy").frameworks()["mean"]
+    alone = ts.simulate("pure-hierarchy", 2, months=48).frameworks()["mean"]
     for measure in ("distance.geographic", "distance.extra_contact", "matrix.position", "role.driver_2"):
         assert np.isnan(alone[measure])
     assert alone["voluntary.start"] == alone["voluntary.end"] == 0
-    assert np.isnan(ensemble("k-plus-2010").frameworks()["mean"]["chain.municipal"])
-    assert np.isnan(ensemble("labour-crime-2015").frameworks()["mean"]["role.system_steward"])
+    assert np.isnan(ts.simulate("k-plus-2010", 2, months=48).frameworks()["mean"]["chain.municipal"])
+    assert np.isnan(ts.frameworks("labour-crime-2015")["mean"]["role.system_steward"])
 
 
 def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:

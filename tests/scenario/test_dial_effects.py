@@ -75,25 +75,24 @@ def test_a_dial_moves_its_read_out_and_an_outcome(dial: str, name: str) -> None:
     assert sign * difference.mean() > 4 * difference.std() / np.sqrt(RUNS)
 
 
-@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dial", [dial for dial in MOVES if MOVES[dial][0] not in REACHED])
-def test_in_every_arrangement_a_dial_raises_its_read_out_or_is_refused(dial: str, name: str) -> None:
+def test_in_every_arrangement_a_dial_raises_its_read_out_or_is_refused(dial: str) -> None:
     bounds, measure = load_dial(dial).bounds, MOVES[dial][0]
     values = np.linspace(bounds.low, bounds.high, 3 if bounds.high == 1 else 4)
-    if (dial, name) in REFUSED:
-        with pytest.raises(
-            ts.ScenarioError, match=f'dial "{dial}=.*cannot be pulled: (there is no|no agencies)'
-        ):
-            scenario(name).with_levers(f"{dial}={values[1]}")
-        return
-    found = [
-        ts.frameworks(scenario(name).with_levers(f"{dial}={value:g}"))["mean"][measure] for value in values
-    ]
-    if (dial, name) in SILENT:
-        assert np.isnan(found).all()
-    else:
-        assert (np.diff(found) >= -1e-12).all()
-        assert found[-1] > found[0]
+    for name in NAMES:
+        if (dial, name) in REFUSED:
+            with pytest.raises(
+                ts.ScenarioError, match=f'dial "{dial}=.*cannot be pulled: (there is no|no agencies)'
+            ):
+                scenario(name).with_levers(f"{dial}={values[1]}")
+            continue
+        changed = [scenario(name).with_levers(f"{dial}={value:g}") for value in values]
+        found = [ts.frameworks(one)["mean"][measure] for one in changed]
+        if (dial, name) in SILENT:
+            assert np.isnan(found).all(), name
+        else:
+            assert (np.diff(found) >= -1e-12).all(), name
+            assert found[-1] > found[0], name
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -158,13 +157,6 @@ def test_levers_are_pulled_on_top_of_dials() -> None:
 def test_what_cannot_be_set_is_refused_with_a_reason(asked: tuple[str, ...], said: str) -> None:
     with pytest.raises(ts.ScenarioError, match=said):
         scenario("0-24-2018").with_levers(*asked)
-
-
-@pytest.mark.parametrize("dial", list_dials())
-def test_a_dial_may_stand_where_it_stood(dial: str) -> None:
-    set_once = scenario("0-24-2018").with_levers(ends(dial)[1])
-    again = scenario("0-24-2018").with_levers(ends(dial)[1])
-    assert set_once == again
 
 
 def test_dials_that_change_nothing_change_nothing() -> None:
