@@ -53,7 +53,8 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
 def _body(state: State, world: World, cases: Places) -> Integers:
     """Body before which each case is: a forum, or LINE."""
     table = world.recommendations.bodies
-    return table.take(cases.of(world.recommendations.route) * table.shape[1] + cases.of(state.step))
+    body: Integers = table.take(cases.of(world.recommendations.route) * table.shape[1] + cases.of(state.step))
+    return body
 
 
 def _on_agenda(state: State, world: World, cases: Places) -> Flags:

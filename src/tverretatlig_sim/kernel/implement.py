@@ -169,7 +169,7 @@ def recommendations_come_about(
     status, own = duties.of(state.duty_status), ~duties.of(world.duties.last)
     done, number_own = status == DONE, cases.of(of.own_duties)
 
-    def number(flags: Flags) -> Floats:
+    def number(flags: Flags) -> Array:
         return np.bincount(position, flags, minlength=len(cases))
 
     adopted = number((done | (status == WORKING)) & own) == number_own

@@ -10,7 +10,6 @@ import numpy as np
 from tverretatlig_sim.arrays import (
     NONE,
     Flags,
-    Floats,
     Integers,
     SegmentSum,
     flags,
@@ -255,7 +254,7 @@ class GroupsUnderWay:
         """
         if running is self._running:
             return self._groups[self._key]
-        under_way = running.any(axis=1)
+        under_way: Flags = np.asarray(running.any(axis=1))
         self._running, self._key = running, (key := under_way.tobytes())
         if key not in self._groups:
             if len(self._groups) >= REMEMBERED:
