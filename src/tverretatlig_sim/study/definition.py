@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.batch import check_size
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import with_values
