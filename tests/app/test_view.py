@@ -30,10 +30,7 @@ from tverretatlig_sim.app.offers import Offers, switches
 from tverretatlig_sim.app.spread import spread
 from tverretatlig_sim.app.story import story
 from tverretatlig_sim.app.view import UNITS, shown, stories, view
-from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.kernel.month import PHASES
-from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.show.frameworks import framework_blocks
 
@@ -167,7 +164,7 @@ def frames(library: Library) -> Frames:
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
 def test_every_story_tells_every_transition_and_its_reason(frames: Frames, lang: str) -> None:
-    rows = trace(frames.world, _parameters(frames), 1, 0, PHASES)
+    rows = ts.simulate(frames.scenario, 1, 1, 67, series="none").trace()
     for name in frames.world.recommendations.names:
         told = story(frames, name)
         assert told is not None
@@ -181,12 +178,6 @@ def test_every_story_tells_every_transition_and_its_reason(frames: Frames, lang:
         ended = len(mine) and mine.iloc[-1]["to_stage"] in {"implemented", "dropped"}
         assert len(told.events) == len(mine) + (not ended)
         assert "{" not in " ".join([told.title, told.facts, *(event.text for event in told.events)])
-
-
-def _parameters(frames: Frames) -> Parameters:
-    from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-
-    return resolve_parameters(frames.scenario, None, 1)
 
 
 def test_a_recommendation_that_only_one_side_has(library: Library) -> None:

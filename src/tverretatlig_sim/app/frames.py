@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from tverretatlig_sim.app.choice import BANDED
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
-from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
-from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble.batch import check_size, resolve_parameters
+from tverretatlig_sim.ensemble.series import SERIES, stage_counts
 from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.month import advance
+from tverretatlig_sim.kernel.month import advance, initial_state
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.kernel.state import State, initial_state, variables
+from tverretatlig_sim.kernel.state import State, variables
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.world.sparse import Floats
 
 KEPT = 64
 """Histories that are kept, about 30 kB each."""
@@ -117,7 +117,7 @@ def simulate_frames(scenario: Scenario, months: int, seed: int, run: int) -> Fra
         ownership=_percent(history.ownership),
         attention=_percent(history.attention),
         stages=stage_counts(history).T,
-        series={name: SERIES[name][1](history, world, month) for name in BANDED},
+        series={name: SERIES[name].read(history, world, month) for name in BANDED},
     )
 
 
@@ -131,9 +131,8 @@ def _states(world: World, parameters: Parameters, draws: Draws) -> Iterator[Stat
 
 def _one_after_another(states: list[State]) -> State:
     """The months of one run as if they were runs, so that all are observed at once."""
-    return State(
-        **{name: np.concatenate([getattr(s, name) for s in states], axis=-1) for name in variables()}
-    )
+    arrays = {name: np.concatenate([getattr(s, name) for s in states], axis=-1) for name in variables()}
+    return State(arrays, len(states))
 
 
 def _percent(shares: Floats) -> NDArray[np.uint8]:
