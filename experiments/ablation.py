@@ -24,7 +24,7 @@ from tverretatlig_sim.study.patterns import evaluate, patterns, variation
 from tverretatlig_sim.study.patterns.changes import quantity, with_projects
 from tverretatlig_sim.study.patterns.sample import mean_known
 from tverretatlig_sim.study.patterns.variations import Variation
-from tverretatlig_sim.study.robust import stored_sets
+from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.sampling import ParameterSets, draw_sets
 from tverretatlig_sim.world import build_world
 

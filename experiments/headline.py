@@ -23,7 +23,7 @@ from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario.levers import list_levers
 from tverretatlig_sim.show.plots import plot_tornado, save_figure
 from tverretatlig_sim.show.plots.style import CYCLE, add_foot, blank, styled
-from tverretatlig_sim.study.patterns.evaluation import wilson
+from tverretatlig_sim.study.sampling import wilson
 
 HEADLINE = "implemented_rate"
 STRUCTURES = (

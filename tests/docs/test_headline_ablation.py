@@ -14,7 +14,7 @@ import pytest
 
 from tverretatlig_sim import simulate
 from tverretatlig_sim.scenario import load_scenario
-from tverretatlig_sim.study.robust import stored_sets
+from tverretatlig_sim.study.history_matching import stored_sets
 
 from .documents import ROOT
 

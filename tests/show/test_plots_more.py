@@ -26,7 +26,8 @@ from tverretatlig_sim.show.plots import (
     plot_trust,
     save_figure,
 )
-from tverretatlig_sim.study.robust import RobustComparison, compare_robustly, stored_sets
+from tverretatlig_sim.study.history_matching import stored_sets
+from tverretatlig_sim.study.robust import RobustComparison, compare_robustly
 
 LANGUAGES = ("en", "nb")
 

@@ -20,9 +20,9 @@ from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.report import pictures, report_html
 from tverretatlig_sim.show.report.names import titles
-from tverretatlig_sim.study.dossier import Dossier, gather
+from tverretatlig_sim.study.report_data import ReportData, gather
 from tverretatlig_sim.study.levers import Case
-from tverretatlig_sim.study.robust import read_stored
+from tverretatlig_sim.study.history_matching import read_stored
 
 A = "0-24-2018"
 SIZE = {"runs": 5, "seed": 2, "months": 45}
@@ -33,7 +33,7 @@ OUTSIDE = re.compile(r"(?:src|href|action)\s*=\s*\"(?!#|data:)|@import|url\(|<(?
 
 
 @pytest.fixture(scope="module")
-def dossier() -> Dossier:
+def dossier() -> ReportData:
     stored = read_stored()
     few = replace(stored, sets=stored.sets.part(0, 12))
     other = swap(load_scenario(A), portfolio="0-24-2015", letters="0-24-2015")
@@ -64,7 +64,7 @@ def section(page: Element, name: str) -> Element:
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_the_page_is_valid_whole_and_accessible(dossier: Dossier, lang: str) -> None:
+def test_the_page_is_valid_whole_and_accessible(dossier: ReportData, lang: str) -> None:
     page = report_html(dossier, *COMMANDS)
     if lang == "nb":
         assert page == report_html(dossier, *COMMANDS)  # the same bytes for the same results
@@ -88,7 +88,7 @@ def test_the_page_is_valid_whole_and_accessible(dossier: Dossier, lang: str) -> 
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_numbers_are_those_of_compare(dossier: Dossier) -> None:
+def test_numbers_are_those_of_compare(dossier: ReportData) -> None:
     first, second = (case.scenario for case in dossier.cases)
     found = compare([first, second], **SIZE, series="none")
     row = rows_of(found.table("implemented_rate"))[0]
@@ -103,7 +103,7 @@ def test_numbers_are_those_of_compare(dossier: Dossier) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_both_arrangements_stand_in_every_framework(dossier: Dossier, lang: str) -> None:
+def test_both_arrangements_stand_in_every_framework(dossier: ReportData, lang: str) -> None:
     shown = section(tree(report_html(dossier, *COMMANDS)), "frameworks")
     assert len(list(shown.iter("h3"))) == len(list(shown.iter("table"))) == len(FRAMEWORKS)
     readouts = [ensemble.frameworks()["mean"] for ensemble in dossier.comparison.ensembles.values()]
@@ -113,7 +113,7 @@ def test_both_arrangements_stand_in_every_framework(dossier: Dossier, lang: str)
     assert all(all(said) for said in cells.values() if said[0] not in titles(dossier.scenarios))
 
 
-def shifted(dossier: Dossier, shift: float) -> Dossier:
+def shifted(dossier: ReportData, shift: float) -> ReportData:
     """The same, with the rate of the first scenario that of the second plus a shift."""
     (a, first), (b, second) = dossier.comparison.ensembles.items()
     noise = np.array([0.01, -0.01, 0.0, 0.01, -0.01])
@@ -130,7 +130,7 @@ def shifted(dossier: Dossier, shift: float) -> Dossier:
     ("shift", "said"),
     [(0.1, "“{a}” has a higher"), (-0.1, "“{b}” has a higher"), (0.0, "no clear difference")],
 )
-def test_the_answer_follows_the_numbers(dossier: Dossier, shift: float, said: str) -> None:
+def test_the_answer_follows_the_numbers(dossier: ReportData, shift: float, said: str) -> None:
     a, b = (scenario.title.en for scenario in dossier.scenarios)
     answer = text(section(tree(report_html(shifted(dossier, shift), *COMMANDS)), "answer"))
     assert said.format(a=a, b=b) in answer
@@ -139,7 +139,7 @@ def test_the_answer_follows_the_numbers(dossier: Dossier, shift: float, said: st
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_swapped_arrangements_give_the_same_answer(dossier: Dossier) -> None:
+def test_swapped_arrangements_give_the_same_answer(dossier: ReportData) -> None:
     ensembles = shifted(dossier, 0.1).comparison.ensembles
     swapped = replace(dossier.comparison, ensembles=dict(reversed(ensembles.items())))
     a = dossier.scenarios[0].title.en
@@ -148,14 +148,14 @@ def test_swapped_arrangements_give_the_same_answer(dossier: Dossier) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_without_robustness_the_report_says_so(dossier: Dossier) -> None:
+def test_without_robustness_the_report_says_so(dossier: ReportData) -> None:
     page = tree(norwegian(report_html, replace(dossier, robust=None, stored=None), *COMMANDS))
     assert "Ikke undersøkt" in text(section(page, "robust"))
     assert "parametersett" not in text(section(page, "answer"))
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_how_to_repeat_it_is_told(dossier: Dossier) -> None:
+def test_how_to_repeat_it_is_told(dossier: ReportData) -> None:
     said = text(section(tree(report_html(dossier, *COMMANDS)), "repeat"))
     hashes = [fingerprint(scenario) for scenario in dossier.scenarios]
     assert all(part in said for part in (*COMMANDS, *hashes, "12 × 4"))
@@ -165,7 +165,7 @@ def test_how_to_repeat_it_is_told(dossier: Dossier) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_names_and_titles_are_text(dossier: Dossier) -> None:
+def test_names_and_titles_are_text(dossier: ReportData) -> None:
     bad = '<script>alert("x")</script> =1+1 {{ 7*7 }} $a$ &lt;'
     first, second = dossier.scenarios
     named = {"name": bad, "title": first.title.model_copy(update={"en": bad, "nb": bad})}
@@ -188,7 +188,7 @@ def test_names_and_titles_are_text(dossier: Dossier) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_scenarios_of_one_title_are_told_apart(dossier: Dossier) -> None:
+def test_scenarios_of_one_title_are_told_apart(dossier: ReportData) -> None:
     first, second = dossier.comparison.ensembles.values()
     same = replace(second.scenario, title=first.scenario.title)
     ensembles = {first.scenario.name: first, same.name: replace(second, scenario=same)}

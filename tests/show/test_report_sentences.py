@@ -20,8 +20,8 @@ from tverretatlig_sim.show.report.ordering import (
     verdict,
 )
 from tverretatlig_sim.show.report.reasons import levers, losses, parts
-from tverretatlig_sim.study.levers import Case, pulled
-from tverretatlig_sim.study.robust.flips import Split
+from tverretatlig_sim.study.levers import Case, variants_of
+from tverretatlig_sim.study.robust import Split
 
 from .report_cases import NAMES, effects, explanation, outcomes, over_sets, paired
 

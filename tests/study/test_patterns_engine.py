@@ -24,7 +24,7 @@ from tverretatlig_sim.study.patterns import (
     switch,
     variation,
 )
-from tverretatlig_sim.study.patterns.evaluation import wilson
+from tverretatlig_sim.study.sampling import wilson
 from tverretatlig_sim.study.patterns.sample import mean_known, pooled
 from tverretatlig_sim.study.sampling import draw_sets, scaled, uncertain_parameters
 

@@ -8,7 +8,7 @@ import pytest
 from tverretatlig_sim.scenario import load_scenario
 from tverretatlig_sim.show.robust_explanation import robust_sentence
 from tverretatlig_sim.study import explain
-from tverretatlig_sim.study.patterns.evaluation import wilson
+from tverretatlig_sim.study.sampling import wilson
 from tverretatlig_sim.study.robust import RobustExplanation, explain_robustly
 from tverretatlig_sim.study.sampling import draw_sets, fixed_sets
 

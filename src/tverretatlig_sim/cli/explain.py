@@ -61,7 +61,7 @@ def explain(
     from tverretatlig_sim.show import explanation as shown
 
     with refusals(), progress_of_total() as report:
-        found = study.explain(first, second, outcome, runs, seed, months, parameters, report=report)
+        found = study.explain(first, second, outcome, runs, seed, months, parameters, progress=report)
     if as_json:
         print_json(shown.explanation_document(found))
         return

@@ -29,7 +29,7 @@ from tverretatlig_sim.cli.request import months, seed, settings
 from tverretatlig_sim.i18n import _, current_language, label
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.dossier import Dossier
+    from tverretatlig_sim.study.report_data import ReportData
 
 ENDINGS = (".html", ".htm")
 PARTS = {
@@ -84,8 +84,8 @@ def report(
     scenarios, parameters = load_all((a, b), changes), parse_settings(settings)
     path = _path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
     from tverretatlig_sim.show.report import report_html
-    from tverretatlig_sim.study.dossier import gather
-    from tverretatlig_sim.study.robust import read_stored
+    from tverretatlig_sim.study.report_data import gather
+    from tverretatlig_sim.study.history_matching import read_stored
 
     cases = load_case(a, changes), load_case(b, changes)
     with refusals():
@@ -124,7 +124,7 @@ def _write(page: str, path: Path) -> None:
 
 
 def _commands(
-    names: tuple[str, str], dossier: Dossier, settings: tuple[str, ...], changes: Changes,
+    names: tuple[str, str], dossier: ReportData, settings: tuple[str, ...], changes: Changes,
     path: Path,
 ) -> tuple[str, str]:  # fmt: skip
     """The commands that make this report and its numbers again, with every choice written out."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from tverretatlig_sim.study.robust import History, RobustComparison, Stored
-    from tverretatlig_sim.study.robust.flips import Split
+    from tverretatlig_sim.study.history_matching import HistoryMatch, Stored
+    from tverretatlig_sim.study.robust import RobustComparison
+    from tverretatlig_sim.study.robust import Split
 
 MOST_REGIONS = 10
 """Rows of the table of parameter regions on the screen."""
@@ -166,7 +167,7 @@ def sets_table(comparison: RobustComparison) -> pd.DataFrame:
     return frame.reset_index()
 
 
-def history_tables(history: History, want: int) -> list[Table | str]:
+def history_tables(history: HistoryMatch, want: int) -> list[Table | str]:
     """How many sets were kept, what ruled the others out, and in which regions."""
     kept, drawn = len(history.kept), len(history.sets)
     said = label(
@@ -180,7 +181,7 @@ def history_tables(history: History, want: int) -> list[Table | str]:
     return [said, *short, _criteria(history), _regions(history)]
 
 
-def _criteria(history: History) -> Table:
+def _criteria(history: HistoryMatch) -> Table:
     headings = {
         "pattern": "left",
         "pattern.evidence": "left",
@@ -201,7 +202,7 @@ def _criteria(history: History) -> Table:
     return made
 
 
-def _regions(history: History) -> Table:
+def _regions(history: HistoryMatch) -> Table:
     headings = {
         "parameter": "left",
         "range": "right",
@@ -218,9 +219,9 @@ def _regions(history: History) -> Table:
     return made
 
 
-def history_document(history: History, command: str) -> Document:
+def history_document(history: HistoryMatch, command: str) -> Document:
     """How the sets were found, what each criterion ruled out, and where."""
-    from tverretatlig_sim.study.robust.store import manifest_of
+    from tverretatlig_sim.study.history_matching import manifest_of
 
     return {
         **manifest_of(history, command),

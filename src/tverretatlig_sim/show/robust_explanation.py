@@ -17,7 +17,8 @@ from tverretatlig_sim.show.tables import outcome_label, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tverretatlig_sim.study.robust import RobustExplanation, Stored
+    from tverretatlig_sim.study.history_matching import Stored
+    from tverretatlig_sim.study.robust import RobustExplanation
 
 
 def robust_explanation_document(found: RobustExplanation, stored: Stored) -> Document:
@@ -89,7 +90,7 @@ def robust_sentence(found: RobustExplanation) -> str:
 
 def _settled(row: Row) -> bool:
     """Whether most sets agree on a sign, with interval."""
-    from tverretatlig_sim.study.patterns.evaluation import wilson  # scipy is slow to import
+    from tverretatlig_sim.study.sampling import wilson  # scipy is slow to import
 
     return bool(max(row["share_low"], wilson(round(row["share_below"] * row["sets"]), row["sets"])[0]) > 0.5)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.compare import Comparison
     from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.scenario.evidence_table import Number
-    from tverretatlig_sim.study.dossier import Dossier
+    from tverretatlig_sim.study.report_data import ReportData
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Grid:
     kind: Literal["numeric", "facts", "text"] = "numeric"
 
 
-def side_by_side(dossier: Dossier, titles: Sequence[str]) -> Grid:
+def side_by_side(dossier: ReportData, titles: Sequence[str]) -> Grid:
     """Facts of both arrangements; rows that differ are marked."""
     rows = [
         (f"{name} ≠" if cells[0] != cells[1] else name, *cells) for name, cells in facts(dossier.scenarios)
@@ -97,7 +97,7 @@ def framework_grids(ensembles: Sequence[Ensemble], titles: Sequence[str]) -> dic
     return {block.framework: Grid(block.heading, ("", *titles), block.rows) for block in blocks}
 
 
-def contributions(dossier: Dossier) -> Grid:
+def contributions(dossier: ReportData) -> Grid:
     """What each part contributes to the difference, in percentage points."""
     explanation = dossier.explanation
     shown = [row for row in rows_of(explanation.table()) if row["differs"]]
@@ -111,7 +111,7 @@ def _points(row: Row) -> str:
     return mean_with_interval(row["mean"], row["low"], row["high"], "share", sign=True)
 
 
-def lever_grid(dossier: Dossier, titles: Sequence[str]) -> Grid:
+def lever_grid(dossier: ReportData, titles: Sequence[str]) -> Grid:
     """Each lever's effect on each arrangement, the largest mean first."""
     by_lever: dict[str, list[Row]] = {}
     for row in rows_of(dossier.effects.table):
@@ -139,7 +139,7 @@ def _effect(row: Row) -> str:
     return label("report.not_pulled") if row["reason"] else _points(row)
 
 
-def refused(dossier: Dossier, titles: Mapping[str, str]) -> Grid | None:
+def refused(dossier: ReportData, titles: Mapping[str, str]) -> Grid | None:
     """Which levers cannot be pulled where, and why; None if all can."""
     levers = {lever.name: lever for lever in dossier.levers}
     rows = [

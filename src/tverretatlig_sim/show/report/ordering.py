@@ -12,7 +12,7 @@ from tverretatlig_sim.show.findings import finding
 from tverretatlig_sim.show.numbers import enough_decimals, number
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.robust.flips import Split
+    from tverretatlig_sim.study.robust import Split
 
 Row = Mapping[str, Any]
 Side = Literal["a", "b", "unclear", "unknown"]
@@ -43,7 +43,7 @@ def robust_side(row: Row) -> Side:
 
 def _mirrored(row: Row) -> Row:
     """The row of b against a: sets in which b is above, with their interval."""
-    from tverretatlig_sim.study.patterns.evaluation import wilson
+    from tverretatlig_sim.study.sampling import wilson
 
     share = 1 - row["share_a_above_b"] - row["share_equal"]
     low, high = wilson(round(share * row["sets"]), row["sets"])

@@ -24,7 +24,7 @@ from tverretatlig_sim.version import __version__
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence_table import Number
-    from tverretatlig_sim.study.dossier import Dossier
+    from tverretatlig_sim.study.report_data import ReportData
 
 LIMITS = """
 limit.people limit.levels limit.named limit.scheming
@@ -33,7 +33,7 @@ limit.content limit.politics limit.membership limit.wholes
 """What the model does not speak of, in the order in which the report says so."""
 
 
-def report_html(dossier: Dossier, command: str, numbers_command: str) -> str:
+def report_html(dossier: ReportData, command: str, numbers_command: str) -> str:
     """The report as one HTML page that needs no other file and no network.
 
     Args:
@@ -73,7 +73,7 @@ def _environment() -> Environment:
     )
 
 
-def _ordering(dossier: Dossier, named: list[str]) -> dict[str, Any]:
+def _ordering(dossier: ReportData, named: list[str]) -> dict[str, Any]:
     """Sentences on which is higher."""
     names = dict(zip("ab", named, strict=True))
     row = rows_of(dossier.comparison.table(HEADLINE))[0]
@@ -91,7 +91,7 @@ def _ordering(dossier: Dossier, named: list[str]) -> dict[str, Any]:
     }
 
 
-def _reasons(dossier: Dossier, named: list[str]) -> dict[str, Any]:
+def _reasons(dossier: ReportData, named: list[str]) -> dict[str, Any]:
     """Sentences on losses, parts and levers."""
     ensembles = dossier.comparison.ensembles
     lever_titles = {lever.name: str(lever.title) for lever in dossier.levers}
@@ -108,7 +108,7 @@ def _reasons(dossier: Dossier, named: list[str]) -> dict[str, Any]:
     }
 
 
-def _sections(dossier: Dossier, named: list[str]) -> dict[str, Any]:
+def _sections(dossier: ReportData, named: list[str]) -> dict[str, Any]:
     """Tables and figures."""
     ensembles = dict(zip(named, dossier.comparison.ensembles.values(), strict=True))
     by_name = dict(zip(dossier.comparison.ensembles, named, strict=True))
@@ -132,7 +132,7 @@ def _sections(dossier: Dossier, named: list[str]) -> dict[str, Any]:
     }
 
 
-def _frameworks(dossier: Dossier, named: list[str]) -> list[dict[str, Any]]:
+def _frameworks(dossier: ReportData, named: list[str]) -> list[dict[str, Any]]:
     """Each framework: what it is called, sentences and a table."""
     ensembles = [*dossier.comparison.ensembles.values()]
     first, second = (
@@ -145,7 +145,7 @@ def _frameworks(dossier: Dossier, named: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _notes(dossier: Dossier) -> dict[str, Any]:
+def _notes(dossier: ReportData) -> dict[str, Any]:
     """What is the same in both, which runs are left out, and the rules of hybrids."""
     lines = notes(dossier.explanation)[1:]
     rules = [line.removeprefix("– ") for line in lines if line.startswith("– ")]
@@ -153,7 +153,7 @@ def _notes(dossier: Dossier) -> dict[str, Any]:
     return {"explained_notes": said[:-1] if rules else said, "rules": rules}
 
 
-def _evidence(dossier: Dossier, named: list[str]) -> dict[str, Any]:
+def _evidence(dossier: ReportData, named: list[str]) -> dict[str, Any]:
     found = [(numbers(scenario), title) for scenario, title in zip(dossier.scenarios, named, strict=True)]
     return {
         "evidence": [_evidence_sentence(listed, title) for listed, title in found],
@@ -172,7 +172,7 @@ def _evidence_sentence(found: list[Number], title: str) -> str:
     return label("said.evidence", title=title, n=total, **shares)
 
 
-def _repeat(dossier: Dossier, command: str, numbers_command: str) -> list[tuple[str, str, bool]]:
+def _repeat(dossier: ReportData, command: str, numbers_command: str) -> list[tuple[str, str, bool]]:
     """Facts needed to repeat the report: what, its value, and whether it is to be typed."""
     comparison = dossier.comparison
     runs = label("report.repeat.runs.text", runs=comparison.runs, few=dossier.effects.runs)
@@ -194,7 +194,7 @@ def _repeat(dossier: Dossier, command: str, numbers_command: str) -> list[tuple[
     return [*((label(key), value, typed) for key, value, typed in facts), *hashes]
 
 
-def _sets(dossier: Dossier) -> str:
+def _sets(dossier: ReportData) -> str:
     """How many sets, and the command that made them."""
     if dossier.robust is None or dossier.stored is None:
         return label("report.none")

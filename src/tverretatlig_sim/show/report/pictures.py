@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tverretatlig_sim.ensemble.ensemble import Ensemble
-    from tverretatlig_sim.study.dossier import Dossier
+    from tverretatlig_sim.study.report_data import ReportData
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def picture(figure: Figure, alt: str, caption: str) -> Picture:
     return Picture(f"data:image/svg+xml;base64,{content}", alt, caption, width, height)
 
 
-def structures(dossier: Dossier, titles: Sequence[str]) -> list[Picture]:
+def structures(dossier: ReportData, titles: Sequence[str]) -> list[Picture]:
     """A map of each arrangement."""
     return [
         picture(
@@ -77,7 +77,7 @@ def structures(dossier: Dossier, titles: Sequence[str]) -> list[Picture]:
     ]
 
 
-def differences(dossier: Dossier) -> Picture:
+def differences(dossier: ReportData) -> Picture:
     """Paired differences in all outcomes."""
     figure = plot_differences(dossier.comparison)
     return picture(figure, label("alt.differences"), label("figure.differences"))
@@ -100,7 +100,7 @@ def frameworks(ensembles: Mapping[str, Ensemble]) -> Picture:
     return picture(figure, label("alt.frameworks"), label("frameworks.title"))
 
 
-def parts(dossier: Dossier) -> Picture:
+def parts(dossier: ReportData) -> Picture:
     """Contributions of the parts that differ."""
     rows = [
         {"factor": label(f"part.{row['part']}"), **_points(row)}
@@ -110,7 +110,7 @@ def parts(dossier: Dossier) -> Picture:
     return _bars(rows, "parts")
 
 
-def levers(dossier: Dossier, titles: Mapping[str, str]) -> Picture:
+def levers(dossier: ReportData, titles: Mapping[str, str]) -> Picture:
     """Effects of the levers on both arrangements."""
     named = {lever.name: str(lever.title) for lever in dossier.levers}
     rows = [
@@ -135,7 +135,7 @@ def _bars(rows: Sequence[Mapping[str, object]], key: str) -> Picture:
     return picture(figure, label(f"alt.{key}"), caption)
 
 
-def robustness(dossier: Dossier) -> Picture | None:
+def robustness(dossier: ReportData) -> Picture | None:
     """Over the parameter sets, if they were run."""
     if dossier.robust is None:
         return None
