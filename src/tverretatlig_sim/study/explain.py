@@ -136,7 +136,7 @@ class SharedOut:
     notes: Mapping[str, tuple[str, ...]]
 
     def by_part(self, row: Callable[[Floats], Mapping[str, float]]) -> pd.DataFrame:
-        """Statistics of the contributions, those with the largest ``mean`` first, then what does not differ."""
+        """Statistics of the contributions: largest ``mean`` first, parts that do not differ last."""
         rows = {part: row(self.contributions[part].to_numpy(dtype=np.float64)) for part in PARTS}
         order = sorted(
             PARTS, key=lambda part: (part not in self.differing, -abs(np.nan_to_num(rows[part]["mean"])))

@@ -122,7 +122,8 @@ class HistoryMatch:
         """
         kept = np.isin(np.arange(len(self.sets)), self.kept)
         rows = [
-            _region(name, column, kept) for name, column in zip(self.sets.names, self.sets.values.T, strict=True)
+            _region(name, column, kept)
+            for name, column in zip(self.sets.names, self.sets.values.T, strict=True)
         ]
         return pd.DataFrame(rows).sort_values("contrast", ascending=False, ignore_index=True)
 

@@ -6,35 +6,17 @@ statistic here. Unless a function says otherwise it returns shape (set,).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import cache
-from statistics import median
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Flags, Floats, Integers
 from tverretatlig_sim.kernel.state import NEVER
-from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.combine import moved
-from tverretatlig_sim.scenario.edits import carried_out, each
-from tverretatlig_sim.scenario.fit import PARTS, Part, fit
-from tverretatlig_sim.scenario.operations import JointLetter
-from tverretatlig_sim.scenario.schema import Agency, Project, months_between, views
-from tverretatlig_sim.study.samples import (
-    Change,
-    Context,
-    Sample,
-    Variation,
-    edit,
-    mean_known,
-    pooled,
-    quantity,
-    share,
-    variation,
-)
+from tverretatlig_sim.scenario import load_scenario
+from tverretatlig_sim.study.samples import Context, Sample, pooled, share
+from tverretatlig_sim.study.sampling import mean_known
 
-COOPERATION, WITH_THE_FEW, SIMPLIFIED = "etatssamarbeidet-2022", "etatssamarbeidet-2023", "dfo-simplified"
+COOPERATION, WITH_THE_FEW = "etatssamarbeidet-2022", "etatssamarbeidet-2023"
 SPREAD, TARGETED = "0-24-2015", "0-24-2018"
 HOUSING, INTEGRATION = "housing-for-welfare-2014", "integration-goals-2006"
 
@@ -47,142 +29,10 @@ and the one on sanctions, whose report is finished. Not among them are yearly ta
 communication, and the two themes, which had groups of another kind."""
 
 
-# --- variations: each is made once, so that its ensembles are shared
-
-
-def same_agencies(scenario: Scenario) -> Scenario:
-    """Every agency with the same core tasks, capacity, internal organisation and start ownership."""
-    themes = sorted(set().union(*(agency.core_tasks for agency in scenario.agencies)))
-    alike = {
-        "core_tasks": {theme: quantity(1.0) for theme in themes},
-        "capacity": quantity(2.0),
-        "internal_organisation": quantity(0.5),
-        "ownership": None,
-        "frame": None,
-        "understanding": None,
-    }
-    return edit("project.gains", {})(each(scenario, "agency", lambda agency: alike))
-
-
-def one_size(scenario: Scenario) -> Scenario:
-    """Every project as large as the median one without a deadline."""
-    sizes = [float(project.size) for project in scenario.portfolio.project if project.deadline is None]
-    return edit("project.size", median(sizes))(scenario) if sizes else scenario
-
-
-def nearer_start(times: float) -> Change:
-    """Frames and start understandings drawn towards their common mean."""
-
-    def change(scenario: Scenario) -> Scenario:
-        frames = {row.name: views(row.model_copy(update={"understanding": None})) for row in scenario.agencies}
-        themes = sorted(set().union(*frames.values()))
-        mean = {theme: sum(it.get(theme, 0.0) for it in frames.values()) / len(frames) for theme in themes}
-
-        def nearer(agency: Agency) -> dict[str, object]:
-            own = frames[agency.name]
-            mixed = {t: quantity(mean[t] + times * (own.get(t, 0.0) - mean[t])) for t in themes}
-            return {"frame": mixed, "understanding": None}
-
-        return each(scenario, "agency", nearer)
-
-    return change
-
-
-def arrangement_of(name: str) -> Change:
-    """Another scenario's arrangement and members, with one's own portfolio and letters."""
-
-    def change(scenario: Scenario) -> Scenario:
-        other = load_scenario(name)
-        theirs = ("arrangement", "agencies", "ministries", "core", "beyond", "beyond_ministries")
-        changed = replace(scenario, **{part: getattr(other, part) for part in theirs})
-        own: tuple[Part, ...] = ("portfolio", "steering")
-        return fit(changed, {**dict.fromkeys(PARTS, other), **dict.fromkeys(own, scenario)}).scenario
-
-    return change
-
-
-def portfolio_of(name: str) -> Change:
-    """Another scenario's portfolio, moved in time to this one's start; letters then name no project."""
-
-    def change(scenario: Scenario) -> Scenario:
-        other, general = load_scenario(name), edit("letter.projects", [])(scenario)
-        later = months_between(other.start, scenario.start)
-        projects = edit("project.start", lambda project: moved(project, later).start)
-        swapped = projects(replace(general, portfolio=other.portfolio))
-        return fit(swapped, {**dict.fromkeys(PARTS, scenario), "portfolio": other}).scenario
-
-    return change
-
-
-def fresh_money(scenario: Scenario) -> Scenario:
-    """A full-time equivalent more to every agency, for the whole run and without a word."""
-    grant = JointLetter(
-        do="joint-letter", letter="fresh money", strength=quantity(0.0), resources=quantity(1.0)
-    )
-    return carried_out(grant, scenario).scenario
-
-
-def _counted(project: Project) -> object:
-    return len(project.recommendation) if project.recommendations is None else project.recommendations
-
-
-@cache
-def stop_points(number: int) -> Variation:
-    """Every project with so many line stop points."""
-    changes = {"project.stop_points": None, "arrangement.stop_points": number}
-    return variation(f"{number} line stop points", changes)
-
-
-@cache
-def secretariat_staff(times: float) -> Variation:
-    """Every secretariat with so many times its staff."""
-    staff = {"forum.secretariat_fte": lambda forum: times * float(forum.secretariat_fte)}
-    return variation(f"secretariat staff × {times:g}", staff)
-
-
-@cache
-def parties(number: int) -> Variation:
-    """Every planned recommendation with so many duty-holders; projects only say how many they plan."""
-    fields = {"project.parties": number, "project.recommendations": _counted, "project.recommendation": []}
-    return variation(f"{number} duty-holders", fields)
-
-
-STABLE_PEOPLE = variation("no unstable period", {"arrangement.unstable": []})
-NO_RENEWAL = variation("no results, no events", {"letters.event": []}, {"ownership_result": 0.0})
-HIERARCHY_ALONE = variation(
-    "hierarchy alone",
-    {
-        "project.route": None,
-        "arrangement.forum": [],
-        "arrangement.tie": [],
-        "arrangement.route": ["line"],
-        "arrangement.self_initiated_route": None,
-        "arrangement.facilitator": None,
-        "arrangement.project_groups": False,
-    },
-)
-"""Letters and commissions as they are; no forums, no project groups, each line decides."""
-VOLUNTARY_ALONE = variation(
-    "voluntary adaptation alone",
-    {"letters.letter": [], "letters.event": [], "arrangement.core_group_authority": 0.0},
-    {"commissioned_signal": 0.0},
-)
-"""Forums and project groups as they are; nothing is asked by letter, commission or core group."""
-ALL_COMMISSIONED = variation("all projects commissioned", {"project.origin": "commissioned"})
-NO_MUNICIPAL_CHAIN = variation("no municipal chain", {"arrangement.municipal_chain": []})
-"""Implemented means carried out by the agencies, whatever becomes of it in the municipalities."""
-GENERAL_LETTERS = variation("letters name no project", {"letter.projects": []})
-FRESH_MONEY = variation("1 FTE more each", fresh_money)
-NEARER = variation("start distance × 0.8", nearer_start(0.8))
-SIMPLER_ARRANGEMENT = variation(f"arrangement of {SIMPLIFIED}", arrangement_of(SIMPLIFIED))
-SPREAD_PORTFOLIO = variation(f"portfolio of {SPREAD}", portfolio_of(SPREAD))
-
-CHANGES: Mapping[str, Change] = {
-    "same-agencies": same_agencies,
-    "one-size": one_size,
-    "half-as-many-meetings": edit("forum.cadence", lambda forum: 2.0 * float(forum.cadence)),
-}
-"""Changes that pattern files can name, besides the fields that they set."""
+def outcome_difference(context: Context, outcome: str, first: Sequence[str], second: Sequence[str]) -> Floats:
+    """Mean difference of an outcome between two scenarios, each with variations, run by run."""
+    a, b = (context.sample(*names).outcomes[outcome] for names in (first, second))
+    return mean_known(a - b)
 
 
 # --- project groups and the structure above them (DFO25)
@@ -203,7 +53,7 @@ def progress_by_origin(context: Context) -> Floats:
 
 def progress_gained(context: Context) -> Floats:
     """Progress of self-initiated assignments at 18 months: had they been commissioned, less as they are."""
-    sample, ordered = context.sample(COOPERATION), context.sample(COOPERATION, ALL_COMMISSIONED)
+    sample, ordered = context.sample(COOPERATION), context.sample(COOPERATION, "all-commissioned")
     read = _old_enough(sample)
     initiated = read[_self_initiated(sample)[read]]
     return _progress(ordered, initiated) - _progress(sample, initiated)
@@ -235,18 +85,6 @@ def substance_in_groups(context: Context) -> Floats:
     by = context.sample(COOPERATION).by_agency
     hours = by["meeting_time"] * np.nan_to_num(share(by["taken"] - by["structure"], by["invited"]))
     return pooled(by["work"], by["work"] + hours) - pooled(hours, by["work"] + hours)
-
-
-def structure_thirteen_less_five(context: Context) -> Floats:
-    """Share of meeting time on structure: thirteen agencies less five."""
-    thirteen, five = (context.sample(name).outcome("structure_share") for name in (COOPERATION, TARGETED))
-    return thirteen - five
-
-
-def simplified_less_thirteen(context: Context) -> Floats:
-    """Implemented rate of the simplified structure less that of 2022, both with the portfolio of 2022."""
-    simple, usual = context.sample(COOPERATION, SIMPLER_ARRANGEMENT), context.sample(COOPERATION)
-    return mean_known(simple.outcomes["implemented_rate"] - usual.outcomes["implemented_rate"])
 
 
 # --- core and periphery, and what a secretariat does for them (DFO25)
@@ -287,14 +125,6 @@ def _gap(sample: Sample, begins: int, ends: int) -> Floats:
     return np.asarray(core - others, dtype=np.float64)
 
 
-def outcome_by_staff(context: Context, outcome: str) -> Floats:
-    """An outcome with twice less with half the staff of the secretariat."""
-    ample, scarce = (
-        context.sample(COOPERATION, secretariat_staff(times)).outcome(outcome) for times in (2.0, 0.5)
-    )
-    return ample - scarce
-
-
 # --- fresh money (DIFI14), tried in the 13-agency cooperation
 
 
@@ -330,7 +160,7 @@ def _attended(sample: Sample) -> Floats:
 
 
 def _rich_and_poor(context: Context) -> tuple[Sample, Sample]:
-    return context.sample(COOPERATION, FRESH_MONEY), context.sample(COOPERATION)
+    return context.sample(COOPERATION, "fresh-money"), context.sample(COOPERATION)
 
 
 def _carried_out(sample: Sample, agencies: Integers | slice = slice(None)) -> Floats:
@@ -342,7 +172,6 @@ def _carried_out(sample: Sample, agencies: Integers | slice = slice(None)) -> Fl
 # --- the five directorates of 0–24 and their portfolios (DEL19)
 
 NEAR, PERIPHERAL = ("Udir", "Hdir"), ("IMDi", "AVdir")
-MANY_STOPS = 3
 END_OF_UNREST = "2017-12"
 
 
@@ -367,10 +196,10 @@ def targeted_less_spread(context: Context) -> Floats:
     As far as the agencies' lines: no source names the measures of 2015, so it is not known which of them
     worked through municipalities.
     """
-    months = max(context.sample(name).months for name in (SPREAD, TARGETED))
+    months = max(load_scenario(name).default_months for name in (SPREAD, TARGETED))
     targeted, spread = (
-        context.sample(TARGETED, made, NO_MUNICIPAL_CHAIN, months=months)
-        for made in (GENERAL_LETTERS, SPREAD_PORTFOLIO)
+        context.sample(TARGETED, name, "no-municipal-chain", months=months)
+        for name in ("general-letters", "portfolio-of-2015")
     )
     return mean_known(targeted.outcomes["implemented_rate"] - spread.outcomes["implemented_rate"])
 
@@ -383,13 +212,13 @@ def lost_in_line(context: Context) -> Floats:
 
 def line_loss_by_stop_points(context: Context) -> Floats:
     """Share of handed-over recommendations lost in the line: without stop points less with three."""
-    none, many = (context.sample(SPREAD, stop_points(number)).outcomes for number in (0, MANY_STOPS))
+    none, many = (context.sample(SPREAD, name).outcomes for name in ("no-stop-points", "three-stop-points"))
     return pooled(none["lost_line"], none["handed_over"]) - pooled(many["lost_line"], many["handed_over"])
 
 
 def trust_by_stability(context: Context) -> Floats:
     """Mean trust at the end of 2017: had people stayed, less as it was."""
-    stable, unstable = context.sample(SPREAD, STABLE_PEOPLE), context.sample(SPREAD)
+    stable, unstable = context.sample(SPREAD, "stable-people"), context.sample(SPREAD)
     month = stable.month(END_OF_UNREST)
     return mean_known(stable.by_month["trust_mean"][month] - unstable.by_month["trust_mean"][month])
 
@@ -415,7 +244,7 @@ COMMON = 0.6
 
 def ownership_falls(context: Context) -> Floats:
     """Ownership in the first month less in the last, without results and renewal."""
-    ownership = context.sample(SPREAD, NO_RENEWAL).by_month["ownership_mean"]
+    ownership = context.sample(SPREAD, "no-renewal").by_month["ownership_mean"]
     return mean_known(ownership[0] - ownership[-1])
 
 
@@ -423,7 +252,7 @@ def both_less_either(context: Context) -> Floats:
     """Implemented rate with both mechanisms less that of the better one alone."""
     both, hierarchy, voluntary = (
         context.sample(TARGETED, *variations).outcome("implemented_rate")
-        for variations in ((), (HIERARCHY_ALONE,), (VOLUNTARY_ALONE,))
+        for variations in ((), ("hierarchy-alone",), ("voluntary-alone",))
     )
     return both - np.maximum(hierarchy, voluntary)
 
@@ -447,7 +276,7 @@ def _drafting(out: Mapping[str, Floats]) -> Floats:
 
 def delay_by_distance(context: Context) -> Floats:
     """Months to a common understanding: as it was less had the agencies started nearer to each other."""
-    far, near = context.sample(HOUSING), context.sample(HOUSING, NEARER)
+    far, near = context.sample(HOUSING), context.sample(HOUSING, "nearer-start")
     bar = COMMON * far.by_month["understanding_gap"][0].mean(axis=-1)
     return _months_to(far, bar) - _months_to(near, bar)
 
@@ -564,7 +393,7 @@ def implemented_within(sample: Sample, months: int) -> Floats:
     return pooled(in_time, followed)
 
 
-def band_distance(context: Context, owners: int, months: int, low: float, high: float) -> Floats:
+def band_distance(context: Context, owners: str, months: int, low: float, high: float) -> Floats:
     """Distance of the share implemented within some months from a band, in the arrangement of 2018.
 
     The follow-ups behind the bands ask what the audited agencies did themselves, so there is no municipal
@@ -572,11 +401,11 @@ def band_distance(context: Context, owners: int, months: int, low: float, high: 
 
     Args:
         context: parameter sets, and ensembles over them.
-        owners: duty-holders of each recommendation.
+        owners: variation that says how many duty-holders each recommendation has.
         months: after drafting.
         low: lower end of the band; within the band, the distance is 0.
         high: upper end.
     """
-    sample = context.sample(TARGETED, parties(owners), NO_MUNICIPAL_CHAIN, months=BAND_MONTHS)
+    sample = context.sample(TARGETED, owners, "no-municipal-chain", months=BAND_MONTHS)
     rate = implemented_within(sample, months)
     return np.maximum(0.0, low - rate) + np.maximum(0.0, rate - high)

@@ -23,7 +23,7 @@ from tverretatlig_sim.i18n import _, current_language, joined
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.study import pattern_statistics
-from tverretatlig_sim.study.samples import Change, Context, Variation, chained, edit, variation
+from tverretatlig_sim.study.samples import Change, Context, Variation, variation, variation_in
 from tverretatlig_sim.study.sampling import ParameterSets, Progress, wilson
 
 Evidence = Literal["observed", "impression", "advice", "external"]
@@ -125,11 +125,6 @@ def shipped() -> Mapping[str, Pattern]:
 
 def _from_file(row: Mapping[str, Any]) -> Pattern:
     statistic, off = getattr(pattern_statistics, row["statistic"]), row["switch"]
-    fields = {**dict.fromkeys(off.get("unset", ())), **off.get("set", {})}
-    changes = [
-        *(edit(address, value) for address, value in fields.items()),
-        *(pattern_statistics.CHANGES[name] for name in off.get("change", ())),
-    ]
     return Pattern(
         id=row["id"],
         claim=Text(**row["claim"]),
@@ -138,7 +133,7 @@ def _from_file(row: Mapping[str, Any]) -> Pattern:
         statistic=partial(statistic, **row.get("arguments", {})),
         measure=Text(**row["measure"]),
         direction=row["direction"],
-        switch=switch(off["en"], off["nb"], chained(*changes), off.get("parameters")),
+        switch=Switch(Text(off["en"], off["nb"]), variation_in(off)),
         tolerance=row.get("tolerance", 0.0),
         remark=Text(**row.get("remark", {"en": "", "nb": ""})),
         automatic=row.get("automatic", False),

@@ -1,10 +1,12 @@
-"""Ensembles over parameter sets that statistics of patterns read, each simulated once and shared."""
+"""Variations of scenarios, and ensembles over parameter sets that statistics of patterns read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from functools import cache
+from statistics import median
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,10 +17,13 @@ from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
 from tverretatlig_sim.scenario.addresses import number_fields
-from tverretatlig_sim.scenario.edits import LISTS, each
-from tverretatlig_sim.scenario.fit import revised
-from tverretatlig_sim.scenario.schema import Table
-from tverretatlig_sim.study.sampling import ParameterSets, Progress, mean_known, values_by_run
+from tverretatlig_sim.scenario.combine import moved
+from tverretatlig_sim.scenario.edits import LISTS, carried_out, each
+from tverretatlig_sim.scenario.files import read_table, shipped_folder
+from tverretatlig_sim.scenario.fit import PARTS, Part, fit, revised
+from tverretatlig_sim.scenario.operations import JointLetter
+from tverretatlig_sim.scenario.schema import Agency, Project, Table, months_between, views
+from tverretatlig_sim.study.sampling import ParameterSets, mean_known, values_by_run
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.index import ordinal
 from tverretatlig_sim.world.world import World
@@ -102,6 +107,112 @@ def variation(
     if isinstance(change, Mapping):
         change = chained(*(edit(address, value) for address, value in change.items()))
     return Variation(name, change or chained(), dict(parameters or {}))
+
+
+def variation_in(row: Mapping[str, Any]) -> Variation:
+    """A variation as files of patterns write it; see ``scenarios/patterns/variations.toml``."""
+    edits = [
+        *(edit(address, None) for address in row.get("unset", ())),
+        *(edit(address, value) for address, value in row.get("set", {}).items()),
+        *(_times(address, factor) for address, factor in row.get("times", {}).items()),
+    ]
+    return variation(
+        row.get("name", ""),
+        chained(*edits, *(CHANGES[name] for name in row.get("change", ()))),
+        row.get("parameters"),
+    )
+
+
+@cache
+def variations() -> Mapping[str, Variation]:
+    """The variations that come with the package, by name."""
+    rows = read_table(shipped_folder() / "patterns" / "variations.toml")["variation"]
+    return {row["name"]: variation_in(row) for row in rows}
+
+
+def _times(address: str, factor: float) -> Change:
+    return edit(address, lambda row: factor * float(getattr(row, address.partition(".")[2])))
+
+
+def same_agencies(scenario: Scenario) -> Scenario:
+    """Every agency with the same core tasks, capacity, internal organisation and start ownership."""
+    themes = sorted(set().union(*(agency.core_tasks for agency in scenario.agencies)))
+    alike = {
+        **dict.fromkeys(("ownership", "frame", "understanding")),
+        "core_tasks": {theme: quantity(1.0) for theme in themes},
+        "capacity": quantity(2.0),
+        "internal_organisation": quantity(0.5),
+    }
+    return edit("project.gains", {})(each(scenario, "agency", lambda agency: alike))
+
+
+def one_size(scenario: Scenario) -> Scenario:
+    """Every project as large as the median one without a deadline."""
+    sizes = [float(project.size) for project in scenario.portfolio.project if project.deadline is None]
+    return edit("project.size", median(sizes))(scenario) if sizes else scenario
+
+
+def number_of_recommendations(scenario: Scenario) -> Scenario:
+    """Projects that list their recommendations, with their number instead."""
+
+    def counted(project: Project) -> dict[str, object]:
+        number = quantity(len(project.recommendation))
+        return {} if project.recommendations else {"recommendations": number, "recommendation": []}
+
+    return each(scenario, "project", counted)
+
+
+def nearer_start(scenario: Scenario) -> Scenario:
+    """Frames and start understandings drawn towards their common mean."""
+    frames = {row.name: views(revised(row, understanding=None)) for row in scenario.agencies}
+    themes = sorted(set().union(*frames.values()))
+    mean = {theme: sum(it.get(theme, 0.0) for it in frames.values()) / len(frames) for theme in themes}
+
+    def nearer(agency: Agency) -> dict[str, object]:
+        own = frames[agency.name]
+        mixed = {it: quantity(mean[it] + 0.8 * (own.get(it, 0.0) - mean[it])) for it in themes}
+        return {"frame": mixed, "understanding": None}
+
+    return each(scenario, "agency", nearer)
+
+
+def fresh_money(scenario: Scenario) -> Scenario:
+    """A full-time equivalent more to every agency, for the whole run and without a word."""
+    no, one = quantity(0.0), quantity(1.0)
+    grant = JointLetter(do="joint-letter", letter="fresh money", strength=no, resources=one)
+    return carried_out(grant, scenario).scenario
+
+
+def simplified_arrangement(scenario: Scenario) -> Scenario:
+    """DFØ's simplified arrangement and its members, with one's own portfolio and letters."""
+    other = load_scenario("dfo-simplified")
+    theirs = ("arrangement", "agencies", "ministries", "core", "beyond", "beyond_ministries")
+    changed = replace(scenario, **{name: getattr(other, name) for name in theirs})
+    own: tuple[Part, ...] = ("portfolio", "steering")
+    return fit(changed, {**dict.fromkeys(PARTS, other), **dict.fromkeys(own, scenario)}).scenario
+
+
+def portfolio_of_2015(scenario: Scenario) -> Scenario:
+    """The spread portfolio of 0–24, moved in time to this one's start."""
+    other = load_scenario("0-24-2015")
+    later = months_between(other.start, scenario.start)
+    swapped = each(replace(scenario, portfolio=other.portfolio), "project", lambda it: dict(moved(it, later)))
+    return fit(swapped, {**dict.fromkeys(PARTS, scenario), "portfolio": other}).scenario
+
+
+CHANGES: Mapping[str, Change] = {
+    change.__name__.replace("_", "-"): change
+    for change in (
+        same_agencies,
+        one_size,
+        number_of_recommendations,
+        nearer_start,
+        fresh_money,
+        simplified_arrangement,
+        portfolio_of_2015,
+    )
+}
+"""Changes that files can name, besides the fields that they set."""
 
 
 # --- what is kept of an ensemble
@@ -244,17 +355,18 @@ class Context:
         default_factory=dict, repr=False
     )
 
-    def sample(self, scenario: str, *variations: Variation, months: int | None = None) -> Sample:
+    def sample(self, scenario: str, *changes: Variation | str, months: int | None = None) -> Sample:
         """The ensemble of a shipped scenario, or a file, with variations.
 
         Args:
             scenario: name or path.
-            *variations: changes, in order.
+            *changes: variations, or names of shipped ones, in order.
             months: length of a run; default: the scenario's.
         """
-        key = (scenario, variations, months)
+        made = tuple(variations()[it] if isinstance(it, str) else it for it in changes)
+        key = (scenario, made, months)
         if key not in self._samples:
-            self._samples[key] = self._simulated(load_scenario(scenario), variations, months)
+            self._samples[key] = self._simulated(load_scenario(scenario), made, months)
         return self._samples[key].only(self.halves)
 
     def switched(self, *switches: Variation) -> Context:
@@ -265,16 +377,14 @@ class Context:
         """The same ensembles, read from every second run of each set: half 0 or 1."""
         return replace(self, halves=slice(which, None, 2))
 
-    def _simulated(
-        self, scenario: Scenario, variations: tuple[Variation, ...], months: int | None
-    ) -> Sample:
-        drawn: dict[str, object] = {**values_by_run(scenario, self.sets, self.runs)}
-        for made in variations + self.switches:
+    def _simulated(self, scenario: Scenario, changes: tuple[Variation, ...], months: int | None) -> Sample:
+        drawn = values_by_run(scenario, self.sets, self.runs)
+        for made in changes + self.switches:
             scenario = made.change(scenario)
             drawn.update(made.parameters)
         length = months or scenario.default_months
         world, total = world_of(scenario, length), len(self.sets) * self.runs
-        values = resolve_parameters(scenario, drawn, total)  # type: ignore[arg-type]
+        values = resolve_parameters(scenario, drawn, total)
         blocks: list[_Kept] = []
         for first in range(0, total, BATCH_SIZE):
             last = min(first + BATCH_SIZE, total)

@@ -297,9 +297,7 @@ class Job:
         """Gain and cost of every run at some settings, on the draws of a seed."""
         scenario, names = turned(self.scenario, settings), (self.gain, self.cost)
         sets, of_each = (stored_sets(runs), 1) if self.robust else (DEFAULTS, runs)
-        found = outcomes_over(
-            scenario, sets, of_each, seed, self.months, self.parameters, outcomes=names
-        )
+        found = outcomes_over(scenario, sets, of_each, seed, self.months, self.parameters, outcomes=names)
         gain, cost = (found[name].reshape(-1) for name in names)
         return gain, cost
 
@@ -451,7 +449,8 @@ def search(
     chosen, fewer, again = _chosen(scenario, dials), min(runs, limit), min(again, limit)
     job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
     plain, before = (
-        _summarised(job.run({}, draws, number)) for draws, number in ((fresh_seed(seed), again), (seed, fewer))
+        _summarised(job.run({}, draws, number))
+        for draws, number in ((fresh_seed(seed), again), (seed, fewer))
     )
     tried = _tried(job, trials, Evaluations(folder, job.key), progress)
     gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))
