@@ -1,0 +1,290 @@
+"""Simulation for the page: single runs with everything that is drawn of them, and batches of runs for bands.
+
+The only module of the app that reads worlds and states; both kinds of simulation share one loop over months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.query import BANDED, Choice
+from tverretatlig_sim.app.scheduler import Cache, Checkpoint
+from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
+from tverretatlig_sim.ensemble.observe import SERIES
+from tverretatlig_sim.ensemble.readouts import Rows, Setting, given, reached, readouts_of
+from tverretatlig_sim.ensemble.run import Progress, months_of
+from tverretatlig_sim.ensemble.trace import transitions
+from tverretatlig_sim.kernel.state import WAITING, WORKING
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Forum, Project
+from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.world.world import LINE, NONE
+
+HISTORIES_KEPT = 64
+"""At most 0.2 MB each."""
+BATCHES_KEPT = 96
+"""At most 0.4 MB each."""
+WORLDS_KEPT = 12
+FRAMEWORKS_KEPT = 32
+
+DRAWN = ("trust", "ownership", "attention", "recommendations")
+"""Monthly series that are drawn of a single run, besides the banded ones."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Runs ``first`` to ``end`` (not included) of an arrangement, on the draws of a seed."""
+
+    arrangement: Arrangement
+    months: int
+    seed: int
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some runs: ``series`` of shape (banded series, month, run), and ``outcomes`` of shape (run,) by name."""
+
+    series: Floats
+    outcomes: Mapping[str, Floats]
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return int(self.series.shape[-1])
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A recommendation enters a stage; ``month`` counts from 1; the reason, if it is dropped."""
+
+    month: int
+    date: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A recommendation, and what happened to it in one run.
+
+    Attributes:
+        name: as in the world, ``PROJECT/NUMBER``.
+        project, position: its project, and the project's position in the portfolio.
+        holders: agencies with a duty.
+        waiting, open: those of them whose duty waits at the end, and whose is under way or waits.
+        route: forums that decide on it in turn; None stands for the line.
+        gated: whether ministries must agree.
+        municipal: whether it is carried out in municipalities.
+        transitions: in order of time.
+        rounds: of decision so far.
+        delivered: month from 1 and date in which its project was delivered; None if it was not.
+    """
+
+    name: str
+    project: Project
+    position: int
+    holders: tuple[str, ...]
+    waiting: tuple[str, ...]
+    open: tuple[str, ...]
+    route: tuple[Forum | None, ...]
+    gated: bool
+    municipal: bool
+    transitions: tuple[Transition, ...]
+    rounds: int
+    delivered: tuple[int, str] | None
+
+    @property
+    def title(self) -> str:
+        """Its project's title and its number or name, in the current language."""
+        own = self.name.removeprefix(f"{self.project.name}/")
+        return f"{title_of(self.project)} · {own.lstrip('0') if own.isdigit() else own}"
+
+    @property
+    def stage(self) -> str:
+        """Where it stands at the end."""
+        return self.transitions[-1].stage if self.transitions else "planned"
+
+
+@dataclass(frozen=True)
+class History:
+    """One run of an arrangement, month by month.
+
+    Attributes:
+        scenario: what was run.
+        dates: of each month.
+        agencies, ministries: names in the order of the arrays.
+        ties: source and target agency by position, shape (tie, 2).
+        forums: each with the positions of its agencies, and the months from 1 in which it meets.
+        recommendations: what happened to each.
+        percent: trust of each tie, ownership of each agency and attention of each ministry in per cent, by
+            name, shape (month, entity).
+        stages: recommendations in each stage, shape (month, stage).
+        series: the banded series, shape (month,).
+    """
+
+    scenario: Scenario
+    dates: tuple[str, ...]
+    agencies: tuple[str, ...]
+    ministries: tuple[str, ...]
+    ties: NDArray[np.intp]
+    forums: tuple[tuple[Forum, tuple[int, ...], tuple[int, ...]], ...]
+    recommendations: tuple[Recommendation, ...]
+    percent: Mapping[str, NDArray[np.uint8]]
+    stages: Floats
+    series: Mapping[str, Floats]
+
+
+class Simulator:
+    """Simulates a library's arrangements; the latest results are kept."""
+
+    def __init__(self, library: Library) -> None:
+        """Simulate nothing yet.
+
+        Args:
+            library: what can be chosen.
+        """
+        self.library = library
+        self._worlds: Cache[tuple[Arrangement, int], World] = Cache(WORLDS_KEPT)
+        self._histories: Cache[Span, History] = Cache(HISTORIES_KEPT)
+        self._batches: Cache[Span, Batch] = Cache(BATCHES_KEPT)
+        self._frameworks: Cache[tuple[Arrangement, int], tuple[Setting, Rows]] = Cache(FRAMEWORKS_KEPT)
+
+    def histories(self, choice: Choice) -> dict[str, History]:
+        """The single run of both sides.
+
+        Raises:
+            ValueError: if months, seed or run are out of range.
+        """
+        months = self.library.months(choice.sides.values())
+        spans = {
+            side: Span(arrangement, months, choice.seed, choice.run, choice.run + 1)
+            for side, arrangement in choice.sides.items()
+        }
+        return {side: self._histories.get(span, lambda: self._history(span)) for side, span in spans.items()}
+
+    def batch(self, span: Span, checkpoint: Checkpoint = lambda: None) -> Batch:
+        """Some runs.
+
+        Args:
+            span: which.
+            checkpoint: called every month; what it raises ends the simulation.
+        """
+        return self._batches.get(span, lambda: self._batch(span, checkpoint))
+
+    def frameworks(self, arrangement: Arrangement, months: int, outcomes: Mapping[str, Floats]) -> pd.DataFrame:
+        """The sources' frameworks as ``Ensemble.frameworks``.
+
+        Args:
+            arrangement: what was run.
+            months: length of the runs.
+            outcomes: of the runs so far.
+        """
+
+        def read() -> tuple[Setting, Rows]:
+            setting = Setting.of(self.library.scenario(arrangement), months)
+            return setting, given(setting)
+
+        setting, measures = self._frameworks.get((arrangement, months), read)
+        return readouts_of(measures, reached(pd.DataFrame(outcomes), setting))
+
+    def _batch(self, span: Span, checkpoint: Checkpoint) -> Batch:
+        series, last = self._run(span, BANDED, checkpoint)
+        return Batch(np.stack(list(series.values())), last.outcomes(self._world(span)))
+
+    def _history(self, span: Span) -> History:
+        series, last = self._run(span, (*BANDED, *DRAWN))
+        scenario, world = self.library.scenario(span.arrangement), self._world(span)
+        calendar, forums = world.calendar, _forums(scenario, world)
+        single = {name: values[..., 0] for name, values in series.items()}
+        meetings = [set(calendar[month].meeting.forums.tolist()) for month in range(world.months)]
+        return History(
+            scenario=scenario,
+            dates=tuple(calendar.date(month) for month in range(world.months)),
+            agencies=tuple(world.agencies.names),
+            ministries=tuple(world.ministries.names),
+            ties=np.stack([world.ties.source, world.ties.target], axis=1),
+            forums=tuple(
+                (
+                    forum,
+                    tuple(world.seats.agency[world.seats.forum == row].tolist()),
+                    tuple(month + 1 for month, met in enumerate(meetings) if row in met),
+                )
+                for row, forum in enumerate(forums)
+            ),
+            recommendations=_recommendations(scenario, world, last),
+            percent={name: np.rint(100 * single[name]).astype(np.uint8) for name in DRAWN[:3]},
+            stages=single["recommendations"],
+            series={name: single[name] for name in BANDED},
+        )
+
+    def _run(
+        self, span: Span, names: Iterable[str], checkpoint: Checkpoint = lambda: None
+    ) -> tuple[dict[str, Floats], Progress]:
+        """Monthly series of shape (month, …, run), and the end of the runs."""
+        check_size(span.end, span.seed, span.months)
+        world, runs = self._world(span), np.arange(span.first, span.end)
+        parameters = resolve_parameters(self.library.scenario(span.arrangement), None, len(runs))
+        series: dict[str, list[Floats]] = {name: [] for name in names}
+        for last in months_of(world, parameters, span.seed, runs):
+            checkpoint()
+            month = world.calendar[last.months - 1]
+            for name, values in series.items():
+                values.append(SERIES[name][1](last.state, world, month))
+        return {name: np.stack(values) for name, values in series.items()}, last
+
+    def _world(self, span: Span) -> World:
+        scenario = self.library.scenario(span.arrangement)
+        return self._worlds.get((span.arrangement, span.months), lambda: build_world(scenario, span.months))
+
+
+def title_of(table: Project | Forum) -> str:
+    """Its title in the current language, else its name."""
+    return str(table.title) if table.title else table.name
+
+
+def _forums(scenario: Scenario, world: World) -> list[Forum]:
+    by_name = {forum.name: forum for forum in scenario.arrangement.forum}
+    return [by_name[name] for name in world.forums.names]
+
+
+def _recommendations(scenario: Scenario, world: World, last: Progress) -> tuple[Recommendation, ...]:
+    table, duties, state = world.recommendations, world.duties, last.state
+    projects = {project.name: project for project in scenario.portfolio.project}
+    forums = _forums(scenario, world)
+    moves: dict[str, list[Transition]] = {name: [] for name in table.names}
+    for step in transitions(world, state):
+        month = int(str(step["month"])) + 1
+        move = Transition(month, str(step["date"]), str(step["to_stage"]), str(step["reason"]))
+        moves[str(step["recommendation"])].append(move)
+
+    def recommendation(row: int, name: str) -> Recommendation:
+        position = int(table.project[row])
+        held = np.flatnonzero(duties.recommendation == row)
+        holders = [(world.agencies.names[duties.agency[duty]], state.duty_status[duty, 0]) for duty in held]
+        bodies = [int(body) for body in table.bodies[table.route[row]] if body != NONE]
+        delivered = int(state.delivered_at[position, 0])
+        return Recommendation(
+            name=name,
+            project=projects[world.projects.names[position]],
+            position=position,
+            holders=tuple(agency for agency, _ in holders),
+            waiting=tuple(agency for agency, status in holders if status == WAITING),
+            open=tuple(agency for agency, status in holders if status in (WORKING, WAITING)),
+            route=tuple(None if body == LINE else forums[body] for body in bodies),
+            gated=bool(table.gated[row]),
+            municipal=bool(table.municipal[row]),
+            transitions=tuple(moves[name]),
+            rounds=int(state.votes[row, 0]),
+            delivered=(delivered + 1, world.calendar.date(delivered)) if delivered >= 0 else None,
+        )
+
+    return tuple(recommendation(row, name) for row, name in enumerate(table.names))
