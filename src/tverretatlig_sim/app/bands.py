@@ -41,7 +41,9 @@ async def bands(choice: Choice, simulator: Simulator, scheduler: Scheduler) -> A
     for first, end in batch_ends(choice.runs):
         for side, arrangement in choice.sides.items():
             span = Span(arrangement, months, choice.seed, first, end)
-            batch = await scheduler.background(lambda checkpoint, span=span: simulator.batch(span, checkpoint))
+            batch = await scheduler.background(
+                lambda checkpoint, span=span: simulator.batch(span, checkpoint)
+            )
             batches[side].append(batch)
         yield await run_sync(ensemble_view, choice, batches, simulator)
 

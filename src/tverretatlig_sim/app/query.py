@@ -103,7 +103,9 @@ class Choice:
             changes: fields that are to differ.
         """
         fields = {**self.fields(), **changes}
-        return urlencode({key: text for key, text in fields.items() if text != DEFAULTS.get(key, "")}, safe=",/")
+        return urlencode(
+            {key: text for key, text in fields.items() if text != DEFAULTS.get(key, "")}, safe=",/"
+        )
 
 
 def accepted_language(header: str) -> str:
@@ -161,7 +163,9 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
         theme=reader.one_of("theme", THEMES, "auto"),
     )
     if month is not None:
-        choice = replace(choice, month=reader.within("month", month, 1, library.months(choice.sides.values())))
+        choice = replace(
+            choice, month=reader.within("month", month, 1, library.months(choice.sides.values()))
+        )
     return choice, reader.notices
 
 

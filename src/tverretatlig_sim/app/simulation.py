@@ -180,7 +180,9 @@ class Simulator:
         """
         return self._batches.get(span, lambda: self._batch(span, checkpoint))
 
-    def frameworks(self, arrangement: Arrangement, months: int, outcomes: Mapping[str, Floats]) -> pd.DataFrame:
+    def frameworks(
+        self, arrangement: Arrangement, months: int, outcomes: Mapping[str, Floats]
+    ) -> pd.DataFrame:
         """The sources' frameworks as ``Ensemble.frameworks``.
 
         Args:
