@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from anyio.to_thread import run_sync
 
 from tverretatlig_sim.app.query import BANDED, SIDES, Choice
@@ -41,10 +43,7 @@ async def bands(choice: Choice, simulator: Simulator, scheduler: Scheduler) -> A
     for first, end in batch_ends(choice.runs):
         for side, arrangement in choice.sides.items():
             span = Span(arrangement, months, choice.seed, first, end)
-            batch = await scheduler.background(
-                lambda checkpoint, span=span: simulator.batch(span, checkpoint)
-            )
-            batches[side].append(batch)
+            batches[side].append(await scheduler.background(partial(simulator.batch, span)))
         yield await run_sync(ensemble_view, choice, batches, simulator)
 
 
@@ -65,41 +64,36 @@ def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simula
     Returns:
         The document; ``frameworks`` is None except after the first batch and at the end.
     """
-    done = sum(batch.runs for batch in batches["a"])
     values = {side: quantiles(batches[side]) for side in SIDES}
     a, b = (outcomes(batches[side]) for side in SIDES)
+    done = len(a[HEADLINE])
     complete = done == choice.runs or len(batches["a"]) == 1
     difference: dict[str, Any] = {"a": "A", "b": "B", **paired_difference(a[HEADLINE], b[HEADLINE])}
     return {
         "done": done,
         "runs": choice.runs,
         "bands": {
-            name: {side: rounded(values[side][row]) for side in SIDES} for row, name in enumerate(BANDED)
+            name: {side: rounded(values[side][:, row]) for side in SIDES} for row, name in enumerate(BANDED)
         },
         "middle": {
-            name: [shown(float(values[side][row, MEDIAN, -1]), kind) for side in SIDES]
+            name: [shown(float(values[side][MEDIAN, row, -1]), kind) for side in SIDES]
             for row, (name, kind) in enumerate(BANDED.items())
         },
         "outcomes": [_outcome(name, a[name], b[name]) for name in OUTCOMES],
-        "frameworks": _frameworks(choice, (a, b), simulator) if complete else None,
+        "frameworks": _frameworks(simulator.frameworks(choice, (a, b))) if complete else None,
         "finding": finding(difference, done, "finding.undefined_here"),
     }
 
 
 def quantiles(batches: Sequence[Batch]) -> Floats:
-    """Quantiles over all runs, missing values left out, shape (series, quantile, month); NaN for none."""
-    values = np.sort(np.concatenate([batch.series for batch in batches], axis=-1), axis=-1)  # NaN last
-    count = np.count_nonzero(~np.isnan(values), axis=-1)
-    return np.stack([_quantile(values, count, share) for share in QUANTILES], axis=1)
-
-
-def _quantile(values: Floats, count: Floats, share: float) -> Floats:
-    """As numpy's nanquantile, by linear interpolation, which is far slower."""
-    position = share * np.maximum(count - 1, 0)
-    below = np.floor(position).astype(np.intp)
-    above = np.minimum(below + 1, np.maximum(count - 1, 0))
-    low, high = (np.take_along_axis(values, at[..., None], axis=-1)[..., 0] for at in (below, above))
-    return np.where(count > 0, low + (high - low) * (position - below), np.nan)
+    """Quantiles over all runs, missing values left out, shape (quantile, series, month); NaN for none."""
+    values = np.concatenate([batch.series for batch in batches], axis=-1)
+    found: Floats = np.quantile(values, QUANTILES, axis=-1)
+    missing = np.isnan(values)
+    some = missing.any(axis=-1) & ~missing.all(axis=-1)  # numpy is slow where it must look for missing values
+    if some.any():
+        found[:, some] = np.nanquantile(values[some], QUANTILES, axis=-1)
+    return found
 
 
 def outcomes(batches: Sequence[Batch]) -> dict[str, Floats]:
@@ -114,18 +108,10 @@ def _outcome(name: str, a: Floats, b: Floats) -> list[str]:
     return [
         heading(name, kind),
         *(mean_with_interval(mean.mean, mean.low, mean.high, kind) for mean in means),
-        mean_with_interval(*(difference[key] for key in ("mean", "low", "high")), kind, sign=True),
+        mean_with_interval(difference["mean"], difference["low"], difference["high"], kind, sign=True),
     ]
 
 
-def _frameworks(
-    choice: Choice, found: tuple[Mapping[str, Floats], ...], simulator: Simulator
-) -> list[tuple[str, list[list[str]]]]:
+def _frameworks(tables: Sequence[pd.DataFrame]) -> list[tuple[str, list[list[str]]]]:
     """Each framework's heading, and rows of a label and a cell a side."""
-    arrangements = tuple(choice.sides.values())
-    months = simulator.library.months(arrangements)
-    tables = [
-        simulator.frameworks(arrangement, months, outcomes)
-        for arrangement, outcomes in zip(arrangements, found, strict=True)
-    ]
     return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables)]

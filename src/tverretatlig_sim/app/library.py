@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tverretatlig_sim.app.scheduler import Cache
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
@@ -17,11 +17,13 @@ from tverretatlig_sim.scenario.levers import Lever, sound_levers
 Refusals = tuple[tuple[str, ScenarioError], ...]
 """Levers that cannot be applied, and why."""
 SCENARIOS_KEPT = 64
-AVAILABILITY_KEPT = 256
+REFUSALS_KEPT = 256
 SETTING = re.compile(r"([a-z-]{1,40})=([+-]?[0-9]{1,6}(?:\.[0-9]{0,12})?)")
 """A dial's setting in an address, ``matrix=0.8``; neither exponents nor very long numbers."""
 DECIMALS = 2
 """Decimals of a setting that are kept, so that addresses cannot ask for endlessly many arrangements."""
+
+_dial_lever = lru_cache(REFUSALS_KEPT)(dial_lever)
 
 
 @dataclass(frozen=True)
@@ -31,20 +33,10 @@ class Arrangement:
     scenario: str
     levers: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True)
-class Availability:
-    """Whether a lever can be applied or a dial set.
-
-    Attributes:
-        name: of the lever or dial.
-        on: whether it is applied or set.
-        refused: why it cannot be applied besides those that are; None if it can.
-    """
-
-    name: str
-    on: bool = False
-    refused: ScenarioError | None = None
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the levers that are applied and of the dials that are set."""
+        return frozenset(map(name_of, self.levers))
 
 
 class Library:
@@ -58,9 +50,8 @@ class Library:
         """
         self.own = {scenario.name: scenario for scenario in own}
         self._scenarios: Cache[Arrangement, Scenario] = Cache(SCENARIOS_KEPT)
-        self._settings: Cache[str, Lever] = Cache(4 * SCENARIOS_KEPT)
         self._fittings: Cache[Arrangement, tuple[Arrangement, Refusals]] = Cache(SCENARIOS_KEPT)
-        self._availability: Cache[Arrangement, tuple[Availability, ...]] = Cache(AVAILABILITY_KEPT)
+        self._refusals: Cache[Arrangement, Mapping[str, ScenarioError]] = Cache(REFUSALS_KEPT)
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -88,19 +79,19 @@ class Library:
         Raises:
             ScenarioError: if they cannot be applied here.
         """
-        return self._scenarios.get(arrangement, lambda: self._applied(arrangement))
+        return self._scenarios.get(arrangement, self._applied)
 
     def months(self, arrangements: Iterable[Arrangement]) -> int:
         """Length of the runs: the longest of the scenarios' own, as ``compare`` takes it."""
         return max(self.scenario(arrangement).default_months for arrangement in arrangements)
 
     def fitting(self, asked: Arrangement) -> tuple[Arrangement, Refusals]:
-        """The arrangement with as many levers as go together, in the order asked for, and why others do not."""
-        return self._fittings.get(asked, lambda: self._fitted(asked))
+        """The arrangement with as many levers as go together, in the order asked for; why not the others."""
+        return self._fittings.get(asked, self._fitted)
 
-    def availability(self, arrangement: Arrangement) -> tuple[Availability, ...]:
-        """Of every lever and dial on an arrangement as it is."""
-        return self._availability.get(arrangement, lambda: tuple(self._available(arrangement)))
+    def refusals(self, arrangement: Arrangement) -> Mapping[str, ScenarioError]:
+        """Levers that cannot be applied and dials that cannot be set on an arrangement as it is, and why."""
+        return self._refusals.get(arrangement, self._refused)
 
     def _fitted(self, asked: Arrangement) -> tuple[Arrangement, Refusals]:
         everything = Arrangement(asked.scenario, tuple(sorted(asked.levers)))
@@ -115,26 +106,26 @@ class Library:
                 refused.append((lever, error))
         return kept, tuple(refused)
 
-    def _available(self, arrangement: Arrangement) -> Iterator[Availability]:
-        def refused(lever: str) -> ScenarioError | None:
+    def _refused(self, arrangement: Arrangement) -> Mapping[str, ScenarioError]:
+        def error_of(lever: str) -> ScenarioError | None:
             return _error(self._applied, Arrangement(arrangement.scenario, (*arrangement.levers, lever)))
 
-        for name in self.levers:
-            on = name in arrangement.levers
-            yield Availability(name, on, None if on else refused(name))
+        # A dial that can be set to anything at all can be set; its slider finds out which values are refused.
+        tries = {name: [name] for name in self.levers}
         for name, dial in self.dials.items():
-            on = any(dial_of(lever) == name for lever in arrangement.levers)
-            error = None if on else refused(setting(dial, dial.bounds.high))
-            # A dial that can be set to anything at all is available; its slider finds out what is refused.
-            if error is not None and refused(setting(dial, dial.bounds.low)) is None:
-                error = None
-            yield Availability(name, on, error)
+            tries[name] = [setting(dial, end) for end in (dial.bounds.high, dial.bounds.low)]
+        refused: dict[str, ScenarioError] = {}
+        for name, (first, *others) in tries.items():
+            error = None if name in arrangement.names else error_of(first)
+            if error is not None and all(error_of(other) is not None for other in others):
+                refused[name] = error
+        return refused
 
     def _applied(self, arrangement: Arrangement) -> Scenario:
         return self.scenarios[arrangement.scenario].with_levers(*map(self._lever, arrangement.levers))
 
     def _lever(self, name: str) -> Lever:
-        return self._settings.get(name, lambda: dial_lever(name)) if dial_of(name) else self.levers[name]
+        return _dial_lever(name) if name != name_of(name) else self.levers[name]
 
 
 def _error(make: Callable[[Arrangement], Scenario], arrangement: Arrangement) -> ScenarioError | None:
@@ -145,10 +136,9 @@ def _error(make: Callable[[Arrangement], Scenario], arrangement: Arrangement) ->
     return None
 
 
-def dial_of(lever: str) -> str:
-    """The name of the dial that a setting such as ``matrix=0.8`` is of; empty for a lever."""
-    name, equals, _ = lever.partition("=")
-    return name if equals else ""
+def name_of(lever: str) -> str:
+    """The name of a lever, or of the dial that a setting such as ``matrix=0.8`` is of."""
+    return lever.partition("=")[0]
 
 
 def setting(dial: Dial, value: float) -> str:

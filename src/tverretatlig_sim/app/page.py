@@ -1,11 +1,11 @@
-"""The variables of the page's template: controls as chosen, the lesson, and the words that the script needs."""
+"""The variables of the page's template: controls as chosen, the lesson, and words for the script."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tverretatlig_sim.app.library import Arrangement, Library, dial_of
+from tverretatlig_sim.app.library import Arrangement, Library, name_of
 from tverretatlig_sim.app.query import BANDED, DEFAULTS, LIMITS, THEMES, Choice
 from tverretatlig_sim.app.view import Document, series_heading
 from tverretatlig_sim.i18n import LANGUAGES, label
@@ -103,7 +103,7 @@ def _side(side: str, arrangement: Arrangement, library: Library) -> Document:
 def _dial(dial: Dial, arrangement: Arrangement) -> Document:
     """A slider; in the middle, where it is not set."""
     low, high, whole = dial.bounds.low, dial.bounds.high, dial.bounds.whole
-    setting = next((lever for lever in arrangement.levers if dial_of(lever) == dial.name), "")
+    setting = next((lever for lever in arrangement.levers if name_of(lever) == dial.name), "")
     middle = high if whole else (low + high) / 2
     return {
         "name": dial.name,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import TypeVar
 from urllib.parse import parse_qs, urlencode
 
-from tverretatlig_sim.app.library import SETTING, Arrangement, Library, dial_of, refusal, setting
+from tverretatlig_sim.app.library import SETTING, Arrangement, Library, name_of, refusal, setting
 from tverretatlig_sim.i18n import LANGUAGES, current_language, label
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.show.labels import Unit
@@ -29,10 +30,8 @@ BANDED: Mapping[str, Unit] = {
 }
 """Monthly series that can be shown as bands, with their units."""
 
-DEFAULTS = {"seed": "1", "run": "0", "runs": "256", "series": "implemented_share", "theme": "auto"}
-"""Fields that a query string may leave out, besides empty ones. The language is always written."""
 LIMITS = {"seed": (0, 2**64 - 1), "run": (0, 999), "runs": (16, 1000)}
-"""Smallest and largest value of whole numbers; the month is held within the run."""
+"""Smallest and largest value of whole numbers; the month is held within the length of the run."""
 WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 """A whole number; Python refuses to read very many digits, and is slow before that."""
 MOST_CHARACTERS = 4000
@@ -43,7 +42,9 @@ MOST_HEADER = 400
 """Characters of an ``Accept-Language`` header that are read."""
 PAGE_LANGUAGE = {**{code: code for code in LANGUAGES}, "nn": "nb", "no": "nb"}
 """Language of the page by that of the browser; readers of Nynorsk get Bokmål."""
-ACCEPTED = re.compile(r"\s*([a-z]{1,8})(?:-[a-z0-9-]{1,30})?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?", re.I)
+ACCEPTED = re.compile(
+    r"(?:^|,)\s*([a-z]{1,8})(?:-[a-z0-9-]{1,30})?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?(?=,|$)", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Choice:
     run: int = 0
     runs: int = 256
     month: int | None = None
-    series: str = DEFAULTS["series"]
+    series: str = next(iter(BANDED))
     recommendation: str = ""
     part: str = ""
     language: str = "en"
@@ -108,19 +109,24 @@ class Choice:
         )
 
 
+DEFAULTS = {
+    key: text for key, text in Choice(Arrangement(""), Arrangement(""), language="").fields().items() if text
+}
+"""Fields that a query string may leave out, besides empty ones. The language is always written."""
+
+
 def accepted_language(header: str) -> str:
     """The preferred language of an ``Accept-Language`` header that the page has; English if there is none.
 
     Args:
         header: as the browser sent it, e.g. ``nn-NO,nb;q=0.9,en;q=0.5``.
     """
-    ranges = [match for part in header[:MOST_HEADER].split(",") if (match := ACCEPTED.fullmatch(part))]
-    weights: dict[str, float] = {}
-    for match in ranges:
-        if (code := PAGE_LANGUAGE.get(match[1].lower())) is not None:
-            weights[code] = max(weights.get(code, 0.0), float(match[2] or 1))
-    weights = {code: weight for code, weight in weights.items() if weight > 0}
-    return max(weights, key=weights.__getitem__) if weights else "en"
+    ranges = [
+        (float(weight or 1), PAGE_LANGUAGE.get(code.lower()))
+        for code, weight in ACCEPTED.findall(header[:MOST_HEADER])
+    ]
+    spoken = [(weight, code) for weight, code in ranges if code is not None and weight > 0]
+    return max(spoken, key=itemgetter(0), default=(1.0, "en"))[1]
 
 
 def page_language(query: str, header: str) -> str:
@@ -135,7 +141,7 @@ def page_language(query: str, header: str) -> str:
 
 
 def read(query: str, library: Library) -> tuple[Choice, list[str]]:
-    """The choice that a query string asks for, in the current language, and notices about what it cannot have.
+    """The choice that a query string asks for, and notices, in the current language, about the rest.
 
     Nothing in a query string is an error: what is not understood becomes the default, numbers are held within
     their limits, levers that cannot be applied are left out.
@@ -147,25 +153,23 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
     reader = _Reader(library, _fields(query))
     if len(query) > MOST_CHARACTERS:
         reader.notice("long", longest=MOST_CHARACTERS)
-    first, second = list(dict.fromkeys([*library.own, "0-24-2018", "etatssamarbeidet-2022"]))[:2]
     reader.one_of("lang", LANGUAGES, current_language())
-    month = reader.number("month", 0) if reader.fields.get("month") else None
+    defaults = dict.fromkeys([*library.own, "0-24-2018", "etatssamarbeidet-2022"])
+    a, b = (reader.arrangement(side, name) for side, name in zip(SIDES, defaults, strict=False))
+    months = library.months((a, b))
     choice = Choice(
-        a=reader.arrangement("a", first),
-        b=reader.arrangement("b", second),
-        seed=reader.limited("seed"),
-        run=reader.limited("run"),
-        runs=reader.limited("runs"),
-        series=reader.one_of("series", BANDED, DEFAULTS["series"]),
+        a,
+        b,
+        seed=reader.whole("seed", *LIMITS["seed"]),
+        run=reader.whole("run", *LIMITS["run"]),
+        runs=reader.whole("runs", *LIMITS["runs"]),
+        month=reader.whole("month", 1, months) if reader.fields.get("month") else None,
+        series=reader.one_of("series", BANDED),
         recommendation=reader.fields.get("rec", "")[:200],
-        part=reader.one_of("part", ("", *PARTS), ""),
+        part=reader.one_of("part", ("", *PARTS)),
         language=current_language(),
-        theme=reader.one_of("theme", THEMES, "auto"),
+        theme=reader.one_of("theme", THEMES),
     )
-    if month is not None:
-        choice = replace(
-            choice, month=reader.within("month", month, 1, library.months(choice.sides.values()))
-        )
     return choice, reader.notices
 
 
@@ -191,7 +195,8 @@ class _Reader:
         if text not in self.notices:
             self.notices.append(text)
 
-    def one_of(self, key: str, allowed: Iterable[str], default: str) -> str:
+    def one_of(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
+        default = DEFAULTS.get(key, "") if default is None else default
         value, names = self.fields.get(key, default), list(allowed)
         if value in names:
             return value
@@ -200,15 +205,13 @@ class _Reader:
         self.notice("unknown", key=key, value=quoted(value), used=quoted(default), hint=hint)
         return default
 
-    def number(self, key: str, default: int) -> int:
-        text = self.fields.get(key) or str(default)
-        if WHOLE.fullmatch(text):
-            return int(text)
-        self.notice("number", key=key, value=quoted(text), used=default)
-        return default
-
-    def limited(self, key: str) -> int:
-        return self.within(key, self.number(key, int(DEFAULTS[key])), *LIMITS[key])
+    def whole(self, key: str, low: int, high: int) -> int:
+        default = DEFAULTS.get(key, str(high))
+        text = self.fields.get(key) or default
+        if not WHOLE.fullmatch(text):
+            self.notice("number", key=key, value=quoted(text), used=default)
+            return int(default)
+        return self.within(key, int(text), low, high)
 
     def within(self, key: str, value: N, low: N, high: N) -> N:
         held = min(max(value, low), high)
@@ -219,22 +222,18 @@ class _Reader:
 
     def arrangement(self, side: str, default: str) -> Arrangement:
         name = self.one_of(side, self.library.scenarios, default)
-        applied: dict[str, str] = {}  # one setting of each dial, the first
-        unknown: list[str] = []
-        for text in filter(None, self.fields.get(f"with_{side}", "").split(",")):
-            lever = self.lever(text)
-            if lever is None:
-                unknown.append(text)
-            else:
-                applied.setdefault(dial_of(lever) or lever, lever)
-        for text in unknown[:3]:
+        levers = {text: self.lever(text) for text in self.fields.get(f"with_{side}", "").split(",") if text}
+        for text in [text for text, lever in levers.items() if lever is None][:3]:
             self.notice("lever", value=quoted(text))
+        applied: dict[str, str] = {}  # one setting of each dial, the first
+        for lever in filter(None, levers.values()):
+            applied.setdefault(name_of(lever), lever)
         if len(applied) > MOST_LEVERS:
             self.notice("levers", most=MOST_LEVERS, side=side.upper(), left=len(applied) - MOST_LEVERS)
         asked = Arrangement(name, tuple(applied.values())[:MOST_LEVERS])
         arrangement, refused = self.library.fitting(asked)
-        for lever, error in refused:
-            self.notice("refused", lever=quoted(lever), reason=refusal(error))
+        for text, error in refused:
+            self.notice("refused", lever=quoted(text), reason=refusal(error))
         return arrangement
 
     def lever(self, text: str) -> str | None:

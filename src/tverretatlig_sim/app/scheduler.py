@@ -46,14 +46,14 @@ class Cache(Generic[K, V]):
         """Values kept now."""
         return len(self._values)
 
-    def get(self, key: K, make: Callable[[], V]) -> V:
-        """The value of a key, made if it is not there; if making it fails, the next thread in line tries."""
+    def get(self, key: K, make: Callable[[K], V]) -> V:
+        """The value of a key, made of it if it is not there; if that fails, the next thread in line tries."""
         with self._lock:
             making = self._making.setdefault(key, Lock())
         with making:
             try:
                 if key not in self._values:
-                    value = make()
+                    value = make(key)
                     with self._lock:
                         self._values[key] = value
                 with self._lock:

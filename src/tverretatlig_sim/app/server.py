@@ -30,7 +30,6 @@ from tverretatlig_sim.app.story import stories
 from tverretatlig_sim.app.view import Document, view
 from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.errors import ScenarioError
 
 HERE = Path(__file__).parent
 MOST_CONNECTIONS = 400
@@ -64,39 +63,33 @@ def make_app(library: Library) -> Starlette:
     )  # fmt: skip
     template = environment.get_template("page.html")
 
-    def choice_of(request: Request) -> tuple[Choice, list[str]]:
-        return read(_query(request.scope), library)
+    def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
+        async def answer(request: Request) -> Response:
+            return await scheduler.interactive(lambda: respond(*read(_query(request.scope), library)))
 
-    async def show_page(request: Request) -> Response:
-        def render() -> str:
-            choice, notices = choice_of(request)
-            return template.render(page(choice, notices, library))
+        return Route(path, answer)
 
-        return HTMLResponse(await scheduler.interactive(render), headers=HEADERS)
+    def document(path: str, make: Callable[[Choice], Document]) -> Route:
+        def respond(choice: Choice, notices: list[str]) -> Response:
+            content = make(choice)
+            notices = [*notices, *content.pop("notices", [])]
+            return JSONResponse({"choice": choice.fields(), "notices": notices, **content}, headers=HEADERS)
 
-    async def stream_bands(request: Request) -> Response:
-        choice, _ = await scheduler.interactive(lambda: choice_of(request))
+        return route(path, respond)
+
+    def show_page(choice: Choice, notices: list[str]) -> Response:
+        return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
+
+    def stream_bands(choice: Choice, notices: list[str]) -> Response:
         documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
         return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
 
-    def document(make: Callable[[Choice], Document]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            def made() -> Document:
-                choice, notices = choice_of(request)
-                content = make(choice)
-                notices += content.pop("notices", [])
-                return {"choice": choice.fields(), "notices": notices, **content}
-
-            return JSONResponse(await scheduler.interactive(made), headers=HEADERS)
-
-        return answer
-
     routes = [
-        Route("/", show_page),
-        Route("/view", document(lambda choice: view(choice, simulator))),
-        Route("/story", document(lambda choice: stories(choice, simulator))),
-        Route("/levers", document(lambda choice: switches(choice, library))),
-        Route("/bands", stream_bands),
+        route("/", show_page),
+        document("/view", lambda choice: view(choice, simulator)),
+        document("/story", lambda choice: stories(choice, simulator)),
+        document("/levers", lambda choice: switches(choice, library)),
+        route("/bands", stream_bands),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     # Event streams are not compressed, so each event is sent at once.
@@ -112,17 +105,15 @@ def switches(choice: Choice, library: Library) -> Document:
         choice: what is chosen.
         library: what can be chosen.
     """
-
-    def reason(error: ScenarioError | None) -> str:
-        return "" if error is None else label("app.not_here", reason=refusal(error))
-
-    return {
-        side: {
-            one.name: {"on": one.on, "reason": reason(one.refused)}
-            for one in library.availability(arrangement)
+    document: Document = {}
+    for side, arrangement in choice.sides.items():
+        refused = library.refusals(arrangement)
+        reasons = {name: label("app.not_here", reason=refusal(error)) for name, error in refused.items()}
+        document[side] = {
+            name: {"on": name in arrangement.names, "reason": reasons.get(name, "")}
+            for name in (*library.levers, *library.dials)
         }
-        for side, arrangement in choice.sides.items()
-    }
+    return document
 
 
 class _Language:
@@ -182,7 +173,11 @@ def serve(
     Raises:
         AddressError: the address does not exist here, or the port is taken or not allowed.
     """
-    listening = _listen(host, port)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        raise AddressError(reason_of(error)) from error
     local = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host
     place = f"{f'[{local}]' if ':' in local else local}:{listening.getsockname()[1]}"
     address = f"http://{place}/" + (f"?lang={language}" if language else "")
@@ -198,19 +193,3 @@ def serve(
         opening.daemon = True
         opening.start()
     uvicorn.Server(config).run(sockets=[listening])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family)
-        try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen(128)
-        except OSError:
-            listening.close()
-            raise
-    except OSError as error:
-        raise AddressError(reason_of(error)) from error
-    return listening

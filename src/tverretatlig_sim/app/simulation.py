@@ -5,8 +5,9 @@ The only module of the app that reads worlds and states; both kinds of simulatio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,24 +16,22 @@ from numpy.typing import NDArray
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.scheduler import Cache, Checkpoint
-from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
+from tverretatlig_sim.ensemble.ensemble import resolve_parameters
 from tverretatlig_sim.ensemble.observe import SERIES
-from tverretatlig_sim.ensemble.readouts import Rows, Setting, given, reached, readouts_of
+from tverretatlig_sim.ensemble.readouts import Setting, given, reached, readouts_of
 from tverretatlig_sim.ensemble.run import Progress, months_of
 from tverretatlig_sim.ensemble.trace import transitions
-from tverretatlig_sim.kernel.state import WAITING, WORKING
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Forum, Project
+from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.sparse import Floats
-from tverretatlig_sim.world.world import LINE, NONE
+from tverretatlig_sim.world.world import NONE
 
 HISTORIES_KEPT = 64
 """At most 0.2 MB each."""
 BATCHES_KEPT = 96
 """At most 0.4 MB each."""
 WORLDS_KEPT = 12
-FRAMEWORKS_KEPT = 32
 
 DRAWN = ("trust", "ownership", "attention", "recommendations")
 """Monthly series that are drawn of a single run, besides the banded ones."""
@@ -51,67 +50,44 @@ class Span:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some runs: ``series`` of shape (banded series, month, run), and ``outcomes`` of shape (run,) by name."""
+    """Some runs: ``series``, shape (banded series, month, run), and ``outcomes``, shape (run,), by name."""
 
     series: Floats
     outcomes: Mapping[str, Floats]
 
-    @property
-    def runs(self) -> int:
-        """Number of runs."""
-        return int(self.series.shape[-1])
-
-
-@dataclass(frozen=True)
-class Transition:
-    """A recommendation enters a stage; ``month`` counts from 1; the reason, if it is dropped."""
-
-    month: int
-    date: str
-    stage: str
-    reason: str
-
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A recommendation, and what happened to it in one run.
+    """A recommendation, and what happened to it in one run. Months count from 1.
 
     Attributes:
         name: as in the world, ``PROJECT/NUMBER``.
         project, position: its project, and the project's position in the portfolio.
-        holders: agencies with a duty.
-        waiting, open: those of them whose duty waits at the end, and whose is under way or waits.
+        duties: agencies that have to implement it, and how far each is at the end, by its code in the state.
         route: forums that decide on it in turn; None stands for the line.
         gated: whether ministries must agree.
         municipal: whether it is carried out in municipalities.
-        transitions: in order of time.
+        moves: month, stage that is entered, and the reason if it is dropped, in order of time.
         rounds: of decision so far.
-        delivered: month from 1 and date in which its project was delivered; None if it was not.
+        delivered: month in which its project was delivered; 0 if it was not.
     """
 
     name: str
     project: Project
     position: int
-    holders: tuple[str, ...]
-    waiting: tuple[str, ...]
-    open: tuple[str, ...]
+    duties: Mapping[str, int]
     route: tuple[Forum | None, ...]
     gated: bool
     municipal: bool
-    transitions: tuple[Transition, ...]
+    moves: tuple[tuple[int, str, str], ...]
     rounds: int
-    delivered: tuple[int, str] | None
+    delivered: int
 
     @property
     def title(self) -> str:
         """Its project's title and its number or name, in the current language."""
         own = self.name.removeprefix(f"{self.project.name}/")
         return f"{title_of(self.project)} · {own.lstrip('0') if own.isdigit() else own}"
-
-    @property
-    def stage(self) -> str:
-        """Where it stands at the end."""
-        return self.transitions[-1].stage if self.transitions else "planned"
 
 
 @dataclass(frozen=True)
@@ -156,20 +132,14 @@ class Simulator:
         self._worlds: Cache[tuple[Arrangement, int], World] = Cache(WORLDS_KEPT)
         self._histories: Cache[Span, History] = Cache(HISTORIES_KEPT)
         self._batches: Cache[Span, Batch] = Cache(BATCHES_KEPT)
-        self._frameworks: Cache[tuple[Arrangement, int], tuple[Setting, Rows]] = Cache(FRAMEWORKS_KEPT)
 
     def histories(self, choice: Choice) -> dict[str, History]:
-        """The single run of both sides.
-
-        Raises:
-            ValueError: if months, seed or run are out of range.
-        """
-        months = self.library.months(choice.sides.values())
-        spans = {
-            side: Span(arrangement, months, choice.seed, choice.run, choice.run + 1)
+        """The single run of both sides."""
+        span = partial(Span, months=self.library.months(choice.sides.values()), seed=choice.seed)
+        return {
+            side: self._histories.get(span(arrangement, first=choice.run, end=choice.run + 1), self._history)
             for side, arrangement in choice.sides.items()
         }
-        return {side: self._histories.get(span, lambda: self._history(span)) for side, span in spans.items()}
 
     def batch(self, span: Span, checkpoint: Checkpoint = lambda: None) -> Batch:
         """Some runs.
@@ -178,25 +148,20 @@ class Simulator:
             span: which.
             checkpoint: called every month; what it raises ends the simulation.
         """
-        return self._batches.get(span, lambda: self._batch(span, checkpoint))
+        return self._batches.get(span, lambda key: self._batch(key, checkpoint))
 
-    def frameworks(
-        self, arrangement: Arrangement, months: int, outcomes: Mapping[str, Floats]
-    ) -> pd.DataFrame:
-        """The sources' frameworks as ``Ensemble.frameworks``.
+    def frameworks(self, choice: Choice, outcomes: Sequence[Mapping[str, Floats]]) -> list[pd.DataFrame]:
+        """The sources' frameworks on both sides, as ``Ensemble.frameworks`` gives them.
 
         Args:
-            arrangement: what was run.
-            months: length of the runs.
-            outcomes: of the runs so far.
+            choice: what is chosen.
+            outcomes: of both sides, of the runs so far.
         """
-
-        def read() -> tuple[Setting, Rows]:
+        months, tables = self.library.months(choice.sides.values()), []
+        for arrangement, found in zip(choice.sides.values(), outcomes, strict=True):
             setting = Setting.of(self.library.scenario(arrangement), months)
-            return setting, given(setting)
-
-        setting, measures = self._frameworks.get((arrangement, months), read)
-        return readouts_of(measures, reached(pd.DataFrame(outcomes), setting))
+            tables.append(readouts_of(given(setting), reached(pd.DataFrame(found), setting)))
+        return tables
 
     def _batch(self, span: Span, checkpoint: Checkpoint) -> Batch:
         series, last = self._run(span, BANDED, checkpoint)
@@ -232,7 +197,6 @@ class Simulator:
         self, span: Span, names: Iterable[str], checkpoint: Checkpoint = lambda: None
     ) -> tuple[dict[str, Floats], Progress]:
         """Monthly series of shape (month, …, run), and the end of the runs."""
-        check_size(span.end, span.seed, span.months)
         world, runs = self._world(span), np.arange(span.first, span.end)
         parameters = resolve_parameters(self.library.scenario(span.arrangement), None, len(runs))
         series: dict[str, list[Floats]] = {name: [] for name in names}
@@ -244,11 +208,11 @@ class Simulator:
         return {name: np.stack(values) for name, values in series.items()}, last
 
     def _world(self, span: Span) -> World:
-        scenario = self.library.scenario(span.arrangement)
-        return self._worlds.get((span.arrangement, span.months), lambda: build_world(scenario, span.months))
+        key = span.arrangement, span.months
+        return self._worlds.get(key, lambda key: build_world(self.library.scenario(key[0]), key[1]))
 
 
-def title_of(table: Project | Forum) -> str:
+def title_of(table: Agency | Forum | Ministry | Project) -> str:
     """Its title in the current language, else its name."""
     return str(table.title) if table.title else table.name
 
@@ -261,32 +225,26 @@ def _forums(scenario: Scenario, world: World) -> list[Forum]:
 def _recommendations(scenario: Scenario, world: World, last: Progress) -> tuple[Recommendation, ...]:
     table, duties, state = world.recommendations, world.duties, last.state
     projects = {project.name: project for project in scenario.portfolio.project}
-    forums = _forums(scenario, world)
-    moves: dict[str, list[Transition]] = {name: [] for name in table.names}
+    forums = dict(enumerate(_forums(scenario, world)))  # the line has no row
+    moves: dict[str, list[tuple[int, str, str]]] = {name: [] for name in table.names}
     for step in transitions(world, state):
-        month = int(str(step["month"])) + 1
-        move = Transition(month, str(step["date"]), str(step["to_stage"]), str(step["reason"]))
+        move = int(str(step["month"])) + 1, str(step["to_stage"]), str(step["reason"])
         moves[str(step["recommendation"])].append(move)
 
     def recommendation(row: int, name: str) -> Recommendation:
         position = int(table.project[row])
         held = np.flatnonzero(duties.recommendation == row)
-        holders = [(world.agencies.names[duties.agency[duty]], state.duty_status[duty, 0]) for duty in held]
-        bodies = [int(body) for body in table.bodies[table.route[row]] if body != NONE]
-        delivered = int(state.delivered_at[position, 0])
         return Recommendation(
             name=name,
             project=projects[world.projects.names[position]],
             position=position,
-            holders=tuple(agency for agency, _ in holders),
-            waiting=tuple(agency for agency, status in holders if status == WAITING),
-            open=tuple(agency for agency, status in holders if status in (WORKING, WAITING)),
-            route=tuple(None if body == LINE else forums[body] for body in bodies),
+            duties={world.agencies.names[duties.agency[d]]: int(state.duty_status[d, 0]) for d in held},
+            route=tuple(forums.get(int(body)) for body in table.bodies[table.route[row]] if body != NONE),
             gated=bool(table.gated[row]),
             municipal=bool(table.municipal[row]),
-            transitions=tuple(moves[name]),
+            moves=tuple(moves[name]),
             rounds=int(state.votes[row, 0]),
-            delivered=(delivered + 1, world.calendar.date(delivered)) if delivered >= 0 else None,
+            delivered=int(state.delivered_at[position, 0]) + 1,
         )
 
     return tuple(recommendation(row, name) for row, name in enumerate(table.names))

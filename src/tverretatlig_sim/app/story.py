@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tverretatlig_sim.app.query import Choice
 from tverretatlig_sim.app.simulation import Recommendation, Simulator, title_of
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.kernel.state import WAITING, WORKING
 
 PHASES = {
     "drafted": "work",
@@ -30,28 +31,31 @@ def stories(choice: Choice, simulator: Simulator) -> dict[str, Any]:
         choice: what is chosen.
         simulator: simulates it.
     """
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = dict.fromkeys(choice.sides)
     for side, history in simulator.histories(choice).items():
-        chosen = [one for one in history.recommendations if one.name == choice.recommendation]
-        told[side] = story(chosen[0]) if chosen else None
+        for recommendation in history.recommendations:
+            if recommendation.name == choice.recommendation:
+                told[side] = story(recommendation, history.dates)
     return told
 
 
-def story(recommendation: Recommendation) -> dict[str, Any]:
+def story(recommendation: Recommendation, dates: Sequence[str]) -> dict[str, Any]:
     """A recommendation's title, facts and events, in the current language.
 
     Args:
         recommendation: with what happened to it.
+        dates: of each month.
 
     Returns:
         ``title``, ``facts`` and ``events``; an event has a ``text`` and a ``month`` from 1, or 0 for how
         things stand at the end.
     """
-    duties = ", ".join(recommendation.holders)
-    facts = [label("app.story.facts", lead=recommendation.project.lead, duties=duties)]
+    facts = [
+        label("app.story.facts", lead=recommendation.project.lead, duties=", ".join(recommendation.duties))
+    ]
     facts += [label("app.story.gated")] if recommendation.gated else []
     facts += [label("app.story.municipal")] if recommendation.municipal else []
-    events = [*_events(recommendation), *_end(recommendation)]
+    events = [*_events(recommendation, dates), *_end(recommendation, dates)]
     return {
         "title": recommendation.title,
         "facts": " ".join(facts),
@@ -59,26 +63,25 @@ def story(recommendation: Recommendation) -> dict[str, Any]:
     }
 
 
-def _events(recommendation: Recommendation) -> Iterator[tuple[int, str]]:
+def _events(recommendation: Recommendation, dates: Sequence[str]) -> Iterator[tuple[int, str]]:
     bodies = [label("line") if forum is None else title_of(forum) for forum in recommendation.route]
-    for move in recommendation.transitions:
-        key = move.reason or move.stage
+    for month, stage, reason in recommendation.moves:
         event = label(
-            f"app.event.{key}",
+            f"app.event.{reason or stage}",
             route=" → ".join(bodies),
             rounds=label("app.event.rounds", n=recommendation.rounds),
-            duties=", ".join(recommendation.holders),
+            duties=", ".join(recommendation.duties),
         )
-        phase = label(f"app.phase.{PHASES[key]}")
-        yield move.month, label("app.event", date=move.date, month=move.month, phase=phase, event=event)
+        phase = label(f"app.phase.{PHASES[reason or stage]}")
+        yield month, label("app.event", date=dates[month - 1], month=month, phase=phase, event=event)
 
 
-def _end(recommendation: Recommendation) -> Iterator[tuple[int, str]]:
+def _end(recommendation: Recommendation, dates: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Where a recommendation stands that is neither implemented nor dropped."""
-    stage = recommendation.stage
-    if stage == "planned" and recommendation.delivered is not None:
-        month, date = recommendation.delivered
-        yield month, label("app.end.not_drafted", date=date)
+    stage = recommendation.moves[-1][1] if recommendation.moves else "planned"
+    if stage == "planned" and recommendation.delivered:
+        yield recommendation.delivered, label("app.end.not_drafted", date=dates[recommendation.delivered - 1])
     elif stage not in {"implemented", "dropped"}:
-        agencies = recommendation.waiting if stage == "handed_over" else recommendation.open
+        unfinished = (WAITING,) if stage == "handed_over" else (WORKING, WAITING)
+        agencies = [agency for agency, status in recommendation.duties.items() if status in unfinished]
         yield 0, label(f"app.end.{stage}", agencies=", ".join(agencies))

@@ -86,18 +86,15 @@ def _actors(history: History) -> Document:
     """Agencies and ministries in the order of the arrays, with their places on the map."""
     scenario = history.scenario
     angles, arcs = circle(scenario)
-    titles = {
-        actor.name: str(actor.title) if actor.title else actor.name
-        for actor in (*scenario.ministries, *scenario.beyond_ministries, *scenario.everyone)
-    }
-    steering = {agency.name: agency.ministry for agency in scenario.everyone}
+    agencies = {agency.name: agency for agency in scenario.everyone}
+    ministries = {m.name: m for m in (*scenario.ministries, *scenario.beyond_ministries)}
     members = {agency.name for agency in scenario.agencies}
     return {
         "agencies": [
             {
                 "name": name,
-                "title": titles[name],
-                "ministry": steering[name],
+                "title": title_of(agencies[name]),
+                "ministry": agencies[name].ministry,
                 "core": name in scenario.core,
                 "member": name in members,
                 "angle": round(angles[name], 4),
@@ -105,7 +102,7 @@ def _actors(history: History) -> Document:
             for name in history.agencies
         ],
         "ministries": [
-            {"name": name, "title": titles[name], "arc": [round(end, 4) for end in arcs[name]]}
+            {"name": name, "title": title_of(ministries[name]), "arc": [round(end, 4) for end in arcs[name]]}
             for name in history.ministries
         ],
     }
@@ -122,30 +119,29 @@ def circle(scenario: Scenario) -> tuple[Mapping[str, float], Mapping[str, tuple[
     Returns:
         The angle of each agency, and first and last angle of each ministry's arc, by name.
     """
-    steering = (*scenario.ministries, *scenario.beyond_ministries)
     everyone = sorted(scenario.everyone, key=lambda agency: (agency.name not in scenario.core, agency.name))
-    groups = {m.name: [a.name for a in everyone if a.ministry == m.name] for m in steering}
-    groups = {ministry: agencies for ministry, agencies in groups.items() if agencies}
-    step = 2 * pi / (len(everyone) + GAP * len(groups))
+    step = 2 * pi / (len(everyone) + GAP * len({agency.ministry for agency in everyone}))
     angles: dict[str, float] = {}
     arcs: dict[str, tuple[float, float]] = {}
-    start = (GAP + 1) / 2 * step
-    for ministry, agencies in groups.items():
-        angles |= {agency: start + step * row for row, agency in enumerate(agencies)}
-        arcs[ministry] = (start - 0.4 * step, start + step * (len(agencies) - 0.6))
-        start += step * (len(agencies) + GAP)
+    position = (GAP + 1) / 2
+    for ministry in (*scenario.ministries, *scenario.beyond_ministries):
+        agencies = [agency.name for agency in everyone if agency.ministry == ministry.name]
+        if agencies:
+            angles |= {agency: step * (position + row) for row, agency in enumerate(agencies)}
+            arcs[ministry.name] = step * (position - 0.4), step * (position + len(agencies) - 0.6)
+            position += len(agencies) + GAP
     return angles, arcs
 
 
 def _lane(recommendation: Recommendation) -> Document:
     """A recommendation: its stage from each month on, and the reason if it was dropped."""
-    moves = recommendation.transitions
+    moves = recommendation.moves
     return {
         "name": recommendation.name,
         "title": recommendation.title,
         "project": recommendation.position,
-        "moves": [[move.month, STAGES.index(move.stage)] for move in moves],
-        "loss": moves[-1].reason if moves else "",
+        "moves": [[month, STAGES.index(stage)] for month, stage, _ in moves],
+        "loss": moves[-1][2] if moves else "",
     }
 
 
