@@ -59,7 +59,9 @@ def test_the_view_is_the_run_of_simulate(
         drawn = np.array(document["series"][name], dtype=float)
         assert np.allclose(drawn, run[name].to_numpy(), atol=1e-4, equal_nan=True)
     trace = simulated[side].trace(RUN)
-    moves = {(lane["name"], STAGES[to]): month - 1 for lane in document["lanes"] for month, to in lane["moves"]}
+    moves = {
+        (lane["name"], STAGES[to]): month - 1 for lane in document["lanes"] for month, to in lane["moves"]
+    }
     assert moves == {(row["recommendation"], row["to_stage"]): row["month"] for _, row in trace.iterrows()}
     lost = {row["recommendation"]: row["reason"] for _, row in trace.iterrows() if row["reason"]}
     assert {lane["name"]: lane["loss"] for lane in document["lanes"] if lane["loss"]} == lost
@@ -89,7 +91,10 @@ def test_bands_outcomes_and_frameworks_are_those_of_simulate(
             assert np.array_equal(values, simulated[side].outcomes[name].to_numpy(), equal_nan=True)
     blocks = framework_blocks([simulated[side].frameworks() for side in SIDES])
     assert made["frameworks"] == [[block.heading, [list(row) for row in block.rows]] for block in blocks]
-    assert made["finding"] == findings(ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, 60))[0]
+    assert (
+        made["finding"]
+        == findings(ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, 60))[0]
+    )
 
 
 def test_batches_meet_end_to_end_and_begin_small() -> None:
@@ -116,7 +121,10 @@ def test_an_abandoned_batch_ends_within_a_month_and_can_be_asked_for_again(libra
 
 
 def test_every_story_tells_every_transition_and_its_reason(library: Library) -> None:
-    choice, simulator = Choice(Arrangement("etatssamarbeidet-2022"), Arrangement("dfo-simplified")), Simulator(library)
+    choice, simulator = (
+        Choice(Arrangement("etatssamarbeidet-2022"), Arrangement("dfo-simplified")),
+        Simulator(library),
+    )
     trace = ts.simulate("etatssamarbeidet-2022", 1, 1, 67, series="none").trace(0)
     for recommendation in simulator.histories(choice)["a"].recommendations:
         mine = trace[trace["recommendation"] == recommendation.name]

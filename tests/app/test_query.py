@@ -25,7 +25,9 @@ from tverretatlig_sim.i18n import label
 LIBRARY = Library()
 A, B = Arrangement("0-24-2018"), Arrangement("etatssamarbeidet-2022")
 KEYS = ("a", "b", "with_a", "with_b", "seed", "run", "runs", "month", "series", "rec", "lang", "zz")
-TEXTS = st.one_of(st.text(max_size=60), st.integers().map(str), st.sampled_from(["pure-network", "line-calibration", "nb"]))
+TEXTS = st.one_of(
+    st.text(max_size=60), st.integers().map(str), st.sampled_from(["pure-network", "line-calibration", "nb"])
+)
 
 
 def test_an_empty_query_gives_the_defaults_without_a_notice() -> None:
@@ -72,7 +74,9 @@ def test_levers_and_dials_are_sorted_taken_once_and_held_within_their_bounds() -
     assert LIBRARY.scenario(choice.a) == ts.load_scenario("0-24-2018").with_levers(*choice.a.levers)
 
 
-@pytest.mark.parametrize("text", ["matrix=nan", "matrix=1e3", "matrix=", "=0.5", "matrix=0.5=0.5", "matrx=0.5", "x" * 50])
+@pytest.mark.parametrize(
+    "text", ["matrix=nan", "matrix=1e3", "matrix=", "=0.5", "matrix=0.5=0.5", "matrx=0.5", "x" * 50]
+)
 def test_what_is_no_lever_and_sets_no_dial_is_left_out(text: str) -> None:
     choice, notices = read(f"with_a={text}", LIBRARY)
     assert choice.a.levers == ()
