@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import tverretatlig_sim as ts
 from speaking import norwegian
-from tverretatlig_sim.app.bands import FIRST_BATCH, OUTCOMES, QUANTILES, batch_ends, ensemble_view, quantiles
+from tverretatlig_sim.app.bands import OUTCOMES, QUANTILES, batch_ends, ensemble_view, quantiles
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import AbandonedError
@@ -97,14 +97,6 @@ def test_bands_outcomes_and_frameworks_are_those_of_simulate(
     )
 
 
-def test_batches_meet_end_to_end_and_begin_small() -> None:
-    for runs in (1, 16, 17, 64, 65, 256, 1000):
-        ends = batch_ends(runs)
-        assert [first for first, _ in ends[1:]] == [end for _, end in ends[:-1]]
-        assert (ends[0][0], ends[-1][1]) == (0, runs)
-        assert ends[0][1] <= FIRST_BATCH
-
-
 def test_an_abandoned_batch_ends_within_a_month_and_can_be_asked_for_again(library: Library) -> None:
     months: list[int] = []
 
@@ -162,7 +154,7 @@ def test_every_shipped_scenario_has_its_agencies_side_by_side_on_the_map(library
         assert set(angles) == set(steered)
         assert 0 <= min(angles.values()) <= max(angles.values()) <= 2 * np.pi
         ends = sorted(arcs.values())
-        assert all(before[1] < after[0] for before, after in zip(ends, ends[1:], strict=False))
+        assert all(before[1] < after[0] for before, after in pairwise(ends))
         for agency, angle in angles.items():
             first, last = arcs[steered[agency]]
             assert first < angle < last
