@@ -120,7 +120,7 @@ def test_every_story_tells_every_transition_and_its_reason(library: Library) -> 
     trace = ts.simulate("etatssamarbeidet-2022", 1, 1, 67, series="none").trace(0)
     for recommendation in simulator.histories(choice)["a"].recommendations:
         mine = trace[trace["recommendation"] == recommendation.name]
-        asked = replace(choice, recommendation=recommendation.name)
+        asked = replace(choice, rec=recommendation.name)
         told = stories(asked, simulator)["a"]
         events = told["events"][: len(mine)]
         assert [event["month"] for event in events] == [month + 1 for month in mine["month"]]
@@ -132,7 +132,7 @@ def test_every_story_tells_every_transition_and_its_reason(library: Library) -> 
         assert len(told["events"]) == len(mine) + (not ended)
         for text in (json.dumps(told), json.dumps(norwegian(stories, asked, simulator)["a"])):
             assert "{" not in text.replace('{"', "")
-    assert stories(replace(choice, recommendation="no/such"), simulator) == {"a": None, "b": None}
+    assert stories(replace(choice, rec="no/such"), simulator) == {"a": None, "b": None}
 
 
 def test_switches_say_why_a_lever_or_dial_is_not_available(library: Library) -> None:

@@ -39,7 +39,7 @@ def test_every_part_of_the_lesson_has_an_address_and_a_question(part: str) -> No
     current = norwegian(read, "theme=dark", LIBRARY)[0]
     asked = lesson_part(part, current)
     assert norwegian(read, asked.query(), LIBRARY) == (asked, [])
-    assert (asked.language, asked.theme, asked.part) == ("nb", "dark", part)
+    assert (asked.lang, asked.theme, asked.part) == ("nb", "dark", part)
     assert tuple(LESSON) == PARTS
     assert norwegian(label, f"lesson.{part}.ask") != label(f"lesson.{part}.ask") != f"lesson.{part}.ask"
 

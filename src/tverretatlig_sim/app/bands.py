@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from anyio.to_thread import run_sync
 
 from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Batch, Simulator, Span
 from tverretatlig_sim.app.view import Document, heading, rounded, shown
-from tverretatlig_sim.ensemble.compare import paired_difference
+from tverretatlig_sim.ensemble import Comparison
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.show.findings import finding
+from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.show.labels import HEADLINE, unit
+from tverretatlig_sim.show.labels import HEADLINE
+from tverretatlig_sim.show.labels import unit as unit_of
 from tverretatlig_sim.show.numbers import mean_with_interval
 from tverretatlig_sim.world.sparse import Floats
 
@@ -59,18 +59,18 @@ def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simula
     Args:
         choice: what is chosen.
         batches: the same runs of both sides, so far.
-        simulator: knows what both arrangements give in terms of the frameworks.
+        simulator: simulates it.
 
     Returns:
         The document; ``frameworks`` is None except after the first batch and at the end.
     """
     values = {side: quantiles(batches[side]) for side in SIDES}
-    a, b = (outcomes(batches[side]) for side in SIDES)
-    done = len(a[HEADLINE])
-    complete = done == choice.runs or len(batches["a"]) == 1
-    difference: dict[str, Any] = {"a": "A", "b": "B", **paired_difference(a[HEADLINE], b[HEADLINE])}
+    comparison = simulator.comparison(choice, batches)
+    a, b = comparison.ensembles.values()
+    complete = comparison.runs == choice.runs or len(batches["a"]) == 1
+    blocks = framework_blocks([a.frameworks(), b.frameworks()]) if complete else None
     return {
-        "done": done,
+        "done": comparison.runs,
         "runs": choice.runs,
         "bands": {
             name: {side: rounded(values[side][:, row]) for side in SIDES} for row, name in enumerate(BANDED)
@@ -79,9 +79,9 @@ def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simula
             name: [shown(float(values[side][MEDIAN, row, -1]), kind) for side in SIDES]
             for row, (name, kind) in enumerate(BANDED.items())
         },
-        "outcomes": [_outcome(name, a[name], b[name]) for name in OUTCOMES],
-        "frameworks": _frameworks(simulator.frameworks(choice, (a, b))) if complete else None,
-        "finding": finding(difference, done, "finding.undefined_here"),
+        "outcomes": [_outcome(comparison, name) for name in OUTCOMES],
+        "frameworks": blocks and [(block.heading, [list(row) for row in block.rows]) for block in blocks],
+        "finding": finding(rows_of(comparison.table(HEADLINE))[0], comparison.runs, "finding.undefined_here"),
     }
 
 
@@ -96,22 +96,12 @@ def quantiles(batches: Sequence[Batch]) -> Floats:
     return found
 
 
-def outcomes(batches: Sequence[Batch]) -> dict[str, Floats]:
-    """Outcomes of all runs, by name."""
-    return {name: np.concatenate([batch.outcomes[name] for batch in batches]) for name in batches[0].outcomes}
-
-
-def _outcome(name: str, a: Floats, b: Floats) -> list[str]:
+def _outcome(comparison: Comparison, name: str) -> list[str]:
     """Label, means of both sides, and the paired difference."""
-    kind, difference = unit(name), paired_difference(a, b)
-    means = [mean_interval(values) for values in (a, b)]
+    kind, difference = unit_of(name), comparison.table(name).iloc[0]
+    means = [mean_interval(ensemble.outcomes[name].to_numpy()) for ensemble in comparison.ensembles.values()]
     return [
         heading(name, kind),
         *(mean_with_interval(mean.mean, mean.low, mean.high, kind) for mean in means),
         mean_with_interval(difference["mean"], difference["low"], difference["high"], kind, sign=True),
     ]
-
-
-def _frameworks(tables: Sequence[pd.DataFrame]) -> list[tuple[str, list[list[str]]]]:
-    """Each framework's heading, and rows of a label and a cell a side."""
-    return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables)]

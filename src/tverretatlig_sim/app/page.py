@@ -37,7 +37,7 @@ LESSON: Mapping[str, Choice] = {
 
 def lesson_part(part: str, current: Choice) -> Choice:
     """What a part of the lesson shows, in the language and theme of the current choice."""
-    return replace(LESSON[part], part=part, language=current.language, theme=current.theme)
+    return replace(LESSON[part], part=part, lang=current.lang, theme=current.theme)
 
 
 def page(choice: Choice, notices: list[str], library: Library) -> Document:
@@ -49,8 +49,8 @@ def page(choice: Choice, notices: list[str], library: Library) -> Document:
         library: what can be chosen.
     """
     return {
-        "lang": choice.language,
-        "other": next(code for code in LANGUAGES if code != choice.language),
+        "lang": choice.lang,
+        "other": next(code for code in LANGUAGES if code != choice.lang),
         "choice": choice,
         "notices": notices,
         "label": label,

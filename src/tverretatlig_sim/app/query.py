@@ -49,7 +49,7 @@ ACCEPTED = re.compile(
 
 @dataclass(frozen=True)
 class Choice:
-    """Everything that is chosen on the page.
+    """Everything that is chosen on the page, by the names that the address has for it.
 
     Attributes:
         a, b: the two arrangements.
@@ -57,9 +57,9 @@ class Choice:
         run: number of the single run that is shown; runs 0 … ``runs`` − 1 make the bands.
         month: month shown, from 1; None for the last.
         series: which series the bands show.
-        recommendation: whose story is told; empty for none.
+        rec: name of the recommendation whose story is told; empty for none.
         part: part of the lesson whose question is asked; empty for none.
-        language, theme: of the page.
+        lang, theme: of the page.
     """
 
     a: Arrangement
@@ -68,10 +68,10 @@ class Choice:
     run: int = 0
     runs: int = 256
     month: int | None = None
-    series: str = next(iter(BANDED))
-    recommendation: str = ""
+    series: str = "implemented_share"
+    rec: str = ""
     part: str = ""
-    language: str = "en"
+    lang: str = "en"
     theme: str = "auto"
 
     @property
@@ -81,21 +81,10 @@ class Choice:
 
     def fields(self) -> dict[str, str]:
         """The choice as the fields of a query string."""
-        return {
-            "a": self.a.scenario,
-            "b": self.b.scenario,
-            "with_a": ",".join(self.a.levers),
-            "with_b": ",".join(self.b.levers),
-            "seed": str(self.seed),
-            "run": str(self.run),
-            "runs": str(self.runs),
-            "month": "" if self.month is None else str(self.month),
-            "series": self.series,
-            "rec": self.recommendation,
-            "part": self.part,
-            "lang": self.language,
-            "theme": self.theme,
-        }
+        plain = {key: "" if value is None else str(value) for key, value in vars(self).items()}
+        scenarios = {side: arrangement.scenario for side, arrangement in self.sides.items()}
+        levers = {f"with_{side}": ",".join(arrangement.levers) for side, arrangement in self.sides.items()}
+        return {**scenarios, **levers, **{key: plain[key] for key in plain if key not in SIDES}}
 
     def query(self, **changes: str) -> str:
         """The query string that gives this choice; defaults are left out.
@@ -110,7 +99,7 @@ class Choice:
 
 
 DEFAULTS = {
-    key: text for key, text in Choice(Arrangement(""), Arrangement(""), language="").fields().items() if text
+    key: text for key, text in Choice(Arrangement(""), Arrangement(""), lang="").fields().items() if text
 }
 """Fields that a query string may leave out, besides empty ones. The language is always written."""
 
@@ -165,9 +154,9 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
         runs=reader.whole("runs", *LIMITS["runs"]),
         month=reader.whole("month", 1, months) if reader.fields.get("month") else None,
         series=reader.one_of("series", BANDED),
-        recommendation=reader.fields.get("rec", "")[:200],
+        rec=reader.fields.get("rec", "")[:200],
         part=reader.one_of("part", ("", *PARTS)),
-        language=current_language(),
+        lang=current_language(),
         theme=reader.one_of("theme", THEMES),
     )
     return choice, reader.notices

@@ -42,10 +42,6 @@ class Cache(Generic[K, V]):
         self._making: dict[K, Lock] = {}
         self._lock = Lock()
 
-    def __len__(self) -> int:
-        """Values kept now."""
-        return len(self._values)
-
     def get(self, key: K, make: Callable[[K], V]) -> V:
         """The value of a key, made of it if it is not there; if that fails, the next thread in line tries."""
         with self._lock:

@@ -12,6 +12,7 @@ from threading import Timer
 import uvicorn
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -123,7 +124,7 @@ class _Language:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        accepted = dict(scope.get("headers", [])).get(b"accept-language", b"").decode("latin-1")
+        accepted = Headers(scope=scope).get("accept-language", "")
         with use_language(page_language(_query(scope), accepted)):
             await self._app(scope, receive, send)
 

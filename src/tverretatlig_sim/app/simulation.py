@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.scheduler import Cache, Checkpoint
+from tverretatlig_sim.ensemble import Comparison, Ensemble
 from tverretatlig_sim.ensemble.ensemble import resolve_parameters
 from tverretatlig_sim.ensemble.observe import SERIES
-from tverretatlig_sim.ensemble.readouts import Setting, given, reached, readouts_of
 from tverretatlig_sim.ensemble.run import Progress, months_of
 from tverretatlig_sim.ensemble.trace import transitions
 from tverretatlig_sim.scenario import Scenario
@@ -135,9 +135,11 @@ class Simulator:
 
     def histories(self, choice: Choice) -> dict[str, History]:
         """The single run of both sides."""
-        span = partial(Span, months=self.library.months(choice.sides.values()), seed=choice.seed)
+        months = self.library.months(choice.sides.values())
         return {
-            side: self._histories.get(span(arrangement, first=choice.run, end=choice.run + 1), self._history)
+            side: self._histories.get(
+                Span(arrangement, months, choice.seed, choice.run, choice.run + 1), self._history
+            )
             for side, arrangement in choice.sides.items()
         }
 
@@ -150,18 +152,22 @@ class Simulator:
         """
         return self._batches.get(span, lambda key: self._batch(key, checkpoint))
 
-    def frameworks(self, choice: Choice, outcomes: Sequence[Mapping[str, Floats]]) -> list[pd.DataFrame]:
-        """The sources' frameworks on both sides, as ``Ensemble.frameworks`` gives them.
+    def comparison(self, choice: Choice, batches: Mapping[str, Sequence[Batch]]) -> Comparison:
+        """The runs so far of both sides, called A and B, as ``compare`` gives them without monthly series.
 
         Args:
             choice: what is chosen.
-            outcomes: of both sides, of the runs so far.
+            batches: the same runs of both sides.
         """
-        months, tables = self.library.months(choice.sides.values()), []
-        for arrangement, found in zip(choice.sides.values(), outcomes, strict=True):
-            setting = Setting.of(self.library.scenario(arrangement), months)
-            tables.append(readouts_of(given(setting), reached(pd.DataFrame(found), setting)))
-        return tables
+        months = self.library.months(choice.sides.values())
+        ensembles: dict[str, Ensemble] = {}
+        for side, arrangement in choice.sides.items():
+            outcomes = pd.concat([pd.DataFrame(batch.outcomes) for batch in batches[side]], ignore_index=True)
+            scenario, runs = self.library.scenario(arrangement), len(outcomes)
+            ensembles[side.upper()] = Ensemble(
+                scenario, choice.seed, runs, months, outcomes, xr.Dataset(), parameters={}
+            )
+        return Comparison(ensembles, choice.seed, runs, months)
 
     def _batch(self, span: Span, checkpoint: Checkpoint) -> Batch:
         series, last = self._run(span, BANDED, checkpoint)
@@ -172,7 +178,6 @@ class Simulator:
         scenario, world = self.library.scenario(span.arrangement), self._world(span)
         calendar, forums = world.calendar, _forums(scenario, world)
         single = {name: values[..., 0] for name, values in series.items()}
-        meetings = [set(calendar[month].meeting.forums.tolist()) for month in range(world.months)]
         return History(
             scenario=scenario,
             dates=tuple(calendar.date(month) for month in range(world.months)),
@@ -183,7 +188,7 @@ class Simulator:
                 (
                     forum,
                     tuple(world.seats.agency[world.seats.forum == row].tolist()),
-                    tuple(month + 1 for month, met in enumerate(meetings) if row in met),
+                    tuple(m + 1 for m in range(world.months) if row in calendar[m].meeting.forums),
                 )
                 for row, forum in enumerate(forums)
             ),

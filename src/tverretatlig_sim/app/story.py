@@ -34,7 +34,7 @@ def stories(choice: Choice, simulator: Simulator) -> dict[str, Any]:
     told: dict[str, Any] = dict.fromkeys(choice.sides)
     for side, history in simulator.histories(choice).items():
         for recommendation in history.recommendations:
-            if recommendation.name == choice.recommendation:
+            if recommendation.name == choice.rec:
                 told[side] = story(recommendation, history.dates)
     return told
 

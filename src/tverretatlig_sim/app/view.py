@@ -34,8 +34,8 @@ def view(choice: Choice, simulator: Simulator) -> Document:
     titles = {one.name: one.title for history in histories.values() for one in history.recommendations}
     months = len(histories["a"].dates)
     notices = []
-    if choice.recommendation not in {"", *titles}:
-        notices.append(label("app.notice.recommendation", value=quoted(choice.recommendation)))
+    if choice.rec not in {"", *titles}:
+        notices.append(label("app.notice.recommendation", value=quoted(choice.rec)))
     return {
         "months": months,
         "month": choice.month or months,
@@ -67,7 +67,7 @@ def _side(history: History) -> Document:
     scenario = history.scenario
     return {
         "title": str(scenario.title),
-        "summary": str(scenario.summary) if scenario.summary else "",
+        "summary": str(scenario.summary or ""),
         "notes": [str(note) for note in scenario.notes],
         **_actors(history),
         "ties": history.ties.tolist(),
