@@ -72,8 +72,8 @@ def test_bands_outcomes_and_frameworks_are_those_of_simulate(
 ) -> None:
     simulator = Simulator(library)
     batches = {
-        side: [simulator.batch(Span(arrangement, 60, SEED, *ends)) for ends in batch_ends(RUNS)]
-        for side, arrangement in CHOICE.sides.items()
+        side: [simulator.batch(simulator.spans(CHOICE, *ends)[side]) for ends in batch_ends(RUNS)]
+        for side in SIDES
     }
     made = json.loads(json.dumps(ensemble_view(CHOICE, batches, simulator), allow_nan=False))
     assert (made["done"], made["runs"]) == (RUNS, RUNS)

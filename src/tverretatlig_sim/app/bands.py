@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 
 from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import Scheduler
-from tverretatlig_sim.app.simulation import Batch, Simulator, Span
+from tverretatlig_sim.app.simulation import Batch, Simulator
 from tverretatlig_sim.app.view import Document, heading, rounded, shown
 from tverretatlig_sim.ensemble import Comparison
 from tverretatlig_sim.ensemble.statistics import mean_interval
@@ -38,11 +38,9 @@ async def bands(choice: Choice, simulator: Simulator, scheduler: Scheduler) -> A
         simulator: simulates it.
         scheduler: says when.
     """
-    months = simulator.library.months(choice.sides.values())
     batches: dict[str, list[Batch]] = {side: [] for side in SIDES}
     for first, end in batch_ends(choice.runs):
-        for side, arrangement in choice.sides.items():
-            span = Span(arrangement, months, choice.seed, first, end)
+        for side, span in simulator.spans(choice, first, end).items():
             batches[side].append(await scheduler.background(partial(simulator.batch, span)))
         yield await run_sync(ensemble_view, choice, batches, simulator)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -81,7 +81,7 @@ class Library:
         """
         return self._scenarios.get(arrangement, self._applied)
 
-    def months(self, arrangements: Iterable[Arrangement]) -> int:
+    def months(self, *arrangements: Arrangement) -> int:
         """Length of the runs: the longest of the scenarios' own, as ``compare`` takes it."""
         return max(self.scenario(arrangement).default_months for arrangement in arrangements)
 
@@ -111,9 +111,10 @@ class Library:
             return _error(self._applied, Arrangement(arrangement.scenario, (*arrangement.levers, lever)))
 
         # A dial that can be set to anything at all can be set; its slider finds out which values are refused.
-        tries = {name: [name] for name in self.levers}
-        for name, dial in self.dials.items():
-            tries[name] = [setting(dial, end) for end in (dial.bounds.high, dial.bounds.low)]
+        tries = {name: [name] for name in self.levers} | {
+            name: [setting(dial, end) for end in (dial.bounds.high, dial.bounds.low)]
+            for name, dial in self.dials.items()
+        }
         refused: dict[str, ScenarioError] = {}
         for name, (first, *others) in tries.items():
             error = None if name in arrangement.names else error_of(first)

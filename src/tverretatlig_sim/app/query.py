@@ -145,7 +145,7 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
     reader.one_of("lang", LANGUAGES, current_language())
     defaults = dict.fromkeys([*library.own, "0-24-2018", "etatssamarbeidet-2022"])
     a, b = (reader.arrangement(side, name) for side, name in zip(SIDES, defaults, strict=False))
-    months = library.months((a, b))
+    months = library.months(a, b)
     choice = Choice(
         a,
         b,

@@ -48,16 +48,16 @@ class Cache(Generic[K, V]):
             making = self._making.setdefault(key, Lock())
         with making:
             try:
-                if key not in self._values:
-                    value = make(key)
-                    with self._lock:
-                        self._values[key] = value
                 with self._lock:
-                    self._values.move_to_end(key)
-                    value = self._values[key]
+                    if key in self._values:
+                        self._values.move_to_end(key)
+                        return self._values[key]
+                value = make(key)
+                with self._lock:
+                    self._values[key] = value
                     while len(self._values) > self._size:
                         self._values.popitem(last=False)
-                    return value
+                return value
             finally:
                 with self._lock:
                     self._making.pop(key, None)

@@ -21,11 +21,12 @@ from tverretatlig_sim.ensemble.ensemble import resolve_parameters
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.run import Progress, months_of
 from tverretatlig_sim.ensemble.trace import transitions
+from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.sparse import Floats
-from tverretatlig_sim.world.world import NONE
+from tverretatlig_sim.world.world import LINE, NONE
 
 HISTORIES_KEPT = 64
 """At most 0.2 MB each."""
@@ -133,15 +134,15 @@ class Simulator:
         self._histories: Cache[Span, History] = Cache(HISTORIES_KEPT)
         self._batches: Cache[Span, Batch] = Cache(BATCHES_KEPT)
 
+    def spans(self, choice: Choice, first: int, end: int) -> dict[str, Span]:
+        """Runs of both sides, by side."""
+        months = self.library.months(choice.a, choice.b)
+        return {side: Span(which, months, choice.seed, first, end) for side, which in choice.sides.items()}
+
     def histories(self, choice: Choice) -> dict[str, History]:
-        """The single run of both sides."""
-        months = self.library.months(choice.sides.values())
-        return {
-            side: self._histories.get(
-                Span(arrangement, months, choice.seed, choice.run, choice.run + 1), self._history
-            )
-            for side, arrangement in choice.sides.items()
-        }
+        """The single run of both sides, by side."""
+        spans = self.spans(choice, choice.run, choice.run + 1)
+        return {side: self._histories.get(span, self._history) for side, span in spans.items()}
 
     def batch(self, span: Span, checkpoint: Checkpoint = lambda: None) -> Batch:
         """Some runs.
@@ -159,7 +160,7 @@ class Simulator:
             choice: what is chosen.
             batches: the same runs of both sides.
         """
-        months = self.library.months(choice.sides.values())
+        months = self.library.months(choice.a, choice.b)
         ensembles: dict[str, Ensemble] = {}
         for side, arrangement in choice.sides.items():
             outcomes = pd.concat([pd.DataFrame(batch.outcomes) for batch in batches[side]], ignore_index=True)
@@ -176,7 +177,8 @@ class Simulator:
     def _history(self, span: Span) -> History:
         series, last = self._run(span, (*BANDED, *DRAWN))
         scenario, world = self.library.scenario(span.arrangement), self._world(span)
-        calendar, forums = world.calendar, _forums(scenario, world)
+        calendar, by_name = world.calendar, {forum.name: forum for forum in scenario.arrangement.forum}
+        forums = [by_name[name] for name in world.forums.names]
         single = {name: values[..., 0] for name, values in series.items()}
         return History(
             scenario=scenario,
@@ -192,7 +194,7 @@ class Simulator:
                 )
                 for row, forum in enumerate(forums)
             ),
-            recommendations=_recommendations(scenario, world, last),
+            recommendations=_recommendations(scenario, world, last.state, forums),
             percent={name: np.rint(100 * single[name]).astype(np.uint8) for name in DRAWN[:3]},
             stages=single["recommendations"],
             series={name: single[name] for name in BANDED},
@@ -222,15 +224,11 @@ def title_of(table: Agency | Forum | Ministry | Project) -> str:
     return str(table.title) if table.title else table.name
 
 
-def _forums(scenario: Scenario, world: World) -> list[Forum]:
-    by_name = {forum.name: forum for forum in scenario.arrangement.forum}
-    return [by_name[name] for name in world.forums.names]
-
-
-def _recommendations(scenario: Scenario, world: World, last: Progress) -> tuple[Recommendation, ...]:
-    table, duties, state = world.recommendations, world.duties, last.state
+def _recommendations(
+    scenario: Scenario, world: World, state: State, forums: Sequence[Forum]
+) -> tuple[Recommendation, ...]:
+    table, duties = world.recommendations, world.duties
     projects = {project.name: project for project in scenario.portfolio.project}
-    forums = dict(enumerate(_forums(scenario, world)))  # the line has no row
     moves: dict[str, list[tuple[int, str, str]]] = {name: [] for name in table.names}
     for step in transitions(world, state):
         move = int(str(step["month"])) + 1, str(step["to_stage"]), str(step["reason"])
@@ -244,7 +242,11 @@ def _recommendations(scenario: Scenario, world: World, last: Progress) -> tuple[
             project=projects[world.projects.names[position]],
             position=position,
             duties={world.agencies.names[duties.agency[d]]: int(state.duty_status[d, 0]) for d in held},
-            route=tuple(forums.get(int(body)) for body in table.bodies[table.route[row]] if body != NONE),
+            route=tuple(
+                None if body == LINE else forums[body]
+                for body in table.bodies[table.route[row]]
+                if body != NONE
+            ),
             gated=bool(table.gated[row]),
             municipal=bool(table.municipal[row]),
             moves=tuple(moves[name]),
