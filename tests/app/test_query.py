@@ -117,14 +117,12 @@ def test_unknown_names_are_answered_with_the_nearest_and_never_become_paths() ->
     [
         ("", "en"),
         ("nb-NO", "nb"),
-        ("nn", "nb"),
         ("no;q=0.4,en;q=0.3", "nb"),
         ("en-GB,en;q=0.9,nb;q=0.8", "en"),
         ("se,NB;q=0.9,en;q=0.8", "nb"),
         ("de, fr;q=0.5, *;q=0.1", "en"),
         ("nb;q=0, en;q=0.1", "en"),
-        ("nb;q=x,\x00,;;;q=", "en"),
-        ("nb" * 9999, "en"),
+        ("nb;q=x,\x00,;;;q=," + "nb" * 9999, "en"),
     ],
 )
 def test_the_language_is_the_browsers_unless_the_address_names_one(header: str, code: str) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from .conftest import COMMAND, ENVIRONMENT, Running, ended, started
 
+pytestmark = pytest.mark.slow
 ABUSE = (
     "a=%FF%FE&b=%00&seed=%F0%28%8C%28",
     "a=<script>alert(1)</script>&rec=<img src=x onerror=alert(1)>",
@@ -60,21 +61,16 @@ def test_malformed_queries_get_an_answer(app: Running, query: str) -> None:
         assert json.loads(text)["choice"]["a"] == "0-24-2018"
 
 
-def test_page_and_bands_speak_the_browsers_language_unless_the_address_names_one(app: Running) -> None:
-    def language(query: str) -> str:
-        header = {"Accept-Language": "nn-NO,en;q=0.5"}
-        _, page = fetched(app.address + query, **header)
-        _, stream = fetched(
-            f"{app.address}bands{query or '?'}&runs=16&a=dfo-simplified&b=dfo-simplified", **header
-        )
-        found = re.search('<html lang="(..)"', page)
-        assert found
-        assert ("Gjennomf" in json.loads(stream.removeprefix("data: "))["outcomes"][0][0]) == (
-            found[1] == "nb"
-        )
-        return found[1]
-
-    assert [language(query) for query in ("", "?lang=en", "?seed=2")] == ["nb", "en", "nb"]
+@pytest.mark.parametrize(("query", "code"), [("?", "nb"), ("?lang=en", "en"), ("?seed=2", "nb")])
+def test_page_and_bands_speak_the_browsers_language_unless_the_address_names_one(
+    app: Running, query: str, code: str
+) -> None:
+    header, pair = {"Accept-Language": "nn-NO,en;q=0.5"}, "a=dfo-simplified&b=dfo-simplified"
+    assert f'<html lang="{code}"' in fetched(app.address + query, **header)[1]
+    _, stream = fetched(f"{app.address}bands{query}&{pair}&with_b=line-calibration&runs=20", **header)
+    events = [json.loads(line.removeprefix("data: ")) for line in stream.splitlines() if line]
+    assert [event["done"] for event in events] == [16, 20]  # as soon as they are known
+    assert events[1]["outcomes"][0][0].startswith("Gjennomført" if code == "nb" else "Implemented")
 
 
 def test_an_unknown_page_is_refused(app: Running) -> None:
@@ -90,14 +86,6 @@ def test_nothing_is_let_in_from_elsewhere(app: Running) -> None:
     assert "default-src 'none'" in policy
     assert "unsafe-inline" not in policy
     assert re.findall(r"https?://", text) == []
-
-
-def test_bands_arrive_batch_by_batch(app: Running) -> None:
-    query = "a=dfo-simplified&b=dfo-simplified&with_b=line-calibration&runs=20"
-    status, text = fetched(f"{app.address}bands?{query}")
-    assert status == 200
-    events = [json.loads(line.removeprefix("data: ")) for line in text.splitlines() if line]
-    assert [event["done"] for event in events] == [16, 20]
 
 
 def test_many_visitors_at_once_are_all_served(app: Running) -> None:
