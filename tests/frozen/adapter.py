@@ -28,8 +28,7 @@ def simulated(
     scenario: str, parameters: Mapping[str, Array], seed: int, runs: Array, months: int
 ) -> Iterator[Moment]:
     """A shipped scenario after each month, for some runs with a value a run of each parameter."""
-    from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-    from tverretatlig_sim.ensemble.run import months_of
+    from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
     from tverretatlig_sim.scenario import load_scenario
     from tverretatlig_sim.world import build_world
 
@@ -37,7 +36,7 @@ def simulated(
     world = build_world(loaded, months)
     values = resolve_parameters(loaded, parameters, len(runs))
     for now in months_of(world, values, seed, runs):
-        yield Moment(now.state, world, now.months, lambda now=now: now.outcomes(world))
+        yield Moment(now.state, world, now.months, now.outcomes)
 
 
 OLD_VARIABLES: Mapping[str, Callable[[Moment], Array]] = {}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from speaking import labels
-from tverretatlig_sim.ensemble.readouts import LINKS
+from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.show.report.frameworks import Reading, sentences
 
 RUNS = 40

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, list_scenarios, load_scenario, simulate
-from tverretatlig_sim.ensemble.readouts import LINKS
+from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.show.plots import (
     plot_frameworks,

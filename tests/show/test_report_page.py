@@ -8,12 +8,12 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import html5lib
-import pandas as pd
+import numpy as np
 import pytest
 
 from speaking import norwegian
 from tverretatlig_sim import compare, load_lever, load_scenario, swap
-from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
+from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.documents import fingerprint
 from tverretatlig_sim.show.frames import rows_of
@@ -116,11 +116,11 @@ def test_both_arrangements_stand_in_every_framework(dossier: Dossier, lang: str)
 def shifted(dossier: Dossier, shift: float) -> Dossier:
     """The same, with the rate of the first scenario that of the second plus a shift."""
     (a, first), (b, second) = dossier.comparison.ensembles.items()
-    noise = pd.Series([0.01, -0.01, 0.0, 0.01, -0.01])
+    noise = np.array([0.01, -0.01, 0.0, 0.01, -0.01])
     rate = 0.5 + noise
     ensembles = {
-        a: replace(first, outcomes=first.outcomes.assign(implemented_rate=rate + shift + noise / 10)),
-        b: replace(second, outcomes=second.outcomes.assign(implemented_rate=rate)),
+        a: replace(first, values=first.values | {"implemented_rate": rate + shift + noise / 10}),
+        b: replace(second, values=second.values | {"implemented_rate": rate}),
     }
     return replace(dossier, comparison=replace(dossier.comparison, ensembles=ensembles))
 

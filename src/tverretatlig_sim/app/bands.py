@@ -12,15 +12,15 @@ from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Batch, Simulator
 from tverretatlig_sim.app.view import Document, heading, rounded, shown
-from tverretatlig_sim.ensemble import Comparison
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.show.findings import finding
 from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.show.labels import HEADLINE
 from tverretatlig_sim.show.labels import unit as unit_of
 from tverretatlig_sim.show.numbers import mean_with_interval
-from tverretatlig_sim.world.sparse import Floats
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEDIAN = QUANTILES.index(0.5)
@@ -97,7 +97,7 @@ def quantiles(batches: Sequence[Batch]) -> Floats:
 def _outcome(comparison: Comparison, name: str) -> list[str]:
     """Label, means of both sides, and the paired difference."""
     kind, difference = unit_of(name), comparison.table(name).iloc[0]
-    means = [mean_interval(ensemble.outcomes[name].to_numpy()) for ensemble in comparison.ensembles.values()]
+    means = [mean_interval(ensemble.values[name]) for ensemble in comparison.ensembles.values()]
     return [
         heading(name, kind),
         *(mean_with_interval(mean.mean, mean.low, mean.high, kind) for mean in means),

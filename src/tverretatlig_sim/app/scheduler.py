@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
+from tverretatlig_sim.errors import TverretatligError
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -24,7 +26,7 @@ Checkpoint = Callable[[], None]
 """Called between the months of a simulation; ends it by raising ``AbandonedError``."""
 
 
-class AbandonedError(Exception):
+class AbandonedError(TverretatligError):
     """Nobody waits for this result any longer."""
 
 

@@ -29,6 +29,7 @@ from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Simulator
 from tverretatlig_sim.app.story import stories
 from tverretatlig_sim.app.view import Document, view
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
 
@@ -47,7 +48,7 @@ HEADERS = {
 Only tools that test the page evaluate text ('unsafe-eval'); the page's own scripts do not."""
 
 
-class AddressError(Exception):
+class AddressError(TverretatligError):
     """The app cannot listen there."""
 
 

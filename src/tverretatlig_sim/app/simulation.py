@@ -9,30 +9,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.scheduler import Cache, Checkpoint
-from tverretatlig_sim.ensemble import Comparison, Ensemble
-from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-from tverretatlig_sim.ensemble.observe import SERIES
-from tverretatlig_sim.ensemble.run import Progress, months_of
-from tverretatlig_sim.ensemble.trace import transitions
-from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.arrays import NONE, Floats
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters, world_of
+from tverretatlig_sim.ensemble.compare import Comparison
+from tverretatlig_sim.ensemble.ensemble import Ensemble, Transition, transitions
+from tverretatlig_sim.ensemble.outcomes import Snapshot
+from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project
-from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.world.sparse import Floats
-from tverretatlig_sim.world.world import LINE, NONE
+from tverretatlig_sim.world.tables import LINE
 
 HISTORIES_KEPT = 64
 """At most 0.2 MB each."""
 BATCHES_KEPT = 96
 """At most 0.4 MB each."""
-WORLDS_KEPT = 12
 
 DRAWN = ("trust", "ownership", "attention", "recommendations")
 """Monthly series that are drawn of a single run, besides the banded ones."""
@@ -59,7 +56,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A recommendation, and what happened to it in one run. Months count from 1.
+    """A recommendation, and what happened to it in one run.
 
     Attributes:
         name: as in the world, ``PROJECT/NUMBER``.
@@ -68,9 +65,9 @@ class Recommendation:
         route: forums that decide on it in turn; None stands for the line.
         gated: whether ministries must agree.
         municipal: whether it is carried out in municipalities.
-        moves: month, stage that is entered, and the reason if it is dropped, in order of time.
+        moves: transitions in order of time.
         rounds: of decision so far.
-        delivered: month in which its project was delivered; 0 if it was not.
+        delivered: month from 1 in which its project was delivered; 0 if it was not.
     """
 
     name: str
@@ -80,7 +77,7 @@ class Recommendation:
     route: tuple[Forum | None, ...]
     gated: bool
     municipal: bool
-    moves: tuple[tuple[int, str, str], ...]
+    moves: tuple[Transition, ...]
     rounds: int
     delivered: int
 
@@ -130,7 +127,6 @@ class Simulator:
             library: what can be chosen.
         """
         self.library = library
-        self._worlds: Cache[tuple[Arrangement, int], World] = Cache(WORLDS_KEPT)
         self._histories: Cache[Span, History] = Cache(HISTORIES_KEPT)
         self._batches: Cache[Span, Batch] = Cache(BATCHES_KEPT)
 
@@ -163,20 +159,21 @@ class Simulator:
         months = self.library.months(choice.a, choice.b)
         ensembles: dict[str, Ensemble] = {}
         for side, arrangement in choice.sides.items():
-            outcomes = pd.concat([pd.DataFrame(batch.outcomes) for batch in batches[side]], ignore_index=True)
-            scenario, runs = self.library.scenario(arrangement), len(outcomes)
+            parts = [batch.outcomes for batch in batches[side]]
+            values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+            scenario, runs = self.library.scenario(arrangement), len(values[HEADLINE])
             ensembles[side.upper()] = Ensemble(
-                scenario, choice.seed, runs, months, outcomes, xr.Dataset(), parameters={}
+                scenario, choice.seed, runs, months, values, monthly=xr.Dataset(), given={}
             )
         return Comparison(ensembles, choice.seed, runs, months)
 
     def _batch(self, span: Span, checkpoint: Checkpoint) -> Batch:
         series, last = self._run(span, BANDED, checkpoint)
-        return Batch(np.stack(list(series.values())), last.outcomes(self._world(span)))
+        return Batch(np.stack(list(series.values())), last.outcomes())
 
     def _history(self, span: Span) -> History:
         series, last = self._run(span, (*BANDED, *DRAWN))
-        scenario, world = self.library.scenario(span.arrangement), self._world(span)
+        scenario, world = self.library.scenario(span.arrangement), last.world
         calendar, by_name = world.calendar, {forum.name: forum for forum in scenario.arrangement.forum}
         forums = [by_name[name] for name in world.forums.names]
         single = {name: values[..., 0] for name, values in series.items()}
@@ -194,7 +191,7 @@ class Simulator:
                 )
                 for row, forum in enumerate(forums)
             ),
-            recommendations=_recommendations(scenario, world, last.state, forums),
+            recommendations=_recommendations(scenario, last, forums),
             percent={name: np.rint(100 * single[name]).astype(np.uint8) for name in DRAWN[:3]},
             stages=single["recommendations"],
             series={name: single[name] for name in BANDED},
@@ -202,21 +199,17 @@ class Simulator:
 
     def _run(
         self, span: Span, names: Iterable[str], checkpoint: Checkpoint = lambda: None
-    ) -> tuple[dict[str, Floats], Progress]:
+    ) -> tuple[dict[str, Floats], Snapshot]:
         """Monthly series of shape (month, …, run), and the end of the runs."""
-        world, runs = self._world(span), np.arange(span.first, span.end)
-        parameters = resolve_parameters(self.library.scenario(span.arrangement), None, len(runs))
+        scenario, runs = self.library.scenario(span.arrangement), np.arange(span.first, span.end)
+        world, parameters = world_of(scenario, span.months), resolve_parameters(scenario, None, len(runs))
         series: dict[str, list[Floats]] = {name: [] for name in names}
         for last in months_of(world, parameters, span.seed, runs):
             checkpoint()
             month = world.calendar[last.months - 1]
             for name, values in series.items():
-                values.append(SERIES[name][1](last.state, world, month))
+                values.append(SERIES[name].read(last.state, world, month))
         return {name: np.stack(values) for name, values in series.items()}, last
-
-    def _world(self, span: Span) -> World:
-        key = span.arrangement, span.months
-        return self._worlds.get(key, lambda key: build_world(self.library.scenario(key[0]), key[1]))
 
 
 def title_of(table: Agency | Forum | Ministry | Project) -> str:
@@ -225,14 +218,11 @@ def title_of(table: Agency | Forum | Ministry | Project) -> str:
 
 
 def _recommendations(
-    scenario: Scenario, world: World, state: State, forums: Sequence[Forum]
+    scenario: Scenario, last: Snapshot, forums: Sequence[Forum]
 ) -> tuple[Recommendation, ...]:
-    table, duties = world.recommendations, world.duties
+    world, state = last.world, last.state
+    table, duties, moves = world.recommendations, world.duties, transitions(world, state)
     projects = {project.name: project for project in scenario.portfolio.project}
-    moves: dict[str, list[tuple[int, str, str]]] = {name: [] for name in table.names}
-    for step in transitions(world, state):
-        move = int(str(step["month"])) + 1, str(step["to_stage"]), str(step["reason"])
-        moves[str(step["recommendation"])].append(move)
 
     def recommendation(row: int, name: str) -> Recommendation:
         position = int(table.project[row])
@@ -249,7 +239,7 @@ def _recommendations(
             ),
             gated=bool(table.gated[row]),
             municipal=bool(table.municipal[row]),
-            moves=tuple(moves[name]),
+            moves=tuple(move for move in moves if move.recommendation == name),
             rounds=int(state.votes[row, 0]),
             delivered=int(state.delivered_at[position, 0]) + 1,
         )

@@ -55,7 +55,7 @@ def story(recommendation: Recommendation, dates: Sequence[str]) -> dict[str, Any
     ]
     facts += [label("app.story.gated")] if recommendation.gated else []
     facts += [label("app.story.municipal")] if recommendation.municipal else []
-    events = [*_events(recommendation, dates), *_end(recommendation, dates)]
+    events = [*_events(recommendation), *_end(recommendation, dates)]
     return {
         "title": recommendation.title,
         "facts": " ".join(facts),
@@ -63,22 +63,23 @@ def story(recommendation: Recommendation, dates: Sequence[str]) -> dict[str, Any
     }
 
 
-def _events(recommendation: Recommendation, dates: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _events(recommendation: Recommendation) -> Iterator[tuple[int, str]]:
     bodies = [label("line") if forum is None else title_of(forum) for forum in recommendation.route]
-    for month, stage, reason in recommendation.moves:
+    for move in recommendation.moves:
+        key, month = move.reason or move.to_stage, move.month + 1
         event = label(
-            f"app.event.{reason or stage}",
+            f"app.event.{key}",
             route=" → ".join(bodies),
             rounds=label("app.event.rounds", n=recommendation.rounds),
             duties=", ".join(recommendation.duties),
         )
-        phase = label(f"app.phase.{PHASES[reason or stage]}")
-        yield month, label("app.event", date=dates[month - 1], month=month, phase=phase, event=event)
+        phase = label(f"app.phase.{PHASES[key]}")
+        yield month, label("app.event", date=move.date, month=month, phase=phase, event=event)
 
 
 def _end(recommendation: Recommendation, dates: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Where a recommendation stands that is neither implemented nor dropped."""
-    stage = recommendation.moves[-1][1] if recommendation.moves else "planned"
+    stage = recommendation.moves[-1].to_stage if recommendation.moves else "planned"
     if stage == "planned" and recommendation.delivered:
         yield recommendation.delivered, label("app.end.not_drafted", date=dates[recommendation.delivered - 1])
     elif stage not in {"implemented", "dropped"}:

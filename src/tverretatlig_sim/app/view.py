@@ -10,13 +10,13 @@ import numpy as np
 
 from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.simulation import History, Recommendation, Simulator, title_of
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble.outcomes import Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.show.labels import Unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, scaled
-from tverretatlig_sim.world.sparse import Floats
 
 Document = dict[str, Any]
 GAP = 0.6
@@ -140,8 +140,8 @@ def _lane(recommendation: Recommendation) -> Document:
         "name": recommendation.name,
         "title": recommendation.title,
         "project": recommendation.position,
-        "moves": [[month, STAGES.index(stage)] for month, stage, _ in moves],
-        "loss": moves[-1][2] if moves else "",
+        "moves": [[move.month + 1, STAGES.index(move.to_stage)] for move in moves],
+        "loss": moves[-1].reason if moves else "",
     }
 
 

@@ -96,7 +96,7 @@ def show(name: str, changes: Changes, as_json: bool) -> None:
 
         print_json(scenario_document(scenario))
     else:
-        from tverretatlig_sim.ensemble import frameworks
+        from tverretatlig_sim.ensemble.frameworks import frameworks
         from tverretatlig_sim.show.frameworks import frameworks_table
         from tverretatlig_sim.show.portrait import portrait
 

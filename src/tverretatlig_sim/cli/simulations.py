@@ -20,9 +20,10 @@ from tverretatlig_sim.show.labels import HEADLINE
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
-    from tverretatlig_sim.ensemble.precision import Precision
-    from tverretatlig_sim.ensemble.run import SeriesKind
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.series import SeriesKind
+    from tverretatlig_sim.ensemble.statistics import StoppingRule
     from tverretatlig_sim.scenario import Scenario
 
 
@@ -67,9 +68,6 @@ def compare(request: Request) -> None:
     if request.robust and request.until is not None:
         advice = _("With --robust, --runs says how many in all.")
         raise Refusal(_("--until does not go with --robust"), advice)
-    if request.robust and request.numbers != "double":
-        advice = _("The parameter sets are run in double precision.")
-        raise Refusal(_("--numbers single does not go with --robust"), advice)
     if request.robust:
         return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)
@@ -83,7 +81,7 @@ def compare(request: Request) -> None:
 def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble]:
     """An ensemble of each scenario, all over the same months."""
     parameters = request.parameters()
-    from tverretatlig_sim.ensemble import simulate
+    from tverretatlig_sim.ensemble.simulate import simulate
 
     months = request.months or max(scenario.default_months for scenario in scenarios)
     series: SeriesKind = "moments" if request.out else "none"
@@ -95,10 +93,9 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
                 request.seed,
                 months,
                 parameters,
-                until=request.until,
+                half_width=request.until,
                 series=series,
-                numbers=request.numbers,
-                report=report,
+                progress=report,
             )
             for scenario in scenarios
         }
@@ -107,19 +104,18 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
 def compared(scenarios: list[Scenario], request: Request) -> Comparison:
     """The scenarios on the same draws."""
     parameters = request.parameters()
-    from tverretatlig_sim import ensemble
+    from tverretatlig_sim.ensemble.compare import compare as compare_scenarios
 
     with refusals(), progress(total(request, len(scenarios))) as report:
-        return ensemble.compare(
+        return compare_scenarios(
             scenarios,
             request.most,
             request.seed,
             request.months,
             parameters,
-            until=request.until,
+            half_width=request.until,
             series="none",
-            numbers=request.numbers,
-            report=report,
+            progress=report,
         )
 
 
@@ -136,7 +132,7 @@ def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None
     print_all(heading(ensembles), tables.summary_table(ensembles), *funnels(ensembles))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}))
     print_all(label("note.interval"), label("note.levels"), *undefined(ensembles))
-    print_all(*stopped([item.precision for item in ensembles.values()]), *written(request))
+    print_all(*stopped([item.stopping_rule for item in ensembles.values()]), *written(request))
 
 
 def print_comparison(comparison: Comparison, request: Request) -> None:
@@ -156,7 +152,7 @@ def print_comparison(comparison: Comparison, request: Request) -> None:
     print_all(*(label(note) for note in notes), *missing, "", *funnels(ensembles))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}))
     # The first scenario is the one the others are held against; the table above has the other pairs.
-    print_all(*findings(comparison)[: len(ensembles) - 1], *stopped([comparison.precision]))
+    print_all(*findings(comparison)[: len(ensembles) - 1], *stopped([comparison.stopping_rule]))
     print_all(*written(request))
 
 
@@ -191,7 +187,7 @@ def funnels(ensembles: Mapping[str, Ensemble]) -> list[Table]:
     return [tables.funnel_table(ensemble) for ensemble in ensembles.values()]
 
 
-def stopped(precisions: Sequence[Precision | None]) -> list[str]:
+def stopped(precisions: Sequence[StoppingRule | None]) -> list[str]:
     """Why the runs ended, if they were to go on until a precision was reached."""
     from tverretatlig_sim.show.numbers import MISSING, plain
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message, _, joined
 
 SHOWN = 60
@@ -42,7 +43,7 @@ class Problem:
         return str(joined("; ", (where, allowed, self.hint)))
 
 
-class ScenarioError(Exception):
+class ScenarioError(TverretatligError):
     """All problems found in a scenario and its parts; ``language.text_in`` says them in another language.
 
     Attributes:

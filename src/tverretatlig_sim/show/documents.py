@@ -15,7 +15,8 @@ from tverretatlig_sim.show.frames import rows_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.scenario import Scenario
 
 Document = dict[str, Any]
@@ -29,7 +30,7 @@ def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
         "seed": first.seed,
         "runs": first.runs,
         "months": first.months,
-        "parameters": dict(first.parameters),
+        "parameters": {name: getattr(x, "tolist", lambda x=x: x)() for name, x in first.parameters.items()},
         **_precision(first),
         "scenarios": {name: _summary(ensemble) for name, ensemble in ensembles.items()},
         "frameworks": {name: frameworks_document(item.frameworks()) for name, item in ensembles.items()},
@@ -47,7 +48,7 @@ def comparison_document(comparison: Comparison) -> Document:
 
 def frameworks_document(readouts: pd.DataFrame) -> Document:
     """Read-outs of the sources' frameworks by measure, and where the chain of the theory of change breaks."""
-    from tverretatlig_sim.ensemble.readouts import weakest_link  # numerical libraries are slow to import
+    from tverretatlig_sim.ensemble.frameworks import weakest_link  # numerical libraries are slow to import
 
     measures = dict(zip(map(str, readouts.index), records(readouts), strict=True))
     return {"breaks_at": weakest_link(readouts), "measures": measures}
@@ -55,7 +56,7 @@ def frameworks_document(readouts: pd.DataFrame) -> Document:
 
 def _precision(ensemble: Ensemble) -> Document:
     """What precision was asked for and reached, if any was."""
-    found = ensemble.precision
+    found = ensemble.stopping_rule
     if found is None:
         return {}
     half = found.half_width if isfinite(found.half_width) else None
@@ -69,7 +70,7 @@ def _summary(ensemble: Ensemble) -> Document:
 
 def scenario_document(scenario: Scenario) -> Document:
     """A scenario with everything it is made of, and what that is in terms of the frameworks."""
-    from tverretatlig_sim.ensemble import frameworks  # numerical libraries are slow to import
+    from tverretatlig_sim.ensemble.frameworks import frameworks  # numerical libraries are slow to import
 
     return {
         "name": scenario.name,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.show.documents import Document, records
-from tverretatlig_sim.show.labels import SHOWN, unit
+from tverretatlig_sim.show.labels import unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, plain, scaled
 from tverretatlig_sim.show.tables import outcome_label, table
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, PrivateAttr
 
-from tverretatlig_sim.ensemble.ensemble import check_size, outcome_names, resolve_parameters
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble.batch import check_size
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import with_values
@@ -28,8 +29,6 @@ from tverretatlig_sim.study.task import (
     tasks_of,
 )
 from tverretatlig_sim.study.variants import Cross, Loader, Swaps, Text, variants_of
-from tverretatlig_sim.world import build_world
-from tverretatlig_sim.world.sparse import Floats
 
 LARGEST_SEED = 2**63 - 1
 """Largest seed a TOML file can hold."""
@@ -105,7 +104,7 @@ class StudyDefinition(Table):
             problems += design_problems(study.design, factors, origin)
         if study.design.file is not None and not problems:
             factors = points_of_file(study.design.file, loader.folder, scenarios, origin, problems)
-        known = _known_outcomes(scenarios)
+        known = tuple(OUTCOMES)
         problems += _outcome_problems(study.record, known, origin)
         if problems:
             raise ScenarioError(problems)
@@ -291,13 +290,6 @@ def _without_factors(scenarios: Mapping[str, Scenario], factors: Sequence[Factor
         for name in names
         if name not in numbers_in(scenario, [name])
     ]
-
-
-def _known_outcomes(scenarios: Mapping[str, Scenario]) -> tuple[str, ...]:
-    """Names of the outcomes, in the order of the ODD document; none without a scenario."""
-    for scenario in scenarios.values():
-        return outcome_names(build_world(scenario, 1), resolve_parameters(scenario, None, 1))
-    return ()
 
 
 def _outcome_problems(record: Record, known: Sequence[str], origin: Origin) -> list[Problem]:

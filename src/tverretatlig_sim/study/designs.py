@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 from scipy.stats import qmc
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _, reason_of
 from tverretatlig_sim.scenario import Scenario, ScenarioError
 from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quoted
@@ -23,7 +24,6 @@ from tverretatlig_sim.scenario.schema import Name, Table
 from tverretatlig_sim.study.factors import Factor, factors_of
 from tverretatlig_sim.study.robust.store import stored_sets
 from tverretatlig_sim.study.sampling import sobol_shares
-from tverretatlig_sim.world.sparse import Floats
 
 MOST_POINTS = 10_000_000
 GRID_LEVELS, MORRIS_LEVELS = 5, 4

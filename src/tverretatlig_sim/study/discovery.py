@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.response import base_points, paired, response
-from tverretatlig_sim.world.sparse import Floats
 
 ENOUGH = 40
 """Points needed."""

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field
 from scipy import stats
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, addresses
 from tverretatlig_sim.scenario.checking import checked
@@ -25,7 +26,6 @@ from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.study.sampling import scaled, uncertain_parameters
 from tverretatlig_sim.study.task import is_address
-from tverretatlig_sim.world.sparse import Floats
 
 Distribution = Literal["uniform", "log-uniform", "triangular", "normal"]
 

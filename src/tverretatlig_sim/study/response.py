@@ -18,8 +18,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.world.sparse import Floats, Integers
 
 Noise = Literal["known", "independent", "unknown"]
 """Whether noise is told apart from single runs, from standard deviations, or not at all (one run a point)."""

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.statistics import anytime_factor, mean_interval
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.response import Response, Saltelli, base_points, paired, response, saltelli_places
-from tverretatlig_sim.world.sparse import Floats, Integers
 
 RESAMPLES = 1000
 GROUPS = 20

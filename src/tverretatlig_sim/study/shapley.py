@@ -6,7 +6,7 @@ from math import factorial
 
 import numpy as np
 
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.arrays import Floats
 
 
 def shapley(worth: Floats) -> Floats:

@@ -20,14 +20,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from tverretatlig_sim.ensemble.ensemble import block_of
-from tverretatlig_sim.ensemble.run import Moments, run_block
+from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.ensemble.batch import batch_size_of, run_batch
+from tverretatlig_sim.ensemble.series import Moments
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.scenario.schema import Name, Table
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.world.sparse import Floats, Integers
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
@@ -248,9 +248,9 @@ def _batch(task: Task, world: World, points: Floats) -> dict[str, Floats]:
     rows = {
         name: np.repeat(points[:, k], task.runs) for k, name in enumerate(plan.names) if not is_address(name)
     }
-    parameters, cuts = Parameters.of({**plan.fixed, **rows}), list(range(0, len(runs), block_of(world)))
+    parameters, cuts = Parameters.of({**plan.fixed, **rows}), list(range(0, len(runs), batch_size_of(world)))
     blocks = [
-        run_block(world, parameters.block(a, b), plan.seed, runs[a:b], "none").outcomes
+        run_batch(world, parameters.block(a, b), plan.seed, runs[a:b], "none").outcomes
         for a, b in zip(cuts, [*cuts[1:], len(runs)], strict=True)
     ]
     shape = len(points), task.runs

@@ -17,7 +17,7 @@ from matplotlib.ticker import ScalarFormatter
 from tverretatlig_sim.i18n import label, ngettext
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 P = ParamSpec("P")
 

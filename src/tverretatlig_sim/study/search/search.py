@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size, simulate
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario
@@ -23,7 +25,6 @@ from tverretatlig_sim.study.search.pareto import nondominated, rivals
 from tverretatlig_sim.study.search.store import Evaluation, Evaluations
 from tverretatlig_sim.study.task import SerialisedScenario, digest_of
 from tverretatlig_sim.version import __version__
-from tverretatlig_sim.world.sparse import Floats
 
 GAIN, COST = "implemented_rate", "fte_spent"
 FRESH = 2**63
