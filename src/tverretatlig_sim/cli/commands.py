@@ -113,7 +113,9 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
     """Check a scenario file and list all its problems."""
     problems, notes = found_in(file)
     if as_json:
-        said = [{key: told(text) for key, text in vars(problem).items()} for problem in problems]
+        said = [
+            {key: told(text) for key, text in vars(problem).items() if key != "code"} for problem in problems
+        ]
         said_notes = [told(note) for note in notes]
         print_json({"file": file, "valid": not problems, "problems": said, "notes": said_notes})
         sys.exit(Refusal.exit_code if problems else 0)

@@ -28,6 +28,7 @@ class Problem:
         what: what is wrong.
         allowed: what would be right, in words; empty if nothing helps.
         hint: a whole sentence of advice; empty if there is none.
+        code: what kind of problem it is, for programs.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Problem:
     what: str
     allowed: str = ""
     hint: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         where = joined(": ", (self.file, self.place, self.what))
@@ -64,9 +66,9 @@ class Origin:
     file: str
     within: str = ""
 
-    def problem(self, place: str, what: str, allowed: str = "", hint: str = "") -> Problem:
+    def problem(self, place: str, what: str, allowed: str = "", hint: str = "", code: str = "") -> Problem:
         """A problem at a place of this table."""
-        return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint)
+        return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint, code)
 
 
 def printable(text: str) -> str:

@@ -64,6 +64,11 @@ class ParameterSpec:
     phases: tuple[str, ...] = ()
 
     @property
+    def quantity(self) -> Quantity:
+        """The default with its evidence."""
+        return Quantity(value=self.value, range=(self.low, self.high), grade=self.grade, source=self.source)
+
+    @property
     def bounds(self) -> Bounds:
         """The hard bounds, as fields of a scenario file have them."""
         return Bounds(self.minimum, self.maximum, word(self.unit), whole=self.whole)
