@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, frameworks, simulate
     from tverretatlig_sim.kernel import PHASES
     from tverretatlig_sim.mesa_model import CoordinationModel
-    from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
-    from tverretatlig_sim.scenario.evidence_table import evidence
+    from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario, with_levers
+    from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
     from tverretatlig_sim.scenario.swaps import swap
@@ -38,7 +38,7 @@ _HOME = {
     "Study": "study.study",
     "StudyResult": "study.result",
     "compare": "ensemble",
-    "evidence": "scenario.evidence_table",
+    "evidence": "scenario.evidence",
     "explain": "study",
     "frameworks": "ensemble",
     "generate": "scenario.generate",
@@ -50,6 +50,7 @@ _HOME = {
     "simulate": "ensemble",
     "study_of": "study.study",
     "swap": "scenario.swaps",
+    "with_levers": "scenario",
 }
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "simulate",
     "study_of",
     "swap",
+    "with_levers",
 ]
 
 __getattr__, __dir__ = names_from(__name__, _HOME)

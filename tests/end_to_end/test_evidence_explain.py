@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tverretatlig_sim.scenario.evidence_table import PARTS as NUMBERS
+from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
 from tverretatlig_sim.show.study_words import RULES as LABELS
 from tverretatlig_sim.show.study_words import STUDY
 from tverretatlig_sim.study import PARTS

@@ -16,13 +16,13 @@ from typing import Any, Literal
 import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from tverretatlig_sim.scenario.catalogue import Catalogue
+from tverretatlig_sim.scenario.resolve import Parts, resolved
 
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import Origin, Problem
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 from tverretatlig_sim.scenario.references import Draft, Part, check_references
-from tverretatlig_sim.scenario.resolve import Parts, resolved
 from tverretatlig_sim.scenario.schema import Arrangement, Letters, Portfolio, ScenarioFile
 
 Row = dict[str, Any]

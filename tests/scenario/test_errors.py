@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from tverretatlig_sim.scenario import Problem, ScenarioError, files
-from tverretatlig_sim.scenario.messages import _needed
 from tverretatlig_sim.scenario.schema import Table
+from tverretatlig_sim.scenario.validate import _needed
 
 from .small_world import FILES, World
 

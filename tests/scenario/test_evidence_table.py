@@ -10,7 +10,7 @@ import pytest
 
 from tverretatlig_sim import evidence, list_scenarios, load_scenario
 from tverretatlig_sim.scenario import Quantity, parameter_specs
-from tverretatlig_sim.scenario.evidence_table import PARTS, numbers
+from tverretatlig_sim.scenario.evidence import PARTS, numbers
 
 from .small_world import World
 

@@ -12,8 +12,8 @@ import pytest
 
 from tverretatlig_sim import evidence, generate, simulate
 from tverretatlig_sim.ensemble.ensemble import BLOCK, block_of
+from tverretatlig_sim.scenario.files import toml_text
 from tverretatlig_sim.scenario.generate import generated_tables
-from tverretatlig_sim.scenario.writing import toml_text
 from tverretatlig_sim.world import World, build_world
 
 FIELD = 300

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.scenario import Scenario, months_between
-from tverretatlig_sim.scenario.schema import Forum, given
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Forum, given, months_between
 
 COOPERATION = ("etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatssamarbeidet-2025")
 REFERENCES = ("pure-hierarchy", "pure-network")

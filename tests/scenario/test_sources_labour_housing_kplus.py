@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.scenario import Scenario, months_between
-from tverretatlig_sim.scenario.schema import Forum, Project, Themes, given
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Forum, Project, Themes, given, months_between
 
 FOUR = ["AVdir", "Arbeidstilsynet", "POD", "SKD"]
 SIX_MINISTRIES = {"ASD", "FIN", "JD", "KD", "KMD", "NFD"}

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from tverretatlig_sim.ensemble import simulate
 from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.scenario import Scenario, months_between
-from tverretatlig_sim.scenario.schema import Forum, Letter, Project, given
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Forum, Letter, Project, given, months_between
 
 NY_GIV, GRORUD, GOALS = ALL = ("ny-giv-2010", "grorud-valley-2007", "integration-goals-2006")
 REGIONS = {f"Utdanningsregion-{number}" for number in (1, 2, 3)}

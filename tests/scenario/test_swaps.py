@@ -10,7 +10,7 @@ import pytest
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
 from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.scenario import months_between, shifted
+from tverretatlig_sim.scenario.schema import months_between, shifted
 from tverretatlig_sim.world import build_world
 
 PARTS = ("portfolio", "agencies", "letters")

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tverretatlig_sim.app.settings import dial_of
 from tverretatlig_sim.app.shelf import Shelf
-from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
+from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario, with_levers
 from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import Lever, sound_levers
@@ -109,4 +109,4 @@ class Library:
 
     def _pulled(self, arrangement: Arrangement) -> Scenario:
         levers = [self.lever(written) for written in arrangement.levers]
-        return self.scenarios[arrangement.scenario].with_levers(*levers)
+        return with_levers(self.scenarios[arrangement.scenario], *levers)

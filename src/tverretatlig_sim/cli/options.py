@@ -59,11 +59,11 @@ class Changes:
         Raises:
             Refusal: with the reason why it cannot be done.
         """
-        from tverretatlig_sim.scenario import ScenarioError
+        from tverretatlig_sim.scenario import ScenarioError, with_levers
 
         swapped = self.swapped(scenario)
         try:
-            return swapped.with_levers(*self.pulled(levers))
+            return with_levers(swapped, *self.pulled(levers))
         except ScenarioError as error:
             advice = say("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
             raise Refusal(str(error), advice) from error
@@ -104,7 +104,7 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     Raises:
         Refusal: there is none, its file has problems, or it cannot be changed so.
     """
-    from tverretatlig_sim.scenario.naming import split_name
+    from tverretatlig_sim.scenario.files import split_name
 
     base, levers = split_name(name, Path())
     scenario = changes.applied(_loaded(base), levers)
@@ -124,7 +124,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
-    from tverretatlig_sim.scenario.naming import split_name
+    from tverretatlig_sim.scenario.files import split_name
 
     base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
@@ -133,7 +133,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
 
 def _loaded(name: str) -> Scenario:
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     place = place_of(name, Path())
     try:
@@ -215,7 +215,7 @@ _CHANGES = (
 def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """Everything that is wrong with a scenario, empty if nothing is; and its notes, if it can be loaded."""
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     try:
         return (), load_scenario(place_of(name, Path())).notes
@@ -271,10 +271,8 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
 
 
 def _rest(problem: Problem) -> str:
-    from tverretatlig_sim.scenario.parameters import UNKNOWN
-
     # Without the list of all parameters, which the advice says how to see.
-    known = problem.what == UNKNOWN
+    known = problem.code == "unknown_parameter"
     return str(replace(problem, file="", place="", allowed="" if known else problem.allowed))
 
 

@@ -11,8 +11,7 @@ from pydantic import BaseModel
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.errors import listed
-from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.resolve import at_most
+from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     Agency,
@@ -26,8 +25,8 @@ from tverretatlig_sim.scenario.schema import (
     Recommendation,
     Tie,
     given,
+    overlap,
 )
-from tverretatlig_sim.scenario.themes import overlap
 
 Part = Literal[
     "portfolio", "membership", "forums", "secretariat", "mandate", "steering", "staffing", "parameters"
@@ -239,7 +238,9 @@ class _Fitter:
     def _seated(self, forum: Forum) -> Forum | None:
         everyone = names_of(self.origins["forums"].agencies)
         seats = _kept(list(forum.seats), everyone, everyone, self.members)
-        self._changed("seats" if seats else "forum", f"forum.{forum.name}.seats", forum.name, forum.seats, seats)
+        self._changed(
+            "seats" if seats else "forum", f"forum.{forum.name}.seats", forum.name, forum.seats, seats
+        )
         if not seats:
             return None
         forum = revised(forum, seats=seats)
@@ -289,7 +290,7 @@ class _Fitter:
         if not members:
             return None
         lead = self._lead(project, members)
-        most = at_most(project.parties, len(members), "as many as take part")
+        most = capped(project.parties, len(members), "as many as take part")
         if most.value < project.parties.value:
             self._note("parties", f"{place}.parties", project.name)
         strangers = {*everyone} - {*members}
@@ -431,7 +432,9 @@ class _Secretariats:
 
     def _new_home(self) -> str | None:
         """A forum that prepares, else the facilitator, else one that steers, else any."""
-        preparing, steering = ([f for f in self.forums if f.function == kind] for kind in ("prepare", "steer"))
+        preparing, steering = (
+            [f for f in self.forums if f.function == kind] for kind in ("prepare", "steer")
+        )
         facilitating = [forum for forum in self.forums if forum.name == self.own_facilitator]
         ranked = next(filter(None, (preparing, facilitating, steering, list(self.forums))), None)
         return _first(ranked).name if ranked else None

@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.scenario.catalogue import Catalogue
+from tverretatlig_sim.scenario.compose import compose
 from tverretatlig_sim.scenario.errors import Origin, Problem, listed
-from tverretatlig_sim.scenario.references import Draft, Part, check_references
+from tverretatlig_sim.scenario.files import Folders
+from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency, Forum, Letter, Letters, Project, ScenarioFile, Table
+from tverretatlig_sim.scenario.schema import Agency, Forum, Letter, Letters, Project
 
 
 def with_forums(scenario: Scenario, forums: Sequence[Forum], **practice: object) -> Scenario:
@@ -90,28 +91,5 @@ def problems_in(scenario: Scenario, place: str) -> list[Problem]:
         scenario: what to check.
         place: where to say the problems are.
     """
-    problems: list[Problem] = []
-    origin = Origin(place)
-    ministries = {m.name: m for m in scenario.ministries + scenario.beyond_ministries}
-    agencies = {agency.name: agency for agency in scenario.everyone}
-    head = ScenarioFile(
-        name="made",
-        start=scenario.start,
-        months=scenario.months,
-        arrangement="a",
-        portfolio="p",
-        letters="l",
-    )
-    draft = Draft(
-        head,
-        Catalogue(ministries, agencies, {}, set(ministries), set(agencies)),
-        Part(scenario.arrangement, origin, _raw(scenario.arrangement)),
-        Part(scenario.portfolio, origin, _raw(scenario.portfolio)),
-        Part(scenario.letters, origin, _raw(scenario.letters)),
-    )
-    check_references(draft, problems)
-    return problems
-
-
-def _raw(part: Table) -> dict[str, object]:
-    return part.model_dump(exclude_none=True)
+    whole = compose(scenario.to_dict(), Origin(place), Folders(()), "made")
+    return [replace(problem, place=problem.place.split(", ", 1)[1]) for problem in reference_problems(whole)]

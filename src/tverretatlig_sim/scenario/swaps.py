@@ -17,11 +17,21 @@ from tverretatlig_sim.scenario.parts import (
     problems_in,
     with_agencies,
 )
-from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.resolve import at_most
-from tverretatlig_sim.scenario.scenario import FOLLOW_UP, LONGEST, Scenario, months_between, shifted
-from tverretatlig_sim.scenario.schema import Agency, Event, Letter, Project, Recommendation, Title
-from tverretatlig_sim.scenario.themes import overlap
+from tverretatlig_sim.scenario.quantity import Quantity, capped
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import (
+    FOLLOW_UP,
+    LONGEST,
+    Agency,
+    Event,
+    Letter,
+    Project,
+    Recommendation,
+    Title,
+    months_between,
+    overlap,
+    shifted,
+)
 
 FIRST, LAST = "1900-01", "2099-12"
 """Months that files can write."""
@@ -168,7 +178,7 @@ def _cut_project(project: Project, pair: _Pair) -> Project | None:
             "members": here,
             "start": pair.moved(project.start),
             "gains": {name: gain for name, gain in project.gains.items() if name in here},
-            "parties": at_most(project.parties, len(here), "as many as take part"),
+            "parties": capped(project.parties, len(here), "as many as take part"),
             "recommendation": [_cut_recommendation(item, here, lead) for item in project.recommendation],
             "route": project.route if set(project.route or []) <= stops else None,
         }

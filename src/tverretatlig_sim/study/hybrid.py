@@ -10,8 +10,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tverretatlig_sim.language import say
-from tverretatlig_sim.scenario.scenario import Scenario, months_between
-from tverretatlig_sim.scenario.schema import Agency, Arrangement, Forum, Ministry, Portfolio, Project
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import (
+    Agency,
+    Arrangement,
+    Forum,
+    Ministry,
+    Portfolio,
+    Project,
+    months_between,
+)
 from tverretatlig_sim.study import fitting, secretariats
 from tverretatlig_sim.study.fitting import Cast, named
 from tverretatlig_sim.study.notes import Notes

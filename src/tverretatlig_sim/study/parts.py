@@ -10,8 +10,17 @@ from typing import Any, Literal, TypeVar, get_args
 from pydantic import BaseModel
 
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.scenario import Scenario, months_between, shifted
-from tverretatlig_sim.scenario.schema import Agency, Arrangement, Forum, Letters, Ministry, Portfolio
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import (
+    Agency,
+    Arrangement,
+    Forum,
+    Letters,
+    Ministry,
+    Portfolio,
+    months_between,
+    shifted,
+)
 
 Part = Literal[
     "portfolio", "membership", "forums", "secretariat", "mandate", "steering", "staffing", "parameters"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tverretatlig_sim.scenario.collecting import no_collecting
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.world.actors import agency_table, ministry_table
 from tverretatlig_sim.world.bodies import (
@@ -27,7 +26,6 @@ def lead_authority(roster: Roster) -> float:
     return 0.0 if arrangement.coordinator is None else float(arrangement.lead_authority)
 
 
-@no_collecting()
 def build_world(scenario: Scenario, months: int, numbers: Numbers = "double") -> World:
     """Index a scenario for a run of some months.
 

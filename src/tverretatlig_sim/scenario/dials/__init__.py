@@ -9,4 +9,4 @@ from tverretatlig_sim.scenario.dials.read import (
     load_dial,
 )
 
-__all__ = ["Dial", "dial_lever", "is_dial", "lever_or_dial", "list_dials", "load_dial"]
+__all__ = ["Dial", "dial_lever", "is_dial", "lever_or_dial", "list_dials", "load_dial", "with_levers"]

@@ -18,6 +18,8 @@ from tverretatlig_sim.scenario.errors import (
     quoted,
 )
 from tverretatlig_sim.scenario.levers.lever import Lever, load_lever
+from tverretatlig_sim.scenario.levers.pull import pull
+from tverretatlig_sim.scenario.scenario import Scenario
 
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 WRITTEN = re.compile(r"(?P<name>[^=/\\]+)=(?P<value>[^/\\]*)")
@@ -72,6 +74,20 @@ def lever_or_dial(given: str | Path | Lever) -> Lever:
         ScenarioError: there is none, or its file has problems.
     """
     return dial_lever(given) if isinstance(given, str) and is_dial(given) else load_lever(given)
+
+
+def with_levers(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
+    """A scenario with levers applied and dials set; itself without any.
+
+    Args:
+        scenario: what to change.
+        levers: names from ``list_levers()``, paths of lever files, dials (``matrix=0.8``), or levers already
+            loaded.
+
+    Raises:
+        ScenarioError: a lever cannot be read or applied here, or two contradict each other.
+    """
+    return pull(scenario, [lever_or_dial(lever) for lever in levers]) if levers else scenario
 
 
 def _fault(name: str, what: str, allowed: str) -> ScenarioError:

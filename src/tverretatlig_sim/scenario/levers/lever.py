@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from tverretatlig_sim.language import say
-from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
@@ -34,6 +33,7 @@ from tverretatlig_sim.scenario.levers.operations import OPERATIONS, Operation
 from tverretatlig_sim.scenario.levers.targets import Target, parsed
 from tverretatlig_sim.scenario.quantity import Bounds, Override
 from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
+from tverretatlig_sim.scenario.validate import checked
 
 Basis = Literal["observed", "impression", "advice"]
 """What the sources have on a lever: it was tried and seen, people say so, or it is advised only."""

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.scenario import months_between, shifted
-from tverretatlig_sim.scenario.schema import Letters, Project
+from tverretatlig_sim.scenario.schema import Letters, Project, months_between, shifted
 from tverretatlig_sim.study.patterns.changes import letters_name_nothing, with_projects
 from tverretatlig_sim.study.patterns.variations import Variation, variation
 

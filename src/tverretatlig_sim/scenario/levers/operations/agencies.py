@@ -13,8 +13,7 @@ from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.parts import with_agencies, with_forums
 from tverretatlig_sim.scenario.quantity import Quantity, Share
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency
-from tverretatlig_sim.scenario.themes import views
+from tverretatlig_sim.scenario.schema import Agency, views
 
 
 class NameCoordinator(Operation):

@@ -12,8 +12,8 @@ from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.levers.targets import FORUMS, ForumSelector, deciding, is_secretariat
 from tverretatlig_sim.scenario.parts import rerouted, with_forums
 from tverretatlig_sim.scenario.quantity import Months, PositiveCount, PositiveFte, Quantity, Share
-from tverretatlig_sim.scenario.scenario import Scenario, months_between
-from tverretatlig_sim.scenario.schema import Forum, ForumFunction, Name, Title
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Forum, ForumFunction, Name, Title, months_between
 
 FOREVER = "9999-12"
 SECRETARIAT = "secretariat-added"

@@ -7,8 +7,8 @@ from typing import ClassVar
 from tverretatlig_sim.scenario.levers.operations.base import Operation
 from tverretatlig_sim.scenario.parts import with_letters
 from tverretatlig_sim.scenario.quantity import Fte, MonthOfYear, Quantity, Share
-from tverretatlig_sim.scenario.scenario import Scenario, shifted
-from tverretatlig_sim.scenario.schema import Event, Letter, Name
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Event, Letter, Name, shifted
 
 NOTHING = Quantity(
     value=0.0, range=(0.0, 0.0), grade="derived", source="the lever adds no resources",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tverretatlig_sim.scenario.catalogue import shipped_actors
+from tverretatlig_sim.scenario.compose import shipped_actors
 from tverretatlig_sim.scenario.levers.operations.base import Operation
 from tverretatlig_sim.scenario.parts import with_forums, with_projects
 from tverretatlig_sim.scenario.quantity import Share

@@ -12,8 +12,7 @@ from tverretatlig_sim.scenario.levers.targets import routes_of
 from tverretatlig_sim.scenario.parts import rerouted, with_forums, with_projects
 from tverretatlig_sim.scenario.quantity import Share
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Delivery, Instrument, Project
-from tverretatlig_sim.scenario.themes import overlap
+from tverretatlig_sim.scenario.schema import Delivery, Instrument, Project, overlap
 
 LINE = "line"
 BY_LAW_OR_BUDGET: tuple[Instrument, ...] = ("legal", "economic")
