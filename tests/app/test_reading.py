@@ -11,6 +11,7 @@ from tverretatlig_sim.app.choice import PARTS, Choice, months
 from tverretatlig_sim.app.lesson import SET_UP, set_up
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.reading import LIMITS, LONGEST, MOST_LEVERS, read
+from tverretatlig_sim.scenario import with_levers
 from tverretatlig_sim.show.labels import label
 
 LIBRARY = Library()
@@ -74,7 +75,7 @@ def test_dials_are_set_within_their_limits_and_once() -> None:
     assert choice.a.levers == ("line-calibration", "matrix=0.8", "rung=3")
     assert choice.b.levers == ("matrix=1",)
     assert notices == ["“matrix” must be from 0 to 1; 1 is used."]
-    assert LIBRARY.compose(choice.a) == LIBRARY.scenarios["0-24-2018"].with_levers(*choice.a.levers)
+    assert LIBRARY.compose(choice.a) == with_levers(LIBRARY.scenarios["0-24-2018"], *choice.a.levers)
 
 
 @pytest.mark.parametrize(

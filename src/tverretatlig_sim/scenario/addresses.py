@@ -242,7 +242,19 @@ def updated(scenario: Scenario, updates: Mapping[Address, Quantity]) -> Scenario
             changes[field] = tuple(_with(row, kind, (row.name,), updates) for row in rows)
     for part in ("arrangement", "portfolio", "letters"):
         changes[part] = _with(getattr(scenario, part), part, (), updates)
+    changes["arrangement"] = _memberships(changes["arrangement"], updates)
     return replace(scenario, **changes)
+
+
+def _memberships(arrangement: Arrangement, updates: Mapping[Address, Quantity]) -> Arrangement:
+    """What a membership replaces of an agency changes with the agency."""
+    rows = []
+    for row in arrangement.member:
+        given = [name for name, held in row if isinstance(held, Quantity)]
+        places = {name: Address("agency", (row.agency,), name) for name in given}
+        new = {name: updates[place] for name, place in places.items() if place in updates}
+        rows.append(row.model_copy(update=new) if new else row)
+    return arrangement.model_copy(update={"member": rows})
 
 
 def _written(part: str) -> str:

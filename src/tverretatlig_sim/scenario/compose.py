@@ -93,6 +93,11 @@ class Composed:
     left: dict[str, list[Raw]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def origin(self) -> Origin:
+        """Where the scenario file's own keys stand."""
+        return self.raw.origin or Origin("")
+
     def restored(self) -> Composed:
         """The same with what was left out put back, but for what was replaced."""
         own = self.raw["arrangement"]
@@ -318,7 +323,7 @@ def _add_actors(whole: Composed, inline: Raw | None, origin: Origin, folders: Fo
     concerned = [file for file in files if any(file is one for one in (*used, *unread, *own))]
     whole.problems += [problem for file in concerned for problem in file.problems]
     whole.raw["actors"] = [Sourced(file.table, file.origin) for file in concerned if file.table is not None]
-    if not unread:
+    if all(file.table is not None for file in files):
         whole.ministries = {name for kind, name in homes if kind == "ministry"}
         whole.agencies = {name for kind, name in homes if kind == "agency"}
 

@@ -26,7 +26,7 @@ from tverretatlig_sim.scenario.files import (
 from tverretatlig_sim.scenario.fit import fit, summed_up
 from tverretatlig_sim.scenario.levers import Lever
 from tverretatlig_sim.scenario.references import reference_problems
-from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table, read, resolved
+from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table, read_of, resolved
 
 
 def load_scenario(
@@ -66,11 +66,7 @@ def _fitted(whole: Composed, path: Path | None) -> Scenario:
     if not any(whole.left.values()) or not reference_problems(whole):
         return built(whole, path)
     before = built(whole.restored(), path)
-    problems = [*whole.problems]
-    model = read(whole, problems)
-    if model is None:
-        raise ScenarioError(problems)
-    fitted, fittings = fit(resolved(model, path), before)
+    fitted, fittings = fit(resolved(read_of(whole, references=False), path), before)
     scenario = replace(fitted, notes=(*fitted.notes, *summed_up(fittings)))
     scenario.validate()
     return scenario

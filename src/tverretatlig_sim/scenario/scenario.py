@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import floor
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -124,34 +125,32 @@ class Scenario:
 
     def to_dict(self) -> Raw:
         """Everything the scenario says in one table, from which ``from_dict`` makes an equal one."""
-        agencies = {agency.name: agency for agency in self.agencies}
-        arrangement = _plain(self.arrangement)
-        arrangement["member"] = [
-            _member(row, agencies.get(row.agency), row.agency in self.core) for row in self.arrangement.member
-        ]
-        parts = {
-            "title": _plain(self.title),
-            "summary": _plain(self.summary),
-            "months": _plain(self.months),
-            "parameters": {name: _plain(quantity) for name, quantity in self.parameters.items()},
-        }
-        return {
-            "name": self.name,
-            "source": self.source,
-            "start": self.start,
-            **{key: value for key, value in parts.items() if value},
-            "actors": {
-                "ministry": [_plain(row) for row in self.ministries + self.beyond_ministries],
-                "agency": [_plain(row) for row in self.everyone],
-            },
-            "arrangement": arrangement,
-            "portfolio": _plain(self.portfolio),
-            "letters": _plain(self.letters),
-        }
+        return self._table(plain=True)
 
     def to_toml(self) -> str:
         """The text of one scenario file that holds everything, and needs no other file."""
         return toml_text(self.to_dict())
+
+    def _table(self, *, plain: bool) -> Raw:
+        """The scenario as a table; its numbers as they are if it only has to be checked."""
+        agencies = {agency.name: agency for agency in self.agencies}
+        rows = [
+            _member(row, agencies.get(row.agency), row.agency in self.core) for row in self.arrangement.member
+        ]
+        table = {
+            "name": self.name,
+            "title": self.title,
+            "summary": self.summary,
+            "source": self.source,
+            "start": self.start,
+            "months": self.months,
+            "parameters": self.parameters,
+            "actors": {"ministry": self.ministries + self.beyond_ministries, "agency": self.everyone},
+            "arrangement": self.arrangement.model_copy(update={"member": rows}),
+            "portfolio": self.portfolio,
+            "letters": self.letters,
+        }
+        return {key: _said(value, plain) for key, value in table.items() if value is not None}
 
     def validate(self) -> None:
         """Check a scenario that was made in memory as a file would be; done once for each object.
@@ -159,17 +158,23 @@ class Scenario:
         Raises:
             ScenarioError: with everything that is wrong with it.
         """
-        if "_sound" not in vars(self):
-            table = compose(self.to_dict(), Origin(quoted(self.name)), Folders(()), self.name)
-            made = built(table)
-            for what in ("agencies", "beyond", "ministries", "core"):
-                mine, others = _called(getattr(self, what)), _called(getattr(made, what))
-                if mine != others:
-                    said = is_(", ".join(mine))
-                    raise ScenarioError(
-                        [Problem(quoted(self.name), what, said, listed(others), code="disagrees")]
-                    )
-            object.__setattr__(self, "_sound", True)
+        if "_sound" in vars(self):
+            return
+        origin = Origin(quoted(self.name))
+        read_of(compose(self._table(plain=False), origin, Folders(()), self.name))
+        members = {row.agency for row in self.arrangement.member}
+        agreeing: dict[str, tuple[Iterable[Agency | Ministry | str], Collection[str]]] = {
+            "agencies": (self.agencies, members),
+            "core": (self.core, self.core & members),
+            "beyond": (self.beyond, {*self.arrangement.municipal_chain} - members),
+            "ministries": (self.ministries, {agency.ministry for agency in self.agencies}),
+        }
+        for what, (rows, names) in agreeing.items():
+            own = sorted(row if isinstance(row, str) else row.name for row in rows)
+            if own != sorted(names):
+                problem = origin.problem(what, is_(", ".join(own)), listed(names), code="disagrees")
+                raise ScenarioError([problem])
+        object.__setattr__(self, "_sound", True)
 
 
 def composed_table(table: Mapping[str, Value]) -> Composed:
@@ -186,25 +191,28 @@ def built(whole: Composed, path: Path | None = None) -> Scenario:
     Raises:
         ScenarioError: with everything that is wrong with the table.
     """
-    problems = [*whole.problems]
-    model = read(whole, problems)
-    problems += reference_problems(whole)
-    if problems or model is None:
-        raise ScenarioError(problems)
-    scenario = resolved(model, path)
+    scenario = resolved(read_of(whole), path)
     # No field: what is made of a scenario with dataclasses.replace has to be checked again.
     object.__setattr__(scenario, "_sound", True)
     return scenario
 
 
-def read(whole: Composed, problems: list[Problem]) -> WholeScenario | None:
-    """The tables checked one by one; what is wrong with them is appended to the problems."""
-    parameters = checked_overrides(whole.raw.get("parameters", {}), whole.raw.origin, problems)
-    found: list[Problem] = []
-    raw = Sourced({**whole.raw, "parameters": parameters}, whole.raw.origin)
-    model = checked(WholeScenario, raw, whole.raw.origin, found)
+def read_of(whole: Composed, *, references: bool = True) -> WholeScenario:
+    """The tables of a scenario, checked one by one and, unless that is to come, against each other.
+
+    Raises:
+        ScenarioError: with everything that is wrong with them.
+    """
+    problems, found, raw = [*whole.problems], list[Problem](), whole.raw
+    parameters = checked_overrides(raw.get("parameters", {}), whole.origin, problems)
+    model = checked(
+        WholeScenario, Sourced({**raw, "parameters": parameters}, raw.origin), whole.origin, found
+    )
     # A part that could not be found is a problem already.
     problems += [item for item in found if not (item.code == "missing" and item.place in PARTS)]
+    problems += reference_problems(whole) if references else []
+    if problems or model is None:
+        raise ScenarioError(problems)
     return model
 
 
@@ -271,7 +279,7 @@ def _letter(letter: Letter, steered: Mapping[str, list[str]]) -> Letter:
 
 def cautions(scenario: Scenario) -> list[str]:
     """Sentences on forums that decide nothing, and values that are read by nothing, in a run."""
-    arrangement, projects = scenario.arrangement, scenario.portfolio.project
+    arrangement, projects, months = scenario.arrangement, scenario.portfolio.project, scenario.default_months
     own = arrangement.self_initiated_route
     routes = [
         project.route or (own if project.origin == "self-initiated" else None) or arrangement.route
@@ -282,11 +290,7 @@ def cautions(scenario: Scenario) -> list[str]:
         forum.name for forum in arrangement.forum if forum.name in deciding and not _meets(forum, scenario)
     ]
     unheard = [project.name for project in projects if project.municipal and not arrangement.municipal_chain]
-    late = [
-        project.name
-        for project in projects
-        if months_between(scenario.start, project.start) >= scenario.default_months
-    ]
+    late = [project.name for project in projects if months_between(scenario.start, project.start) >= months]
     said = {
         _("forums that decide never meet in the run, so nothing gets past them"): idle,
         _(
@@ -309,25 +313,25 @@ def _meets(forum: Forum, scenario: Scenario) -> bool:
 # --- a scenario as a table
 
 
-def _plain(value: Value) -> Value:
+def _said(value: Value, plain: bool) -> Value:
     """A table without what is left at its default; a number without evidence is bare."""
+    if isinstance(value, Quantity) and not plain:
+        return value
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         said = {
-            name: _plain(held) for name, held in value if held is not None and held != fields[name].default
+            name: _said(held, plain)
+            for name, held in value
+            if held is not None and held != fields[name].default
         }
-        return said.get("value") if isinstance(value, Quantity) and len(said) == 1 else said
-    if isinstance(value, Mapping):
-        return {key: _plain(held) for key, held in value.items()}
-    return [_plain(held) for held in value] if isinstance(value, list | tuple) else value
+        return said["value"] if isinstance(value, Quantity) and len(said) == 1 else said
+    if isinstance(value, dict | MappingProxyType):
+        return {key: _said(held, plain) for key, held in value.items()}
+    return [_said(held, plain) for held in value] if isinstance(value, list | tuple) else value
 
 
-def _member(row: Member, agency: Agency | None, core: bool) -> Raw:
+def _member(row: Member, agency: Agency | None, core: bool) -> Member:
     """A membership; what it replaces is as it stands with the agency now."""
-    given = {name for name in OVERRIDES if getattr(row, name) is not None}
+    given = [name for name in OVERRIDES if getattr(row, name) is not None]
     now = {name: getattr(row if agency is None else agency, name) for name in given}
-    return _plain(row.model_copy(update={**now, "core": core}))
-
-
-def _called(rows: Iterable[Agency | Ministry | str]) -> list[str]:
-    return sorted(row if isinstance(row, str) else row.name for row in rows)
+    return row.model_copy(update={**now, "core": core})

@@ -30,15 +30,17 @@ def build_world(scenario: Scenario, months: int, numbers: Numbers = "double") ->
     """Index a scenario for a run of some months.
 
     Args:
-        scenario: a resolved, validated scenario.
+        scenario: a resolved scenario; one that was made in memory is checked first.
         months: length of the run.
         numbers: double or single precision.
 
     Raises:
         ValueError: if it is neither.
+        ScenarioError: the scenario was made in memory and is not valid.
     """
     if numbers not in DTYPES:
         raise ValueError(f"numbers = {numbers!r}; allowed: {', '.join(DTYPES)}")
+    scenario.validate()
     dtype = DTYPES[numbers]
     roster = Roster(scenario)
     seats, stakes = seat_table(roster), stake_table(roster)

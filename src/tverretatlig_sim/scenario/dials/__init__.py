@@ -7,6 +7,7 @@ from tverretatlig_sim.scenario.dials.read import (
     lever_or_dial,
     list_dials,
     load_dial,
+    with_levers,
 )
 
 __all__ = ["Dial", "dial_lever", "is_dial", "lever_or_dial", "list_dials", "load_dial", "with_levers"]

@@ -109,7 +109,9 @@ def read_factors(
     for name, value in _spelled_out(raw, inside, problems).items():
         if name not in specs:
             problems.append(
-                inside.problem(printable(name), UNKNOWN, listed(specs), did_you_mean(name, specs), "unknown_parameter")
+                inside.problem(
+                    printable(name), UNKNOWN, listed(specs), did_you_mean(name, specs), "unknown_parameter"
+                )
             )
         elif isinstance(value, int | float) and not isinstance(value, bool):
             fixed[name] = float(value)
