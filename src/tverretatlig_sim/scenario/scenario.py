@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import floor
 from pathlib import Path
@@ -163,16 +163,12 @@ class Scenario:
         origin = Origin(quoted(self.name))
         read_of(compose(self._table(plain=False), origin, Folders(()), self.name))
         members = {row.agency for row in self.arrangement.member}
-        agreeing: dict[str, tuple[Iterable[Agency | Ministry | str], Collection[str]]] = {
-            "agencies": (self.agencies, members),
-            "core": (self.core, self.core & members),
-            "beyond": (self.beyond, {*self.arrangement.municipal_chain} - members),
-            "ministries": (self.ministries, {agency.ministry for agency in self.agencies}),
-        }
-        for what, (rows, names) in agreeing.items():
-            own = sorted(row if isinstance(row, str) else row.name for row in rows)
-            if own != sorted(names):
-                problem = origin.problem(what, is_(", ".join(own)), listed(names), code="disagrees")
+        own = {"agencies": {agency.name for agency in self.agencies}, "core": self.core}
+        for what, known in {"agencies": members, "core": self.core & members}.items():
+            if own[what] != known:
+                problem = origin.problem(
+                    what, is_(", ".join(sorted(own[what]))), listed(known), code="disagrees"
+                )
                 raise ScenarioError([problem])
         object.__setattr__(self, "_sound", True)
 
