@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tverretatlig_sim.kernel import PHASES
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
+    from tverretatlig_sim.scenario.combine import swap
     from tverretatlig_sim.scenario.evidence_table import evidence
     from tverretatlig_sim.scenario.generate import generate
-    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
-    from tverretatlig_sim.scenario.swaps import swap
+    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever, with_levers
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.engine.errors import StoreError
     from tverretatlig_sim.study.result import StudyResult
@@ -49,7 +49,8 @@ _HOME = {
     "load_study": "study.study",
     "simulate": "ensemble",
     "study_of": "study.study",
-    "swap": "scenario.swaps",
+    "swap": "scenario.combine",
+    "with_levers": "scenario.levers",
 }
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "simulate",
     "study_of",
     "swap",
+    "with_levers",
 ]
 
 __getattr__, __dir__ = names_from(__name__, _HOME)

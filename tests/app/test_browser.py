@@ -73,7 +73,7 @@ def numbers(page: Page, side: str) -> list[str]:
 
 def simulated(scenario: str, month: int, *levers: str, lang: Any = "en", seed: int = 1) -> list[str]:
     """What the table should say of run 0, month by month from 1."""
-    run = ts.simulate(ts.load_scenario(scenario).with_levers(*levers), 1, seed, 60, series="runs").series
+    run = ts.simulate(ts.with_levers(ts.load_scenario(scenario), *levers), 1, seed, 60, series="runs").series
     now = run.isel(run=0, month=month - 1)
     stages = {str(stage): int(now["recommendations"].sel(stage=stage)) for stage in now["stage"].values}
     under_way = sum(stages[name] for name in ("drafted", "decided", "handed_over", "adopted"))
@@ -162,7 +162,7 @@ def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
     assert slider.get_attribute("aria-valuetext") == "1"
     assert numbers(page, "b") == simulated("0-24-2018", 60, "matrix=1")
     position = page.locator("#frameworks tr", has_text="Position").locator("td").all_inner_texts()
-    expected = ts.frameworks(ts.load_scenario("0-24-2018").with_dials(matrix=1))["mean"]["matrix.position"]
+    expected = ts.frameworks(ts.with_levers(ts.load_scenario("0-24-2018"), "matrix=1"))["mean"]["matrix.position"]
     assert position[1] == number(expected, 2)
     back.focus()
     page.keyboard.press("Enter")

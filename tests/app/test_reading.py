@@ -74,7 +74,7 @@ def test_dials_are_set_within_their_limits_and_once() -> None:
     assert choice.a.levers == ("line-calibration", "matrix=0.8", "rung=3")
     assert choice.b.levers == ("matrix=1",)
     assert notices == ["“matrix” must be from 0 to 1; 1 is used."]
-    assert LIBRARY.compose(choice.a) == LIBRARY.scenarios["0-24-2018"].with_levers(*choice.a.levers)
+    assert LIBRARY.compose(choice.a) == with_levers(LIBRARY.scenarios["0-24-2018"], *choice.a.levers)
 
 
 @pytest.mark.parametrize(

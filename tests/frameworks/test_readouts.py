@@ -129,9 +129,9 @@ def test_hierarchy_is_the_signal_that_work_hears_when_nothing_disturbs_it() -> N
 
 def test_the_matrix_is_weak_or_strong_at_the_ends() -> None:
     base = scenario("0-24-2018")
-    strong = ts.frameworks(base.with_dials(matrix=1))["mean"]
+    strong = ts.frameworks(ts.with_levers(base, "matrix=1"))["mean"]
     assert strong["matrix.resources"] == strong["matrix.authority"] == strong["matrix.position"] == 1
-    weak = ts.frameworks(base.with_dials(matrix=0))["mean"]
+    weak = ts.frameworks(ts.with_levers(base, "matrix=0"))["mean"]
     assert weak["matrix.authority"] == 0
     # What is left is the secretariat's staff, which no dial sends home.
     staff = sum(float(forum.secretariat_fte) for forum in base.arrangement.forum)

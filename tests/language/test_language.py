@@ -64,5 +64,5 @@ def test_python_speaks_english_unless_asked() -> None:
 def test_notes_can_be_asked_for_in_norwegian() -> None:
     scenario = load_scenario("0-24-2018")
     with pytest.raises(ScenarioError) as refused:
-        scenario.with_levers("line-calibration", "line-calibration")
+        with_levers(scenario, "line-calibration", "line-calibration")
     assert text_in("nb", refused.value).endswith('grepet "line-calibration": er oppgitt mer enn én gang')

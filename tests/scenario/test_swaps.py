@@ -72,7 +72,7 @@ def test_the_name_says_what_was_swapped() -> None:
     made = swap(base, letters="0-24-2018", portfolio="0-24-2018")
     assert made.name == "dfo-simplified/portfolio=0-24-2018,letters=0-24-2018"
     assert made.path is None
-    assert made.with_levers("line-calibration").name == f"{made.name}+line-calibration"
+    assert with_levers(made, "line-calibration").name == f"{made.name}+line-calibration"
 
 
 def test_calendars_are_shifted_to_the_scenario_s_start() -> None:

@@ -13,6 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
+from tverretatlig_sim.study.hybrid import joined
+from tverretatlig_sim.study.notes import RULES
+from tverretatlig_sim.study.parts import DATES, OWNERS, essence, field_names
 
 from properties.worlds import Row, scenario_of, scenarios, steady
 from tverretatlig_sim import Scenario, compare, explain, list_scenarios, load_scenario, simulate
@@ -20,10 +23,7 @@ from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario import schema as schema_module
 from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.study import PARTS, Part, hybrid
-from tverretatlig_sim.study.hybrid import joined
 from tverretatlig_sim.study.lattice import lattice, subsets
-from tverretatlig_sim.study.notes import RULES
-from tverretatlig_sim.study.parts import DATES, OWNERS, essence, field_names
 from tverretatlig_sim.study.shapley import shapley
 
 MONTHS = 20

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tverretatlig_sim.scenario.levers.targets import is_secretariat
 
 from tverretatlig_sim import list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.scenario.levers.targets import is_secretariat
 from tverretatlig_sim.scenario.parts import with_forums
 from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.study.search import Search, dials_of, search, turned

@@ -10,9 +10,16 @@ from functools import cached_property
 from tverretatlig_sim.app.settings import dial_of
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
-from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
 from tverretatlig_sim.scenario.errors import ScenarioError
-from tverretatlig_sim.scenario.levers import Lever, sound_levers
+from tverretatlig_sim.scenario.levers import (
+    Dial,
+    Lever,
+    list_dials,
+    load_dial,
+    load_lever,
+    sound_levers,
+    with_levers,
+)
 
 KEPT = 64
 """Arrangements with levers pulled that are kept."""
@@ -73,7 +80,7 @@ class Library:
         """The lever of a name, or the one that sets a dial."""
         if not dial_of(written):
             return self.levers[written]
-        return self._set.get(written, lambda: dial_lever(written))
+        return self._set.get(written, lambda: load_lever(written))
 
     def compose(self, arrangement: Arrangement) -> Scenario:
         """The scenario with its levers pulled and dials set.
@@ -109,4 +116,4 @@ class Library:
 
     def _pulled(self, arrangement: Arrangement) -> Scenario:
         levers = [self.lever(written) for written in arrangement.levers]
-        return self.scenarios[arrangement.scenario].with_levers(*levers)
+        return with_levers(self.scenarios[arrangement.scenario], *levers)

@@ -11,8 +11,8 @@ from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.refusals import refusal
 from tverretatlig_sim.app.settings import dial_of, setting
 from tverretatlig_sim.app.shelf import Shelf
-from tverretatlig_sim.scenario.dials import Dial
 from tverretatlig_sim.scenario.errors import ScenarioError
+from tverretatlig_sim.scenario.levers import Dial, with_levers
 from tverretatlig_sim.show.labels import Language, label
 
 KEPT = 256
@@ -66,7 +66,7 @@ class Offers:
             return Offer(lever, on=True)
         levers = [self._library.lever(name) for name in (*arrangement.levers, lever)]
         try:
-            self._library.scenarios[arrangement.scenario].with_levers(*levers)
+            with_levers(self._library.scenarios[arrangement.scenario], *levers)
         except ScenarioError as error:
             return Offer(lever, on=False, refused=error)
         return Offer(lever, on=False)

@@ -60,10 +60,11 @@ class Changes:
             Refusal: with the reason why it cannot be done.
         """
         from tverretatlig_sim.scenario import ScenarioError
+        from tverretatlig_sim.scenario.levers import with_levers
 
         swapped = self.swapped(scenario)
         try:
-            return swapped.with_levers(*self.pulled(levers))
+            return with_levers(swapped, *self.pulled(levers))
         except ScenarioError as error:
             advice = say("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
             raise Refusal(str(error), advice) from error
@@ -75,7 +76,7 @@ class Changes:
             Refusal: with the reason why it cannot be done.
         """
         from tverretatlig_sim.scenario import ScenarioError
-        from tverretatlig_sim.scenario.swaps import swap
+        from tverretatlig_sim.scenario.combine import swap
 
         asked = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
         others = {part: _loaded(name) for part, name in asked.items() if name is not None}
@@ -120,7 +121,7 @@ def say_note(name: str, note: str) -> None:
 
 def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     """As ``load``, keeping apart the scenario and the levers pulled in it."""
-    from tverretatlig_sim.scenario.dials import lever_or_dial
+    from tverretatlig_sim.scenario.levers import load_lever
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
@@ -128,7 +129,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
 
     base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
-    return Case(swapped, tuple(lever_or_dial(lever) for lever in changes.pulled(levers)))
+    return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
 
 
 def _loaded(name: str) -> Scenario:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeVar, get_args
 
@@ -116,12 +116,17 @@ def fit(scenario: Scenario, known: Scenario | Mapping[Part, Scenario]) -> Fitted
     return Fitted(fitter.fitted(), tuple(fitter.fittings))
 
 
-def summed_up(fittings: Sequence[Fitting]) -> list[str]:
+def by_rule(fittings: Iterable[Fitting]) -> dict[str, tuple[str, ...]]:
+    """Sorted names of what each rule was used on, in the order of ``RULES``."""
+    used: dict[str, set[str]] = {code: set() for code in RULES}
+    for item in fittings:
+        used[item.code].add(item.name)
+    return {code: tuple(sorted(names)) for code, names in used.items() if names}
+
+
+def summed_up(fittings: Iterable[Fitting]) -> list[str]:
     """A sentence for each rule that was used, with what it was used on."""
-    used = {code: [item.name for item in fittings if item.code == code] for code in RULES}
-    return [
-        joined(": ", (RULES[code], listed(dict.fromkeys(names)))) for code, names in used.items() if names
-    ]
+    return [joined(": ", (RULES[code], listed(names))) for code, names in by_rule(fittings).items()]
 
 
 def revised(table: M, **fields: object) -> M:
@@ -239,7 +244,9 @@ class _Fitter:
     def _seated(self, forum: Forum) -> Forum | None:
         everyone = names_of(self.origins["forums"].agencies)
         seats = _kept(list(forum.seats), everyone, everyone, self.members)
-        self._changed("seats" if seats else "forum", f"forum.{forum.name}.seats", forum.name, forum.seats, seats)
+        self._changed(
+            "seats" if seats else "forum", f"forum.{forum.name}.seats", forum.name, forum.seats, seats
+        )
         if not seats:
             return None
         forum = revised(forum, seats=seats)
@@ -431,7 +438,9 @@ class _Secretariats:
 
     def _new_home(self) -> str | None:
         """A forum that prepares, else the facilitator, else one that steers, else any."""
-        preparing, steering = ([f for f in self.forums if f.function == kind] for kind in ("prepare", "steer"))
+        preparing, steering = (
+            [f for f in self.forums if f.function == kind] for kind in ("prepare", "steer")
+        )
         facilitating = [forum for forum in self.forums if forum.name == self.own_facilitator]
         ranked = next(filter(None, (preparing, facilitating, steering, list(self.forums))), None)
         return _first(ranked).name if ranked else None

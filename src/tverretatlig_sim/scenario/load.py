@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -28,14 +28,12 @@ from tverretatlig_sim.scenario.files import (
     shown,
     toml_names,
 )
+from tverretatlig_sim.scenario.levers import Lever, with_levers
 from tverretatlig_sim.scenario.parameters import checked_overrides
 from tverretatlig_sim.scenario.references import Draft, Part, check_references
 from tverretatlig_sim.scenario.resolve import Parts, resolved
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Arrangement, Letters, Portfolio, ScenarioFile
-
-if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.levers import Lever
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -50,7 +48,7 @@ def load_scenario(
 
     Args:
         name_or_path: a name from ``list_scenarios()``, or the path of a TOML file.
-        levers: to pull together, or a single one; see ``Scenario.with_levers``.
+        levers: to pull together, or a single one; see ``with_levers``.
 
     Raises:
         ScenarioError: with all problems of the file and its parts, or of the levers.
@@ -60,7 +58,7 @@ def load_scenario(
     path = _scenario_path(name_or_path)
     table = {"name": path.stem, **read_table(path)}
     folders = Folders(tuple(dict.fromkeys((path.parent.absolute(), shipped_folder().absolute()))))
-    return _Loading(table, Origin(shown(path)), folders, path).scenario().with_levers(*levers)
+    return with_levers(_Loading(table, Origin(shown(path)), folders, path).scenario(), *levers)
 
 
 def load_table(table: Raw) -> Scenario:

@@ -12,7 +12,6 @@ from tverretatlig_sim.scenario.schema import Agency, Arrangement, Letters, Minis
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario.graph import Graph
-    from tverretatlig_sim.scenario.levers import Lever
 
 SHORTEST_DEFAULT = 60
 FOLLOW_UP = 24
@@ -91,34 +90,6 @@ class Scenario:
         from tverretatlig_sim.scenario.graph import scenario_graph  # networkx is slow to import
 
         return scenario_graph(self)
-
-    def with_levers(self, *levers: str | Path | Lever) -> Scenario:
-        """This scenario with levers pulled; see ``scenario.levers.pull``.
-
-        Args:
-            levers: names from ``list_levers()``, paths of lever files, dials (``matrix=0.8``), or levers
-                already loaded.
-
-        Raises:
-            ScenarioError: a lever cannot be read or pulled here, or two contradict each other.
-        """
-        if not levers:
-            return self
-        from tverretatlig_sim.scenario.dials import lever_or_dial
-        from tverretatlig_sim.scenario.levers import pull
-
-        return pull(self, [lever_or_dial(lever) for lever in levers])
-
-    def with_dials(self, **settings: float) -> Scenario:
-        """This scenario with dials set; hyphens in their names are written as underscores.
-
-        Args:
-            settings: e.g. ``matrix=0.8, theory_of_change=1``; see ``list_dials()``.
-
-        Raises:
-            ScenarioError: there is no such dial, it cannot be set to that or not here, or two contradict.
-        """
-        return self.with_levers(*(f"{name.replace('_', '-')}={value!r}" for name, value in settings.items()))
 
 
 def months_between(first: str, second: str) -> int:

@@ -13,7 +13,7 @@ from tverretatlig_sim.ensemble.compare import paired_difference
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, Report
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
-from tverretatlig_sim.scenario.levers import Lever
+from tverretatlig_sim.scenario.levers import Lever, with_levers
 
 OUTCOME = "implemented_rate"
 COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")
@@ -34,7 +34,7 @@ class Case:
     @property
     def scenario(self) -> Scenario:
         """The scenario with its levers pulled."""
-        return self.base.with_levers(*self.levers)
+        return with_levers(self.base, *self.levers)
 
     def with_lever(self, lever: Lever) -> Scenario:
         """The scenario with one more lever pulled, under its own name.
@@ -44,7 +44,7 @@ class Case:
         """
         if lever.name in {pulled.name for pulled in self.levers}:
             raise ScenarioError([Problem(self.base.name, lever.name, say("is pulled already"))])
-        pulled = self.base.with_levers(*self.levers, lever)
+        pulled = with_levers(self.base, *self.levers, lever)
         return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
 
 

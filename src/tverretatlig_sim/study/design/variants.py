@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
+from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
-from tverretatlig_sim.scenario.levers import Lever, load_lever
+from tverretatlig_sim.scenario.levers import Lever, load_lever, with_levers
 from tverretatlig_sim.scenario.naming import is_path, place_of, split_name
-from tverretatlig_sim.scenario.swaps import swap
 from tverretatlig_sim.study.design.schema import CrossTable, StudyFile
 
 SWAPPED = ("portfolio", "agencies", "letters")
@@ -138,7 +138,7 @@ class _Loaded:
 
 def _made(asked: _Asked, parts: _Loaded) -> Variant:
     swapped = swap(parts.scenario, **parts.others) if parts.others else parts.scenario
-    return Variant(swapped.with_levers(*parts.levers), asked.base, asked.levers, dict(asked.swaps))
+    return Variant(with_levers(swapped, *parts.levers), asked.base, asked.levers, dict(asked.swaps))
 
 
 def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[str]) -> Variant | None:
