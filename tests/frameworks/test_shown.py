@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from tverretatlig_sim.scenario.dials import list_dials
+from tverretatlig_sim.scenario.levers import list_dials
 
 import tverretatlig_sim as ts
 from tverretatlig_sim.cli.commands import tverretatlig

@@ -10,6 +10,7 @@ import pytest
 
 from tverretatlig_sim.language import Message, joined, say, text_in
 from tverretatlig_sim.scenario import ScenarioError, load_scenario
+from tverretatlig_sim.scenario.levers import with_levers
 
 MISSING = say("is missing")
 

@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
-from tverretatlig_sim.scenario.dials import list_dials, load_dial
+from tverretatlig_sim.scenario.levers import list_dials, load_dial, with_levers
 
 from tverretatlig_sim import (
     Scenario,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate
+from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, with_levers
 from tverretatlig_sim.world import build_world
 
 CHAIN = {"Fylkesmenn", "Kommuner"}

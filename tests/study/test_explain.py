@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
-from tverretatlig_sim.study.hybrid import joined
-from tverretatlig_sim.study.notes import RULES
-from tverretatlig_sim.study.parts import DATES, OWNERS, essence, field_names
+from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names
+from tverretatlig_sim.scenario.fit import RULES, by_rule
 
 from properties.worlds import Row, scenario_of, scenarios, steady
 from tverretatlig_sim import Scenario, compare, explain, list_scenarios, load_scenario, simulate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tverretatlig_sim import compare, load_lever, load_scenario
+from tverretatlig_sim import compare, load_lever, load_scenario, with_levers
 from tverretatlig_sim.scenario import Scenario, ScenarioError
 from tverretatlig_sim.study.levers import Case, lever_effects, pulled
 

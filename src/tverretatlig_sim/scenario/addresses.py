@@ -276,8 +276,10 @@ def _inside(table: Table, kind: str, names: tuple[str, ...]) -> Iterator[tuple[A
 
 def _tables(field: str, held: object, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Table]]:
     """The tables with numbers that stand in one field, and what they are called."""
+    if field not in KINDS:
+        return
     for entry in held if isinstance(held, list) else [held]:
-        if field in KINDS and isinstance(entry, Table):
+        if isinstance(entry, Table):
             yield (*names, *(str(getattr(entry, key)) for key in KINDS[field][1])), entry
 
 

@@ -77,7 +77,7 @@ DATES = ("begins", "ends", "month", "start")
 """Fields that hold a month of the calendar."""
 FIRST, LAST = "1900-01", "2099-12"
 """Months that files can write."""
-SWAPPED: tuple[Literal["agencies", "portfolio", "letters"], ...] = ("agencies", "portfolio", "letters")
+SWAPPED: tuple[Literal["portfolio", "agencies", "letters"], ...] = ("portfolio", "agencies", "letters")
 
 M = TypeVar("M", bound=BaseModel)
 Source = Scenario | str | Path
@@ -111,8 +111,8 @@ def swap(
     agencies replace those of the same name, apart from their ministry. What refers to agencies, forums and
     projects that are not here is fitted, see ``fit``; lists that held everyone hold everyone here.
 
-    What had to be fitted is said in ``notes``. The name becomes, e.g., ``dfo-simplified/portfolio=0-24-2018``;
-    parts that are the same already change nothing.
+    What had to be fitted is said in ``notes``. The name becomes, e.g.,
+    ``dfo-simplified/portfolio=0-24-2018``; parts that are the same already change nothing.
 
     Args:
         scenario: whose arrangement it is.
@@ -136,9 +136,6 @@ def swap(
     if "letters" in others:
         origins["steering"] = others["letters"]
         result = _with_letters(result, others["letters"])
-    if "portfolio" in others and "letters" not in others:
-        # Its own letters name projects of its own portfolio, which are gone now.
-        origins["steering"] = scenario
     result, fittings = fit(result, origins)
     notes += summed_up(fittings)
     changed = [

@@ -59,7 +59,6 @@ RULES: Mapping[str, str] = {
     "served": _("a forum is served as one with the same function is there"),
     "facilitator": _("another forum follows up, as the one that did is not here"),
     "unserved": _("forums whose secretariat is gone are prepared by nobody"),
-    "parties": _("no more agencies carry a duty than take part"),
     "chain": _("agencies that leave stay in the municipal chain, from outside"),
     "ministry": _("ministries that steer nobody here are left out"),
 }
@@ -296,15 +295,12 @@ class _Fitter:
         if not members:
             return None
         lead = self._lead(project, members)
-        most = at_most(project.parties, len(members), "as many as take part")
-        if most.value < project.parties.value:
-            self._note("parties", f"{place}.parties", project.name)
         strangers = {*everyone} - {*members}
         return revised(
             project,
             members=members,
             lead=lead,
-            parties=most,
+            parties=at_most(project.parties, len(members), "as many as take part"),
             gains={name: gain for name, gain in project.gains.items() if name not in strangers},
             recommendation=[self._duties(item, project, members, lead) for item in project.recommendation],
             route=project.route and self._route(project.route, f"{place}.route", project.name, before),

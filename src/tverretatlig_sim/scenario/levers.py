@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field
 
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
-from tverretatlig_sim.scenario.addresses import Address
+from tverretatlig_sim.scenario.addresses import Address, entries
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.edits import Edit, Unfit, carried_out, content, noted
 from tverretatlig_sim.scenario.errors import (
@@ -412,13 +412,13 @@ def with_levers(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
         return scenario
     ordered = sorted(map(load_lever, levers), key=lambda lever: lever.name)
     problems = [*_repeated(scenario, ordered), *_opposed(scenario, ordered)]
-    if not problems:
-        problems = [problem for lever in ordered if not lever.dial for problem in _idle(scenario, lever)]
-    if problems:
-        raise ScenarioError(problems)
     pulling = _Pulling(scenario, ordered)
-    result = pulling.pulled()
-    if problems := pulling.problems or problems_in(result, quoted(scenario.name)):
+    if not problems:
+        result = pulling.pulled()
+        for lever in (lever for lever in ordered if not lever.dial):
+            alone = pulling if len(ordered) == 1 else _Pulling(scenario, [lever])
+            problems += _idle(lever, alone, result if alone is pulling else alone.pulled())
+    if problems := problems or pulling.problems or problems_in(result, quoted(scenario.name)):
         raise ScenarioError(problems)
     titles = [scenario.title, *(lever.title for lever in ordered)]
     names = tuple(lever.name for lever in ordered)
@@ -456,13 +456,11 @@ def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
                 yield _contradiction(scenario, one, other, reason)
 
 
-def _idle(scenario: Scenario, lever: Lever) -> Iterator[Problem]:
+def _idle(lever: Lever, alone: _Pulling, made: Scenario) -> Iterator[Problem]:
     """A lever that changes nothing by itself."""
-    pulling = _Pulling(scenario, [lever])
-    alone = pulling.pulled()
-    if not pulling.problems and content(alone) == content(scenario) and not problems_in(alone, ""):
+    if not alone.problems and content(made) == content(alone.scenario) and not problems_in(made, ""):
         idle = _("changes nothing here: all it asks for is so already")
-        yield Problem(quoted(scenario.name), lever.called, joined("; ", (idle, *pulling.notes)))
+        yield Problem(quoted(made.name), lever.called, joined("; ", (idle, *alone.notes)))
 
 
 def _contradiction(scenario: Scenario, one: Lever, other: Lever, reason: str) -> Problem:
@@ -487,16 +485,17 @@ class _Pulling:
     def pulled(self) -> Scenario:
         """The scenario with all levers pulled, its references not yet checked."""
         structure = self._structure()
+        rows = dict(entries(structure))
         asked: dict[Address, list[Asked]] = {}
         for lever in self.levers.values():
             for change in lever.changes:
-                found = places(change.target, structure)
+                found = places(change.target, structure, rows)
                 if not found:
                     entry = change.what.rpartition(".")[0]
                     self._miss(lever, _("there is no {entry} here", entry=entry), change.optional)
                 for place in found:
                     asked.setdefault(place, []).append(Asked(lever.name, change.how, change.amount))
-        fitted = fit(numbers_changed(structure, asked, self._contradict), structure)
+        fitted = fit(numbers_changed(structure, rows, asked, self._contradict), structure)
         self.notes += summed_up(fitted.fittings)
         return self.scenario if self.problems else fitted.scenario
 

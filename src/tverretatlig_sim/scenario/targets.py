@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
-from tverretatlig_sim.scenario.addresses import KINDS, Address, entries, number_fields, updated
+from tverretatlig_sim.scenario.addresses import KINDS, Address, number_fields, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.parameters import parameter_specs
@@ -186,9 +186,8 @@ def parsed(what: str) -> Target:
     raise fault("no_target", _("is not a target of levers"), allowed)
 
 
-def places(target: Target, scenario: Scenario) -> list[Address]:
-    """The numbers a target stands for in a scenario; none if it has no such entry."""
-    rows, rules = dict(entries(scenario)), SELECTORS.get(target.kind, {})
+def places(target: Target, scenario: Scenario, rows: Rows) -> list[Address]:
+    """The numbers a target stands for in a scenario with these entries; none if it has no such entry."""
     own = [
         place
         for place, row in rows.items()
@@ -247,6 +246,7 @@ def _value(place: Address, scenario: Scenario, rows: Rows) -> Quantity:
 
 def numbers_changed(
     scenario: Scenario,
+    rows: Rows,
     asked: Mapping[Address, Sequence[Asked]],
     contradict: Callable[[Address, Asked, Asked], None],
 ) -> Scenario:
@@ -254,10 +254,11 @@ def numbers_changed(
 
     Args:
         scenario: what to change.
+        rows: its entries.
         asked: what is done to each number.
         contradict: called where two changes of one number cannot both be followed; it then stays.
     """
-    rows, new = dict(entries(scenario)), dict[Address, Quantity]()
+    new: dict[Address, Quantity] = {}
     for place, own in asked.items():
         base = _base(place)
         # What is done to the number that counts where none is given reaches one that is given now, too.
