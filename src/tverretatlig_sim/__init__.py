@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, frameworks, simulate
     from tverretatlig_sim.kernel import PHASES
     from tverretatlig_sim.mesa_model import CoordinationModel
-    from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario, with_levers
+    from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
+    from tverretatlig_sim.scenario.combine import swap
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
-    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
-    from tverretatlig_sim.scenario.swaps import swap
+    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever, with_levers
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.engine.errors import StoreError
     from tverretatlig_sim.study.result import StudyResult
@@ -38,7 +38,7 @@ _HOME = {
     "Study": "study.study",
     "StudyResult": "study.result",
     "compare": "ensemble",
-    "evidence": "scenario.evidence",
+    "evidence": "scenario.evidence_table",
     "explain": "study",
     "frameworks": "ensemble",
     "generate": "scenario.generate",
@@ -49,8 +49,8 @@ _HOME = {
     "load_study": "study.study",
     "simulate": "ensemble",
     "study_of": "study.study",
-    "swap": "scenario.swaps",
-    "with_levers": "scenario",
+    "swap": "scenario.combine",
+    "with_levers": "scenario.levers",
 }
 
 __all__ = [

@@ -11,7 +11,7 @@ from tverretatlig_sim.app.choice import PARTS, Choice, months
 from tverretatlig_sim.app.lesson import SET_UP, set_up
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.reading import LIMITS, LONGEST, MOST_LEVERS, read
-from tverretatlig_sim.scenario import with_levers
+from tverretatlig_sim.scenario.levers import with_levers
 from tverretatlig_sim.show.labels import label
 
 LIBRARY = Library()

@@ -10,9 +10,9 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tverretatlig_sim.scenario.dials import dial_lever, list_dials, load_dial
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.scenario.dials import dial_lever, list_dials, load_dial
 
 NAMES = ts.list_scenarios()
 RUNS = 32

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 import tverretatlig_sim as ts
 from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
-from tverretatlig_sim.scenario.dials import list_dials
+from tverretatlig_sim.scenario.levers import list_dials
 from tverretatlig_sim.show.framework_words import FRAMEWORK_WORDS
 from tverretatlig_sim.show.frameworks import LINES, unit_of
 

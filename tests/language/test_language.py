@@ -9,7 +9,8 @@ from copy import deepcopy
 import pytest
 
 from tverretatlig_sim.language import Message, joined, say, text_in
-from tverretatlig_sim.scenario import ScenarioError, load_scenario, with_levers
+from tverretatlig_sim.scenario import ScenarioError, load_scenario
+from tverretatlig_sim.scenario.levers import with_levers
 
 MISSING = say("is missing")
 

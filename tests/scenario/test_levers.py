@@ -15,17 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
-
-from tverretatlig_sim import (
-    Lever,
-    Scenario,
-    ScenarioError,
-    list_levers,
-    list_scenarios,
-    load_lever,
-    load_scenario,
-    simulate,
-)
 from tverretatlig_sim.scenario.dials import list_dials, load_dial
 from tverretatlig_sim.scenario.levers.amounts import ORDER, How, Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.operations import OPERATIONS
@@ -39,7 +28,17 @@ from tverretatlig_sim.scenario.levers.targets import (
     parsed,
     vocabulary,
 )
-from tverretatlig_sim.scenario.parts import problems_in
+
+from tverretatlig_sim import (
+    Lever,
+    Scenario,
+    ScenarioError,
+    list_levers,
+    list_scenarios,
+    load_lever,
+    load_scenario,
+    simulate,
+)
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity
 
 HEAD = """
@@ -80,7 +79,7 @@ def pulled(lever: str) -> tuple[list[tuple[Scenario, Scenario]], dict[str, str]]
     pairs, refused = [], {}
     for name in list_scenarios():
         try:
-            pairs.append((scenario(name), scenario(name).with_levers(lever)))
+            pairs.append((scenario(name), with_levers(scenario(name), lever)))
         except ScenarioError as refusal:
             refused[name] = str(refusal)
     return pairs, refused
@@ -109,7 +108,7 @@ def test_every_lever_runs_or_is_refused_with_a_reason(lever: str) -> None:
         assert after.name == f"{before.name}+{lever}"
         assert after.levers == (lever,)
         assert parts(after) != parts(before)
-        assert problems_in(after, "") == []
+        assert after.problems() == ()
         assert len(simulate(after, runs=4, months=12, series="none").outcomes) == 4
 
 
@@ -136,7 +135,7 @@ def test_changed_numbers_keep_within_their_ranges(lever: str) -> None:
 
 def test_no_levers_change_nothing() -> None:
     for name in list_scenarios():
-        assert scenario(name).with_levers() is scenario(name)
+        assert with_levers(scenario(name)) is scenario(name)
         assert load_scenario(name, levers=[]) == scenario(name)
 
 
@@ -152,7 +151,7 @@ def test_no_levers_change_nothing() -> None:
     ],
 )
 def test_order_does_not_matter(name: str, levers: tuple[str, ...]) -> None:
-    first, *others = (scenario(name).with_levers(*order) for order in permutations(levers))
+    first, *others = (with_levers(scenario(name), *order) for order in permutations(levers))
     assert first.name == "+".join((name, *sorted(levers)))
     assert all(other == first for other in others)
     runs = [simulate(made, runs=3, months=24, series="none").outcomes for made in (first, others[-1])]
@@ -165,7 +164,7 @@ def test_pairs_are_the_same_in_either_order_or_refused_alike(name: str) -> None:
         results: list[Scenario | str] = []
         for order in ((one, other), (other, one)):
             try:
-                results.append(scenario(name).with_levers(*order))
+                results.append(with_levers(scenario(name), *order))
             except ScenarioError as refusal:
                 results.append(str(refusal))
         assert results[0] == results[1]
@@ -173,9 +172,9 @@ def test_pairs_are_the_same_in_either_order_or_refused_alike(name: str) -> None:
 
 def test_all_levers_at_once_contradict_only_over_the_forum_for_the_few() -> None:
     with pytest.raises(ScenarioError) as refusal:
-        scenario("etatssamarbeidet-2022").with_levers(*LEVERS)
+        with_levers(scenario("etatssamarbeidet-2022"), *LEVERS)
     assert {'levers "core-only-forum" and "simpler-structure"'} == {p.place for p in refusal.value.problems}
-    rest = scenario("etatssamarbeidet-2022").with_levers(*set(LEVERS) - {"core-only-forum"})
+    rest = with_levers(scenario("etatssamarbeidet-2022"), *set(LEVERS) - {"core-only-forum"})
     assert len(rest.levers) == len(LEVERS) - 1
 
 
@@ -195,7 +194,7 @@ def test_numbers_that_contradict_are_refused(
         for name, spec in (("a", one), ("b", other))
     ]
     with pytest.raises(ScenarioError) as refusal:
-        scenario("0-24-2018").with_levers(*levers)
+        with_levers(scenario("0-24-2018"), *levers)
     assert 'levers "a" and "b": contradict each other: arrangement, mandate_clarity: ' + reason in str(
         refusal.value
     )
@@ -207,29 +206,29 @@ def test_operations_that_contradict_are_refused(tmp_path: Path) -> None:
     open_ = own(tmp_path, operation("drop-forums", which='"exclusive"'), "open")
     base = scenario("etatssamarbeidet-2023")
     with pytest.raises(ScenarioError, match="different settings of fewer-seats all"):
-        base.with_levers(few, fewer)
+        with_levers(base, few, fewer)
     with pytest.raises(ScenarioError, match='levers "core-only-forum" and "open": contradict'):
-        base.with_levers(open_, "core-only-forum")
+        with_levers(base, open_, "core-only-forum")
 
 
 def test_levers_are_pulled_once_and_together() -> None:
     base = scenario("0-24-2018")
     with pytest.raises(ScenarioError, match="given more than once"):
-        base.with_levers("line-calibration", "line-calibration")
+        with_levers(base, "line-calibration", "line-calibration")
     with pytest.raises(ScenarioError, match="pull all levers of a scenario at once"):
-        base.with_levers("line-calibration").with_levers("stable-staffing")
+        with_levers(with_levers(base, "line-calibration"), "stable-staffing")
 
 
 def test_a_lever_that_asks_for_what_is_so_already_is_refused() -> None:
     with pytest.raises(ScenarioError, match="changes nothing here"):
-        scenario("dfo-simplified").with_levers("specific-mandate")
+        with_levers(scenario("dfo-simplified"), "specific-mandate")
 
 
 def test_a_secretariat_is_added_where_there_are_forums_to_serve() -> None:
     bare = scenario("integration-goals-2006")
     with pytest.raises(ScenarioError, match="no forum that a secretariat could serve"):
-        bare.with_levers("stronger-secretariat")
-    made = bare.with_levers("stronger-secretariat", "good-arenas").arrangement
+        with_levers(bare, "stronger-secretariat")
+    made = with_levers(bare, "stronger-secretariat", "good-arenas").arrangement
     network, secretariat = made.forum
     assert network.served_by == made.facilitator == secretariat.name
     assert float(secretariat.secretariat_fte) == 3.0
@@ -239,7 +238,7 @@ def test_a_secretariat_is_added_where_there_are_forums_to_serve() -> None:
 def test_what_stands_for_the_arrangement_s_number_changes_with_it(tmp_path: Path) -> None:
     base = scenario("0-24-2018")
     own_stops = {p.name for p in base.portfolio.project if p.stop_points is not None}
-    made = base.with_levers("line-calibration")
+    made = with_levers(base, "line-calibration")
     assert own_stops
     assert all(float(p.stop_points or 3) >= 3 for p in made.portfolio.project)
     assert {p.name for p in made.portfolio.project if p.stop_points is not None} == own_stops
@@ -248,18 +247,18 @@ def test_what_stands_for_the_arrangement_s_number_changes_with_it(tmp_path: Path
         change("arrangement.mandate_clarity", "add", "0.1")
         + change("forum[steer].mandate_clarity", "add", "0.1"),
     )
-    forums = {forum.name: forum for forum in base.with_levers(both).arrangement.forum}
+    forums = {forum.name: forum for forum in with_levers(base, both).arrangement.forum}
     assert float(forums["steering-group"].mandate_clarity or 0) == pytest.approx(0.9)
     assert forums["secretariat"].mandate_clarity is None
 
 
 def test_attention_that_is_not_given_starts_from_the_parameter() -> None:
-    made = scenario("0-24-2018").with_levers("role-driver")
+    made = with_levers(scenario("0-24-2018"), "role-driver")
     assert float(made.arrangement.attention or 0) == pytest.approx(0.6)
 
 
 def test_one_level_keeps_the_forum_that_lasts_and_meets_most_often() -> None:
-    made = scenario("etatssamarbeidet-2023").with_levers("simpler-structure").arrangement
+    made = with_levers(scenario("etatssamarbeidet-2023"), "simpler-structure").arrangement
     assert [forum.name for forum in made.forum] == ["managers-group", "secretariat", "au-secretariat"]
     managers = made.forum[0]
     assert len(managers.seats) == 5
@@ -271,20 +270,20 @@ def test_fewer_projects_leave_the_length_of_the_run_as_it_was(tmp_path: Path) ->
     base = scenario("etatssamarbeidet-2022")
     late = own(tmp_path, operation("drop-projects", share="0.5", first='"last"'))
     for lever in (late, "start-criteria"):
-        made = base.with_levers(lever)
+        made = with_levers(base, lever)
         assert len(made.portfolio.project) < len(base.portfolio.project)
         assert made.default_months == base.default_months
         kept = {project.name for project in made.portfolio.project}
         assert all(set(letter.projects) <= kept for letter in made.letters.letter)
         named = [letter for letter in made.letters.letter if letter.projects]
         assert len(named) + 9 == len(made.letters.letter), "no letter turned into a general one"
-    starts = {project.start for project in base.with_levers(late).portfolio.project}
+    starts = {project.start for project in with_levers(base, late).portfolio.project}
     gone = {p.start for p in base.portfolio.project} - starts
     assert max(starts) <= min(gone)
 
 
 def test_a_common_picture_draws_views_together_and_leaves_frames() -> None:
-    base, made = scenario("0-24-2018"), scenario("0-24-2018").with_levers("common-understanding")
+    base, made = scenario("0-24-2018"), with_levers(scenario("0-24-2018"), "common-understanding")
     assert [agency.frame for agency in made.agencies] == [agency.frame for agency in base.agencies]
     for agency in made.agencies:
         assert sum(float(weight) for weight in (agency.understanding or {}).values()) <= 1 + 1e-9
@@ -376,15 +375,15 @@ def test_levers_by_path_and_by_name_when_loading(tmp_path: Path) -> None:
     own(tmp_path, change("start.trust", "add", "0.1"), "mine")
     made = load_scenario("0-24-2018", levers=[tmp_path / "mine.toml", "line-calibration"])
     assert made.name == "0-24-2018+line-calibration+mine"
-    assert made == scenario("0-24-2018").with_levers("line-calibration", load_lever(tmp_path / "mine.toml"))
+    assert made == with_levers(scenario("0-24-2018"), "line-calibration", load_lever(tmp_path / "mine.toml"))
 
 
 def test_references_are_checked_again(tmp_path: Path) -> None:
     lever = own(tmp_path, change("forum[secretariat].secretariat_fte", "set", "0"))
     with pytest.raises(ScenarioError, match="is not a secretariat"):
-        scenario("0-24-2018").with_levers(lever)
+        with_levers(scenario("0-24-2018"), lever)
     broken = replace(scenario("0-24-2018"), start="2030-01")
-    assert problems_in(broken, "")
+    assert broken.problems()
 
 
 def test_the_how_to_names_every_lever_target_and_operation() -> None:

@@ -34,7 +34,7 @@ def outcomes(made: Scenario) -> pd.DataFrame:
 def refusal(name: str, *levers: str) -> str:
     """Why levers are refused; empty if they are not."""
     try:
-        scenario(name).with_levers(*levers)
+        with_levers(scenario(name), *levers)
     except ScenarioError as error:
         return str(error)
     return ""
@@ -50,14 +50,14 @@ def test_these_are_refused() -> None:
 @pytest.mark.parametrize("lever", [lever for lever in list_levers() if not refusal("pure-hierarchy", lever)])
 def test_what_is_not_refused_counts(lever: str) -> None:
     base = scenario("pure-hierarchy")
-    assert not outcomes(base.with_levers(lever)).equals(outcomes(base))
+    assert not outcomes(with_levers(base, lever)).equals(outcomes(base))
 
 
 @pytest.mark.parametrize(("name", "lever"), MOOT)
 def test_what_is_refused_would_change_nothing(name: str, lever: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulling, "why_nothing_counts", lambda *given: "")
     base = scenario(name)
-    assert outcomes(base.with_levers(lever)).equals(outcomes(base))
+    assert outcomes(with_levers(base, lever)).equals(outcomes(base))
 
 
 def test_what_another_lever_brings_is_no_longer_lacking() -> None:
@@ -66,6 +66,6 @@ def test_what_another_lever_brings_is_no_longer_lacking() -> None:
 
 
 def test_a_dial_that_cannot_count_says_so_too() -> None:
-    made = scenario("pure-hierarchy").with_dials(structural=0.5)
+    made = with_levers(scenario("pure-hierarchy"), "structural=0.5")
     assert any('dial "structural=0.5": changes nothing that counts here' in note for note in made.notes)
-    assert not scenario("0-24-2018").with_dials(structural=0.5).notes
+    assert not with_levers(scenario("0-24-2018"), "structural=0.5").notes

@@ -8,7 +8,6 @@ from functools import cache
 import pytest
 
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
-from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import months_between, shifted
 from tverretatlig_sim.world import build_world
@@ -40,7 +39,7 @@ def test_every_pair_gives_a_scenario_that_runs_or_a_reason(name: str) -> None:
     }
     for (other, _), one in made.items():
         if one is not None:
-            assert problems_in(one, "") == []
+            assert one.problems() == ()
             assert one.portfolio.project
             assert one.name != name or any("nothing is swapped" in note for note in one.notes), other
             build_world(one, 12)
@@ -72,7 +71,7 @@ def test_the_name_says_what_was_swapped() -> None:
     made = swap(base, letters="0-24-2018", portfolio="0-24-2018")
     assert made.name == "dfo-simplified/portfolio=0-24-2018,letters=0-24-2018"
     assert made.path is None
-    assert made.with_levers("line-calibration").name == f"{made.name}+line-calibration"
+    assert with_levers(made, "line-calibration").name == f"{made.name}+line-calibration"
 
 
 def test_calendars_are_shifted_to_the_scenario_s_start() -> None:

@@ -18,12 +18,10 @@ from properties.worlds import Row, scenario_of, scenarios, steady
 from tverretatlig_sim import Scenario, compare, explain, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario import schema as schema_module
-from tverretatlig_sim.scenario.parts import problems_in
+from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names
+from tverretatlig_sim.scenario.fit import RULES, by_rule
 from tverretatlig_sim.study import PARTS, Part, hybrid
-from tverretatlig_sim.study.hybrid import joined
 from tverretatlig_sim.study.lattice import lattice, subsets
-from tverretatlig_sim.study.notes import RULES
-from tverretatlig_sim.study.parts import DATES, OWNERS, essence, field_names
 from tverretatlig_sim.study.shapley import shapley
 
 MONTHS = 20
@@ -52,7 +50,7 @@ def assert_valid(scenario: Scenario) -> None:
     """As a file it would be accepted: every table by the schema, every reference by the loader's checks."""
     for table in (scenario.arrangement, scenario.portfolio, scenario.letters, *scenario.agencies):
         assert type(table).model_validate(table.model_dump()) == table
-    assert problems_in(scenario, "hybrid") == []
+    assert scenario.problems() == ()
     assert {agency.ministry for agency in scenario.agencies} == {m.name for m in scenario.ministries}
     assert scenario.core <= {agency.name for agency in scenario.agencies}
 

@@ -9,10 +9,17 @@ from functools import cached_property
 
 from tverretatlig_sim.app.settings import dial_of
 from tverretatlig_sim.app.shelf import Shelf
-from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario, with_levers
-from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
+from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.scenario.errors import ScenarioError
-from tverretatlig_sim.scenario.levers import Lever, sound_levers
+from tverretatlig_sim.scenario.levers import (
+    Dial,
+    Lever,
+    list_dials,
+    load_dial,
+    load_lever,
+    sound_levers,
+    with_levers,
+)
 
 KEPT = 64
 """Arrangements with levers pulled that are kept."""
@@ -73,7 +80,7 @@ class Library:
         """The lever of a name, or the one that sets a dial."""
         if not dial_of(written):
             return self.levers[written]
-        return self._set.get(written, lambda: dial_lever(written))
+        return self._set.get(written, lambda: load_lever(written))
 
     def compose(self, arrangement: Arrangement) -> Scenario:
         """The scenario with its levers pulled and dials set.

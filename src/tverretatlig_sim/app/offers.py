@@ -11,9 +11,8 @@ from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.refusals import refusal
 from tverretatlig_sim.app.settings import dial_of, setting
 from tverretatlig_sim.app.shelf import Shelf
-from tverretatlig_sim.scenario import with_levers
-from tverretatlig_sim.scenario.dials import Dial
 from tverretatlig_sim.scenario.errors import ScenarioError
+from tverretatlig_sim.scenario.levers import Dial, with_levers
 from tverretatlig_sim.show.labels import Language, label
 
 KEPT = 256

@@ -11,7 +11,7 @@ from tverretatlig_sim.app.reading import LIMITS
 from tverretatlig_sim.app.settings import dial_of, step
 from tverretatlig_sim.app.view import Document, series_heading
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
-from tverretatlig_sim.scenario.dials import Dial
+from tverretatlig_sim.scenario.levers import Dial
 from tverretatlig_sim.show.app_words import APP
 from tverretatlig_sim.show.labels import LANGUAGES, Language, label
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tverretatlig_sim.scenario.dials import Dial
+from tverretatlig_sim.scenario.levers import Dial
 
 WRITTEN = re.compile(r"([a-z-]{1,40})=([+-]?[0-9]{1,6}(?:\.[0-9]{0,12})?)")
 """A dial's setting; neither exponents nor very long numbers."""

@@ -59,7 +59,8 @@ class Changes:
         Raises:
             Refusal: with the reason why it cannot be done.
         """
-        from tverretatlig_sim.scenario import ScenarioError, with_levers
+        from tverretatlig_sim.scenario import ScenarioError
+        from tverretatlig_sim.scenario.levers import with_levers
 
         swapped = self.swapped(scenario)
         try:
@@ -75,7 +76,7 @@ class Changes:
             Refusal: with the reason why it cannot be done.
         """
         from tverretatlig_sim.scenario import ScenarioError
-        from tverretatlig_sim.scenario.swaps import swap
+        from tverretatlig_sim.scenario.combine import swap
 
         asked = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
         others = {part: _loaded(name) for part, name in asked.items() if name is not None}
@@ -120,7 +121,7 @@ def say_note(name: str, note: str) -> None:
 
 def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     """As ``load``, keeping apart the scenario and the levers pulled in it."""
-    from tverretatlig_sim.scenario.dials import lever_or_dial
+    from tverretatlig_sim.scenario.levers import load_lever
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
@@ -128,7 +129,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
 
     base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
-    return Case(swapped, tuple(lever_or_dial(lever) for lever in changes.pulled(levers)))
+    return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
 
 
 def _loaded(name: str) -> Scenario:
@@ -271,8 +272,10 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
 
 
 def _rest(problem: Problem) -> str:
+    from tverretatlig_sim.scenario.parameters import UNKNOWN
+
     # Without the list of all parameters, which the advice says how to see.
-    known = problem.code == "unknown_parameter"
+    known = problem.what == UNKNOWN
     return str(replace(problem, file="", place="", allowed="" if known else problem.allowed))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tverretatlig_sim.lazy import names_from
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.dials import with_levers
+    from tverretatlig_sim.scenario.levers import with_levers
     from tverretatlig_sim.scenario.errors import Problem, ScenarioError
     from tverretatlig_sim.scenario.files import list_scenarios
     from tverretatlig_sim.scenario.load import load_scenario
@@ -38,6 +38,6 @@ __getattr__, __dir__ = names_from(
         "list_scenarios": "files",
         "load_scenario": "load",
         "parameter_specs": "parameters",
-        "with_levers": "dials",
+        "with_levers": "levers",
     },
 )

@@ -135,7 +135,7 @@ def parse(scenario: Scenario, text: str) -> Address:
         return Address(kind, (), rest[0])
     if [kind, *rest] == [MONTHS.kind, MONTHS.field]:
         return MONTHS
-    for place, table in _entries(scenario):
+    for place, table in entries(scenario):
         count = len(place.names)
         if kind == place.kind and tuple(rest[:count]) == place.names:
             field, key, *more = *rest[count:], "", ""
@@ -187,7 +187,7 @@ def value(scenario: Scenario, address: str | Address) -> Quantity | None:
         return scenario.parameters.get(where.field) or parameter_specs()[where.field].quantity
     if where == MONTHS:
         return scenario.length
-    table = next(row for place, row in _entries(scenario) if place == replace(where, field="", key=""))
+    table = next(row for place, row in entries(scenario) if place == replace(where, field="", key=""))
     held = getattr(table, where.field)
     found: Quantity | None = held[where.key] if isinstance(held, dict) else held
     return found
@@ -288,12 +288,14 @@ def _inside(table: Table, kind: str, names: tuple[str, ...]) -> Iterator[tuple[A
 
 def _tables(field: str, held: object, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Table]]:
     """The tables with numbers that stand in one field, and what they are called."""
+    if field not in KINDS:
+        return
     for entry in held if isinstance(held, list) else [held]:
-        if field in KINDS and isinstance(entry, Table):
+        if isinstance(entry, Table):
             yield (*names, *(str(getattr(entry, key)) for key in KINDS[field][1])), entry
 
 
-def _entries(scenario: Scenario) -> Iterator[tuple[Address, Table]]:
+def entries(scenario: Scenario) -> Iterator[tuple[Address, Table]]:
     """Every table that can hold numbers, with an address that lacks the field."""
     for ministry in scenario.ministries + scenario.beyond_ministries:
         yield Address("ministry", (ministry.name,), ""), ministry
@@ -313,7 +315,7 @@ def _entries_of(table: Table, kind: str, names: tuple[str, ...]) -> Iterator[tup
 def _addresses(scenario: Scenario) -> Iterator[str]:
     """Every address that a number has or could be given at."""
     yield str(MONTHS)
-    for place, table in _entries(scenario):
+    for place, table in entries(scenario):
         for field in number_fields(type(table)):
             yield from (str(replace(place, field=field, key=key)) for key in _keys(table, field))
     yield from (f"{PARAMETER}.{name}" for name in parameter_specs())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeVar, get_args
 
@@ -58,7 +58,6 @@ RULES: Mapping[str, str] = {
     "served": _("a forum is served as one with the same function is there"),
     "facilitator": _("another forum follows up, as the one that did is not here"),
     "unserved": _("forums whose secretariat is gone are prepared by nobody"),
-    "parties": _("no more agencies carry a duty than take part"),
     "chain": _("agencies that leave stay in the municipal chain, from outside"),
     "ministry": _("ministries that steer nobody here are left out"),
 }
@@ -115,12 +114,17 @@ def fit(scenario: Scenario, known: Scenario | Mapping[Part, Scenario]) -> Fitted
     return Fitted(fitter.fitted(), tuple(fitter.fittings))
 
 
-def summed_up(fittings: Sequence[Fitting]) -> list[str]:
+def by_rule(fittings: Iterable[Fitting]) -> dict[str, tuple[str, ...]]:
+    """Sorted names of what each rule was used on, in the order of ``RULES``."""
+    used: dict[str, set[str]] = {code: set() for code in RULES}
+    for item in fittings:
+        used[item.code].add(item.name)
+    return {code: tuple(sorted(names)) for code, names in used.items() if names}
+
+
+def summed_up(fittings: Iterable[Fitting]) -> list[str]:
     """A sentence for each rule that was used, with what it was used on."""
-    used = {code: [item.name for item in fittings if item.code == code] for code in RULES}
-    return [
-        joined(": ", (RULES[code], listed(dict.fromkeys(names)))) for code, names in used.items() if names
-    ]
+    return [joined(": ", (RULES[code], listed(names))) for code, names in by_rule(fittings).items()]
 
 
 def revised(table: M, **fields: object) -> M:
@@ -290,15 +294,12 @@ class _Fitter:
         if not members:
             return None
         lead = self._lead(project, members)
-        most = capped(project.parties, len(members), "as many as take part")
-        if most.value < project.parties.value:
-            self._note("parties", f"{place}.parties", project.name)
         strangers = {*everyone} - {*members}
         return revised(
             project,
             members=members,
             lead=lead,
-            parties=most,
+            parties=capped(project.parties, len(members), "as many as take part"),
             gains={name: gain for name, gain in project.gains.items() if name not in strangers},
             recommendation=[self._duties(item, project, members, lead) for item in project.recommendation],
             route=project.route and self._route(project.route, f"{place}.route", project.name, before),

@@ -10,7 +10,6 @@ from pathlib import Path
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.compose import Composed, compose
-from tverretatlig_sim.scenario.dials.read import with_levers
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import (
     Folders,
@@ -24,7 +23,7 @@ from tverretatlig_sim.scenario.files import (
     toml_names,
 )
 from tverretatlig_sim.scenario.fit import fit, summed_up
-from tverretatlig_sim.scenario.levers import Lever
+from tverretatlig_sim.scenario.levers import Lever, with_levers
 from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table, read_of, resolved
 

@@ -21,6 +21,7 @@ from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.schema import (
     FOLLOW_UP,
+    OVERRIDES,
     SHORTEST_DEFAULT,
     Agency,
     Arrangement,
@@ -39,9 +40,6 @@ from tverretatlig_sim.scenario.schema import (
 from tverretatlig_sim.scenario.validate import Sourced, checked
 
 T = TypeVar("T", bound=Table)
-
-OVERRIDES = tuple(name for name in Member.model_fields if name not in ("agency", "core", "source"))
-"""Fields of an agency that its membership may replace."""
 
 
 @dataclass(frozen=True)
@@ -152,25 +150,35 @@ class Scenario:
         }
         return {key: _said(value, plain) for key, value in table.items() if value is not None}
 
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with a scenario that was made in memory, as with a file; empty if nothing is."""
+        if "_sound" in vars(self):
+            return ()
+        origin = Origin(quoted(self.name))
+        try:
+            read_of(compose(self._table(plain=False), origin, Folders(()), self.name))
+        except ScenarioError as error:
+            return error.problems
+        members = {row.agency for row in self.arrangement.member}
+        own = {"agencies": {agency.name for agency in self.agencies}, "core": self.core}
+        known = {"agencies": members, "core": self.core & members}
+        found = tuple(
+            origin.problem(what, is_(", ".join(sorted(names))), listed(known[what]), code="disagrees")
+            for what, names in own.items()
+            if names != known[what]
+        )
+        if not found:
+            object.__setattr__(self, "_sound", True)
+        return found
+
     def validate(self) -> None:
         """Check a scenario that was made in memory as a file would be; done once for each object.
 
         Raises:
             ScenarioError: with everything that is wrong with it.
         """
-        if "_sound" in vars(self):
-            return
-        origin = Origin(quoted(self.name))
-        read_of(compose(self._table(plain=False), origin, Folders(()), self.name))
-        members = {row.agency for row in self.arrangement.member}
-        own = {"agencies": {agency.name for agency in self.agencies}, "core": self.core}
-        for what, known in {"agencies": members, "core": self.core & members}.items():
-            if own[what] != known:
-                problem = origin.problem(
-                    what, is_(", ".join(sorted(own[what]))), listed(known), code="disagrees"
-                )
-                raise ScenarioError([problem])
-        object.__setattr__(self, "_sound", True)
+        if problems := self.problems():
+            raise ScenarioError(problems)
 
 
 def composed_table(table: Mapping[str, Value]) -> Composed:

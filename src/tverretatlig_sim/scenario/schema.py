@@ -154,6 +154,10 @@ class Member(Table):
     source: str = ""
 
 
+OVERRIDES = tuple(name for name in Member.model_fields if name not in ("agency", "core", "source"))
+"""Fields of an agency that its membership may replace."""
+
+
 class Forum(Named):
     """A body with seats, a cadence, a function, a decision rule and a lifetime.
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from tverretatlig_sim.scenario.dials import Dial
+from tverretatlig_sim.scenario.levers import Dial
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.levers import lever_portrait
 from tverretatlig_sim.show.numbers import plain

@@ -12,8 +12,8 @@ from tverretatlig_sim.ensemble import Ensemble, simulate
 from tverretatlig_sim.ensemble.compare import paired_difference
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, Report
 from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError, with_levers
-from tverretatlig_sim.scenario.levers import Lever
+from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
+from tverretatlig_sim.scenario.levers import Lever, with_levers
 
 OUTCOME = "implemented_rate"
 COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")

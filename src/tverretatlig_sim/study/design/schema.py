@@ -63,7 +63,7 @@ class DesignTable(Table):
 
 
 class SwapTable(Table):
-    """Scenarios from which every arrangement takes parts; see ``scenario.swaps``."""
+    """Scenarios from which every arrangement takes parts; see ``scenario.combine``."""
 
     portfolio: Name | None = None
     agencies: Name | None = None

@@ -9,11 +9,11 @@ from itertools import product
 from pathlib import Path
 
 from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario, with_levers
+from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
+from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.files import is_path, place_of, split_name
-from tverretatlig_sim.scenario.levers import Lever, load_lever
-from tverretatlig_sim.scenario.swaps import swap
+from tverretatlig_sim.scenario.levers import Lever, load_lever, with_levers
 from tverretatlig_sim.study.design.schema import CrossTable, StudyFile
 
 SWAPPED = ("portfolio", "agencies", "letters")

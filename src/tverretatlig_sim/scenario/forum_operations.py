@@ -1,19 +1,18 @@
-"""Operations on forums."""
+"""Operations on forums: edits of structure that levers and dials are made of."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.language import say as _
+from tverretatlig_sim.scenario.edits import Edit, Unfit, arranged, each, rerouted
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
-from tverretatlig_sim.scenario.levers.targets import FORUMS, ForumSelector, deciding, is_secretariat
-from tverretatlig_sim.scenario.parts import rerouted, with_forums
+from tverretatlig_sim.scenario.fit import is_secretariat, names_of, revised
 from tverretatlig_sim.scenario.quantity import Months, PositiveCount, PositiveFte, Quantity, Share
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Forum, ForumFunction, Name, Title, months_between
+from tverretatlig_sim.scenario.targets import SELECTORS, ForumSelector, deciding
 
 FOREVER = "9999-12"
 SECRETARIAT = "secretariat-added"
@@ -34,7 +33,7 @@ NO_STAFF = Quantity(
 """Numbers of new forums that no lever's file gives."""
 
 
-class DropForums(Operation):
+class DropForums(Edit):
     """Leave out forums; secretariats, deciding bodies and the facilitator stay.
 
     Attributes:
@@ -46,25 +45,28 @@ class DropForums(Operation):
 
     def _apply(self, scenario: Scenario) -> Scenario:
         needed = deciding(scenario) | {scenario.arrangement.facilitator}
-        forums = scenario.arrangement.forum
-        dropped = [
-            forum.name
-            for forum in forums
-            if FORUMS[self.which](scenario, forum) and not is_secretariat(forum) and forum.name not in needed
-        ]
-        return with_forums(scenario, [forum for forum in forums if forum.name not in dropped])
+        return arranged(
+            scenario,
+            forum=[
+                forum
+                for forum in scenario.arrangement.forum
+                if forum.name in needed
+                or is_secretariat(forum)
+                or not SELECTORS["forum"][self.which](scenario, forum)
+            ],
+        )
 
-    def _undone_by(self, other: Operation) -> str:
+    def _undone_by(self, other: Edit) -> str:
         if not isinstance(other, AddForum):
             return ""
         opposite = self.which in ("all", other.function) or (self.which == "exclusive" and other.exclusive)
-        said = say(
+        said = _(
             "one drops forums ({which}), the other adds one ({forum})", which=self.which, forum=other.forum
         )
         return said if opposite else ""
 
 
-class OneLevel(Operation):
+class OneLevel(Edit):
     """Of forums of one function that seat the same agencies, or part of them, keep one.
 
     The one that lives longest is kept, then the one that meets most often; what named another one names it.
@@ -86,7 +88,13 @@ class OneLevel(Operation):
                 kept.append(forum)
             else:
                 heirs[forum.name] = heir
-        return _inherited(scenario, heirs) if heirs else scenario
+        facilitator = scenario.arrangement.facilitator
+        rest = arranged(
+            scenario,
+            forum=[forum for forum in scenario.arrangement.forum if forum.name not in heirs],
+            facilitator=facilitator and heirs.get(facilitator, facilitator),
+        )
+        return rerouted(rest, lambda route: list(dict.fromkeys(heirs.get(stop, stop) for stop in route)))
 
     def _best_first(self, scenario: Scenario) -> list[Forum]:
         level = [
@@ -96,15 +104,15 @@ class OneLevel(Operation):
         ]
         return sorted(level, key=lambda f: (-months_between(*_life(f, scenario)), float(f.cadence), f.name))
 
-    def _undone_by(self, other: Operation) -> str:
+    def _undone_by(self, other: Edit) -> str:
         opposite = isinstance(other, AddForum) and other.function == self.function
-        said = say(
+        said = _(
             "one keeps a single level of forums ({function}), the other adds a forum", function=self.function
         )
         return said if opposite else ""
 
 
-class AddForum(Operation):
+class AddForum(Edit):
     """A new forum, prepared by the largest secretariat if there is one.
 
     Attributes:
@@ -131,7 +139,7 @@ class AddForum(Operation):
     rank: Share = RANK
 
     def _apply(self, scenario: Scenario) -> Scenario:
-        seats = sorted(self._seats(scenario))
+        seats = sorted(scenario.core) if self.seats == "core" else names_of(scenario.agencies)
         self._check(scenario, seats)
         forum = Forum(
             name=self.forum,
@@ -144,31 +152,28 @@ class AddForum(Operation):
             authority=self.authority,
             rank=self.rank,
             secretariat_fte=NO_STAFF,
-            served_by=largest_secretariat(scenario),
+            served_by=_largest_secretariat(scenario),
         )
-        return with_forums(scenario, [*scenario.arrangement.forum, forum])
-
-    def _seats(self, scenario: Scenario) -> set[str]:
-        return set(scenario.core) if self.seats == "core" else {agency.name for agency in scenario.agencies}
+        return arranged(scenario, forum=[*scenario.arrangement.forum, forum])
 
     def _check(self, scenario: Scenario, seats: list[str]) -> None:
         if len(seats) < 2:
-            core = say("a forum needs two seats, and there are {number} core agencies", number=len(seats))
-            everyone = say("a forum needs two seats, and there are {number} agencies", number=len(seats))
+            core = _("a forum needs two seats, and there are {number} core agencies", number=len(seats))
+            everyone = _("a forum needs two seats, and there are {number} agencies", number=len(seats))
             raise Unfit(core if self.seats == "core" else everyone)
         if self.exclusive and len(seats) == len(scenario.agencies):
-            raise Unfit(say("every agency would have a seat, so it would be no forum of the few"))
+            raise Unfit(_("every agency would have a seat, so it would be no forum of the few"))
         for forum in scenario.arrangement.forum:
             if forum.name == self.forum or self._serves(forum, set(seats), scenario):
-                raise Unfit(say("the forum {name} seats these agencies already", name=quoted(forum.name)))
+                raise Unfit(_("the forum {name} seats these agencies already", name=quoted(forum.name)))
 
     def _serves(self, forum: Forum, seats: set[str], scenario: Scenario) -> bool:
         """Whether a lasting forum does what the new one would."""
         enough = set(forum.seats) == seats if self.exclusive else set(forum.seats) >= seats
-        return enough and not is_secretariat(forum) and _life(forum, scenario) == (scenario.start, FOREVER)
+        return enough and not is_secretariat(forum) and lasts(forum, scenario)
 
 
-class FewerSeats(Operation):
+class FewerSeats(Edit):
     """Forums with fewer seats: the chair, the coordinator, the core, then those with most projects.
 
     A forum that loses seats is one of the few from then on. Secretariats keep theirs.
@@ -183,24 +188,22 @@ class FewerSeats(Operation):
     most: PositiveCount
 
     def _apply(self, scenario: Scenario) -> Scenario:
-        forums = [
-            self._narrowed(forum, scenario) if FORUMS[self.which](scenario, forum) else forum
-            for forum in scenario.arrangement.forum
-        ]
-        return with_forums(scenario, forums)
-
-    def _narrowed(self, forum: Forum, scenario: Scenario) -> Forum:
-        if is_secretariat(forum) or len(forum.seats) <= self.most.value:
-            return forum
         stakes = Counter(name for project in scenario.portfolio.project for name in project.members)
-        first = [forum.chair, scenario.arrangement.coordinator]
-        ranked = sorted(
-            forum.seats, key=lambda name: (name not in first, name not in scenario.core, -stakes[name], name)
-        )
-        return forum.model_copy(update={"seats": sorted(ranked[: int(self.most)]), "exclusive": True})
+
+        def narrowed(forum: Forum) -> dict[str, object]:
+            meant = SELECTORS["forum"][self.which](scenario, forum)
+            if not meant or is_secretariat(forum) or len(forum.seats) <= self.most.value:
+                return {}
+            first = [forum.chair, scenario.arrangement.coordinator]
+            ranked = sorted(
+                forum.seats, key=lambda it: (it not in first, it not in scenario.core, -stakes[it], it)
+            )
+            return {"seats": sorted(ranked[: int(self.most)]), "exclusive": True}
+
+        return each(scenario, "forum", narrowed)
 
 
-class AddSecretariat(Operation):
+class AddSecretariat(Edit):
     """A working secretariat of the coordinator and the core, where there is none.
 
     It serves all forums that nobody serves, and follows projects up if nobody does.
@@ -217,59 +220,44 @@ class AddSecretariat(Operation):
 
     def _apply(self, scenario: Scenario) -> Scenario:
         arrangement = scenario.arrangement
-        if any(is_secretariat(forum) for forum in arrangement.forum):
+        if any(map(is_secretariat, arrangement.forum)):
             return scenario
         if not arrangement.forum:
-            raise Unfit(say("there is no forum that a secretariat could serve"))
+            raise Unfit(_("there is no forum that a secretariat could serve"))
+        coordinator = {arrangement.coordinator} if arrangement.coordinator else set()
         secretariat = Forum(
             name=SECRETARIAT,
             title=Title(en="Working secretariat", nb="Arbeidende sekretariat"),
             function="prepare",
-            seats=self._seats(scenario),
+            seats=sorted(scenario.core | coordinator) or names_of(scenario.agencies),
             cadence=self.cadence,
             agenda=self.agenda,
             authority=AUTHORITY,
             rank=UNRANKED,
             secretariat_fte=self.fte,
         )
-        served = [forum.model_copy(update={"served_by": SECRETARIAT}) for forum in arrangement.forum]
+        served = [revised(forum, served_by=SECRETARIAT) for forum in arrangement.forum]
         facilitator = arrangement.facilitator or SECRETARIAT
-        return with_forums(scenario, [*served, secretariat], facilitator=facilitator)
-
-    def _seats(self, scenario: Scenario) -> list[str]:
-        coordinator = scenario.arrangement.coordinator
-        seats = scenario.core | ({coordinator} if coordinator else set())
-        return sorted(seats or {agency.name for agency in scenario.agencies})
+        return arranged(scenario, forum=[*served, secretariat], facilitator=facilitator)
 
 
-def largest_secretariat(scenario: Scenario) -> str | None:
+def _largest_secretariat(scenario: Scenario) -> str | None:
     """The secretariat with most staff that lives for the whole run; None if there is none."""
     lasting = [
         (-float(forum.secretariat_fte), forum.name)
         for forum in scenario.arrangement.forum
-        if is_secretariat(forum) and _life(forum, scenario) == (scenario.start, FOREVER)
+        if is_secretariat(forum) and lasts(forum, scenario)
     ]
     return min(lasting)[1] if lasting else None
 
 
-def steering_forum(scenario: Scenario) -> str:
-    """The forum that steers: alive for the whole run, and meeting most often.
-
-    Raises:
-        Unfit: there is none.
-    """
-    lasting = [
-        (float(forum.cadence), forum.name)
-        for forum in scenario.arrangement.forum
-        if forum.function == "steer" and _life(forum, scenario) == (scenario.start, FOREVER)
-    ]
-    if not lasting:
-        raise Unfit(say("no forum steers for the whole run"))
-    return min(lasting)[1]
-
-
 def _life(forum: Forum, scenario: Scenario) -> tuple[str, str]:
     return max(forum.begins or scenario.start, scenario.start), forum.ends or FOREVER
+
+
+def lasts(forum: Forum, scenario: Scenario) -> bool:
+    """Whether a forum lives for the whole run."""
+    return _life(forum, scenario) == (scenario.start, FOREVER)
 
 
 def _can_replace(better: Forum, forum: Forum, scenario: Scenario) -> bool:
@@ -277,12 +265,3 @@ def _can_replace(better: Forum, forum: Forum, scenario: Scenario) -> bool:
     seats, others = set(better.seats), set(forum.seats)
     (begins, ends), (other_begins, other_ends) = _life(better, scenario), _life(forum, scenario)
     return (seats <= others or others <= seats) and begins <= other_begins and other_ends <= ends
-
-
-def _inherited(scenario: Scenario, heirs: Mapping[str, str]) -> Scenario:
-    """The scenario without the forums that have heirs; routes and the facilitator name the heirs."""
-    forums = [forum for forum in scenario.arrangement.forum if forum.name not in heirs]
-    facilitator = scenario.arrangement.facilitator
-    heir = facilitator and heirs.get(facilitator, facilitator)
-    rest = with_forums(scenario, forums, facilitator=heir)
-    return rerouted(rest, lambda route: list(dict.fromkeys(heirs.get(stop, stop) for stop in route)))
