@@ -27,7 +27,7 @@ BROKEN = {
         f'{WITH_MINISTRY}\n[evidence]\n"agency.place" = {{ grade = "assumed" }}\n',
         'unknown key "agency.place"',
     ),
-    "a ministry that is not there": (KYST, 'there is no ministry "NFD"'),
+    "a ministry that is not there": (KYST, '"NFD" is not a known ministry'),
 }
 
 

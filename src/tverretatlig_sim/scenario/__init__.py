@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from tverretatlig_sim.lazy import names_from
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.levers import with_levers
     from tverretatlig_sim.scenario.errors import Problem, ScenarioError
     from tverretatlig_sim.scenario.files import list_scenarios
+    from tverretatlig_sim.scenario.levers import with_levers
     from tverretatlig_sim.scenario.load import load_scenario
     from tverretatlig_sim.scenario.parameters import ParameterSpec, check_parameters, parameter_specs
     from tverretatlig_sim.scenario.quantity import Quantity

@@ -378,12 +378,7 @@ class Actors(Table):
 
 
 class Head(Named):
-    """What a scenario says of itself.
-
-    Attributes:
-        start: first month of the run.
-        months: length of a run; default: 60, or the last project start + 24.
-    """
+    """What a scenario says of itself."""
 
     name: LongName
     summary: Title | None = None
@@ -395,6 +390,8 @@ class ScenarioFile(Head):
     """The top-level file: what is composed, from where.
 
     Attributes:
+        start: first month of the run.
+        months: length of a run; default: 60, or the last project start + 24.
         arrangement, portfolio, letters: name of a part file, or the table itself.
         actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
         parameters: values that replace those of ``parameters.toml``.
