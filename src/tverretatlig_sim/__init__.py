@@ -38,7 +38,7 @@ _HOME = {
     "Study": "study.study",
     "StudyResult": "study.result",
     "compare": "ensemble",
-    "evidence": "scenario.evidence_table",
+    "evidence": "scenario.evidence",
     "explain": "study",
     "frameworks": "ensemble",
     "generate": "scenario.generate",

@@ -511,7 +511,8 @@ FACTS: list[Fact] = [
      lambda s: [f.name for f in s.arrangement.forum if float(f.secretariat_fte) > 0],
      ["planning-office"]),
     ((GRORUD,), "four programme groups each with the planning office",
-     lambda s: ["Plankontoret" in f.seats for f in s.arrangement.forum if f.name.startswith("programme-group-")],
+     lambda s: [
+         "Plankontoret" in f.seats for f in s.arrangement.forum if f.name.startswith("programme-group-")],
      [True] * 4),
     ((GRORUD,), "IMDi coordinates the state", lambda s: forum(s, "state-coordination").chair, "IMDi"),
     ((GRORUD,), "about 200 measures in bundles", lambda s: (
