@@ -148,9 +148,7 @@ def test_a_dial_may_stand_where_it_stood_and_levers_come_on_top() -> None:
 def test_a_role_is_its_lever_in_part() -> None:
     base = scenario("0-24-2018")
     levers = ("driver=0.5", "driver=1", "role-driver")
-    half, full, lever = (
-        float(ts.with_levers(base, name).arrangement.lead_authority) for name in levers
-    )
+    half, full, lever = (float(ts.with_levers(base, name).arrangement.lead_authority) for name in levers)
     assert full == lever
     assert half == pytest.approx((lever + float(base.arrangement.lead_authority)) / 2)
 

@@ -125,7 +125,11 @@ def test_numbers_become_what_the_file_says(lever: str) -> None:
             expected = {"multiply": lambda x: x * amount, "add": lambda x: x + amount}  # noqa: B023
             limits = {"set": lambda x: amount, "at_least": lambda x: max(x, amount)}  # noqa: B023
             for place in map(str, places(target, before, dict(entries(before)))):
-                if place in old and place in new and sum(it.what == item.what for it in load_lever(lever).changes) == 1:
+                if (
+                    place in old
+                    and place in new
+                    and sum(it.what == item.what for it in load_lever(lever).changes) == 1
+                ):
                     wanted = {**expected, **limits}[item.how](old[place].value)
                     assert new[place].value == pytest.approx(min(max(wanted, bounds.low), bounds.high)), place
 

@@ -122,7 +122,8 @@ class Set(Edit):
             )
         if place.kind == "agency":
             return each(scenario, "agency", lambda it: dict(new) if it is row else {})
-        return replace(scenario, **{place.kind: new})
+        whole: dict[str, Any] = {place.kind: new}
+        return replace(scenario, **whole)
 
 
 class Add(Edit):
