@@ -125,21 +125,27 @@ def numbers(scenario: Scenario) -> dict[str, Quantity]:
     return {str(address): quantity for address, quantity in located(scenario)}
 
 
-def value(scenario: Scenario, address: str) -> Quantity | None:
-    """The number at an address; None where the scenario gives none and another one counts in its place.
+def parse(scenario: Scenario, text: str) -> Address:
+    """The address that a text is.
 
     Args:
         scenario: whose number is meant.
-        address: e.g. ``forum.steering-group.cadence`` or ``tie.Udir.Hdir.trust``; names with a dot or a
+        text: e.g. ``forum.steering-group.cadence`` or ``tie.Udir.Hdir.trust``; names with a dot or a
             quotation mark stand in quotation marks. A bare name is a parameter and nothing else.
 
     Raises:
         ScenarioError: the scenario has no such number, nor a place where it could be given.
     """
-    known = {str(place): quantity for place, quantity in places(scenario)}
-    if _whole(address) not in known:
-        raise ScenarioError([unknown(scenario, address)])
-    return known[_whole(address)]
+    return _found(scenario, text)[0]
+
+
+def value(scenario: Scenario, address: str | Address) -> Quantity | None:
+    """The number at an address; None where the scenario gives none and another one counts in its place.
+
+    Raises:
+        ScenarioError: as ``parse``.
+    """
+    return _found(scenario, str(address))[1]
 
 
 def with_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> Scenario:
@@ -230,6 +236,13 @@ def entries(scenario: Scenario) -> Iterator[tuple[Address, Table]]:
     for kind, rows in _top(scenario):
         for row in rows:
             yield from _tables(row, kind, (row.name,) if KINDS[kind][1] else ())
+
+
+def _found(scenario: Scenario, text: str) -> tuple[Address, Quantity | None]:
+    for place, number in places(scenario):
+        if str(place) == _whole(text):
+            return place, number
+    raise ScenarioError([unknown(scenario, text)])
 
 
 def _whole(text: str) -> str:

@@ -114,18 +114,25 @@ class Set(Edit):
         return with_values(scenario, {self.address: self.value})
 
     def _with_field(self, scenario: Scenario, place: Address, row: Table, field: str) -> Scenario:
-        raw = {**_raw(row), field: self.value}
-        if self.value is None:
-            del raw[field]
+        if field == "name" or _holds_tables(getattr(row, field)):
+            raise Unfit(_("only entries can be added and removed, and names stay"))
+        raw = {key: value for key, value in {**_raw(row), field: self.value}.items() if value is not None}
         new = _checked(type(row), raw, f"{quoted(scenario.name)}, {called(place)}")
         if group := TAKES_PART.get((place.kind, field)):
             new = revised(new, **{group: sorted({*getattr(row, group), self.value})})
+        new = _resolved(new, scenario)
+        if place.kind in LISTS:
+            return each(scenario, place.kind, lambda it: dict(new) if it is row else {})
+        if place.kind == "recommendation":
+            return each(
+                scenario,
+                "project",
+                lambda it: {"recommendation": [new if own is row else own for own in it.recommendation]},
+            )
         if place.kind == "agency":
-            return each(scenario, "agency", lambda it: {field: self.value} if it == row else {})
-        if place.kind not in LISTS:
-            return replace(scenario, **{place.kind: new})
-        rows = [_resolved(new, scenario) if it is row else it for it in rows_of(scenario, place.kind)]
-        return _with_list(scenario, place.kind, rows)
+            return each(scenario, "agency", lambda it: dict(new) if it is row else {})
+        whole: dict[str, Any] = {place.kind: new}
+        return replace(scenario, **whole)
 
 
 class Add(Edit):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
@@ -65,7 +65,7 @@ ASKS: Mapping[How, str] = {
 }
 """What a lever asks of a number."""
 
-CURVES = {
+CURVES: Mapping[str, Callable[[float], float]] = {
     "value": lambda value: value,
     "1 - value": lambda value: 1.0 - value,
     "sqrt(value)": sqrt,
