@@ -101,7 +101,7 @@ def test_each_member_can_leave_and_each_forum_be_dropped_as_an_overlay(name: str
         assert fittings
     stranger = base.arrangement.forum[0].model_copy(update={"seats": ["Nobody"]})
     odd = replace(base, arrangement=base.arrangement.model_copy(update={"forum": [stranger]}))
-    assert any("Nobody" in str(problem) for problem in problems_in(fit(odd, base).scenario, ""))
+    assert any("Nobody" in str(problem) for problem in fit(odd, base).scenario.problems())
 
 
 # --- what edits say
