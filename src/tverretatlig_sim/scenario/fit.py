@@ -321,10 +321,11 @@ class _Fitter:
 
     def _event(self, event: Event) -> Event | None:
         before = self.origins["steering"]
-        known = names_of(before.ministries)
+        known = {*names_of(before.ministries)}
         heirs = {heir for name in event.ministries for heir in self._heirs(name, before)}
-        now = self.steering if {*event.ministries} == {*known} else heirs | ({*event.ministries} - {*known})
-        ministries = _ordered(now, event.ministries)
+        ministries = _ordered(heirs | {*event.ministries} - known, event.ministries)
+        if {*event.ministries} == known != self.steering:
+            ministries = sorted(self.steering)
         self._changed(event, "ministries", ("receivers", "event"), ministries)
         return revised(event, ministries=ministries) if ministries else None
 
