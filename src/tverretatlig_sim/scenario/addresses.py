@@ -16,44 +16,10 @@ from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import (
-    Agency,
-    Arrangement,
-    Event,
-    Forum,
-    Letter,
-    Letters,
-    Member,
-    Ministry,
-    Named,
-    Period,
-    Portfolio,
-    Project,
-    Recommendation,
-    ScenarioFile,
-    Start,
-    Table,
-    Tie,
-)
+from tverretatlig_sim.scenario.schema import KINDS, Arrangement, Member, Named, Table
 
 T = TypeVar("T", bound=Table)
 
-KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
-    "ministry": (Ministry, ("name",)),
-    "agency": (Agency, ("name",)),
-    "arrangement": (Arrangement, ()),
-    "start": (Start, ()),
-    "forum": (Forum, ("name",)),
-    "tie": (Tie, ("source_agency", "target_agency")),
-    "unstable": (Period, ("begins", "ends")),
-    "portfolio": (Portfolio, ()),
-    "project": (Project, ("name",)),
-    "recommendation": (Recommendation, ("name",)),
-    "letters": (Letters, ()),
-    "letter": (Letter, ("name",)),
-    "event": (Event, ("name",)),
-}
-"""Tables that hold numbers, by the word that begins an address, and the fields that name an entry."""
 PARAMETER = "parameter"
 EACH = ("core_tasks", "frame", "understanding", "themes", "gains")
 """Fields that hold a number for each theme or agency."""
@@ -88,8 +54,7 @@ class Address:
         """Hard limits of the number."""
         if self.kind == PARAMETER:
             return parameter_specs()[self.field].bounds
-        model = ScenarioFile if self == MONTHS else KINDS[self.kind][0]
-        return number_fields(model)[self.field]
+        return number_fields(KINDS[self.kind][0])[self.field]
 
 
 MONTHS = Address("scenario", (), "months")
@@ -261,7 +226,7 @@ def _top(scenario: Scenario) -> list[tuple[str, Sequence[Named]]]:
 
 def _inner(field: str, held: object, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Table]]:
     """The tables with numbers that stand in one field, and what they are called."""
-    if field in KINDS:
+    if field in KINDS and field != "member":
         for entry in held if isinstance(held, list) else [held]:
             if isinstance(entry, Table):
                 yield (*names, *(str(getattr(entry, key)) for key in KINDS[field][1])), entry

@@ -32,47 +32,12 @@ from tverretatlig_sim.scenario.files import (
     shown,
 )
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
-from tverretatlig_sim.scenario.schema import (
-    Actors,
-    Agency,
-    Arrangement,
-    Event,
-    Forum,
-    Letter,
-    Letters,
-    Member,
-    Ministry,
-    Period,
-    Project,
-    Recommendation,
-    ScenarioFile,
-    Start,
-    Table,
-    Tie,
-)
+from tverretatlig_sim.scenario.schema import KINDS, Actors, Agency, Ministry, Table
 from tverretatlig_sim.scenario.validate import Sourced, checked, plain, tables, text, texts
 
-IDENTITY = {"member": ("agency",), "forum": ("name",), "tie": ("source_agency", "target_agency")}
+IDENTITY = {kind: KINDS[kind][1] for kind in ("member", "forum", "tie")}
 """Lists of an arrangement that merge entry by entry, and the fields that say which entry is which."""
 ACTORS = ("ministry", "agency")
-GRADED: Mapping[str, type[Table]] = {
-    "scenario": ScenarioFile,
-    "arrangement": Arrangement,
-    "letters": Letters,
-    "ministry": Ministry,
-    "agency": Agency,
-    "member": Member,
-    "forum": Forum,
-    "tie": Tie,
-    "unstable": Period,
-    "start": Start,
-    "project": Project,
-    "recommendation": Recommendation,
-    "letter": Letter,
-    "event": Event,
-}
-"""Tables that hold numbers, by the word that starts a key of ``[evidence]``."""
-
 Key = tuple[str, ...]
 
 
@@ -404,7 +369,7 @@ def evidence_keys() -> frozenset[str]:
     """Every key that ``[evidence]`` may have, apart from ``parameters.<name>``."""
     return frozenset(
         f"{table}.{field}"
-        for table, model in GRADED.items()
+        for table, (model, _names) in KINDS.items()
         for field, info in model.model_fields.items()
         if _holds_numbers(info.annotation)
     )

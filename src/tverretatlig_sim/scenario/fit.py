@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeVar, get_args
 
@@ -65,6 +65,7 @@ RULES: Mapping[str, str] = {
 
 M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", bound=Named)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -161,23 +162,19 @@ class _Fitter:
         self.origins = origins
         self.fittings: list[Fitting] = []
         self.members = names_of(scenario.agencies)
+        self.before = {part: names_of(origin.agencies) for part, origin in origins.items()}
         self.steering = {agency.ministry for agency in scenario.agencies}
         self.forums: list[Forum] = []
 
     def fitted(self) -> Scenario:
         scenario = self.scenario
-        chain = scenario.arrangement.municipal_chain
-        beyond = self._described(sorted({*chain} - {*self.members}), chain)
-        arrangement = self._arrangement()
-        own = [self._project(project) for project in scenario.portfolio.project]
-        portfolio = revised(scenario.portfolio, project=[project for project in own if project is not None])
-        projects = names_of(portfolio.project)
-        letters = [self._letter(letter, projects) for letter in scenario.letters.letter]
-        events = [self._event(event) for event in scenario.letters.event]
+        beyond = self._beyond(scenario.arrangement.municipal_chain)
         outside = {agency.ministry for agency in beyond} - self.steering
         for ministry in scenario.ministries:
             if ministry.name not in self.steering | outside:
                 self._note("ministry", f"ministry.{ministry.name}", ministry.name)
+        arrangement = self._arrangement(scenario.arrangement)
+        projects = _some(map(self._project, scenario.portfolio.project))
         return replace(
             scenario,
             ministries=self._ministries(self.steering),
@@ -185,66 +182,52 @@ class _Fitter:
             beyond=beyond,
             beyond_ministries=self._ministries(outside),
             arrangement=arrangement,
-            portfolio=portfolio,
+            portfolio=revised(scenario.portfolio, project=projects),
             letters=revised(
                 scenario.letters,
-                letter=[letter for letter in letters if letter is not None],
-                event=[event for event in events if event is not None],
+                letter=_some(self._letter(letter, names_of(projects)) for letter in scenario.letters.letter),
+                event=_some(map(self._event, scenario.letters.event)),
             ),
         )
 
     # --- who there is
 
-    def _described(self, names: Sequence[str], chain: Sequence[str]) -> tuple[Agency, ...]:
+    def _beyond(self, chain: Sequence[str]) -> tuple[Agency, ...]:
         """Agencies of the municipal chain that are no members."""
-        before = self.origins["membership"]
-        for name in names:
-            if name in names_of(before.agencies):
-                self._note("chain", "arrangement.municipal_chain", name, chain, chain)
-        found = (named((*self.scenario.beyond, *before.everyone), name) for name in names)
-        return tuple(agency for agency in found if agency is not None)
+        before, names = self.origins["membership"], sorted({*chain} - {*self.members})
+        for name in (name for name in names if name in self.before["membership"]):
+            self._note("chain", "arrangement.municipal_chain", name)
+        return tuple(_some(named((*self.scenario.beyond, *before.everyone), name) for name in names))
 
     def _ministries(self, names: Collection[str]) -> tuple[Ministry, ...]:
         sources = (self.scenario, self.origins["steering"], self.origins["membership"])
         known = [m for source in sources for m in (*source.ministries, *source.beyond_ministries)]
-        found = (named(known, name) for name in sorted(names))
-        return tuple(ministry for ministry in found if ministry is not None)
+        return tuple(_some(named(known, name) for name in sorted(names)))
 
     # --- forums and practice
 
-    def _arrangement(self) -> Arrangement:
-        scenario, arrangement = self.scenario, self.scenario.arrangement
-        structure = self.origins["forums"].arrangement
-        moved = self.origins["secretariat"] is not self.origins["forums"]
-        served = self.origins["secretariat"].arrangement if moved else arrangement
-        seated = [forum for forum in map(self._seated, arrangement.forum) if forum is not None]
-        secretariats = _Secretariats(seated, served, structure.facilitator, self)
+    def _arrangement(self, arrangement: Arrangement) -> Arrangement:
+        forums, secretariat = self.origins["forums"], self.origins["secretariat"]
+        served = arrangement if secretariat is forums else secretariat.arrangement
+        seated = _some(map(self._seated, arrangement.forum))
+        secretariats = _Secretariats(seated, served, forums.arrangement, self._note)
         self.forums = [secretariats.serve(forum) for forum in seated]
         return revised(
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
             forum=self.forums,
             coordinator=self._coordinator(arrangement.coordinator),
-            facilitator=secretariats.facilitator(
-                arrangement.facilitator, self.origins["secretariat"].arrangement.forum
+            facilitator=secretariats.facilitator(arrangement.facilitator, secretariat.arrangement.forum),
+            route=self._route(arrangement.route, "arrangement", "route", forums),
+            self_initiated_route=self._route(
+                arrangement.self_initiated_route, "arrangement", "self_initiated_route", forums
             ),
-            route=self._route(arrangement.route, "arrangement.route", "route", self.origins["forums"]),
-            self_initiated_route=arrangement.self_initiated_route
-            and self._route(
-                arrangement.self_initiated_route,
-                "arrangement.self_initiated_route",
-                "self_initiated_route",
-                self.origins["forums"],
-            ),
-            tie=[tie for tie in scenario.arrangement.tie if self._is_tied(tie)],
+            tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
-        everyone = names_of(self.origins["forums"].agencies)
-        seats = _kept(list(forum.seats), everyone, everyone, self.members)
-        self._changed(
-            "seats" if seats else "forum", f"forum.{forum.name}.seats", forum.name, forum.seats, seats
-        )
+        everyone = self.before["forums"]
+        seats = self._names(forum, "seats", ("seats", "forum"), everyone, everyone, self.members)
         if not seats:
             return None
         forum = revised(forum, seats=seats)
@@ -252,48 +235,48 @@ class _Fitter:
             return forum
         coordinator = self.scenario.arrangement.coordinator
         heir = coordinator if forum.rule == "authority" and coordinator in seats else None
-        after = (heir,) if heir else ()
-        self._note("chair", f"forum.{forum.name}.chair", forum.name, (forum.chair,), after)
-        rule = "consensus" if forum.rule == "authority" and heir is None else forum.rule
-        return revised(forum, chair=heir, rule=rule)
+        self._note("chair", f"forum.{forum.name}.chair", forum.name, [forum.chair], heir)
+        leaderless = forum.rule == "authority" and heir is None
+        return revised(forum, chair=heir, rule="consensus" if leaderless else forum.rule)
 
     def _coordinator(self, name: str | None) -> str | None:
-        if name is None or name in self.members or name not in names_of(self.origins["forums"].agencies):
+        if name is None or name in self.members or name not in self.before["forums"]:
             return name
-        self._note("coordinator", "arrangement.coordinator", name, (name,))
+        self._note("coordinator", "arrangement.coordinator", name, [name])
         return None
 
-    def _route(self, stops: list[str], place: str, name: str, before: Scenario) -> list[str]:
+    def _route(self, stops: list[str] | None, kind: str, name: str, before: Scenario) -> list[str] | None:
         """A route by bodies that exist; the same body twice in a row counts once."""
-        known, gone = {LINE, *names_of(self.forums)}, set(names_of(before.arrangement.forum))
-        if not (set(stops) - known) & gone:
+        known, gone = {LINE, *names_of(self.forums)}, {*names_of(before.arrangement.forum)}
+        if stops is None or not ({*stops} - known) & gone:
             return stops
         facilitator = self.origins["forums"].arrangement.facilitator
         instead = facilitator if facilitator in known else LINE
         replaced = [instead if stop in gone - known else stop for stop in stops]
         route = [stop for index, stop in enumerate(replaced) if replaced[index - 1 : index] != [stop]]
-        self._note("route", place, name, stops, route)
+        place = f"arrangement.{name}" if kind == "arrangement" else f"{kind}.{name}.route"
+        self._note("route", place, name, stops, *route)
         return route
 
     def _is_tied(self, tie: Tie) -> bool:
-        ends = {tie.source_agency, tie.target_agency}
-        gone = ends & set(names_of(self.origins["staffing"].agencies)) - set(self.members)
-        if gone:
-            place = f"tie.{tie.source_agency} to {tie.target_agency}"
-            self._note("ties", place, f"{tie.source_agency} – {tie.target_agency}")
-        return not gone
+        ends = tie.source_agency, tie.target_agency
+        if not {*ends} & {*self.before["staffing"]} - {*self.members}:
+            return True
+        self._note("ties", f"tie.{'.'.join(ends)}", " – ".join(ends))
+        return False
 
     # --- projects
 
     def _project(self, project: Project) -> Project | None:
-        before, place = self.origins["portfolio"], f"project.{project.name}"
-        everyone = names_of(before.agencies)
-        members = _kept(list(project.members), everyone, everyone, self.members)
-        code = "members" if members else "project"
-        self._changed(code, f"{place}.members", project.name, project.members, members)
+        everyone = self.before["portfolio"]
+        members = self._names(project, "members", ("members", "project"), everyone, everyone, self.members)
         if not members:
             return None
-        lead = self._lead(project, members)
+        lead, name = project.lead, project.name
+        here = [agency for agency in self.scenario.agencies if agency.name in members]
+        if lead not in members and lead in everyone and here:
+            lead = nearest(project, here)
+            self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
         strangers = {*everyone} - {*members}
         return revised(
             project,
@@ -301,62 +284,48 @@ class _Fitter:
             lead=lead,
             parties=capped(project.parties, len(members), "as many as take part"),
             gains={name: gain for name, gain in project.gains.items() if name not in strangers},
-            recommendation=[self._duties(item, project, members, lead) for item in project.recommendation],
-            route=project.route and self._route(project.route, f"{place}.route", project.name, before),
+            recommendation=[self._duties(item, name, strangers, lead) for item in project.recommendation],
+            route=self._route(project.route, "project", name, self.origins["portfolio"]),
         )
 
-    def _lead(self, project: Project, members: Sequence[str]) -> str:
-        if project.lead in members or project.lead not in names_of(self.origins["portfolio"].agencies):
-            return project.lead
-        here = [agency for agency in self.scenario.agencies if agency.name in members]
-        lead = nearest(project, here) if here else project.lead
-        self._note("lead", f"project.{project.name}.lead", project.name, (project.lead,), (lead,))
-        return lead
-
     def _duties(
-        self, item: Recommendation, project: Project, members: Sequence[str], lead: str
+        self, item: Recommendation, project: str, strangers: Collection[str], lead: str
     ) -> Recommendation:
-        known = names_of(self.origins["portfolio"].agencies)
-        duties = [name for name in item.duties if name in members or name not in known]
-        if duties:
-            return revised(item, duties=duties)
-        name = f"{project.name}/{item.name}"
-        self._note("duties", f"recommendation.{name}.duties", name, item.duties, (lead,))
-        return revised(item, duties=[lead])
+        duties = [name for name in item.duties if name not in strangers]
+        if not duties:
+            place = f"recommendation.{project}.{item.name}.duties"
+            self._note("duties", place, f"{project}/{item.name}", item.duties, lead)
+        return revised(item, duties=duties or [lead])
 
     # --- letters and events
 
     def _letter(self, letter: Letter, projects: Collection[str]) -> Letter | None:
-        before, place = self.origins["steering"], f"letter.{letter.name}"
-        gone = set(names_of(before.portfolio.project)) - set(projects)
+        before = self.origins["steering"]
+        gone = {*names_of(before.portfolio.project)} - {*projects}
         about = [name for name in letter.projects if name not in gone]
         if letter.projects and not about:
             # Without its projects it would become a general letter, and ask for more than it ever did.
-            self._note("assignment", f"{place}.projects", letter.name, letter.projects)
+            self._note("assignment", f"letter.{letter.name}.projects", letter.name, letter.projects)
             return None
         steered = [agency.name for agency in before.agencies if agency.ministry in letter.ministries]
-        here = [agency.name for agency in self.scenario.agencies if agency.ministry in letter.ministries]
-        addressed = [name for name in letter.to if name in self.members]
-        to = _kept(list(letter.to), steered, names_of(before.agencies), sorted({*here, *addressed}))
-        self._changed("receivers" if to else "letter", f"{place}.to", letter.name, letter.to, to)
+        here = {agency.name for agency in self.scenario.agencies if agency.ministry in letter.ministries}
+        now = here | {name for name in letter.to if name in self.members}
+        to = self._names(letter, "to", ("receivers", "letter"), steered, self.before["steering"], now)
         if not to:
             return None
         senders = {agency.ministry for agency in self.scenario.agencies if agency.name in to}
-        unknown = set(letter.ministries) - set(names_of(before.ministries))
+        unknown = {*letter.ministries} - {*names_of(before.ministries)}
         ministries = _ordered(senders | unknown | {*letter.ministries} & self.steering, letter.ministries)
         return revised(letter, to=to, ministries=ministries, projects=about)
 
     def _event(self, event: Event) -> Event | None:
         before = self.origins["steering"]
-        known, here = names_of(before.ministries), sorted(self.steering)
+        known = {*names_of(before.ministries)}
         heirs = {heir for name in event.ministries for heir in self._heirs(name, before)}
-        unknown = [name for name in event.ministries if name not in known]
-        everyone = set(event.ministries) == set(known)
-        ministries = here if everyone else _ordered({*heirs, *unknown}, event.ministries)
-        if set(ministries) == set(event.ministries):
-            ministries = list(event.ministries)
-        code = "receivers" if ministries else "event"
-        self._changed(code, f"event.{event.name}.ministries", event.name, event.ministries, ministries)
+        ministries = _ordered(heirs | {*event.ministries} - known, event.ministries)
+        if {*event.ministries} == known != self.steering:
+            ministries = sorted(self.steering)
+        self._changed(event, "ministries", ("receivers", "event"), ministries)
         return revised(event, ministries=ministries) if ministries else None
 
     def _heirs(self, ministry: str, before: Scenario) -> set[str]:
@@ -365,19 +334,33 @@ class _Fitter:
         heirs = {agency.ministry for agency in self.scenario.agencies if agency.name in steered}
         return heirs or {ministry} & self.steering
 
-    # --- what is said
+    # --- names, and what is said of them
 
-    def _note(
-        self, code: str, place: str, name: str, before: Sequence[str] = (), after: Sequence[str] = ()
-    ) -> None:
-        self.fittings.append(Fitting(code, place, name, tuple(before), tuple(after)))
+    def _names(
+        self,
+        row: Named,
+        field: str,
+        codes: tuple[str, str],
+        everyone: Collection[str],
+        before: Collection[str],
+        now: Collection[str],
+    ) -> list[str]:
+        """The names that are here or were never known; everyone who is here, if they were everyone before."""
+        old: list[str] = getattr(row, field)
+        was_all = {*old} == {*everyone} != {*now}
+        new = sorted(now) if was_all else [name for name in old if name in now or name not in before]
+        self._changed(row, field, codes, new)
+        return new
 
-    def _changed(self, code: str, place: str, name: str, old: Sequence[str], new: Sequence[str]) -> None:
-        """Note that a list of names grew to everyone, or lost some."""
-        if set(new) - set(old):
-            self._note("everyone", place, name, old, new)
-        elif set(old) - set(new):
-            self._note(code, place, name, old, new)
+    def _changed(self, row: Named, field: str, codes: tuple[str, str], new: Sequence[str]) -> None:
+        """Note that a list of names grew to everyone, lost some (first code), or all (second code)."""
+        old = getattr(row, field)
+        code = "everyone" if {*new} - {*old} else codes[0] if new else codes[1]
+        if {*new} != {*old}:
+            self._note(code, f"{type(row).__name__.lower()}.{row.name}.{field}", row.name, old, *new)
+
+    def _note(self, code: str, place: str, name: str, before: Sequence[str] = (), *after: str | None) -> None:
+        self.fittings.append(Fitting(code, place, name, tuple(before), tuple(filter(None, after))))
 
 
 class _Secretariats:
@@ -388,26 +371,26 @@ class _Secretariats:
     """
 
     def __init__(
-        self, forums: Sequence[Forum], served: Arrangement, facilitator: str | None, fitter: _Fitter
+        self, forums: Sequence[Forum], served: Arrangement, structure: Arrangement, note: Callable[..., None]
     ) -> None:
         self.forums = forums
         self.served = served
-        self.own_facilitator = facilitator
-        self.fitter = fitter
-        self.homes = dict[str, str]()
-        for secretariat in filter(is_secretariat, served.forum):
-            self._settle(secretariat)
+        self.structure = structure
+        self.note = note
+        homes = {it.name: self._home(it.name) for it in served.forum if is_secretariat(it)}
+        self.homes = {name: home for name, home in homes.items() if home is not None}
 
     def serve(self, forum: Forum) -> Forum:
         """The forum with the staff and the service that are meant for it."""
         model = self._counterpart(forum)
-        server = self.homes.get(self._server(model) or "")
-        if model is not None and model.served_by and self._server(model) is None:
-            if named(self.fitter.origins["forums"].arrangement.forum, model.served_by) is None:
+        server = self._server(model)
+        if model is not None and model.served_by and server is None:
+            if named(self.structure.forum, model.served_by) is None:
                 return forum  # a name that nobody knows
-            self._note("unserved", f"forum.{forum.name}.served_by", forum.name, (model.served_by,))
+            self.note("unserved", f"forum.{forum.name}.served_by", forum.name, [model.served_by])
+        home = self.homes.get(server or "")
         return revised(
-            forum, secretariat_fte=self._staff(forum), served_by=server if server != forum.name else None
+            forum, secretariat_fte=self._staff(forum), served_by=home if home != forum.name else None
         )
 
     def facilitator(self, name: str | None, before: Sequence[Forum]) -> str | None:
@@ -416,29 +399,20 @@ class _Secretariats:
         if wanted is None or named(self.forums, name):
             return name
         alike = [forum for forum in self.forums if forum.function == wanted.function]
-        own = self.own_facilitator if named(self.forums, self.own_facilitator) else None
-        heir = self.homes.get(wanted.name) or (_first(alike).name if alike else own)
-        after = (heir,) if heir else ()
-        self._note("facilitator", "arrangement.facilitator", wanted.name, (wanted.name,), after)
+        own = named(self.forums, self.structure.facilitator)
+        heir = self.homes.get(wanted.name) or _first(alike or ([own] if own else []))
+        self.note("facilitator", "arrangement.facilitator", wanted.name, [wanted.name], heir)
         return heir
 
-    def _settle(self, secretariat: Forum) -> None:
-        name = secretariat.name
-        home = name if named(self.forums, name) else self._new_home()
-        if home != name:
-            code, after = ("secretariat", (home,)) if home else ("unstaffed", ())
-            self._note(code, f"forum.{name}.secretariat_fte", name, (name,), after)
-        if home is not None:
-            self.homes[name] = home
-
-    def _new_home(self) -> str | None:
-        """A forum that prepares, else the facilitator, else one that steers, else any."""
-        preparing, steering = (
-            [f for f in self.forums if f.function == kind] for kind in ("prepare", "steer")
-        )
-        facilitating = [forum for forum in self.forums if forum.name == self.own_facilitator]
-        ranked = next(filter(None, (preparing, facilitating, steering, list(self.forums))), None)
-        return _first(ranked).name if ranked else None
+    def _home(self, name: str) -> str | None:
+        """Its own forum, else one that prepares, else the facilitator, else one that steers, else any."""
+        if named(self.forums, name):
+            return name
+        preparing, steering = ([f for f in self.forums if f.function == it] for it in ("prepare", "steer"))
+        facilitating = [forum for forum in self.forums if forum.name == self.structure.facilitator]
+        home = _first(preparing or facilitating or steering or self.forums)
+        self.note("secretariat" if home else "unstaffed", f"forum.{name}.secretariat_fte", name, [name], home)
+        return home
 
     def _staff(self, forum: Forum) -> Quantity:
         """Staff of all secretariats that sit in a forum."""
@@ -452,40 +426,27 @@ class _Secretariats:
     def _counterpart(self, forum: Forum) -> Forum | None:
         """Its namesake, else a served forum with the same function, else none."""
         namesake = named(self.served.forum, forum.name)
-        if namesake is not None:
-            return namesake
         alike = [it for it in self.served.forum if it.function == forum.function and self._server(it)]
-        if not alike:
-            return None
-        self._note("served", f"forum.{forum.name}.served_by", forum.name)
+        if namesake is not None or not alike:
+            return namesake
+        self.note("served", f"forum.{forum.name}.served_by", forum.name)
         return min(alike, key=lambda other: other.name)
 
     def _server(self, forum: Forum | None) -> str | None:
         """The secretariat that serves a forum; one with staff serves itself unless it names another."""
-        if forum is None:
-            return None
-        server = forum.served_by or forum.name
-        return server if is_secretariat(named(self.served.forum, server)) else None
-
-    def _note(
-        self, code: str, place: str, name: str, before: Sequence[str] = (), after: Sequence[str] = ()
-    ) -> None:
-        self.fitter.fittings.append(Fitting(code, place, name, tuple(before), tuple(after)))
+        server = forum and named(self.served.forum, forum.served_by or forum.name)
+        return server.name if server and is_secretariat(server) else None
 
 
-def _first(forums: Sequence[Forum]) -> Forum:
-    return min(forums, key=lambda f: (-float(f.secretariat_fte), float(f.cadence), f.name))
+def _first(forums: Sequence[Forum]) -> str | None:
+    ranked = sorted(forums, key=lambda f: (-float(f.secretariat_fte), float(f.cadence), f.name))
+    return ranked[0].name if ranked else None
 
 
-def _kept(
-    names: list[str], everyone: Collection[str], before: Collection[str], now: Sequence[str]
-) -> list[str]:
-    """The names that are here or were never known; everyone who is here, if they were everyone before."""
-    if set(names) == set(everyone) != set(now):
-        return sorted(now)
-    return [name for name in names if name in now or name not in before]
+def _some(rows: Iterable[T | None]) -> list[T]:
+    return [row for row in rows if row is not None]
 
 
 def _ordered(names: Collection[str], order: Sequence[str]) -> list[str]:
     """Names in a given order; others follow, sorted."""
-    return [name for name in order if name in names] + sorted(set(names) - set(order))
+    return [name for name in order if name in names] + sorted({*names} - {*order})

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import combinations, product
 from math import sqrt
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
@@ -39,10 +39,10 @@ from tverretatlig_sim.scenario.files import (
 )
 from tverretatlig_sim.scenario.fit import fit, summed_up
 from tverretatlig_sim.scenario.operations import OPERATIONS
-from tverretatlig_sim.scenario.quantity import Bounds, Override
+from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
-from tverretatlig_sim.scenario.targets import Asked, How, Target, numbers_changed, parsed, places
+from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places
 from tverretatlig_sim.scenario.validate import checked
 
 Basis = Literal["observed", "impression", "advice"]
@@ -50,7 +50,6 @@ Basis = Literal["observed", "impression", "advice"]
 Framework = Literal["ladder", "distances", "matrix", "mechanisms", "roles", "instruments", "chain"]
 FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
 
-FACTORS = Bounds(0, 100, _("times"))
 SEPARATORS = "+,="
 """Characters that stand between names of levers."""
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
@@ -74,40 +73,6 @@ CURVES: Mapping[str, Callable[[float], float]] = {
 """What files of dials may write for a number that depends on what the dial is set to."""
 
 
-def _checked_target(what: str) -> str:
-    parsed(what)
-    return what
-
-
-class Change(Table):
-    """A number changed.
-
-    Attributes:
-        what: target, e.g. ``arrangement.stop_points``, ``forum[served].cadence`` or
-            ``forum.steering-group.cadence``.
-        how: ``set``, ``multiply``, ``add``, ``at_least`` or ``at_most``.
-        amount: by or to how much, in the unit of the target (times, for ``multiply``).
-        optional: whether the lever does without it where a scenario has no such number.
-    """
-
-    what: Annotated[Name, AfterValidator(_checked_target)]
-    how: How
-    amount: Override
-    optional: bool = False
-
-    @property
-    def target(self) -> Target:
-        """What it changes."""
-        return parsed(self.what)
-
-    @property
-    def bounds(self) -> Bounds | None:
-        """Limits of the amount; None if it has none."""
-        if self.how == "multiply":
-            return FACTORS
-        return None if self.how == "add" else self.target.bounds
-
-
 class LeverFile(Named):
     """A lever file.
 
@@ -127,31 +92,23 @@ class LeverFile(Named):
     operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
 
 
-@dataclass(frozen=True)
-class Lever:
+class Lever(LeverFile):
     """A change that goes with any arrangement.
 
     Attributes:
-        name: short name.
-        title: heading in both languages.
-        source: where the advice is from, tag and chapter.
-        evidence: what the sources have on it: ``observed``, ``impression`` or ``advice``.
-        meaning: what pulling it means, in both languages.
-        changes: numbers it changes.
-        operations: what it does to the structure.
+        operations: what it does to the structure, as edits.
         path: its file.
         dial: name of the dial it sets, if it sets one.
     """
 
-    name: str
-    title: Title
-    source: str
-    evidence: Basis
-    meaning: Title
-    changes: tuple[Change, ...]
-    operations: tuple[Edit, ...]
-    path: Path
+    operations: tuple[Edit, ...] = ()
+    path: Path = Path()
     dial: str = ""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Numbers it changes."""
+        return self.change
 
     @property
     def called(self) -> str:
@@ -209,32 +166,34 @@ class Dial(Table):
             raise ValueError(joined(": ", (heading, _("must be {allowed}", allowed=self.bounds.allowed))))
         source = f"dial {self.name}: {self.source}; assumed: {self.assumed.en}"
 
-        def filled(row: Raw) -> Raw:
-            return {
-                key: {"value": CURVES[given](value), "grade": "assumed", "source": source}
-                if isinstance(given, str) and given in CURVES
-                else given
-                for key, given in row.items()
-            }
+        numbers = {
+            curve: {"value": apply(value), "grade": "assumed", "source": source}
+            for curve, apply in CURVES.items()
+        }
 
-        lever = _made(
-            {
-                "name": heading,
-                "title": {
-                    "en": f"{self.title.en} {value:g}",
-                    "nb": f"{self.title.nb} {value:g}".replace(".", ","),
-                },
-                "source": self.source,
-                "evidence": "impression",
-                "meaning": self.meaning.model_dump(),
-                "change": [filled(row) for row in self.change],
-                "operation": [filled(row) for row in self.operation],
-            },
-            Path(heading),
-            self.name,
-        )
-        scaled = load_lever(self.scaled).changes if self.scaled else ()
-        return replace(lever, changes=(*lever.changes, *(_in_part(change, value) for change in scaled)))
+        def filled(rows: Sequence[Raw]) -> list[Raw]:
+            return [
+                {
+                    key: numbers.get(given, given) if isinstance(given, str) else given
+                    for key, given in row.items()
+                }
+                for row in rows
+            ]
+
+        title = f"{self.title.nb} {value:g}".replace(".", ",")
+        raw = {
+            "name": heading,
+            "title": {"en": f"{self.title.en} {value:g}", "nb": title},
+            "source": self.source,
+            "evidence": "impression",
+            "meaning": self.meaning.model_dump(),
+            "change": filled(self.change),
+            "operation": filled(self.operation),
+        }
+        lever = _made(raw, Path(heading), self.name)
+        scaled = load_lever(self.scaled).change if self.scaled else ()
+        changes = (*lever.change, *(_in_part(change, value) for change in scaled))
+        return lever.model_copy(update={"change": changes})
 
 
 def _in_part(change: Change, share: float) -> Change:
@@ -353,17 +312,8 @@ def _made(raw: Raw, path: Path, dial: str = "") -> Lever:
     problems.extend(_faults(head, raw, origin, dial))
     if problems:
         raise ScenarioError(problems)
-    return Lever(
-        name=head.name,
-        title=head.title,
-        source=head.source,
-        evidence=head.evidence,
-        meaning=head.meaning,
-        changes=head.change,
-        operations=tuple(item for item in operations if item is not None),
-        path=path,
-        dial=dial,
-    )
+    edits = tuple(item for item in operations if item is not None)
+    return Lever.model_construct(**dict(head), operations=edits, path=path, dial=dial)
 
 
 def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Edit | None:

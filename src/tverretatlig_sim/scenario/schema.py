@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from math import sqrt
 from typing import Annotated, Literal
@@ -413,6 +414,25 @@ class WholeScenario(Head):
     letters: Letters
     parameters: dict[str, Override] = {}
 
+
+KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
+    "scenario": (ScenarioFile, ()),
+    "ministry": (Ministry, ("name",)),
+    "agency": (Agency, ("name",)),
+    "arrangement": (Arrangement, ()),
+    "start": (Start, ()),
+    "member": (Member, ("agency",)),
+    "forum": (Forum, ("name",)),
+    "tie": (Tie, ("source_agency", "target_agency")),
+    "unstable": (Period, ("begins", "ends")),
+    "portfolio": (Portfolio, ()),
+    "project": (Project, ("name",)),
+    "recommendation": (Recommendation, ("name",)),
+    "letters": (Letters, ()),
+    "letter": (Letter, ("name",)),
+    "event": (Event, ("name",)),
+}
+"""Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
 
 SHORTEST_DEFAULT = 60
 FOLLOW_UP = 24

@@ -12,22 +12,25 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
 from math import floor, inf
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator
 
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
-from tverretatlig_sim.scenario.addresses import KINDS, Address, number_fields, updated
+from tverretatlig_sim.scenario.addresses import Address, number_fields, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.quantity import Bounds, Quantity, fault
+from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Table
+from tverretatlig_sim.scenario.schema import KINDS, Name, Table
 
 How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)
 """Sets come first, limits last."""
 Span = tuple[float, float]
+FACTORS = Bounds(0, 100, _("times"))
 
 APPLY: Mapping[How, Callable[[float, float], float]] = {
     "set": lambda old, new: new,
@@ -239,6 +242,40 @@ def _value(place: Address, scenario: Scenario, rows: Rows) -> Quantity:
         return Quantity(value=place.bounds.low)
     default = scenario.parameters.get("attention_level")
     return parameter_specs()["attention_level"].quantity if default is None else default
+
+
+def _checked_target(what: str) -> str:
+    parsed(what)
+    return what
+
+
+class Change(Table):
+    """A number changed.
+
+    Attributes:
+        what: target, e.g. ``arrangement.stop_points``, ``forum[served].cadence`` or
+            ``forum.steering-group.cadence``.
+        how: ``set``, ``multiply``, ``add``, ``at_least`` or ``at_most``.
+        amount: by or to how much, in the unit of the target (times, for ``multiply``).
+        optional: whether the lever does without it where a scenario has no such number.
+    """
+
+    what: Annotated[Name, AfterValidator(_checked_target)]
+    how: How
+    amount: Override
+    optional: bool = False
+
+    @property
+    def target(self) -> Target:
+        """What it changes."""
+        return parsed(self.what)
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """Limits of the amount; None if it has none."""
+        if self.how == "multiply":
+            return FACTORS
+        return None if self.how == "add" else self.target.bounds
 
 
 # --- several changes of one number
