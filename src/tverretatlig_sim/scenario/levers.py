@@ -367,7 +367,7 @@ def with_levers(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
         for lever in (lever for lever in ordered if not lever.dial):
             alone = pulling if len(ordered) == 1 else _Pulling(scenario, [lever])
             problems += _idle(lever, alone, result if alone is pulling else alone.pulled())
-    if problems := problems or pulling.problems or result.problems():
+    if problems := problems or pulling.problems or list(result.problems()):
         raise ScenarioError(problems)
     titles = [scenario.title, *(lever.title for lever in ordered)]
     names = tuple(lever.name for lever in ordered)
