@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
+from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.errors import (
     MISSING,
@@ -32,7 +33,7 @@ from tverretatlig_sim.scenario.files import (
     shown,
 )
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
-from tverretatlig_sim.scenario.schema import KINDS, Actors, Agency, Ministry, Table
+from tverretatlig_sim.scenario.schema import KINDS, Actors, Agency, Ministry, Table, Without
 from tverretatlig_sim.scenario.validate import Sourced, checked, plain, tables, text, texts
 
 IDENTITY = {kind: KINDS[kind][1] for kind in ("member", "forum", "tie")}
@@ -105,48 +106,51 @@ def compose(table: Mapping[str, Value], origin: Origin, folders: Folders, stem: 
 
 def _part(kind: str, raw: Raw, origin: Origin, folders: Folders, stem: str, whole: Composed) -> Sourced:
     """A part as it stands in its own file or inside the scenario file, with what it inherits."""
-    allowed = _("a name in quotation marks, or a table")
-    if kind not in raw:
-        raise ScenarioError([origin.problem(kind, MISSING, allowed, code="missing")])
-    value, passed = raw[kind], tuple[Path, ...]()
+    value, path = raw.get(kind), None
     if isinstance(value, dict):
         table, own = {"name": stem, **value}, Origin(origin.file, kind)
     elif isinstance(value, str):
         path = folders.find(kind, plain(value), origin, kind)
-        table, own, passed = {"name": path.stem, **read_table(path)}, Origin(shown(path)), (path,)
+        table, own = {"name": path.stem, **read_table(path)}, Origin(shown(path))
     else:
-        raise ScenarioError([origin.problem(kind, is_(value), allowed, code="part_type")])
+        what, allowed = is_(value) if kind in raw else MISSING, _("a name in quotation marks, or a table")
+        raise ScenarioError([origin.problem(kind, what, allowed, code="part_type")])
     if kind == "arrangement":
-        return _inheriting(table, own, folders, passed, whole)
+        return _inheriting(table, own, path, folders, whole)
     return Sourced(graded(table, kind, own, whole.problems), own)
 
 
 # --- arrangements that extend others
 
 
-def _inheriting(
-    table: Raw, origin: Origin, folders: Folders, passed: tuple[Path, ...], whole: Composed
-) -> Sourced:
+def _inheriting(table: Raw, origin: Origin, path: Path | None, folders: Folders, whole: Composed) -> Sourced:
     """An arrangement with everything it inherits, without ``extends`` and ``without``."""
-    raw = graded(table, "arrangement", origin, whole.problems)
-    extends, without = raw.pop("extends", None), raw.pop("without", {})
-    own = _marked(raw, origin)
-    if extends is None:
-        if without:
-            what, allowed = _("leaves out entries of nothing"), _("only beside extends")
-            whole.problems.append(origin.problem("without", what, allowed, code="without_nothing"))
-        return own
-    try:
-        parent = _parent(extends, origin, folders, passed, whole)
-    except ScenarioError as error:
-        whole.problems.extend(error.problems)
-        return own
-    return _merged(_left_out(parent, without, origin, whole), own)
+    chain, passed = list[tuple[Sourced, Value, Origin]](), [path] if path else []
+    while True:
+        raw = graded(table, "arrangement", origin, whole.problems)
+        extends, without = raw.pop("extends", None), raw.pop("without", {})
+        chain.append((_marked(raw, origin), without, origin))
+        if extends is None:
+            break
+        try:
+            passed.append(_parent(extends, origin, folders, passed))
+        except ScenarioError as error:
+            whole.problems += error.problems
+            without = {}
+            break
+        origin = Origin(shown(passed[-1]))
+        table = {"name": passed[-1].stem, **read_table(passed[-1])}
+    if without:
+        what, allowed = _("leaves out entries of nothing"), _("only beside extends")
+        whole.problems.append(origin.problem("without", what, allowed, code="without_nothing"))
+    result = chain[-1][0]
+    for own, left_out, where in reversed(chain[:-1]):
+        result = _merged(_left_out(result, left_out, where, whole), own)
+    return result
 
 
-def _parent(
-    extends: Value, origin: Origin, folders: Folders, passed: tuple[Path, ...], whole: Composed
-) -> Sourced:
+def _parent(extends: Value, origin: Origin, folders: Folders, passed: Sequence[Path]) -> Path:
+    """The file of the arrangement that is extended."""
     if not isinstance(extends, str):
         allowed = _("the name of an arrangement")
         raise ScenarioError([origin.problem("extends", is_(extends), allowed, code="part_type")])
@@ -155,8 +159,7 @@ def _parent(
         chain = " → ".join(quoted(file.stem) for file in (*passed, path))
         what = _("arrangements extend each other in a circle: {chain}", chain=chain)
         raise ScenarioError([origin.problem("extends", what, code="circle")])
-    table = {"name": path.stem, **read_table(path)}
-    return _inheriting(table, Origin(shown(path)), folders, (*passed, path), whole)
+    return path
 
 
 def _marked(table: Raw, origin: Origin) -> Sourced:
@@ -203,32 +206,18 @@ def identity(entry: Value, fields: Key) -> Key:
 
 def _left_out(parent: Sourced, without: Value, origin: Origin, whole: Composed) -> Sourced:
     """What is inherited, without the entries that are left out."""
-    if not isinstance(without, dict):
-        whole.problems.append(origin.problem("without", is_(without), _("a table"), code="without_type"))
-        return parent
     result = Sourced(parent, parent.origin, parent.origins)
-    for key, names in without.items():
-        place = f"without, {key}"
-        if key not in IDENTITY:
-            hint = did_you_mean(key, IDENTITY)
-            problem = origin.problem(place, _("unknown key"), listed(IDENTITY), hint, "extra_forbidden")
-            whole.problems.append(problem)
-        elif not isinstance(names, list):
-            allowed = _("a list of names")
-            whole.problems.append(origin.problem(place, is_(names), allowed, code="without_type"))
-        else:
-            unwanted = {
-                tuple(plain(str(n)) for n in (name if isinstance(name, list) else [name])) for name in names
-            }
-            there = [(identity(entry, IDENTITY[key]), entry) for entry in tables(parent.get(key))]
-            present = {item for item, entry in there}
-            known = {" ".join(item) for item in present}
-            for missing in sorted(unwanted - present):
-                name = " ".join(missing)
-                what = _("no inherited {key} is called {name}", key=key, name=quoted(name))
-                hint = did_you_mean(name, known)
-                problem = origin.problem(place, what, listed(known), hint, "unknown_entry", name)
-                whole.problems.append(problem)
+    where = Origin(origin.file, joined(", ", (origin.within, "without")))
+    for key, names in checked(Without, without, where, whole.problems) or ():
+        unwanted = {tuple(name) if isinstance(name, list) else (name,) for name in names}
+        there = [(identity(entry, IDENTITY[key]), entry) for entry in tables(parent.get(key))]
+        known = {" ".join(item) for item, _entry in there}
+        for name in sorted({" ".join(item) for item in unwanted} - known):
+            what = _("no inherited {key} is called {name}", key=key, name=quoted(name))
+            hint = did_you_mean(name, known)
+            place = f"without, {key}"
+            whole.problems.append(origin.problem(place, what, listed(known), hint, "unknown_entry", name))
+        if unwanted:
             result[key] = [entry for item, entry in there if item not in unwanted]
             whole.left.setdefault(key, []).extend(entry for item, entry in there if item in unwanted)
     return result

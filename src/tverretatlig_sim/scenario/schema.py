@@ -269,6 +269,14 @@ class Arrangement(Named):
     unstable: list[Period] = []
 
 
+class Without(Table):
+    """Inherited entries that an arrangement leaves out, by name; ties by the names of both agencies."""
+
+    member: list[Name] = []
+    forum: list[Name] = []
+    tie: list[list[Name]] = []
+
+
 class Recommendation(Named):
     """One recommendation, where a portfolio lists them one by one."""
 
