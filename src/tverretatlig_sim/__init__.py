@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
     from tverretatlig_sim.scenario.combine import swap
-    from tverretatlig_sim.scenario.evidence_table import evidence
+    from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever, with_levers
     from tverretatlig_sim.study import Explanation, explain
@@ -38,7 +38,7 @@ _HOME = {
     "Study": "study.study",
     "StudyResult": "study.result",
     "compare": "ensemble",
-    "evidence": "scenario.evidence_table",
+    "evidence": "scenario.evidence",
     "explain": "study",
     "frameworks": "ensemble",
     "generate": "scenario.generate",

@@ -162,7 +162,9 @@ def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
     assert slider.get_attribute("aria-valuetext") == "1"
     assert numbers(page, "b") == simulated("0-24-2018", 60, "matrix=1")
     position = page.locator("#frameworks tr", has_text="Position").locator("td").all_inner_texts()
-    expected = ts.frameworks(ts.with_levers(ts.load_scenario("0-24-2018"), "matrix=1"))["mean"]["matrix.position"]
+    expected = ts.frameworks(ts.with_levers(ts.load_scenario("0-24-2018"), "matrix=1"))["mean"][
+        "matrix.position"
+    ]
     assert position[1] == number(expected, 2)
     back.focus()
     page.keyboard.press("Enter")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tverretatlig_sim.scenario.evidence_table import PARTS as NUMBERS
+from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
+from tverretatlig_sim.scenario.fit import RULES
 from tverretatlig_sim.show.study_words import RULES as LABELS
 from tverretatlig_sim.show.study_words import STUDY
 from tverretatlig_sim.study import PARTS
-from tverretatlig_sim.scenario.fit import RULES
 
 from .conftest import Command
 

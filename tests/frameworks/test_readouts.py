@@ -17,8 +17,7 @@ from tverretatlig_sim.ensemble.readouts.setting import Setting
 from tverretatlig_sim.ensemble.run import months_of
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.schema import given
-from tverretatlig_sim.scenario.themes import views
+from tverretatlig_sim.scenario.schema import given, views
 from tverretatlig_sim.world import build_world
 
 NAMES = ts.list_scenarios()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from tverretatlig_sim.scenario.levers import list_dials
 
 import tverretatlig_sim as ts
 from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
+from tverretatlig_sim.scenario.levers import list_dials
 from tverretatlig_sim.show.framework_words import FRAMEWORK_WORDS
 from tverretatlig_sim.show.frameworks import LINES, unit_of
 

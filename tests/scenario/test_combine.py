@@ -18,9 +18,8 @@ from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scena
 from tverretatlig_sim.scenario import schema as schema_module
 from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid
 from tverretatlig_sim.scenario.fit import PARTS, Part
-from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.scenario import months_between, shifted
+from tverretatlig_sim.scenario.schema import months_between, shifted
 from tverretatlig_sim.study.lattice import subsets
 
 NAMES = list_scenarios()
@@ -59,7 +58,7 @@ def test_every_pair_gives_a_valid_scenario_or_a_reason(name: str) -> None:
     }
     for (other, parts), one in made.items():
         if one is not None:
-            assert problems_in(one, "") == []
+            assert one.problems() == ()
             assert one.portfolio.project
             assert one.arrangement == scenario(name).arrangement
             assert [a.name for a in one.agencies] == [a.name for a in scenario(name).agencies]
@@ -193,7 +192,7 @@ def assert_valid(made: Scenario) -> None:
     """As a file it would be accepted: every table by the schema, every reference by the loader's checks."""
     for table in (made.arrangement, made.portfolio, made.letters, *made.agencies):
         assert type(table).model_validate(table.model_dump()) == table
-    assert problems_in(made, "hybrid") == []
+    assert made.problems() == ()
     assert {agency.ministry for agency in made.agencies} == {m.name for m in made.ministries}
     assert made.core <= {agency.name for agency in made.agencies}
 

@@ -16,7 +16,6 @@ from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.combine import combined, hybrid
 from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, differences, edited
 from tverretatlig_sim.scenario.fit import RULES, by_rule, fit
-from tverretatlig_sim.scenario.parts import problems_in
 
 NAMES = list_scenarios()
 
@@ -79,7 +78,7 @@ def test_any_edits_end_valid_or_with_a_sentence(case: tuple[Scenario, list[Edit]
         said = str(refusal)
         assert "there is no number" in said or "nobody would be left" in said or "is there already" in said
         return
-    assert problems_in(made, "") == []
+    assert made.problems() == ()
     assert {agency.ministry for agency in made.agencies} == {m.name for m in made.ministries}
     assert {row.agency for row in made.arrangement.member} == {agency.name for agency in made.agencies}
     assert fit(made, made) == (made, ())
@@ -96,13 +95,13 @@ def test_each_member_can_leave_and_each_forum_be_dropped_as_an_overlay(name: str
     for agency in base.agencies:
         rest = tuple(it for it in base.agencies if it != agency)
         made, fittings = fit(replace(base, agencies=rest), base)
-        assert problems_in(made, "") == []
+        assert made.problems() == ()
         assert agency.name not in str([made.arrangement.member, made.letters.letter, made.core])
         assert made == edited(base, [Remove(address=f"member.{agency.name}")]).scenario
         assert fittings
     stranger = base.arrangement.forum[0].model_copy(update={"seats": ["Nobody"]})
     odd = replace(base, arrangement=base.arrangement.model_copy(update={"forum": [stranger]}))
-    assert any("Nobody" in str(problem) for problem in problems_in(fit(odd, base).scenario, ""))
+    assert any("Nobody" in str(problem) for problem in fit(odd, base).scenario.problems())
 
 
 # --- what edits say

@@ -12,7 +12,6 @@ from functools import cache
 import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
-from tverretatlig_sim.scenario.levers import list_dials, load_dial, with_levers
 
 from tverretatlig_sim import (
     Scenario,
@@ -24,7 +23,8 @@ from tverretatlig_sim import (
 )
 from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.scenario import Quantity
-from tverretatlig_sim.scenario.evidence_table import Number, numbers
+from tverretatlig_sim.scenario.evidence import PARTS, Number, numbers
+from tverretatlig_sim.scenario.levers import list_dials, load_dial, with_levers
 from tverretatlig_sim.scenario.parameters import parameter_specs
 
 PLACE = re.compile(r"\b(DEL19|DFO25|DIFI14|DIFI17|RAD17) (\d|ch \d|advice \d|annex \d|table \d)")
@@ -62,6 +62,8 @@ def all_held(made: Scenario) -> list[Quantity]:
 
 
 def faults(number: Number) -> Iterator[str]:
+    if number.part not in PARTS or not number.unit:
+        yield "no part or unit"
     if number.grade not in ("sourced", "derived", "assumed"):
         yield "no grade"
     if not number.source.strip():

@@ -12,8 +12,8 @@ import pytest
 
 from tverretatlig_sim import evidence, generate, simulate
 from tverretatlig_sim.ensemble.ensemble import BLOCK, block_of
+from tverretatlig_sim.scenario.files import toml_text
 from tverretatlig_sim.scenario.generate import generated_tables
-from tverretatlig_sim.scenario.writing import toml_text
 from tverretatlig_sim.world import World, build_world
 
 FIELD = 300
@@ -108,9 +108,9 @@ def built(size: int) -> Callable[[], object]:
     tables = generated_tables(size)
 
     def build() -> object:
-        from tverretatlig_sim.scenario.load import load_table
+        from tverretatlig_sim import load_scenario
 
-        scenario = load_table(tables)
+        scenario = load_scenario(tables)
         return build_world(scenario, 1).calendar[0], simulate(scenario, runs=1, months=1, series="none")
 
     return build

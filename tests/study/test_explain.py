@@ -15,7 +15,6 @@ from tverretatlig_sim.study import Part
 from tverretatlig_sim.study.lattice import lattice
 from tverretatlig_sim.study.shapley import shapley
 
-
 # --- Shapley values
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tverretatlig_sim.scenario.fit import is_secretariat
 
 from tverretatlig_sim import list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario.edits import arranged
+from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.study.search import Search, dials_of, search, turned
 from tverretatlig_sim.study.search.optimise import optimise

@@ -23,9 +23,8 @@ from tverretatlig_sim.show.labels import Language, label
 @language
 def generate(folder: str, agencies: int, seed: int, lang: Language) -> None:
     """Write a made-up scenario with many agencies into a new folder; its numbers stand for no real body."""
-    from tverretatlig_sim.scenario.files import LARGEST
+    from tverretatlig_sim.scenario.files import LARGEST, toml_text
     from tverretatlig_sim.scenario.generate import generated_tables
-    from tverretatlig_sim.scenario.writing import toml_text
 
     place = Path(folder)
     name = place.name

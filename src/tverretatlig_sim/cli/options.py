@@ -105,7 +105,7 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     Raises:
         Refusal: there is none, its file has problems, or it cannot be changed so.
     """
-    from tverretatlig_sim.scenario.naming import split_name
+    from tverretatlig_sim.scenario.files import split_name
 
     base, levers = split_name(name, Path())
     scenario = changes.applied(_loaded(base), levers)
@@ -125,7 +125,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
-    from tverretatlig_sim.scenario.naming import split_name
+    from tverretatlig_sim.scenario.files import split_name
 
     base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
@@ -134,7 +134,7 @@ def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
 
 def _loaded(name: str) -> Scenario:
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     place = place_of(name, Path())
     try:
@@ -216,7 +216,7 @@ _CHANGES = (
 def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """Everything that is wrong with a scenario, empty if nothing is; and its notes, if it can be loaded."""
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     try:
         return (), load_scenario(place_of(name, Path())).notes

@@ -15,11 +15,22 @@ from tverretatlig_sim.scenario.edits import noted
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, named, names_of, revised, summed_up
 from tverretatlig_sim.scenario.load import load_scenario
-from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.resolve import OVERRIDES
-from tverretatlig_sim.scenario.scenario import FOLLOW_UP, LONGEST, Scenario, months_between, shifted
-from tverretatlig_sim.scenario.schema import Agency, Arrangement, Forum, Letters, Ministry, Portfolio, Title
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import (
+    FOLLOW_UP,
+    LONGEST,
+    OVERRIDES,
+    Agency,
+    Arrangement,
+    Forum,
+    Letters,
+    Ministry,
+    Portfolio,
+    Title,
+    months_between,
+    shifted,
+)
 
 Owner = Part | Literal["label", "inside"]
 """A part; or that a field has no effect on results; or that its tables are shared out field by field."""
@@ -145,7 +156,7 @@ def swap(
         same = _("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))
         # What was left out on the way may be why nothing else differs.
         return noted(scenario, [same, *notes])
-    if problems := problems_in(result, quoted(scenario.name)):
+    if problems := result.problems():
         raise ScenarioError(problems)
     names = ",".join(f"{part}={others[part].name}" for part in changed)
     title = Title(en=f"{scenario.title.en} ({names})", nb=f"{scenario.title.nb} ({names})")

@@ -13,15 +13,24 @@ from typing import Any, ClassVar, Literal
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.addresses import Address, entries, number_fields, unknown, with_values
-from tverretatlig_sim.scenario.catalogue import shipped_actors
-from tverretatlig_sim.scenario.checking import checked
+from tverretatlig_sim.scenario.compose import shipped_actors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import Fitted, Fitting, fit, named, names_of, revised
-from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.resolve import OVERRIDES
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Event, Forum, Letter, Member, Name, Period, Project, Table, Tie
+from tverretatlig_sim.scenario.schema import (
+    OVERRIDES,
+    Event,
+    Forum,
+    Letter,
+    Member,
+    Name,
+    Period,
+    Project,
+    Table,
+    Tie,
+)
+from tverretatlig_sim.scenario.validate import checked
 
 LISTS: Mapping[str, tuple[str, type[Table]]] = {
     "member": ("arrangement", Member),
@@ -249,7 +258,7 @@ def edited(scenario: Scenario, edits: Iterable[Edit]) -> Edited:
         fitted = fit(made, result)
         steps.append(Step(edit, tuple(differences(result, made)), fitted.fittings))
         result = fitted.scenario
-    if problems := problems_in(result, quoted(scenario.name)):
+    if problems := result.problems():
         raise ScenarioError(problems)
     return Edited(result, tuple(steps))
 

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language import joined
+from tverretatlig_sim.language import say as _
 
 SHOWN = 60
 LISTED = 40
 
-EMPTY_NAME = say("is an empty name"), say("a name of 1 to 120 characters")
+EMPTY_NAME = _("is an empty name"), _("a name of 1 to 120 characters")
 """What is wrong with a name without letters, and what is allowed."""
-MISSING = say("is missing")
-NO_WEIGHT = say("no theme has any weight"), say("at least one weight above 0")
+MISSING = _("is missing")
+NO_WEIGHT = _("no theme has any weight"), _("at least one weight above 0")
 """What is wrong with themes that weigh nothing, and what is allowed."""
 
 
@@ -28,7 +29,8 @@ class Problem:
         what: what is wrong.
         allowed: what would be right, in words; empty if nothing helps.
         hint: a whole sentence of advice; empty if there is none.
-        code: what kind of problem it is, for programs.
+        code: what kind of problem it is, for programs; problems of one code in one place are one problem.
+        about: the name it is about, where several in one place can have the same problem.
     """
 
     file: str
@@ -37,10 +39,16 @@ class Problem:
     allowed: str = ""
     hint: str = ""
     code: str = ""
+    about: str = ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Equal for problems that are one; without a code, what is said decides."""
+        return self.file, self.place, self.about, self.code or self.what
 
     def __str__(self) -> str:
         where = joined(": ", (self.file, self.place, self.what))
-        allowed = say("allowed: {allowed}", allowed=self.allowed) if self.allowed else ""
+        allowed = _("allowed: {allowed}", allowed=self.allowed) if self.allowed else ""
         return joined("; ", (where, allowed, self.hint))
 
 
@@ -52,7 +60,10 @@ class ScenarioError(Exception):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(dict.fromkeys(problems))
+        first: dict[tuple[str, ...], Problem] = {}
+        for problem in problems:
+            first.setdefault(problem.key, problem)
+        self.problems = tuple(first.values())
         super().__init__(self.problems)
 
     def __str__(self) -> str:
@@ -66,9 +77,11 @@ class Origin:
     file: str
     within: str = ""
 
-    def problem(self, place: str, what: str, allowed: str = "", hint: str = "", code: str = "") -> Problem:
+    def problem(
+        self, place: str, what: str, allowed: str = "", hint: str = "", code: str = "", about: str = ""
+    ) -> Problem:
         """A problem at a place of this table."""
-        return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint, code)
+        return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint, code, about)
 
 
 def printable(text: str) -> str:
@@ -83,7 +96,7 @@ def quoted(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= 10**SHOWN:
-        return say("a huge whole number")
+        return _("a huge whole number")
     text = printable(f"{value:g}" if isinstance(value, float) else str(value))
     short = text if len(text) <= SHOWN else text[:SHOWN] + "…"
     return f'"{short}"' if isinstance(value, str) else short
@@ -92,7 +105,7 @@ def quoted(value: object) -> str:
 def listed(words: Iterable[str]) -> str:
     """Names in quotation marks, sorted, cut off after a screenful."""
     names = sorted(words)
-    tail = [say("… ({number} more)", number=len(names) - LISTED)] if len(names) > LISTED else []
+    tail = [_("… ({number} more)", number=len(names) - LISTED)] if len(names) > LISTED else []
     return joined(", ", [*map(quoted, names[:LISTED]), *tail])
 
 
@@ -100,42 +113,42 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question with the nearest known word, or an empty string if none is near."""
     by_case = {name.casefold(): name for name in known}
     near = get_close_matches(word[:200].casefold(), by_case, n=1, cutoff=0.6)
-    return say("did you mean {word}?", word=quoted(by_case[near[0]])) if near else ""
+    return _("did you mean {word}?", word=quoted(by_case[near[0]])) if near else ""
 
 
 def is_(value: object) -> str:
     """What is wrong, where a value is not what it may be."""
-    return say("is {value}", value=quoted(value))
+    return _("is {value}", value=quoted(value))
 
 
 def at_most(limit: float) -> str:
     """What is allowed, where there is only an upper limit."""
-    return say("at most {limit:g}", limit=limit)
+    return _("at most {limit:g}", limit=limit)
 
 
 def dial_called(name: str) -> str:
     """A dial, or what it is set to, as messages call it."""
-    return say("dial {name}", name=quoted(name))
+    return _("dial {name}", name=quoted(name))
 
 
 def out_of_range(name: str, value: object, low: int, high: int) -> str:
     """What is wrong with a whole number that is none, or not within its limits."""
     limits = {"low": low, "high": high}
-    return say(
+    return _(
         "{name} = {value!r}: must be a whole number from {low} to {high}", name=name, value=value, **limits
     )
 
 
 def no_outcome(name: str, known: Iterable[str]) -> str:
     """What is wrong with the name of an outcome that there is not."""
-    return say("no outcome {name!r}; allowed: {known}", name=name, known=", ".join(known))
+    return _("no outcome {name!r}; allowed: {known}", name=name, known=", ".join(known))
 
 
 def given_twice(names: Iterable[str]) -> str:
     """What is wrong with names that are given more than once."""
-    return say("given more than once: {names}", names=", ".join(names))
+    return _("given more than once: {names}", names=", ".join(names))
 
 
 def at_least(name: str, value: int, least: int) -> str:
     """What is wrong with a number that is too small."""
-    return say("{name} = {value}: at least {least}", name=name, value=value, least=least)
+    return _("{name} = {value}: at least {least}", name=name, value=value, least=least)

@@ -11,8 +11,7 @@ from pydantic import BaseModel
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.errors import listed
-from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.resolve import at_most
+from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     Agency,
@@ -26,8 +25,8 @@ from tverretatlig_sim.scenario.schema import (
     Recommendation,
     Tie,
     given,
+    overlap,
 )
-from tverretatlig_sim.scenario.themes import overlap
 
 Part = Literal[
     "portfolio", "membership", "forums", "secretariat", "mandate", "steering", "staffing", "parameters"
@@ -283,7 +282,7 @@ class _Fitter:
             project,
             members=members,
             lead=lead,
-            parties=at_most(project.parties, len(members), "as many as take part"),
+            parties=capped(project.parties, len(members), "as many as take part"),
             gains={name: gain for name, gain in project.gains.items() if name not in strangers},
             recommendation=[self._duties(item, name, strangers, lead) for item in project.recommendation],
             route=self._route(project.route, "project", name, self.origins["portfolio"]),

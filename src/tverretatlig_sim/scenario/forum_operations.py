@@ -10,8 +10,8 @@ from tverretatlig_sim.scenario.edits import Edit, Unfit, arranged, each, reroute
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import is_secretariat, names_of, revised
 from tverretatlig_sim.scenario.quantity import Months, PositiveCount, PositiveFte, Quantity, Share
-from tverretatlig_sim.scenario.scenario import Scenario, months_between
-from tverretatlig_sim.scenario.schema import Forum, ForumFunction, Name, Title
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Forum, ForumFunction, Name, Title, months_between
 from tverretatlig_sim.scenario.targets import SELECTORS, ForumSelector, deciding
 
 FOREVER = "9999-12"

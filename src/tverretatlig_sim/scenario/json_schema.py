@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.scenario.evidence import Grading, evidence_keys
+from tverretatlig_sim.scenario.compose import Grading, evidence_keys
 from tverretatlig_sim.scenario.schema import Actors, Arrangement, Letters, Portfolio, ScenarioFile
 
 Kind = Literal["scenario", "arrangement", "portfolio", "letters", "actors"]

@@ -17,7 +17,6 @@ from pydantic import Field
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.addresses import Address, entries
-from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.edits import Edit, Unfit, carried_out, content, noted
 from tverretatlig_sim.scenario.errors import (
     Origin,
@@ -40,11 +39,11 @@ from tverretatlig_sim.scenario.files import (
 )
 from tverretatlig_sim.scenario.fit import fit, summed_up
 from tverretatlig_sim.scenario.operations import OPERATIONS
-from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
 from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places
+from tverretatlig_sim.scenario.validate import checked
 
 Basis = Literal["observed", "impression", "advice"]
 """What the sources have on a lever: it was tried and seen, people say so, or it is advised only."""
@@ -368,7 +367,7 @@ def with_levers(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
         for lever in (lever for lever in ordered if not lever.dial):
             alone = pulling if len(ordered) == 1 else _Pulling(scenario, [lever])
             problems += _idle(lever, alone, result if alone is pulling else alone.pulled())
-    if problems := problems or pulling.problems or problems_in(result, quoted(scenario.name)):
+    if problems := problems or pulling.problems or list(result.problems()):
         raise ScenarioError(problems)
     titles = [scenario.title, *(lever.title for lever in ordered)]
     names = tuple(lever.name for lever in ordered)
@@ -408,7 +407,7 @@ def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
 
 def _idle(lever: Lever, alone: _Pulling, made: Scenario) -> Iterator[Problem]:
     """A lever that changes nothing by itself."""
-    if not alone.problems and content(made) == content(alone.scenario) and not problems_in(made, ""):
+    if not alone.problems and content(made) == content(alone.scenario) and not made.problems():
         idle = _("changes nothing here: all it asks for is so already")
         yield Problem(quoted(made.name), lever.called, joined("; ", (idle, *alone.notes)))
 

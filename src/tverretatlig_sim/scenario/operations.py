@@ -9,7 +9,7 @@ from math import exp, log
 from typing import ClassVar, Literal
 
 from tverretatlig_sim.language import say as _
-from tverretatlig_sim.scenario.catalogue import shipped_actors
+from tverretatlig_sim.scenario.compose import shipped_actors
 from tverretatlig_sim.scenario.edits import Edit, Unfit, arranged, each, rerouted
 from tverretatlig_sim.scenario.fit import LINE, names_of, revised
 from tverretatlig_sim.scenario.forum_operations import (
@@ -26,7 +26,7 @@ from tverretatlig_sim.scenario.quantity import (
     Quantity,
     Share,
 )
-from tverretatlig_sim.scenario.scenario import Scenario, shifted
+from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     Agency,
     Delivery,
@@ -35,9 +35,11 @@ from tverretatlig_sim.scenario.schema import (
     Letter,
     Name,
     Project,
+    overlap,
+    shifted,
+    views,
 )
 from tverretatlig_sim.scenario.targets import routes_of, span
-from tverretatlig_sim.scenario.themes import overlap, views
 
 CHAIN = ("Fylkesmenn", "Kommuner")
 """County governors and municipalities, as the shipped catalogue describes them."""

@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from tverretatlig_sim.language import joined, say, word
-from tverretatlig_sim.scenario.checking import checked
+from tverretatlig_sim.language import joined, word
+from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
@@ -23,12 +23,12 @@ from tverretatlig_sim.scenario.errors import (
     printable,
 )
 from tverretatlig_sim.scenario.files import Value, read_table, shipped_folder, shown
-from tverretatlig_sim.scenario.messages import problems_of
 from tverretatlig_sim.scenario.quantity import Bounds, Grade, Quantity
 from tverretatlig_sim.scenario.schema import Table, Title
+from tverretatlig_sim.scenario.validate import checked, problems_of
 
-UNKNOWN = say("unknown parameter")
-NO_NUMBERS = say("is not a number or a one-dimensional array of numbers")
+UNKNOWN = _("unknown parameter")
+NO_NUMBERS = _("is not a number or a one-dimensional array of numbers")
 
 Pair = Annotated[tuple[float, float], Field(strict=False)]
 
@@ -115,7 +115,7 @@ def _spec(name: str, raw: Value, file: str, problems: list[Problem]) -> Paramete
         return None
     minimum, maximum, (low, high) = *table.bounds, table.range
     if not minimum <= low <= table.value <= high <= maximum:
-        problems.append(origin.problem("", say("value, range and bounds do not enclose each other")))
+        problems.append(origin.problem("", _("value, range and bounds do not enclose each other")))
     return ParameterSpec(
         name, table.value, low, high, minimum, maximum, table.unit, table.grade, table.source, table.meaning,
         table.whole, tuple(table.phases),
@@ -125,7 +125,7 @@ def _spec(name: str, raw: Value, file: str, problems: list[Problem]) -> Paramete
 def checked_overrides(raw: Value, origin: Origin, problems: list[Problem]) -> dict[str, Quantity]:
     """The ``[parameters]`` of a scenario file as quantities; what is wrong is appended to the problems."""
     if not isinstance(raw, dict):
-        problems.append(origin.problem("parameters", is_(raw), say("a table")))
+        problems.append(origin.problem("parameters", is_(raw), _("a table")))
         return {}
     specs = parameter_specs() if raw else {}
     inside = Origin(origin.file, "parameters")
@@ -161,7 +161,8 @@ def check_parameters(overrides: Mapping[str, object]) -> None:
 
 def _unknown(name: object, specs: Mapping[str, ParameterSpec], origin: Origin) -> Problem:
     word = str(name)
-    return origin.problem(printable(word), UNKNOWN, listed(specs), did_you_mean(word, specs))
+    hint = did_you_mean(word, specs)
+    return origin.problem(printable(word), UNKNOWN, listed(specs), hint, "unknown_parameter")
 
 
 def _fault(values: Value, bounds: Bounds) -> str:
@@ -178,5 +179,5 @@ def _fault(values: Value, bounds: Bounds) -> str:
     if not wrong:
         return ""
     first = is_(float(wrong[0]))
-    more = say("(and {number} more values are wrong)", number=len(wrong) - 1) if wrong[1:] else ""
+    more = _("(and {number} more values are wrong)", number=len(wrong) - 1) if wrong[1:] else ""
     return joined(" ", (first, more))

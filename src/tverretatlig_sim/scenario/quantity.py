@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language import joined
+from tverretatlig_sim.language import say as _
 
 WIDEST = 1e6
 """Largest ``factor`` or ``spread``."""
@@ -58,14 +59,14 @@ class Bounds:
     @property
     def allowed(self) -> str:
         """The limits in words, as error messages show them."""
-        kind = say("a whole number") if self.whole else say("a number")
-        above, from_ = say("above {low:g}", low=self.low), say("from {low:g}", low=self.low)
-        upper = say("to {high:g}", high=self.high)
+        kind = _("a whole number") if self.whole else _("a number")
+        above, from_ = _("above {low:g}", low=self.low), _("from {low:g}", low=self.low)
+        upper = _("to {high:g}", high=self.high)
         return joined(" ", (kind, above if self.above else from_, upper, self.unit))
 
     @property
     def _must_be(self) -> str:
-        return say("must be {allowed}", allowed=self.allowed)
+        return _("must be {allowed}", allowed=self.allowed)
 
     def holds(self, value: float) -> bool:
         """Whether a value lies within the limits."""
@@ -113,15 +114,15 @@ class Bounds:
     def _with_range(self, table: dict[str, Any]) -> dict[str, Any]:
         given: list[str] = [key for key in ("range", "factor", "spread") if key in table]
         if len(given) > 1:
-            keys = reduce(lambda one, other: say("{one} and {other}", one=one, other=other), given)
-            raise fault("range_twice", say("gives its range twice: {keys}", keys=keys))
+            keys = reduce(lambda one, other: _("{one} and {other}", one=one, other=other), given)
+            raise fault("range_twice", _("gives its range twice: {keys}", keys=keys))
         if not given or given == ["range"]:
             return table
         kind, width = given[0], table.pop(given[0])
         least = 1 if kind == "factor" else 0
         number = isinstance(width, int | float) and not isinstance(width, bool)
         if not (number and least <= width <= WIDEST):
-            what = say("has a faulty {kind}", kind=kind)
+            what = _("has a faulty {kind}", kind=kind)
             raise fault("range_width", what, Bounds(least, WIDEST).allowed)
         return {**table, "range": self._around(table["value"], kind, width)}
 
@@ -139,10 +140,21 @@ class Bounds:
         if quantity.range is not None:
             low, high = quantity.range
             if not low <= quantity.value <= high:
-                raise fault("outside_range", say("lies outside its own range"))
+                raise fault("outside_range", _("lies outside its own range"))
             if not (self.holds(low) and self.holds(high)):
-                raise fault("range_out_of_bounds", say("has a range beyond the limits"), self.allowed)
+                raise fault("range_out_of_bounds", _("has a range beyond the limits"), self.allowed)
         return quantity
+
+
+def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:
+    """A number and its range cut to a limit, with the reason in its note if the number is above it."""
+    if quantity.value <= limit:
+        span = quantity.range and (quantity.range[0], min(quantity.range[1], limit))
+        return quantity if span == quantity.range else quantity.model_copy(update={"range": span})
+    ends = quantity.range or (quantity.value, quantity.value)
+    note = "; ".join(part for part in (quantity.note, f"{quantity.value:g}, cut: {reason}") if part)
+    cut = {"value": float(limit), "range": (min(ends[0], limit), float(limit)), "note": note}
+    return quantity.model_copy(update=cut)
 
 
 def fault(kind: LiteralString, what: str, allowed: str = "") -> PydanticCustomError:
@@ -153,14 +165,14 @@ def fault(kind: LiteralString, what: str, allowed: str = "") -> PydanticCustomEr
 Override = Annotated[Quantity, Bounds(-1e12, 1e12)]
 Share = Annotated[Quantity, Bounds(0, 1)]
 Signed = Annotated[Quantity, Bounds(-1, 1)]
-Factor = Annotated[Quantity, Bounds(0, 10, say("times"))]
-Fte = Annotated[Quantity, Bounds(0, 100_000, say("full-time equivalents"))]
-PositiveFte = Annotated[Quantity, Bounds(0, 100_000, say("full-time equivalents"), above=True)]
-FteMonths = Annotated[Quantity, Bounds(0, 100_000, say("FTE-months"), above=True)]
-LineWork = Annotated[Quantity, Bounds(0, 100_000, say("FTE-months"))]
-Staff = Annotated[Quantity, Bounds(1, 1_000_000, say("people"))]
-Months = Annotated[Quantity, Bounds(1, 600, say("months"))]
-WholeMonths = Annotated[Quantity, Bounds(1, 600, say("months"), whole=True)]
+Factor = Annotated[Quantity, Bounds(0, 10, _("times"))]
+Fte = Annotated[Quantity, Bounds(0, 100_000, _("full-time equivalents"))]
+PositiveFte = Annotated[Quantity, Bounds(0, 100_000, _("full-time equivalents"), above=True)]
+FteMonths = Annotated[Quantity, Bounds(0, 100_000, _("FTE-months"), above=True)]
+LineWork = Annotated[Quantity, Bounds(0, 100_000, _("FTE-months"))]
+Staff = Annotated[Quantity, Bounds(1, 1_000_000, _("people"))]
+Months = Annotated[Quantity, Bounds(1, 600, _("months"))]
+WholeMonths = Annotated[Quantity, Bounds(1, 600, _("months"), whole=True)]
 Count = Annotated[Quantity, Bounds(0, 1000, whole=True)]
 PositiveCount = Annotated[Quantity, Bounds(1, 1000, whole=True)]
 Rung = Annotated[Quantity, Bounds(1, 4, whole=True)]

@@ -18,13 +18,13 @@ from pydantic import AfterValidator
 
 from tverretatlig_sim.language import joined
 from tverretatlig_sim.language import say as _
-from tverretatlig_sim.scenario.addresses import KINDS, Address, number_fields, updated
+from tverretatlig_sim.scenario.addresses import Address, number_fields, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Name, Table
+from tverretatlig_sim.scenario.schema import KINDS, Name, Table
 
 How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)

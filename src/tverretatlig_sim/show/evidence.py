@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
-from tverretatlig_sim.scenario.evidence_table import PARTS, Number
+from tverretatlig_sim.scenario.evidence import PARTS, Number
 from tverretatlig_sim.scenario.quantity import Grade
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tverretatlig_sim.scenario.collecting import no_collecting
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.world.actors import agency_table, ministry_table
 from tverretatlig_sim.world.bodies import (
@@ -27,20 +26,21 @@ def lead_authority(roster: Roster) -> float:
     return 0.0 if arrangement.coordinator is None else float(arrangement.lead_authority)
 
 
-@no_collecting()
 def build_world(scenario: Scenario, months: int, numbers: Numbers = "double") -> World:
     """Index a scenario for a run of some months.
 
     Args:
-        scenario: a resolved, validated scenario.
+        scenario: a resolved scenario; one that was made in memory is checked first.
         months: length of the run.
         numbers: double or single precision.
 
     Raises:
         ValueError: if it is neither.
+        ScenarioError: the scenario was made in memory and is not valid.
     """
     if numbers not in DTYPES:
         raise ValueError(f"numbers = {numbers!r}; allowed: {', '.join(DTYPES)}")
+    scenario.validate()
     dtype = DTYPES[numbers]
     roster = Roster(scenario)
     seats, stakes = seat_table(roster), stake_table(roster)

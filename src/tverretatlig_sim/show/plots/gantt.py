@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from tverretatlig_sim.scenario.scenario import months_between, shifted
+from tverretatlig_sim.scenario.schema import months_between, shifted
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.plots.style import (

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from tverretatlig_sim import __version__
 from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
-from tverretatlig_sim.scenario.evidence_table import numbers
+from tverretatlig_sim.scenario.evidence import numbers
 from tverretatlig_sim.show.documents import fingerprint
 from tverretatlig_sim.show.evidence import evidence_document
 from tverretatlig_sim.show.explanation import notes
@@ -24,7 +24,7 @@ from tverretatlig_sim.show.report.names import titles
 from tverretatlig_sim.show.report_words import LIMITS
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.evidence_table import Number
+    from tverretatlig_sim.scenario.evidence import Number
     from tverretatlig_sim.study.dossier import Dossier
 
 

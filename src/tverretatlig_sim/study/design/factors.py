@@ -10,10 +10,10 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from tverretatlig_sim.language import say
-from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, printable, quoted
 from tverretatlig_sim.scenario.files import Value
 from tverretatlig_sim.scenario.parameters import UNKNOWN, ParameterSpec, parameter_specs
+from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.design.schema import Distribution, FactorTable
 from tverretatlig_sim.study.sampling import scaled, uncertain_parameters
 from tverretatlig_sim.world.sparse import Floats, floats
@@ -109,7 +109,9 @@ def read_factors(
     for name, value in _spelled_out(raw, inside, problems).items():
         if name not in specs:
             problems.append(
-                inside.problem(printable(name), UNKNOWN, listed(specs), did_you_mean(name, specs))
+                inside.problem(
+                    printable(name), UNKNOWN, listed(specs), did_you_mean(name, specs), "unknown_parameter"
+                )
             )
         elif isinstance(value, int | float) and not isinstance(value, bool):
             fixed[name] = float(value)

@@ -56,7 +56,9 @@ def _table_problems(frame: pd.DataFrame, here: Origin) -> list[Problem]:
     for name in map(str, frame.columns):
         column = frame[name]
         if name not in specs:
-            problems.append(here.problem(name, UNKNOWN, listed(specs), did_you_mean(name, specs)))
+            problems.append(
+                here.problem(name, UNKNOWN, listed(specs), did_you_mean(name, specs), "unknown_parameter")
+            )
         elif column.dtype.kind not in "iuf":
             problems.append(here.problem(name, say("holds more than numbers"), specs[name].bounds.allowed))
         else:

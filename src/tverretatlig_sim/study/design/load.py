@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tverretatlig_sim.language import say
-from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import read_table, shown
+from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.design.designs import design_points, design_problems
 from tverretatlig_sim.study.design.factors import Factor, read_factors
 from tverretatlig_sim.study.design.listed import points_of_file

@@ -12,8 +12,8 @@ from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
+from tverretatlig_sim.scenario.files import is_path, place_of, split_name
 from tverretatlig_sim.scenario.levers import Lever, load_lever, with_levers
-from tverretatlig_sim.scenario.naming import is_path, place_of, split_name
 from tverretatlig_sim.study.design.schema import CrossTable, StudyFile
 
 SWAPPED = ("portfolio", "agencies", "letters")

@@ -9,7 +9,7 @@ from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import moved
 from tverretatlig_sim.scenario.edits import each
 from tverretatlig_sim.scenario.fit import PARTS, Part, fit
-from tverretatlig_sim.scenario.scenario import months_between
+from tverretatlig_sim.scenario.schema import months_between
 from tverretatlig_sim.study.patterns.changes import letters_name_nothing
 from tverretatlig_sim.study.patterns.variations import Variation, variation
 

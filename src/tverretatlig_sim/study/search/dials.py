@@ -9,10 +9,8 @@ from math import ceil
 from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Quantity, Scenario, ScenarioError
 from tverretatlig_sim.scenario.edits import arranged, carried_out, each
-from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import fit, is_secretariat, revised
 from tverretatlig_sim.scenario.forum_operations import AddSecretariat, FewerSeats
-from tverretatlig_sim.scenario.parts import problems_in
 from tverretatlig_sim.scenario.schema import Forum
 
 Level = float | str
@@ -76,7 +74,7 @@ def turned(scenario: Scenario, settings: Settings) -> Scenario:
     for name, dial in dials.items():
         if name in settings:
             result = dial.turn(result, settings[name])
-    if problems := problems_in(result, quoted(scenario.name)):
+    if problems := result.problems():
         raise ScenarioError(problems)
     return result
 

@@ -1,17 +1,19 @@
-"""Pydantic's findings in plain words, with entities called by their names."""
+"""One table against its model: pydantic's findings in plain words, with entities called by their names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from unicodedata import normalize
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.language import joined
+from tverretatlig_sim.language import say as _
 from tverretatlig_sim.scenario.errors import (
     EMPTY_NAME,
     MISSING,
@@ -23,7 +25,7 @@ from tverretatlig_sim.scenario.errors import (
     listed,
     quoted,
 )
-from tverretatlig_sim.scenario.files import Value
+from tverretatlig_sim.scenario.files import Raw, Value
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import MONTHLY, PRINTABLE, Everyone
 
@@ -36,6 +38,7 @@ BRANCH = ("list[", "literal[")
 """How pydantic marks the branches of a union in a location."""
 LOADER_KEYS = {
     "ScenarioFile": {"evidence"},
+    "WholeScenario": {"evidence"},
     "Actors": {"evidence"},
     "Arrangement": {"evidence", "without"},
     "Portfolio": {"evidence"},
@@ -43,19 +46,20 @@ LOADER_KEYS = {
     "Quantity": {"factor", "spread"},
 }
 """Keys that the loader consumes before a table is checked."""
-SEATS, MONTH = say('a list of names, or "all"'), say('a month "YYYY-MM" from 1900 to 2099')
+SEATS, MONTH = _('a list of names, or "all"'), _('a month "YYYY-MM" from 1900 to 2099')
+HUGE = 1e300
 UNIONS = (Union, UnionType)
 TYPES = {
-    "string_type": say("text in quotation marks"),
-    "bool_type": say("true or false"),
-    "list_type": say("a list"),
-    "tuple_type": say("a list of two numbers"),
-    "dict_type": say("a table"),
-    "model_type": say("a table"),
-    "model_attributes_type": say("a table"),
-    "float_type": say("a number"),
-    "float_parsing": say("a number"),
-    "int_type": say("a whole number"),
+    "string_type": _("text in quotation marks"),
+    "bool_type": _("true or false"),
+    "list_type": _("a list"),
+    "tuple_type": _("a list of two numbers"),
+    "dict_type": _("a table"),
+    "model_type": _("a table"),
+    "model_attributes_type": _("a table"),
+    "float_type": _("a number"),
+    "float_parsing": _("a number"),
+    "int_type": _("a whole number"),
 }
 
 SHAPES: tuple[tuple[type, str], ...] = (
@@ -72,32 +76,96 @@ SHAPES: tuple[tuple[type, str], ...] = (
 """What is written for a type, more special types first."""
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, origin: Origin) -> list[Problem]:
-    """One problem for each thing pydantic found in a table.
+M = TypeVar("M", bound=BaseModel)
+
+
+class Sourced(Raw):
+    """A table that knows where it stands.
+
+    Attributes:
+        origin: its own place, if it is the top of a file or of a part; None if that of the table around it.
+        origins: those of single keys, where keys were inherited.
+    """
+
+    def __init__(
+        self,
+        table: Mapping[str, Value],
+        origin: Origin | None = None,
+        origins: Mapping[str, Origin] | None = None,
+    ) -> None:
+        super().__init__(table)
+        self.origin = origin
+        self.origins = dict(origins or {})
+
+
+def plain(name: str) -> str:
+    """A name as the schema stores it: trimmed, in Unicode normal form C."""
+    return normalize("NFC", name.strip())
+
+
+def text(value: Value) -> str | None:
+    """A name that a table which was not checked gives; None if it is none."""
+    return (plain(value) or None) if isinstance(value, str) else None
+
+
+def texts(value: Value) -> list[str]:
+    """Names in a list of such a table."""
+    found = map(text, value) if isinstance(value, list) else ()
+    return [name for name in found if name]
+
+
+def tables(value: Value) -> list[Raw]:
+    """Tables in a list of such a table."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def number(value: Value) -> float | None:
+    """A number that such a table gives, bare or with its evidence; None if it is none."""
+    value = _number_of(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if -HUGE < value < HUGE else None
+
+
+def checked(model: type[M], raw: Value, origin: Origin, problems: list[Problem]) -> M | None:
+    """The table as a model; None if something is wrong with it, which is appended to the problems.
 
     Args:
-        error: what pydantic raised.
-        model: the table's model.
-        raw: the table as it was checked.
-        origin: where the table stands.
+        model: what the table should be.
+        raw: the table as read.
+        origin: where it stands, unless it says so itself.
+        problems: found problems are appended here.
     """
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems += problems_of(error, model, raw, origin)
+        return None
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, origin: Origin) -> list[Problem]:
+    """One problem for each thing pydantic found in a table; arguments as of ``checked``."""
     details = [item for item in error.errors(include_url=False) if not _is_other_branch(item, raw)]
-    return [origin.problem(place(raw, item["loc"]), *_words(item, model)) for item in details]
+    return [_problem(item, model, raw, origin) for item in details]
 
 
-def place(raw: Value, location: Location) -> str:
-    """A location in words: each entity by its name, fields by their keys."""
+def _problem(item: ErrorDetails, model: type[BaseModel], raw: Value, origin: Origin) -> Problem:
+    """What is wrong at a location, each entity called by its name, fields by their keys."""
     parts: list[str] = []
     here = raw
-    for step in location:
+    for step in item["loc"]:
+        if isinstance(here, Sourced):
+            origin = here.origins.get(str(step), origin)
         if isinstance(step, int):
             entry = here[step] if isinstance(here, list) and step < len(here) else None
-            parts.append(joined(" ", (parts.pop() if parts else say("entry"), _label(entry, step))))
+            parts.append(joined(" ", (parts.pop() if parts else _("entry"), _label(entry, step))))
             here = entry
         elif isinstance(here, dict) and not step.startswith((*BRANCH, "[key]")):
             parts.append(step if step.isidentifier() else quoted(step))
             here = here.get(step)
-    return joined(", ", parts)
+        if isinstance(here, Sourced) and here.origin is not None:
+            origin, parts = here.origin, []
+    return origin.problem(joined(", ", parts), *_words(item, model), code=item["type"])
 
 
 def _label(entry: Value, index: int) -> str:
@@ -108,12 +176,12 @@ def _label(entry: Value, index: int) -> str:
         name = entry.get("name", entry.get("agency"))
         if isinstance(name, str) and name.strip():
             return quoted(name.strip())
-    return say("number {number}", number=index + 1)
+    return _("number {number}", number=index + 1)
 
 
 def pair_of(source: object, target: object) -> str:
     """What a tie is called."""
-    return say("{source} to {target}", source=quoted(source), target=quoted(target))
+    return _("{source} to {target}", source=quoted(source), target=quoted(target))
 
 
 def _is_other_branch(item: ErrorDetails, raw: Value) -> bool:
@@ -148,7 +216,7 @@ def _words(item: ErrorDetails, model: type[BaseModel]) -> Words:
 def _unknown_key(key: str, model: type[BaseModel], steps: Location) -> Words:
     table = _model_at(model, steps)
     known = set(table.model_fields) | LOADER_KEYS.get(table.__name__, set())
-    return say("unknown key"), listed(known), did_you_mean(key, known)
+    return _("unknown key"), listed(known), did_you_mean(key, known)
 
 
 def _needed(model: type[BaseModel], location: Location) -> str:
@@ -187,8 +255,8 @@ def _inner_model(annotation: Value) -> type[BaseModel] | None:
 
 def _wrong_type(value: Value, allowed: str) -> Words:
     if isinstance(value, date):
-        month = say('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
-        return say("is the date {date}", date=value), month, ""
+        month = _('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
+        return _("is the date {date}", date=value), month, ""
     return _is(value), allowed, ""
 
 
@@ -206,8 +274,8 @@ def _not_a_number(value: Value, context: Context) -> Words:
 
 def _wrong_pattern(value: Value, context: Context) -> Words:
     if context["pattern"] == PRINTABLE:
-        what = say("{value} holds control characters", value=quoted(value))
-        return what, say("printable text on one line"), ""
+        what = _("{value} holds control characters", value=quoted(value))
+        return what, _("printable text on one line"), ""
     return _is(value), MONTH, ""
 
 
@@ -215,24 +283,18 @@ SAID: dict[str, Callable[[Any, Context], Words]] = {
     "literal_error": _not_among,
     "not_a_number": _not_a_number,
     "out_of_bounds": _not_a_number,
-    "finite_number": lambda value, context: (_is(value), say("a finite number"), ""),
+    "finite_number": lambda value, found: (_is(value), _("a finite number"), ""),
     "string_pattern_mismatch": _wrong_pattern,
-    "string_too_short": lambda value, context: (*EMPTY_NAME, ""),
-    "string_too_long": lambda value, context: (
-        say("is too long"),
-        say("at most {number} characters", number=context["max_length"]),
-        "",
+    "string_too_short": lambda value, found: (*EMPTY_NAME, ""),
+    "string_too_long": lambda value, found: (
+        _("is too long"), _("at most {number} characters", number=found["max_length"]), ""
     ),
-    "greater_than": lambda value, context: (_is(value), say("above {limit:g}", limit=context["gt"]), ""),
-    "greater_than_equal": lambda value, context: (
-        _is(value),
-        say("at least {limit:g}", limit=context["ge"]),
-        "",
-    ),
-    "less_than_equal": lambda value, context: (_is(value), at_most(context["le"]), ""),
-    "too_short": lambda value, context: (say("is empty"), say("at least one entry"), ""),
-    "too_long": lambda value, context: (say("has too many entries"), at_most(context["max_length"]), ""),
-}
+    "greater_than": lambda value, found: (_is(value), _("above {limit:g}", limit=found["gt"]), ""),
+    "greater_than_equal": lambda value, found: (_is(value), _("at least {limit:g}", limit=found["ge"]), ""),
+    "less_than_equal": lambda value, found: (_is(value), at_most(found["le"]), ""),
+    "too_short": lambda value, found: (_("is empty"), _("at least one entry"), ""),
+    "too_long": lambda value, found: (_("has too many entries"), at_most(found["max_length"]), ""),
+}  # fmt: skip
 """Sentences for pydantic's error types; of any other type, pydantic's own sentence stands."""
 
 
@@ -247,10 +309,10 @@ def _is(value: Value) -> str:
     """What is wrong with a value: what it is."""
     value = _number_of(value)
     if isinstance(value, str):
-        return say("is the text {text}", text=quoted(value)) if value.strip() else say("is empty text")
+        return _("is the text {text}", text=quoted(value)) if value.strip() else _("is empty text")
     if isinstance(value, dict):
-        return say("is a table")
-    return say("is a list") if isinstance(value, list | tuple) else is_(value)
+        return _("is a table")
+    return _("is a list") if isinstance(value, list | tuple) else is_(value)
 
 
 def _decimal_hint(value: Value) -> str:
@@ -258,6 +320,6 @@ def _decimal_hint(value: Value) -> str:
         return ""
     if re.fullmatch(r"\s*[-+]?\d+,\d+\s*", value):
         number = value.strip().replace(",", ".")
-        return say("write a decimal point and no quotation marks: {number}", number=number)
+        return _("write a decimal point and no quotation marks: {number}", number=number)
     quoted_number = re.fullmatch(r"\s*[-+]?\d+(\.\d+)?\s*", value)
-    return say("write numbers without quotation marks") if quoted_number else ""
+    return _("write numbers without quotation marks") if quoted_number else ""
