@@ -56,13 +56,10 @@ def ends(dial: str) -> tuple[str, str]:
     return f"{dial}={bounds.low:g}", f"{dial}={bounds.high:g}"
 
 
-def test_every_dial_is_tried() -> None:
-    assert list(MOVES) == list_dials()
-
-
 @pytest.mark.parametrize("name", ["0-24-2018", "ny-giv-2010"])
 @pytest.mark.parametrize("dial", MOVES)
 def test_a_dial_moves_its_read_out_and_an_outcome(dial: str, name: str) -> None:
+    assert list(MOVES) == list_dials()
     measure, outcome, sign = MOVES[dial]
     low, high = (
         ts.simulate(ts.with_levers(scenario(name), end), runs=RUNS, seed=3, months=48, series="none")
@@ -106,14 +103,6 @@ def test_structural_distance_moves_the_periphery_first_and_not_who_steers_whom()
     differing = {name for name, form in half.items() if form != common}
     assert len(differing) == round(len(half) / 2)
     assert not differing & base.core or differing >= set(half) - base.core
-
-
-def test_dials_of_the_mechanisms_are_two() -> None:
-    base = scenario("etatssamarbeidet-2022")
-    high = ts.frameworks(ts.with_levers(base, "hierarchy=0.9", "voluntary=0.2"))["mean"]
-    low = ts.frameworks(ts.with_levers(base, "hierarchy=0.1", "voluntary=0.2"))["mean"]
-    assert high["voluntary.start"] == low["voluntary.start"]
-    assert high["hierarchy.strength"] > 5 * low["hierarchy.strength"]
 
 
 @pytest.mark.parametrize(

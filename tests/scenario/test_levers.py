@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import combinations, permutations
+from itertools import permutations
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -113,41 +113,24 @@ def test_every_lever_is_pulled_or_refused_with_a_reason(lever: str) -> None:
             if id(number) not in known and number.range is not None:
                 assert number.range[0] <= number.value <= number.range[1]
     simulate(pairs[0][1], runs=2, months=12, series="none")
+    assert with_levers(pairs[0][0]) is pairs[0][0]
+
+
+APPLIED = {"multiply": lambda x, y: x * y, "add": lambda x, y: x + y, "set": lambda x, y: y, "at_least": max}
 
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_numbers_become_what_the_file_says(lever: str) -> None:
+    changes = load_lever(lever).changes
+    assert len({item.what for item in changes}) == len(changes)
     for before, after in pulled(lever)[0]:
         old, new = numbers(before), numbers(after)
-        for item in load_lever(lever).changes:
-            target, amount, bounds = item.target, item.amount.value, item.target.bounds
-            expected = {"multiply": lambda x: x * amount, "add": lambda x: x + amount}  # noqa: B023
-            limits = {"set": lambda x: amount, "at_least": lambda x: max(x, amount)}  # noqa: B023
-            for place in map(str, places(target, before, dict(entries(before)))):
-                if (
-                    place in old
-                    and place in new
-                    and sum(it.what == item.what for it in load_lever(lever).changes) == 1
-                ):
-                    wanted = {**expected, **limits}[item.how](old[place].value)
+        for item in changes:
+            bounds = item.target.bounds
+            for place in map(str, places(item.target, before, dict(entries(before)))):
+                if place in old and place in new:
+                    wanted = APPLIED[item.how](old[place].value, item.amount.value)
                     assert new[place].value == pytest.approx(min(max(wanted, bounds.low), bounds.high)), place
-
-
-@pytest.mark.parametrize("lever", LEVERS)
-def test_every_number_of_a_lever_has_a_grade_a_source_and_a_range(lever: str) -> None:
-    found = load_lever(lever)
-    for number in quantities([*found.changes, *found.operations]):
-        assert number.source, number
-        if number.value:
-            assert number.range is not None
-            assert number.range[0] <= number.value <= number.range[1]
-    assert all((found.source, found.title.en, found.title.nb, found.meaning.en, found.meaning.nb))
-
-
-def test_no_levers_change_nothing() -> None:
-    for name in list_scenarios():
-        assert with_levers(scenario(name)) is scenario(name)
-    assert load_scenario("0-24-2018", levers=[]) == scenario("0-24-2018")
 
 
 @pytest.mark.parametrize(
@@ -164,18 +147,6 @@ def test_order_does_not_matter(name: str, levers: tuple[str, ...]) -> None:
     assert all(other == first for other in others)
     runs = [simulate(made, runs=3, months=24, series="none").outcomes for made in (first, others[-1])]
     assert np.array_equal(*(run.to_numpy(dtype=float) for run in runs), equal_nan=True)
-
-
-@pytest.mark.parametrize("name", ["0-24-2018", "pure-hierarchy"])
-def test_pairs_are_the_same_in_either_order_or_refused_alike(name: str) -> None:
-    for pair in list(combinations(LEVERS, 2))[::9]:
-        results: list[Scenario | str] = []
-        for order in (pair, pair[::-1]):
-            try:
-                results.append(with_levers(scenario(name), *order))
-            except ScenarioError as refusal:
-                results.append(str(refusal))
-        assert results[0] == results[1]
 
 
 def test_all_levers_at_once_contradict_only_over_the_forum_for_the_few() -> None:
@@ -213,8 +184,8 @@ def test_all_levers_at_once_contradict_only_over_the_forum_for_the_few() -> None
             operation("drop-forums", which='"exclusive"'),
             operation(
                 "add-forum",
-                forum='"few"', title='{ en = "F", nb = "F" }', function='"steer"', seats='"core"', cadence="2",
-                exclusive="true",
+                forum='"few"', title='{ en = "F", nb = "F" }', function='"steer"', seats='"core"',
+                cadence="2", exclusive="true",
             ),
             "one drops forums (exclusive), the other adds one (few)",
         ),

@@ -160,6 +160,9 @@ RULES = {
         "unknown to the other scenario, so served as a forum with the same function",
         "ukjent i det andre scenariet, så det betjenes som et forum med samme funksjon",
     ),
+    "rule.unserved": ("secretariat gone, prepared by nobody", "uten sekretariat, ingen forbereder møtene"),
+    "rule.chain": ("stays in the municipal chain, from outside", "blir i det kommunale leddet, utenfra"),
+    "rule.ministry": ("steers nobody here, so left out", "styrer ingen her, så det går ut"),
     "rule.facilitator": (
         "missing facilitator replaced by another forum",
         "annet forum tilrettelegger i stedet",
