@@ -114,7 +114,8 @@ def validate(file: str, as_json: bool, lang: Language) -> None:
     problems, notes = found_in(file)
     if as_json:
         said = [
-            {key: told(text) for key, text in vars(problem).items() if key != "code"} for problem in problems
+            {key: told(text) for key, text in vars(problem).items() if key not in ("code", "about")}
+            for problem in problems
         ]
         said_notes = [told(note) for note in notes]
         print_json({"file": file, "valid": not problems, "problems": said, "notes": said_notes})

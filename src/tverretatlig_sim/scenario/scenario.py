@@ -207,13 +207,15 @@ def read_of(whole: Composed, *, references: bool = True) -> WholeScenario:
     Raises:
         ScenarioError: with everything that is wrong with them.
     """
-    problems, found, raw = [*whole.problems], list[Problem](), whole.raw
-    parameters = checked_overrides(raw.get("parameters", {}), whole.origin, problems)
+    raw, found = whole.raw, list[Problem]()
+    parameters = checked_overrides(raw.get("parameters", {}), whole.origin, found)
     model = checked(
         WholeScenario, Sourced({**raw, "parameters": parameters}, raw.origin), whole.origin, found
     )
     # A part that could not be found is a problem already.
-    problems += [item for item in found if not (item.code == "missing" and item.place in PARTS)]
+    found = [item for item in found if not (item.code == "missing" and item.place in PARTS)]
+    head = [item for item in found if item.file == whole.origin.file]
+    problems = [*head, *whole.problems, *found]
     problems += reference_problems(whole) if references else []
     if problems or model is None:
         raise ScenarioError(problems)
