@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 import tverretatlig_sim as ts
+from speaking import norwegian
 from tverretatlig_sim.app.choice import BANDED
 from tverretatlig_sim.app.view import UNITS, shown
 from tverretatlig_sim.show.numbers import number
@@ -71,7 +72,7 @@ def numbers(page: Page, side: str) -> list[str]:
     return page.locator(f"#now td.{side}").all_inner_texts()
 
 
-def simulated(scenario: str, month: int, *levers: str, lang: Any = "en", seed: int = 1) -> list[str]:
+def simulated(scenario: str, month: int, *levers: str, seed: int = 1) -> list[str]:
     """What the table should say of run 0, month by month from 1."""
     run = ts.simulate(ts.with_levers(ts.load_scenario(scenario), *levers), 1, seed, 60, series="runs").series
     now = run.isel(run=0, month=month - 1)
@@ -79,7 +80,7 @@ def simulated(scenario: str, month: int, *levers: str, lang: Any = "en", seed: i
     under_way = sum(stages[name] for name in ("drafted", "decided", "handed_over", "adopted"))
     drafted = under_way + stages["implemented"] + stages["dropped"]
     counts = [drafted, stages["implemented"], under_way, stages["dropped"]]
-    return [number(n, 0, lang) for n in counts] + [shown(float(now[s]), UNITS[s], lang) for s in BANDED]
+    return [number(n, 0) for n in counts] + [shown(float(now[s]), UNITS[s]) for s in BANDED]
 
 
 def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watched: Watched) -> None:
@@ -95,7 +96,7 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     page.wait_for_selector("html[lang=nb]")
     watched.settle()
     assert page.locator("#play").inner_text() == "Spill"
-    assert numbers(page, "b") == simulated("0-24-2018", 60, "specific-mandate", lang="nb")
+    assert numbers(page, "b") == norwegian(simulated, "0-24-2018", 60, "specific-mandate")
     assert page.locator("#b-specific-mandate").is_checked()
 
 

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from speaking import norwegian
 from tverretatlig_sim.app.accepted import preferred
 from tverretatlig_sim.app.choice import PARTS, Choice, months
 from tverretatlig_sim.app.lesson import SET_UP, set_up
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.reading import LIMITS, LONGEST, MOST_LEVERS, read
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.levers import with_levers
-from tverretatlig_sim.show.labels import label
 
 LIBRARY = Library()
 
@@ -28,13 +29,13 @@ def test_every_part_of_the_lesson_can_be_set_up(part: str) -> None:
     asked = set_up(part, read("lang=nb&theme=dark", LIBRARY)[0])
     choice, notices = read(asked.query(), LIBRARY)
     assert (choice, notices) == (asked, [])
-    assert (choice.lang, choice.theme, choice.part) == ("nb", "dark", part)
+    assert (choice.language, choice.theme, choice.part) == ("nb", "dark", part)
 
 
 def test_the_lesson_has_a_set_up_and_a_question_for_every_part() -> None:
     assert tuple(SET_UP) == PARTS
     assert all(
-        label(f"lesson.{part}.ask", "nb").endswith("?") or "." in label(f"lesson.{part}.ask")
+        norwegian(label, f"lesson.{part}.ask").endswith("?") or "." in label(f"lesson.{part}.ask")
         for part in PARTS
     )
 
@@ -149,11 +150,11 @@ def test_the_first_language_is_the_browsers(header: str, lang: str) -> None:
 
 
 def test_a_named_language_holds_against_the_browsers() -> None:
-    assert read("lang=en", LIBRARY, "nb")[0].lang == "en"
-    assert read("", LIBRARY, "nb")[0].lang == "nb"
+    assert read("lang=en", LIBRARY, "nb")[0].language == "en"
+    assert read("", LIBRARY, "nb")[0].language == "nb"
     assert "lang=en" in read("", LIBRARY, "en")[0].query()
     choice, notices = read("lang=xx", LIBRARY, "nb")
-    assert choice.lang == "nb"
+    assert choice.language == "nb"
     assert notices == ['«lang» kan ikke være "xx"; "nb" vises.']
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tverretatlig_sim import study_of
+from tverretatlig_sim.i18n import LANGUAGES
 from tverretatlig_sim.show.analyses import discovery_sentence
-from tverretatlig_sim.show.labels import LANGUAGES
 from tverretatlig_sim.study.analysis import Discovery
 from tverretatlig_sim.study.analysis.report import analyse
 
@@ -90,10 +90,10 @@ def test_sentences_follow_the_numbers(lang: str) -> None:
         }
     )
     clear = Discovery("A", "B", "trust_mean", 200, 60, limits, 60, 50)
-    said = discovery_sentence(clear, lang)  # type: ignore[arg-type]
+    said = discovery_sentence(clear)  # type: ignore[arg-type]
     assert "turnover" in said
     assert "83 %" in said  # 50 of 60
     assert "30 %" in said  # 60 of 200
     vague = Discovery("A", "B", "trust_mean", 200, 60, limits, 60, 20)
     assert not vague.found
-    assert "turnover" not in discovery_sentence(vague, lang)  # type: ignore[arg-type]
+    assert "turnover" not in discovery_sentence(vague)  # type: ignore[arg-type]

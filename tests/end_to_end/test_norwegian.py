@@ -10,7 +10,6 @@ import click
 import pytest
 
 from tverretatlig_sim.cli.commands import tverretatlig
-from tverretatlig_sim.cli.spoken import show
 
 from .conftest import Command, Result
 
@@ -29,7 +28,7 @@ def spoken(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyte
         try:
             tverretatlig.main(list(arguments), prog_name="tverretatlig", standalone_mode=False)
         except click.ClickException as error:
-            show(error)
+            error.show()
             status = error.exit_code
         return Result(status, *capsys.readouterr())
 
@@ -115,7 +114,7 @@ REFUSED = {
     "no option": (("run", "--rnus", "3"), "Det finnes ikke noe valg '--rnus'"),
     "no argument": (("run",), "Mangler argumentet 'NAVN...'"),
     "no choice": (("evidence", "x", "--grade", "guess"), "'guess' er ikke blant 'sourced', "),
-    "no whole number": (("run", "x", "--runs", "2.5"), "'2.5' er ikke et gyldig heltall"),
+    "no whole number": (("run", "x", "--runs", "2.5"), "'2.5' er ikke et gyldig tall"),
     "too few": (("run", "x", "--runs", "-2"), "-2 er utenfor området x>=1"),
     "decimal comma": (("run", "x", "--until", "0,01"), "skriv desimalpunktum: 0.01"),
     "empty folder": (("run", "x", "--out", ""), "mappens navn er tomt"),
@@ -159,10 +158,13 @@ FILES = {
     ),
     "twice": (
         'name = "a"\nname = "b"',
-        "er ikke gyldig TOML: nøkkelen har en verdi fra før",
+        "er ikke gyldig TOML («Cannot overwrite a value»); en nøkkel eller tabell kan bare stå én",
     ),
-    "a table twice": ("[actors]\n[actors]", "tabellen 'actors' står her for annen gang"),
-    "decimal comma": ("months = 1,5", "her skulle linjen vært slutt; skriv tall med desimalpunktum: 1.5"),
+    "a table twice": (
+        "[actors]\n[actors]",
+        "er ikke gyldig TOML («Cannot declare ('actors',) twice»); en nøkkel eller tabell kan",
+    ),
+    "decimal comma": ("months = 1,5", "after a statement»); skriv tall med desimalpunktum: 1.5"),
     "quotation marks of a text program": ("start = “2022-01”", 'skriv rette anførselstegn ("), ikke “'),
     "a space of a web page": ("start\u00a0= 1", "et mellomrom i denne linjen er av et spesielt slag"),
     "a date": (

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import tverretatlig_sim as ts
+from speaking import labels
 from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
 from tverretatlig_sim.scenario.levers import list_dials
-from tverretatlig_sim.show.framework_words import FRAMEWORK_WORDS
 from tverretatlig_sim.show.frameworks import LINES, unit_of
 
 
@@ -30,7 +30,7 @@ def test_every_measure_and_line_has_a_label_and_a_unit(table: pd.DataFrame) -> N
     keys = {line.key for lines in LINES.values() for line in lines} | {
         f"framework.{name}" for name in FRAMEWORKS
     }
-    assert keys | set(table.index) <= set(FRAMEWORK_WORDS)
+    assert keys | set(table.index) <= set(labels())
     assert {measure for lines in LINES.values() for line in lines for measure in line.measures} <= set(
         table.index
     )
@@ -40,7 +40,7 @@ def test_every_measure_and_line_has_a_label_and_a_unit(table: pd.DataFrame) -> N
 
 
 @pytest.mark.parametrize(("lang", "heading"), [("en", "Coordination ladder"), ("nb", "Samordningsstigen")])
-def test_run_shows_them(lang: str, heading: str, table: pd.DataFrame) -> None:
+def test_run_shows_them(heading: str, table: pd.DataFrame, lang: str) -> None:
     shown = called("run", "0-24-2018", "--runs", "5", "--months", "60", "--lang", lang).stdout
     assert heading in shown
     decimal = "," if lang == "nb" else "."

@@ -7,7 +7,6 @@ from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from tverretatlig_sim.app.library import Arrangement, Library
-from tverretatlig_sim.show.labels import Language
 
 Side = Literal["a", "b"]
 SIDES: tuple[Side, ...] = get_args(Side)
@@ -47,7 +46,7 @@ class Choice:
     series: str = BANDED[0]
     recommendation: str = ""
     part: str = ""
-    lang: Language = "en"
+    language: str = "en"
     theme: Theme = "auto"
 
     def side(self, side: Side) -> Arrangement:
@@ -68,7 +67,7 @@ class Choice:
             "series": self.series,
             "rec": self.recommendation,
             "part": self.part,
-            "lang": self.lang,
+            "lang": self.language,
             "theme": self.theme,
         }
 

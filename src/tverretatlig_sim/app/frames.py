@@ -14,12 +14,12 @@ from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
 from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
+from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import advance
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State, initial_state, variables
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.show.labels import Language
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.sparse import Floats
 
@@ -71,13 +71,11 @@ class Histories:
         """Keep histories of a library's arrangements."""
         self._library = library
         self._kept: Shelf[History, Frames] = Shelf(KEPT)
-        self._shown: Shelf[tuple[History, Language], dict[str, Any]] = Shelf(SHOWN)
+        self._shown: Shelf[tuple[History, str], dict[str, Any]] = Shelf(SHOWN)
 
-    def shown(
-        self, history: History, lang: Language, make: Callable[[Frames], dict[str, Any]]
-    ) -> dict[str, Any]:
+    def shown(self, history: History, make: Callable[[Frames], dict[str, Any]]) -> dict[str, Any]:
         """What the page shows of a history, which nobody may change, made unless it is kept."""
-        return self._shown.get((history, lang), lambda: make(self.get(history)))
+        return self._shown.get((history, current_language()), lambda: make(self.get(history)))
 
     def get(self, history: History) -> Frames:
         """The history, simulated unless it is kept.

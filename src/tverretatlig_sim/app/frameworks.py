@@ -11,7 +11,6 @@ from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.ensemble.readouts import Rows, Setting, given, reached, readouts_of
 from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.show.labels import Language
 from tverretatlig_sim.world.sparse import Floats
 
 KEPT = 32
@@ -47,15 +46,14 @@ Panel = list[tuple[str, list[list[str]]]]
 """By framework: its heading, and rows of a label and a cell for either side."""
 
 
-def panel(sides: Mapping[str, tuple[Given, Mapping[str, Floats]]], lang: Language) -> Panel:
+def panel(sides: Mapping[str, tuple[Given, Mapping[str, Floats]]]) -> Panel:
     """The frameworks' lines, ready to be placed.
 
     Args:
         sides: what each arrangement gives, and the outcomes of its runs so far.
-        lang: language of the labels.
     """
     tables = [
         readouts_of(found.rows, reached(pd.DataFrame(outcomes), found.setting))
         for found, outcomes in sides.values()
     ]
-    return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables, lang)]
+    return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables)]

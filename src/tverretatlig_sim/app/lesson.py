@@ -24,4 +24,4 @@ SET_UP: Mapping[str, Choice] = {
 
 def set_up(part: str, now: Choice) -> Choice:
     """The choice of a part, in the language and colours of now."""
-    return replace(SET_UP[part], part=part, lang=now.lang, theme=now.theme)
+    return replace(SET_UP[part], part=part, language=now.language, theme=now.theme)

@@ -11,9 +11,9 @@ from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.refusals import refusal
 from tverretatlig_sim.app.settings import dial_of, setting
 from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import Dial, with_levers
-from tverretatlig_sim.show.labels import Language, label
 
 KEPT = 256
 
@@ -74,14 +74,11 @@ class Offers:
 
 def switches(choice: Choice, offers: Offers) -> dict[str, Any]:
     """What can be pulled and set on each side, by lever and dial."""
-    return {
-        side: {offer.lever: _switch(offer, choice.lang) for offer in offers.get(choice.side(side))}
-        for side in SIDES
-    }
+    return {side: {offer.lever: _switch(offer) for offer in offers.get(choice.side(side))} for side in SIDES}
 
 
-def _switch(offer: Offer, lang: Language) -> dict[str, Any]:
+def _switch(offer: Offer) -> dict[str, Any]:
     if offer.refused is None:
         return {"on": offer.on, "reason": ""}
-    reason = refusal(offer.refused, lang)
-    return {"on": offer.on, "reason": label("app.not_here", lang).format(reason=reason)}
+    reason = refusal(offer.refused)
+    return {"on": offer.on, "reason": label("app.not_here", reason=reason)}

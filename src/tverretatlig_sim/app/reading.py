@@ -12,8 +12,8 @@ from tverretatlig_sim.app.choice import BANDED, PARTS, THEMES, Choice, Side, The
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.refusals import refusal
 from tverretatlig_sim.app.settings import WRITTEN, dial_of, setting
+from tverretatlig_sim.i18n import LANGUAGES, current_language, label, use_language
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.show.labels import LANGUAGES, Language, label
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 """A whole number; Python refuses to read very many digits, and is slow before that."""
@@ -30,11 +30,10 @@ class _Reading:
 
     library: Library
     given: Mapping[str, str]
-    lang: Language
     notices: list[str] = field(default_factory=list)
 
     def notice(self, said_as: str, /, **words: object) -> None:
-        said = label(f"app.notice.{said_as}", self.lang).format(**words).rstrip()
+        said = label(f"app.notice.{said_as}", **words).rstrip()
         if said not in self.notices:
             self.notices.append(said)
 
@@ -43,7 +42,7 @@ class _Reading:
         if value in names:
             return value
         near = get_close_matches(value[:200], names, n=1)
-        hint = label("app.notice.near", self.lang).format(name=near[0]) if near else ""
+        hint = label("app.notice.near", name=near[0]) if near else ""
         self.notice("unknown", key=key, value=quoted(value), used=quoted(default), hint=hint)
         return default
 
@@ -101,11 +100,11 @@ class _Reading:
         """With as many of the levers as go together."""
         fitting = self.library.fitting(name, levers)
         for lever, error in fitting.refused:
-            self.notice("refused", lever=quoted(lever), reason=refusal(error, self.lang))
+            self.notice("refused", lever=quoted(lever), reason=refusal(error))
         return fitting.arrangement
 
 
-def read(query: str, library: Library, accepted: Language = "en") -> tuple[Choice, list[str]]:
+def read(query: str, library: Library, accepted: str = "en") -> tuple[Choice, list[str]]:
     """The choice that a query string asks for, and sentences about what in it could not be had.
 
     Nothing in a query string is an error: what cannot be understood is as by default, numbers are held
@@ -117,9 +116,13 @@ def read(query: str, library: Library, accepted: Language = "en") -> tuple[Choic
         accepted: language of the page if the query names none.
     """
     given = _fields(query[:LONGEST])
-    lang = next((name for name in LANGUAGES if name == given.get("lang")), accepted)
-    reading = _Reading(library, given, lang)
-    if len(query) > LONGEST:
+    with use_language(next((code for code in LANGUAGES if code == given.get("lang")), accepted)):
+        return _chosen(_Reading(library, given), len(query) > LONGEST, accepted)
+
+
+def _chosen(reading: _Reading, cut: bool, accepted: str) -> tuple[Choice, list[str]]:
+    library, given = reading.library, reading.given
+    if cut:
         reading.notice("long", longest=LONGEST)
     first, second = _defaults(library)
     reading.one_of("lang", LANGUAGES, accepted)
@@ -133,7 +136,7 @@ def read(query: str, library: Library, accepted: Language = "en") -> tuple[Choic
         series=reading.one_of("series", BANDED, BANDED[0]),
         recommendation=given.get("rec", "")[:200],
         part=reading.one_of("part", ("", *PARTS), ""),
-        lang=lang,
+        language=current_language(),
         theme=_theme(reading.one_of("theme", THEMES, "auto")),
     )
     last = months(choice, library)

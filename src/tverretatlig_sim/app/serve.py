@@ -11,9 +11,8 @@ import uvicorn
 
 from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.server import make_app
-from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.i18n import reason_of
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.show.labels import Language
 
 MOST_CONNECTIONS = 400
 """Connections held at once; more are told to come back."""
@@ -30,7 +29,7 @@ def serve(
     *,
     browser: bool,
     announce: Callable[[str], None],
-    lang: Language | None = None,
+    language: str | None = None,
 ) -> None:
     """Serve the app until it is stopped.
 
@@ -40,13 +39,13 @@ def serve(
         port: 0 for any that is free.
         browser: whether to open the page.
         announce: told the page's address as soon as it can be visited.
-        lang: language that the address names; None for the browser's own.
+        language: that the address names; None for the browser's own.
 
     Raises:
         AddressError: the address does not exist here, or the port is taken or not allowed.
     """
     listening = _listen(host, port)
-    address = _address(host, listening.getsockname()[1]) + (f"?lang={lang}" if lang else "")
+    address = _address(host, listening.getsockname()[1]) + (f"?lang={language}" if language else "")
     library = Library(own)
     library.scenarios, library.levers, library.dials  # noqa: B018 - read before the first visitor waits for it
     app = make_app(library)

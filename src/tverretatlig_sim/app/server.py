@@ -22,7 +22,7 @@ from tverretatlig_sim.app.offers import switches
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.reading import read
 from tverretatlig_sim.app.view import Document, stories, view
-from tverretatlig_sim.show.labels import LANGUAGES, label
+from tverretatlig_sim.i18n import LANGUAGES, label, use_language
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -49,18 +49,22 @@ def make_app(library: Library) -> Starlette:
 
     async def show(request: Request) -> Response:
         def made() -> str:
-            return template.render(page(*_read(request, library), library))
+            choice, notices = _read(request, library)
+            use_language(choice.language)
+            return template.render(page(choice, notices, library))
 
         return HTMLResponse(await desk.at_once(made), headers=HEADERS)
 
     async def bands(request: Request) -> Response:
-        choice, _ = await desk.at_once(lambda: _read(request, library))
+        choice = (await desk.at_once(lambda: _read(request, library)))[0]
+        use_language(choice.language)  # for the threads that are started from here
         return StreamingResponse(desk.bands(choice), media_type="text/event-stream", headers=HEADERS)
 
     def document(make: Callable[[Choice], Document]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             def made() -> Document:
                 choice, notices = _read(request, library)
+                use_language(choice.language)
                 found = make(choice)
                 said = [*notices, *found.pop("notices", [])]
                 return {"choice": choice.fields(), "notices": said, **found}
@@ -104,4 +108,9 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 def _plain(key: str, status: int) -> Response:
-    return PlainTextResponse("\n".join(label(key, lang) for lang in LANGUAGES), status, headers=HEADERS)
+    return PlainTextResponse("\n".join(_in(code, key) for code in LANGUAGES), status, headers=HEADERS)
+
+
+def _in(code: str, key: str) -> str:
+    with use_language(code):
+        return label(key)

@@ -13,8 +13,9 @@ from tverretatlig_sim.app.frameworks import Given, panel
 from tverretatlig_sim.app.view import UNITS, Document, rounded, shown
 from tverretatlig_sim.ensemble.compare import paired_difference
 from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.findings import finding
-from tverretatlig_sim.show.labels import HEADLINE, Language, label, unit
+from tverretatlig_sim.show.labels import HEADLINE, unit
 from tverretatlig_sim.show.numbers import mean_with_interval
 from tverretatlig_sim.world.sparse import Floats
 
@@ -42,28 +43,28 @@ def spread(choice: Choice, blocks: Mapping[Side, Sequence[Block]], givens: Mappi
             name: {side: rounded(bands[side][row]) for side in SIDES} for row, name in enumerate(BANDED)
         },
         "middle": {
-            name: [shown(float(bands[side][row, MIDDLE, -1]), UNITS[name], choice.lang) for side in SIDES]
+            name: [shown(float(bands[side][row, MIDDLE, -1]), UNITS[name]) for side in SIDES]
             for row, name in enumerate(BANDED)
         },
-        "outcomes": [_row(name, found["a"][name], found["b"][name], choice.lang) for name in OUTCOMES],
-        "frameworks": panel({s: (givens[s], found[s]) for s in SIDES}, choice.lang) if told else None,
-        "finding": _finding(found["a"][HEADLINE], found["b"][HEADLINE], choice.lang),
+        "outcomes": [_row(name, found["a"][name], found["b"][name]) for name in OUTCOMES],
+        "frameworks": panel({s: (givens[s], found[s]) for s in SIDES}) if told else None,
+        "finding": _finding(found["a"][HEADLINE], found["b"][HEADLINE]),
     }
 
 
-def _row(name: str, a: Floats, b: Floats, lang: Language) -> list[str]:
+def _row(name: str, a: Floats, b: Floats) -> list[str]:
     """Label, A, B and the difference."""
     means = [mean_interval(values) for values in (a, b)]
     difference = paired_difference(a, b)
     ends = difference["mean"], difference["low"], difference["high"]
     kind = unit(name)
     return [
-        f"{label(name, lang)} (%)" if kind == "share" else label(name, lang),
-        *(mean_with_interval(mean.mean, mean.low, mean.high, kind, lang) for mean in means),
-        mean_with_interval(*ends, kind, lang, sign=True),
+        f"{label(name)} (%)" if kind == "share" else label(name),
+        *(mean_with_interval(mean.mean, mean.low, mean.high, kind) for mean in means),
+        mean_with_interval(*ends, kind, sign=True),
     ]
 
 
-def _finding(a: Floats, b: Floats, lang: Language) -> str:
+def _finding(a: Floats, b: Floats) -> str:
     row: dict[str, Any] = {"a": "A", "b": "B", **paired_difference(a, b)}
-    return finding(row, len(np.atleast_1d(a)), lang, "finding.undefined_here")
+    return finding(row, len(np.atleast_1d(a)), "finding.undefined_here")

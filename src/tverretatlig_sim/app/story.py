@@ -9,9 +9,9 @@ import numpy as np
 
 from tverretatlig_sim.app.frames import Frames
 from tverretatlig_sim.ensemble.trace import transitions
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario.schema import Project
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.world.world import LINE, NONE
 
 PHASES = {
@@ -45,30 +45,27 @@ class Story:
     events: tuple[Event, ...]
 
 
-def title_of(frames: Frames, row: int, lang: Language) -> str:
+def title_of(frames: Frames, row: int) -> str:
     """What a recommendation is called: its project's title and its number or name."""
     project = _project(frames, row)
-    title = getattr(project.title, lang) if project.title else project.name
+    title = str(project.title) if project.title else project.name
     own = frames.world.recommendations.names[row].removeprefix(f"{project.name}/")
     return f"{title} · {own.lstrip('0') if own.isdigit() else own}"
 
 
-def story(frames: Frames, name: str, lang: Language) -> Story | None:
+def story(frames: Frames, name: str) -> Story | None:
     """The story of a recommendation; None if the scenario has none of that name.
 
     Args:
         frames: the history.
         name: of the recommendation.
-        lang: language of the words.
     """
     names = frames.world.recommendations.names
     if name not in names:
         return None
     row = names.index(name)
-    happened = [*_events(frames, row, lang)]
-    return Story(
-        title_of(frames, row, lang), _facts(frames, row, lang), (*happened, *_end(frames, row, lang))
-    )
+    happened = [*_events(frames, row)]
+    return Story(title_of(frames, row), _facts(frames, row), (*happened, *_end(frames, row)))
 
 
 def _project(frames: Frames, row: int) -> Project:
@@ -84,49 +81,46 @@ def _duties(frames: Frames, row: int, *status: int) -> str:
     return ", ".join(frames.world.agencies.names[duties.agency[duty]] for duty in chosen)
 
 
-def _facts(frames: Frames, row: int, lang: Language) -> str:
+def _facts(frames: Frames, row: int) -> str:
     table = frames.world.recommendations
-    said = [
-        label("app.story.facts", lang).format(lead=_project(frames, row).lead, duties=_duties(frames, row))
-    ]
-    said += [label("app.story.gated", lang)] if table.gated[row] else []
-    said += [label("app.story.municipal", lang)] if table.municipal[row] else []
+    said = [label("app.story.facts", lead=_project(frames, row).lead, duties=_duties(frames, row))]
+    said += [label("app.story.gated")] if table.gated[row] else []
+    said += [label("app.story.municipal")] if table.municipal[row] else []
     return " ".join(said)
 
 
-def _events(frames: Frames, row: int, lang: Language) -> Iterator[Event]:
+def _events(frames: Frames, row: int) -> Iterator[Event]:
     name = frames.world.recommendations.names[row]
     for step in transitions(frames.world, frames.last):
         if step["recommendation"] != name:
             continue
         key = str(step["reason"] or step["to_stage"])
-        event = label(f"app.event.{key}", lang).format(
-            route=_route(frames, row, lang),
-            rounds=label("app.event.rounds", lang).format(n=int(frames.last.votes[row, 0])),
+        event = label(
+            f"app.event.{key}",
+            route=_route(frames, row),
+            rounds=label("app.event.rounds", n=int(frames.last.votes[row, 0])),
             duties=_duties(frames, row),
         )
         month = int(str(step["month"])) + 1
-        phase = label(f"app.phase.{PHASES[key]}", lang)
-        told = label("app.event", lang).format(date=step["date"], month=month, phase=phase, event=event)
+        phase = label(f"app.phase.{PHASES[key]}")
+        told = label("app.event", date=step["date"], month=month, phase=phase, event=event)
         yield Event(month, told)
 
 
-def _route(frames: Frames, row: int, lang: Language) -> str:
+def _route(frames: Frames, row: int) -> str:
     table = frames.world.recommendations
     bodies = [int(body) for body in table.bodies[table.route[row]] if body != NONE]
-    return " → ".join(
-        label("line", lang) if body == LINE else forum_title(frames, body, lang) for body in bodies
-    )
+    return " → ".join(label("line") if body == LINE else forum_title(frames, body) for body in bodies)
 
 
-def forum_title(frames: Frames, row: int, lang: Language) -> str:
+def forum_title(frames: Frames, row: int) -> str:
     """A forum by its title, else its name."""
     name = frames.world.forums.names[row]
     forum = next(forum for forum in frames.scenario.arrangement.forum if forum.name == name)
-    return getattr(forum.title, lang) if forum.title else name
+    return str(forum.title) if forum.title else name
 
 
-def _end(frames: Frames, row: int, lang: Language) -> Iterator[Event]:
+def _end(frames: Frames, row: int) -> Iterator[Event]:
     """Where a recommendation stands that has not come to its end."""
     stage = STAGES[int(frames.last.stage[row, 0])]
     delivered = int(frames.last.delivered_at[frames.world.recommendations.project[row], 0])
@@ -134,9 +128,9 @@ def _end(frames: Frames, row: int, lang: Language) -> Iterator[Event]:
         return
     if stage == "planned" and delivered >= 0:
         date = frames.world.calendar.date(delivered)
-        yield Event(delivered + 1, label("app.end.not_drafted", lang).format(date=date))
+        yield Event(delivered + 1, label("app.end.not_drafted", date=date))
         return
     waiting = (
         _duties(frames, row, WAITING) if stage == "handed_over" else _duties(frames, row, WORKING, WAITING)
     )
-    yield Event(0, label(f"app.end.{stage}", lang).format(agencies=waiting))
+    yield Event(0, label(f"app.end.{stage}", agencies=waiting))

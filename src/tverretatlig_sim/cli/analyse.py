@@ -6,15 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import click
-
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import command, language, option
 from tverretatlig_sim.cli.options import as_json, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.request import check_folder, folder_option
-from tverretatlig_sim.cli.spoken import command
 from tverretatlig_sim.cli.study import file, loaded, opened, store, store_folder
-from tverretatlig_sim.show.labels import HEADLINE, Language, label
+from tverretatlig_sim.i18n import label
+from tverretatlig_sim.show.labels import HEADLINE
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.analysis.report import Method
@@ -32,16 +30,14 @@ METHODS = {
 def _methods(command: Callable[..., None]) -> Callable[..., None]:
     """Give the command an option for each method."""
     for name, said in reversed(METHODS.items()):
-        command = click.option(f"--{name}", is_flag=True, help=said)(command)
+        command = option(f"--{name}", is_flag=True, help=said)(command)
     return command
 
 
 @command()
 @file
 @store
-@click.option(
-    "--outcome", default=HEADLINE, show_default=True, help="What to analyse; one that was recorded."
-)
+@option("--outcome", default=HEADLINE, show_default=True, help="What to analyse; one that was recorded.")
 @_methods
 @folder_option("--out", "Folder for tables and figures.")
 @as_json
@@ -52,7 +48,6 @@ def analyse(
     outcome: str,
     out: Path | None,
     as_json: bool,
-    lang: Language,
     **methods: bool,
 ) -> None:
     """Say which factors matter in a study that has been run, and under which conditions.
@@ -68,13 +63,13 @@ def analyse(
     chosen = [cast("Method", name) for name, asked in methods.items() if asked]
     with refusals():
         found = analyse(study, result, outcome, chosen or None)
-    write(out, lambda: shown.analyses_files(found, lang))
+    write(out, lambda: shown.analyses_files(found))
     if as_json:
-        print_json(shown.analyses_document(found, lang))
+        print_json(shown.analyses_document(found))
         return
-    print_all(*shown.analyses_tables(found, lang))
+    print_all(*shown.analyses_tables(found))
     if not result.complete:
         progress = result.progress()
-        print_all(label("study.unfinished", lang).format(stored=progress.stored, tasks=progress.tasks))
+        print_all(label("study.unfinished", stored=progress.stored, tasks=progress.tasks))
     if out is not None:
-        print_all(f"\n{label('note.written', lang).format(folder=out)}")
+        print_all(f"\n{label('note.written', folder=out)}")

@@ -5,27 +5,27 @@ from __future__ import annotations
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import asked, language_alone, told
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import Refusal, load
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 
 PORT = 8765
 
 
 @command()
-@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=scenario_names)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: all.")
-@click.option(
+@argument("names", metavar="[NAME]...", nargs=-1, shell_complete=scenario_names)
+@option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: all.")
+@option(
     "--port",
     type=click.IntRange(0, 65535),
     default=PORT,
     show_default=True,
     help="Port to listen on; 0: any that is free.",
 )
-@click.option("--no-browser", is_flag=True, help="Do not open the page.")
-@language_alone
-def app(names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
+@option("--no-browser", is_flag=True, help="Do not open the page.")
+@language
+@click.pass_context
+def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
     """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.
 
     NAME adds a scenario of your own (its file) to the shipped ones; the first two named are shown first. The
@@ -35,14 +35,21 @@ def app(names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
     from tverretatlig_sim.app.serve import AddressError, serve
 
     def announce(address: str) -> None:
-        click.echo(told(say("The app is at {address}", address=address)))
-        click.echo(told(say("Ctrl-C stops it.")))
+        click.echo(str(_("The app is at {address}", address=address)))
+        click.echo(str(_("Ctrl-C stops it.")))
 
     try:
-        serve(own, host, port, browser=not no_browser, announce=announce, lang=asked())
+        serve(
+            own,
+            host,
+            port,
+            browser=not no_browser,
+            announce=announce,
+            language=context.find_root().obj,
+        )
     except AddressError as error:
         reason = {"host": host, "port": port, "reason": str(error)}
-        advice = say("Try another --port (0: any that is free), or leave --host as it is.")
-        raise Refusal(say("cannot listen on {host}, port {port}: {reason}", **reason), advice) from error
+        advice = _("Try another --port (0: any that is free), or leave --host as it is.")
+        raise Refusal(_("cannot listen on {host}, port {port}: {reason}", **reason), advice) from error
     except KeyboardInterrupt:  # the way to stop it
-        click.echo(told(say("Stopped.")))
+        click.echo(str(_("Stopped.")))

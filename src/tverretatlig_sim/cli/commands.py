@@ -15,7 +15,7 @@ from tverretatlig_sim.cli.evidence import evidence
 from tverretatlig_sim.cli.explain import explain
 from tverretatlig_sim.cli.generate import generate
 from tverretatlig_sim.cli.init import init
-from tverretatlig_sim.cli.language import language, language_alone, told
+from tverretatlig_sim.cli.language import Option, argument, group, language, option
 from tverretatlig_sim.cli.levers import levers
 from tverretatlig_sim.cli.options import (
     Changes,
@@ -33,32 +33,30 @@ from tverretatlig_sim.cli.report import report
 from tverretatlig_sim.cli.retain import retain
 from tverretatlig_sim.cli.search import search
 from tverretatlig_sim.cli.simulations import compare, run
-from tverretatlig_sim.cli.spoken import group, teach
 from tverretatlig_sim.cli.study import study
-from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import _, joined, label
 
 FIRST = {
-    "list": say("see the scenarios (show NAME: who is in one)"),
-    "compare 0-24-2018 dfo-simplified": say("compare two on the same draws, with figures"),
-    "init my-study": say("a scenario of your own (--help: everything else)"),
+    "list": _("see the scenarios (show NAME: who is in one)"),
+    "compare 0-24-2018 dfo-simplified": _("compare two on the same draws, with figures"),
+    "init my-study": _("a scenario of your own (--help: everything else)"),
 }
 """What to try first, and what it does."""
 
 
 def greeting() -> str:
     """What the program is, and what to try first."""
-    what = say(
+    what = _(
         "tverretatlig-sim {version}: how agencies coordinate on wicked problems, simulated.",
         version=__version__,
     )
-    tries = (f"  tverretatlig {words:<35} {told(does)}" for words, does in FIRST.items())
-    return "\n".join([told(what), "", *tries])
+    tries = (f"  tverretatlig {words:<35} {does!s}" for words, does in FIRST.items())
+    return "\n".join([str(what), "", *tries])
 
 
 @group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@language_alone
-@click.version_option(__version__, prog_name="tverretatlig-sim", message="%(prog)s %(version)s")
+@language
+@click.version_option(__version__, cls=Option, prog_name="tverretatlig-sim", message="%(prog)s %(version)s")
 @click.pass_context
 def tverretatlig(context: click.Context) -> None:
     """Simulate how government agencies coordinate on wicked problems.
@@ -71,10 +69,10 @@ def tverretatlig(context: click.Context) -> None:
 
 
 @tverretatlig.command("list")
-@click.option("--parameters", is_flag=True, help="List the model's parameters instead.")
+@option("--parameters", is_flag=True, help="List the model's parameters instead.")
 @as_json
 @language
-def list_command(parameters: bool, as_json: bool, lang: Language) -> None:
+def list_command(parameters: bool, as_json: bool) -> None:
     """List the scenarios that come with the package."""
     from tverretatlig_sim.show import catalogue
 
@@ -82,15 +80,15 @@ def list_command(parameters: bool, as_json: bool, lang: Language) -> None:
         if as_json:
             print_json(catalogue.parameters_document() if parameters else catalogue.scenarios_document())
         else:
-            print_all(catalogue.parameters_table(lang) if parameters else catalogue.scenarios_table(lang))
+            print_all(catalogue.parameters_table() if parameters else catalogue.scenarios_table())
 
 
 @tverretatlig.command()
-@click.argument("name", shell_complete=scenario_names)
+@argument("name", shell_complete=scenario_names)
 @changing
 @as_json
 @language
-def show(name: str, changes: Changes, as_json: bool, lang: Language) -> None:
+def show(name: str, changes: Changes, as_json: bool) -> None:
     """Show who is in a scenario and how it works."""
     scenario = load(name, changes)
     if as_json:
@@ -102,33 +100,32 @@ def show(name: str, changes: Changes, as_json: bool, lang: Language) -> None:
         from tverretatlig_sim.show.frameworks import frameworks_table
         from tverretatlig_sim.show.portrait import portrait
 
-        print_all(*portrait(scenario, lang), frameworks_table({scenario.name: frameworks(scenario)}, lang))
+        print_all(*portrait(scenario), frameworks_table({scenario.name: frameworks(scenario)}))
 
 
 @tverretatlig.command()
-@click.argument("file", shell_complete=scenario_names)
+@argument("file", shell_complete=scenario_names)
 @as_json
 @language
-def validate(file: str, as_json: bool, lang: Language) -> None:
+def validate(file: str, as_json: bool) -> None:
     """Check a scenario file and list all its problems."""
     problems, notes = found_in(file)
     if as_json:
         said = [
-            {key: told(text) for key, text in vars(problem).items() if key not in ("code", "about")}
+            {key: str(text) for key, text in vars(problem).items() if key not in ("code", "about")}
             for problem in problems
         ]
-        said_notes = [told(note) for note in notes]
+        said_notes = [str(note) for note in notes]
         print_json({"file": file, "valid": not problems, "problems": said, "notes": said_notes})
         sys.exit(Refusal.exit_code if problems else 0)
     if problems:
-        advice = say("docs/how-to/scenarios.md says what a scenario file may hold.")
+        advice = _("docs/how-to/scenarios.md says what a scenario file may hold.")
         raise Refusal(joined("\n", map(str, problems)), advice)
     for note in notes:
         say_note(file, note)
-    click.echo(f"{file}: {label('valid', lang)}")
+    click.echo(f"{file}: {label('valid')}")
 
 
-teach()
 tverretatlig.add_command(app)
 tverretatlig.add_command(completion)
 tverretatlig.add_command(generate)

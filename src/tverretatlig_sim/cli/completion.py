@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from tverretatlig_sim.cli.language import language_alone
-from tverretatlig_sim.cli.spoken import command
+from tverretatlig_sim.cli.language import argument, command, language
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM, VARIABLE = "tverretatlig", "_TVERRETATLIG_COMPLETE"
@@ -46,8 +45,8 @@ def _levers(start: str) -> list[str]:
 
 
 @command()
-@click.argument("shell", type=click.Choice(SHELLS))
-@language_alone
+@argument("shell", type=click.Choice(SHELLS))
+@language
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print what makes the Tab key complete commands and names in your shell.

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import click
-
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language
 from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import print_all, print_json
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language
+from tverretatlig_sim.i18n import _
 
 
 @command()
-@click.argument("names", metavar="[DIAL]...", nargs=-1)
+@argument("names", metavar="[DIAL]...", nargs=-1)
 @as_json
 @language
-def dials(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
+def dials(names: tuple[str, ...], as_json: bool) -> None:
     """List the dials of the sources' frameworks, or show what some of them change.
 
     Set dials with --dial matrix=0.8, or in one scenario only as NAME+matrix=0.8.
@@ -28,10 +24,10 @@ def dials(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
     try:
         found = [load_dial(name) for name in names or list_dials()]
     except ScenarioError as error:
-        raise Refusal(str(error), say("“tverretatlig dials” shows all dials.")) from error
+        raise Refusal(str(error), _("“tverretatlig dials” shows all dials.")) from error
     if as_json:
         print_json([shown.dial_document(dial) for dial in found])
     elif names:
-        print_all(*(part for dial in found for part in shown.dial_portrait(dial, lang)))
+        print_all(*(part for dial in found for part in shown.dial_portrait(dial)))
     else:
-        print_all(shown.dials_table(found, lang))
+        print_all(shown.dials_table(found))

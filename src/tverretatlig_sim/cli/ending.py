@@ -57,29 +57,24 @@ def _status_of(action: Callable[[], object]) -> int:
         sys.stdout.flush()
         return ending.exit_code
     except click.ClickException as error:
-        from tverretatlig_sim.cli.spoken import show
-
-        show(error)
+        error.show()
         return error.exit_code
     return 0
 
 
 def _stopped() -> str:
-    from tverretatlig_sim.cli.language import told
-    from tverretatlig_sim.language import say
+    from tverretatlig_sim.i18n import _
 
-    return told(say("Stopped before the end."))
+    return str(_("Stopped before the end."))
 
 
 def _failed(error: OSError | MemoryError) -> str:
-    from tverretatlig_sim.cli.language import told
-    from tverretatlig_sim.language import joined, say
-    from tverretatlig_sim.language.system import reason_of
+    from tverretatlig_sim.i18n import _, joined, reason_of
 
     if isinstance(error, MemoryError):
-        return told(say("Error: {message}", message=say("not enough memory; try fewer runs")))
+        return str(_("Error: {message}", message=_("not enough memory; try fewer runs")))
     file = "" if error.filename is None else str(error.filename)
-    return told(say("Error: {message}", message=joined(": ", (file, reason_of(error)))))
+    return str(_("Error: {message}", message=joined(": ", (file, reason_of(error)))))
 
 
 class Ending:

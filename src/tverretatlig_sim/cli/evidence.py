@@ -8,23 +8,22 @@ from pathlib import Path
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import as_json, load
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.request import check_folder, out
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import label
 
 GRADES = ("sourced", "derived", "assumed")
 
 
 @command()
-@click.argument("name", shell_complete=scenario_names)
-@click.option("--grade", type=click.Choice(GRADES), help="List numbers of this grade only.")
+@argument("name", shell_complete=scenario_names)
+@option("--grade", type=click.Choice(GRADES), help="List numbers of this grade only.")
 @out
 @as_json
 @language
-def evidence(name: str, grade: str | None, out: Path | None, as_json: bool, lang: Language) -> None:
+def evidence(name: str, grade: str | None, out: Path | None, as_json: bool) -> None:
     """Show where a scenario's numbers are from: sourced, derived or assumed.
 
     --json lists them one by one; --out writes them as evidence.csv.
@@ -45,7 +44,7 @@ def evidence(name: str, grade: str | None, out: Path | None, as_json: bool, lang
     if as_json:
         print_json(tables.evidence_document(scenario.name, found, listed))
         return
-    print_all(tables.shares_table(found, lang), label("evidence.note", lang), "")
-    print_all(*tables.grouped_tables(listed, lang))
+    print_all(tables.shares_table(found), label("evidence.note"), "")
+    print_all(*tables.grouped_tables(listed))
     if out is not None:
-        print_all(label("note.written", lang).format(folder=out))
+        print_all(label("note.written", folder=out))

@@ -5,30 +5,27 @@ from __future__ import annotations
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import Changes, as_json, changing, load_all, parse_settings, refusals
 from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.progress import progress_of_total
 from tverretatlig_sim.cli.request import months, seed, settings
 from tverretatlig_sim.cli.robust import explain_in_all_sets
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.show.labels import HEADLINE, Language
+from tverretatlig_sim.show.labels import HEADLINE
 
 
 @command()
-@click.argument("a", shell_complete=scenario_names)
-@click.argument("b", shell_complete=scenario_names)
-@click.option(
-    "--outcome", default=HEADLINE, show_default=True, help="What to explain; any column of outcomes.csv."
-)
-@click.option(
+@argument("a", shell_complete=scenario_names)
+@argument("b", shell_complete=scenario_names)
+@option("--outcome", default=HEADLINE, show_default=True, help="What to explain; any column of outcomes.csv.")
+@option(
     "--runs",
     type=click.IntRange(min=1),
     default=250,
     show_default=True,
     help="Runs of each of up to 128 hybrids.",
 )
-@click.option(
+@option(
     "--robust",
     is_flag=True,
     help="Explain in every evidence-consistent parameter set; --runs is then the number over all sets.",
@@ -50,7 +47,6 @@ def explain(
     settings: tuple[str, ...],
     changes: Changes,
     as_json: bool,
-    lang: Language,
 ) -> None:
     """Share out the difference between scenarios A and B among the parts in which they differ.
 
@@ -59,9 +55,7 @@ def explain(
     """
     scenarios, parameters = load_all((a, b), changes), parse_settings(settings)
     if robust:
-        return explain_in_all_sets(
-            scenarios, outcome, runs, seed, months, parameters, as_json=as_json, lang=lang
-        )
+        return explain_in_all_sets(scenarios, outcome, runs, seed, months, parameters, as_json=as_json)
     first, second = scenarios
     from tverretatlig_sim import study
     from tverretatlig_sim.show import explanation as shown
@@ -69,7 +63,7 @@ def explain(
     with refusals(), progress_of_total() as report:
         found = study.explain(first, second, outcome, runs, seed, months, parameters, report=report)
     if as_json:
-        print_json(shown.explanation_document(found, lang))
+        print_json(shown.explanation_document(found))
         return
-    print_all(shown.legend(scenarios, lang), shown.explanation_table(found, lang))
-    print_all(*shown.notes(found, lang), "", shown.sentence(found, lang))
+    print_all(shown.legend(scenarios), shown.explanation_table(found))
+    print_all(*shown.notes(found), "", shown.sentence(found))

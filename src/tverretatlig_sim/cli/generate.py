@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from tverretatlig_sim.cli.init import NEW_FOLDER, check_new_folder
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import Refusal, refusals
 from tverretatlig_sim.cli.output import print_all, write
 from tverretatlig_sim.cli.request import seed
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import _, label
 
 
 @command()
-@click.argument("folder", metavar="FOLDER")
-@click.option("--agencies", type=int, default=300, show_default=True, help="Agencies in all.")
+@argument("folder", metavar="FOLDER")
+@option("--agencies", type=int, default=300, show_default=True, help="Agencies in all.")
 @seed
 @language
-def generate(folder: str, agencies: int, seed: int, lang: Language) -> None:
+def generate(folder: str, agencies: int, seed: int) -> None:
     """Write a made-up scenario with many agencies into a new folder; its numbers stand for no real body."""
     from tverretatlig_sim.scenario.files import LARGEST, toml_text
     from tverretatlig_sim.scenario.generate import generated_tables
@@ -34,12 +30,12 @@ def generate(folder: str, agencies: int, seed: int, lang: Language) -> None:
     size = len(text.encode())
     if size > LARGEST:
         raise Refusal(
-            say(
+            _(
                 "--agencies {agencies}: the file would have {size:.1f} MB; at most 1 MB can be read again",
                 agencies=agencies,
                 size=size / 1e6,
             ),
-            say("In Python, tverretatlig_sim.generate() makes worlds of up to a million agencies."),
+            _("In Python, tverretatlig_sim.generate() makes worlds of up to a million agencies."),
         )
     write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")}, NEW_FOLDER)
-    print_all(label("generate.next", lang).format(file=place / f"{name}.toml"))
+    print_all(label("generate.next", file=place / f"{name}.toml"))

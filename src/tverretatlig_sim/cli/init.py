@@ -5,23 +5,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import click
-
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import Refusal, refusals
 from tverretatlig_sim.cli.output import print_all, write
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import _, joined, label
 
-NEW_FOLDER = say("Give the name of a new folder.")
+NEW_FOLDER = _("Give the name of a new folder.")
 NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 @command()
-@click.argument("folder", metavar="FOLDER")
-@click.option(
+@argument("folder", metavar="FOLDER")
+@option(
     "--from",
     "base",
     metavar="NAME",
@@ -31,7 +27,7 @@ NAME = re.compile(r"[^\W_][\w.-]*")
     help="The shipped scenario to begin from.",
 )
 @language
-def init(folder: str, base: str, lang: Language) -> None:
+def init(folder: str, base: str) -> None:
     """Write a commented scenario of your own into a new folder; it runs as it is."""
     place = Path(folder)
     name = place.name
@@ -41,12 +37,12 @@ def init(folder: str, base: str, lang: Language) -> None:
     from tverretatlig_sim.show.starter import starter
 
     with refusals():
-        text = starter(name, base, lang)
+        text = starter(name, base)
     write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")}, NEW_FOLDER)
     file = place / f"{name}.toml"
     with refusals():
         load_scenario(file)
-    print_all(label("init.next", lang).format(file=file, base=base))
+    print_all(label("init.next", file=file, base=base))
 
 
 def _check_base(base: str) -> None:
@@ -54,9 +50,9 @@ def _check_base(base: str) -> None:
     from tverretatlig_sim.scenario.errors import did_you_mean, quoted
 
     if base not in list_scenarios():
-        what = say("--from {name}: no scenario of this name comes with the package", name=quoted(base))
+        what = _("--from {name}: no scenario of this name comes with the package", name=quoted(base))
         hint = did_you_mean(base, list_scenarios())
-        raise Refusal(joined("; ", (what, hint)), say("“tverretatlig list” shows all."))
+        raise Refusal(joined("; ", (what, hint)), _("“tverretatlig list” shows all."))
 
 
 def check_new_folder(place: Path) -> None:
@@ -69,9 +65,9 @@ def check_new_folder(place: Path) -> None:
 
     if not NAME.fullmatch(place.name):
         raise Refusal(
-            say("{name}: a scenario cannot have this name", name=quoted(str(place))),
-            say("Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first."),
+            _("{name}: a scenario cannot have this name", name=quoted(str(place))),
+            _("Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first."),
         )
     if place.is_dir() and any(place.iterdir()):
-        what = say("{folder}: the folder is not empty", folder=place)
+        what = _("{folder}: the folder is not empty", folder=place)
         raise Refusal(what, NEW_FOLDER)

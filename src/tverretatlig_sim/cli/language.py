@@ -1,42 +1,25 @@
-"""The language the command speaks: that of ``--lang``, wherever it stands, else of ``TVERRETATLIG_LANG``."""
+"""Commands in the language of ``--lang``, wherever it stands, else of ``TVERRETATLIG_LANG``."""
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextvars import ContextVar
+from difflib import get_close_matches
+from functools import partial
 from itertools import pairwise, takewhile
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from tverretatlig_sim.language import LANGUAGES, Language, joined, say, text_in
-
-F = TypeVar("F", bound=Callable[..., Any] | click.Command)
+from tverretatlig_sim.i18n import LANGUAGES, Message, _, joined, speak_to_user
 
 VARIABLE = "TVERRETATLIG_LANG"
 OPTION = "--lang"
 
-_asked_for: ContextVar[Language | None] = ContextVar("language", default=None)
 
-
-def asked() -> Language | None:
-    """The language somebody asked for; None if nobody did."""
-    return _asked_for.get()
-
-
-def current() -> Language:
-    """The language of this command: English unless somebody asked for another."""
-    return asked() or "en"
-
-
-def told(what: object) -> str:
-    """A message, or what an error says, in the language of this command."""
-    return text_in(current(), what)
-
-
-def choose(arguments: Sequence[str]) -> None:
-    """Speak the language that the whole command line, or else the environment, asks for.
+def asked(arguments: Sequence[str]) -> str | None:
+    """The language that a whole command line, or else the environment, asks for; None if neither does.
 
     The whole command line, as a refusal of its first word should be in the language its last word asks for.
 
@@ -44,40 +27,122 @@ def choose(arguments: Sequence[str]) -> None:
         click.UsageError: the environment asks for a language there is not.
     """
     given, lasting = list(_given(arguments)), os.environ.get(VARIABLE) or None
-    known = next((language for language in LANGUAGES if language == lasting), None)
-    _asked_for.set(given[-1] if given else known)
-    if not given and lasting != known:
-        what = say("the variable {variable} is {value!r}", variable=VARIABLE, value=lasting)
-        allowed = say("allowed: {allowed}", allowed=", ".join(LANGUAGES))
-        raise click.UsageError(joined("; ", (what, allowed)))
+    if not given and lasting not in {None, *LANGUAGES}:
+        what = _("the variable {variable} is {value!r}", variable=VARIABLE, value=lasting)
+        raise click.UsageError(
+            str(joined("; ", (what, _("allowed: {allowed}", allowed=", ".join(LANGUAGES)))))
+        )
+    return given[-1] if given else lasting
 
 
-def _given(arguments: Sequence[str]) -> Iterator[Language]:
+def _given(arguments: Sequence[str]) -> Iterator[str]:
     """Every language that a command line asks for; what is none is left for click to refuse."""
     words = [*takewhile(lambda word: word != "--", arguments), ""]
     for word, following in pairwise(words):
-        for language in LANGUAGES:
-            if word == f"{OPTION}={language}" or (word, following) == (OPTION, language):
-                yield language
+        for code in LANGUAGES:
+            if word == f"{OPTION}={code}" or (word, following) == (OPTION, code):
+                yield code
 
 
-def _chosen(context: click.Context, parameter: click.Parameter, value: str) -> Language:
-    return current()
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a help text, each on one line: templates of its translation."""
+    return [" ".join(paragraph.split()) for paragraph in inspect.cleandoc(text).split("\n\n")]
 
 
-def _option(*, expose_value: bool) -> Callable[[F], F]:
-    """The option ``--lang``; its value is the language of the whole command line."""
-    return click.option(
-        OPTION,
-        type=click.Choice(LANGUAGES),
-        default="en",
-        show_default=True,
-        callback=_chosen,
-        help="Language; the variable TVERRETATLIG_LANG sets it for good.",
-        expose_value=expose_value,
-    )
+class _Translated:
+    """A text of a command or parameter that is translated, paragraph by paragraph, when click reads it."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, thing: object, owner: type | None = None) -> str | None:
+        text: str | None = getattr(thing, self._name, None)
+        return text and "\n\n".join(str(Message(_literal(part))) for part in paragraphs(text))
+
+    def __set__(self, thing: object, text: str | None) -> None:
+        setattr(thing, self._name, text)
 
 
-language = _option(expose_value=True)
-language_alone = _option(expose_value=False)
-"""For commands that speak, but have no need to know in which language."""
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+class Option(click.Option):
+    """An option with its words in the language of the user."""
+
+    help = _Translated()
+
+    def make_metavar(self, *given: Any, **named: Any) -> str:  # noqa: ANN401 - as click has them
+        """As click does, translated."""
+        return str(Message(_literal(super().make_metavar(*given, **named))))
+
+
+class Argument(click.Argument):
+    """An argument with its name in the language of the user."""
+
+    def make_metavar(self, *given: Any, **named: Any) -> str:  # noqa: ANN401 - as click has them
+        """As click does, translated."""
+        return str(Message(_literal(super().make_metavar(*given, **named))))
+
+
+class Command(click.Command):
+    """A command with its help in the language of the user."""
+
+    help = _Translated()
+    options_metavar = _Translated()
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """As click does, but made anew: its help is in the language of now."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+
+class Group(Command, click.Group):
+    """Commands that know what a mistyped one was meant to be."""
+
+    command_class = Command
+    subcommand_metavar = _Translated()
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - as click has them
+    ) -> click.Context:
+        """As click does, once it is known which language to speak."""
+        if parent is None:
+            speak_to_user("en")
+            extra["obj"] = asked(args)
+            speak_to_user(extra["obj"] or "en")
+        return super().make_context(info_name, args, parent, **extra)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = _("Did you mean “{command}”?", command=near[0]) if near else ""
+            what = _("There is no command “{command}”.", command=args[0])
+            raise click.UsageError(str(joined(" ", (what, hint))), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def group(**settings: Any) -> Callable[[Callable[..., Any]], Group]:  # noqa: ANN401 - as click has them
+    """Make a function a group of commands."""
+    return click.group(cls=Group, **settings)
+
+
+option = partial(click.option, cls=Option)
+argument = partial(click.argument, cls=Argument)
+command = partial(click.command, cls=Command)
+language = option(
+    OPTION,
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    expose_value=False,
+    help="Language; the variable TVERRETATLIG_LANG sets it for good.",
+)
+"""Each command has the option ``--lang``, whose value the group has read from the whole command line."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import click
 
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language
 from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import print_all, print_json
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language
+from tverretatlig_sim.i18n import _
 
 
 @command()
-@click.argument("names", metavar="[LEVER]...", nargs=-1)
+@argument("names", metavar="[LEVER]...", nargs=-1)
 @as_json
 @language
-def levers(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
+def levers(names: tuple[str, ...], as_json: bool) -> None:
     """List the levers, or show what some of them change.
 
     LEVER is a lever's name or the path of a lever file. Pull levers with --with, or as NAME+LEVER.
@@ -28,12 +26,12 @@ def levers(names: tuple[str, ...], as_json: bool, lang: Language) -> None:
     try:
         found, problems = ([load_lever(name) for name in names], []) if names else sound_levers()
     except ScenarioError as error:
-        raise Refusal(str(error), say("“tverretatlig levers” shows all levers.")) from error
+        raise Refusal(str(error), _("“tverretatlig levers” shows all levers.")) from error
     if as_json:
         print_json([shown.lever_document(lever) for lever in found])
     elif names:
-        print_all(*(part for lever in found for part in shown.lever_portrait(lever, lang)))
+        print_all(*(part for lever in found for part in shown.lever_portrait(lever)))
     else:
-        print_all(shown.levers_table(found, lang))
+        print_all(shown.levers_table(found))
     for problem in problems:
         click.echo(str(problem), err=True)

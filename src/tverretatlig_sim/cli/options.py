@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from tverretatlig_sim.cli.completion import dial_names, lever_names, scenario_names
-from tverretatlig_sim.cli.language import told
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.cli.language import option
+from tverretatlig_sim.i18n import Message, _, joined
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
@@ -28,20 +28,20 @@ class Refusal(click.ClickException):
 
     exit_code = 2
 
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: Message | str, advice: Message | str = "") -> None:
+        super().__init__(str(message))
         self.advice = advice
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it on standard error."""
-        lines = told(self.message).splitlines()
-        said = told(say("Error: {message}", message=lines[0])) if len(lines) == 1 else told(say("Error:"))
+        lines = str(self.message).splitlines()
+        said = str(_("Error: {message}", message=lines[0])) if len(lines) == 1 else str(_("Error:"))
         click.echo("\n  ".join([said, *(lines if len(lines) > 1 else ())]), err=True)
         if self.advice:
-            click.echo(told(self.advice), err=True)
+            click.echo(str(self.advice), err=True)
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Changes:
         try:
             return with_levers(swapped, *self.pulled(levers))
         except ScenarioError as error:
-            advice = say("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
+            advice = _("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
             raise Refusal(str(error), advice) from error
 
     def swapped(self, scenario: Scenario) -> Scenario:
@@ -114,9 +114,9 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     return scenario
 
 
-def say_note(name: str, note: str) -> None:
+def say_note(name: str, note: Message | str) -> None:
     """Say a note on a scenario on standard error."""
-    click.echo(told(say("Note on {name}: {note}", name=name, note=note)), err=True)
+    click.echo(str(_("Note on {name}: {note}", name=name, note=note)), err=True)
 
 
 def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
@@ -141,8 +141,8 @@ def _loaded(name: str) -> Scenario:
         return load_scenario(place)
     except ScenarioError as error:
         named = isinstance(place, str)
-        again = say("“tverretatlig validate FILE” checks it again.")
-        raise Refusal(str(error), say("“tverretatlig list” shows all.") if named else again) from error
+        again = _("“tverretatlig validate FILE” checks it again.")
+        raise Refusal(str(error), _("“tverretatlig list” shows all.") if named else again) from error
 
 
 def changing(command: Callable[..., None]) -> Callable[..., None]:
@@ -168,15 +168,15 @@ def _settings(dials: Sequence[str]) -> Sequence[str]:
     for given in dials:
         if re.search(r"=\s*[-+]?\d+,\d+(,|$)", given):
             point = re.sub(r"(\d),(\d)", r"\1.\2", given)
-            raise Refusal(say("--dial {given}: write a decimal point: {number}", given=given, number=point))
+            raise Refusal(_("--dial {given}: write a decimal point: {number}", given=given, number=point))
         if not all("=" in setting for setting in given.split(",")):
-            what = say("--dial {given}: must be dial=value", given=given)
-            raise Refusal(what, say("“tverretatlig dials” shows all dials."))
+            what = _("--dial {given}: must be dial=value", given=given)
+            raise Refusal(what, _("“tverretatlig dials” shows all dials."))
     return dials
 
 
 _CHANGES = (
-    click.option(
+    option(
         "--with",
         "levers",
         metavar="LEVER,...",
@@ -184,7 +184,7 @@ _CHANGES = (
         shell_complete=lever_names,
         help="Pull levers; NAME+LEVER pulls one in one scenario only.",
     ),
-    click.option(
+    option(
         "--dial",
         "dials",
         metavar="DIAL=VALUE,...",
@@ -192,19 +192,19 @@ _CHANGES = (
         shell_complete=dial_names,
         help="Set dials of the sources' frameworks; NAME+DIAL=VALUE sets one in one scenario only.",
     ),
-    click.option(
+    option(
         "--portfolio",
         metavar="NAME",
         shell_complete=scenario_names,
         help="Take the projects of another scenario.",
     ),
-    click.option(
+    option(
         "--agencies",
         metavar="NAME",
         shell_complete=scenario_names,
         help="Take the descriptions of agencies of another scenario.",
     ),
-    click.option(
+    option(
         "--letters",
         metavar="NAME",
         shell_complete=scenario_names,
@@ -213,7 +213,7 @@ _CHANGES = (
 )
 
 
-def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[Message | str, ...]]:
     """Everything that is wrong with a scenario, empty if nothing is; and its notes, if it can be loaded."""
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
     from tverretatlig_sim.scenario.files import place_of
@@ -238,7 +238,7 @@ def load_all(names: Sequence[str], changes: Changes = NO_CHANGES) -> list[Scenar
     if twice:
         raise Refusal(
             given_twice(twice),
-            say("Give every scenario once; a file's own name is its key “name”."),
+            _("Give every scenario once; a file's own name is its key “name”."),
         )
     return scenarios
 
@@ -252,21 +252,21 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
     from tverretatlig_sim.scenario import ScenarioError, check_parameters
 
     pairs = [setting.partition("=") for setting in settings]
-    names = [name.strip() for name, _, _ in pairs]
-    problems = [problem for setting in settings for problem in _faults(setting)]
+    names = [name.strip() for name, __, __ in pairs]
+    problems: list[Message | str] = [problem for setting in settings for problem in _faults(setting)]
     problems += [
-        say("--set {name}: given more than once", name=name)
+        _("--set {name}: given more than once", name=name)
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
     values = {
-        name.strip(): float(value) for name, _, value in pairs if name and NUMBER.fullmatch(value.strip())
+        name.strip(): float(value) for name, __, value in pairs if name and NUMBER.fullmatch(value.strip())
     }
     try:
         check_parameters(values)
     except ScenarioError as error:
         problems += [joined(": ", (f"--set {problem.place}", _rest(problem))) for problem in error.problems]
     if problems:
-        advice = say("See all parameters with “tverretatlig list --parameters”.")
+        advice = _("See all parameters with “tverretatlig list --parameters”.")
         raise Refusal(joined("\n", problems), advice)
     return values
 
@@ -279,24 +279,24 @@ def _rest(problem: Problem) -> str:
     return str(replace(problem, file="", place="", allowed="" if known else problem.allowed))
 
 
-def _faults(setting: str) -> Iterator[str]:
+def _faults(setting: str) -> Iterator[Message]:
     from tverretatlig_sim.scenario.errors import quoted
 
     name, sign, value = (part.strip() for part in setting.partition("="))
     if not (name and sign):
-        yield say("--set {setting}: must be parameter=value", setting=quoted(setting))
+        yield _("--set {setting}: must be parameter=value", setting=quoted(setting))
     elif re.fullmatch(r"[-+]?\d+,\d+", value):
         number = value.replace(",", ".")
-        yield say("--set {setting}: write a decimal point: {number}", setting=quoted(setting), number=number)
+        yield _("--set {setting}: write a decimal point: {number}", setting=quoted(setting), number=number)
     elif not NUMBER.fullmatch(value):
-        yield say("--set {setting}: {value} is not a number", setting=quoted(setting), value=quoted(value))
+        yield _("--set {setting}: {value} is not a number", setting=quoted(setting), value=quoted(value))
 
 
-ANOTHER_FOLDER = say("Give another folder with --out.")
+ANOTHER_FOLDER = _("Give another folder with --out.")
 
 
 @contextmanager
-def refusals(advice: str = ANOTHER_FOLDER) -> Iterator[None]:
+def refusals(advice: Message | str = ANOTHER_FOLDER) -> Iterator[None]:
     """Turn what the library refuses into a message of the command.
 
     Args:
@@ -308,6 +308,6 @@ def refusals(advice: str = ANOTHER_FOLDER) -> Iterator[None]:
     try:
         yield
     except (ScenarioError, ValueError) as error:
-        raise Refusal(str(error), say("See “tverretatlig COMMAND --help”.")) from error
+        raise Refusal(str(error), _("See “tverretatlig COMMAND --help”.")) from error
     except OutputError as error:
         raise Refusal(str(error), advice) from error

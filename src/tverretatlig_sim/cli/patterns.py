@@ -7,26 +7,22 @@ from pathlib import Path
 import click
 
 from tverretatlig_sim.cli import request
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import as_json, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import check_folder
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import _, label
 
 
 @command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option(
-    "--sets", type=click.IntRange(min=2), default=256, show_default=True, help="Parameter sets to draw."
-)
-@click.option("--runs", type=click.IntRange(min=1), default=8, show_default=True, help="Runs of each set.")
+@argument("ids", metavar="[ID]...", nargs=-1)
+@option("--sets", type=click.IntRange(min=2), default=256, show_default=True, help="Parameter sets to draw.")
+@option("--runs", type=click.IntRange(min=1), default=8, show_default=True, help="Runs of each set.")
 @request.seed
-@click.option("--retained", is_flag=True, help="Use the evidence-consistent sets that come with the package.")
-@click.option("--switched", is_flag=True, help="Take away what each pattern rests on: it should vanish.")
-@click.option(
+@option("--retained", is_flag=True, help="Use the evidence-consistent sets that come with the package.")
+@option("--switched", is_flag=True, help="Take away what each pattern rests on: it should vanish.")
+@option(
     "--module",
     "modules",
     type=click.Path(path_type=Path),
@@ -38,7 +34,7 @@ from tverretatlig_sim.show.labels import Language, label
 @language
 def patterns(
     ids: tuple[str, ...], sets: int, runs: int, seed: int, retained: bool, switched: bool,
-    modules: tuple[Path, ...], out: Path | None, as_json: bool, lang: Language,
+    modules: tuple[Path, ...], out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Check what the sources report, over parameter sets drawn from the evidence ranges.
 
@@ -55,7 +51,7 @@ def patterns(
             study.load_module(module)
         chosen = study.patterns(ids)
         drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
-        with progress(len(drawn) * (len(chosen) if switched else 1), say("sets")) as report:
+        with progress(len(drawn) * (len(chosen) if switched else 1), _("sets")) as report:
             evaluate = study.evaluate_switched if switched else study.evaluate
             findings = evaluate(chosen, drawn, runs, seed, report=report)
         document = patterns_document(findings, len(drawn), runs, seed)
@@ -63,10 +59,10 @@ def patterns(
     if as_json:
         print_json(document)
         return
-    note = label("note.patterns", lang).format(sets=len(drawn), runs=runs, seed=seed)
-    print_all(*pattern_tables(findings, lang), note)
+    note = label("note.patterns", sets=len(drawn), runs=runs, seed=seed)
+    print_all(*pattern_tables(findings), note)
     if switched:
-        said = (f"{f.pattern.id}: {getattr(f.pattern.switch.text, lang)}" for f in findings)
-        print_all("", label("note.switched", lang), *said)
+        said = (f"{f.pattern.id}: {f.pattern.switch.text!s}" for f in findings)
+        print_all("", label("note.switched"), *said)
     if out is not None:
-        print_all(label("note.written", lang).format(folder=out))
+        print_all(label("note.written", folder=out))

@@ -6,14 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from tverretatlig_sim.cli.language import told
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import Message, _
 
-RUNS = say("runs")
+RUNS = _("runs")
 
 
 @contextmanager
-def progress(total: int | None, what: str = RUNS) -> Iterator[Callable[[int], None]]:
+def progress(total: int | None, what: Message | str = RUNS) -> Iterator[Callable[[int], None]]:
     """Show how many runs are finished: a bar on a terminal, else a line for every tenth.
 
     Args:
@@ -33,27 +32,27 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(told(say("Simulating")), total=total)
+        task = bar.add_task(str(_("Simulating")), total=total)
         yield lambda finished: bar.advance(task, finished)
 
 
 @contextmanager
-def _lines(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+def _lines(total: int | None, what: Message | str) -> Iterator[Callable[[int], None]]:
     done, often = 0, 5000 if total is None else total / 10
 
     def report(finished: int) -> None:
         nonlocal done
         before, done = done, done + finished
         if before // often < done // often:
-            print(told(_simulated(done, total, what)), file=sys.stderr, flush=True)
+            print(str(_simulated(done, total, what)), file=sys.stderr, flush=True)
 
     yield report
 
 
-def _simulated(done: int, total: int | None, what: str) -> str:
+def _simulated(done: int, total: int | None, what: str) -> Message | str:
     if total is None:
-        return say("Simulated {done} {what}", done=done, what=what)
-    return say("Simulated {done} of {total} {what}", done=done, total=total, what=what)
+        return _("Simulated {done} {what}", done=done, what=what)
+    return _("Simulated {done} of {total} {what}", done=done, total=total, what=what)
 
 
 @contextmanager

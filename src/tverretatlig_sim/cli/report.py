@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import (
     Changes,
     Refusal,
@@ -26,35 +26,33 @@ from tverretatlig_sim.cli.options import (
 from tverretatlig_sim.cli.output import write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import months, seed, settings
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import _, current_language, label
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.dossier import Dossier
 
 ENDINGS = (".html", ".htm")
 PARTS = {
-    "compare": say("compare"),
-    "explain": say("explain"),
-    "levers": say("levers"),
-    "robust": say("robust"),
+    "compare": _("compare"),
+    "explain": _("explain"),
+    "levers": _("levers"),
+    "robust": _("robust"),
 }
 """Parts of a report that are simulated, by the names that the study has for them."""
 
 
 @command()
-@click.argument("a", shell_complete=scenario_names)
-@click.argument("b", shell_complete=scenario_names)
-@click.option("--out", metavar="FILE.html", help="Where to.  [default: results/report-A-B.html]")
-@click.option(
+@argument("a", shell_complete=scenario_names)
+@argument("b", shell_complete=scenario_names)
+@option("--out", metavar="FILE.html", help="Where to.  [default: results/report-A-B.html]")
+@option(
     "--runs",
     type=click.IntRange(min=1),
     default=1000,
     show_default=True,
     help="Runs of each scenario; hybrids and levers get at most 200.",
 )
-@click.option(
+@option(
     "--robust/--no-robust",
     default=True,
     show_default=True,
@@ -75,7 +73,6 @@ def report(
     months: int | None,
     settings: tuple[str, ...],
     changes: Changes,
-    lang: Language,
 ) -> None:
     """Write a report on scenarios A and B: one HTML file that opens without a network.
 
@@ -94,14 +91,14 @@ def report(
     with refusals():
         stored = read_stored() if robust else None
         dossier = gather(cases, runs, seed, months, parameters, stored=stored, progress=_progress)
-    commands = _commands((a, b), dossier, settings, changes, lang, path)
-    page = report_html(dossier, *commands, lang)
+    commands = _commands((a, b), dossier, settings, changes, path)
+    page = report_html(dossier, *commands)
     write(path.parent, lambda: {path.name: partial(_write, page)})
-    click.echo(label("note.report", lang).format(file=path))
+    click.echo(label("note.report", file=path))
 
 
 def _progress(total: int, what: str) -> AbstractContextManager[Callable[[int], None]]:
-    return progress(total, say("runs ({part})", part=PARTS[what]))
+    return progress(total, _("runs ({part})", part=PARTS[what]))
 
 
 def _path(out: str | None, name: str) -> Path:
@@ -115,10 +112,8 @@ def _path(out: str | None, name: str) -> Path:
     usual = Path("results", name)
     path = usual if out is None else Path(out)
     if path.suffix.lower() not in ENDINGS:
-        what = say("--out {file}: a report is a file that ends in .html", file=out or '""')
-        raise Refusal(
-            what, say("Try “--out {file}”.", file=path.with_suffix(".html") if path.name else usual)
-        )
+        what = _("--out {file}: a report is a file that ends in .html", file=out or '""')
+        raise Refusal(what, _("Try “--out {file}”.", file=path.with_suffix(".html") if path.name else usual))
     with refusals():
         check_folder(path.parent, [path.name])
     return path
@@ -129,7 +124,7 @@ def _write(page: str, path: Path) -> None:
 
 
 def _commands(
-    names: tuple[str, str], dossier: Dossier, settings: tuple[str, ...], changes: Changes, lang: Language,
+    names: tuple[str, str], dossier: Dossier, settings: tuple[str, ...], changes: Changes,
     path: Path,
 ) -> tuple[str, str]:  # fmt: skip
     """The commands that make this report and its numbers again, with every choice written out."""
@@ -142,7 +137,7 @@ def _commands(
         *_changed(changes),
     ]
     robust = [] if dossier.robust else ["--no-robust"]
-    report = ["tverretatlig", "report", *common, *robust, "--lang", lang, "--out", path]
+    report = ["tverretatlig", "report", *common, *robust, "--lang", current_language(), "--out", path]
     numbers = ["tverretatlig", "compare", *common, "--json"]
     one, other = (shlex.join(map(str, words)) for words in (report, numbers))
     return one, other

@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, language, option
 from tverretatlig_sim.cli.options import (
     NO_CHANGES,
     Changes,
@@ -23,8 +23,7 @@ from tverretatlig_sim.cli.options import (
     parse_settings,
     refusals,
 )
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language
+from tverretatlig_sim.i18n import _
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
@@ -42,7 +41,6 @@ class Request:
     settings: tuple[str, ...]
     out: Path | None
     as_json: bool
-    lang: Language
     changes: Changes = NO_CHANGES
     robust: bool = False
     until: float | None = None
@@ -83,17 +81,17 @@ def check_folder(folder: Path | None) -> None:
 def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
     # An empty variable in a script must not mean the working folder.
     if value == "":
-        raise click.BadParameter(say("the name of the folder is empty"), context, parameter)
+        raise click.BadParameter(str(_("the name of the folder is empty")), context, parameter)
     return None if value is None else Path(value)
 
 
-seed = click.option(
+seed = option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Same seed, same numbers."
 )
-months = click.option(
+months = option(
     "--months", type=click.IntRange(min=1), help="Length of a run.  [default: the longest scenario's]"
 )
-settings = click.option(
+settings = option(
     "--set", "settings", metavar="PARAMETER=VALUE", multiple=True, help="Set a parameter; repeatable."
 )
 
@@ -106,13 +104,13 @@ class Width(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         """As click does, with a hint."""
         if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
-            self.fail(say("write a decimal point: {number}", number=value.replace(",", ".")), param, ctx)
+            self.fail(str(_("write a decimal point: {number}", number=value.replace(",", "."))), param, ctx)
         return float(super().convert(value, param, ctx))
 
 
 def folder_option(name: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """An option that takes the name of a folder."""
-    return click.option(name, callback=_folder, metavar="DIR", help=text)
+    return option(name, callback=_folder, metavar="DIR", help=text)
 
 
 out = folder_option("--out", "Folder for numbers and figures.")
@@ -129,21 +127,21 @@ def simulation(command: Callable[[Request], None]) -> Callable[..., None]:
 
 
 _OPTIONS = (
-    click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=scenario_names),
-    click.option(
+    argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=scenario_names),
+    option(
         "--runs",
         type=click.IntRange(min=1),
         default=1000,
         show_default=True,
         help="Runs of each scenario; with --until at most so many, by default 100 000.",
     ),
-    click.option(
+    option(
         "--until",
         type=Width(min=0, min_open=True),
         metavar="WIDTH",
         help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
     ),
-    click.option(
+    option(
         "--numbers",
         type=click.Choice(("double", "single")),
         default="double",

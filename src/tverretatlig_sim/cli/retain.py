@@ -8,28 +8,22 @@ from pathlib import Path
 import click
 
 from tverretatlig_sim.cli import request
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import command, language, option
 from tverretatlig_sim.cli.options import as_json, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import _, label
 
 
 @command()
-@click.option(
+@option(
     "--sets", type=click.IntRange(min=2), default=4096, show_default=True, help="Parameter sets of a stage."
 )
-@click.option("--runs", type=click.IntRange(min=2), default=4, show_default=True, help="Runs of each set.")
+@option("--runs", type=click.IntRange(min=2), default=4, show_default=True, help="Runs of each set.")
 @request.seed
-@click.option(
-    "--want", type=click.IntRange(min=1), default=512, show_default=True, help="Sets to keep, at least."
-)
-@click.option(
-    "--most", type=click.IntRange(min=2), default=16384, show_default=True, help="Sets drawn at most."
-)
-@click.option(
+@option("--want", type=click.IntRange(min=1), default=512, show_default=True, help="Sets to keep, at least.")
+@option("--most", type=click.IntRange(min=2), default=16384, show_default=True, help="Sets drawn at most.")
+@option(
     "--workers",
     type=click.IntRange(min=1),
     default=1,
@@ -41,7 +35,6 @@ from tverretatlig_sim.show.labels import Language, label
 @language
 def retain(
     sets: int, runs: int, seed: int, want: int, most: int, workers: int, out: Path | None, as_json: bool,
-    lang: Language,
 ) -> None:  # fmt: skip
     """Keep the parameter sets that agree with what was observed; with --out, store them.
 
@@ -52,7 +45,7 @@ def retain(
     from tverretatlig_sim.study.robust import match_history, write_stored
 
     request.check_folder(out)
-    with refusals(), progress(most, say("sets (at most)")) as report:
+    with refusals(), progress(most, _("sets (at most)")) as report:
         history = match_history(
             sets, runs, seed, want=want, most=max(sets, most), workers=min(workers, os.cpu_count() or 1),
             report=report,
@@ -62,6 +55,6 @@ def retain(
     if as_json:
         print_json(history_document(history, command))
         return
-    print_all(*history_tables(history, want, lang))
+    print_all(*history_tables(history, want))
     if out is not None:
-        print_all(label("note.written", lang).format(folder=out))
+        print_all(label("note.written", folder=out))

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from tverretatlig_sim.cli.options import refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress, progress_of_total
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import label
 
 if TYPE_CHECKING:
     from tverretatlig_sim.cli.request import Request
@@ -33,14 +33,14 @@ def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
             comparison = compare_robustly(
                 scenarios, stored.sets, runs, request.seed, request.months, parameters, report=report
             )
-    document = comparison_document(comparison, stored, request.lang)
+    document = comparison_document(comparison, stored)
     write(request.out, lambda: comparison_files(comparison, document))
     if request.as_json:
         print_json(document)
         return
-    print_all(*comparison_tables(comparison, stored, request.lang))
+    print_all(*comparison_tables(comparison, stored))
     if request.out is not None:
-        print_all(f"\n{label('note.written', request.lang).format(folder=request.out)}")
+        print_all(f"\n{label('note.written', folder=request.out)}")
 
 
 def explain_in_all_sets(
@@ -52,7 +52,6 @@ def explain_in_all_sets(
     parameters: dict[str, float],
     *,
     as_json: bool,
-    lang: Language,
 ) -> None:
     """Explain a difference in the evidence-consistent sets, and print what they say."""
     from tverretatlig_sim.show import robust_explanation as shown
@@ -67,10 +66,10 @@ def explain_in_all_sets(
             first, second, stored.sets, outcome, a_set, seed, months, parameters, report=report
         )
     if as_json:
-        print_json(shown.robust_explanation_document(found, stored, lang))
+        print_json(shown.robust_explanation_document(found, stored))
         return
-    print_all(legend(scenarios, lang), shown.robust_explanation_table(found, lang))
-    print_all(*shown.robust_notes(found, stored, lang), "", shown.robust_sentence(found, lang))
+    print_all(legend(scenarios), shown.robust_explanation_table(found))
+    print_all(*shown.robust_notes(found, stored), "", shown.robust_sentence(found))
 
 
 def _runs_a_set(runs: int, sets: int, usual: int = RUNS_A_SET) -> int:

@@ -8,24 +8,21 @@ import click
 
 from tverretatlig_sim.cli import request
 from tverretatlig_sim.cli.completion import scenario_names
-from tverretatlig_sim.cli.language import language
+from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import Changes, Refusal, as_json, changing, load, parse_settings, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import check_folder
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import HEADLINE, Language, label
+from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.show.labels import HEADLINE
 
 INSTALL = 'pip install "tverretatlig-sim[search]"'
 
 
 @command()
-@click.argument("name", shell_complete=scenario_names)
-@click.option(
-    "--trials", type=click.IntRange(min=2), default=200, show_default=True, help="Structures to ask for."
-)
-@click.option(
+@argument("name", shell_complete=scenario_names)
+@option("--trials", type=click.IntRange(min=2), default=200, show_default=True, help="Structures to ask for.")
+@option(
     "--runs",
     type=click.IntRange(min=2),
     default=100,
@@ -34,16 +31,16 @@ INSTALL = 'pip install "tverretatlig-sim[search]"'
 )
 @request.seed
 @request.months
-@click.option(
+@option(
     "--turn",
     "turned",
     metavar="DIAL,...",
     default="",
     help="Turn only some of: portfolio, stop_points, secretariat, seats, cadence, rule.",
 )
-@click.option("--gain", default=HEADLINE, show_default=True, help="Outcome that is to be large.")
-@click.option("--cost", default="fte_spent", show_default=True, help="Outcome that is to be small.")
-@click.option("--robust", is_flag=True, help="Give each run an evidence-consistent parameter set of its own.")
+@option("--gain", default=HEADLINE, show_default=True, help="Outcome that is to be large.")
+@option("--cost", default="fte_spent", show_default=True, help="Outcome that is to be small.")
+@option("--robust", is_flag=True, help="Give each run an evidence-consistent parameter set of its own.")
 @request.settings
 @changing
 @request.out
@@ -52,7 +49,6 @@ INSTALL = 'pip install "tverretatlig-sim[search]"'
 def search(
     name: str, trials: int, runs: int, seed: int, months: int | None, turned: str, gain: str, cost: str,
     robust: bool, settings: tuple[str, ...], changes: Changes, out: Path | None, as_json: bool,
-    lang: Language,
 ) -> None:  # fmt: skip
     """Search the structure of a scenario for the best gain at every cost.
 
@@ -67,22 +63,22 @@ def search(
     from tverretatlig_sim.study.search import search as run
 
     chosen = [dial.strip() for dial in turned.split(",") if dial.strip()]
-    with refusals(), progress(trials, say("structures")) as report:
+    with refusals(), progress(trials, _("structures")) as report:
         found = run(
             scenario, trials, runs, seed, months, parameters,
             robust=robust, dials=chosen, gain=gain, cost=cost, folder=out, report=report,
         )  # fmt: skip
-    write(out, lambda: shown.search_files(found, lang))
+    write(out, lambda: shown.search_files(found))
     if as_json:
-        print_json(shown.search_document(found, lang))
+        print_json(shown.search_document(found))
         return
-    print_all(shown.search_table(found, lang), *shown.search_notes(found, lang))
+    print_all(shown.search_table(found), *shown.search_notes(found))
     if out is not None:
-        print_all(label("note.written", lang).format(folder=out))
+        print_all(label("note.written", folder=out))
 
 
 def _check_optimiser() -> None:
     from importlib.util import find_spec
 
     if find_spec("optuna") is None:
-        raise Refusal(say("“search” needs Optuna, which is not installed."), INSTALL)
+        raise Refusal(_("“search” needs Optuna, which is not installed."), INSTALL)

@@ -8,16 +8,14 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from tverretatlig_sim.cli.language import command, option
 from tverretatlig_sim.cli.options import Refusal, refusals
 from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import Request, check_folder, simulation
 from tverretatlig_sim.cli.robust import compare_in_all_sets
-from tverretatlig_sim.cli.spoken import command
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import HEADLINE, Language, label
+from tverretatlig_sim.i18n import _, label, ngettext
+from tverretatlig_sim.show.labels import HEADLINE
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,7 +35,7 @@ def run(request: Request) -> None:
     scenarios = request.scenarios()
     check_folder(request.out)
     ensembles = simulated(scenarios, request)
-    write(request.out, lambda: results.ensembles_files(ensembles, request.lang))
+    write(request.out, lambda: results.ensembles_files(ensembles))
     if request.as_json:
         print_json(documents.ensembles_document(ensembles))
     else:
@@ -45,7 +43,7 @@ def run(request: Request) -> None:
 
 
 @command()
-@click.option(
+@option(
     "--robust",
     is_flag=True,
     help="Compare in every evidence-consistent parameter set; --runs is then the number over all sets.",
@@ -59,25 +57,25 @@ def compare(request: Request) -> None:
     from tverretatlig_sim.show import documents, results
 
     if len(request.names) < 2:
-        advice = say("Try “tverretatlig compare 0-24-2018 dfo-simplified”.")
-        raise Refusal(say("a comparison needs at least two scenarios"), advice)
+        advice = _("Try “tverretatlig compare 0-24-2018 dfo-simplified”.")
+        raise Refusal(_("a comparison needs at least two scenarios"), advice)
     scenarios = request.scenarios()
     if request.out is None and not request.as_json:
         folder = results.file_name("compare", *(scenario.name for scenario in scenarios))
         request = replace(request, out=Path("results", folder))
     check_folder(request.out)
     if request.robust and request.until is not None:
-        advice = say("With --robust, --runs says how many in all.")
-        raise Refusal(say("--until does not go with --robust"), advice)
+        advice = _("With --robust, --runs says how many in all.")
+        raise Refusal(_("--until does not go with --robust"), advice)
     if request.robust and request.numbers != "double":
-        advice = say("The parameter sets are run in double precision.")
-        raise Refusal(say("--numbers single does not go with --robust"), advice)
+        advice = _("The parameter sets are run in double precision.")
+        raise Refusal(_("--numbers single does not go with --robust"), advice)
     if request.robust:
         return compare_in_all_sets(scenarios, request)
     comparison = compared(scenarios, request)
-    write(request.out, lambda: results.comparison_files(comparison, request.lang))
+    write(request.out, lambda: results.comparison_files(comparison))
     if request.as_json:
-        print_json(documents.comparison_document(comparison, request.lang))
+        print_json(documents.comparison_document(comparison))
     else:
         print_comparison(comparison, request)
 
@@ -135,11 +133,10 @@ def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None
     from tverretatlig_sim.show import tables
     from tverretatlig_sim.show.frameworks import frameworks_table
 
-    lang = request.lang
-    print_all(heading(ensembles, lang), tables.summary_table(ensembles, lang), *funnels(ensembles, lang))
-    print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
-    print_all(label("note.interval", lang), label("note.levels", lang), *undefined(ensembles, lang))
-    print_all(*stopped([item.precision for item in ensembles.values()], lang), *written(request))
+    print_all(heading(ensembles), tables.summary_table(ensembles), *funnels(ensembles))
+    print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}))
+    print_all(label("note.interval"), label("note.levels"), *undefined(ensembles))
+    print_all(*stopped([item.precision for item in ensembles.values()]), *written(request))
 
 
 def print_comparison(comparison: Comparison, request: Request) -> None:
@@ -148,62 +145,68 @@ def print_comparison(comparison: Comparison, request: Request) -> None:
     from tverretatlig_sim.show.findings import findings
     from tverretatlig_sim.show.frameworks import frameworks_table
 
-    ensembles, lang = comparison.ensembles, request.lang
-    print_all(heading(ensembles, lang))
+    ensembles = comparison.ensembles
+    print_all(heading(ensembles))
     if len(ensembles) == 2:
-        print_all(tables.comparison_table(comparison, lang))
+        print_all(tables.comparison_table(comparison))
     else:
-        print_all(tables.summary_table(ensembles, lang), tables.pairs_table(comparison, lang))
-    missing = undefined(ensembles, lang)
+        print_all(tables.summary_table(ensembles), tables.pairs_table(comparison))
+    missing = undefined(ensembles)
     notes = ["note.interval", "note.pairs", *(["note.many"] if len(ensembles) > 2 else [])]
-    print_all(*(label(note, lang) for note in notes), *missing, "", *funnels(ensembles, lang))
-    print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}, lang))
+    print_all(*(label(note) for note in notes), *missing, "", *funnels(ensembles))
+    print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}))
     # The first scenario is the one the others are held against; the table above has the other pairs.
-    print_all(*findings(comparison, lang)[: len(ensembles) - 1], *stopped([comparison.precision], lang))
+    print_all(*findings(comparison)[: len(ensembles) - 1], *stopped([comparison.precision]))
     print_all(*written(request))
 
 
-def heading(ensembles: Mapping[str, Ensemble], lang: Language) -> str:
+def heading(ensembles: Mapping[str, Ensemble]) -> str:
     """Which scenarios, and how they were run."""
     from tverretatlig_sim.show import tables
 
     first = next(iter(ensembles.values()))
-    runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
-    said = label("note.runs", lang).format(runs=runs, seed=first.seed, months=first.months)
-    return f"{tables.legend(ensembles, lang)}\n{said}"
+    counts = dict.fromkeys(item.runs for item in ensembles.values())
+    said = label(
+        "note.runs",
+        runs=ngettext("{number} run", "{number} runs", max(counts), number="/".join(map(str, counts))),
+        seed=first.seed,
+        months=ngettext("{number} month", "{number} months", first.months),
+    )
+    return f"{tables.legend(ensembles)}\n{said}"
 
 
-def undefined(ensembles: Mapping[str, Ensemble], lang: Language) -> list[str]:
+def undefined(ensembles: Mapping[str, Ensemble]) -> list[str]:
     """Why the headline of a scenario is missing, if no run has it."""
     from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 
     missing = [name for name, item in ensembles.items() if item.outcomes[HEADLINE].isna().all()]
-    said = label("note.undefined", lang)
+    said = label("note.undefined")
     return [said.format(name=name, months=FOLLOW_UP) for name in missing]
 
 
-def funnels(ensembles: Mapping[str, Ensemble], lang: Language) -> list[Table]:
+def funnels(ensembles: Mapping[str, Ensemble]) -> list[Table]:
     """A funnel of each scenario."""
     from tverretatlig_sim.show import tables
 
-    return [tables.funnel_table(ensemble, lang) for ensemble in ensembles.values()]
+    return [tables.funnel_table(ensemble) for ensemble in ensembles.values()]
 
 
-def stopped(precisions: Sequence[Precision | None], lang: Language) -> list[str]:
+def stopped(precisions: Sequence[Precision | None]) -> list[str]:
     """Why the runs ended, if they were to go on until a precision was reached."""
     from tverretatlig_sim.show.numbers import MISSING, plain
 
     asked = [precision for precision in precisions if precision is not None]
     said = [
-        label("note.until" if precision.reached else "note.until_missed", lang).format(
-            asked=plain(precision.asked, lang),
-            half=plain(round(half, 6), lang) if isfinite(half := precision.half_width) else MISSING,
+        label(
+            "note.until" if precision.reached else "note.until_missed",
+            asked=plain(precision.asked),
+            half=plain(round(half, 6)) if isfinite(half := precision.half_width) else MISSING,
         )
         for precision in asked
     ]
-    return [*dict.fromkeys(said), label("note.anytime", lang)] if asked else []
+    return [*dict.fromkeys(said), label("note.anytime")] if asked else []
 
 
 def written(request: Request) -> list[str]:
     """A line that says where the results are, if there are any."""
-    return [f"\n{label('note.written', request.lang).format(folder=request.out)}"] if request.out else []
+    return [f"\n{label('note.written', folder=request.out)}"] if request.out else []

@@ -11,14 +11,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from tverretatlig_sim.cli.language import language, language_alone, told
+from tverretatlig_sim.cli.language import argument, group, language, option
 from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.request import folder_option
-from tverretatlig_sim.cli.spoken import group
 from tverretatlig_sim.cli.study_progress import study_progress
-from tverretatlig_sim.language import say
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import Message, _, label, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.result import StudyResult
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
 
 FAILED = 1
 
-file = click.argument("file", type=click.Path(path_type=Path))
+file = argument("file", type=click.Path(path_type=Path))
 store = folder_option("--store", "Folder for what is finished.  [default: results/ and the file's name]")
-workers = click.option(
+workers = option(
     "--workers",
     type=click.IntRange(min=1),
     help="Processes; changes speed only.  [default: one a core]",
@@ -36,7 +34,7 @@ workers = click.option(
 
 
 @group()
-@language_alone
+@language
 def study() -> None:
     """Run a study file: arrangements × points of parameter space × runs.
 
@@ -50,10 +48,10 @@ def study() -> None:
 @store
 @workers
 @language
-def run(file: Path, store: Path | None, workers: int | None, lang: Language) -> None:
+def run(file: Path, store: Path | None, workers: int | None) -> None:
     """Run a study, or what is missing of it."""
     asked = loaded(file)
-    _run(asked, file, store_folder(file, store), workers, lang)
+    _run(asked, file, store_folder(file, store), workers)
 
 
 @study.command()
@@ -61,21 +59,21 @@ def run(file: Path, store: Path | None, workers: int | None, lang: Language) -> 
 @store
 @workers
 @language
-def resume(file: Path, store: Path | None, workers: int | None, lang: Language) -> None:
+def resume(file: Path, store: Path | None, workers: int | None) -> None:
     """Go on with a study that was begun; failed and damaged parts are computed again."""
     asked = loaded(file)
     folder = store_folder(file, store)
     opened(asked, folder)
-    _run(asked, file, folder, workers, lang)
+    _run(asked, file, folder, workers)
 
 
 @study.command()
 @file
 @store
-@click.option("--check", is_flag=True, help="Read every part, to find damaged ones.")
+@option("--check", is_flag=True, help="Read every part, to find damaged ones.")
 @as_json
 @language
-def status(file: Path, store: Path | None, check: bool, as_json: bool, lang: Language) -> None:
+def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     """Say how far a study has come and what failed."""
     from tverretatlig_sim.show.studies import status_document, status_tables
     from tverretatlig_sim.study.engine.lock import owner_of
@@ -87,7 +85,7 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool, lang: Lan
     if as_json:
         print_json(document)
     else:
-        print_all(*status_tables(document, lang))
+        print_all(*status_tables(document))
 
 
 @study.command()
@@ -95,7 +93,7 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool, lang: Lan
 @store
 @as_json
 @language
-def show(file: Path, store: Path | None, as_json: bool, lang: Language) -> None:
+def show(file: Path, store: Path | None, as_json: bool) -> None:
     """Show what a study asks and, once it has been run, what came out."""
     from tverretatlig_sim.show import studies as shown
 
@@ -107,48 +105,51 @@ def show(file: Path, store: Path | None, as_json: bool, lang: Language) -> None:
             results = None if result is None else shown.results_document(result)
             print_json({"study": shown.study_document(asked), "results": results})
             return
-        print_all(*shown.study_portrait(asked, lang), "")
-        none = label("study.none", lang).format(folder=folder)
-        print_all(*([none] if result is None else shown.results_table(result, lang)))
+        print_all(*shown.study_portrait(asked), "")
+        none = label("study.none", folder=folder)
+        print_all(*([none] if result is None else shown.results_table(result)))
 
 
 @study.command()
 @file
 @store
 @folder_option("--out", "Folder for the table.  [default: the store]")
-@click.option("--csv", is_flag=True, help="Write the table as CSV too.")
-@click.option("--partial", is_flag=True, help="Leave out what is not finished instead of refusing.")
+@option("--csv", is_flag=True, help="Write the table as CSV too.")
+@option("--partial", is_flag=True, help="Leave out what is not finished instead of refusing.")
 @language
-def compact(
-    file: Path, store: Path | None, out: Path | None, csv: bool, partial: bool, lang: Language
-) -> None:
+def compact(file: Path, store: Path | None, out: Path | None, csv: bool, partial: bool) -> None:
     """Put all parts together as one table (table.parquet), the same bytes however they were made."""
     asked = loaded(file)
     result = opened(asked, store_folder(file, store))
     with _store_errors():
         paths = result.compact(out, partial=partial, csv=csv)
-    print_all(label("study.written", lang).format(files=", ".join(map(str, paths))))
+    print_all(label("study.written", files=", ".join(map(str, paths))))
 
 
-def _run(asked: Study, file: Path, folder: Path, workers: int | None, lang: Language) -> None:
+def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
     with _store_errors(), study_progress() as report:
         try:
             result = asked.run(folder, workers=workers or _cores(), report=report, say=_warn)
         except KeyboardInterrupt:
-            what = say("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
+            what = _("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
             raise Stopped(what) from None
     progress = result.progress()
     if progress.failed:
-        what = say(
+        what = _(
             "{failed} of {tasks} tasks failed; the rest is in {folder}",
             failed=progress.failed,
             tasks=progress.tasks,
             folder=folder,
         )
-        advice = say("“tverretatlig study status {file}” says why; resume tries them again.", file=file)
+        advice = _("“tverretatlig study status {file}” says why; resume tries them again.", file=file)
         raise Failure(what, advice)
-    said = label("study.finished", lang).format(tasks=progress.tasks, runs=progress.runs, folder=folder)
-    print_all(said, label("study.next", lang).format(file=file))
+    said = label(
+        "study.finished",
+        tasks=ngettext("{number} task", "{number} tasks", progress.tasks),
+        runs=ngettext("{number} run", "{number} runs", progress.runs),
+        folder=folder,
+    )
+    print_all(said, label("study.next", file=file))
 
 
 class Failure(Refusal):
@@ -162,9 +163,12 @@ class Stopped(click.ClickException):
 
     exit_code = 130
 
+    def __init__(self, message: Message | str) -> None:
+        super().__init__(str(message))
+
     def show(self, file: IO[Any] | None = None) -> None:
         """Say so; it is no error."""
-        click.echo(told(self.message), err=True)
+        click.echo(str(self.message), err=True)
 
 
 def _cores() -> int:
@@ -172,8 +176,8 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _warn(warning: str) -> None:
-    print(told(say("Note: {note}", note=warning)), file=sys.stderr, flush=True)
+def _warn(warning: Message | str) -> None:
+    print(str(_("Note: {note}", note=warning)), file=sys.stderr, flush=True)
 
 
 def loaded(file: Path) -> Study:
@@ -188,7 +192,7 @@ def loaded(file: Path) -> Study:
     try:
         found = load_study(file)
     except ScenarioError as error:
-        raise Refusal(str(error), say("docs/how-to/studies.md says what a study file may hold.")) from error
+        raise Refusal(str(error), _("docs/how-to/studies.md says what a study file may hold.")) from error
     for note in found.plan.notes:
         _warn(note)
     return found

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tverretatlig_sim.cli.language import told
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.engine.runner import Progress
@@ -53,7 +52,7 @@ def _study_lines(clock: float) -> Iterator[Callable[[Progress], None]]:
         if tenth > shown:
             shown = tenth
             finished = progress.stored_runs + progress.done_runs
-            said = told(say("{done} of {total} runs", done=finished, total=progress.runs))
+            said = str(_("{done} of {total} runs", done=finished, total=progress.runs))
             print(f"{said}{_pace(progress, clock)}", file=sys.stderr, flush=True)
 
     yield report
@@ -62,12 +61,16 @@ def _study_lines(clock: float) -> Iterator[Callable[[Progress], None]]:
 def _pace(progress: Progress, clock: float) -> str:
     """Rate, time left and failures; nothing before the first task has ended."""
     seconds = time.perf_counter() - clock
-    failed = told(say(", {number} tasks failed", number=progress.failed)) if progress.failed else ""
+    failed = (
+        str(ngettext(", {number} task failed", ", {number} tasks failed", progress.failed))
+        if progress.failed
+        else ""
+    )
     if not progress.done_runs:
         return failed
     rate = progress.done_runs / seconds
     left = (progress.runs - progress.stored_runs - progress.done_runs) / rate
-    return told(say(", {rate:.0f} runs/s, {time} left", rate=rate, time=_duration(left))) + failed
+    return str(_(", {rate:.0f} runs/s, {time} left", rate=rate, time=_duration(left))) + failed
 
 
 def _duration(seconds: float) -> str:

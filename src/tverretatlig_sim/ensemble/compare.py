@@ -21,8 +21,8 @@ from tverretatlig_sim.ensemble.ensemble import (
 from tverretatlig_sim.ensemble.precision import HEADLINE, Precision, most_runs
 from tverretatlig_sim.ensemble.run import SeriesKind
 from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.kernel.month import PHASES, Phase
-from tverretatlig_sim.language import joined, say
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
 from tverretatlig_sim.world.numbers import Numbers
@@ -167,14 +167,14 @@ def _told_apart(scenarios: object) -> list[Scenario]:
     if isinstance(scenarios, str | Path | Scenario):  # a lone one would be taken letter by letter
         scenarios = [scenarios]
     if not isinstance(scenarios, Iterable):
-        what = say("a comparison is given a list of scenarios")
-        raise TypeError(joined("; ", (what, say("given: {given!r}", given=scenarios))))
+        what = _("a comparison is given a list of scenarios")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=scenarios))))
     loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:
-        raise ValueError(say("a comparison needs at least two scenarios; given: {number}", number=len(names)))
+        raise ValueError(_("a comparison needs at least two scenarios; given: {number}", number=len(names)))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        what = say("scenarios to compare must have different names")
+        what = _("scenarios to compare must have different names")
         raise ValueError(joined("; ", (what, given_twice(twice))))
     return loaded

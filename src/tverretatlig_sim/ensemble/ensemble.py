@@ -26,10 +26,10 @@ from tverretatlig_sim.ensemble.run import Block, Moments, SeriesKind, begin, run
 from tverretatlig_sim.ensemble.statistics import summary
 from tverretatlig_sim.ensemble.tables import merged, outcome_table, series_dataset
 from tverretatlig_sim.ensemble.trace import trace
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import PHASES, Phase
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.language import say
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import no_outcome, out_of_range
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
@@ -104,7 +104,7 @@ class Ensemble:
 
     def _all_outcomes(self) -> pd.DataFrame:
         if not self.complete:
-            raise ValueError(say("this needs all outcomes; simulate without the argument “outcomes”"))
+            raise ValueError(_("this needs all outcomes; simulate without the argument “outcomes”"))
         return self.outcomes
 
     def trace(self, run: int = 0) -> pd.DataFrame:
@@ -139,7 +139,7 @@ def resolve_parameters(
     for name, value in values.items():
         if np.ndim(value) and len(np.atleast_1d(value)) not in (1, runs):
             raise ValueError(
-                say(
+                _(
                     "parameter {name} has {number} values; allowed: 1, or one a run ({runs})",
                     name=name,
                     number=len(np.atleast_1d(value)),
@@ -351,17 +351,17 @@ def check_kinds(
     """Refuse what is of the wrong kind, before anything is run."""
     if parameters is not None and not isinstance(parameters, Mapping):
         raise TypeError(
-            say("parameters: must map names to values, as in {example}", example="{'turnover': 0.02}")
+            _("parameters: must map names to values, as in {example}", example="{'turnover': 0.02}")
         )
     if series not in get_args(SeriesKind):
         known = ", ".join(get_args(SeriesKind))
-        raise ValueError(say("series = {series!r}; allowed: {known}", series=series, known=known))
+        raise ValueError(_("series = {series!r}; allowed: {known}", series=series, known=known))
     if not isinstance(phases, Sequence) or not all(callable(phase) for phase in phases):
-        raise TypeError(say("phases: must be a tuple of functions, such as PHASES"))
+        raise TypeError(_("phases: must be a tuple of functions, such as PHASES"))
     if outcomes is not None and (isinstance(outcomes, str) or not isinstance(outcomes, Iterable)):
-        raise TypeError(say("outcomes: must be a list of names, as in {example}", example=f"['{HEADLINE}']"))
+        raise TypeError(_("outcomes: must be a list of names, as in {example}", example=f"['{HEADLINE}']"))
     if report is not None and not callable(report):
-        raise TypeError(say("report: must be a function of the number of runs finished"))
+        raise TypeError(_("report: must be a function of the number of runs finished"))
 
 
 def check_size(runs: int, seed: int, months: int, block: int = BLOCK) -> None:
@@ -387,7 +387,7 @@ def check_memory(runs: int, outcomes: int) -> None:
     needed = runs * outcomes * np.dtype(np.float64).itemsize / GIB
     if needed > MOST_MEMORY:
         raise ValueError(
-            say(
+            _(
                 "{runs} runs with {outcomes} outcomes each need {needed:.0f} GiB of memory; "
                 "allowed: {most} GiB. Ask for fewer runs, or keep fewer outcomes",
                 runs=runs,

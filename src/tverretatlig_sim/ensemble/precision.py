@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.world.sparse import Floats
 
 LOOK = 256
@@ -53,7 +53,7 @@ def check_until(until: float) -> None:
         ValueError: it is not a number above 0.
     """
     if isinstance(until, bool) or not isinstance(until, int | float | np.number) or not 0 < until < np.inf:
-        raise ValueError(say("until = {until!r}: must be a number above 0", until=until))
+        raise ValueError(_("until = {until!r}: must be a number above 0", until=until))
 
 
 def most_runs(runs: int | None, until: float | None, usual: int) -> int:

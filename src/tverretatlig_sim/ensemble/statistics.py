@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.world.sparse import Floats
 
 
@@ -39,7 +39,7 @@ def mean_interval(values: Floats, level: float = 0.95, *, anytime: bool = False)
         ValueError: the level is not between 0 and 1.
     """
     if isinstance(level, bool) or not isinstance(level, int | float | np.number) or not 0 < level < 1:
-        raise ValueError(say("level = {level!r}: must be a number between 0 and 1", level=level))
+        raise ValueError(_("level = {level!r}: must be a number between 0 and 1", level=level))
     known = values[~np.isnan(values)]
     n = len(known)
     if n == 0:

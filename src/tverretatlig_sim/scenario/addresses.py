@@ -10,7 +10,7 @@ from functools import cache
 from math import isfinite
 from typing import Any, TypeVar, get_args
 
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
@@ -171,7 +171,7 @@ def unknown(scenario: Scenario, text: str) -> Problem:
     return Problem(quoted(scenario.name), "", what, allowed, did_you_mean(scenario, text), "unknown_address")
 
 
-def did_you_mean(scenario: Scenario, text: str) -> str:
+def did_you_mean(scenario: Scenario, text: str) -> Message | str:
     """A question with the nearest address; empty if none is near."""
     known = [str(place) for place, _number in places(scenario)]
     same = [address for address in known if address.endswith(f".{text}")]
@@ -180,7 +180,7 @@ def did_you_mean(scenario: Scenario, text: str) -> str:
     return errors.did_you_mean(_whole(text), known)
 
 
-def both(name: str) -> str:
+def both(name: str) -> Message | str:
     """A sentence that tells a parameter from the arrangement's number of the same name; empty if one is none.
 
     Args:

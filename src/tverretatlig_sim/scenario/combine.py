@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import noted
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, named, names_of, revised, summed_up
@@ -138,7 +138,7 @@ def swap(
     asked = {"agencies": agencies, "portfolio": portfolio, "letters": letters}
     others = {part: _loaded(source) for part, source in asked.items() if source is not None}
     origins: dict[Part, Scenario] = dict.fromkeys(PARTS, scenario)
-    result, notes = scenario, list[str]()
+    result, notes = scenario, list[Message | str]()
     if "agencies" in others:
         result, notes = _described(scenario, others["agencies"])
     if "portfolio" in others:
@@ -167,12 +167,12 @@ def _loaded(source: Source) -> Scenario:
     return source if isinstance(source, Scenario) else load_scenario(source)
 
 
-def _refusal(own: Scenario, part: str, what: str) -> ScenarioError:
+def _refusal(own: Scenario, part: str, what: Message | str) -> ScenarioError:
     allowed = _("a scenario that shares agencies with {name}", name=quoted(own.name))
     return ScenarioError([Problem(quoted(own.name), part, what, allowed)])
 
 
-def _described(own: Scenario, other: Scenario) -> tuple[Scenario, list[str]]:
+def _described(own: Scenario, other: Scenario) -> tuple[Scenario, list[Message | str]]:
     """The scenario with its members as another one describes them, and a note on those it does not."""
     given = {agency.name: agency for agency in other.agencies}
     missing = [name for name in names_of(own.agencies) if name not in given]

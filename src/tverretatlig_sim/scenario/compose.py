@@ -10,8 +10,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario.errors import (
     MISSING,
     Origin,
@@ -156,7 +155,7 @@ def _parent(extends: Value, origin: Origin, folders: Folders, passed: Sequence[P
         raise ScenarioError([origin.problem("extends", is_(extends), allowed, code="part_type")])
     path = folders.find("arrangement", extends.strip(), origin, "extends")
     if path in passed:
-        chain = " → ".join(quoted(file.stem) for file in (*passed, path))
+        chain = " → ".join(str(quoted(file.stem)) for file in (*passed, path))
         what = _("arrangements extend each other in a circle: {chain}", chain=chain)
         raise ScenarioError([origin.problem("extends", what, code="circle")])
     return path

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.addresses import Address, entries, number_fields, unknown, with_values
 from tverretatlig_sim.scenario.compose import shipped_actors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, listed, quoted
@@ -82,14 +81,14 @@ class Edit(Table):
         """
         return self._apply(scenario)
 
-    def undone_by(self, other: Edit) -> str:
+    def undone_by(self, other: Edit) -> Message | str:
         """In which way another edit undoes this one; empty if it does not."""
         return self._undone_by(other)
 
     def _apply(self, scenario: Scenario) -> Scenario:
         raise NotImplementedError
 
-    def _undone_by(self, other: Edit) -> str:
+    def _undone_by(self, other: Edit) -> Message | str:
         return ""
 
 
@@ -206,7 +205,7 @@ class Change:
     after: object = None
 
     @property
-    def text(self) -> str:
+    def text(self) -> Message | str:
         """The change in a sentence."""
         if self.code == "added":
             return _("{address} is added", address=self.address)
@@ -338,7 +337,7 @@ def called(place: Address) -> str:
     return str(replace(place, field="_")).removesuffix("._")
 
 
-def noted(scenario: Scenario, notes: Sequence[str]) -> Scenario:
+def noted(scenario: Scenario, notes: Sequence[Message | str]) -> Scenario:
     """The scenario with more notes, each said once."""
     return replace(scenario, notes=tuple(dict.fromkeys((*scenario.notes, *notes)))) if notes else scenario
 
@@ -412,7 +411,7 @@ def _holds_tables(value: object) -> bool:
     return any(isinstance(item, Table) for item in items)
 
 
-def _value(value: object) -> str:
+def _value(value: object) -> Message | str:
     if isinstance(value, Quantity):
         return f"{value.value:g}"
     if isinstance(value, dict):

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.language import say as _
-from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.i18n import Message, _, reason_of
 from tverretatlig_sim.scenario.errors import (
     EMPTY_NAME,
     Origin,
@@ -105,7 +104,9 @@ def read_table(path: Path) -> Raw:
     return table
 
 
-def _failure(path: Path, what: str, allowed: str = "", hint: str = "") -> ScenarioError:
+def _failure(
+    path: Path, what: Message | str, allowed: Message | str = "", hint: Message | str = ""
+) -> ScenarioError:
     return ScenarioError([Problem(shown(path), "", what, allowed, hint, "unreadable")])
 
 
@@ -143,12 +144,12 @@ def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
     place = where if found[1] else _("end of the file")
     lines = text.splitlines()
     line = lines[int(found[1]) - 1] if found[1] and int(found[1]) <= len(lines) else ""
-    what = _("is not valid TOML: {reason}", reason=message[: found.start()])
+    what = _("is not valid TOML (“{said}”)", reason=message[: found.start()])
     twice = _("a key or table may stand in a file only once") if message.startswith(TWICE) else ""
     return Problem(shown(path), place, what, "", twice or _cure(line), "syntax")
 
 
-def _cure(line: str) -> str:
+def _cure(line: str) -> Message | str:
     """Advice on what a faulty line looks like; empty if there is none."""
     if found := re.search(r"=\s*([“”„«»‘’´])", line):
         return _('write straight quotation marks ("), not {mark}', mark=found[1])

@@ -8,8 +8,7 @@ from typing import Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.scenario import Scenario
@@ -37,7 +36,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 LINE = "line"
 """The word that stands for the lead's own line in a route."""
 
-RULES: Mapping[str, str] = {
+RULES: Mapping[str, Message] = {
     "everyone": _("a list that named everyone names everyone who is here now"),
     "seats": _("seats of agencies that take no part are given up"),
     "forum": _("forums in which nobody has a seat are left out"),
@@ -86,7 +85,7 @@ class Fitting:
     after: tuple[str, ...] = ()
 
     @property
-    def text(self) -> str:
+    def text(self) -> Message | str:
         """The place and the rule, in a sentence."""
         now = _("now: {names}", names=listed(self.after)) if self.after else ""
         return joined("; ", (_("{place}: {rule}", place=self.place, rule=RULES[self.code]), now))
@@ -123,7 +122,7 @@ def by_rule(fittings: Iterable[Fitting]) -> dict[str, tuple[str, ...]]:
     return {code: tuple(sorted(names)) for code, names in used.items() if names}
 
 
-def summed_up(fittings: Iterable[Fitting]) -> list[str]:
+def summed_up(fittings: Iterable[Fitting]) -> list[Message | str]:
     """A sentence for each rule that was used, with what it was used on."""
     return [joined(": ", (RULES[code], listed(names))) for code, names in by_rule(fittings).items()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import ClassVar, Literal
 
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Edit, Unfit, arranged, each, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import is_secretariat, names_of, revised
@@ -56,7 +56,7 @@ class DropForums(Edit):
             ],
         )
 
-    def _undone_by(self, other: Edit) -> str:
+    def _undone_by(self, other: Edit) -> Message | str:
         if not isinstance(other, AddForum):
             return ""
         opposite = self.which in ("all", other.function) or (self.which == "exclusive" and other.exclusive)
@@ -104,7 +104,7 @@ class OneLevel(Edit):
         ]
         return sorted(level, key=lambda f: (-months_between(*_life(f, scenario)), float(f.cadence), f.name))
 
-    def _undone_by(self, other: Edit) -> str:
+    def _undone_by(self, other: Edit) -> Message | str:
         opposite = isinstance(other, AddForum) and other.function == self.function
         said = _(
             "one keeps a single level of forums ({function}), the other adds a forum", function=self.function

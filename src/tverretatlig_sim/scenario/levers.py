@@ -14,8 +14,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import Field
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.addresses import Address, entries
 from tverretatlig_sim.scenario.edits import Edit, Unfit, carried_out, content, noted
 from tverretatlig_sim.scenario.errors import (
@@ -55,7 +54,7 @@ SEPARATORS = "+,="
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 SETTING = re.compile(r"(?P<name>[^=/\\]+)=(?P<value>[^/\\]*)")
 
-ASKS: Mapping[How, str] = {
+ASKS: Mapping[How, Message] = {
     "set": _("set"),
     "multiply": _("multiply"),
     "add": _("add"),
@@ -111,7 +110,7 @@ class Lever(LeverFile):
         return self.change
 
     @property
-    def called(self) -> str:
+    def called(self) -> Message | str:
         """The lever or dial as messages call it."""
         return dial_called(self.name) if self.dial else _("lever {name}", name=quoted(self.name))
 
@@ -398,7 +397,7 @@ def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
     """Pairs of levers whose operations contradict each other."""
     for one, other in combinations(levers, 2):
         for mine, theirs in product(one.operations, other.operations):
-            reason = mine.undone_by(theirs) or theirs.undone_by(mine)
+            reason: Message | str = mine.undone_by(theirs) or theirs.undone_by(mine)
             if mine.subject == theirs.subject and mine.settings() != theirs.settings():
                 reason = _("different settings of {subject}", subject=mine.subject)
             if reason:
@@ -412,7 +411,7 @@ def _idle(lever: Lever, alone: _Pulling, made: Scenario) -> Iterator[Problem]:
         yield Problem(quoted(made.name), lever.called, joined("; ", (idle, *alone.notes)))
 
 
-def _contradiction(scenario: Scenario, one: Lever, other: Lever, reason: str) -> Problem:
+def _contradiction(scenario: Scenario, one: Lever, other: Lever, reason: Message | str) -> Problem:
     place = quoted(scenario.name)
     if one is other:
         return Problem(place, one.called, _("contradicts itself: {reason}", reason=reason))
@@ -429,7 +428,7 @@ class _Pulling:
         self.scenario = scenario
         self.levers = {lever.name: lever for lever in levers}
         self.problems: list[Problem] = []
-        self.notes: list[str] = []
+        self.notes: list[Message | str] = []
 
     def pulled(self) -> Scenario:
         """The scenario with all levers pulled, its references not yet checked."""
@@ -470,7 +469,7 @@ class _Pulling:
         pair = self.levers[one.lever], self.levers[other.lever]
         self.problems.append(_contradiction(self.scenario, *pair, reason))
 
-    def _miss(self, lever: Lever, reason: str, optional: bool) -> None:
+    def _miss(self, lever: Lever, reason: Message | str, optional: bool) -> None:
         if optional:
             self.notes.append(
                 _("{lever}: {reason}; the rest of it is done", lever=lever.called, reason=reason)

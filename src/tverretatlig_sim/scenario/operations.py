@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import exp, log
 from typing import ClassVar, Literal
 
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.compose import shipped_actors
 from tverretatlig_sim.scenario.edits import Edit, Unfit, arranged, each, rerouted
 from tverretatlig_sim.scenario.fit import LINE, names_of, revised
@@ -128,7 +128,7 @@ class Apart(Edit):
     def _apply(self, scenario: Scenario) -> Scenario:
         return _spread(scenario, "place", lambda agency: agency.place, self.share)
 
-    def _undone_by(self, other: Edit) -> str:
+    def _undone_by(self, other: Edit) -> Message | str:
         opposite = isinstance(other, SamePlace)
         return _("one spreads agencies out, the other brings them together") if opposite else ""
 

@@ -11,8 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from tverretatlig_sim.language import joined, word
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
@@ -71,7 +70,7 @@ class ParameterSpec:
     @property
     def bounds(self) -> Bounds:
         """The hard bounds, as fields of a scenario file have them."""
-        return Bounds(self.minimum, self.maximum, word(self.unit), whole=self.whole)
+        return Bounds(self.minimum, self.maximum, self.unit, whole=self.whole)
 
 
 class ParameterTable(Table):
@@ -165,7 +164,7 @@ def _unknown(name: object, specs: Mapping[str, ParameterSpec], origin: Origin) -
     return origin.problem(printable(word), UNKNOWN, listed(specs), hint, "unknown_parameter")
 
 
-def _fault(values: Value, bounds: Bounds) -> str:
+def _fault(values: Value, bounds: Bounds) -> Message | str:
     """What is wrong with the values of one parameter; empty if nothing is."""
     import numpy as np  # only simulations pass arrays; reading a scenario should stay light
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from math import ceil, floor, isfinite
 from typing import Annotated, Any, Literal, LiteralString
 
@@ -11,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 
 WIDEST = 1e6
 """Largest ``factor`` or ``spread``."""
@@ -52,12 +50,12 @@ class Bounds:
 
     low: float
     high: float
-    unit: str = ""
+    unit: Message | str = ""
     whole: bool = False
     above: bool = False
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Message | str:
         """The limits in words, as error messages show them."""
         kind = _("a whole number") if self.whole else _("a number")
         above, from_ = _("above {low:g}", low=self.low), _("from {low:g}", low=self.low)
@@ -65,7 +63,7 @@ class Bounds:
         return joined(" ", (kind, above if self.above else from_, upper, self.unit))
 
     @property
-    def _must_be(self) -> str:
+    def _must_be(self) -> Message | str:
         return _("must be {allowed}", allowed=self.allowed)
 
     def holds(self, value: float) -> bool:
@@ -114,7 +112,9 @@ class Bounds:
     def _with_range(self, table: dict[str, Any]) -> dict[str, Any]:
         given: list[str] = [key for key in ("range", "factor", "spread") if key in table]
         if len(given) > 1:
-            keys = reduce(lambda one, other: _("{one} and {other}", one=one, other=other), given)
+            keys: Message | str = given[0]
+            for other in given[1:]:
+                keys = _("{one} and {other}", one=keys, other=other)
             raise fault("range_twice", _("gives its range twice: {keys}", keys=keys))
         if not given or given == ["range"]:
             return table
@@ -157,7 +157,7 @@ def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:
     return quantity.model_copy(update=cut)
 
 
-def fault(kind: LiteralString, what: str, allowed: str = "") -> PydanticCustomError:
+def fault(kind: LiteralString, what: Message | str, allowed: Message | str = "") -> PydanticCustomError:
     """What is wrong, in a form that pydantic hands on to ``scenario.messages``."""
     return PydanticCustomError(kind, "{what}", {"what": what, "allowed": allowed})
 

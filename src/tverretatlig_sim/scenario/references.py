@@ -9,8 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import IDENTITY, Composed, identity
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw, Value
@@ -33,7 +32,7 @@ UNKNOWN_MINISTRY = _("is not a known ministry")
 NO_FORUM = _("is not a forum of the arrangement")
 NO_STOP = _("is neither a forum of the arrangement nor the line")
 OUTSIDER = _("takes no part in the project")
-NAMES: Mapping[tuple[str, str], tuple[str, str]] = {
+NAMES: Mapping[tuple[str, str], tuple[str, Message]] = {
     ("agency", "ministry"): ("ministries", UNKNOWN_MINISTRY),
     ("arrangement", "coordinator"): ("members", STRANGER),
     ("arrangement", "facilitator"): ("forums", NO_FORUM),
@@ -111,7 +110,13 @@ class _References:
         }
 
     def add(
-        self, code: str, place: str, what: str, allowed: str = "", hint: str = "", about: str = ""
+        self,
+        code: str,
+        place: str,
+        what: Message | str,
+        allowed: Message | str = "",
+        hint: Message | str = "",
+        about: str = "",
     ) -> None:
         """Note one problem."""
         self.problems.append(self.origin.problem(place, what, allowed, hint, code, about))
@@ -126,8 +131,8 @@ class _References:
                 self.names(kind, key, table[key], place, own if known == "own" else self.known[known], what)
         begins, ends = _month(table.get("begins")), _month(table.get("ends"))
         if begins is not None and ends is not None and ends < begins:
-            what = _("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)
-            self.add("ends_first", place, what, _("an end in {begins} or later", begins=begins))
+            said = _("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)
+            self.add("ends_first", place, said, _("an end in {begins} or later", begins=begins))
         for key in LISTS.get(kind, ()):
             self.entries(key, table, f"{place}, " if place else "", own)
         special = getattr(self, f"_{kind}", None)
@@ -145,7 +150,7 @@ class _References:
         for name, entry in entries:
             self.check(kind, entry, f"{within}{_called(kind, name)}", own)
 
-    def names(self, kind: str, key: str, value: Value, place: str, known: Known, what: str) -> None:
+    def names(self, kind: str, key: str, value: Value, place: str, known: Known, what: Message | str) -> None:
         """Note every name in a field that is not known, or stands there twice."""
         where = place if key in IDENTITY.get(kind, ()) else joined(", ", (place, key))
         single = [value] if value != "all" else []
@@ -156,8 +161,8 @@ class _References:
         )
         for name, count in Counter(names).items():
             if known is not None and name not in known:
-                said = joined(" ", (quoted(name), what))
-                self.add("unknown_name", where, said, listed(known), did_you_mean(name, known), name)
+                unknown = joined(" ", (quoted(name), what))
+                self.add("unknown_name", where, unknown, listed(known), did_you_mean(name, known), name)
             if count > 1 and "route" not in key:
                 said = _("{name} is listed twice", name=quoted(name))
                 self.add("listed_twice", where, said, _("names used once"), about=name)
@@ -256,7 +261,7 @@ def _named(table: Value, kind: str) -> list[tuple[tuple[str, ...], Raw]]:
     return [(name, row) for row in rows if len(name := identity(row, fields)) == len(fields)]
 
 
-def _called(kind: str, name: tuple[str, ...]) -> str:
+def _called(kind: str, name: tuple[str, ...]) -> Message | str:
     if kind == "unstable":
         return joined(" ", (kind, _("number {number}", number=int(name[0]))))
     return joined(" ", (kind, pair_of(*name) if len(name) == 2 else quoted(name[0])))

@@ -11,8 +11,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import Composed, compose
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Folders, Raw, Value, shipped_folder, toml_text
@@ -84,7 +83,7 @@ class Scenario:
     parameters: Mapping[str, Quantity]
     path: Path | None = field(default=None, compare=False)
     levers: tuple[str, ...] = field(default=(), compare=False)
-    notes: tuple[str, ...] = field(default=(), compare=False)
+    notes: tuple[Message | str, ...] = field(default=(), compare=False)
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
 
@@ -283,7 +282,7 @@ def _letter(letter: Letter, steered: Mapping[str, list[str]]) -> Letter:
 # --- what a scenario says that its author may not have meant
 
 
-def cautions(scenario: Scenario) -> list[str]:
+def cautions(scenario: Scenario) -> list[Message | str]:
     """Sentences on forums that decide nothing, and values that are read by nothing, in a run."""
     arrangement, projects, months = scenario.arrangement, scenario.portfolio.project, scenario.default_months
     own = arrangement.self_initiated_route

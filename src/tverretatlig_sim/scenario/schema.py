@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.scenario.quantity import (
     Count,
     Factor,
@@ -75,6 +76,9 @@ class Title(Table):
 
     en: str
     nb: str
+
+    def __str__(self) -> str:
+        return str(getattr(self, current_language(), self.en))
 
 
 class Named(Table):

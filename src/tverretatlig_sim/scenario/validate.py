@@ -12,8 +12,7 @@ from unicodedata import normalize
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tverretatlig_sim.language import joined
-from tverretatlig_sim.language import say as _
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import (
     EMPTY_NAME,
     MISSING,
@@ -31,7 +30,7 @@ from tverretatlig_sim.scenario.schema import MONTHLY, PRINTABLE, Everyone
 
 Location = tuple[int | str, ...]
 Context = dict[str, Any]
-Words = tuple[str, str, str]
+Words = tuple[Message | str, Message | str, Message | str]
 """What is wrong, what is allowed, and a hint."""
 
 BRANCH = ("list[", "literal[")
@@ -62,7 +61,7 @@ TYPES = {
     "int_type": _("a whole number"),
 }
 
-SHAPES: tuple[tuple[type, str], ...] = (
+SHAPES: tuple[tuple[type, Message], ...] = (
     (Quantity, TYPES["float_type"]),
     (BaseModel, TYPES["model_type"]),
     (dict, TYPES["dict_type"]),
@@ -151,7 +150,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, orig
 
 def _problem(item: ErrorDetails, model: type[BaseModel], raw: Value, origin: Origin) -> Problem:
     """What is wrong at a location, each entity called by its name, fields by their keys."""
-    parts: list[str] = []
+    parts: list[Message | str] = []
     here = raw
     for step in item["loc"]:
         if isinstance(here, Sourced):
@@ -168,7 +167,7 @@ def _problem(item: ErrorDetails, model: type[BaseModel], raw: Value, origin: Ori
     return origin.problem(joined(", ", parts), *_words(item, model), code=item["type"])
 
 
-def _label(entry: Value, index: int) -> str:
+def _label(entry: Value, index: int) -> Message | str:
     if isinstance(entry, dict):
         pair = entry.get("source_agency"), entry.get("target_agency")
         if all(isinstance(name, str) for name in pair):
@@ -179,7 +178,7 @@ def _label(entry: Value, index: int) -> str:
     return _("number {number}", number=index + 1)
 
 
-def pair_of(source: object, target: object) -> str:
+def pair_of(source: object, target: object) -> Message | str:
     """What a tie is called."""
     return _("{source} to {target}", source=quoted(source), target=quoted(target))
 
@@ -219,7 +218,7 @@ def _unknown_key(key: str, model: type[BaseModel], steps: Location) -> Words:
     return _("unknown key"), listed(known), did_you_mean(key, known)
 
 
-def _needed(model: type[BaseModel], location: Location) -> str:
+def _needed(model: type[BaseModel], location: Location) -> Message | str:
     """What a field that is missing must hold; empty if there are no words for it."""
     field = _model_at(model, location[:-1]).model_fields.get(str(location[-1]))
     if field is None:
@@ -230,7 +229,7 @@ def _needed(model: type[BaseModel], location: Location) -> str:
     return SEATS if Everyone in branches else _shape(branches[0])
 
 
-def _shape(annotation: Value) -> str:
+def _shape(annotation: Value) -> Message | str:
     """What is written for a type."""
     kind: Value = get_origin(annotation) or annotation
     if kind is Annotated:
@@ -253,7 +252,7 @@ def _inner_model(annotation: Value) -> type[BaseModel] | None:
     return next((found for part in get_args(annotation) if (found := _inner_model(part))), None)
 
 
-def _wrong_type(value: Value, allowed: str) -> Words:
+def _wrong_type(value: Value, allowed: Message | str) -> Words:
     if isinstance(value, date):
         month = _('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
         return _("is the date {date}", date=value), month, ""
@@ -305,7 +304,7 @@ def _number_of(value: Value) -> Value:
     return value["value"] if isinstance(value, dict) and "value" in value else value
 
 
-def _is(value: Value) -> str:
+def _is(value: Value) -> Message | str:
     """What is wrong with a value: what it is."""
     value = _number_of(value)
     if isinstance(value, str):
@@ -315,7 +314,7 @@ def _is(value: Value) -> str:
     return _("is a list") if isinstance(value, list | tuple) else is_(value)
 
 
-def _decimal_hint(value: Value) -> str:
+def _decimal_hint(value: Value) -> Message | str:
     if not isinstance(value, str):
         return ""
     if re.fullmatch(r"\s*[-+]?\d+,\d+\s*", value):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.files import list_scenarios, read_table, shipped_folder
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import plain
 
 if TYPE_CHECKING:
@@ -29,14 +29,15 @@ def _described(name: str) -> dict[str, Any]:
     return {"name": name, "title": raw.get("title"), "start": raw.get("start")}
 
 
-def scenarios_table(lang: Language) -> Table:
+def scenarios_table() -> Table:
     """The same as a table."""
     from tverretatlig_sim.show.tables import table
 
     headings = {"name": "left", "start": "left", "title": "fold"}
-    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    made = table("", {label(key): stands for key, stands in headings.items()})
     for scenario in scenarios_document():
-        title = (scenario["title"] or {}).get(lang, "")
+        titles = scenario["title"] or {}
+        title = titles.get(current_language(), titles.get("en", ""))
         made.add_row(scenario["name"], scenario["start"], scenario.get("problem", title))
     return made
 
@@ -48,7 +49,7 @@ def parameters_document() -> list[dict[str, Any]]:
     return [{**vars(spec), "meaning": spec.meaning.model_dump()} for spec in parameter_specs().values()]
 
 
-def parameters_table(lang: Language) -> Table:
+def parameters_table() -> Table:
     """Default, evidence range, hard bounds and meaning of each parameter."""
     from tverretatlig_sim.scenario.parameters import parameter_specs
     from tverretatlig_sim.show.tables import table
@@ -61,12 +62,12 @@ def parameters_table(lang: Language) -> Table:
         "grade": "left",
         "meaning": "fold",
     }
-    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    made = table("", {label(key): stands for key, stands in headings.items()})
     for name, spec in parameter_specs().items():
         span, bounds = (
-            " … ".join(plain(end, lang) for end in ends)
+            " … ".join(plain(end) for end in ends)
             for ends in ((spec.low, spec.high), (spec.minimum, spec.maximum))
         )
-        meaning = f"{getattr(spec.meaning, lang)} ({label(f'unit.{spec.unit}', lang).removeprefix('unit.')})"
-        made.add_row(name, plain(spec.value, lang), span, bounds, label(spec.grade, lang), meaning)
+        meaning = f"{spec.meaning!s} ({label(f'unit.{spec.unit}').removeprefix('unit.')})"
+        made.add_row(name, plain(spec.value), span, bounds, label(spec.grade), meaning)
     return made

@@ -8,8 +8,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.levers import Dial
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.levers import lever_portrait
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table
@@ -30,21 +30,21 @@ def dial_document(dial: Dial) -> dict[str, Any]:
     }
 
 
-def dials_table(dials: Sequence[Dial], lang: Language) -> Table:
+def dials_table(dials: Sequence[Dial]) -> Table:
     """Name, limits and meaning of each dial, by framework."""
     headings = {"dial": "left", "dial.from_to": "left", "meaning": "fold"}
-    made = table("", {label(key, lang): stands for key, stands in headings.items()})
+    made = table("", {label(key): stands for key, stands in headings.items()})
     framework = ""
     for dial in dials:
         if dial.framework != framework:
             framework = dial.framework
-            made.add_row(Text(label(f"framework.{framework}", lang).partition(":")[0], "bold"), "", "")
-        span = f"{plain(dial.bounds.low, lang)} … {plain(dial.bounds.high, lang)}"
-        origin = f"{dial.source}; {label('assumed', lang)}: {getattr(dial.assumed, lang)}"
-        made.add_row(f"  {dial.name}", span, f"{getattr(dial.meaning, lang)} ({origin})")
+            made.add_row(Text(label(f"framework.{framework}").partition(":")[0], "bold"), "", "")
+        span = f"{plain(dial.bounds.low)} … {plain(dial.bounds.high)}"
+        origin = f"{dial.source}; {label('assumed')}: {dial.assumed!s}"
+        made.add_row(f"  {dial.name}", span, f"{dial.meaning!s} ({origin})")
     return made
 
 
-def dial_portrait(dial: Dial, lang: Language) -> list[Text | Table]:
+def dial_portrait(dial: Dial) -> list[Text | Table]:
     """What a dial means, and what it changes at its upper end."""
-    return lever_portrait(dial.at(dial.bounds.high), lang)
+    return lever_portrait(dial.at(dial.bounds.high))

@@ -8,9 +8,9 @@ from hashlib import sha256
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.show.findings import findings
 from tverretatlig_sim.show.frames import rows_of
-from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +36,12 @@ def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
     }
 
 
-def comparison_document(comparison: Comparison, lang: Language = "en") -> Document:
+def comparison_document(comparison: Comparison) -> Document:
     """As ``ensembles_document``, with the paired differences and the sentences they support."""
     return {
         **ensembles_document(comparison.ensembles),
         "differences": records(comparison.table()),
-        "findings": findings(comparison, lang),
+        "findings": findings(comparison),
     }
 
 
@@ -79,7 +79,7 @@ def scenario_document(scenario: Scenario) -> Document:
         "start": scenario.start,
         "months": scenario.default_months,
         "levers": list(scenario.levers),
-        "notes": list(scenario.notes),
+        "notes": [str(note) for note in scenario.notes],
         "core": sorted(scenario.core),
         "ministries": [ministry.model_dump() for ministry in scenario.ministries],
         "agencies": [agency.model_dump() for agency in scenario.agencies],
@@ -114,4 +114,10 @@ def as_json(document: Document | list[Document], *, ascii_only: bool = False) ->
     Raises:
         ValueError: if it holds a number that JSON has no way to write.
     """
-    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_said)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Message):
+        return str(value)
+    raise TypeError(f"{type(value).__name__}: JSON has no way to write it")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.evidence import PARTS, Number
 from tverretatlig_sim.scenario.quantity import Grade
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table
 
@@ -35,20 +35,20 @@ def _counts(numbers: Sequence[Number]) -> dict[str, int]:
     return {"n": len(numbers), **{grade: by_grade[grade] for grade in GRADES}, "library_default": default}
 
 
-def shares_table(numbers: Sequence[Number], lang: Language) -> Table:
+def shares_table(numbers: Sequence[Number]) -> Table:
     """Share of each grade, by part."""
     headings = ["numbers", *GRADES, "evidence.default"]
-    columns = {"": "left", **{label(heading, lang): "right" for heading in headings}}
-    made = table(label("evidence.shares", lang), columns)
-    for row in share_rows(numbers, lang):
+    columns = {"": "left", **{label(heading): "right" for heading in headings}}
+    made = table(label("evidence.shares"), columns)
+    for row in share_rows(numbers):
         made.add_row(*row)
     return made
 
 
-def share_rows(numbers: Sequence[Number], lang: Language) -> list[list[str]]:
+def share_rows(numbers: Sequence[Number]) -> list[list[str]]:
     """Part, numbers, and shares of each grade and of library defaults in per cent; all together last."""
-    groups = {label(f"evidence.{part}", lang): [n for n in numbers if n.part == part] for part in PARTS}
-    return [_shares(name, found) for name, found in {**groups, label("all", lang): list(numbers)}.items()]
+    groups = {label(f"evidence.{part}"): [n for n in numbers if n.part == part] for part in PARTS}
+    return [_shares(name, found) for name, found in {**groups, label("all"): list(numbers)}.items()]
 
 
 def _shares(name: str, numbers: Sequence[Number]) -> list[str]:
@@ -57,27 +57,27 @@ def _shares(name: str, numbers: Sequence[Number]) -> list[str]:
     return [name, str(counts["n"]), *(f"{100 * share:.0f}" for share in shares)]
 
 
-def grouped_tables(numbers: Sequence[Number], lang: Language) -> list[Table]:
+def grouped_tables(numbers: Sequence[Number]) -> list[Table]:
     """A table for each part that has numbers: one row for those of a field with the same grade and source."""
-    return [_grouped(part, rows, lang) for part, rows in grouped_rows(numbers, lang).items()]
+    return [_grouped(part, rows) for part, rows in grouped_rows(numbers).items()]
 
 
-def grouped_rows(numbers: Sequence[Number], lang: Language) -> dict[str, list[list[str]]]:
+def grouped_rows(numbers: Sequence[Number]) -> dict[str, list[list[str]]]:
     """By part: field, how many numbers, their values, range, grade and source."""
     parts = {part: [number for number in numbers if number.part == part] for part in PARTS}
-    return {label(f"evidence.{part}", lang): _rows(found, lang) for part, found in parts.items() if found}
+    return {label(f"evidence.{part}"): _rows(found) for part, found in parts.items() if found}
 
 
-def _grouped(part: str, rows: Sequence[Sequence[str]], lang: Language) -> Table:
+def _grouped(part: str, rows: Sequence[Sequence[str]]) -> Table:
     stands = {"field": "left", "numbers": "right", "value": "left", "range": "left", "grade": "left"}
     headings = {**stands, "source": "fold"}
-    made = table(part, {label(key, lang): stands for key, stands in headings.items()})
+    made = table(part, {label(key): stands for key, stands in headings.items()})
     for row in rows:
         made.add_row(*row)
     return made
 
 
-def _rows(numbers: Sequence[Number], lang: Language) -> list[list[str]]:
+def _rows(numbers: Sequence[Number]) -> list[list[str]]:
     groups: dict[Group, list[Number]] = {}
     for number in numbers:
         groups.setdefault((_field(number), number.grade, number.source), []).append(number)
@@ -85,9 +85,9 @@ def _rows(numbers: Sequence[Number], lang: Language) -> list[list[str]]:
         [
             field,
             str(len(group)),
-            _span([number.value for number in group], lang),
-            _span([end for number in group for end in (number.low, number.high) if end is not None], lang),
-            label(grade, lang),
+            _span([number.value for number in group]),
+            _span([end for number in group for end in (number.low, number.high) if end is not None]),
+            label(grade),
             source,
         ]
         for (field, grade, source), group in groups.items()
@@ -99,6 +99,6 @@ def _field(number: Number) -> str:
     return ".".join(number.field.split(".", 2)[:2])
 
 
-def _span(values: Sequence[float], lang: Language) -> str:
+def _span(values: Sequence[float]) -> str:
     ends = sorted({min(values), max(values)}) if values else []
-    return " … ".join(plain(end, lang) for end in ends)
+    return " … ".join(plain(end) for end in ends)

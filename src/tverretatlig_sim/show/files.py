@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.i18n import _, joined, reason_of
 
 Writer = Callable[[Path], object]
 """Writes one file at the path it is given."""
@@ -37,16 +36,14 @@ def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
             path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path)
         )
         if not nearest.is_dir():
-            raise OutputError(joined(": ", (str(folder), say("{path} is not a folder", path=nearest))))
+            raise OutputError(joined(": ", (str(folder), _("{path} is not a folder", path=nearest))))
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise OutputError(
-                joined(": ", (str(folder), say("no permission to write in {path}", path=nearest)))
+                joined(": ", (str(folder), _("no permission to write in {path}", path=nearest)))
             )
         for path in (folder / name for name in names):
             if path.is_dir():
-                raise OutputError(
-                    say("{path} is a folder; a file of results would have that name", path=path)
-                )
+                raise OutputError(_("{path} is a folder; a file of results would have that name", path=path))
 
 
 def write_folder(folder: Path, files: Mapping[str, Writer]) -> None:

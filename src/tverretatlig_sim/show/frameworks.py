@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import Language, Unit, label
+from tverretatlig_sim.show.labels import Unit
 from tverretatlig_sim.show.numbers import DECIMALS, mean_with_interval, number, scaled
 from tverretatlig_sim.show.tables import letters_of, table
 
@@ -100,23 +101,22 @@ class Block:
     rows: tuple[tuple[str, ...], ...]
 
 
-def framework_blocks(readouts: Sequence[pd.DataFrame], lang: Language) -> list[Block]:
+def framework_blocks(readouts: Sequence[pd.DataFrame]) -> list[Block]:
     """The frameworks' lines, one cell a scenario.
 
     Args:
         readouts: as ``Ensemble.frameworks`` or ``frameworks`` give them.
-        lang: language of the labels.
     """
     found = [_by_measure(frame) for frame in readouts]
     weakest = [_weakest(frame) for frame in readouts]
     return [
         Block(
             framework,
-            label(f"framework.{framework}", lang),
+            label(f"framework.{framework}"),
             tuple(
                 (
-                    label(_key(line, found), lang),
-                    *(_cell(rows, line, weak, lang) for rows, weak in zip(found, weakest, strict=True)),
+                    label(_key(line, found)),
+                    *(_cell(rows, line, weak) for rows, weak in zip(found, weakest, strict=True)),
                 )
                 for line in lines
                 if any(measure in rows for measure in line.measures for rows in found)
@@ -126,18 +126,17 @@ def framework_blocks(readouts: Sequence[pd.DataFrame], lang: Language) -> list[B
     ]
 
 
-def frameworks_table(readouts: Mapping[str, pd.DataFrame], lang: Language) -> Table:
+def frameworks_table(readouts: Mapping[str, pd.DataFrame]) -> Table:
     """The frameworks, one column a scenario.
 
     Args:
         readouts: as ``Ensemble.frameworks`` or ``frameworks`` give them, by name of the scenario.
-        lang: language of the labels.
     """
     letters = letters_of(list(readouts))
     headings = dict.fromkeys(letters.values() if len(readouts) > 1 else [""], "right")
-    made = table(label("frameworks", lang), {" ": "fold", **headings})
-    made.caption, made.caption_justify = label("framework.note", lang), "left"
-    for block in framework_blocks(list(readouts.values()), lang):
+    made = table(label("frameworks"), {" ": "fold", **headings})
+    made.caption, made.caption_justify = label("framework.note"), "left"
+    for block in framework_blocks(list(readouts.values())):
         made.add_row(Text(block.heading, "bold"), *([""] * len(readouts)))
         for name, *cells in block.rows:
             made.add_row(f"  {name}", *cells)
@@ -160,19 +159,19 @@ def _key(line: Line, found: Sequence[Mapping[str, Row]]) -> str:
     return known[0] if len(known) == 1 else line.key
 
 
-def _cell(rows: Mapping[str, Row], line: Line, weakest: str | None, lang: Language) -> str:
+def _cell(rows: Mapping[str, Row], line: Line, weakest: str | None) -> str:
     said = [rows[measure] for measure in line.measures if measure in rows]
     if len(line.measures) > 1:
-        return line.between.join(_short(row, lang) for row in said)
-    return "".join(_full(row, lang, breaks=weakest == row["measure"]) for row in said)
+        return line.between.join(_short(row) for row in said)
+    return "".join(_full(row, breaks=weakest == row["measure"]) for row in said)
 
 
-def _full(row: Row, lang: Language, *, breaks: bool) -> str:
+def _full(row: Row, *, breaks: bool) -> str:
     """A measure with its interval, and a mark where the chain breaks."""
-    text = mean_with_interval(row["mean"], row["low"], row["high"], unit_of(row["measure"]), lang)
-    return f"{label('framework.breaks', lang)} {text}" if breaks else text
+    text = mean_with_interval(row["mean"], row["low"], row["high"], unit_of(row["measure"]))
+    return f"{label('framework.breaks')} {text}" if breaks else text
 
 
-def _short(row: Row, lang: Language) -> str:
+def _short(row: Row) -> str:
     kind = unit_of(row["measure"])
-    return number(scaled(row["mean"], kind), 0 if kind == "share" else DECIMALS[kind], lang)
+    return number(scaled(row["mean"], kind), 0 if kind == "share" else DECIMALS[kind])

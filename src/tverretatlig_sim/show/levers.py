@@ -8,10 +8,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.edits import Edit
 from tverretatlig_sim.scenario.levers import Lever
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table
 
@@ -32,34 +32,34 @@ def lever_document(lever: Lever) -> dict[str, Any]:
     }
 
 
-def levers_table(levers: Sequence[Lever], lang: Language) -> Table:
+def levers_table(levers: Sequence[Lever]) -> Table:
     """Name and meaning of each lever, with where it is from."""
-    made = table("", {label("lever", lang): "left", label("meaning", lang): "fold"})
+    made = table("", {label("lever"): "left", label("meaning"): "fold"})
     for lever in levers:
-        made.add_row(lever.name, f"{getattr(lever.meaning, lang)} ({_origin(lever, lang)})")
+        made.add_row(lever.name, f"{lever.meaning!s} ({_origin(lever)})")
     return made
 
 
-def lever_portrait(lever: Lever, lang: Language) -> list[Text | Table]:
+def lever_portrait(lever: Lever) -> list[Text | Table]:
     """What a lever means and what it changes, with the evidence of every number."""
-    meaning = f"\n{getattr(lever.meaning, lang)}\n{label('source', lang)}: {_origin(lever, lang)}"
+    meaning = f"\n{lever.meaning!s}\n{label('source')}: {_origin(lever)}"
     headings = {
         "lever.what": "left", "lever.how": "fold", "value": "right", "range": "left", "grade": "left",
         "source": "fold",
     }  # fmt: skip
-    made = table("", {label(key, lang): stands for key, stands in headings.items()})
-    for what, how, amount in _rows(lever, lang):
-        made.add_row(what, how, *([""] * 4 if amount is None else _cells(amount, lang)))
-    return [Text.assemble((f"{lever.name}: {getattr(lever.title, lang)}", "bold"), meaning), made]
+    made = table("", {label(key): stands for key, stands in headings.items()})
+    for what, how, amount in _rows(lever):
+        made.add_row(what, how, *([""] * 4 if amount is None else _cells(amount)))
+    return [Text.assemble((f"{lever.name}: {lever.title!s}", "bold"), meaning), made]
 
 
-def _origin(lever: Lever, lang: Language) -> str:
-    return f"{lever.source}; {label(f'lever.{lever.evidence}', lang)}"
+def _origin(lever: Lever) -> str:
+    return f"{lever.source}; {label(f'lever.{lever.evidence}')}"
 
 
-def _rows(lever: Lever, lang: Language) -> Iterator[Row]:
+def _rows(lever: Lever) -> Iterator[Row]:
     for change in lever.changes:
-        yield change.what, label(f"lever.{change.how}", lang), change.amount
+        yield change.what, label(f"lever.{change.how}"), change.amount
     for operation in lever.operations:
         yield from _operation_rows(operation)
 
@@ -74,6 +74,6 @@ def _operation_rows(operation: Edit) -> Iterator[Row]:
             yield "", name, given
 
 
-def _cells(amount: Quantity, lang: Language) -> list[str]:
-    span = " … ".join(plain(end, lang) for end in amount.range or ())
-    return [plain(amount.value, lang), span, label(amount.grade, lang), amount.source]
+def _cells(amount: Quantity) -> list[str]:
+    span = " … ".join(plain(end) for end in amount.range or ())
+    return [plain(amount.value), span, label(amount.grade), amount.source]

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, as_json, records
 from tverretatlig_sim.show.files import Writer
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import enough_decimals, number
 
 if TYPE_CHECKING:
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 AUTOMATIC = "†"
 
 
-def pattern_tables(findings: Sequence[Finding], lang: Language) -> list[Table]:
+def pattern_tables(findings: Sequence[Finding]) -> list[Table]:
     """A table of the orderings and one of the distances, where there are any."""
     kinds = {
         "orderings": [finding for finding in findings if not finding.pattern.is_distance],
         "distances": [finding for finding in findings if finding.pattern.is_distance],
     }
-    return [_table(kind, chosen, lang) for kind, chosen in kinds.items() if chosen]
+    return [_table(kind, chosen) for kind, chosen in kinds.items() if chosen]
 
 
-def _table(kind: str, findings: Sequence[Finding], lang: Language) -> Table:
+def _table(kind: str, findings: Sequence[Finding]) -> Table:
     from tverretatlig_sim.show.tables import table
 
     right = "pattern.share" if kind == "orderings" else "pattern.within"
@@ -42,34 +42,34 @@ def _table(kind: str, findings: Sequence[Finding], lang: Language) -> Table:
         "pattern.verdict": "left",
         "pattern.sets": "right",
     }
-    headings = {label(key, lang): stands for key, stands in columns.items()}
-    made = table(label(f"pattern.{kind}", lang), headings, lines=True)
+    headings = {label(key): stands for key, stands in columns.items()}
+    made = table(label(f"pattern.{kind}"), headings, lines=True)
     for finding in findings:
-        made.add_row(*_cells(finding, lang))
+        made.add_row(*_cells(finding))
     return made
 
 
-def _cells(finding: Finding, lang: Language) -> list[str]:
+def _cells(finding: Finding) -> list[str]:
     pattern, interval = finding.pattern, finding.interval
     decimals = enough_decimals(interval.mean, interval.low, interval.high, least=2, most=4)
-    numbers = [number(end, decimals, lang) for end in (interval.mean, interval.low, interval.high)]
-    said = f"{_say(pattern.measure, lang)}: {numbers[0]} ({numbers[1]} … {numbers[2]})"
+    numbers = [number(end, decimals) for end in (interval.mean, interval.low, interval.high)]
+    said = f"{_say(pattern.measure)}: {numbers[0]} ({numbers[1]} … {numbers[2]})"
     if pattern.is_distance:
-        said += f", ≤ {number(pattern.tolerance, 2, lang)}"
+        said += f", ≤ {number(pattern.tolerance, 2)}"
     mark = f" {AUTOMATIC}" if pattern.automatic else ""
-    evidence = label(f"evidence.{pattern.evidence}", lang)
+    evidence = label(f"evidence.{pattern.evidence}")
     return [
         f"{pattern.id}{mark}",
-        f"{_say(pattern.claim, lang)} {pattern.source} ({evidence})",
+        f"{_say(pattern.claim)} {pattern.source} ({evidence})",
         said,
-        number(100 * finding.share, 0, lang),
-        label(f"verdict.{finding.verdict}", lang),
+        number(100 * finding.share, 0),
+        label(f"verdict.{finding.verdict}"),
         str(len(finding.known)),
     ]
 
 
-def _say(text: Text, lang: Language) -> str:
-    return str(getattr(text, lang))
+def _say(text: Text) -> str:
+    return str(str(text))
 
 
 def patterns_document(findings: Sequence[Finding], sets: int, runs: int, seed: int) -> Document:

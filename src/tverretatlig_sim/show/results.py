@@ -12,7 +12,6 @@ from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, as_json, comparison_document, ensembles_document
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import stacked
-from tverretatlig_sim.show.labels import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,20 +28,20 @@ def file_name(*names: str) -> str:
     return re.sub(r"[^\w.]+", "-", "-".join(names)).strip("-.")[:LONGEST] or "results"
 
 
-def comparison_files(comparison: Comparison, lang: Language = "en") -> dict[str, Writer]:
+def comparison_files(comparison: Comparison) -> dict[str, Writer]:
     """Numbers and figures of a comparison, by file name."""
     from tverretatlig_sim.show.plots import plot_differences, plot_funnel  # matplotlib is slow to import
 
     return {
         **_numbers(comparison.ensembles),
         "differences.csv": partial(write_csv, comparison.table()),
-        "comparison.json": partial(_write_json, comparison_document(comparison, lang)),
-        **figure_files("funnel", plot_funnel(comparison.ensembles, lang)),
-        **figure_files("differences", plot_differences(comparison, lang)),
+        "comparison.json": partial(_write_json, comparison_document(comparison)),
+        **figure_files("funnel", plot_funnel(comparison.ensembles)),
+        **figure_files("differences", plot_differences(comparison)),
     }
 
 
-def ensembles_files(ensembles: Mapping[str, Ensemble], lang: Language = "en") -> dict[str, Writer]:
+def ensembles_files(ensembles: Mapping[str, Ensemble]) -> dict[str, Writer]:
     """Numbers and figures of one or more ensembles with monthly series, by file name."""
     from tverretatlig_sim.show.plots import plot_funnel, plot_series  # matplotlib is slow to import
 
@@ -50,12 +49,12 @@ def ensembles_files(ensembles: Mapping[str, Ensemble], lang: Language = "en") ->
         **_numbers(ensembles),
         "series.csv": partial(write_csv, series_table(ensembles)),
         "run.json": partial(_write_json, ensembles_document(ensembles)),
-        **figure_files("funnel", plot_funnel(ensembles, lang)),
+        **figure_files("funnel", plot_funnel(ensembles)),
     }
     for place, (name, ensemble) in enumerate(ensembles.items(), start=1):
         # The number keeps apart scenarios whose names differ only in what a file name cannot hold.
         stem = "series" if len(ensembles) == 1 else f"series-{place}-{file_name(name)}"
-        files.update(figure_files(stem, plot_series(ensemble, lang=lang)))
+        files.update(figure_files(stem, plot_series(ensemble)))
     return files
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, as_json, records
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import HEADLINE, SHOWN, Language, label, unit
+from tverretatlig_sim.show.labels import HEADLINE, SHOWN, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.tables import letters_of, outcome_label, table
 
@@ -24,103 +25,104 @@ MOST_REGIONS = 10
 """Rows of the table of parameter regions on the screen."""
 
 
-def comparison_tables(comparison: RobustComparison, stored: Stored, lang: Language) -> list[Table | str]:
+def comparison_tables(comparison: RobustComparison, stored: Stored) -> list[Table | str]:
     """Who is compared, over what; each pair's outcomes, what they support, and where the ordering flips."""
     letters = letters_of([scenario.name for scenario in comparison.scenarios])
-    named = [f"{letters[s.name]} = {s.name}: {getattr(s.title, lang)}" for s in comparison.scenarios]
-    said = label("note.robust", lang).format(
-        sets=len(comparison.sets), runs=comparison.runs, seed=comparison.seed, months=comparison.months
+    named = [f"{letters[s.name]} = {s.name}: {s.title!s}" for s in comparison.scenarios]
+    said = label(
+        "note.robust",
+        sets=len(comparison.sets),
+        runs=comparison.runs,
+        seed=comparison.seed,
+        months=comparison.months,
     )
-    parts: list[Table | str] = ["\n".join([*named, said]), *_stale(stored, lang)]
+    parts: list[Table | str] = ["\n".join([*named, said]), *_stale(stored)]
     rows = rows_of(comparison.table(SHOWN))
     for (a, b), split in comparison.flips(HEADLINE).items():
-        parts.append(
-            _pair([row for row in rows if (row["a"], row["b"]) == (a, b)], letters[a], letters[b], lang)
-        )
+        parts.append(_pair([row for row in rows if (row["a"], row["b"]) == (a, b)], letters[a], letters[b]))
         headline = next(row for row in rows if (row["a"], row["b"], row["outcome"]) == (a, b, HEADLINE))
-        parts += _said(headline, split, lang)
+        parts += _said(headline, split)
     return parts
 
 
-def _said(row: Row, split: Split | None, lang: Language) -> list[str]:
+def _said(row: Row, split: Split | None) -> list[str]:
     """Which is higher and where that flips, of which there is nothing to say if nothing is known."""
-    flip = [flip_sentence(row["a"], row["b"], split, lang)] if row["sets"] else []
-    return [robust_finding(row, lang), *flip]
+    flip = [flip_sentence(row["a"], row["b"], split)] if row["sets"] else []
+    return [robust_finding(row), *flip]
 
 
-def _stale(stored: Stored, lang: Language) -> list[str]:
-    return [label("note.stale", lang).format(names=", ".join(stored.stale))] if stored.stale else []
+def _stale(stored: Stored) -> list[str]:
+    return [label("note.stale", names=", ".join(stored.stale))] if stored.stale else []
 
 
-def _pair(rows: list[Row], a: str, b: str, lang: Language) -> Table:
+def _pair(rows: list[Row], a: str, b: str) -> Table:
     difference = f"{a} − {b}"
     columns = {
-        label("outcome", lang): "fold",
-        f"{a} > {b}\n({label('robust.share', lang)})": "right",
+        label("outcome"): "fold",
+        f"{a} > {b}\n({label('robust.share')})": "right",
         difference: "right",
-        label("robust.spread", lang): "right",
-        label("pattern.sets", lang): "right",
+        label("robust.spread"): "right",
+        label("pattern.sets"): "right",
     }
     made = table("", columns)
     for row in rows:
-        made.add_row(*_cells(row, lang))
+        made.add_row(*_cells(row))
     return made
 
 
-def _cells(row: Row, lang: Language) -> list[str]:
+def _cells(row: Row) -> list[str]:
     kind = unit(row["outcome"])
     scale, decimals = (100, 1) if kind == "share" else (1, 2)
-    ends = [number(scale * row[end], decimals, lang, sign=True) for end in ("q05", "q95")]
+    ends = [number(scale * row[end], decimals, sign=True) for end in ("q05", "q95")]
     return [
-        outcome_label(row["outcome"], lang),
-        share_with_interval(row, lang),
-        mean_with_interval(row["mean"], row["low"], row["high"], kind, lang, sign=True),
+        outcome_label(row["outcome"]),
+        share_with_interval(row),
+        mean_with_interval(row["mean"], row["low"], row["high"], kind, sign=True),
         " … ".join(ends),
         str(row["sets"]),
     ]
 
 
-def share_with_interval(row: Row, lang: Language) -> str:
+def share_with_interval(row: Row) -> str:
     """A share of sets in per cent, with its interval."""
-    share, low, high = (
-        number(100 * row[key], 0, lang) for key in ("share_a_above_b", "share_low", "share_high")
-    )
+    share, low, high = (number(100 * row[key], 0) for key in ("share_a_above_b", "share_low", "share_high"))
     return f"{share} ({low} … {high})"
 
 
-def robust_finding(row: Row, lang: Language) -> str:
+def robust_finding(row: Row) -> str:
     """What the share of sets supports about the headline."""
-    names = {"a": row["a"], "b": row["b"], "shares": share_with_interval(row, lang), "sets": row["sets"]}
+    names = {"a": row["a"], "b": row["b"], "shares": share_with_interval(row), "sets": row["sets"]}
     if row["sets"] == 0:
         from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 
-        return label("robust.undefined", lang).format(**names, months=FOLLOW_UP)
+        return label("robust.undefined", **names, months=FOLLOW_UP)
     kind = "above" if row["share_low"] > 0.5 else "below" if row["share_high"] < 0.5 else "undecided"
     if row["share_equal"] >= 0.5:
-        kind, names["equal"] = "equal", number(100 * row["share_equal"], 0, lang)
-    return label(f"robust.{kind}", lang).format(**names)
+        kind, names["equal"] = "equal", number(100 * row["share_equal"], 0)
+    return label(f"robust.{kind}", **names)
 
 
-def flip_sentence(a: str, b: str, split: Split | None, lang: Language) -> str:
+def flip_sentence(a: str, b: str, split: Split | None) -> str:
     """Where the ordering flips, in a sentence."""
     if split is None or not split.separates:
-        return label("robust.no_split", lang).format(a=a, b=b)
-    return label("robust.split", lang).format(
+        return label("robust.no_split", a=a, b=b)
+    return label(
+        "robust.split",
         a=a,
         b=b,
         parameter=split.parameter,
-        threshold=number(split.threshold, 3, lang),
-        below=number(100 * split.below, 0, lang),
-        above=number(100 * split.above, 0, lang),
+        threshold=number(split.threshold, 3),
+        below=number(100 * split.below, 0),
+        above=number(100 * split.above, 0),
     )
 
 
-def comparison_document(comparison: RobustComparison, stored: Stored, lang: Language) -> Document:
+def comparison_document(comparison: RobustComparison, stored: Stored) -> Document:
     """How the scenarios were compared, every outcome over sets, and where the headline flips."""
     rows = records(comparison.table())
     flips = comparison.flips(HEADLINE)
     findings = [
-        " ".join(_said(row, flips[row["a"], row["b"]], lang)) for row in rows_of(comparison.table([HEADLINE]))
+        " ".join(_said(row, flips[row["a"], row["b"]])) for row in rows_of(comparison.table([HEADLINE]))
     ]
     return {
         "scenarios": [scenario.name for scenario in comparison.scenarios],
@@ -163,17 +165,21 @@ def sets_table(comparison: RobustComparison) -> pd.DataFrame:
     return frame.reset_index()
 
 
-def history_tables(history: History, want: int, lang: Language) -> list[Table | str]:
+def history_tables(history: History, want: int) -> list[Table | str]:
     """How many sets were kept, what ruled the others out, and in which regions."""
     kept, drawn = len(history.kept), len(history.sets)
-    said = label("note.retained", lang).format(
-        kept=kept, drawn=drawn, share=number(100 * kept / drawn, 1, lang), stages=len(history.stages)
+    said = label(
+        "note.retained",
+        kept=kept,
+        drawn=drawn,
+        share=number(100 * kept / drawn, 1),
+        stages=len(history.stages),
     )
-    short = [label("note.too_few", lang).format(kept=kept, want=want)] if kept < want else []
-    return [said, *short, _criteria(history, lang), _regions(history, lang)]
+    short = [label("note.too_few", kept=kept, want=want)] if kept < want else []
+    return [said, *short, _criteria(history), _regions(history)]
 
 
-def _criteria(history: History, lang: Language) -> Table:
+def _criteria(history: History) -> Table:
     headings = {
         "pattern": "left",
         "pattern.evidence": "left",
@@ -181,20 +187,20 @@ def _criteria(history: History, lang: Language) -> Table:
         "robust.others": "right",
         "robust.left_out": "right",
     }
-    made = table(label("robust.criteria", lang), {label(key, lang): to for key, to in headings.items()})
+    made = table(label("robust.criteria"), {label(key): to for key, to in headings.items()})
     for row in rows_of(history.leave_one_out()):
-        share, low, high = (number(100 * row[key], 0, lang) for key in ("share", "low", "high"))
+        share, low, high = (number(100 * row[key], 0) for key in ("share", "low", "high"))
         made.add_row(
             row["id"],
-            label(f"evidence.{row['evidence']}", lang),
-            number(100 * row["passed"], 0, lang),
+            label(f"evidence.{row['evidence']}"),
+            number(100 * row["passed"], 0),
             str(row["others"]),
             f"{share} ({low} … {high})",
         )
     return made
 
 
-def _regions(history: History, lang: Language) -> Table:
+def _regions(history: History) -> Table:
     headings = {
         "parameter": "left",
         "range": "right",
@@ -203,10 +209,10 @@ def _regions(history: History, lang: Language) -> Table:
         "robust.third_high": "right",
         "robust.kept_range": "right",
     }
-    made = table(label("robust.regions", lang), {label(key, lang): to for key, to in headings.items()})
+    made = table(label("robust.regions"), {label(key): to for key, to in headings.items()})
     for row in rows_of(history.regions())[:MOST_REGIONS]:
-        thirds = [number(100 * row[key], 1, lang) for key in ("kept_low", "kept_middle", "kept_high")]
-        kept = f"{number(row['kept_from'], 3, lang)} … {number(row['kept_to'], 3, lang)}"
+        thirds = [number(100 * row[key], 1) for key in ("kept_low", "kept_middle", "kept_high")]
+        kept = f"{number(row['kept_from'], 3)} … {number(row['kept_to'], 3)}"
         made.add_row(row["parameter"], f"{row['low']:g} … {row['high']:g}", *thirds, kept)
     return made
 

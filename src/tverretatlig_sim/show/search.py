@@ -7,10 +7,11 @@ from functools import partial
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.documents import Document, as_json, records
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import Language, label, unit
+from tverretatlig_sim.show.labels import unit
 from tverretatlig_sim.show.numbers import enough_decimals, mean_with_interval, number, plain, scaled
 from tverretatlig_sim.show.tables import outcome_label, table
 
@@ -25,63 +26,61 @@ NARROW = 16
 """Width of a heading, in characters."""
 
 
-def search_table(search: Search, lang: Language) -> Table:
+def search_table(search: Search) -> Table:
     """The front, cheapest first, on fresh draws; the scenario as it is below."""
     job, dials = search.job, [dial.name for dial in search.job.dials]
     sides = [(job.gain, "fresh_gain"), (job.cost, "fresh_cost")]
-    heading = label("search.title", lang).format(scenario=job.scenario.name, gain=label(job.gain, lang))
-    columns = {label(f"dial.{name}", lang): "right" for name in dials}
-    columns |= {fill(outcome_label(outcome, lang), NARROW): "right" for outcome, _ in sides}
-    made = table(heading, {**columns, label("search.clear", lang): "left"})
+    heading = label("search.title", scenario=job.scenario.name, gain=label(job.gain))
+    columns = {label(f"dial.{name}"): "right" for name in dials}
+    columns |= {fill(outcome_label(outcome), NARROW): "right" for outcome, _ in sides}
+    made = table(heading, {**columns, label("search.clear"): "left"})
     for row in rows_of(search.front):
-        cells = [_level(row[name], lang) for name in dials]
-        cells += [_interval(row, key, outcome, lang) for outcome, key in sides]
-        made.add_row(*cells, _clear(row, lang))
+        cells = [_level(row[name]) for name in dials]
+        cells += [_interval(row, key, outcome) for outcome, key in sides]
+        made.add_row(*cells, _clear(row))
     made.add_section()
     plain_sides = zip((job.gain, job.cost), search.as_it_is, strict=True)
-    means = [_mean(interval, outcome, lang) for outcome, interval in plain_sides]
-    made.add_row(*[""] * len(dials), *means, label("search.as_it_is", lang))
+    means = [_mean(interval, outcome) for outcome, interval in plain_sides]
+    made.add_row(*[""] * len(dials), *means, label("search.as_it_is"))
     return made
 
 
-def _level(level: float | str, lang: Language) -> str:
-    return label(f"dial.rule.{level}", lang) if isinstance(level, str) else plain(level, lang)
+def _level(level: float | str) -> str:
+    return label(f"dial.rule.{level}") if isinstance(level, str) else plain(level)
 
 
-def _interval(row: Row, key: str, outcome: str, lang: Language) -> str:
-    return mean_with_interval(row[key], row[f"{key}_low"], row[f"{key}_high"], unit(outcome), lang)
+def _interval(row: Row, key: str, outcome: str) -> str:
+    return mean_with_interval(row[key], row[f"{key}_low"], row[f"{key}_high"], unit(outcome))
 
 
-def _mean(interval: MeanInterval, outcome: str, lang: Language) -> str:
-    return mean_with_interval(interval.mean, interval.low, interval.high, unit(outcome), lang)
+def _mean(interval: MeanInterval, outcome: str) -> str:
+    return mean_with_interval(interval.mean, interval.low, interval.high, unit(outcome))
 
 
-def _clear(row: Row, lang: Language) -> str:
+def _clear(row: Row) -> str:
     if not row["holds"]:
-        return label("search.beaten", lang)
+        return label("search.beaten")
     key = "search.yes" if row["clear"] else "search.rivals"
-    return label(key, lang).format(n=row["rivals"])
+    return label(key, n=row["rivals"])
 
 
-def search_notes(search: Search, lang: Language) -> list[str]:
+def search_notes(search: Search) -> list[str]:
     """How it was found, how much the choice flatters, and what it does not say."""
     job, kind = search.job, unit(search.job.gain)
     by = float(scaled(search.flattery, kind))
-    measured = label(f"explain.{kind}", lang).removeprefix(f"explain.{kind}")
-    said = f"{number(by, enough_decimals(by), lang)} {measured}".strip()
+    measured = label(f"explain.{kind}").removeprefix(f"explain.{kind}")
+    said = f"{number(by, enough_decimals(by))} {measured}".strip()
     facts = {key: getattr(job, key) for key in ("runs", "seed", "months")}
     sizes = {"tried": len(search.tried), "front": len(search.front), "fresh_runs": search.fresh_runs}
     return [
-        label("search.method", lang).format(**facts, **sizes),
-        *([label("search.robust", lang)] if job.robust else []),
-        label("search.flattery" if by > 0 else "search.no_flattery", lang).format(
-            gain=label(job.gain, lang), by=said
-        ),
-        label("search.caution", lang),
+        label("search.method", **facts, **sizes),
+        *([label("search.robust")] if job.robust else []),
+        label("search.flattery" if by > 0 else "search.no_flattery", gain=label(job.gain), by=said),
+        label("search.caution"),
     ]
 
 
-def search_document(search: Search, lang: Language = "en") -> Document:
+def search_document(search: Search) -> Document:
     """The front with both estimates, the scenario as it is, and how they were found."""
     job = search.job
     same = ("runs", "seed", "months", "robust", "gain", "cost")
@@ -97,18 +96,18 @@ def search_document(search: Search, lang: Language = "en") -> Document:
         "as_it_is": {side: dict(interval._asdict()) for side, interval in plain_sides},
         "front": records(search.front.reset_index()),
         "flattery": search.flattery,
-        "notes": search_notes(search, lang),
+        "notes": search_notes(search),
     }
 
 
-def search_files(search: Search, lang: Language) -> Mapping[str, Writer]:
+def search_files(search: Search) -> Mapping[str, Writer]:
     """Files of a search: all points, the front, the document and the figure."""
     from tverretatlig_sim.show.plots import plot_pareto, save_figure
 
-    text = as_json(search_document(search, lang)) + "\n"
+    text = as_json(search_document(search)) + "\n"
     return {
         "search.csv": search.table().to_csv,
         "front.csv": search.front.to_csv,
         "search.json": lambda path: path.write_text(text, encoding="utf-8"),
-        "pareto.png": partial(save_figure, plot_pareto(search, lang)),
+        "pareto.png": partial(save_figure, plot_pareto(search)),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.language import text_in
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.documents import Document, records
-from tverretatlig_sim.show.labels import SHOWN, Language, label, unit
+from tverretatlig_sim.show.labels import SHOWN, unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, plain, scaled
 from tverretatlig_sim.show.tables import outcome_label, table
 
@@ -44,43 +44,41 @@ def study_document(study: Study) -> Document:
         "months": study.months,
         "seed": study.seed,
         "outcomes": list(study.work.record.outcomes),
-        "notes": list(study.plan.notes),
+        "notes": [str(note) for note in study.plan.notes],
     }
 
 
-def study_portrait(study: Study, lang: Language) -> list[RenderableType]:
+def study_portrait(study: Study) -> list[RenderableType]:
     """What a study asks, for people."""
     document = study_document(study)
     names = document["arrangements"]
-    listed = [f"  {name}" for name in names[:MOST]] + _more(len(names), lang)
-    size = label("study.size", lang).format(
+    listed = [f"  {name}" for name in names[:MOST]] + _more(len(names))
+    size = label("study.size",
         **{key: document[key] for key in ("points", "runs", "months", "seed")},
-        design=label(document["design"], lang), arrangements=len(names), total=study.work.total,
+        design=label(document["design"]), arrangements=len(names), total=study.work.total,
     )  # fmt: skip
     head = [study.title] if study.title else []
-    return [*head, label("study.arrangements", lang) + ":", *listed, *_factors(study, lang), size]
+    return [*head, label("study.arrangements") + ":", *listed, *_factors(study), size]
 
 
-def _more(number: int, lang: Language) -> list[str]:
-    return [f"  {label('study.more', lang).format(number=number - MOST)}"] if number > MOST else []
+def _more(number: int) -> list[str]:
+    return [f"  {label('study.more', number=number - MOST)}"] if number > MOST else []
 
 
-def _factors(study: Study, lang: Language) -> list[RenderableType]:
+def _factors(study: Study) -> list[RenderableType]:
     from tverretatlig_sim.scenario import parameter_specs
 
     if not study.factors:
         return []
     columns = {"factor": "left", "from": "right", "to": "right", "distribution": "left", "meaning": "left"}
-    made = table(
-        label("study.factors", lang), {label(f"study.{key}", lang): side for key, side in columns.items()}
-    )
+    made = table(label("study.factors"), {label(f"study.{key}"): side for key, side in columns.items()})
     specs = parameter_specs()
     for factor in study.factors[:MOST]:
         made.add_row(
-            factor.name, plain(factor.low, lang), plain(factor.high, lang), label(factor.distribution, lang),
-            getattr(specs[factor.name].meaning, lang),
+            factor.name, plain(factor.low), plain(factor.high), label(factor.distribution),
+            str(specs[factor.name].meaning),
         )  # fmt: skip
-    return [made, *_more(len(study.factors), lang)]
+    return [made, *_more(len(study.factors))]
 
 
 def results_document(result: StudyResult) -> Document:
@@ -94,26 +92,26 @@ def results_document(result: StudyResult) -> Document:
     }
 
 
-def results_table(result: StudyResult, lang: Language) -> list[RenderableType]:
+def results_table(result: StudyResult) -> list[RenderableType]:
     """Each arrangement's outcomes over all points."""
     frame, progress = result.table(partial=True), result.progress()
     names = list(result.work.scenarios)[: len(ascii_uppercase)]
     letters = dict(zip(names, ascii_uppercase, strict=False))
     columns = {"": "left", **dict.fromkeys(letters.values(), "right")}
-    made = table(label("study.results", lang), columns)
+    made = table(label("study.results"), columns)
     asked = result.work.record.outcomes
     for outcome in [name for name in SHOWN if name in asked] or asked:
-        cells = (_range(frame[frame["arrangement"] == name][outcome], outcome, lang) for name in names)
-        made.add_row(outcome_label(outcome, lang), *cells)
-    note = label("study.unfinished", lang).format(stored=progress.stored, tasks=progress.tasks)
+        cells = (_range(frame[frame["arrangement"] == name][outcome], outcome) for name in names)
+        made.add_row(outcome_label(outcome), *cells)
+    note = label("study.unfinished", stored=progress.stored, tasks=progress.tasks)
     legend = [f"  {letter} = {name}" for name, letter in letters.items()]
     return [made, *legend, *([note] if progress.stored < progress.tasks else [])]
 
 
-def _range(means: pd.Series[Any], outcome: str, lang: Language) -> str:
+def _range(means: pd.Series[Any], outcome: str) -> str:
     kind = unit(outcome)
     average, low, high = (
-        number(scaled(float(value), kind), DECIMALS[kind], lang)
+        number(scaled(float(value), kind), DECIMALS[kind])
         for value in (means.mean(), means.min(), means.max())
     )
     return average if low == high else f"{average} ({low} – {high})"
@@ -142,34 +140,34 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
     }
 
 
-def status_tables(document: Document, lang: Language) -> list[Table]:
+def status_tables(document: Document) -> list[Table]:
     """The same for people."""
-    title = label("study.state", lang).format(folder=document["store"])
+    title = label("study.state", folder=document["store"])
     made = table(title, {" ": "left", "": "left"})
     counts = {
         "done": document["stored"], "failed": document["failed"], "damaged": len(document["damaged"]),
         "left": document["left"],
     }  # fmt: skip
-    said = ", ".join(f"{count} {label(f'study.{key}', lang)}" for key, count in counts.items() if count)
-    made.add_row(label("study.tasks", lang), f"{document['tasks']}: {said}")
-    made.add_row(label("study.runs", lang), f"{document['stored_runs']} / {document['runs']}")
+    said = ", ".join(f"{count} {label(f'study.{key}')}" for key, count in counts.items() if count)
+    made.add_row(label("study.tasks"), f"{document['tasks']}: {said}")
+    made.add_row(label("study.runs"), f"{document['stored_runs']} / {document['runs']}")
     sessions = document["sessions"]
     seconds = f"{sum(session['seconds'] for session in sessions):.0f}"
-    spent = label("study.sessions", lang).format(seconds=seconds, sessions=len(sessions))
-    made.add_row(label("study.time", lang), spent)
+    spent = label("study.sessions", seconds=seconds, sessions=len(sessions))
+    made.add_row(label("study.time"), spent)
     if document["owner"] is not None:
-        who = label("study.process", lang).format(**document["owner"])
-        made.add_row(label("study.owner", lang), who)
-    return [made, *_failures(document["failures"], lang)]
+        who = label("study.process", **document["owner"])
+        made.add_row(label("study.owner"), who)
+    return [made, *_failures(document["failures"])]
 
 
-def _failures(failures: list[Document], lang: Language) -> list[Table]:
+def _failures(failures: list[Document]) -> list[Table]:
     if not failures:
         return []
-    columns = {label("study.where", lang): "left", label("study.reason", lang): "left"}
-    made = table(label("study.failed", lang), columns)
+    columns = {label("study.where"): "left", label("study.reason"): "left"}
+    made = table(label("study.failed"), columns)
     for failure in failures[:MOST]:
         first, last = failure["points"]
-        where = label("study.points", lang).format(arrangement=failure["arrangement"], first=first, last=last)
-        made.add_row(where, text_in(lang, failure["reason"]))
+        where = label("study.points", arrangement=failure["arrangement"], first=first, last=last)
+        made.add_row(where, str(failure["reason"]))
     return [made]

@@ -13,7 +13,7 @@ import pandas as pd
 from tverretatlig_sim.ensemble import simulate
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
-from tverretatlig_sim.language import joined
+from tverretatlig_sim.i18n import joined
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
 from tverretatlig_sim.scenario.fit import PARTS, Part, by_rule

@@ -11,7 +11,7 @@ import pandas as pd
 from tverretatlig_sim.ensemble import Ensemble, simulate
 from tverretatlig_sim.ensemble.compare import paired_difference
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, Report
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
 from tverretatlig_sim.scenario.levers import Lever, with_levers
 
@@ -43,7 +43,7 @@ class Case:
             ScenarioError: it cannot be pulled here, or is pulled already.
         """
         if lever.name in {pulled.name for pulled in self.levers}:
-            raise ScenarioError([Problem(self.base.name, lever.name, say("is pulled already"))])
+            raise ScenarioError([Problem(self.base.name, lever.name, _("is pulled already"))])
         pulled = with_levers(self.base, *self.levers, lever)
         return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.engine.cut import Work
@@ -106,7 +106,7 @@ class StudyResult:
         """
         if not self.work.record.replicates:
             raise ValueError(
-                say("this study keeps no single runs; ask for them with [record] replicates = true")
+                _("this study keeps no single runs; ask for them with [record] replicates = true")
             )
         self._note_missing(partial)
         return self._replicates.copy()
@@ -123,8 +123,8 @@ class StudyResult:
                     yield name, self.store.read(spec.key)
                 except DamagedPartError as error:
                     path = self.store.path(spec.key)
-                    what = say("{path}: is damaged ({reason})", path=path, reason=str(error))
-                    advice = say("“tverretatlig study resume” computes it again.")
+                    what = _("{path}: is damaged ({reason})", path=path, reason=error)
+                    advice = _("“tverretatlig study resume” computes it again.")
                     raise StoreError(what, advice) from error
 
     def to_xarray(self, *, partial: bool = False) -> xr.Dataset:
@@ -165,7 +165,7 @@ class StudyResult:
         """
         folder, missing = Path(folder or self.store.folder), self._missing()
         if missing and not partial:
-            advice = say("Resume the study first; --partial leaves out what is missing.")
+            advice = _("Resume the study first; --partial leaves out what is missing.")
             raise StoreError(missing, advice)
         tables = {TABLE: self.table(partial=True)}
         if self.work.record.replicates:
@@ -176,13 +176,13 @@ class StudyResult:
         except OSError as error:
             raise write_failure(folder, error) from error
 
-    def _missing(self) -> str:
+    def _missing(self) -> Message | str:
         """What is not finished; empty if everything is."""
         progress = self.progress()
         missing = progress.tasks - progress.stored
         if not missing:
             return ""
-        return say(
+        return _(
             "{folder}: {missing} of {tasks} tasks are not done",
             folder=self.store.folder,
             missing=missing,
@@ -192,8 +192,8 @@ class StudyResult:
     def _note_missing(self, partial: bool) -> None:
         """Warn who asks for results that are not whole, and has not said that they know."""
         if not partial and (missing := self._missing()):
-            advice = say("their points are left out; partial=True says that you know")
-            warnings.warn(joined("; ", (missing, advice)), stacklevel=3)
+            advice = _("their points are left out; partial=True says that you know")
+            warnings.warn(str(joined("; ", (missing, advice))), stacklevel=3)
 
     def _write(self, table: pd.DataFrame, path: Path, csv: bool) -> list[Path]:
         write_table(table, path, {STUDY: self.work.digest})

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from scipy.stats import qmc
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 from tverretatlig_sim.world.sparse import Floats
 
@@ -65,7 +65,7 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
     """
     if number < 1 or skip < 0:
         raise ValueError(
-            say(
+            _(
                 "number of sets = {number}, skip = {skip}: at least 1 and at least 0",
                 number=number,
                 skip=skip,

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.ensemble.ensemble import check_size
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Scenario, check_parameters
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.listed import factors_of
@@ -141,7 +141,7 @@ class Study:
         frame = _numbers(points)
         columns = {str(name): frame[name].to_numpy() for name in frame}
         if not len(frame):
-            raise ValueError(say("no points; allowed: at least 1"))
+            raise ValueError(_("no points; allowed: at least 1"))
         check_parameters(columns)
         values = np.column_stack(list(columns.values())) if columns else np.empty((len(frame), 0))
         design = DesignTable(kind="list")
@@ -219,7 +219,7 @@ def _numbers(points: Points) -> pd.DataFrame:
     try:
         return pd.DataFrame(points).astype(np.float64)
     except (TypeError, ValueError) as error:
-        what = say(
+        what = _(
             "points: must be columns of numbers, all of one length, as in {example}",
             example="{'turnover': [0.02, 0.03]}",
         )
@@ -234,8 +234,8 @@ def load_study(path: str | Path) -> Study:
         TypeError: it is no path.
     """
     if not isinstance(path, str | os.PathLike):
-        what = say("a study is given by the path of its file")
-        raise TypeError(joined("; ", (what, say("given: {given!r}", given=path))))
+        what = _("a study is given by the path of its file")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=path))))
     return Study(read_plan(Path(path)))
 
 
@@ -251,6 +251,6 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
         TypeError: it is no table.
     """
     if not isinstance(table, Mapping):
-        what = say("a study is made of a table with the keys of a study file; load_study reads a file")
-        raise TypeError(joined("; ", (what, say("given: {given!r}", given=table))))
+        what = _("a study is made of a table with the keys of a study file; load_study reads a file")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=table))))
     return Study(plan_of({"name": "study", **table}, Path(folder), "study"))

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.plots.style import BLUE, CYCLE, add_foot, blank, styled, text
 
 MOST = 40
@@ -20,15 +20,12 @@ COLUMNS = ("factor", "index", "low", "high")
 
 
 @styled
-def plot_tornado(
-    table: pd.DataFrame, lang: Language = "en", *, title: str = "", axis: str = "", foot: str = ""
-) -> Figure:
+def plot_tornado(table: pd.DataFrame, *, title: str = "", axis: str = "", foot: str = "") -> Figure:
     """Bars from zero, the largest first, with their intervals as whiskers.
 
     Args:
         table: columns ``factor``, ``index`` (size of the effect), ``low`` and ``high`` (its interval; NaN if
             unknown). With a column ``of``, each factor has a bar for each of its values, in another colour.
-        lang: language of the text.
         title: above the figure.
         axis: what the bars measure.
         foot: words below.
@@ -37,16 +34,15 @@ def plot_tornado(
         ValueError: if a column is missing.
     """
     _check(table, COLUMNS)
-    return _bars(table, lang, title, axis or label("bars.effect", lang), foot)
+    return _bars(table, title, axis or label("bars.effect"), foot)
 
 
 @styled
-def plot_sobol(table: pd.DataFrame, lang: Language = "en", *, title: str = "", foot: str = "") -> Figure:
+def plot_sobol(table: pd.DataFrame, *, title: str = "", foot: str = "") -> Figure:
     """Sobol indices as pairs of bars: each factor alone, and with all its interactions.
 
     Args:
         table: columns ``factor``, ``order`` (``first`` or ``total``), ``index``, ``low`` and ``high``.
-        lang: language of the text.
         title: above the figure.
         foot: words below.
 
@@ -54,8 +50,8 @@ def plot_sobol(table: pd.DataFrame, lang: Language = "en", *, title: str = "", f
         ValueError: if a column is missing.
     """
     _check(table, (*COLUMNS, "order"))
-    names = {order: label(f"bars.{order}", lang) for order in ("first", "total")}
-    return _bars(table.assign(of=table["order"].map(names)), lang, title, label("bars.sobol", lang), foot)
+    names = {order: label(f"bars.{order}") for order in ("first", "total")}
+    return _bars(table.assign(of=table["order"].map(names)), title, label("bars.sobol"), foot)
 
 
 def _check(table: pd.DataFrame, columns: Sequence[str]) -> None:
@@ -64,7 +60,7 @@ def _check(table: pd.DataFrame, columns: Sequence[str]) -> None:
         raise ValueError(f"the table lacks {', '.join(missing)}; needed: {', '.join(columns)}")
 
 
-def _bars(table: pd.DataFrame, lang: Language, title: str, axis: str, foot: str) -> Figure:
+def _bars(table: pd.DataFrame, title: str, axis: str, foot: str) -> Figure:
     known = table[np.isfinite(table["index"].astype(float))]
     factors = known.assign(size=known["index"].abs()).groupby("factor", sort=False)["size"].max()
     order = [str(name) for name in factors.sort_values(ascending=False, kind="stable").index]
@@ -75,13 +71,13 @@ def _bars(table: pd.DataFrame, lang: Language, title: str, axis: str, foot: str)
     for place, factor in enumerate(shown):
         for row in rows_of(known[known["factor"] == factor]):
             _draw(panel, place, row, groups)
-    _finish(panel, shown, axis, lang)
+    _finish(panel, shown, axis)
     figure.suptitle(title, x=0.01, ha="left")
-    more = label("bars.more", lang).format(n=len(order) - MOST) if len(order) > MOST else ""
+    more = label("bars.more", n=len(order) - MOST) if len(order) > MOST else ""
     keys = [
         Patch(color=colour, label=text(name)) for name, colour in zip(groups, _colours(groups), strict=True)
     ]
-    add_foot(figure, " ".join(filter(None, [foot, label("bars.whiskers", lang), more])), keys, columns=2)
+    add_foot(figure, " ".join(filter(None, [foot, label("bars.whiskers"), more])), keys, columns=2)
     return figure
 
 
@@ -99,11 +95,11 @@ def _draw(panel: Axes, place: int, row: Row, groups: Sequence[str]) -> None:
         panel.plot([row["low"], row["high"]], [height] * 2, color="black", linewidth=1.5)
 
 
-def _finish(panel: Axes, factors: Sequence[str], axis: str, lang: Language) -> None:
+def _finish(panel: Axes, factors: Sequence[str], axis: str) -> None:
     panel.axvline(0, color="black", linewidth=1)
     panel.set_yticks(range(len(factors)), [text(name, 48) for name in factors])
     panel.set_ylim(max(len(factors), 1) - 0.4, -0.6)
     panel.grid(visible=False, axis="y")
     panel.set_xlabel(axis)
     if not factors:
-        panel.text(0, 0, f" {label('bars.nothing', lang)}", va="center")
+        panel.text(0, 0, f" {label('bars.nothing')}", va="center")

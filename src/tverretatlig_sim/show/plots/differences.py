@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from tverretatlig_sim.show.labels import HEADLINE, UNITS, Language, Unit, label
+from tverretatlig_sim.i18n import label
+from tverretatlig_sim.show.labels import HEADLINE, UNITS, Unit
 from tverretatlig_sim.show.numbers import scaled
 from tverretatlig_sim.show.plots.style import BLUE, CYCLE, SKY, add_foot, blank, note, styled, text
 
@@ -40,7 +41,7 @@ AXES: dict[Unit, str] = {"share": "figure.points", "months": "figure.months", "l
 
 
 @styled
-def plot_differences(comparison: Comparison, lang: Language = "en") -> Figure:
+def plot_differences(comparison: Comparison) -> Figure:
     """Differences a − b of runs on the same draws.
 
     Above: the implemented rate of every pair, as the distribution over runs with the mean and its 95 %
@@ -48,25 +49,24 @@ def plot_differences(comparison: Comparison, lang: Language = "en") -> Figure:
 
     Args:
         comparison: two or more scenarios on the same draws.
-        lang: language of the text.
     """
     pairs = list(combinations(comparison.ensembles, 2))
     above = 1.6 + 0.8 * len(pairs)
     below = 2.0 + len(PANELS["level"]) * (0.3 + 0.12 * len(pairs)) if len(pairs) <= MOST_PAIRS else 0.0
     figure = blank(above + below + 0.9)
     upper, lower = _panels(figure, above, below)
-    _draw_rate(upper, comparison, pairs, lang)
+    _draw_rate(upper, comparison, pairs)
     table = comparison.table()
     for kind, panel in lower.items():
-        _draw_outcomes(panel, kind, table, pairs, lang)
-    figure.suptitle(label("figure.differences", lang), x=0.01, ha="left")
+        _draw_outcomes(panel, kind, table, pairs)
+    figure.suptitle(label("figure.differences"), x=0.01, ha="left")
     keys: list[Artist] = [
-        Patch(color=SKY, label=label("figure.spread", lang)),
-        _key("black", label("figure.interval", lang)),
+        Patch(color=SKY, label=label("figure.spread")),
+        _key("black", label("figure.interval")),
     ]
     if lower and len(pairs) > 1:
         keys += [_key(colour, f"{text(a)} − {text(b)}") for colour, (a, b) in zip(CYCLE, pairs, strict=False)]
-    add_foot(figure, note(next(iter(comparison.ensembles.values())), lang), keys, columns=2)
+    add_foot(figure, note(next(iter(comparison.ensembles.values()))), keys, columns=2)
     return figure
 
 
@@ -86,24 +86,24 @@ def _panels(figure: Figure, above: float, below: float) -> tuple[Axes, dict[Unit
     return upper, lower
 
 
-def _draw_rate(panel: Axes, comparison: Comparison, pairs: Pairs, lang: Language) -> None:
+def _draw_rate(panel: Axes, comparison: Comparison, pairs: Pairs) -> None:
     rows = comparison.table(HEADLINE)[["mean", "low", "high"]].to_numpy(dtype=float)
     for place, ((a, b), row) in enumerate(zip(pairs, rows, strict=True)):
         first, second = (
             comparison.ensembles[name].outcomes[HEADLINE].to_numpy(dtype=float) for name in (a, b)
         )
         difference = 100 * (first - second)
-        _draw_spread(panel, place, difference[~np.isnan(difference)], lang)
+        _draw_spread(panel, place, difference[~np.isnan(difference)])
         _draw_interval(panel, place, 100 * row, "black")
     _finish(panel, [f"{text(a, 26)}\n− {text(b, 26)}" for a, b in pairs])
     panel.grid(visible=False, axis="y")
-    panel.set_title(label(HEADLINE, lang))
-    panel.set_xlabel(label("figure.points", lang))
+    panel.set_title(label(HEADLINE))
+    panel.set_xlabel(label("figure.points"))
 
 
-def _draw_spread(panel: Axes, place: int, difference: NDArray[np.float64], lang: Language) -> None:
+def _draw_spread(panel: Axes, place: int, difference: NDArray[np.float64]) -> None:
     if len(difference) == 0:
-        panel.text(0, place, f" {label('figure.nothing', lang)}", va="center")
+        panel.text(0, place, f" {label('figure.nothing')}", va="center")
     elif len(difference) > 2 and np.ptp(difference) > 1e-9:
         shape = panel.violinplot(
             difference, [place], orientation="horizontal", widths=0.85, showextrema=False
@@ -112,7 +112,7 @@ def _draw_spread(panel: Axes, place: int, difference: NDArray[np.float64], lang:
             body.set(facecolor=SKY, alpha=0.8)
 
 
-def _draw_outcomes(panel: Axes, kind: Unit, table: pd.DataFrame, pairs: Pairs, lang: Language) -> None:
+def _draw_outcomes(panel: Axes, kind: Unit, table: pd.DataFrame, pairs: Pairs) -> None:
     keys = zip(table["a"], table["b"], table["outcome"], strict=True)
     values = dict(zip(keys, table[["mean", "low", "high"]].to_numpy(dtype=float), strict=True))
     for place, (a, b) in enumerate(pairs):
@@ -120,8 +120,8 @@ def _draw_outcomes(panel: Axes, kind: Unit, table: pd.DataFrame, pairs: Pairs, l
         colour = CYCLE[place] if len(pairs) > 1 else BLUE
         for level, outcome in enumerate(PANELS[kind]):
             _draw_interval(panel, level + shift, scaled(1, kind) * values[a, b, outcome], colour)
-    _finish(panel, [label(outcome, lang) for outcome in PANELS[kind]])
-    panel.set_xlabel(label(AXES[kind], lang))
+    _finish(panel, [label(outcome) for outcome in PANELS[kind]])
+    panel.set_xlabel(label(AXES[kind]))
 
 
 def _finish(panel: Axes, names: Sequence[str]) -> None:

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.schema import months_between, shifted
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.plots.style import (
     BLUE,
     GREEN,
@@ -54,7 +54,7 @@ class _Project:
 
 
 @styled
-def plot_gantt(ensemble: Ensemble, run: int = 0, lang: Language = "en") -> Figure:
+def plot_gantt(ensemble: Ensemble, run: int = 0) -> Figure:
     """Every project as a bar from its start to its last draft; below it, a line a recommendation.
 
     A line has the colour of the stage the recommendation is in, and ends in a mark when it is implemented or
@@ -63,7 +63,6 @@ def plot_gantt(ensemble: Ensemble, run: int = 0, lang: Language = "en") -> Figur
     Args:
         ensemble: of which a run is simulated again.
         run: its number, from 0.
-        lang: language of the text.
 
     Raises:
         ValueError: if there is no such run.
@@ -75,13 +74,13 @@ def plot_gantt(ensemble: Ensemble, run: int = 0, lang: Language = "en") -> Figur
     panel = figure.subplots()
     top = 0.0
     for project in projects:
-        _draw(panel, project, top, ensemble, lang)
+        _draw(panel, project, top, ensemble)
         top += project.height
-    _finish(panel, projects, height, ensemble, lang)
-    name = text(getattr(ensemble.scenario.title, lang), 90)
-    figure.suptitle(f"{name}\n{label('gantt.title', lang)}", x=0.01, ha="left")
-    said = label("gantt.note", lang).format(run=run + 1, runs=ensemble.runs, seed=ensemble.seed)
-    add_foot(figure, said, list(_legend(lang)), columns=4)
+    _finish(panel, projects, height, ensemble)
+    name = text(str(ensemble.scenario.title), 90)
+    figure.suptitle(f"{name}\n{label('gantt.title')}", x=0.01, ha="left")
+    said = label("gantt.note", run=run + 1, runs=ensemble.runs, seed=ensemble.seed)
+    add_foot(figure, said, list(_legend()), columns=4)
     return figure
 
 
@@ -99,7 +98,7 @@ def _histories(project: str, rows: Iterable[Row]) -> Iterator[list[Row]]:
     yield from sorted(drafted, key=lambda history: [row["month"] for row in history])
 
 
-def _draw(panel: Axes, project: _Project, top: float, ensemble: Ensemble, lang: Language) -> None:
+def _draw(panel: Axes, project: _Project, top: float, ensemble: Ensemble) -> None:
     start = max(0, months_between(ensemble.scenario.start, project.project.start))
     drafted = [history[0]["month"] + 1 for history in project.histories]
     planned = len(project.project.recommendation) or int(project.project.recommendations or 1)
@@ -120,10 +119,8 @@ def _draw_history(panel: Axes, history: Sequence[Row], height: float, months: in
             panel.plot([month, until], [height] * 2, color=STAGES[stage], linewidth=3, solid_capstyle="butt")
 
 
-def _finish(
-    panel: Axes, projects: Sequence[_Project], height: float, ensemble: Ensemble, lang: Language
-) -> None:
-    names = [_title(project.project, lang) for project in projects]
+def _finish(panel: Axes, projects: Sequence[_Project], height: float, ensemble: Ensemble) -> None:
+    names = [_title(project.project) for project in projects]
     tops = [sum(project.height for project in projects[:place]) for place in range(len(projects))]
     panel.set_yticks([top + GAP / 2 for top in tops], names, fontsize=11)
     panel.hlines(tops[1:], 0, ensemble.months, color="#E6E6E6", linewidth=0.8, zorder=0)
@@ -137,14 +134,14 @@ def _finish(
     panel.grid(visible=False, axis="y")
 
 
-def _title(project: Project, lang: Language) -> str:
-    return text(getattr(project.title, lang) if project.title else project.name, 44)
+def _title(project: Project) -> str:
+    return text(str(project.title) if project.title else project.name, 44)
 
 
-def _legend(lang: Language) -> Iterator[Patch | Line2D]:
-    yield Patch(color=PALE, label=label("gantt.work", lang))
+def _legend() -> Iterator[Patch | Line2D]:
+    yield Patch(color=PALE, label=label("gantt.work"))
     for stage, colour in STAGES.items():
-        yield Line2D([], [], color=colour, linewidth=3, label=label(f"stage.{stage}", lang).lower())
+        yield Line2D([], [], color=colour, linewidth=3, label=label(f"stage.{stage}").lower())
     for stage, (colour, mark) in ENDS.items():
-        words = label(f"stage.{stage}", lang).lower()
+        words = label(f"stage.{stage}").lower()
         yield Line2D([], [], color=colour, marker=mark, linestyle="", label=words)

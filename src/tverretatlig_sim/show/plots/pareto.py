@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from tverretatlig_sim.show.labels import Language, label, unit
+from tverretatlig_sim.i18n import label
+from tverretatlig_sim.show.labels import unit
 from tverretatlig_sim.show.numbers import scaled
 from tverretatlig_sim.show.plots.style import BLUE, GREY, ORANGE, VERMILION, add_foot, blank, styled, text
 from tverretatlig_sim.show.tables import outcome_label
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
 
 
 @styled
-def plot_pareto(search: Search, lang: Language = "en") -> Figure:
+def plot_pareto(search: Search) -> Figure:
     """Everything tried, the front as the search saw it, and the front on fresh draws with intervals.
 
     Points of the front that another point may beat, for all that the fresh runs say, are hollow.
 
     Args:
         search: what was found.
-        lang: language of the text.
     """
     job = search.job
     figure = blank(7.2)
@@ -48,17 +48,15 @@ def plot_pareto(search: Search, lang: Language = "en") -> Figure:
     panel.plot(
         scaled(cost, unit(job.cost)), scaled(gain, unit(job.gain)), "*", color=VERMILION, markersize=16
     )
-    panel.set_xlabel(outcome_label(job.cost, lang))
-    panel.set_ylabel(outcome_label(job.gain, lang))
-    heading = label("search.title", lang).format(
-        scenario=text(job.scenario.name, 40), gain=label(job.gain, lang)
-    )
+    panel.set_xlabel(outcome_label(job.cost))
+    panel.set_ylabel(outcome_label(job.gain))
+    heading = label("search.title", scenario=text(job.scenario.name, 40), gain=label(job.gain))
     figure.suptitle(heading, x=0.01, ha="left")
-    said = label("search.method", lang).format(
+    said = label("search.method",
         tried=len(tried), front=len(front), fresh_runs=search.fresh_runs,
         runs=job.runs, seed=job.seed, months=job.months,
     )  # fmt: skip
-    add_foot(figure, "\n".join(wrap(said, 110)), _legend(lang))
+    add_foot(figure, "\n".join(wrap(said, 110)), _legend())
     return figure
 
 
@@ -84,7 +82,7 @@ def _half_widths(points: pd.DataFrame, column: str) -> NDArray[np.float64]:
     return np.stack([mean - low, high - mean])
 
 
-def _legend(lang: Language) -> list[Artist]:
+def _legend() -> list[Artist]:
     looks = {
         "search.tried": {"color": GREY, "marker": "o", "linestyle": "", "markersize": 4},
         "search.chosen": {"color": ORANGE, "marker": "x", "linestyle": "--"},
@@ -93,4 +91,4 @@ def _legend(lang: Language) -> list[Artist]:
         "search.interval": {"color": BLUE, "linewidth": 1.5},
         "search.plain": {"color": VERMILION, "marker": "*", "linestyle": "", "markersize": 12},
     }
-    return [Line2D([], [], label=label(key, lang), **look) for key, look in looks.items()]  # type: ignore[arg-type]
+    return [Line2D([], [], label=label(key), **look) for key, look in looks.items()]  # type: ignore[arg-type]

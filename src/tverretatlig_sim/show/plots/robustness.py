@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import rankdata
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.labels import HEADLINE, UNITS, Language, label, unit
+from tverretatlig_sim.show.labels import HEADLINE, UNITS, unit
 from tverretatlig_sim.show.numbers import number, scaled
 from tverretatlig_sim.show.plots.style import BLUE, GREY, VERMILION, add_foot, blank, styled, text
 
@@ -33,7 +34,6 @@ SIDES = ((1, BLUE, "^"), (-1, VERMILION, "v"), (0, GREY, "o"))
 @styled
 def plot_robustness(
     comparison: RobustComparison,
-    lang: Language = "en",
     *,
     outcome: str = HEADLINE,
     pair: tuple[str, str] | None = None,
@@ -45,7 +45,6 @@ def plot_robustness(
 
     Args:
         comparison: of two or more scenarios in the same sets.
-        lang: language of the text.
         outcome: which difference.
         pair: names of the scenarios; default: the first two.
 
@@ -58,18 +57,22 @@ def plot_robustness(
     difference = np.asarray(scaled(1, unit(outcome)) * comparison.difference(a, b, outcome))
     figure = blank(6.6)
     left, right = figure.subplots(1, 2)
-    _draw_sorted(left, difference, outcome, lang)
+    _draw_sorted(left, difference, outcome)
     split = comparison.flips(outcome).get((a, b))
     first = split.parameter if split is not None and split.separates else None
-    _draw_plane(right, comparison.sets, difference, first, lang)
+    _draw_plane(right, comparison.sets, difference, first)
     if first is not None and split is not None:
         right.axvline(split.threshold, color="black", linestyle="--", linewidth=1.5)
-    right.set_title(label("robustness.plane", lang))
-    figure.suptitle(label("robustness.title", lang).format(outcome=label(outcome, lang)), x=0.01, ha="left")
-    said = label("robustness.note", lang).format(
-        sets=len(comparison.sets), runs=comparison.runs, seed=comparison.seed, months=comparison.months
+    right.set_title(label("robustness.plane"))
+    figure.suptitle(label("robustness.title", outcome=label(outcome)), x=0.01, ha="left")
+    said = label(
+        "robustness.note",
+        sets=len(comparison.sets),
+        runs=comparison.runs,
+        seed=comparison.seed,
+        months=comparison.months,
     )
-    add_foot(figure, said, _legend(a, b, difference, first is not None, lang), columns=2)
+    add_foot(figure, said, _legend(a, b, difference, first is not None), columns=2)
     return figure
 
 
@@ -83,7 +86,7 @@ def _check(comparison: RobustComparison, a: str, b: str, outcome: str) -> None:
             raise ValueError(f"no {what} {name!r}; allowed: {', '.join(known)}")
 
 
-def _draw_sorted(panel: Axes, difference: Floats, outcome: str, lang: Language) -> None:
+def _draw_sorted(panel: Axes, difference: Floats, outcome: str) -> None:
     known = np.sort(difference[~np.isnan(difference)])[::-1]
     places = 100 * (np.arange(len(known)) + 0.5) / max(len(known), 1)
     for sign, colour, _ in SIDES:
@@ -93,17 +96,15 @@ def _draw_sorted(panel: Axes, difference: Floats, outcome: str, lang: Language) 
         )
     panel.axhline(0, color="black", linewidth=1)
     panel.set_xlim(0, 100)
-    panel.set_xlabel(label("robustness.sets", lang))
+    panel.set_xlabel(label("robustness.sets"))
     key = AXES.get(unit(outcome))
-    panel.set_ylabel(label(key, lang) if key else label(outcome, lang))
-    panel.set_title(label("robustness.sorted", lang))
+    panel.set_ylabel(label(key) if key else label(outcome))
+    panel.set_title(label("robustness.sorted"))
     if not len(known):
-        panel.text(50, 0, label("figure.nothing", lang), ha="center", va="bottom")
+        panel.text(50, 0, label("figure.nothing"), ha="center", va="bottom")
 
 
-def _draw_plane(
-    panel: Axes, sets: ParameterSets, difference: Floats, first: str | None, lang: Language
-) -> None:
+def _draw_plane(panel: Axes, sets: ParameterSets, difference: Floats, first: str | None) -> None:
     known = ~np.isnan(difference)
     names = _foremost(sets, difference, first)
     if len(names) < 2:
@@ -115,13 +116,13 @@ def _draw_plane(
         chosen = known & (np.sign(difference) == sign)
         area = 12 + 90 * size[chosen]
         panel.scatter(x[chosen], y[chosen], s=area, c=colour, marker=mark, alpha=0.6, linewidths=0)
-    panel.set_xlabel(_meaning(names[0], lang))
-    panel.set_ylabel(_meaning(names[1], lang))
+    panel.set_xlabel(_meaning(names[0]))
+    panel.set_ylabel(_meaning(names[1]))
 
 
-def _meaning(parameter: str, lang: Language) -> str:
+def _meaning(parameter: str) -> str:
     """What a parameter means, and its name, in lines that fit beside the panel."""
-    said = text(getattr(parameter_specs()[parameter].meaning, lang), 100)
+    said = text(str(parameter_specs()[parameter].meaning), 100)
     return "\n".join([*wrap(said, 40), f"({parameter})"])
 
 
@@ -141,16 +142,16 @@ def _foremost(sets: ParameterSets, difference: Floats, first: str | None) -> lis
     return order[:2]
 
 
-def _legend(a: str, b: str, difference: Floats, split: bool, lang: Language) -> list[Line2D]:
+def _legend(a: str, b: str, difference: Floats, split: bool) -> list[Line2D]:
     known = difference[~np.isnan(difference)]
     names = {1: a, -1: b}
     keys = []
     for sign, colour, mark in SIDES:
         share = float(np.mean(np.sign(known) == sign)) if len(known) else 0.0
-        above = label("robustness.above", lang).format(name=text(names.get(sign, ""), 60))
-        words = label("robustness.equal", lang) if sign == 0 else above
-        said = f"{words} ({number(100 * share, 0, lang)} %)"
+        above = label("robustness.above", name=text(names.get(sign, ""), 60))
+        words = label("robustness.equal") if sign == 0 else above
+        said = f"{words} ({number(100 * share, 0)} %)"
         if share or sign:
             keys.append(Line2D([], [], color=colour, marker=mark, linestyle="", markersize=9, label=said))
-    line = Line2D([], [], color="black", linestyle="--", label=label("robustness.split", lang))
+    line = Line2D([], [], color="black", linestyle="--", label=label("robustness.split"))
     return [*keys, line] if split else keys

@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.plots.style import add_foot, blank, look, note, styled, text
 
 if TYPE_CHECKING:
@@ -27,13 +27,12 @@ MOST_INSIDE = 8
 
 
 @styled
-def plot_series(ensemble: Ensemble, variables: Sequence[str] = VARIABLES, lang: Language = "en") -> Figure:
+def plot_series(ensemble: Ensemble, variables: Sequence[str] = VARIABLES) -> Figure:
     """Month by month, the mean over runs and a band of one standard deviation on either side.
 
     Args:
         ensemble: simulated with ``series="moments"`` or ``"runs"``.
         variables: names in ``ensemble.series``; each gets a panel, with a line for each entity it is about.
-        lang: language of the text.
 
     Raises:
         ValueError: if there is no such series.
@@ -46,17 +45,17 @@ def plot_series(ensemble: Ensemble, variables: Sequence[str] = VARIABLES, lang: 
     figure = blank(1.2 + 3.4 * rows)
     panels = figure.subplots(rows, min(2, len(variables)), sharex=True, squeeze=False).ravel()
     for panel, name in zip(panels, variables, strict=False):
-        _draw(panel, ensemble.series[name], lang)
-        panel.set_title(label(name, lang))
+        _draw(panel, ensemble.series[name])
+        panel.set_title(label(name))
     for panel in panels[len(variables) :]:
         panel.set_visible(False)
     _mark_years(panels, [str(date) for date in ensemble.series["date"].values])
-    figure.suptitle(f"{text(ensemble.scenario.name)}: {label('figure.series', lang)}", x=0.01, ha="left")
-    add_foot(figure, note(ensemble, lang))
+    figure.suptitle(f"{text(ensemble.scenario.name)}: {label('figure.series')}", x=0.01, ha="left")
+    add_foot(figure, note(ensemble))
     return figure
 
 
-def _draw(panel: Axes, series: xr.DataArray, lang: Language) -> None:
+def _draw(panel: Axes, series: xr.DataArray) -> None:
     mean, sd = _moments(series)
     names = [str(dim) for dim in mean.dims if dim != "month"]
     lines = mean.stack(entity=names).transpose("entity", "month") if names else mean.expand_dims("entity")
@@ -64,7 +63,7 @@ def _draw(panel: Axes, series: xr.DataArray, lang: Language) -> None:
     for place, (middle, deviation) in enumerate(zip(lines, spread, strict=True)):
         _draw_line(panel, place, middle, deviation, strength=_strength(len(lines)))
         if names:
-            panel.lines[-1].set_label(_entity(middle.entity.item(), lang))
+            panel.lines[-1].set_label(_entity(middle.entity.item()))
     # No series can be negative, so no band should seem to be.
     panel.set_ylim(bottom=max(0.0, panel.get_ylim()[0]))
     if names and len(lines):
@@ -79,9 +78,9 @@ def _name_lines(panel: Axes, lines: int) -> None:
         panel.legend(ncols=1 + lines // 8, fontsize=10, loc="center left", bbox_to_anchor=(1, 0.5))
 
 
-def _entity(names: tuple[str, ...], lang: Language) -> str:
+def _entity(names: tuple[str, ...]) -> str:
     """What a line is about; stages have labels, everything else is called by its name."""
-    return text(" / ".join(label(f"stage.{name}", lang).removeprefix("stage.") for name in names), 24)
+    return text(" / ".join(label(f"stage.{name}").removeprefix("stage.") for name in names), 24)
 
 
 def _strength(lines: int) -> float:

@@ -16,8 +16,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.graph import scenario_graph
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.plots.style import (
     BLUE,
@@ -70,21 +70,20 @@ class _Map:
 
 
 @styled
-def plot_structure(scenario: Scenario, lang: Language = "en") -> Figure:
+def plot_structure(scenario: Scenario) -> Figure:
     """Ministries above the agencies they steer, the agencies' seats in forums below, their ties at the foot.
 
     Args:
         scenario: whose structure it is.
-        lang: language of the text.
     """
     ties = _ties(scenario)
     figure, made = _laid_out(scenario, ARCS if ties else 0.5)
-    _draw_steering(made, scenario, lang)
-    _draw_forums(made, scenario.arrangement.forum, lang)
-    _draw_ties(made, ties, lang)
-    name = text(getattr(scenario.title, lang), 90)
-    figure.suptitle(f"{name}\n{label('structure', lang)}", x=0.01, ha="left")
-    add_foot(figure, label("structure.note", lang), _legend(scenario, lang), columns=4)
+    _draw_steering(made, scenario)
+    _draw_forums(made, scenario.arrangement.forum)
+    _draw_ties(made, ties)
+    name = text(str(scenario.title), 90)
+    figure.suptitle(f"{name}\n{label('structure')}", x=0.01, ha="left")
+    add_foot(figure, label("structure.note"), _legend(scenario), columns=4)
     return figure
 
 
@@ -119,10 +118,10 @@ def _columns(scenario: Scenario) -> dict[str, int]:
     return {agency.name: column for column, agency in enumerate(agencies)}
 
 
-def _draw_steering(made: _Map, scenario: Scenario, lang: Language) -> None:
+def _draw_steering(made: _Map, scenario: Scenario) -> None:
     panel = made.panel
     for key in ("ministries", "agencies"):
-        panel.text(made.left, getattr(made, key), label(f"structure.{key}", lang), va="center", weight="bold")
+        panel.text(made.left, getattr(made, key), label(f"structure.{key}"), va="center", weight="bold")
     for ministry in scenario.ministries:
         steered = [
             made.columns[agency.name] for agency in scenario.agencies if agency.ministry == ministry.name
@@ -141,12 +140,10 @@ def _draw_steering(made: _Map, scenario: Scenario, lang: Language) -> None:
         panel.text(column, made.agencies + 0.16, text(name, LONGEST), va="top", **made.turned)
 
 
-def _draw_forums(made: _Map, forums: Sequence[Forum], lang: Language) -> None:
+def _draw_forums(made: _Map, forums: Sequence[Forum]) -> None:
     panel = made.panel
     if not forums:
-        panel.text(
-            made.left, made.forums + ROW / 2, label("structure.no_forum", lang), va="center", color=GREY
-        )
+        panel.text(made.left, made.forums + ROW / 2, label("structure.no_forum"), va="center", color=GREY)
     for row, forum in enumerate(forums):
         place = made.forums + ROW * (row + 0.5)
         seats = sorted(made.columns[name] for name in forum.seats)
@@ -154,23 +151,24 @@ def _draw_forums(made: _Map, forums: Sequence[Forum], lang: Language) -> None:
             panel.axhspan(place - ROW / 2, place + ROW / 2, color=PALE, alpha=0.35, linewidth=0)
         panel.plot([seats[0], seats[-1]], [place, place], color=GREY, linewidth=1.2)
         panel.plot(seats, [place] * len(seats), color=BLUE, marker="o", markersize=9, linestyle="")
-        title = getattr(forum.title, lang) if forum.title else forum.name
+        title = str(forum.title) if forum.title else forum.name
         panel.text(made.left, place - 0.02, text(title, 34), va="bottom", fontsize=12)
-        panel.text(made.left, place + 0.01, _practice(forum, lang), va="top", fontsize=10, color="#555555")
+        panel.text(made.left, place + 0.01, _practice(forum), va="top", fontsize=10, color="#555555")
 
 
-def _practice(forum: Forum, lang: Language) -> str:
+def _practice(forum: Forum) -> str:
     """What a forum is for, how often it meets, and its staff."""
     cadence = forum.cadence.value
     whole = float(cadence).is_integer()
     kind = "monthly" if cadence == 1 else "often" if cadence < 1 else "forum" if whole else "fraction"
-    said = label(f"structure.{kind}", lang).format(
-        function=label(f"structure.{forum.function}", lang),
-        cadence=plain(cadence, lang),
-        times=plain(round(1 / cadence, 1), lang),
+    said = label(
+        f"structure.{kind}",
+        function=label(f"structure.{forum.function}"),
+        cadence=plain(cadence),
+        times=plain(round(1 / cadence, 1)),
     )
     staff = forum.secretariat_fte.value
-    return label("structure.staff", lang).format(said=said, fte=plain(staff, lang)) if staff else said
+    return label("structure.staff", said=said, fte=plain(staff)) if staff else said
 
 
 def _ties(scenario: Scenario) -> dict[Pair, float]:
@@ -183,9 +181,9 @@ def _ties(scenario: Scenario) -> dict[Pair, float]:
     return {pair: float(np.mean(values)) for pair, values in trust.items()}
 
 
-def _draw_ties(made: _Map, ties: Mapping[Pair, float], lang: Language) -> None:
+def _draw_ties(made: _Map, ties: Mapping[Pair, float]) -> None:
     panel, top = made.panel, made.ties + 0.1
-    said = label("structure.ties" if ties else "structure.no_ties", lang)
+    said = label("structure.ties" if ties else "structure.no_ties")
     panel.text(made.left, top + 0.2, said, va="center", weight="bold" if ties else "normal")
     spans = {pair: abs(made.columns[pair[0]] - made.columns[pair[1]]) for pair in ties}
     # The most trusting lie on top: they are the few where trust is rare.
@@ -196,10 +194,10 @@ def _draw_ties(made: _Map, ties: Mapping[Pair, float], lang: Language) -> None:
         colour = colormaps["cividis"](ties[pair])
         panel.add_patch(PathPatch(arc, facecolor="none", edgecolor=colour, linewidth=1.3, alpha=0.8))
     if ties:
-        _draw_scale(made, lang)
+        _draw_scale(made)
 
 
-def _draw_scale(made: _Map, lang: Language) -> None:
+def _draw_scale(made: _Map) -> None:
     """What the colours of ties mean."""
     place = (made.left, made.ties + 0.65, 0.6 * abs(made.left), 0.16)
     axes = made.panel.inset_axes(place, transform=made.panel.transData)
@@ -207,13 +205,13 @@ def _draw_scale(made: _Map, lang: Language) -> None:
     made.panel.figure.colorbar(
         ScalarMappable(Normalize(0, 1), colormaps["cividis"]), cax=axes, orientation="horizontal"
     )
-    axes.set_xticks([0, 0.5, 1], ["0", label("structure.half", lang), "1"])
-    axes.set_xlabel(label("structure.trust", lang), fontsize=10)
+    axes.set_xticks([0, 0.5, 1], ["0", label("structure.half"), "1"])
+    axes.set_xlabel(label("structure.trust"), fontsize=10)
 
 
-def _legend(scenario: Scenario, lang: Language) -> Sequence[Line2D]:
+def _legend(scenario: Scenario) -> Sequence[Line2D]:
     def mark(key: str, fill: str, edge: str) -> Line2D:
-        words = label(f"structure.{key}", lang)
+        words = label(f"structure.{key}")
         return Line2D([], [], linestyle="", label=words, markerfacecolor=fill, markeredgecolor=edge, **AGENCY)
 
     keys = [mark("core", BLUE, BLUE)] if scenario.core else []
@@ -221,7 +219,5 @@ def _legend(scenario: Scenario, lang: Language) -> Sequence[Line2D]:
         keys.append(mark("other", "white", BLUE))
     if scenario.arrangement.coordinator:
         keys.append(mark("coordinator", "white", ORANGE))
-    seat = Line2D(
-        [], [], linestyle="", color=BLUE, marker="o", markersize=9, label=label("structure.seat", lang)
-    )
+    seat = Line2D([], [], linestyle="", color=BLUE, marker="o", markersize=9, label=label("structure.seat"))
     return [*keys, seat]

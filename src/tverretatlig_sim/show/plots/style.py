@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from inspect import signature
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -15,7 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import label, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Ensemble
@@ -65,13 +64,12 @@ STYLE = {
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """Let a function draw its figure in the common style, with the decimal mark of its language."""
-    arguments = signature(draw)
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with rc_context(STYLE):  # type: ignore[arg-type]
             figure = draw(*args, **kwargs)
-        if arguments.bind(*args, **kwargs).arguments.get("lang") == "nb":
+        if label("number.point") == ",":
             _write_commas(figure)
         return figure
 
@@ -127,9 +125,14 @@ def look(place: int) -> dict[str, Any]:
     return {"color": CYCLE[place % len(CYCLE)], "linestyle": DASHES[place // len(CYCLE) % len(DASHES)]}
 
 
-def note(ensemble: Ensemble, lang: Language) -> str:
+def note(ensemble: Ensemble) -> str:
     """How many runs a figure rests on, and what it does not claim."""
-    return label("figure.note", lang).format(runs=ensemble.runs, seed=ensemble.seed, months=ensemble.months)
+    return label(
+        "figure.note",
+        runs=ngettext("{number} run", "{number} runs", ensemble.runs),
+        seed=ensemble.seed,
+        months=ngettext("{number} month", "{number} months", ensemble.months),
+    )
 
 
 def add_foot(figure: Figure, words: str, handles: Sequence[Artist] = (), columns: int = 3) -> None:

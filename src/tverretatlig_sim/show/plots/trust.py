@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from tverretatlig_sim.show.labels import Language, label
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import GREY, VERMILION, WIDTH, add_foot, blank, note, styled, text
 
@@ -34,7 +34,7 @@ LONGEST = 18
 
 
 @styled
-def plot_trust(ensemble: Ensemble, lang: Language = "en") -> Figure:
+def plot_trust(ensemble: Ensemble) -> Figure:
     """Mean trust of each agency (row) in each other (column) in the last month, and the means of the blocks.
 
     Core agencies come first and are framed. Beside the matrix: mean trust from core and others to core and
@@ -42,7 +42,6 @@ def plot_trust(ensemble: Ensemble, lang: Language = "en") -> Figure:
 
     Args:
         ensemble: simulated with ``series="moments"`` or ``"runs"``.
-        lang: language of the text.
 
     Raises:
         ValueError: if the ensemble kept no series.
@@ -57,12 +56,12 @@ def plot_trust(ensemble: Ensemble, lang: Language = "en") -> Figure:
     figure = blank(2.6 + side)
     beside = max(WIDTH - side - NAMES, BLOCKS)
     left, right = figure.subplots(1, 2, width_ratios=[WIDTH - beside, beside])
-    _draw_matrix(left, last, names, len(core), lang)
-    _draw_blocks(right, first, last, len(core), lang)
-    left.set_title(label("trust.title", lang))
-    right.set_title(label("trust.blocks", lang))
-    figure.suptitle(text(getattr(scenario.title, lang), 100), x=0.01, ha="left")
-    add_foot(figure, f"{label('trust.note', lang)} {note(ensemble, lang)}")
+    _draw_matrix(left, last, names, len(core))
+    _draw_blocks(right, first, last, len(core))
+    left.set_title(label("trust.title"))
+    right.set_title(label("trust.blocks"))
+    figure.suptitle(text(str(scenario.title), 100), x=0.01, ha="left")
+    add_foot(figure, f"{label('trust.note')} {note(ensemble)}")
     return figure
 
 
@@ -77,20 +76,20 @@ def _matrices(trust: xr.DataArray, names: Sequence[str]) -> tuple[Floats, Floats
     return first, last
 
 
-def _draw_matrix(panel: Axes, values: Floats, names: Sequence[str], core: int, lang: Language) -> None:
+def _draw_matrix(panel: Axes, values: Floats, names: Sequence[str], core: int) -> None:
     _shade(panel, values, 9 if len(names) <= NUMBERED else 0)
     shown = [text(name, LONGEST) for name in names]
     panel.set_xticks(range(len(names)), shown, rotation=90)
     panel.set_yticks(range(len(names)), shown)
-    panel.set_xlabel(label("trust.target", lang))
-    panel.set_ylabel(label("trust.source", lang))
+    panel.set_xlabel(label("trust.target"))
+    panel.set_ylabel(label("trust.source"))
     if 0 < core < len(names):
         frame = Rectangle((-0.5, -0.5), core, core, fill=False, edgecolor=VERMILION, linewidth=2.5)
         panel.add_patch(frame)
         frame.set_clip_on(False)
 
 
-def _draw_blocks(panel: Axes, first: Floats, last: Floats, core: int, lang: Language) -> None:
+def _draw_blocks(panel: Axes, first: Floats, last: Floats, core: int) -> None:
     """Means of the four blocks, from start to end."""
     parts = [part for part in (slice(0, core), slice(core, None)) if first[part].size]
     groups = ["core", "others"] if len(parts) == 2 else ["core" if core else "others"]
@@ -100,13 +99,13 @@ def _draw_blocks(panel: Axes, first: Floats, last: Floats, core: int, lang: Lang
     )
     _shade(panel, end, 0)
     for (row, column), value in np.ndenumerate(end):
-        said = f"{number(float(start[row, column]), 0, lang)} → {number(value, 0, lang)}"
+        said = f"{number(float(start[row, column]), 0)} → {number(value, 0)}"
         panel.text(column, row, said, ha="center", va="center", color=_ink(value), fontsize=14)
-    shown = [label(f"trust.{group}", lang) for group in groups]
+    shown = [label(f"trust.{group}") for group in groups]
     panel.set_xticks(range(len(groups)), shown)
     panel.set_yticks(range(len(groups)), shown, rotation=90, va="center")
-    panel.set_xlabel(label("trust.target", lang))
-    panel.set_ylabel(label("trust.source", lang))
+    panel.set_xlabel(label("trust.target"))
+    panel.set_ylabel(label("trust.source"))
 
 
 def _mean(values: Floats) -> float:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.frameworks import PERCENT, unit_of
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import DECIMALS, enough_decimals, number, scaled
 from tverretatlig_sim.show.report.names import listed
 
@@ -59,77 +59,76 @@ class Reading:
 Pair = tuple[Reading, Reading]
 
 
-def sentences(pair: Pair, lang: Language) -> dict[str, list[str]]:
+def sentences(pair: Pair) -> dict[str, list[str]]:
     """What can be said in each framework.
 
     Args:
         pair: the two arrangements, their runs on the same draws.
-        lang: language of the sentences.
     """
     return {
-        framework: list(filter(None, [*(one(reading, lang) for reading in pair), *both(pair, lang)]))
+        framework: list(filter(None, [*(one(reading) for reading in pair), *both(pair)]))
         for framework, (one, both) in SAID.items()
     }
 
 
-def _ladder(reading: Reading, lang: Language) -> str:
+def _ladder(reading: Reading) -> str:
     if not isfinite(reading.means["ladder.aimed"]):
-        return label("said.ladder.nothing", lang).format(title=reading.title)
-    rungs = {key: number(reading.means[f"ladder.{key}"], 1, lang) for key in ("aimed", "reached")}
-    return label("said.ladder", lang).format(title=reading.title, **rungs)
+        return label("said.ladder.nothing", title=reading.title)
+    rungs = {key: number(reading.means[f"ladder.{key}"], 1) for key in ("aimed", "reached")}
+    return label("said.ladder", title=reading.title, **rungs)
 
 
-def _distances(reading: Reading, lang: Language) -> str:
-    ends = {key: _shown(reading, f"distance.cognitive_{key}", lang) for key in ("start", "end")}
-    return label("said.distances", lang).format(title=reading.title, **ends)
+def _distances(reading: Reading) -> str:
+    ends = {key: _shown(reading, f"distance.cognitive_{key}") for key in ("start", "end")}
+    return label("said.distances", title=reading.title, **ends)
 
 
-def _matrix(reading: Reading, lang: Language) -> str:
+def _matrix(reading: Reading) -> str:
     if not isfinite(reading.means["matrix.position"]):
-        return label("said.matrix.none", lang).format(title=reading.title)
-    position = _shown(reading, "matrix.position", lang)
-    return label("said.matrix", lang).format(title=reading.title, position=position)
+        return label("said.matrix.none", title=reading.title)
+    position = _shown(reading, "matrix.position")
+    return label("said.matrix", title=reading.title, position=position)
 
 
-def _roles(reading: Reading, lang: Language) -> str:
+def _roles(reading: Reading) -> str:
     equipped = {role: reading.means[f"role.{role}"] for role in ROLES}
     most = max((value for value in equipped.values() if isfinite(value)), default=None)
     if most is None:
-        return label("said.roles.none", lang).format(title=reading.title)
-    best = [label(f"said.role.{role}", lang) for role in ROLES if equipped[role] >= most - SAME]
-    value = number(most, 2, lang)
-    return label("said.roles", lang).format(title=reading.title, role=listed(best, lang), value=value)
+        return label("said.roles.none", title=reading.title)
+    best = [label(f"said.role.{role}") for role in ROLES if equipped[role] >= most - SAME]
+    value = number(most, 2)
+    return label("said.roles", title=reading.title, role=listed(best), value=value)
 
 
-def _instruments(reading: Reading, lang: Language) -> str:
+def _instruments(reading: Reading) -> str:
     heavy = 100 * sum(reading.means[f"instrument.{kind}"] for kind in ("legal", "economic"))
-    lost = _shown(reading, "instrument.lost_at_ministries", lang)
-    share = number(heavy, 0, lang)
-    return label("said.instruments", lang).format(title=reading.title, share=share, lost=lost)
+    lost = _shown(reading, "instrument.lost_at_ministries")
+    share = number(heavy, 0)
+    return label("said.instruments", title=reading.title, share=share, lost=lost)
 
 
-def _chain(reading: Reading, lang: Language) -> str:
+def _chain(reading: Reading) -> str:
     """Where the chain breaks, if one link is clearly weaker than every other."""
     from tverretatlig_sim.ensemble.readouts import LINKS
 
     known = sorted(
         (link for link in LINKS if isfinite(reading.means[link])), key=lambda link: reading.means[link]
     )
-    names = {link: label(link, lang).removesuffix(PERCENT).strip() for link in known}
+    names = {link: label(link).removesuffix(PERCENT).strip() for link in known}
     said: dict[str, str] = {"title": reading.title}
     if not known:
-        return label("said.chain.nothing", lang).format(**said)
+        return label("said.chain.nothing", **said)
     if len(reading.runs) < 2:
-        return label("said.chain.single", lang).format(**said)
+        return label("said.chain.single", **said)
     first, *others = known
     if reading.means[first] >= 1:
-        return label("said.chain.whole", lang).format(**said)
+        return label("said.chain.whole", **said)
     near = [first, *(link for link in others if not _clearly_above(reading, link, first))]
     if len(near) > 1:
-        links = "; ".join(f"“{names[link]}”" if lang == "en" else f"«{names[link]}»" for link in near)
-        return label("said.chain.unclear", lang).format(**said, links=links)
-    share = _shown(reading, first, lang)
-    return label("said.chain", lang).format(**said, link=names[first], share=share)
+        links = "; ".join(label("quoted", name=names[link]) for link in near)
+        return label("said.chain.unclear", **said, links=links)
+    share = _shown(reading, first)
+    return label("said.chain", **said, link=names[first], share=share)
 
 
 def _clearly_above(reading: Reading, link: str, other: str) -> bool:
@@ -139,75 +138,77 @@ def _clearly_above(reading: Reading, link: str, other: str) -> bool:
     return paired_difference(first, second, anytime=reading.anytime)["low"] > 0
 
 
-def _silent(reading: Reading, lang: Language) -> str:
+def _silent(reading: Reading) -> str:
     return ""
 
 
-def _given(measure: str) -> Callable[[Pair, Language], str]:
+def _given(measure: str) -> Callable[[Pair], str]:
     """Which of two is given more of something."""
 
-    def said(pair: Pair, lang: Language) -> str:
+    def said(pair: Pair) -> str:
         values = [reading.means[measure] for reading in pair]
         if not all(map(isfinite, values)):
             return ""
         high, low = (0, 1) if values[0] >= values[1] else (1, 0)
-        most, least = (_shown(pair[place], measure, lang) for place in (high, low))
-        return label(f"said.framework.{'alike' if most == least else 'given'}", lang).format(
-            measure=_measure(measure, lang), high=pair[high].title, most=most, least=least
+        most, least = (_shown(pair[place], measure) for place in (high, low))
+        return label(
+            f"said.framework.{'alike' if most == least else 'given'}",
+            measure=_measure(measure),
+            high=pair[high].title,
+            most=most,
+            least=least,
         )
 
     return said
 
 
-def _reached(measure: str) -> Callable[[Pair, Language], str]:
+def _reached(measure: str) -> Callable[[Pair], str]:
     """Which of two clearly reaches more of something, in runs on the same draws."""
 
-    def said(pair: Pair, lang: Language) -> str:
+    def said(pair: Pair) -> str:
         from tverretatlig_sim.ensemble.compare import paired_difference
 
         first, second = (reading.runs[measure].to_numpy(dtype=float) for reading in pair)
         found = paired_difference(first, second, anytime=pair[0].anytime)
-        named = {"measure": _measure(measure, lang)}
+        named = {"measure": _measure(measure)}
         if not isfinite(found["low"]):
-            return label("said.framework.unknown", lang).format(**named)
+            return label("said.framework.unknown", **named)
         ends = tuple(scaled(found[key], unit_of(measure)) for key in ("mean", "low", "high"))
         if ends == (0, 0, 0):  # the same in every run
-            return label("said.framework.alike", lang).format(**named, most=_shown(pair[0], measure, lang))
+            return label("said.framework.alike", **named, most=_shown(pair[0], measure))
         clear = ends[1] > 0 or ends[2] < 0
         if ends[2] < 0:
             ends = (-ends[0], -ends[2], -ends[1])
         title = pair[0 if found["low"] > 0 else 1].title
         kind = "higher" if clear else "unclear"
-        return label(f"said.framework.{kind}", lang).format(
-            **named, high=title, **_difference(ends, measure, lang)
-        )
+        return label(f"said.framework.{kind}", **named, high=title, **_difference(ends, measure))
 
     return said
 
 
-def _difference(ends: tuple[float, ...], measure: str, lang: Language) -> dict[str, str]:
+def _difference(ends: tuple[float, ...], measure: str) -> dict[str, str]:
     kind = unit_of(measure)
     decimals = enough_decimals(*ends, least=DECIMALS[kind])
-    mean, low, top = (number(end, decimals, lang) for end in ends)
+    mean, low, top = (number(end, decimals) for end in ends)
     if kind == "share":
-        mean = label("said.framework.points", lang).format(number=mean)
+        mean = label("said.framework.points", number=mean)
     return {"difference": mean, "low": low, "top": top}
 
 
-def _measure(measure: str, lang: Language) -> str:
-    return label(measure, lang).removesuffix(PERCENT).strip()
+def _measure(measure: str) -> str:
+    return label(measure).removesuffix(PERCENT).strip()
 
 
-def _shown(reading: Reading, measure: str, lang: Language) -> str:
+def _shown(reading: Reading, measure: str) -> str:
     kind = unit_of(measure)
-    return number(scaled(reading.means[measure], kind), DECIMALS[kind], lang)
+    return number(scaled(reading.means[measure], kind), DECIMALS[kind])
 
 
-def _all(*said: Callable[[Pair, Language], str]) -> Callable[[Pair, Language], list[str]]:
-    return lambda pair, lang: [made(pair, lang) for made in said]
+def _all(*said: Callable[[Pair], str]) -> Callable[[Pair], list[str]]:
+    return lambda pair: [made(pair) for made in said]
 
 
-SAID: Mapping[str, tuple[Callable[[Reading, Language], str], Callable[[Pair, Language], list[str]]]] = {
+SAID: Mapping[str, tuple[Callable[[Reading], str], Callable[[Pair], list[str]]]] = {
     "ladder": (_ladder, _all(_reached("ladder.reached"))),
     "distances": (_distances, _all(_reached("distance.cognitive_closed"))),
     "matrix": (_matrix, _all()),

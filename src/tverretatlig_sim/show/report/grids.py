@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
-from tverretatlig_sim.language import text_in
+from tverretatlig_sim.i18n import label, use_language
 from tverretatlig_sim.show.evidence import GRADES, grouped_rows, share_rows
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.show.labels import SHOWN, Language, label, unit
+from tverretatlig_sim.show.labels import SHOWN, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.report.facts import facts
 from tverretatlig_sim.show.tables import outcome_label
@@ -40,16 +40,15 @@ class Grid:
     kind: Literal["numeric", "facts", "text"] = "numeric"
 
 
-def side_by_side(dossier: Dossier, titles: Sequence[str], lang: Language) -> Grid:
+def side_by_side(dossier: Dossier, titles: Sequence[str]) -> Grid:
     """Facts of both arrangements; rows that differ are marked."""
     rows = [
-        (f"{name} ≠" if cells[0] != cells[1] else name, *cells)
-        for name, cells in facts(dossier.scenarios, lang)
+        (f"{name} ≠" if cells[0] != cells[1] else name, *cells) for name, cells in facts(dossier.scenarios)
     ]
-    return Grid(label("report.arrangements", lang), ("", *titles), rows, kind="facts")
+    return Grid(label("report.arrangements"), ("", *titles), rows, kind="facts")
 
 
-def outcomes(comparison: Comparison, titles: Sequence[str], lang: Language) -> Grid:
+def outcomes(comparison: Comparison, titles: Sequence[str]) -> Grid:
     """The main outcomes of both and their paired difference, as ``compare`` prints them."""
     differences = {row["outcome"]: row for row in rows_of(comparison.table())}
     tables = [
@@ -58,61 +57,59 @@ def outcomes(comparison: Comparison, titles: Sequence[str], lang: Language) -> G
     ]
     rows = []
     for outcome in SHOWN:
-        means = [_mean(table[outcome], lang) for table in tables]
-        apart = _mean(differences[outcome], lang, sign=True)
-        rows.append((outcome_label(outcome, lang), *means, apart))
-    head = (label("outcome", lang), *titles, label("difference", lang))
-    return Grid(label("caption.numbers", lang), head, rows)
+        means = [_mean(table[outcome]) for table in tables]
+        apart = _mean(differences[outcome], sign=True)
+        rows.append((outcome_label(outcome), *means, apart))
+    head = (label("outcome"), *titles, label("difference"))
+    return Grid(label("caption.numbers"), head, rows)
 
 
-def _mean(row: Row, lang: Language, *, sign: bool = False) -> str:
+def _mean(row: Row, *, sign: bool = False) -> str:
     kind = unit(row["outcome"])
-    return mean_with_interval(row["mean"], row["low"], row["high"], kind, lang, sign=sign)
+    return mean_with_interval(row["mean"], row["low"], row["high"], kind, sign=sign)
 
 
-def funnel(ensembles: Sequence[Ensemble], titles: Sequence[str], lang: Language) -> Grid:
+def funnel(ensembles: Sequence[Ensemble], titles: Sequence[str]) -> Grid:
     """How many get to each stage, and how many are lost before the next."""
     tables = [rows_of(ensemble.funnel().reset_index()) for ensemble in ensembles]
     rows: list[Sequence[str]] = []
     for stages in zip(*tables, strict=True):
-        reached = [
-            mean_with_interval(row["reached"], row["low"], row["high"], "count", lang) for row in stages
-        ]
-        rows.append((label(f"stage.{stages[0]['stage']}", lang), *reached))
+        reached = [mean_with_interval(row["reached"], row["low"], row["high"], "count") for row in stages]
+        rows.append((label(f"stage.{stages[0]['stage']}"), *reached))
         if stages[0]["reason"]:
-            named = label("report.lost", lang).format(reason=label(f"loss.{stages[0]['reason']}", lang))
-            rows.append((named, *(number(row["lost"], 1, lang) for row in stages)))
-    waiting = [mean_of(ensemble, "pending", lang) for ensemble in ensembles]
-    rows.append((f"– {label('reason.waiting', lang)}", *waiting))
-    return Grid(label("report.funnel", lang), (label("stage", lang), *titles), rows)
+            named = label("report.lost", reason=label(f"loss.{stages[0]['reason']}"))
+            rows.append((named, *(number(row["lost"], 1) for row in stages)))
+    waiting = [mean_of(ensemble, "pending") for ensemble in ensembles]
+    rows.append((f"– {label('reason.waiting')}", *waiting))
+    return Grid(label("report.funnel"), (label("stage"), *titles), rows)
 
 
-def mean_of(ensemble: Ensemble, outcome: str, lang: Language) -> str:
+def mean_of(ensemble: Ensemble, outcome: str) -> str:
     """Mean of a count over runs."""
-    return number(float(ensemble.outcomes[outcome].mean()), 1, lang)
+    return number(float(ensemble.outcomes[outcome].mean()), 1)
 
 
-def framework_grids(ensembles: Sequence[Ensemble], titles: Sequence[str], lang: Language) -> dict[str, Grid]:
+def framework_grids(ensembles: Sequence[Ensemble], titles: Sequence[str]) -> dict[str, Grid]:
     """Both arrangements in each of the sources' frameworks."""
-    blocks = framework_blocks([ensemble.frameworks() for ensemble in ensembles], lang)
+    blocks = framework_blocks([ensemble.frameworks() for ensemble in ensembles])
     return {block.framework: Grid(block.heading, ("", *titles), block.rows) for block in blocks}
 
 
-def contributions(dossier: Dossier, lang: Language) -> Grid:
+def contributions(dossier: Dossier) -> Grid:
     """What each part contributes to the difference, in percentage points."""
     explanation = dossier.explanation
     shown = [row for row in rows_of(explanation.table()) if row["differs"]]
-    rows = [(label(f"part.{row['part']}", lang), _points(row, lang)) for row in shown]
-    rows.append((label("explain.total", lang), _points(explanation.total()._asdict(), lang)))
-    head = (label("report.part", lang), label("figure.points", lang))
-    return Grid(label("caption.parts", lang), head, rows)
+    rows = [(label(f"part.{row['part']}"), _points(row)) for row in shown]
+    rows.append((label("explain.total"), _points(explanation.total()._asdict())))
+    head = (label("report.part"), label("figure.points"))
+    return Grid(label("caption.parts"), head, rows)
 
 
-def _points(row: Row, lang: Language) -> str:
-    return mean_with_interval(row["mean"], row["low"], row["high"], "share", lang, sign=True)
+def _points(row: Row) -> str:
+    return mean_with_interval(row["mean"], row["low"], row["high"], "share", sign=True)
 
 
-def lever_grid(dossier: Dossier, titles: Sequence[str], lang: Language) -> Grid:
+def lever_grid(dossier: Dossier, titles: Sequence[str]) -> Grid:
     """Each lever's effect on each arrangement, the largest mean first."""
     by_lever: dict[str, list[Row]] = {}
     for row in rows_of(dossier.effects.table):
@@ -121,35 +118,35 @@ def lever_grid(dossier: Dossier, titles: Sequence[str], lang: Language) -> Grid:
     order = sorted(by_lever, key=lambda name: -_largest(by_lever[name]))
     rows = [
         (
-            getattr(levers[name].title, lang),
-            *(_effect(row, lang) for row in by_lever[name]),
-            label(f"lever.{levers[name].evidence}", lang),
+            str(levers[name].title),
+            *(_effect(row) for row in by_lever[name]),
+            label(f"lever.{levers[name].evidence}"),
         )
         for name in order
         if any(not row["reason"] for row in by_lever[name])
     ]
-    head = (label("lever", lang), *titles, label("pattern.evidence", lang))
-    return Grid(label("caption.levers", lang), head, rows)
+    head = (label("lever"), *titles, label("pattern.evidence"))
+    return Grid(label("caption.levers"), head, rows)
 
 
 def _largest(rows: Sequence[Row]) -> float:
     return max((row["mean"] for row in rows if isfinite(row["mean"])), default=float("-inf"))
 
 
-def _effect(row: Row, lang: Language) -> str:
-    return label("report.not_pulled", lang) if row["reason"] else _points(row, lang)
+def _effect(row: Row) -> str:
+    return label("report.not_pulled") if row["reason"] else _points(row)
 
 
-def refused(dossier: Dossier, titles: Mapping[str, str], lang: Language) -> Grid | None:
+def refused(dossier: Dossier, titles: Mapping[str, str]) -> Grid | None:
     """Which levers cannot be pulled where, and why; None if all can."""
     levers = {lever.name: lever for lever in dossier.levers}
     rows = [
-        (getattr(levers[row["lever"]].title, lang), titles[row["scenario"]], reason(row["reason"], lang))
+        (str(levers[row["lever"]].title), titles[row["scenario"]], reason(row["reason"]))
         for row in rows_of(dossier.effects.table)
         if row["reason"]
     ]
-    head = (label("lever", lang), label("arrangement.one", lang), label("report.reason", lang))
-    return Grid(label("report.refused", lang), head, rows, kind="text") if rows else None
+    head = (label("lever"), label("arrangement.one"), label("report.reason"))
+    return Grid(label("report.refused"), head, rows, kind="text") if rows else None
 
 
 REASONS = {
@@ -167,21 +164,23 @@ REASONS = {
 """What the reasons of refusals hold, and the words for them; the first that fits counts."""
 
 
-def reason(refusal: str, lang: Language) -> str:
+def reason(refusal: str) -> str:
     """Why a lever cannot be pulled, in the language of the report where there are words for it."""
-    kind = next((kind for part, kind in REASONS.items() if part in refusal), "other")
-    return label(f"report.reason.{kind}", lang).format(reason=text_in(lang, refusal))
+    with use_language("en"):
+        english = str(refusal)
+    kind = next((kind for part, kind in REASONS.items() if part in english), "other")
+    return label(f"report.reason.{kind}", reason=str(refusal))
 
 
-def evidence_shares(numbers: Sequence[Number], title: str, lang: Language) -> Grid:
+def evidence_shares(numbers: Sequence[Number], title: str) -> Grid:
     """Share of each grade by part, in per cent."""
-    head = ("", *(label(key, lang) for key in ("numbers", *GRADES, "evidence.default")))
-    return Grid(title, head, share_rows(numbers, lang))
+    head = ("", *(label(key) for key in ("numbers", *GRADES, "evidence.default")))
+    return Grid(title, head, share_rows(numbers))
 
 
-def evidence_rows(numbers: Sequence[Number], title: str, lang: Language) -> Grid:
+def evidence_rows(numbers: Sequence[Number], title: str) -> Grid:
     """All numbers, those of a field with the same grade and source in one row."""
     keys = ("field", "report.part", "numbers", "value", "range", "grade", "source")
-    rows = [(row[0], part, *row[1:]) for part, found in grouped_rows(numbers, lang).items() for row in found]
-    caption = label("report.evidence.all", lang).format(title=title)
-    return Grid(caption, [label(key, lang) for key in keys], rows, kind="text")
+    rows = [(row[0], part, *row[1:]) for part, found in grouped_rows(numbers).items() for row in found]
+    caption = label("report.evidence.all", title=title)
+    return Grid(caption, [label(key) for key in keys], rows, kind="text")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
 from tverretatlig_sim.show.findings import finding
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.numbers import enough_decimals, number
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ Side = Literal["a", "b", "unclear", "unknown"]
 """Which of two is higher, if either."""
 
 
-def headline(row: Row, runs: int, names: Mapping[str, str], lang: Language) -> str:
+def headline(row: Row, runs: int, names: Mapping[str, str]) -> str:
     """The finding on the paired difference, with titles for names."""
-    return finding({**row, "a": names["a"], "b": names["b"]}, runs, lang)
+    return finding({**row, "a": names["a"], "b": names["b"]}, runs)
 
 
 def side(row: Row) -> Side:
@@ -50,29 +50,28 @@ def _mirrored(row: Row) -> Row:
     return {**row, "share_a_above_b": share, "share_low": low, "share_high": high}
 
 
-def robust_sentence(row: Row, names: Mapping[str, str], lang: Language) -> str:
+def robust_sentence(row: Row, names: Mapping[str, str]) -> str:
     """In what share of the parameter sets which of the two is higher."""
     higher = robust_side(row)
     if higher == "unknown":
-        return label("said.robust.undefined", lang)
+        return label("said.robust.undefined")
     told = _mirrored(row) if higher == "b" else row
     shares = {
-        key: number(100 * told[column], 0, lang)
+        key: number(100 * told[column], 0)
         for key, column in (("share", "share_a_above_b"), ("low", "share_low"), ("top", "share_high"))
     }
     kind = "undecided" if higher == "unclear" else "above"
     named = {**names, "high": names.get(higher, "")}
-    return label(f"said.robust.{kind}", lang).format(**named, **shares, sets=row["sets"])
+    return label(f"said.robust.{kind}", **named, **shares, sets=row["sets"])
 
 
-def verdict(here: Side, there: Side, names: Mapping[str, str], lang: Language) -> str:
+def verdict(here: Side, there: Side, names: Mapping[str, str]) -> str:
     """How the answer with the values used and the answer over parameter sets go together; may be empty.
 
     Args:
         here: which is higher with the parameter values used.
         there: which is higher over the parameter sets.
         names: of ``a`` and ``b``.
-        lang: language of the sentence.
     """
     if "unknown" in (here, there):
         return ""
@@ -82,20 +81,21 @@ def verdict(here: Side, there: Side, names: Mapping[str, str], lang: Language) -
         else ("only_here" if there == "unclear" else "agree" if here == there else "opposite")
     )
     named = {"here": names.get(here, ""), "there": names.get(there, "")}
-    return label(f"said.verdict.{kind}", lang).format(**named)
+    return label(f"said.verdict.{kind}", **named)
 
 
-def split_sentence(split: Split | None, names: Mapping[str, str], lang: Language) -> str:
+def split_sentence(split: Split | None, names: Mapping[str, str]) -> str:
     """Where over the parameter sets the ordering shifts."""
     if split is None or not split.separates:
-        return label("said.no_split", lang)
+        return label("said.no_split")
     specs = parameter_specs()
     known = split.parameter in specs
-    return label("said.split", lang).format(
-        meaning=getattr(specs[split.parameter].meaning, lang) if known else split.parameter,
+    return label(
+        "said.split",
+        meaning=str(specs[split.parameter].meaning) if known else split.parameter,
         parameter=split.parameter,
-        threshold=number(split.threshold, enough_decimals(split.threshold, least=2), lang),
+        threshold=number(split.threshold, enough_decimals(split.threshold, least=2)),
         a=names["a"],
-        below=number(100 * split.below, 0, lang),
-        above=number(100 * split.above, 0, lang),
+        below=number(100 * split.below, 0),
+        above=number(100 * split.above, 0),
     )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.frames import rows_of
-from tverretatlig_sim.show.labels import Language, label
 from tverretatlig_sim.show.plots import (
     plot_differences,
     plot_frameworks,
@@ -59,84 +59,85 @@ def picture(figure: Figure, alt: str, caption: str) -> Picture:
     return Picture(f"data:image/svg+xml;base64,{content}", alt, caption, width, height)
 
 
-def structures(dossier: Dossier, titles: Sequence[str], lang: Language) -> list[Picture]:
+def structures(dossier: Dossier, titles: Sequence[str]) -> list[Picture]:
     """A map of each arrangement."""
     return [
         picture(
-            plot_structure(scenario, lang),
-            label("alt.structure", lang).format(
+            plot_structure(scenario),
+            label(
+                "alt.structure",
                 title=title,
                 ministries=len(scenario.ministries),
                 agencies=len(scenario.agencies),
                 forums=len(scenario.arrangement.forum),
             ),
-            label("caption.structure", lang).format(title=title),
+            label("caption.structure", title=title),
         )
         for scenario, title in zip(dossier.scenarios, titles, strict=True)
     ]
 
 
-def differences(dossier: Dossier, lang: Language) -> Picture:
+def differences(dossier: Dossier) -> Picture:
     """Paired differences in all outcomes."""
-    figure = plot_differences(dossier.comparison, lang)
-    return picture(figure, label("alt.differences", lang), label("figure.differences", lang))
+    figure = plot_differences(dossier.comparison)
+    return picture(figure, label("alt.differences"), label("figure.differences"))
 
 
-def funnels(ensembles: Mapping[str, Ensemble], lang: Language) -> Picture:
+def funnels(ensembles: Mapping[str, Ensemble]) -> Picture:
     """The funnel of each arrangement, by title."""
-    return picture(plot_funnel(ensembles, lang), label("alt.funnel", lang), label("report.funnel", lang))
+    return picture(plot_funnel(ensembles), label("alt.funnel"), label("report.funnel"))
 
 
-def meetings(ensembles: Mapping[str, Ensemble], lang: Language) -> Picture:
+def meetings(ensembles: Mapping[str, Ensemble]) -> Picture:
     """What meeting time goes to, by title."""
-    figure = plot_meetings(ensembles, lang)
-    return picture(figure, label("alt.meetings", lang), label("caption.meetings", lang))
+    figure = plot_meetings(ensembles)
+    return picture(figure, label("alt.meetings"), label("caption.meetings"))
 
 
-def frameworks(ensembles: Mapping[str, Ensemble], lang: Language) -> Picture:
+def frameworks(ensembles: Mapping[str, Ensemble]) -> Picture:
     """The rungs reached and the links of the chain, by title."""
-    figure = plot_frameworks(ensembles, lang)
-    return picture(figure, label("alt.frameworks", lang), label("frameworks.title", lang))
+    figure = plot_frameworks(ensembles)
+    return picture(figure, label("alt.frameworks"), label("frameworks.title"))
 
 
-def parts(dossier: Dossier, lang: Language) -> Picture:
+def parts(dossier: Dossier) -> Picture:
     """Contributions of the parts that differ."""
     rows = [
-        {"factor": label(f"part.{row['part']}", lang), **_points(row)}
+        {"factor": label(f"part.{row['part']}"), **_points(row)}
         for row in rows_of(dossier.explanation.table())
         if row["differs"]
     ]
-    return _bars(rows, "parts", lang)
+    return _bars(rows, "parts")
 
 
-def levers(dossier: Dossier, titles: Mapping[str, str], lang: Language) -> Picture:
+def levers(dossier: Dossier, titles: Mapping[str, str]) -> Picture:
     """Effects of the levers on both arrangements."""
-    named = {lever.name: getattr(lever.title, lang) for lever in dossier.levers}
+    named = {lever.name: str(lever.title) for lever in dossier.levers}
     rows = [
         {"factor": named[row["lever"]], "of": titles[row["scenario"]], **_points(row)}
         for row in rows_of(dossier.effects.table)
         if not row["reason"]
     ]
-    return _bars(rows, "levers", lang)
+    return _bars(rows, "levers")
 
 
 def _points(row: Mapping[str, float]) -> dict[str, float]:
     return {"index": 100 * row["mean"], "low": 100 * row["low"], "high": 100 * row["high"]}
 
 
-def _bars(rows: Sequence[Mapping[str, object]], key: str, lang: Language) -> Picture:
+def _bars(rows: Sequence[Mapping[str, object]], key: str) -> Picture:
     import pandas as pd
 
     columns = ["factor", "index", "low", "high", *(["of"] if key == "levers" else [])]
     table: pd.DataFrame = pd.DataFrame(rows, columns=columns)
-    caption = label(f"caption.{key}", lang)
-    figure = plot_tornado(table, lang, title=caption, axis=label("figure.points", lang))
-    return picture(figure, label(f"alt.{key}", lang), caption)
+    caption = label(f"caption.{key}")
+    figure = plot_tornado(table, title=caption, axis=label("figure.points"))
+    return picture(figure, label(f"alt.{key}"), caption)
 
 
-def robustness(dossier: Dossier, lang: Language) -> Picture | None:
+def robustness(dossier: Dossier) -> Picture | None:
     """Over the parameter sets, if they were run."""
     if dossier.robust is None:
         return None
-    figure = plot_robustness(dossier.robust, lang)
-    return picture(figure, label("alt.robust", lang), label("caption.robust", lang))
+    figure = plot_robustness(dossier.robust)
+    return picture(figure, label("alt.robust"), label("caption.robust"))

@@ -6,27 +6,28 @@ from collections.abc import Iterable
 from importlib.resources import files
 from string import Template
 
+from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.schema import Forum
-from tverretatlig_sim.show.labels import Language
 
 FOLLOW_UP = (0.7, 0.1)
 """Follow-up that the starter tries: strong; weak where it is strong already."""
 
 
-def starter(name: str, base: str, lang: Language = "en") -> str:
+def starter(name: str, base: str) -> str:
     """The text of a scenario file that takes over a shipped arrangement and changes one thing.
 
     Args:
         name: of the new scenario.
         base: name of a shipped scenario.
-        lang: language of the comments.
 
     Raises:
         ScenarioError: there is no such scenario.
     """
     scenario = load_scenario(base)
-    template = Template((files(__package__) / f"{lang}.toml").read_text(encoding="utf-8"))
+    here = files(__package__)
+    texts = (here / f"{code}.toml" for code in (current_language(), "en"))
+    template = Template(next(text for text in texts if text.is_file()).read_text(encoding="utf-8"))
     return template.substitute(
         name=name,
         base=base,

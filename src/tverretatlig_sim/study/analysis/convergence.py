@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.ensemble.statistics import anytime_factor
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.response import paired, response
 
 LADDER = tuple(2**k for k in range(2, 17))
@@ -52,7 +52,7 @@ def convergence(
     found = response(paired(table, outcome, a, b), factors, outcome).defined()
     if found.luck == "unknown":
         raise ValueError(
-            say("a point with a single run does not show how much luck there is; take at least 2 runs")
+            _("a point with a single run does not show how much luck there is; take at least 2 runs")
         )
     spread, there = np.sqrt(found.errors), _runs(table, outcome)
     rows = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.box import Box, best_box
 from tverretatlig_sim.study.analysis.dependence import base_points
 from tverretatlig_sim.study.analysis.response import paired, response
@@ -97,7 +97,7 @@ def discover(table: pd.DataFrame, factors: Sequence[str], outcome: str, a: str, 
     found = base_points(response(paired(table, outcome, a, b), factors, outcome)).defined()
     if len(found.means) < FEWEST:
         raise ValueError(
-            say(
+            _(
                 "{number} points are too few to find conditions; needed: {fewest}",
                 number=len(found.means),
                 fewest=FEWEST,

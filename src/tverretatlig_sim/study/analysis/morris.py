@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.response import Response, response
 from tverretatlig_sim.world.sparse import Floats
 
@@ -81,7 +81,7 @@ def _moved(found: Response) -> np.ndarray:
     steps = np.zeros((0, factors, factors)) if trajectories is None else np.diff(trajectories, axis=1) != 0
     if not len(steps) or (steps.sum(axis=2) != 1).any() or (steps.sum(axis=1) != 1).any():
         raise ValueError(
-            say(
+            _(
                 "these {count} points are no whole Morris design of {factors} factors; "
                 'a study with [design] kind = "morris" makes one',
                 count=count,
@@ -91,7 +91,7 @@ def _moved(found: Response) -> np.ndarray:
     undefined = int(np.isnan(found.means).sum())
     if undefined:
         raise ValueError(
-            say(
+            _(
                 "the outcome is undefined at {undefined} of {count} points, and Morris needs them all; take "
                 "more runs or months, or an outcome that is always defined",
                 undefined=undefined,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.dependence import base_points
 from tverretatlig_sim.study.analysis.response import response
 from tverretatlig_sim.world.sparse import Floats
@@ -44,7 +44,7 @@ def pawn(
     found = base_points(response(table, factors, outcome)).defined()
     if len(found.means) < 10 * slices:
         raise ValueError(
-            say(
+            _(
                 "{number} points are too few for {slices} slices; needed: {needed}",
                 number=len(found.means),
                 slices=slices,
@@ -52,7 +52,7 @@ def pawn(
             )
         )
     rng = np.random.default_rng(seed)
-    dummies = np.column_stack([rng.permutation(len(found.means)) for _ in range(DUMMIES)])
+    dummies = np.column_stack([rng.permutation(len(found.means)) for __ in range(DUMMIES)])
     floor = float(np.quantile(_analyzed(dummies.astype(np.float64), found.means, slices)["median"], 0.95))
     indices = _analyzed(found.points, found.means, slices)
     median = np.asarray(indices["median"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.study.analysis.convergence import convergence
 from tverretatlig_sim.study.analysis.dependence import dependence
 from tverretatlig_sim.study.analysis.discovery import Discovery, discover
@@ -77,11 +77,11 @@ def analyse(
     names = [factor.name for factor in study.factors]
     recorded = result.work.record.outcomes
     if not names:
-        raise ValueError(say("no factor varies between the points of this study"))
+        raise ValueError(_("no factor varies between the points of this study"))
     if outcome not in recorded:
         known = ", ".join(recorded)
         raise ValueError(
-            say("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
+            _("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
         )
     table = result.replicates(partial=True) if result.work.record.replicates else result.table(partial=True)
     views = _Views(table, names, outcome, study.plan.file.design.levels)
@@ -89,28 +89,29 @@ def analyse(
     asked = methods is not None
     done = {method: _done(views.calls(method), method, asked) for method in chosen}
     tables: dict[Method, pd.DataFrame] = {
-        method: _stacked(found) for method, (found, _) in done.items() if method != "discover" and found
+        method: _stacked(found) for method, (found, __) in done.items() if method != "discover" and found
     }
     discoveries = done["discover"][0].values() if "discover" in done else ()
-    left_out = [why for _, reasons in done.values() for why in reasons]
-    luck, _ = _done(views.each(noise), "noise", strict=True)
+    left_out = [why for __, reasons in done.values() for why in reasons]
+    luck, __ = _done(views.each(noise), "noise", strict=True)
     return Analyses(outcome, _stacked(luck), tables, tuple(discoveries), tuple(left_out))
 
 
 def _done(
     calls: Mapping[str, Callable[[], Any]], method: str, strict: bool
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[dict[str, Any], list[Message | str]]:
     """What calls give, by name, and why others cannot be done.
 
     Raises:
         ValueError: one cannot be done, and it is strict.
     """
-    found, reasons = {}, []
+    found: dict[str, Any] = {}
+    reasons: list[Message | str] = []
     for name, call in calls.items():
         try:
             found[name] = call()
         except ValueError as error:
-            why = joined(": ", (f"{method}, {name}", str(error)))
+            why = joined(": ", (f"{method}, {name}", error))
             if strict:
                 raise ValueError(why) from error
             reasons.append(why)
@@ -124,7 +125,7 @@ def _chosen(
     if pairs:
         return asked
     if lonely := [method for method in asked if method in PAIRED and methods is not None]:
-        raise ValueError(say("{methods}: needs at least two arrangements", methods=", ".join(lonely)))
+        raise ValueError(_("{methods}: needs at least two arrangements", methods=", ".join(lonely)))
     return tuple(method for method in asked if method not in PAIRED)
 
 

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.world.sparse import Floats, Integers
 
 Luck = Literal["known", "independent", "unknown"]
@@ -90,7 +90,7 @@ class Response:
         known = ~np.isnan(self.means)
         if known.sum() < 2:
             raise ValueError(
-                say(
+                _(
                     "the outcome is defined at {known} of {number} points; needed: 2",
                     known=known.sum(),
                     number=len(known),
@@ -114,13 +114,13 @@ def response(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> Respo
     """
     missing = [name for name in (*factors, outcome) if name not in table]
     if missing or not factors:
-        lacking = say("the table has no column {names}", names=", ".join(missing))
-        columns = say("columns: {names}", names=", ".join(map(str, table)))
-        raise ValueError(joined("; ", (lacking if missing else say("no factor varies"), columns)))
+        lacking = _("the table has no column {names}", names=", ".join(missing))
+        columns = _("columns: {names}", names=", ".join(map(str, table)))
+        raise ValueError(joined("; ", (lacking if missing else _("no factor varies"), columns)))
     names = list(table["arrangement"].unique()) if "arrangement" in table else []
     if len(names) > 1:
         given = ", ".join(map(str, names))
-        raise ValueError(say("the table holds several arrangements: {names}; choose one", names=given))
+        raise ValueError(_("the table holds several arrangements: {names}; choose one", names=given))
     return _of_runs(table, factors, outcome) if "run" in table else _of_points(table, factors, outcome)
 
 
@@ -167,7 +167,7 @@ def paired(table: pd.DataFrame, outcome: str, a: str, b: str) -> pd.DataFrame:
         if side.empty:
             known = ", ".join(map(str, table["arrangement"].unique()))
             raise ValueError(
-                say("no arrangement {name!r} in the table; allowed: {known}", name=name, known=known)
+                _("no arrangement {name!r} in the table; allowed: {known}", name=name, known=known)
             )
         sides.append(side.set_index(keys).sort_index())
     common = sides[0].index.intersection(sides[1].index)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.response import Response, response
 from tverretatlig_sim.world.sparse import Floats, Integers
 
@@ -68,7 +68,7 @@ def sobol(
     undefined = int(np.isnan(found.means).sum())
     if undefined:
         raise ValueError(
-            say(
+            _(
                 "{outcome} is undefined at {undefined} of {number} points, and Sobol indices need "
                 "them all; take more runs or months, or an outcome that is always defined",
                 outcome=outcome,
@@ -80,7 +80,7 @@ def sobol(
     estimate, uncorrected = _estimate(pieces), _estimate(_pieces(_without_runs(found), places))
     if np.isnan(estimate).any():
         raise ValueError(
-            say(
+            _(
                 "nothing to share out: between points, {outcome} differs by no more than luck",
                 outcome=outcome,
             )
@@ -121,7 +121,7 @@ def saltelli_places(points: Floats) -> Saltelli:
             if _is_saltelli(points, places):
                 return places
     raise ValueError(
-        say(
+        _(
             "these {size} points are no whole Saltelli design of {factors} factors; "
             'a study with [design] kind = "saltelli" makes one',
             size=size,

@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 from scipy.stats import qmc
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quoted
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.schema import DesignTable, Kind
@@ -38,50 +38,50 @@ def design_problems(table: DesignTable, factors: Sequence[Factor], origin: Origi
     here, keys = Origin(origin.file, "design"), KEYS[table.kind]
     given = {key for key in DesignTable.model_fields if key != "kind" and getattr(table, key) is not None}
     problems = [
-        here.problem(key, say("does not go with the kind {kind}", kind=quoted(table.kind)), listed(keys))
+        here.problem(key, _("does not go with the kind {kind}", kind=quoted(table.kind)), listed(keys))
         for key in sorted(given - set(keys))
     ]
     problems += [
         here.problem(
             key,
-            say("is missing; a design of the kind {kind} needs it", kind=quoted(table.kind)),
-            say("a whole number"),
+            _("is missing; a design of the kind {kind} needs it", kind=quoted(table.kind)),
+            _("a whole number"),
         )
         for key in keys
         if key in NEEDED and key not in given
     ]
     if table.base and table.base & (table.base - 1):
         nearest = 2 ** round(np.log2(table.base))
-        hint = say("try {number}", number=nearest)
-        problems.append(here.problem("base", is_(table.base), say("a power of 2"), hint))
+        hint = _("try {number}", number=nearest)
+        problems.append(here.problem("base", is_(table.base), _("a power of 2"), hint))
     if not factors and table.kind not in ("grid", "list"):
-        what = say("none varies, but {kind} needs one", kind=quoted(table.kind))
+        what = _("none varies, but {kind} needs one", kind=quoted(table.kind))
         problems.append(origin.problem("parameters", what))
     if table.kind in BY_SALIB and find_spec("SALib") is None:
         install = 'pip install "tverretatlig-sim[study]"'
-        what = say("{kind} needs the library SALib: {install}", kind=quoted(table.kind), install=install)
+        what = _("{kind} needs the library SALib: {install}", kind=quoted(table.kind), install=install)
         problems.append(here.problem("kind", what))
     problems += _list_problems(table, factors, here) if table.kind == "list" else []
     size = 0 if problems else design_size(table, factors)
     if size > MOST_POINTS:
-        limit = say("at most {number}", number=MOST_POINTS)
-        problems.append(here.problem("", say("has {number} points", number=size), limit))
+        limit = _("at most {number}", number=MOST_POINTS)
+        problems.append(here.problem("", _("has {number} points", number=size), limit))
     return problems
 
 
 def _list_problems(table: DesignTable, factors: Sequence[Factor], here: Origin) -> list[Problem]:
     if table.file is not None:
         names = ", ".join(factor.name for factor in factors)
-        what = say("gives the points, but {names} vary too", names=names)
+        what = _("gives the points, but {names} vary too", names=names)
         return [here.problem("file", what)] if factors else []
     ranges = [factor.name for factor in factors if not factor.values]
     problems = [
-        here.problem("", say("parameter {name} needs a list of values", name=quoted(name))) for name in ranges
+        here.problem("", _("parameter {name} needs a list of values", name=quoted(name))) for name in ranges
     ]
     lengths = {len(factor.values) for factor in factors if factor.values}
     if len(lengths) > 1:
-        what = say("the lists of values have different lengths: {lengths}", lengths=sorted(lengths))
-        problems.append(here.problem("", what, say("one length")))
+        what = _("the lists of values have different lengths: {lengths}", lengths=sorted(lengths))
+        problems.append(here.problem("", what, _("one length")))
     return problems
 
 

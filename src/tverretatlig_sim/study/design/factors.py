@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, printable, quoted
 from tverretatlig_sim.scenario.files import Value
 from tverretatlig_sim.scenario.parameters import UNKNOWN, ParameterSpec, parameter_specs
@@ -21,7 +21,7 @@ from tverretatlig_sim.world.sparse import Floats, floats
 EVERY = "*"
 """Stands for every parameter whose evidence range has a width."""
 EVIDENCE = "evidence"
-ALLOWED = say('a number, a list of numbers, a table with low and high, or "evidence"')
+ALLOWED = _('a number, a list of numbers, a table with low and high, or "evidence"')
 EXTRAS: Mapping[str, frozenset[str]] = {
     "triangular": frozenset({"mode"}),
     "normal": frozenset({"mean", "sd"}),
@@ -101,7 +101,7 @@ def read_factors(
         Factors in the order of the file; values of parameters that are the same in all points, by name.
     """
     if not isinstance(raw, dict):
-        problems.append(origin.problem("parameters", is_(raw), say("a table")))
+        problems.append(origin.problem("parameters", is_(raw), _("a table")))
         return (), {}
     inside, specs = Origin(origin.file, "parameters"), parameter_specs()
     factors: list[Factor] = []
@@ -153,7 +153,7 @@ def _listed(
 ) -> Factor | None:
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if len(numbers) < len(values) or not values:
-        problems.append(inside.problem(spec.name, say("is empty or holds more than numbers"), ALLOWED))
+        problems.append(inside.problem(spec.name, _("is empty or holds more than numbers"), ALLOWED))
         return None
     problems.extend(_outside(spec.name, "", numbers, spec, inside))
     floats = tuple(float(value) for value in numbers)
@@ -171,23 +171,23 @@ def _table_faults(table: FactorTable, spec: ParameterSpec, here: Origin) -> list
         problem for key in ("low", "high") for problem in _outside("", key, [getattr(table, key)], spec, here)
     ]
     if not table.low < table.high:
-        allowed = say("a number above low ({low:g})", low=table.low)
+        allowed = _("a number above low ({low:g})", low=table.low)
         faults.append(here.problem("high", is_(table.high), allowed))
     if table.distribution == "log-uniform" and table.low <= 0:
-        faults.append(here.problem("low", is_(table.low), say("a number above 0, for log-uniform")))
+        faults.append(here.problem("low", is_(table.low), _("a number above 0, for log-uniform")))
     if table.mode is not None and not table.low <= table.mode <= table.high:
-        faults.append(here.problem("mode", is_(table.mode), say("a number from low to high")))
+        faults.append(here.problem("mode", is_(table.mode), _("a number from low to high")))
     distribution = {"distribution": quoted(table.distribution)}
     needed = EXTRAS.get(table.distribution, frozenset())
     given = {key for key in ("mode", "mean", "sd") if getattr(table, key) is not None}
     faults += [
         here.problem(
-            key, say("is missing; a {kind} distribution needs it", kind=table.distribution), say("a number")
+            key, _("is missing; a {kind} distribution needs it", kind=table.distribution), _("a number")
         )
         for key in sorted(needed - given)
     ]
     faults += [
-        here.problem(key, say("does not go with the distribution {distribution}", **distribution))
+        here.problem(key, _("does not go with the distribution {distribution}", **distribution))
         for key in sorted(given - needed)
     ]
     return faults

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.language import say
-from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.i18n import _, reason_of
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, quoted
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.scenario.parameters import UNKNOWN, parameter_specs
@@ -39,7 +38,7 @@ def points_of_file(
         frame = pd.read_csv(path)
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
-        what = say("{file} cannot be read: {reason}", file=quoted(shown(path)), reason=reason)
+        what = _("{file} cannot be read: {reason}", file=quoted(shown(path)), reason=reason)
         problems.append(origin.problem("design, file", what))
         return None
     found = _table_problems(frame, Origin(shown(path)))
@@ -52,7 +51,7 @@ def points_of_file(
 
 def _table_problems(frame: pd.DataFrame, here: Origin) -> list[Problem]:
     specs = parameter_specs()
-    problems = [] if len(frame) else [here.problem("", say("has no points"))]
+    problems = [] if len(frame) else [here.problem("", _("has no points"))]
     for name in map(str, frame.columns):
         column = frame[name]
         if name not in specs:
@@ -60,7 +59,7 @@ def _table_problems(frame: pd.DataFrame, here: Origin) -> list[Problem]:
                 here.problem(name, UNKNOWN, listed(specs), did_you_mean(name, specs), "unknown_parameter")
             )
         elif column.dtype.kind not in "iuf":
-            problems.append(here.problem(name, say("holds more than numbers"), specs[name].bounds.allowed))
+            problems.append(here.problem(name, _("holds more than numbers"), specs[name].bounds.allowed))
         else:
             wrong = [value for value in column.tolist() if not specs[name].bounds.holds(value)]
             problems += [here.problem(name, is_(value), specs[name].bounds.allowed) for value in wrong[:1]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import read_table, shown
 from tverretatlig_sim.scenario.validate import checked
@@ -38,7 +38,7 @@ class Plan:
     factors: tuple[Factor, ...]
     fixed: Mapping[str, float]
     points: Floats
-    notes: tuple[str, ...]
+    notes: tuple[Message | str, ...]
 
 
 def read_plan(path: Path) -> Plan:
@@ -84,10 +84,10 @@ def _outcome_problems(record: RecordTable, variants: tuple[Variant, ...], origin
         return []
     known, here = outcome_names(variants[0].scenario), Origin(origin.file, "record, outcomes")
     problems = [
-        here.problem(quoted(name), say("unknown outcome"), listed(known), did_you_mean(name, known))
+        here.problem(quoted(name), _("unknown outcome"), listed(known), did_you_mean(name, known))
         for name in record.outcomes
         if name not in known
     ]
     if not record.outcomes:
-        problems.append(here.problem("", say("is empty"), say('at least one outcome, or "all"')))
+        problems.append(here.problem("", _("is empty"), _('at least one outcome, or "all"')))
     return problems

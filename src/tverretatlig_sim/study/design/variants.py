@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
@@ -51,12 +51,12 @@ class _Asked:
     crossed: bool
 
     @property
-    def place(self) -> str:
-        taken = [say("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
+    def place(self) -> Message | str:
+        taken = [_("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
         more = joined(", ", [*self.levers, *taken])
         if not more:
-            return say("arrangement {name}", name=quoted(self.base))
-        return say("arrangement {name}, with {changes}", name=quoted(self.base), changes=more)
+            return _("arrangement {name}", name=quoted(self.base))
+        return _("arrangement {name}, with {changes}", name=quoted(self.base), changes=more)
 
 
 def load_variants(
@@ -74,7 +74,7 @@ def load_variants(
         problems: found problems are appended here.
     """
     found: dict[str, Variant] = {}
-    notes: list[str] = []
+    notes: list[Message | str] = []
     for asked in _asked(file, folder):
         try:
             parts = _Loaded.of(asked, folder)
@@ -87,18 +87,18 @@ def load_variants(
         if variant.name not in found:
             found[variant.name] = variant
         elif asked.crossed:
-            what = say("the same as {name}", name=quoted(variant.name))
-            notes.append(say("left out: {place}: {reason}", place=asked.place, reason=what))
+            what = _("the same as {name}", name=quoted(variant.name))
+            notes.append(_("left out: {place}: {reason}", place=asked.place, reason=what))
         else:
             problems.append(
-                origin.problem(asked.place, say("is given more than once"), say("every arrangement once"))
+                origin.problem(asked.place, _("is given more than once"), _("every arrangement once"))
             )
     return tuple(found.values()), tuple(notes)
 
 
 def _placed(problem: Problem, asked: _Asked, origin: Origin) -> Problem:
     """Where in the study it stands; what is wrong in another file stays there."""
-    if not problem.file.startswith('"'):
+    if not str(problem.file).startswith('"'):
         return problem
     return replace(problem, file=origin.file, place=joined(", ", (asked.place, problem.place)))
 
@@ -141,11 +141,11 @@ def _made(asked: _Asked, parts: _Loaded) -> Variant:
     return Variant(with_levers(swapped, *parts.levers), asked.base, asked.levers, dict(asked.swaps))
 
 
-def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[str]) -> Variant | None:
+def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[Message | str]) -> Variant | None:
     try:
         return _made(asked, parts)
     except ScenarioError as error:
-        notes.append(say("left out: {place}: {reason}", place=asked.place, reason=str(error)))
+        notes.append(_("left out: {place}: {reason}", place=asked.place, reason=error))
         return None
 
 

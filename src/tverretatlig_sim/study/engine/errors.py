@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from tverretatlig_sim.language import joined, say
-from tverretatlig_sim.language.system import reason_of
+from tverretatlig_sim.i18n import Message, _, joined, reason_of
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -20,7 +19,7 @@ class StoreError(Exception):
         system: whether the system failed, rather than what was asked for.
     """
 
-    def __init__(self, message: str, advice: str = "", *, system: bool = False) -> None:
+    def __init__(self, message: Message | str, advice: Message | str = "", *, system: bool = False) -> None:
         super().__init__(message)
         self.advice = advice
         self.system = system
@@ -33,12 +32,12 @@ class DamagedPartError(Exception):
 def write_failure(folder: Path, error: OSError) -> StoreError:
     """Why nothing can be written to a store."""
     if error.errno in FULL:
-        advice = say("Finished parts are kept. Free some space, then resume.")
-        return StoreError(say("{folder}: the disk is full", folder=folder), advice, system=True)
+        advice = _("Finished parts are kept. Free some space, then resume.")
+        return StoreError(_("{folder}: the disk is full", folder=folder), advice, system=True)
     reason = reason_of(error)
     if error.errno in READ_ONLY:
-        what = say("{folder}: cannot be written to ({reason})", folder=folder, reason=reason)
-        advice = say("Make the folder writable, or give another with --store.")
+        what = _("{folder}: cannot be written to ({reason})", folder=folder, reason=reason)
+        advice = _("Make the folder writable, or give another with --store.")
         return StoreError(what, advice, system=True)
-    advice = say("Finished parts are kept. Mend it, then resume.")
+    advice = _("Finished parts are kept. Mend it, then resume.")
     return StoreError(joined(": ", (str(folder), reason)), advice, system=True)

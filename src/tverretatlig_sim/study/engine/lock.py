@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.study.engine.errors import StoreError, write_failure
 
 LOCK = "lock"
@@ -91,7 +91,7 @@ def owner_of(folder: Path) -> Owner | None:
 
 
 def _take(path: Path, me: Owner) -> None:
-    for _ in range(10):
+    for __ in range(10):
         if _created(path, me):
             return
         owner = _read(path)
@@ -99,7 +99,7 @@ def _take(path: Path, me: Owner) -> None:
             raise _held(path, owner)
         if path.exists():
             _set_aside(path, owner)
-    raise StoreError(say("{folder}: its lock changes hands", folder=path.parent), say("Try again."))
+    raise StoreError(_("{folder}: its lock changes hands", folder=path.parent), _("Try again."))
 
 
 def _created(path: Path, me: Owner) -> bool:
@@ -148,6 +148,6 @@ def _read(path: Path) -> Owner | None:
 
 def _held(path: Path, owner: Owner) -> StoreError:
     who = {"pid": owner.pid, "host": owner.host, "since": owner.since}
-    what = say("somebody else is running this study (process {pid} on {host}, since {since})", **who)
-    advice = say("Wait until it has finished. If it is known to have ended, delete {path}.", path=path)
+    what = _("somebody else is running this study (process {pid} on {host}, since {since})", **who)
+    advice = _("Wait until it has finished. If it is known to have ended, delete {path}.", path=path)
     return StoreError(joined(": ", (str(path.parent), what)), advice)

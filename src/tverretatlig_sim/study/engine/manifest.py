@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tverretatlig_sim
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.study.engine.cut import Work
 from tverretatlig_sim.study.engine.errors import StoreError
 from tverretatlig_sim.study.engine.task import FORMAT
@@ -22,7 +22,7 @@ Manifest = dict[str, Any]
 MATTERS = ("scenario", "world", "kernel", "ensemble", "study/engine")
 """Folders of the package on which results depend; parameters and scenarios are in the tasks."""
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
-ABOUT = {"machine": say("machine"), "libraries": say("libraries"), "python": "python"}
+ABOUT = {"machine": _("machine"), "libraries": _("libraries"), "python": "python"}
 BITS = tuple(ABOUT)
 """Entries on which the last bits of a result may depend."""
 
@@ -107,27 +107,27 @@ def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
     Raises:
         StoreError: with what is different.
     """
-    advice = say("Give another folder with --store.")
+    advice = _("Give another folder with --store.")
     if found.get("digest") != mine["digest"]:
-        differs = ", ".join(_differences(found, mine)) or say("its points, its parameters or what it records")
-        study = say(
+        differs = ", ".join(_differences(found, mine)) or _("its points, its parameters or what it records")
+        study = _(
             "holds results of study “{name}” (different: {differs})", name=found.get("study"), differs=differs
         )
-        older = say("holds results of an older state (different: {differs})", differs=differs)
+        older = _("holds results of an older state (different: {differs})", differs=differs)
         what = study if found.get("study") != mine["study"] else older
         raise StoreError(joined(": ", (str(folder), what)), advice)
     if found.get("program") != mine["program"] or found.get("format") != FORMAT:
         program = found.get("program") or {}
         was, now = (_program(given) for given in (program, mine["program"]))
-        what = say(
+        what = _(
             "{folder}: holds results of another version of the program: {was}; this is {now}",
             folder=folder,
             was=was,
             now=now,
         )
-        raise StoreError(what, joined(" ", (advice, say("Or go on with the version that began."))))
+        raise StoreError(what, joined(" ", (advice, _("Or go on with the version that began."))))
     return [
-        say(
+        _(
             "{folder}: was begun with other {key} ({was}); the last bits of results may differ",
             folder=folder,
             key=ABOUT[key],
@@ -138,9 +138,9 @@ def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
     ]
 
 
-def _program(given: Manifest) -> str:
+def _program(given: Manifest) -> Message | str:
     """A version of the program, as messages call it."""
-    return say("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])
+    return _("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])
 
 
 def _differences(found: Manifest, mine: Manifest) -> list[str]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.engine.errors import DamagedPartError
 from tverretatlig_sim.study.engine.statistics import Part
 
@@ -36,7 +36,7 @@ def need_parquet() -> None:
         import threadpoolctl  # noqa: F401
     except ImportError:
         raise ValueError(
-            say('studies need more libraries; install them with: pip install "tverretatlig-sim[study]"')
+            _('studies need more libraries; install them with: pip install "tverretatlig-sim[study]"')
         ) from None
 
 
@@ -109,14 +109,14 @@ def read_part(path: Path, key: str) -> Part:
     try:
         data = path.read_bytes()
         if not _is_sealed(data):
-            raise DamagedPartError(say("its checksum is wrong"))
+            raise DamagedPartError(_("its checksum is wrong"))
         with pq.ParquetFile(pa.BufferReader(data)) as file:
             marks: Mapping[bytes, bytes] = file.metadata.metadata or {}
             table = file.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
-        raise DamagedPartError(say("cannot be read: {reason}", reason=str(error).splitlines()[0])) from error
+        raise DamagedPartError(_("cannot be read: {reason}", reason=str(error).splitlines()[0])) from error
     if marks.get(KEY.encode()) != key.encode():
-        raise DamagedPartError(say("belongs to another task"))
+        raise DamagedPartError(_("belongs to another task"))
     return {name: table.column(name).to_numpy() for name in table.column_names}
 
 

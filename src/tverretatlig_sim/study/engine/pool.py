@@ -15,7 +15,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import at_least
 
 P = ParamSpec("P")
@@ -25,7 +25,7 @@ DEATHS = 2
 """Workers a task may cost before it is given up."""
 HOPELESS = 5
 """Workers that may die before any of them has finished a task."""
-NEVER = say(
+NEVER = _(
     "worker processes end before they finish anything; a script that uses several must call the study inside "
     "“if __name__ == '__main__':”"
 )
@@ -176,7 +176,7 @@ class WorkerPool(Executor):
         if not self._succeeded and self._deaths >= HOPELESS:
             return BrokenExecutor(NEVER)
         if job.deaths >= DEATHS:
-            said = say(
+            said = _(
                 "its worker process died {number} times (killed, out of memory, or crashed)",
                 number=job.deaths,
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.engine.errors import StoreError
 from tverretatlig_sim.study.engine.statistics import Part
 from tverretatlig_sim.study.engine.store import Store
@@ -76,8 +76,8 @@ def run_tasks(
                     report(progress)
     except BrokenExecutor as error:
         reason = str(error) or type(error).__name__
-        what = say("{folder}: the executor has broken down: {reason}", folder=store.folder, reason=reason)
-        advice = say("Finished parts are kept. Start it again, then resume.")
+        what = _("{folder}: the executor has broken down: {reason}", folder=store.folder, reason=reason)
+        advice = _("Finished parts are kept. Start it again, then resume.")
         raise StoreError(what, advice, system=True) from error
     finally:
         for future in pending:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.study.engine.pool import SerialExecutor, WorkerPool
 from tverretatlig_sim.study.engine.runner import Progress, Report, Task, run_tasks
 from tverretatlig_sim.study.engine.store import Store
@@ -21,7 +21,7 @@ AHEAD = 2
 FAR_AHEAD = 256
 """Tasks submitted to an executor whose number of workers we do not know."""
 
-Say = Callable[[str], None]
+Say = Callable[[Message | str], None]
 """Takes warnings, one sentence each."""
 
 
@@ -110,8 +110,8 @@ def run_missing(
 
 def _sound(tasks: Sequence[Task], store: Store, warn: Say) -> set[str]:
     """Keys of the tasks whose parts are there and whole."""
-    there = store.keys() & {spec.key for _, spec in tasks}
+    there = store.keys() & {spec.key for __, spec in tasks}
     damaged = store.damaged(sorted(there))
     for key, why in damaged.items():
-        warn(say("{path}: {why}; computed again", path=store.path(key), why=why))
+        warn(_("{path}: {why}; computed again", path=store.path(key), why=why))
     return there - set(damaged)

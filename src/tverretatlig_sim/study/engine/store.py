@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.engine.errors import DamagedPartError, StoreError, write_failure
 from tverretatlig_sim.study.engine.manifest import Manifest, check_manifest
 from tverretatlig_sim.study.engine.parts import TEMPORARY, atomically, read_part, write_part
@@ -80,7 +80,7 @@ class Store:
     def failures(self) -> dict[str, dict[str, Any]]:
         """Why tasks failed, by key."""
         paths = sorted((self.folder / FAILED).glob("*.json"))
-        return {path.stem: _read_json(path) or {"reason": say("cannot be read")} for path in paths}
+        return {path.stem: _read_json(path) or {"reason": _("cannot be read")} for path in paths}
 
     def add_session(self, session: Mapping[str, Any]) -> None:
         """Note in the manifest who ran what, and how long it took.
@@ -121,10 +121,8 @@ def create_folders(folder: Path) -> None:
     """
     strangers = [] if (folder / MANIFEST).exists() else _strangers(folder)
     if strangers:
-        what = say(
-            "{folder}: is not empty and holds no study (found {name})", folder=folder, name=strangers[0]
-        )
-        raise StoreError(what, say("Give an empty or new folder with --store."))
+        what = _("{folder}: is not empty and holds no study (found {name})", folder=folder, name=strangers[0])
+        raise StoreError(what, _("Give an empty or new folder with --store."))
     try:
         for part in (PARTS, FAILED):
             (folder / part).mkdir(parents=True, exist_ok=True)
@@ -136,8 +134,8 @@ def _strangers(folder: Path) -> list[str]:
     if not folder.exists():
         return []
     if not folder.is_dir():
-        what = say("{folder}: is a file, not a folder", folder=folder)
-        raise StoreError(what, say("Give another folder with --store."))
+        what = _("{folder}: is a file, not a folder", folder=folder)
+        raise StoreError(what, _("Give another folder with --store."))
     return sorted(p.name for p in folder.iterdir() if p.name not in (PARTS, FAILED) and not _is_lock(p.name))
 
 
@@ -175,12 +173,12 @@ def open_store(folder: Path, mine: Manifest) -> tuple[Store, list[str]]:
         StoreError: there is none, or it belongs to another study or version.
     """
     if not (folder / MANIFEST).exists():
-        what = say("{folder}: there is no store here", folder=folder)
-        raise StoreError(what, say("“tverretatlig study run FILE” begins one."))
+        what = _("{folder}: there is no store here", folder=folder)
+        raise StoreError(what, _("“tverretatlig study run FILE” begins one."))
     found = _read_json(folder / MANIFEST)
     if found is None:
-        what = say("{path}: cannot be read, or is no manifest", path=folder / MANIFEST)
-        raise StoreError(what, say("Restore it from a copy, or give another folder with --store."))
+        what = _("{path}: cannot be read, or is no manifest", path=folder / MANIFEST)
+        raise StoreError(what, _("Restore it from a copy, or give another folder with --store."))
     return Store(folder, found), check_manifest(found, mine, folder)
 
 

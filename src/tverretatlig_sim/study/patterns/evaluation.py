@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern
@@ -205,7 +205,7 @@ def _checked(pattern: Pattern, context: Context) -> Floats:
     values = np.asarray(pattern.statistic(context), dtype=np.float64)
     if values.shape != (len(context.sets),):
         raise ValueError(
-            say(
+            _(
                 "pattern {id!r}: its statistic gives shape {shape}; one number a set: ({sets},)",
                 id=pattern.id,
                 shape=values.shape,

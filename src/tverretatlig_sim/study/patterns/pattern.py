@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.variations import Variation, variation
@@ -23,6 +24,9 @@ class Text(NamedTuple):
 
     en: str
     nb: str
+
+    def __str__(self) -> str:
+        return str(getattr(self, current_language(), self.en))
 
 
 @dataclass(frozen=True)

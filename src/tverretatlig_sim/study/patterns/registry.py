@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from tverretatlig_sim.language import joined, say
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.study.patterns import bands, counted, directorates, groups, inclusion, money, programmes
 from tverretatlig_sim.study.patterns.pattern import Pattern
 
@@ -28,7 +28,7 @@ def register(pattern: Pattern) -> Pattern:
         ValueError: if a shipped pattern has that id.
     """
     if pattern.id in SHIPPED:
-        raise ValueError(say("pattern {id!r} comes with the package; give yours another id", id=pattern.id))
+        raise ValueError(_("pattern {id!r} comes with the package; give yours another id", id=pattern.id))
     _OWN[pattern.id] = pattern
     return pattern
 
@@ -43,8 +43,8 @@ def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
     for id_ in ids:
         if id_ not in known:
             near = get_close_matches(id_, known, n=1)
-            hint = say("did you mean {word}?", word=repr(near[0])) if near else ""
-            what = say("no pattern {id!r}; allowed: {known}", id=id_, known=", ".join(known))
+            hint = _("did you mean {word}?", word=repr(near[0])) if near else ""
+            what = _("no pattern {id!r}; allowed: {known}", id=id_, known=", ".join(known))
             raise ValueError(joined("; ", (what, hint)))
     return [known[id_] for id_ in dict.fromkeys(ids)] if ids else list(known.values())
 
@@ -57,9 +57,9 @@ def load_module(path: Path) -> None:
     """
     spec = importlib.util.spec_from_file_location(path.stem, path) if path.is_file() else None
     if spec is None or spec.loader is None:
-        raise ValueError(say("{path}: no such Python file", path=path))
+        raise ValueError(_("{path}: no such Python file", path=path))
     try:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
     except Exception as error:
         reason = {"kind": type(error).__name__, "reason": error}
-        raise ValueError(say("{path}: cannot be run: {kind}: {reason}", path=path, **reason)) from error
+        raise ValueError(_("{path}: cannot be run: {kind}: {reason}", path=path, **reason)) from error

@@ -9,8 +9,8 @@ import numpy as np
 
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.run import Progress
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.state import Array, State
-from tverretatlig_sim.language import say
 from tverretatlig_sim.world.calendar import Month, ordinal
 from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
@@ -162,7 +162,7 @@ class Recorder:
             ValueError: if nothing was.
         """
         if self.last is None:
-            raise ValueError(say("no month has been simulated"))
+            raise ValueError(_("no month has been simulated"))
         monthly = {name: np.stack(months) for name, months in self.monthly.items()}
         at_end = {name: getattr(self.last.state, name) for name in AT_END}
         return dict(self.last.outcomes(self.world)), monthly, self.sums, at_end

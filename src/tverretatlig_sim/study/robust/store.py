@@ -15,7 +15,7 @@ import pandas as pd
 import scipy
 
 import tverretatlig_sim
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.files import shipped_folder
 from tverretatlig_sim.study.robust.retain import History
 from tverretatlig_sim.study.sampling import ParameterSets, uncertain_parameters
@@ -48,7 +48,7 @@ def read_stored(folder: Path | None = None) -> Stored:
     folder = shipped_folder() / FOLDER if folder is None else folder
     if not (folder / SETS).is_file():
         raise ValueError(
-            say(
+            _(
                 "{folder}: no evidence-consistent sets; “tverretatlig retain --out {folder}” makes them",
                 folder=folder,
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Quantity, Scenario, ScenarioError
 from tverretatlig_sim.scenario.edits import arranged, carried_out, each
 from tverretatlig_sim.scenario.fit import fit, is_secretariat, revised
@@ -69,7 +69,7 @@ def turned(scenario: Scenario, settings: Settings) -> Scenario:
             allowed = dials[name].levels if name in dials else tuple(dials)
             known = ", ".join(map(str, allowed))
             raise ValueError(
-                say("dial {name} = {level}; allowed: {known}", name=name, level=level, known=known)
+                _("dial {name} = {level}; allowed: {known}", name=name, level=level, known=known)
             )
     for name, dial in dials.items():
         if name in settings:

@@ -13,7 +13,7 @@ import pandas as pd
 from tverretatlig_sim import __version__
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.language import say
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import no_outcome
 from tverretatlig_sim.study.engine.task import Packed, digest_of
@@ -187,7 +187,7 @@ def search(
     again = 5 * runs if fresh_runs is None else fresh_runs
     for name, number in (("trials", trials), ("runs", runs), ("fresh_runs", again)):
         if number < 2:
-            raise ValueError(say("{name} = {number}: must be at least 2", name=name, number=number))
+            raise ValueError(_("{name} = {number}: must be at least 2", name=name, number=number))
     check_size(runs, seed, length)
     limit = len(stored_sets()) if robust else max(runs, again)
     chosen = _chosen(scenario, dials)
@@ -196,10 +196,10 @@ def search(
     plain = _summarised(_checked(job).run({}, fresh_seed(seed), again))
     before = _summarised(job.run({}, seed, job.runs))
     tried = _tried(job, trials, Evaluations(folder, job.key), report or (lambda finished: None))
-    gains, costs = (np.array([evaluation[side].mean for _, evaluation in tried]) for side in (0, 1))
+    gains, costs = (np.array([evaluation[side].mean for __, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:
-        raise ValueError(say("{gain} is undefined in every trial; try more months", gain=gain))
+        raise ValueError(_("{gain} is undefined in every trial; try more months", gain=gain))
     fresh = {point: job.run(tried[point][0], fresh_seed(seed), again) for point in points}
     return Search(job, tried, again, fresh, plain, before)
 
@@ -209,7 +209,7 @@ def _chosen(scenario: Scenario, names: Sequence[str]) -> tuple[Dial, ...]:
     if unknown := sorted(set(names) - {dial.name for dial in known}):
         allowed = ", ".join(dial.name for dial in known)
         raise ValueError(
-            say(
+            _(
                 "{scenario} has no dial {names}; allowed: {allowed}",
                 scenario=scenario.name,
                 names=", ".join(unknown),

@@ -1,0 +1,1 @@
+"""Behaviour of version 0.1.0, stored."""
