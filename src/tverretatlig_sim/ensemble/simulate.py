@@ -38,7 +38,6 @@ from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import no_outcome
-from tverretatlig_sim.scenario.load import load_table
 
 RUNS = 1000
 """Usual number of runs."""
@@ -231,7 +230,7 @@ def load(scenario: ScenarioLike) -> Scenario:
     """
     if isinstance(scenario, Scenario):
         return scenario
-    return load_table(dict(scenario)) if isinstance(scenario, Mapping) else load_scenario(scenario)
+    return load_scenario(scenario)
 
 
 def grow_until(
