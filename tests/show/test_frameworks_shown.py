@@ -12,13 +12,8 @@ from click.testing import CliRunner, Result
 import tverretatlig_sim as ts
 from speaking import labels
 from tverretatlig_sim.cli.commands import tverretatlig
-<<<<<<< HEAD:tests/show/test_frameworks_shown.py
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS
 from tverretatlig_sim.scenario.levers import list_dials
-=======
-from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
-from tverretatlig_sim.scenario.levers import list_dials
->>>>>>> scenario:tests/frameworks/test_shown.py
 from tverretatlig_sim.show.frameworks import LINES, unit_of
 
 

@@ -229,6 +229,7 @@ def load(scenario: ScenarioLike) -> Scenario:
         TypeError: if it is none of these.
     """
     if isinstance(scenario, Scenario):
+        scenario.validate()
         return scenario
     return load_scenario(scenario)
 
