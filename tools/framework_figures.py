@@ -44,7 +44,7 @@ STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 @cache
 def ensemble(name: str, *levers: str) -> ts.Ensemble:
     """Runs of a scenario with dials set."""
-    scenario = ts.load_scenario(name).with_levers(*levers)
+    scenario = ts.with_levers(ts.load_scenario(name), *levers)
     return ts.simulate(scenario, runs=RUNS, seed=SEED, series="none")
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from speaking import labels
-from tverretatlig_sim.scenario.evidence_table import PARTS as NUMBERS
+from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
 from tverretatlig_sim.study import PARTS
-from tverretatlig_sim.study.notes import RULES
 
 from .conftest import Command
 

@@ -13,7 +13,7 @@ import tverretatlig_sim as ts
 from speaking import labels
 from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS
-from tverretatlig_sim.scenario.dials import list_dials
+from tverretatlig_sim.scenario.levers import list_dials
 from tverretatlig_sim.show.frameworks import LINES, unit_of
 
 

@@ -111,7 +111,10 @@ def validate(file: str, as_json: bool) -> None:
     """Check a scenario file and list all its problems."""
     problems, notes = found_in(file)
     if as_json:
-        said = [{key: str(text) for key, text in vars(problem).items()} for problem in problems]
+        said = [
+            {key: str(text) for key, text in vars(problem).items() if key not in ("code", "about")}
+            for problem in problems
+        ]
         said_notes = [str(note) for note in notes]
         print_json({"file": file, "valid": not problems, "problems": said, "notes": said_notes})
         sys.exit(Refusal.exit_code if problems else 0)

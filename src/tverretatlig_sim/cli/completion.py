@@ -32,7 +32,7 @@ def lever_names(context: click.Context, parameter: click.Parameter, incomplete: 
 
 def dial_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Dials that begin so, also after a comma, ready for a value."""
-    from tverretatlig_sim.scenario.dials import list_dials
+    from tverretatlig_sim.scenario.levers import list_dials
 
     before, comma, dial = incomplete.rpartition(",")
     return [CompletionItem(f"{before}{comma}{name}=") for name in list_dials() if name.startswith(dial)]

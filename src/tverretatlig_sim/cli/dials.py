@@ -18,7 +18,7 @@ def dials(names: tuple[str, ...], as_json: bool) -> None:
     Set dials with --dial matrix=0.8, or in one scenario only as NAME+matrix=0.8.
     """
     from tverretatlig_sim.scenario import ScenarioError
-    from tverretatlig_sim.scenario.dials import list_dials, load_dial
+    from tverretatlig_sim.scenario.levers import list_dials, load_dial
     from tverretatlig_sim.show import dials as shown
 
     try:

@@ -28,8 +28,8 @@ def evidence(name: str, grade: str | None, out: Path | None, as_json: bool) -> N
 
     --json lists them one by one; --out writes them as evidence.csv.
     """
-    from tverretatlig_sim.scenario.evidence_table import evidence as frame_of
-    from tverretatlig_sim.scenario.evidence_table import numbers
+    from tverretatlig_sim.scenario.evidence import evidence as frame_of
+    from tverretatlig_sim.scenario.evidence import numbers
     from tverretatlig_sim.scenario.spreadsheets import write_csv
     from tverretatlig_sim.show import evidence as tables
 

@@ -19,9 +19,8 @@ from tverretatlig_sim.i18n import _, label
 @language
 def generate(folder: str, agencies: int, seed: int) -> None:
     """Write a made-up scenario with many agencies into a new folder; its numbers stand for no real body."""
-    from tverretatlig_sim.scenario.files import LARGEST
+    from tverretatlig_sim.scenario.files import LARGEST, toml_text
     from tverretatlig_sim.scenario.generate import generated_tables
-    from tverretatlig_sim.scenario.writing import toml_text
 
     place = Path(folder)
     name = place.name

@@ -70,7 +70,7 @@ def _literal(text: str) -> str:
 class Option(click.Option):
     """An option with its words in the language of the user."""
 
-    help = _Translated()  # type: ignore[assignment]
+    help = _Translated()
 
     def make_metavar(self, *given: Any, **named: Any) -> str:  # noqa: ANN401 - as click has them
         """As click does, translated."""
@@ -88,8 +88,8 @@ class Argument(click.Argument):
 class Command(click.Command):
     """A command with its help in the language of the user."""
 
-    help = _Translated()  # type: ignore[assignment]
-    options_metavar = _Translated()  # type: ignore[assignment]
+    help = _Translated()
+    options_metavar = _Translated()
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """As click does, but made anew: its help is in the language of now."""
@@ -101,7 +101,7 @@ class Group(Command, click.Group):
     """Commands that know what a mistyped one was meant to be."""
 
     command_class = Command
-    subcommand_metavar = _Translated()  # type: ignore[assignment]
+    subcommand_metavar = _Translated()
 
     def make_context(
         self,

@@ -29,7 +29,7 @@ class Refusal(click.ClickException):
     exit_code = 2
 
     def __init__(self, message: Message | str, advice: Message | str = "") -> None:
-        super().__init__(message)
+        super().__init__(str(message))
         self.advice = advice
 
     def show(self, file: IO[Any] | None = None) -> None:
@@ -60,10 +60,11 @@ class Changes:
             Refusal: with the reason why it cannot be done.
         """
         from tverretatlig_sim.scenario import ScenarioError
+        from tverretatlig_sim.scenario.levers import with_levers
 
         swapped = self.swapped(scenario)
         try:
-            return swapped.with_levers(*self.pulled(levers))
+            return with_levers(swapped, *self.pulled(levers))
         except ScenarioError as error:
             advice = _("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
             raise Refusal(str(error), advice) from error
@@ -75,7 +76,7 @@ class Changes:
             Refusal: with the reason why it cannot be done.
         """
         from tverretatlig_sim.scenario import ScenarioError
-        from tverretatlig_sim.scenario.swaps import swap
+        from tverretatlig_sim.scenario.combine import swap
 
         asked = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
         others = {part: _loaded(name) for part, name in asked.items() if name is not None}
@@ -104,7 +105,7 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     Raises:
         Refusal: there is none, its file has problems, or it cannot be changed so.
     """
-    from tverretatlig_sim.scenario.naming import split_name
+    from tverretatlig_sim.scenario.files import split_name
 
     base, levers = split_name(name, Path())
     scenario = changes.applied(_loaded(base), levers)
@@ -113,27 +114,27 @@ def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
     return scenario
 
 
-def say_note(name: str, note: str) -> None:
+def say_note(name: str, note: Message | str) -> None:
     """Say a note on a scenario on standard error."""
     click.echo(str(_("Note on {name}: {note}", name=name, note=note)), err=True)
 
 
 def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
     """As ``load``, keeping apart the scenario and the levers pulled in it."""
-    from tverretatlig_sim.scenario.dials import lever_or_dial
+    from tverretatlig_sim.scenario.levers import load_lever
     from tverretatlig_sim.study.levers import Case
 
     load(name, changes)
-    from tverretatlig_sim.scenario.naming import split_name
+    from tverretatlig_sim.scenario.files import split_name
 
     base, levers = split_name(name, Path())
     swapped = changes.swapped(_loaded(base))
-    return Case(swapped, tuple(lever_or_dial(lever) for lever in changes.pulled(levers)))
+    return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
 
 
 def _loaded(name: str) -> Scenario:
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     place = place_of(name, Path())
     try:
@@ -212,10 +213,10 @@ _CHANGES = (
 )
 
 
-def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[Message | str, ...]]:
     """Everything that is wrong with a scenario, empty if nothing is; and its notes, if it can be loaded."""
     from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     try:
         return (), load_scenario(place_of(name, Path())).notes
@@ -252,7 +253,7 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
 
     pairs = [setting.partition("=") for setting in settings]
     names = [name.strip() for name, __, __ in pairs]
-    problems = [problem for setting in settings for problem in _faults(setting)]
+    problems: list[Message | str] = [problem for setting in settings for problem in _faults(setting)]
     problems += [
         _("--set {name}: given more than once", name=name)
         for name in sorted({n for n in names if names.count(n) > 1})
@@ -278,7 +279,7 @@ def _rest(problem: Problem) -> str:
     return str(replace(problem, file="", place="", allowed="" if known else problem.allowed))
 
 
-def _faults(setting: str) -> Iterator[str]:
+def _faults(setting: str) -> Iterator[Message]:
     from tverretatlig_sim.scenario.errors import quoted
 
     name, sign, value = (part.strip() for part in setting.partition("="))
@@ -295,7 +296,7 @@ ANOTHER_FOLDER = _("Give another folder with --out.")
 
 
 @contextmanager
-def refusals(advice: str = ANOTHER_FOLDER) -> Iterator[None]:
+def refusals(advice: Message | str = ANOTHER_FOLDER) -> Iterator[None]:
     """Turn what the library refuses into a message of the command.
 
     Args:

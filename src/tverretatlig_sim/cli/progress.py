@@ -37,7 +37,7 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
-def _lines(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+def _lines(total: int | None, what: Message | str) -> Iterator[Callable[[int], None]]:
     done, often = 0, 5000 if total is None else total / 10
 
     def report(finished: int) -> None:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.scenario.dials import Dial
+from tverretatlig_sim.scenario.levers import Dial
 from tverretatlig_sim.show.levers import lever_portrait
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.scenario.evidence_table import PARTS, Number
+from tverretatlig_sim.scenario.evidence import PARTS, Number
 from tverretatlig_sim.scenario.quantity import Grade
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table

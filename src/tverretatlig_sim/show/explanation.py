@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.fit import RULES
 from tverretatlig_sim.show.documents import Document, records
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.labels import HEADLINE, unit
@@ -132,4 +133,4 @@ def same_and_rules(explanation: Explanation | RobustExplanation) -> list[str]:
 
 def _rule(rule: str, names: list[str]) -> str:
     more = [label("explain.more", n=len(names) - NAMED)] if len(names) > NAMED else []
-    return f"– {label(f'rule.{rule}')}: {', '.join([*filter(None, names[:NAMED]), *more])}"
+    return f"– {RULES[rule]}: {', '.join([*filter(None, names[:NAMED]), *more])}"

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Quantity
+from tverretatlig_sim.scenario.edits import Edit
 from tverretatlig_sim.scenario.levers import Lever
-from tverretatlig_sim.scenario.levers.operations import Operation
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.tables import table
 
@@ -64,7 +64,7 @@ def _rows(lever: Lever) -> Iterator[Row]:
         yield from _operation_rows(operation)
 
 
-def _operation_rows(operation: Operation) -> Iterator[Row]:
+def _operation_rows(operation: Edit) -> Iterator[Row]:
     fields = {name: getattr(operation, name) for name in type(operation).model_fields}
     said = [f"{name} {given}" for name, given in fields.items() if isinstance(given, str) and name != "do"]
     said += [name for name, given in fields.items() if given is True]

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.scenario.scenario import months_between, shifted
+from tverretatlig_sim.scenario.schema import months_between, shifted
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.plots.style import (
     BLUE,

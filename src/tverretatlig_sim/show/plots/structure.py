@@ -17,6 +17,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.graph import scenario_graph
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.plots.style import (
     BLUE,
@@ -173,7 +174,7 @@ def _practice(forum: Forum) -> str:
 def _ties(scenario: Scenario) -> dict[Pair, float]:
     """Mean trust at the start of each pair that is tied."""
     trust: dict[Pair, list[float]] = {}
-    for source, target, facts in scenario.graph().edges(data=True):
+    for source, target, facts in scenario_graph(scenario).edges(data=True):
         if facts["kind"] == "tie":
             one, other = sorted((source[1], target[1]))
             trust.setdefault((one, other), []).append(float(facts["trust"]))

@@ -20,7 +20,7 @@ from tverretatlig_sim.show.tables import outcome_label
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.compare import Comparison
     from tverretatlig_sim.ensemble.ensemble import Ensemble
-    from tverretatlig_sim.scenario.evidence_table import Number
+    from tverretatlig_sim.scenario.evidence import Number
     from tverretatlig_sim.study.report_data import ReportData
 
 

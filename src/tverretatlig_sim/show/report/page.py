@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 from tverretatlig_sim.i18n import current_language, label
-from tverretatlig_sim.scenario.evidence_table import numbers
+from tverretatlig_sim.scenario.evidence import numbers
 from tverretatlig_sim.show.documents import fingerprint
 from tverretatlig_sim.show.evidence import evidence_document
 from tverretatlig_sim.show.explanation import notes
@@ -23,7 +23,7 @@ from tverretatlig_sim.show.report.names import titles
 from tverretatlig_sim.version import __version__
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.evidence_table import Number
+    from tverretatlig_sim.scenario.evidence import Number
     from tverretatlig_sim.study.report_data import ReportData
 
 LIMITS = """
