@@ -331,7 +331,7 @@ def _in_stage(code: int, model: CoordinationModel) -> int:
 
 def _tie_graph(world: World) -> Any:
     """Agencies by row, as Mesa's drawings want whole numbers for nodes, and ties from source to target."""
-    graph = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     graph.add_nodes_from((row, {"name": name}) for row, name in enumerate(world.agencies.names))
     graph.add_edges_from(zip(world.ties.source.tolist(), world.ties.target.tolist(), strict=True))
     return graph

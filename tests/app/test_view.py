@@ -31,7 +31,7 @@ from tverretatlig_sim.app.story import story
 from tverretatlig_sim.app.view import UNITS, shown, stories, view
 from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.kernel.month import PHASES
+from tverretatlig_sim.kernel import RULES
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.show.frameworks import framework_blocks
@@ -166,7 +166,7 @@ def frames(library: Library) -> Frames:
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
 def test_every_story_tells_every_transition_and_its_reason(frames: Frames) -> None:
-    rows = trace(frames.world, _parameters(frames), 1, 0, PHASES)
+    rows = trace(frames.world, _parameters(frames), 1, 0, RULES)
     for name in frames.world.recommendations.names:
         told = story(frames, name)
         assert told is not None

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tverretatlig_sim import compare, simulate
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.ensemble import grow_until
 from tverretatlig_sim.ensemble.precision import LOOK, Precision
 from tverretatlig_sim.ensemble.statistics import anytime_factor, mean_interval
-from tverretatlig_sim.arrays import Floats
 
 SHORT = {"months": 36, "series": "none"}
 

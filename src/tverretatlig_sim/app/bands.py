@@ -10,12 +10,12 @@ import numpy as np
 from tverretatlig_sim.app.choice import BANDED
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.ensemble import resolve_parameters
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.run import months_of
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.arrays import Floats
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 FIRST, USUAL = 16, 64

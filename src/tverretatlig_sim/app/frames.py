@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tverretatlig_sim.app.choice import BANDED
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
 from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
 from tverretatlig_sim.i18n import current_language
@@ -21,7 +22,6 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State, variables
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.arrays import Floats
 
 KEPT = 64
 """Histories that are kept, about 30 kB each."""

@@ -9,9 +9,9 @@ import pandas as pd
 
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.readouts import Rows, Setting, given, reached, readouts_of
 from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.arrays import Floats
 
 KEPT = 32
 """Arrangements of which is kept what they give."""

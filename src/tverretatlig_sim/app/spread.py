@@ -11,13 +11,13 @@ from tverretatlig_sim.app.bands import OUTCOMES, QUANTILES, Block, outcomes, qua
 from tverretatlig_sim.app.choice import BANDED, SIDES, Choice, Side
 from tverretatlig_sim.app.frameworks import Given, panel
 from tverretatlig_sim.app.view import UNITS, Document, rounded, shown
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.compare import paired_difference
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.findings import finding
 from tverretatlig_sim.show.labels import HEADLINE, unit
 from tverretatlig_sim.show.numbers import mean_with_interval
-from tverretatlig_sim.arrays import Floats
 
 MIDDLE = QUANTILES.index(0.5)
 

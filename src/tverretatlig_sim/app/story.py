@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tverretatlig_sim.app.frames import Frames
+from tverretatlig_sim.arrays import NONE
 from tverretatlig_sim.ensemble.trace import transitions
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario.schema import Project
-from tverretatlig_sim.arrays import NONE
 from tverretatlig_sim.world.tables import LINE
 
 PHASES = {

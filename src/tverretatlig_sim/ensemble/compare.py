@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.ensemble import (
     RUNS,
     Ensemble,
@@ -25,7 +26,6 @@ from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.kernel import RULES, RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
-from tverretatlig_sim.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from tverretatlig_sim.ensemble.statistics import summary
 from tverretatlig_sim.ensemble.tables import merged, outcome_table, series_dataset
 from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel import RULES, RuleSet
+from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import no_outcome, out_of_range

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Array
+from tverretatlig_sim.arrays import Array, Floats, quotient, total
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.arrays import Floats, quotient, total
 from tverretatlig_sim.world.world import World
 
 Observer = Callable[[State, World, Month], Floats]

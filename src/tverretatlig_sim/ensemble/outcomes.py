@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats, total
 from tverretatlig_sim.ensemble.observe import (
     attendance,
     mean_rows,
@@ -29,7 +30,6 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.arrays import Floats, total
 from tverretatlig_sim.world.tables import INSTRUMENTS
 from tverretatlig_sim.world.world import World
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.arrays import Floats
 
 LOOK = 256
 """Runs between two looks."""

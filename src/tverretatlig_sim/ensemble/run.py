@@ -8,14 +8,14 @@ from typing import Literal
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.outcomes import Totals, outcomes
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
-from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import State
-from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.world.world import World
 
 SeriesKind = Literal["moments", "runs", "none"]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from tverretatlig_sim.i18n import _
 from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.i18n import _
 
 
 class MeanInterval(NamedTuple):

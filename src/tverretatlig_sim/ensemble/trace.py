@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.ensemble.run import months_of
-from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import DROPPED, LOSSES, STAGES, State
 from tverretatlig_sim.world.world import World
 

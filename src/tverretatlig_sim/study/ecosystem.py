@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats, quotient
 from tverretatlig_sim.ensemble.ensemble import MOST_MONTHS, simulate
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.parameters import ParameterSpec, check_parameters, parameter_specs
 from tverretatlig_sim.study.sampling import ParameterSets, uncertain_parameters
 from tverretatlig_sim.study.search.dials import dials_of, turned
-from tverretatlig_sim.arrays import Floats, quotient
 
 if TYPE_CHECKING:
     from ema_workbench import Model

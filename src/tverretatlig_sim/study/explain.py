@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import simulate
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
@@ -19,7 +20,6 @@ from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
 from tverretatlig_sim.study.lattice import Lattice, lattice
 from tverretatlig_sim.study.parts import PARTS, Part
 from tverretatlig_sim.study.shapley import shapley
-from tverretatlig_sim.arrays import Floats
 
 RUNS = 250
 """Default number of runs of each hybrid: two large scenarios take about a minute."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tverretatlig_sim.arrays import floats
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     Agency,
@@ -23,7 +24,6 @@ from tverretatlig_sim.scenario.schema import (
 )
 from tverretatlig_sim.study.notes import Notes
 from tverretatlig_sim.world.organisations import cosine
-from tverretatlig_sim.arrays import floats
 
 LINE = "line"
 

@@ -10,9 +10,9 @@ from typing import Protocol
 import numpy as np
 from scipy.stats import qmc
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
-from tverretatlig_sim.arrays import Floats
 
 
 @dataclass(frozen=True)

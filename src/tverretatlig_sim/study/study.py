@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.ensemble import check_size
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Scenario, check_parameters
@@ -32,7 +33,6 @@ from tverretatlig_sim.study.engine.session import Say, executing, folder_of, run
 from tverretatlig_sim.study.engine.store import Store, begin_store, create_folders, open_store
 from tverretatlig_sim.study.engine.task import Record
 from tverretatlig_sim.study.result import StudyResult
-from tverretatlig_sim.arrays import Floats
 
 Points = pd.DataFrame | Mapping[str, Sequence[float] | Floats]
 """One column a parameter, one row a point."""

@@ -11,10 +11,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.observe import ratio
 from tverretatlig_sim.ensemble.readouts.distances import closed
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, column, mean
-from tverretatlig_sim.arrays import Floats
 
 LINKS = ("chain.recommendation", "chain.decision", "chain.implementation", "chain.lasting", "chain.municipal")
 """Links of the chain, in order: of what came so far, the share that gets one further."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.observe import ratio
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, column, mean
 from tverretatlig_sim.world.organisations import far_apart, of_different_forms, size_distance
-from tverretatlig_sim.arrays import Floats
 
 
 def given(setting: Setting) -> Numbers:

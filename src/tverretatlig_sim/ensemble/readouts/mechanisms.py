@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.observe import ratio
 from tverretatlig_sim.ensemble.readouts.distances import given as distances
 from tverretatlig_sim.ensemble.readouts.distances import reached as distances_at_the_end
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, column, mean
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
-from tverretatlig_sim.arrays import Floats
 
 
 def given(setting: Setting) -> Numbers:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Integers
 from tverretatlig_sim.ensemble.readouts.ladder import RUNGS
 from tverretatlig_sim.ensemble.readouts.setting import Columns, Numbers, Setting, mean
-from tverretatlig_sim.arrays import Integers
 from tverretatlig_sim.world.tables import RULES
 from tverretatlig_sim.world.world import World
 

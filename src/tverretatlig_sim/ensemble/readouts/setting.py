@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.arrays import Floats
 
 Numbers: TypeAlias = dict[str, float]
 """Measures that a scenario gives, by name; NaN where one does not apply."""

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.study.analysis.response import Response, response
 from tverretatlig_sim.study.analysis.sobol import saltelli_places
-from tverretatlig_sim.arrays import Floats
 
 BINS = 8
 

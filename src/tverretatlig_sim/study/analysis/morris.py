@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.response import Response, response
-from tverretatlig_sim.arrays import Floats
 
 RESAMPLES = 1000
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.dependence import base_points
 from tverretatlig_sim.study.analysis.response import response
-from tverretatlig_sim.arrays import Floats
 
 SLICES = 10
 DUMMIES = 40

@@ -17,8 +17,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.i18n import _, joined
 
 Luck = Literal["known", "independent", "unknown"]
 """Whether luck is told apart from single runs, from standard deviations, or not at all (one run a point)."""

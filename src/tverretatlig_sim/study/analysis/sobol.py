@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.analysis.response import Response, response
-from tverretatlig_sim.arrays import Floats, Integers
 
 RESAMPLES = 1000
 GROUPS = 20

@@ -10,12 +10,12 @@ from math import prod
 import numpy as np
 from scipy.stats import qmc
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quoted
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.design.schema import DesignTable, Kind
 from tverretatlig_sim.study.sampling import sobol_shares
-from tverretatlig_sim.arrays import Floats
 
 MOST_POINTS = 10_000_000
 GRID_LEVELS, MORRIS_LEVELS = 5, 4

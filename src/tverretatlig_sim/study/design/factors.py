@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from tverretatlig_sim.arrays import Floats, floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, printable, quoted
@@ -16,7 +17,6 @@ from tverretatlig_sim.scenario.files import Value
 from tverretatlig_sim.scenario.parameters import UNKNOWN, ParameterSpec, parameter_specs
 from tverretatlig_sim.study.design.schema import Distribution, FactorTable
 from tverretatlig_sim.study.sampling import scaled, uncertain_parameters
-from tverretatlig_sim.arrays import Floats, floats
 
 EVERY = "*"
 """Stands for every parameter whose evidence range has a width."""

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _, reason_of
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, quoted
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.scenario.parameters import UNKNOWN, parameter_specs
 from tverretatlig_sim.study.design.factors import Factor
 from tverretatlig_sim.study.robust.store import stored_sets
-from tverretatlig_sim.arrays import Floats
 
 SHIPPED_SETS = "evidence-consistent"
 

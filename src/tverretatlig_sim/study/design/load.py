@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
@@ -17,7 +18,6 @@ from tverretatlig_sim.study.design.listed import points_of_file
 from tverretatlig_sim.study.design.outcomes import outcome_names
 from tverretatlig_sim.study.design.schema import RecordTable, StudyFile
 from tverretatlig_sim.study.design.variants import Variant, load_variants
-from tverretatlig_sim.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.study.engine.task import Packed, Record, TaskSpec, digest_of
-from tverretatlig_sim.arrays import Floats
 
 SEGMENT = 1000
 """Runs of a point whose statistics are taken together. Fixed, so that results do not depend on the cut."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tverretatlig_sim.ensemble.run import Moments
 from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.ensemble.run import Moments
 
 Part = dict[str, NDArray[Any]]
 """Columns of equal length, by name."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.ensemble import block_of
 from tverretatlig_sim.ensemble.run import run_block
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.engine.statistics import Part, statistics
 from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.arrays import Floats, Integers
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.kernel.state import NEVER
 from tverretatlig_sim.study.patterns import changes
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Statistic, Switch, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample, pooled
 from tverretatlig_sim.study.patterns.shipped import EAGER, TARGETED
-from tverretatlig_sim.arrays import Floats
 
 FOUR_YEARS, ONE_YEAR = 48, 12
 BAND_MONTHS = 84

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.ensemble import BLOCK, resolve_parameters
 from tverretatlig_sim.ensemble.run import months_of
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -14,7 +15,6 @@ from tverretatlig_sim.study.patterns.sample import Recorder, Sample, joined
 from tverretatlig_sim.study.patterns.variations import Variation
 from tverretatlig_sim.study.sampling import ParameterSets
 from tverretatlig_sim.world import build_world
-from tverretatlig_sim.arrays import Floats
 
 Key = tuple[str, tuple[Variation, ...], int | None]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.kernel.state import NEVER
 from tverretatlig_sim.study.patterns import changes
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample
 from tverretatlig_sim.study.patterns.shipped import ASSIGNMENTS, EAGER, FAST, SPREAD, TARGETED, WITH_THE_FEW
-from tverretatlig_sim.arrays import Floats
 
 MEETINGS = {"directors-group": 12.0, "managers-group": 14.0, "secretariat": 34.0}
 """Meetings from January 2022 to 1 July 2025 (DFO25 4.4); about 60 in all is their sum."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.kernel.state import NEVER
 from tverretatlig_sim.study.patterns import changes, parts
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample, mean_known, pooled
 from tverretatlig_sim.study.patterns.shipped import SPREAD, TARGETED
-from tverretatlig_sim.arrays import Floats
 
 NEAR, PERIPHERAL = ("Udir", "Hdir"), ("IMDi", "AVdir")
 MANY_STOPS = 3

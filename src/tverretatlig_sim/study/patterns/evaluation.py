@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.errors import at_least
@@ -17,7 +18,6 @@ from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern
 from tverretatlig_sim.study.patterns.variations import Variation
 from tverretatlig_sim.study.sampling import ParameterSets
-from tverretatlig_sim.arrays import Floats
 
 Verdict = Literal["holds", "leans", "fails", "unknown"]
 NEGLIGIBLE = 0.001

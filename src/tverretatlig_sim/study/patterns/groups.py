@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.study.patterns import changes, parts
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample, mean_known, pooled, share
 from tverretatlig_sim.study.patterns.shipped import ASSIGNMENTS, COOPERATION, OF_FIVE, SIMPLIFIED
-from tverretatlig_sim.arrays import Floats
 
 AGE = 18
 """Months after its start at which a project's progress is read."""

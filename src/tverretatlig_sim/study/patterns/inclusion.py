@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.study.patterns import changes
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample
 from tverretatlig_sim.study.patterns.shipped import COOPERATION, FREE_ATTENDANCE, WITH_THE_FEW
-from tverretatlig_sim.arrays import Floats
 
 SCARCE, AMPLE = 0.5, 2.0
 """Staff of the secretariat, times as given."""

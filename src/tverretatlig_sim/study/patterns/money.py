@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.study.patterns import changes
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample, pooled, share
 from tverretatlig_sim.study.patterns.shipped import COOPERATION, FREE_ATTENDANCE
-from tverretatlig_sim.arrays import Floats
 
 FRESH = 1.0
 """Fresh money, in full-time equivalents an agency."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.variations import Variation, variation
-from tverretatlig_sim.arrays import Floats
 
 Evidence = Literal["observed", "impression", "advice", "external"]
 """Documents, observation or broad agreement; someone's judgement; a recommendation; other literature."""

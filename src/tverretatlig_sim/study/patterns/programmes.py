@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.study.patterns import changes
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.pattern import Pattern, Text, switch
 from tverretatlig_sim.study.patterns.sample import Sample, mean_known, pooled
 from tverretatlig_sim.study.patterns.shipped import HOUSING, INTEGRATION, SPREAD, TARGETED
-from tverretatlig_sim.arrays import Floats
 
 NEARER, COMMON = 0.8, 0.6
 """Start distance of the nearer variation, and the gap that counts as common understanding, in shares of the

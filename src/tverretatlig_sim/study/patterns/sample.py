@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Array, Floats, quotient
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.ensemble.run import Progress
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.arrays import Array
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.index import ordinal
-from tverretatlig_sim.arrays import Floats, quotient
 from tverretatlig_sim.world.world import World
 
 Read = Callable[[State, World, Month], Floats]

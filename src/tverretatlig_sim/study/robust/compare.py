@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario import Scenario
@@ -16,7 +17,6 @@ from tverretatlig_sim.study.patterns.evaluation import wilson
 from tverretatlig_sim.study.patterns.sample import mean_known
 from tverretatlig_sim.study.robust.flips import Split, best_split
 from tverretatlig_sim.study.sampling import ParameterSets
-from tverretatlig_sim.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.study.patterns.evaluation import wilson
 from tverretatlig_sim.study.sampling import ParameterSets
-from tverretatlig_sim.arrays import Floats
 
 THRESHOLDS = 19
 """Candidate thresholds of a parameter: its quantiles in steps of 5 %."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.study.patterns.context import Context
 from tverretatlig_sim.study.patterns.evaluation import CHUNK, evaluated, noise_of, wilson
 from tverretatlig_sim.study.patterns.pattern import Pattern
 from tverretatlig_sim.study.patterns.registry import SHIPPED
 from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, uncertain_parameters
-from tverretatlig_sim.arrays import Floats
 
 BINDING = ("observed", "external")
 """Evidence that can rule a parameter set out; impressions and advice cannot."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim import __version__
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.i18n import _
@@ -23,7 +24,6 @@ from tverretatlig_sim.study.search.dials import Dial, Settings, dials_of, turned
 from tverretatlig_sim.study.search.optimise import optimise
 from tverretatlig_sim.study.search.pareto import nondominated, rivals
 from tverretatlig_sim.study.search.store import Evaluation, Evaluations
-from tverretatlig_sim.arrays import Floats
 
 GAIN, COST = "implemented_rate", "fte_spent"
 FRESH = 2**63
