@@ -37,7 +37,7 @@ from tverretatlig_sim.world import World, build_world
 
 BLOCK = 2048
 """Runs simulated together in double precision: enough to share out a month's fixed cost, few enough for the
-cache. In single precision, twice as many take the same memory."""
+cache."""
 LARGEST_ARRAY = 4_000_000
 """Ties × runs of a block at most, so that memory does not grow with the runs of a large world."""
 

@@ -64,7 +64,7 @@ def anchoring_drifts(state: State, world: World, p: Parameters, draws: Draws, mo
     writes="project_boldness stake_anchoring",
 )
 def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Stop points passed anchor the work in the line, at the price of boldness (ODD 7.5.4; DEL19 4.3, 6)."""
+    """Stop points passed anchor the work in the line, at the price of boldness (ODD 7.5.4; DEL19 4.3)."""
     groups = world.groups.of(state.running)
     stops = by_run(world.projects.stop_points, groups.projects)
     if not stops.any():
