@@ -94,7 +94,7 @@ def _passed(stops: Floats, progress: Floats) -> Floats:
 
 @rule(reads="delivered_at progress", writes="delivered_at")
 def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A report is handed in when due, or when finished if it has no date (ODD 7.5.5; DEL19 3.2.4, annex 1)."""
+    """A report is handed in when due, or when finished if undated (ODD 7.5.5; DEL19 3.2.4, annex 1)."""
     due = by_run(month.index >= world.projects.deadline)
     finished = by_run(world.projects.undated) & (state.progress >= 1.0)
     delivering = Places.where((state.delivered_at < 0) & (due | finished))
