@@ -18,7 +18,7 @@ import pandas as pd
 from structures import folder_of, markdown
 
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario
-from tverretatlig_sim.ensemble import simulate
+from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.study.patterns import evaluate, patterns, variation
 from tverretatlig_sim.study.patterns.changes import quantity, with_projects

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.ensemble.readouts import LINKS, weakest_link
+from tverretatlig_sim.ensemble.frameworks import LINKS, weakest_link
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.plots.style import (
     BLUE,

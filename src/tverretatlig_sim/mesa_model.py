@@ -13,17 +13,16 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import FixedAgent, Network
 
-from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
-from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
-from tverretatlig_sim.ensemble.run import begin, step
-from tverretatlig_sim.ensemble.trace import COLUMNS, transitions
+from tverretatlig_sim.ensemble.batch import begin, check_size, resolve_parameters, step, world_of
+from tverretatlig_sim.ensemble.ensemble import Transition, transitions
+from tverretatlig_sim.ensemble.series import SERIES, stage_counts
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel import RULES, Draws, RuleSet, State
 from tverretatlig_sim.kernel.formulas import mean_trust
 from tverretatlig_sim.kernel.state import STAGES, variables
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, did_you_mean, listed, quoted
-from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.world import World
 
 RandomSource = (
     int | np.integer | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator
@@ -251,11 +250,11 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         super().__init__(rng=self.seed_used)
         self.scenario = None
         self.resolved_scenario = resolved
-        self.world: World = build_world(resolved, self.months)
+        self.world: World = world_of(resolved, self.months)
         self._parameters = resolve_parameters(resolved, kwargs, runs=1)
         self._draws = Draws(self.seed_used, np.array([0]))
         self._rules = rules
-        self._progress = begin(self.world, self._parameters, self._draws, 1, rules)
+        self._snapshot = begin(self.world, self._parameters, self._draws, 1, rules)
         self.space = Network(_tie_graph(self.world), capacity=1, random=self.random)
         agencies, ministries = self.world.agencies.names, self.world.ministries.names
         self._agency_named = {name: AgencyAgent(self, row) for row, name in enumerate(agencies)}
@@ -264,7 +263,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             model_reporters={
                 "month": "month",
                 "date": "date",
-                **{name: [_observed, [name, self]] for name, (dims, _read) in SERIES.items() if not dims},
+                **{name: [_observed, [name, self]] for name, series in SERIES.items() if not series.dims},
                 **{f"recommendations_{s}": [_in_stage, [code, self]] for code, s in enumerate(STAGES)},
             },
             agenttype_reporters={AgencyAgent: AGENCY_REPORTERS, MinistryAgent: MINISTRY_REPORTERS},
@@ -273,7 +272,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def step(self) -> None:
         """Simulate one month and collect the data."""
-        self._progress = step(self._progress, self.world, self._parameters, self._draws, self._rules)
+        self._snapshot = step(self._snapshot, self._parameters, self._draws, self._rules)
         self.datacollector.collect(self)
         if self.month >= self.months:
             self.running = False
@@ -281,12 +280,12 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     @property
     def state(self) -> State:
         """The kernel's arrays as of now, of shape (entity, 1); to be read, not changed."""
-        return self._progress.state
+        return self._snapshot.state
 
     @property
     def month(self) -> int:
         """Months simulated so far."""
-        return self._progress.months
+        return self._snapshot.months
 
     @property
     def date(self) -> str:
@@ -311,18 +310,18 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def outcomes(self) -> pd.DataFrame:
         """Outcomes as of now, one row with the columns of ``Ensemble.outcomes``; NaN where undefined."""
-        return pd.DataFrame(self._progress.outcomes(self.world)).rename_axis("run")
+        return pd.DataFrame(self._snapshot.outcomes()).rename_axis("run")
 
     def trace(self) -> pd.DataFrame:
         """Life cycle so far of every recommendation, one row a transition, as ``Ensemble.trace`` gives it."""
-        return pd.DataFrame(transitions(self.world, self.state), columns=COLUMNS)
+        return pd.DataFrame(transitions(self.world, self.state), columns=list(Transition._fields))
 
 
 def _observed(name: str, model: CoordinationModel) -> float:
     if name in OF_A_MONTH and model.month == 0:
         return float("nan")
     month = model.world.calendar[max(0, model.month - 1)]
-    return float(SERIES[name][1](model.state, model.world, month)[0])
+    return float(SERIES[name].read(model.state, model.world, month)[0])
 
 
 def _in_stage(code: int, model: CoordinationModel) -> int:

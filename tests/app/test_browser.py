@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import tverretatlig_sim as ts
+from speaking import norwegian
 from tverretatlig_sim.app.choice import BANDED
 from tverretatlig_sim.app.view import UNITS, shown
 from tverretatlig_sim.show.numbers import number
@@ -95,7 +96,7 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     page.wait_for_selector("html[lang=nb]")
     watched.settle()
     assert page.locator("#play").inner_text() == "Spill"
-    assert numbers(page, "b") == simulated("0-24-2018", 60, "specific-mandate", lang="nb")
+    assert numbers(page, "b") == norwegian(simulated, "0-24-2018", 60, "specific-mandate")
     assert page.locator("#b-specific-mandate").is_checked()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import tverretatlig_sim as ts
+from speaking import norwegian as in_norwegian
 from tverretatlig_sim.app.bands import (
     OUTCOMES,
     QUANTILES,
@@ -29,10 +30,7 @@ from tverretatlig_sim.app.offers import Offers, switches
 from tverretatlig_sim.app.spread import spread
 from tverretatlig_sim.app.story import story
 from tverretatlig_sim.app.view import UNITS, shown, stories, view
-from tverretatlig_sim.ensemble.trace import trace
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.kernel import RULES
-from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.show.frameworks import framework_blocks
 
@@ -72,7 +70,7 @@ def test_numbers_of_every_month_are_those_of_simulate(
         under_way = sum(counts[stage] for stage in ("drafted", "decided", "handed_over", "adopted"))
         drafted = under_way + counts["implemented"] + counts["dropped"]
         expected = [drafted, counts["implemented"], under_way, counts["dropped"]]
-        series = [shown(float(run[name].sel(month=month)), UNITS[name], "en") for name in BANDED]
+        series = [shown(float(run[name].sel(month=month)), UNITS[name]) for name in BANDED]
         assert document[side]["numbers"][month] == [*map(str, expected), *series]
 
 
@@ -128,7 +126,7 @@ def test_bands_are_the_quantiles_of_simulate(library: Library, simulated: dict[s
             assert np.array_equal(found[name], simulated[side].outcomes[name].to_numpy(), equal_nan=True)
     tables = [simulated[side].frameworks() for side in SIDES]
     assert made["frameworks"] == [
-        [block.heading, [list(row) for row in block.rows]] for block in framework_blocks(tables, "en")
+        [block.heading, [list(row) for row in block.rows]] for block in framework_blocks(tables)
     ]
     comparison = ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, 60)
     from tverretatlig_sim.show.findings import findings
@@ -165,8 +163,8 @@ def frames(library: Library) -> Frames:
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_every_story_tells_every_transition_and_its_reason(frames: Frames) -> None:
-    rows = trace(frames.world, _parameters(frames), 1, 0, RULES)
+def test_every_story_tells_every_transition_and_its_reason(frames: Frames, lang: str) -> None:
+    rows = ts.simulate(frames.scenario, 1, 1, 67, series="none").trace()
     for name in frames.world.recommendations.names:
         told = story(frames, name)
         assert told is not None
@@ -182,12 +180,6 @@ def test_every_story_tells_every_transition_and_its_reason(frames: Frames) -> No
         assert "{" not in " ".join([told.title, told.facts, *(event.text for event in told.events)])
 
 
-def _parameters(frames: Frames) -> Parameters:
-    from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-
-    return resolve_parameters(frames.scenario, None, 1)
-
-
 def test_a_recommendation_that_only_one_side_has(library: Library) -> None:
     only_b = replace(
         CHOICE, recommendation=view(CHOICE, Histories(library), library)["b"]["lanes"][0]["name"]
@@ -199,7 +191,8 @@ def test_a_recommendation_that_only_one_side_has(library: Library) -> None:
 
 def test_levers_that_cannot_be_pulled_say_why(library: Library) -> None:
     hierarchy = replace(CHOICE, a=Arrangement("pure-hierarchy", ("line-calibration",)))
-    english, norwegian = (switches(replace(hierarchy), Offers(library))["a"] for lang in ("en", "nb"))
+    english = switches(hierarchy, Offers(library))["a"]
+    norwegian = in_norwegian(switches, hierarchy, Offers(library))["a"]
     assert set(english) == {*library.levers, *library.dials}
     assert english["matrix"]["reason"].startswith("Not here: cannot be pulled: there is no forum")
     assert english["rung"] == {"on": False, "reason": ""}

@@ -32,7 +32,7 @@ def test_init_writes_a_scenario_that_runs(command: Command, process: Command, tm
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("base", list_scenarios())
-def test_every_suggestion_can_be_tried(base: str, tmp_path: Path) -> None:
+def test_every_suggestion_can_be_tried(base: str, tmp_path: Path, lang: str) -> None:
     text = starter("mine", base)
     tried, count = SUGGESTION.subn("", text)
     assert count >= 7

@@ -38,7 +38,7 @@ def test_search_writes_what_the_library_finds(command: Command, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "on fresh draws"), ("nb", "nye trekninger")])
-def test_the_table_says_how_sure_it_is(command: Command, said: str) -> None:
+def test_the_table_says_how_sure_it_is(command: Command, said: str, lang: str) -> None:
     asked = ("--turn", "cadence,rule", "--set", "line_drop=0.1", "--lang", lang)
     result = command("search", "etatssamarbeidet-2022", *SMALL, *asked)
     assert result.status == 0

@@ -168,7 +168,7 @@ def test_a_rule_may_bring_a_variable_of_its_own() -> None:
     assert rules.variables.keys() - variables().keys() == {"memory"}
     with pytest.raises(AttributeError, match="there is no state variable memory"):
         _ = plain.memory
-    batches = [simulate(NAME, 6, 1, MONTHS, rules=rules, block=size).outcomes for size in (1, 6)]
+    batches = [simulate(NAME, 6, 1, MONTHS, rules=rules, batch_size=size).outcomes for size in (1, 6)]
     assert batches[0].equals(batches[1])
 
 

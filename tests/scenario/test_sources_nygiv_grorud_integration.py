@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from tverretatlig_sim.ensemble import simulate
+from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario, months_between

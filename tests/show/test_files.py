@@ -40,7 +40,7 @@ def test_own_files_are_replaced_and_others_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), KeyboardInterrupt(), ValueError("x")]
+    "error", [OSError(28, "disk is full left on device"), KeyboardInterrupt(), ValueError("x")]
 )
 def test_nothing_is_left_of_a_failure(tmp_path: Path, error: BaseException) -> None:
     expected = OutputError if isinstance(error, OSError) else type(error)
@@ -51,8 +51,8 @@ def test_nothing_is_left_of_a_failure(tmp_path: Path, error: BaseException) -> N
 
 def test_a_failure_leaves_an_existing_folder_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("old", encoding="utf-8")
-    with pytest.raises(OutputError, match="No space"):
-        write_folder(tmp_path, {"one.txt": writes("new"), "two.txt": fails(OSError(28, "No space left"))})
+    with pytest.raises(OutputError, match="disk is full"):
+        write_folder(tmp_path, {"one.txt": writes("new"), "two.txt": fails(OSError(28, "disk is full left"))})
     assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [
         ("one.txt", "old")
     ]

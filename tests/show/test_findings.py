@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from speaking import norwegian
 from tverretatlig_sim import Comparison
 from tverretatlig_sim.show.findings import finding, findings
 
@@ -44,7 +45,7 @@ def test_a_clear_but_tiny_difference_is_not_rounded_to_zero() -> None:
 
 
 def test_norwegian_has_decimal_comma_and_minus() -> None:
-    said = finding(row(-0.005, -0.02, 0.01), 1000, "nb")
+    said = norwegian(finding, row(-0.005, -0.02, 0.01), 1000)
     assert said.startswith("I modellen er det ingen klar forskjell")
     assert "−0,5 prosentpoeng" in said
 
@@ -63,7 +64,7 @@ def test_pairs_that_are_left_out_are_counted() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
 @pytest.mark.parametrize("values", [(0.1, 0.05, 0.15), (-0.1, -0.15, -0.05), (0.0, -0.1, 0.1)])
-def test_nothing_causal_no_forecast_and_levels_are_illustrative(values: Any) -> None:
+def test_nothing_causal_no_forecast_and_levels_are_illustrative(values: Any, lang: str) -> None:
     said = finding(row(*values), 1000)
     assert not any(word in said for word in FORBIDDEN)
     assert "illustrative" in said

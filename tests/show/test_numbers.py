@@ -6,6 +6,7 @@ from math import inf, nan
 
 import pytest
 
+from speaking import norwegian
 from tverretatlig_sim.show.numbers import enough_decimals, mean_with_interval, number, plain
 
 
@@ -20,7 +21,7 @@ from tverretatlig_sim.show.numbers import enough_decimals, mean_with_interval, n
         (inf, 1, "nb", "–"),
     ],
 )
-def test_number(value: float, decimals: int, text: str) -> None:
+def test_number(value: float, decimals: int, text: str, lang: str) -> None:
     assert number(value, decimals) == text  # type: ignore[arg-type]
 
 
@@ -29,7 +30,7 @@ def test_shares_are_shown_in_per_cent() -> None:
 
 
 def test_an_interval_that_is_not_zero_is_not_shown_as_zero() -> None:
-    assert mean_with_interval(0.6231, 0.6221, 0.6241, "level", "nb") == "0,623 ± 0,001"
+    assert norwegian(mean_with_interval, 0.6231, 0.6221, 0.6241, "level") == "0,623 ± 0,001"
 
 
 def test_what_is_the_same_in_every_run_has_no_interval() -> None:
@@ -51,5 +52,5 @@ def test_enough_decimals() -> None:
 
 
 def test_plain() -> None:
-    assert plain(3.5, "nb") == "3,5"
+    assert norwegian(plain, 3.5) == "3,5"
     assert plain(-4.0) == "−4"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, compare, simulate
 from tverretatlig_sim.show.plots import plot_differences, plot_funnel, plot_series, save_figure
 
@@ -19,7 +20,7 @@ def pixels(path: Path) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_funnel(comparison: Comparison, tmp_path: Path) -> None:
+def test_funnel(comparison: Comparison, tmp_path: Path, lang: str) -> None:
     figure = plot_funnel(comparison.ensembles)  # type: ignore[arg-type]
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["0-24-2018", "dfo-simplified"]
     save_figure(figure, tmp_path / "f.png")
@@ -34,7 +35,7 @@ def test_bars_of_the_funnel_are_the_numbers_of_the_funnel(ensemble: Ensemble) ->
 
 
 def test_differences_of_two_and_of_many(comparison: Comparison, many: Comparison) -> None:
-    assert len(plot_differences(comparison, "nb").axes) == 4
+    assert len(norwegian(plot_differences, comparison).axes) == 4
     assert len(plot_differences(many).axes) == 4
 
 
@@ -54,7 +55,7 @@ def test_series_as_moments_and_as_runs(ensemble: Ensemble) -> None:
 
 def test_every_series_can_be_drawn(ensemble: Ensemble, tmp_path: Path) -> None:
     names = [str(name) for name in ensemble.series]
-    figure = plot_series(ensemble, names, "nb")
+    figure = norwegian(plot_series, ensemble, names)
     assert len([axes for axes in figure.axes if axes.get_visible()]) == len(names)
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, list_scenarios, load_scenario, simulate
-from tverretatlig_sim.ensemble.readouts import LINKS
+from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.show.plots import (
     plot_frameworks,
@@ -47,7 +48,7 @@ def robust() -> RobustComparison:
 @pytest.mark.parametrize("name", list_scenarios())
 def test_every_structure_is_drawn_with_all_its_names(name: str) -> None:
     scenario = load_scenario(name)
-    said = words(plot_structure(scenario, "nb"))
+    said = words(norwegian(plot_structure, scenario))
     names = [m.name for m in scenario.ministries] + [a.name for a in scenario.agencies]
     assert [name for name in names if name[:17] not in said] == []
     assert scenario.title.nb in said
@@ -64,7 +65,7 @@ def test_seats_are_those_of_the_scenario() -> None:
 
 
 def test_trust_is_that_of_the_last_month(ensemble: Ensemble) -> None:
-    figure = plot_trust(ensemble, "nb")
+    figure = norwegian(plot_trust, ensemble)
     trust = ensemble.series["trust"].sel(statistic="mean").isel(month=-1)
     drawn = np.asarray(figure.axes[0].images[0].get_array())
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
@@ -81,7 +82,7 @@ def test_trust_without_a_core_and_without_series(ensemble: Ensemble) -> None:
 
 
 def test_meeting_time_adds_up(comparison: Comparison) -> None:
-    panel = plot_meetings(comparison.ensembles, "nb").axes[0]
+    panel = norwegian(plot_meetings, comparison.ensembles).axes[0]
     widths = [bar.get_width() for bar in panel.patches]  # type: ignore[attr-defined]
     assert [widths[0] + widths[1], widths[2] + widths[3]] == pytest.approx([100, 100])
     share = comparison.ensembles["0-24-2018"].outcomes["structure_share"].mean()
@@ -95,7 +96,7 @@ def test_meetings_month_by_month_and_without_any(ensemble: Ensemble) -> None:
 
 
 def test_frameworks_are_drawn_as_the_table_says(comparison: Comparison) -> None:
-    figure = plot_frameworks(comparison.ensembles, "nb")
+    figure = norwegian(plot_frameworks, comparison.ensembles)
     means = comparison.ensembles["0-24-2018"].frameworks()["mean"]
     bars = [bar.get_height() for bar in figure.axes[0].patches[:4]]  # type: ignore[attr-defined]
     assert bars == pytest.approx([100 * means[f"ladder.rung_{rung}"] for rung in (1, 2, 3, 4)])
@@ -105,7 +106,7 @@ def test_frameworks_are_drawn_as_the_table_says(comparison: Comparison) -> None:
 
 
 def test_one_run_has_a_line_a_recommendation(ensemble: Ensemble) -> None:
-    figure = plot_gantt(ensemble, 2, "nb")
+    figure = norwegian(plot_gantt, ensemble, 2)
     trace = ensemble.trace(2)
     ends = trace["to_stage"].isin(["implemented", "dropped"]).sum()
     marks = [line for line in figure.axes[0].lines if line.get_marker() in ("o", "X")]
@@ -142,16 +143,16 @@ def test_more_factors_than_fit_are_counted() -> None:
 
 def test_sobol_bars_come_in_pairs() -> None:
     table = pd.concat([bars(order="first"), bars(order="total")])
-    assert "med alle samspill" in words(plot_sobol(table, "nb"))
+    assert "med alle samspill" in words(norwegian(plot_sobol, table))
     with pytest.raises(ValueError, match="order"):
         plot_sobol(bars())
 
 
 def test_robustness_counts_the_sets(robust: RobustComparison) -> None:
-    figure = plot_robustness(robust, "nb")
+    figure = norwegian(plot_robustness, robust)
     share = robust.table(["implemented_rate"])["share_a_above_b"][0]
     assert f"«0-24-2018» høyest ({100 * share:.0f} %)" in words(figure)
-    swapped = plot_robustness(robust, "nb", pair=("dfo-simplified", "0-24-2018"))
+    swapped = norwegian(plot_robustness, robust, pair=("dfo-simplified", "0-24-2018"))
     assert f"«dfo-simplified» høyest ({100 * (1 - share):.0f} %)" in words(swapped)
     with pytest.raises(ValueError, match="no scenario 'x'"):
         plot_robustness(robust, pair=("x", "0-24-2018"))
@@ -160,7 +161,7 @@ def test_robustness_counts_the_sets(robust: RobustComparison) -> None:
 
 
 def test_norwegian_axes_have_decimal_commas() -> None:
-    figure = plot_tornado(bars(), "nb")
+    figure = norwegian(plot_tornado, bars())
     figure.canvas.draw()
     assert "−0,5" in [label.get_text() for label in figure.axes[0].get_xticklabels()]
 
@@ -183,7 +184,7 @@ def strange() -> Scenario:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_names_stand_as_they_are(strange: Scenario, tmp_path: Path) -> None:
+def test_names_stand_as_they_are(strange: Scenario, tmp_path: Path, lang: str) -> None:
     ensemble = simulate(strange, runs=2, months=30)
     named = {strange.name: ensemble}
     figures = (

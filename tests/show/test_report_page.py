@@ -8,11 +8,12 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import html5lib
-import pandas as pd
+import numpy as np
 import pytest
 
+from speaking import norwegian
 from tverretatlig_sim import compare, load_lever, load_scenario, swap
-from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
+from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.documents import fingerprint
 from tverretatlig_sim.show.frames import rows_of
@@ -63,7 +64,7 @@ def section(page: Element, name: str) -> Element:
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_the_page_is_valid_whole_and_accessible(dossier: Dossier) -> None:
+def test_the_page_is_valid_whole_and_accessible(dossier: Dossier, lang: str) -> None:
     page = report_html(dossier, *COMMANDS)
     if lang == "nb":
         assert page == report_html(dossier, *COMMANDS)  # the same bytes for the same results
@@ -102,7 +103,7 @@ def test_numbers_are_those_of_compare(dossier: Dossier) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_both_arrangements_stand_in_every_framework(dossier: Dossier) -> None:
+def test_both_arrangements_stand_in_every_framework(dossier: Dossier, lang: str) -> None:
     shown = section(tree(report_html(dossier, *COMMANDS)), "frameworks")
     assert len(list(shown.iter("h3"))) == len(list(shown.iter("table"))) == len(FRAMEWORKS)
     readouts = [ensemble.frameworks()["mean"] for ensemble in dossier.comparison.ensembles.values()]
@@ -115,11 +116,11 @@ def test_both_arrangements_stand_in_every_framework(dossier: Dossier) -> None:
 def shifted(dossier: Dossier, shift: float) -> Dossier:
     """The same, with the rate of the first scenario that of the second plus a shift."""
     (a, first), (b, second) = dossier.comparison.ensembles.items()
-    noise = pd.Series([0.01, -0.01, 0.0, 0.01, -0.01])
+    noise = np.array([0.01, -0.01, 0.0, 0.01, -0.01])
     rate = 0.5 + noise
     ensembles = {
-        a: replace(first, outcomes=first.outcomes.assign(implemented_rate=rate + shift + noise / 10)),
-        b: replace(second, outcomes=second.outcomes.assign(implemented_rate=rate)),
+        a: replace(first, values=first.values | {"implemented_rate": rate + shift + noise / 10}),
+        b: replace(second, values=second.values | {"implemented_rate": rate}),
     }
     return replace(dossier, comparison=replace(dossier.comparison, ensembles=ensembles))
 
@@ -148,7 +149,7 @@ def test_swapped_arrangements_give_the_same_answer(dossier: Dossier) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 def test_without_robustness_the_report_says_so(dossier: Dossier) -> None:
-    page = tree(report_html(replace(dossier, robust=None, stored=None), *COMMANDS, "nb"))
+    page = tree(norwegian(report_html, replace(dossier, robust=None, stored=None), *COMMANDS))
     assert "Ikke undersøkt" in text(section(page, "robust"))
     assert "parametersett" not in text(section(page, "answer"))
 
@@ -177,7 +178,9 @@ def test_names_and_titles_are_text(dossier: Dossier) -> None:
     )
     table = dossier.effects.table.replace({"scenario": {first.name: bad}})
     effects = replace(dossier.effects, table=table)
-    page = report_html(replace(dossier, comparison=comparison, effects=effects, robust=None), bad, bad, "nb")
+    page = norwegian(
+        report_html, replace(dossier, comparison=comparison, effects=effects, robust=None), bad, bad
+    )
     parsed = tree(page)
     assert list(parsed.iter("script")) == []
     assert bad in "".join(parsed.itertext())

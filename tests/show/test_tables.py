@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
+from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, list_scenarios, load_scenario
 from tverretatlig_sim.show import catalogue, tables
 from tverretatlig_sim.show.portrait import portrait
@@ -19,26 +20,26 @@ def printed(*parts: object, width: int = 110) -> str:
 
 
 def test_comparison(comparison: Comparison) -> None:
-    text = printed(tables.comparison_table(comparison, "en"))
+    text = printed(tables.comparison_table(comparison))
     assert "A − B" in text
     assert "Ownership at the end" in text
     assert "±" in text
 
 
 def test_pairs(many: Comparison) -> None:
-    text = printed(tables.pairs_table(many, "nb"))
+    text = printed(norwegian(tables.pairs_table, many))
     assert all(pair in text for pair in ("A − B", "A − C", "B − C"))
 
 
 def test_funnel(ensemble: Ensemble) -> None:
-    text = printed(tables.funnel_table(ensemble, "nb"))
+    text = printed(norwegian(tables.funnel_table, ensemble))
     assert "Hvor anbefalinger faller bort: 0-24-2018" in text
     assert "Tatt inn i linjen" in text
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
 @pytest.mark.parametrize("name", list_scenarios())
-def test_portrait_of_every_shipped_scenario(name: str) -> None:
+def test_portrait_of_every_shipped_scenario(name: str, lang: str) -> None:
     scenario = load_scenario(name)
     text = printed(*portrait(scenario))  # type: ignore[arg-type]
     assert str(scenario.title)[:20] in text
@@ -47,7 +48,7 @@ def test_portrait_of_every_shipped_scenario(name: str) -> None:
 
 
 def test_narrow_terminals_lose_nothing(comparison: Comparison) -> None:
-    text = printed(tables.comparison_table(comparison, "nb"), width=80)
+    text = printed(norwegian(tables.comparison_table, comparison), width=80)
     assert "…" not in text
 
 
@@ -57,5 +58,5 @@ def test_letters_go_on_beyond_the_alphabet() -> None:
 
 
 def test_catalogue() -> None:
-    assert all(name in printed(catalogue.scenarios_table("nb")) for name in list_scenarios())
-    assert "attention_level" in printed(catalogue.parameters_table("nb"))
+    assert all(name in printed(norwegian(catalogue.scenarios_table)) for name in list_scenarios())
+    assert "attention_level" in printed(norwegian(catalogue.parameters_table))

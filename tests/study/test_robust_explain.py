@@ -48,13 +48,13 @@ def test_with_one_set_it_is_explain() -> None:
 
 def test_the_sentence_follows_the_numbers(found: RobustExplanation) -> None:
     part = found.table().iloc[0]
-    said = robust_sentence(found, "en")
+    said = robust_sentence(found)
     assert f"“{A.name}” in {100 * part['share_above']:.0f} %" in said
     mirrored = explain_robustly(B, A, draw_sets(6), "trust_mean", runs=2, months=30)
     assert mirrored.contributions[part["part"]].to_numpy() == pytest.approx(
         -found.contributions[part["part"]].to_numpy()
     )
     same = explain_robustly(A, A, draw_sets(2), "trust_mean", runs=1, months=12)
-    assert "do not differ" in robust_sentence(same, "en")
+    assert "do not differ" in robust_sentence(same)
     with pytest.raises(ValueError, match="did you mean"):
         explain_robustly(A, B, draw_sets(2), "trust_maen", runs=1, months=12)

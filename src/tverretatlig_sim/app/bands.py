@@ -11,9 +11,9 @@ from tverretatlig_sim.app.choice import BANDED
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-from tverretatlig_sim.ensemble.observe import SERIES
-from tverretatlig_sim.ensemble.run import months_of
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
+from tverretatlig_sim.ensemble.series import SERIES
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World, build_world
 
@@ -29,7 +29,7 @@ Given = Callable[[], bool]
 """Whether nobody waits for the result any longer."""
 
 
-class GivenUpError(Exception):
+class GivenUpError(TverretatligError):
     """Nobody waits for this block any longer."""
 
 
@@ -105,8 +105,8 @@ def simulate_block(scenario: Scenario, world: World, span: Span, given_up: Given
             raise GivenUpError
         month = world.calendar[progress.months - 1]
         for row, name in enumerate(BANDED):
-            series[row, progress.months - 1] = SERIES[name][1](progress.state, world, month)
-    return Block(series, progress.outcomes(world))
+            series[row, progress.months - 1] = SERIES[name].read(progress.state, world, month)
+    return Block(series, progress.outcomes())
 
 
 def quantiles(blocks: Sequence[Block]) -> Floats:

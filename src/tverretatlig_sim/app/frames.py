@@ -13,8 +13,8 @@ from tverretatlig_sim.app.choice import BANDED
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.ensemble import check_size, resolve_parameters
-from tverretatlig_sim.ensemble.observe import SERIES, stage_counts
+from tverretatlig_sim.ensemble.batch import check_size, resolve_parameters
+from tverretatlig_sim.ensemble.series import SERIES, stage_counts
 from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import advance, initial_state
@@ -117,7 +117,7 @@ def simulate_frames(scenario: Scenario, months: int, seed: int, run: int) -> Fra
         ownership=_percent(history.ownership),
         attention=_percent(history.attention),
         stages=stage_counts(history).T,
-        series={name: SERIES[name][1](history, world, month) for name in BANDED},
+        series={name: SERIES[name].read(history, world, month) for name in BANDED},
     )
 
 

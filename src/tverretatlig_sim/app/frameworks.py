@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.readouts import Rows, Setting, given, reached, readouts_of
+from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
 from tverretatlig_sim.show.frameworks import framework_blocks
 
 KEPT = 32
@@ -22,7 +20,7 @@ class Given:
     """An arrangement's setting, and what it gives in terms of the frameworks."""
 
     setting: Setting
-    rows: Rows
+    measures: Mapping[str, float]
 
 
 class Givens:
@@ -53,7 +51,6 @@ def panel(sides: Mapping[str, tuple[Given, Mapping[str, Floats]]]) -> Panel:
         sides: what each arrangement gives, and the outcomes of its runs so far.
     """
     tables = [
-        readouts_of(found.rows, reached(pd.DataFrame(outcomes), found.setting))
-        for found, outcomes in sides.values()
+        readouts(found.measures, reached(outcomes, found.setting)) for found, outcomes in sides.values()
     ]
     return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables)]

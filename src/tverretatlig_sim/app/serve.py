@@ -11,6 +11,7 @@ import uvicorn
 
 from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.server import make_app
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import reason_of
 from tverretatlig_sim.scenario import Scenario
 
@@ -18,7 +19,7 @@ MOST_CONNECTIONS = 400
 """Connections held at once; more are told to come back."""
 
 
-class AddressError(Exception):
+class AddressError(TverretatligError):
     """The app cannot listen there."""
 
 

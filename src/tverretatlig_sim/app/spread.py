@@ -12,8 +12,7 @@ from tverretatlig_sim.app.choice import BANDED, SIDES, Choice, Side
 from tverretatlig_sim.app.frameworks import Given, panel
 from tverretatlig_sim.app.view import UNITS, Document, rounded, shown
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.compare import paired_difference
-from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.findings import finding
 from tverretatlig_sim.show.labels import HEADLINE, unit

@@ -9,7 +9,7 @@ import numpy as np
 
 from tverretatlig_sim.app.frames import Frames
 from tverretatlig_sim.arrays import NONE
-from tverretatlig_sim.ensemble.trace import transitions
+from tverretatlig_sim.ensemble.ensemble import transitions
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario.schema import Project
@@ -93,18 +93,18 @@ def _facts(frames: Frames, row: int) -> str:
 def _events(frames: Frames, row: int) -> Iterator[Event]:
     name = frames.world.recommendations.names[row]
     for step in transitions(frames.world, frames.last):
-        if step["recommendation"] != name:
+        if step.recommendation != name:
             continue
-        key = str(step["reason"] or step["to_stage"])
+        key = step.reason or step.to_stage
         event = label(
             f"app.event.{key}",
             route=_route(frames, row),
             rounds=label("app.event.rounds", n=int(frames.last.votes[row, 0])),
             duties=_duties(frames, row),
         )
-        month = int(str(step["month"])) + 1
+        month = step.month + 1
         phase = label(f"app.phase.{PHASES[key]}")
-        told = label("app.event", date=step["date"], month=month, phase=phase, event=event)
+        told = label("app.event", date=step.date, month=month, phase=phase, event=event)
         yield Event(month, told)
 
 

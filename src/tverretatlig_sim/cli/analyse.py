@@ -15,7 +15,7 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.labels import HEADLINE
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.analysis.report import Method
+    from tverretatlig_sim.study.analysis import Method
 
 METHODS = {
     "sobol": "Sobol indices: share of the variance by each factor (design saltelli).",
@@ -55,14 +55,14 @@ def analyse(
     Without a method: all that go with the study's design.
     """
     from tverretatlig_sim.show import analyses as shown
-    from tverretatlig_sim.study.analysis.report import analyse
+    from tverretatlig_sim.study.analysis import analyse
 
     study = loaded(file)
     result = opened(study, store_folder(file, store))
     check_folder(out)
     chosen = [cast("Method", name) for name, asked in methods.items() if asked]
     with refusals():
-        found = analyse(study, result, outcome, chosen or None)
+        found = analyse(result, outcome, chosen or None)
     write(out, lambda: shown.analyses_files(found))
     if as_json:
         print_json(shown.analyses_document(found))

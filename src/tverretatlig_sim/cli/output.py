@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tverretatlig_sim.cli.options import ANOTHER_FOLDER, refusals
+from tverretatlig_sim.i18n import Message
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,7 +43,7 @@ def print_all(*parts: RenderableType) -> None:
 
 
 def write(
-    folder: Path | None, files: Callable[[], Mapping[str, Writer]], advice: str = ANOTHER_FOLDER
+    folder: Path | None, files: Callable[[], Mapping[str, Writer]], advice: Message | str = ANOTHER_FOLDER
 ) -> None:
     """Write files of results, if there is a folder for them.
 

@@ -14,15 +14,16 @@ from tverretatlig_sim.cli.output import print_all, print_json, write
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import Request, check_folder, simulation
 from tverretatlig_sim.cli.robust import compare_in_all_sets
-from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.i18n import _, label, ngettext
 from tverretatlig_sim.show.labels import HEADLINE
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
-    from tverretatlig_sim.ensemble.precision import Precision
-    from tverretatlig_sim.ensemble.run import SeriesKind
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.series import SeriesKind
+    from tverretatlig_sim.ensemble.statistics import StoppingRule
     from tverretatlig_sim.scenario import Scenario
 
 
@@ -80,7 +81,7 @@ def compare(request: Request) -> None:
 def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble]:
     """An ensemble of each scenario, all over the same months."""
     parameters = request.parameters()
-    from tverretatlig_sim.ensemble import simulate
+    from tverretatlig_sim.ensemble.simulate import simulate
 
     months = request.months or max(scenario.default_months for scenario in scenarios)
     series: SeriesKind = "moments" if request.out else "none"
@@ -92,9 +93,9 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
                 request.seed,
                 months,
                 parameters,
-                until=request.until,
+                half_width=request.until,
                 series=series,
-                report=report,
+                progress=report,
             )
             for scenario in scenarios
         }
@@ -103,18 +104,18 @@ def simulated(scenarios: list[Scenario], request: Request) -> dict[str, Ensemble
 def compared(scenarios: list[Scenario], request: Request) -> Comparison:
     """The scenarios on the same draws."""
     parameters = request.parameters()
-    from tverretatlig_sim import ensemble
+    from tverretatlig_sim.ensemble.compare import compare as compare_scenarios
 
     with refusals(), progress(total(request, len(scenarios))) as report:
-        return ensemble.compare(
+        return compare_scenarios(
             scenarios,
             request.most,
             request.seed,
             request.months,
             parameters,
-            until=request.until,
+            half_width=request.until,
             series="none",
-            report=report,
+            progress=report,
         )
 
 
@@ -131,7 +132,7 @@ def print_ensembles(ensembles: Mapping[str, Ensemble], request: Request) -> None
     print_all(heading(ensembles), tables.summary_table(ensembles), *funnels(ensembles))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}))
     print_all(label("note.interval"), label("note.levels"), *undefined(ensembles))
-    print_all(*stopped([item.precision for item in ensembles.values()]), *written(request))
+    print_all(*stopped([item.stopping_rule for item in ensembles.values()]), *written(request))
 
 
 def print_comparison(comparison: Comparison, request: Request) -> None:
@@ -151,7 +152,7 @@ def print_comparison(comparison: Comparison, request: Request) -> None:
     print_all(*(label(note) for note in notes), *missing, "", *funnels(ensembles))
     print_all(frameworks_table({name: item.frameworks() for name, item in ensembles.items()}))
     # The first scenario is the one the others are held against; the table above has the other pairs.
-    print_all(*findings(comparison)[: len(ensembles) - 1], *stopped([comparison.precision]))
+    print_all(*findings(comparison)[: len(ensembles) - 1], *stopped([comparison.stopping_rule]))
     print_all(*written(request))
 
 
@@ -160,8 +161,13 @@ def heading(ensembles: Mapping[str, Ensemble]) -> str:
     from tverretatlig_sim.show import tables
 
     first = next(iter(ensembles.values()))
-    runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
-    said = label("note.runs", runs=runs, seed=first.seed, months=first.months)
+    counts = dict.fromkeys(item.runs for item in ensembles.values())
+    said = label(
+        "note.runs",
+        runs=ngettext("{number} run", "{number} runs", max(counts), number="/".join(map(str, counts))),
+        seed=first.seed,
+        months=ngettext("{number} month", "{number} months", first.months),
+    )
     return f"{tables.legend(ensembles)}\n{said}"
 
 
@@ -181,7 +187,7 @@ def funnels(ensembles: Mapping[str, Ensemble]) -> list[Table]:
     return [tables.funnel_table(ensemble) for ensemble in ensembles.values()]
 
 
-def stopped(precisions: Sequence[Precision | None]) -> list[str]:
+def stopped(precisions: Sequence[StoppingRule | None]) -> list[str]:
     """Why the runs ended, if they were to go on until a precision was reached."""
     from tverretatlig_sim.show.numbers import MISSING, plain
 

@@ -16,7 +16,7 @@ from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import print_all, print_json
 from tverretatlig_sim.cli.request import folder_option
 from tverretatlig_sim.cli.study_progress import study_progress
-from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.i18n import Message, _, label, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.result import StudyResult
@@ -76,12 +76,12 @@ def resume(file: Path, store: Path | None, workers: int | None) -> None:
 def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     """Say how far a study has come and what failed."""
     from tverretatlig_sim.show.studies import status_document, status_tables
-    from tverretatlig_sim.study.engine.lock import owner_of
+    from tverretatlig_sim.study.store import owner_of
 
     asked = loaded(file)
     result = opened(asked, store_folder(file, store))
-    keys = sorted(result.store.keys() & {spec.key for _, spec in result.tasks}) if check else []
-    document = status_document(result, owner_of(result.store.folder), result.store.damaged(keys))
+    keys = sorted(result.store.keys() & {task.key for task in result.tasks}) if check else []
+    document = status_document(result, owner_of(result.disk.folder), result.disk.damaged(keys))
     if as_json:
         print_json(document)
     else:
@@ -129,11 +129,12 @@ def compact(file: Path, store: Path | None, out: Path | None, csv: bool, partial
 def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
     with _store_errors(), study_progress() as report:
         try:
-            result = asked.run(folder, workers=workers or _cores(), report=report, say=_warn)
+            result = asked.run(folder, workers=workers or _cores(), progress=report, warn=_warn)
         except KeyboardInterrupt:
             what = _("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
             raise Stopped(what) from None
     progress = result.progress()
+    again = str(file) if folder == store_folder(file, None) else f"{file} --store {folder}"
     if progress.failed:
         what = _(
             "{failed} of {tasks} tasks failed; the rest is in {folder}",
@@ -141,10 +142,15 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
             tasks=progress.tasks,
             folder=folder,
         )
-        advice = _("“tverretatlig study status {file}” says why; resume tries them again.", file=file)
+        advice = _("“tverretatlig study status {file}” says why; resume tries them again.", file=again)
         raise Failure(what, advice)
-    said = label("study.finished", tasks=progress.tasks, runs=progress.runs, folder=folder)
-    print_all(said, label("study.next", file=file))
+    said = label(
+        "study.finished",
+        tasks=ngettext("{number} task", "{number} tasks", progress.tasks),
+        runs=ngettext("{number} run", "{number} runs", progress.runs),
+        folder=folder,
+    )
+    print_all(said, label("study.next", file=again))
 
 
 class Failure(Refusal):
@@ -158,6 +164,9 @@ class Stopped(click.ClickException):
 
     exit_code = 130
 
+    def __init__(self, message: Message | str) -> None:
+        super().__init__(str(message))
+
     def show(self, file: IO[Any] | None = None) -> None:
         """Say so; it is no error."""
         click.echo(str(self.message), err=True)
@@ -168,7 +177,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _warn(warning: str) -> None:
+def _warn(warning: Message | str) -> None:
     print(str(_("Note: {note}", note=warning)), file=sys.stderr, flush=True)
 
 
@@ -185,7 +194,7 @@ def loaded(file: Path) -> Study:
         found = load_study(file)
     except ScenarioError as error:
         raise Refusal(str(error), _("docs/how-to/studies.md says what a study file may hold.")) from error
-    for note in found.plan.notes:
+    for note in found.notes:
         _warn(note)
     return found
 
@@ -202,13 +211,13 @@ def opened(asked: Study, folder: Path) -> StudyResult:
         Refusal: there is nothing, or it is of another study.
     """
     with _store_errors():
-        return asked.open(folder, say=_warn)
+        return asked.open(folder, warn=_warn)
 
 
 @contextmanager
 def _store_errors() -> Iterator[None]:
     """Turn what goes wrong with a store into a message of the command."""
-    from tverretatlig_sim.study.engine.errors import StoreError
+    from tverretatlig_sim.study.store import StoreError
 
     try:
         yield

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from tverretatlig_sim.study.analysis.discovery import Discovery
-    from tverretatlig_sim.study.analysis.report import Analyses
+    from tverretatlig_sim.study.analysis import Analyses, Discovery
 
 MOST = 12
 """Factors shown of each arrangement; documents and files have all."""
@@ -129,7 +128,7 @@ def discovery_sentence(found: Discovery) -> str:
     names = {"a": found.a, "b": found.b, "outcome": label(found.outcome)}
     base = _percent(found.base_rate)
     if not found.found:
-        return label("analysis.discover.none", **names, base=base, points=found.points)
+        return label("analysis.discover.none", **names, base=base, points=found.all_points)
     (low, high), conditions = found.density_interval, _conditions(found)
     return label(
         "analysis.discover.found",
@@ -140,7 +139,7 @@ def discovery_sentence(found: Discovery) -> str:
         high=_percent(high),
         coverage=_percent(found.coverage),
         base=base,
-        points=found.points,
+        points=found.all_points,
     )
 
 

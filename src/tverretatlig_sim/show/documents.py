@@ -8,13 +8,15 @@ from hashlib import sha256
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.show.findings import findings
 from tverretatlig_sim.show.frames import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.scenario import Scenario
 
 Document = dict[str, Any]
@@ -28,7 +30,7 @@ def ensembles_document(ensembles: Mapping[str, Ensemble]) -> Document:
         "seed": first.seed,
         "runs": first.runs,
         "months": first.months,
-        "parameters": dict(first.parameters),
+        "parameters": {name: getattr(x, "tolist", lambda x=x: x)() for name, x in first.parameters.items()},
         **_precision(first),
         "scenarios": {name: _summary(ensemble) for name, ensemble in ensembles.items()},
         "frameworks": {name: frameworks_document(item.frameworks()) for name, item in ensembles.items()},
@@ -46,7 +48,7 @@ def comparison_document(comparison: Comparison) -> Document:
 
 def frameworks_document(readouts: pd.DataFrame) -> Document:
     """Read-outs of the sources' frameworks by measure, and where the chain of the theory of change breaks."""
-    from tverretatlig_sim.ensemble.readouts import weakest_link  # numerical libraries are slow to import
+    from tverretatlig_sim.ensemble.frameworks import weakest_link  # numerical libraries are slow to import
 
     measures = dict(zip(map(str, readouts.index), records(readouts), strict=True))
     return {"breaks_at": weakest_link(readouts), "measures": measures}
@@ -54,7 +56,7 @@ def frameworks_document(readouts: pd.DataFrame) -> Document:
 
 def _precision(ensemble: Ensemble) -> Document:
     """What precision was asked for and reached, if any was."""
-    found = ensemble.precision
+    found = ensemble.stopping_rule
     if found is None:
         return {}
     half = found.half_width if isfinite(found.half_width) else None
@@ -68,7 +70,7 @@ def _summary(ensemble: Ensemble) -> Document:
 
 def scenario_document(scenario: Scenario) -> Document:
     """A scenario with everything it is made of, and what that is in terms of the frameworks."""
-    from tverretatlig_sim.ensemble import frameworks  # numerical libraries are slow to import
+    from tverretatlig_sim.ensemble.frameworks import frameworks  # numerical libraries are slow to import
 
     return {
         "name": scenario.name,
@@ -78,7 +80,7 @@ def scenario_document(scenario: Scenario) -> Document:
         "start": scenario.start,
         "months": scenario.default_months,
         "levers": list(scenario.levers),
-        "notes": list(scenario.notes),
+        "notes": [str(note) for note in scenario.notes],
         "core": sorted(scenario.core),
         "ministries": [ministry.model_dump() for ministry in scenario.ministries],
         "agencies": [agency.model_dump() for agency in scenario.agencies],
@@ -113,4 +115,10 @@ def as_json(document: Document | list[Document], *, ascii_only: bool = False) ->
     Raises:
         ValueError: if it holds a number that JSON has no way to write.
     """
-    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_said)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Message):
+        return str(value)
+    raise TypeError(f"{type(value).__name__}: JSON has no way to write it")

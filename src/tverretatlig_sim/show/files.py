@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _, joined, reason_of
 
 Writer = Callable[[Path], object]
 """Writes one file at the path it is given."""
 
 
-class OutputError(Exception):
+class OutputError(TverretatligError):
     """Results cannot be written where they were asked for; says why."""
 
 

@@ -11,7 +11,7 @@ from tverretatlig_sim.show.labels import HEADLINE
 from tverretatlig_sim.show.numbers import enough_decimals, number
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Comparison
+    from tverretatlig_sim.ensemble.compare import Comparison
 
 
 def findings(comparison: Comparison) -> list[str]:

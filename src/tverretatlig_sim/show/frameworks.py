@@ -148,7 +148,7 @@ def _by_measure(frame: pd.DataFrame) -> dict[str, Row]:
 
 
 def _weakest(frame: pd.DataFrame) -> str | None:
-    from tverretatlig_sim.ensemble.readouts import weakest_link  # numerical libraries are slow to import
+    from tverretatlig_sim.ensemble.frameworks import weakest_link  # numerical libraries are slow to import
 
     return weakest_link(frame)
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 LONGEST = 100
 """Longest name of a folder or file made from names of scenarios, in characters."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.documents import Document, as_json, records
 from tverretatlig_sim.show.files import Writer
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import HEADLINE, SHOWN, unit
+from tverretatlig_sim.show.labels import HEADLINE, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.tables import letters_of, outcome_label, table
 

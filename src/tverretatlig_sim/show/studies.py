@@ -5,9 +5,11 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.show.documents import Document, records
-from tverretatlig_sim.show.labels import SHOWN, unit
+from tverretatlig_sim.show.labels import unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, plain, scaled
 from tverretatlig_sim.show.tables import outcome_label, table
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from tverretatlig_sim.study.engine.lock import Owner
     from tverretatlig_sim.study.result import StudyResult
+    from tverretatlig_sim.study.store import Owner
     from tverretatlig_sim.study.study import Study
 
 MOST = 20
@@ -28,7 +30,6 @@ MOST = 20
 
 def study_document(study: Study) -> Document:
     """What a study asks."""
-    file = study.plan.file
     return {
         "name": study.name,
         "title": study.title,
@@ -37,14 +38,14 @@ def study_document(study: Study) -> Document:
             {"name": f.name, "low": f.low, "high": f.high, "distribution": f.distribution}
             for f in study.factors
         ],
-        "fixed": dict(study.plan.fixed),
-        "design": file.design.kind,
+        "fixed": dict(study.fixed),
+        "design": study.design.kind,
         "points": len(study.points),
         "runs": study.runs,
         "months": study.months,
         "seed": study.seed,
-        "outcomes": list(study.work.record.outcomes),
-        "notes": list(study.plan.notes),
+        "outcomes": list(study.outcomes),
+        "notes": [str(note) for note in study.notes],
     }
 
 
@@ -55,7 +56,7 @@ def study_portrait(study: Study) -> list[RenderableType]:
     listed = [f"  {name}" for name in names[:MOST]] + _more(len(names))
     size = label("study.size",
         **{key: document[key] for key in ("points", "runs", "months", "seed")},
-        design=label(document["design"]), arrangements=len(names), total=study.work.total,
+        design=label(document["design"]), arrangements=len(names), total=study.total,
     )  # fmt: skip
     head = [study.title] if study.title else []
     return [*head, label("study.arrangements") + ":", *listed, *_factors(study), size]
@@ -76,7 +77,7 @@ def _factors(study: Study) -> list[RenderableType]:
     for factor in study.factors[:MOST]:
         made.add_row(
             factor.name, plain(factor.low), plain(factor.high), label(factor.distribution),
-            str(specs[factor.name].meaning),
+            str(specs[factor.name].meaning) if factor.name in specs else "",
         )  # fmt: skip
     return [made, *_more(len(study.factors))]
 
@@ -95,11 +96,11 @@ def results_document(result: StudyResult) -> Document:
 def results_table(result: StudyResult) -> list[RenderableType]:
     """Each arrangement's outcomes over all points."""
     frame, progress = result.table(partial=True), result.progress()
-    names = list(result.work.scenarios)[: len(ascii_uppercase)]
+    names = list(result.study.scenarios)[: len(ascii_uppercase)]
     letters = dict(zip(names, ascii_uppercase, strict=False))
     columns = {"": "left", **dict.fromkeys(letters.values(), "right")}
     made = table(label("study.results"), columns)
-    asked = result.work.record.outcomes
+    asked = result.study.outcomes
     for outcome in [name for name in SHOWN if name in asked] or asked:
         cells = (_range(frame[frame["arrangement"] == name][outcome], outcome) for name in names)
         made.add_row(outcome_label(outcome), *cells)
@@ -122,10 +123,10 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
 
     Tasks are ``stored``, ``failed``, ``damaged`` or ``left``, each one of these.
     """
-    progress, manifest = result.progress(), result.store.manifest
-    spoilt = sum(spec.size for _, spec in result.tasks if spec.key in damaged)
+    progress, manifest = result.progress(), result.disk.manifest
+    spoilt = sum(task.size for task in result.tasks if task.key in damaged)
     return {
-        "store": str(result.store.folder),
+        "store": shown(result.disk.folder),
         "study": manifest["study"],
         "tasks": progress.tasks,
         "stored": progress.stored - len(damaged),
@@ -135,7 +136,7 @@ def status_document(result: StudyResult, owner: Owner | None, damaged: Mapping[s
         "runs": progress.runs,
         "stored_runs": progress.stored_runs - spoilt,
         "sessions": manifest["sessions"],
-        "owner": None if owner is None else {"pid": owner.pid, "host": owner.host, "since": owner.since},
+        "owner": None if owner is None else {"pid": owner.pid, "host": owner.host, "seen": owner.seen},
         "failures": records(result.failures().drop(columns="traceback")),
     }
 

@@ -11,13 +11,15 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.labels import HEADLINE, SHOWN, unit
+from tverretatlig_sim.show.labels import HEADLINE, unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 BAR = 14
 """Length of the longest bar of a funnel, in characters."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 
-from tverretatlig_sim.ensemble import Comparison, compare
+from tverretatlig_sim.ensemble.compare import Comparison, compare
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.levers import Lever, load_lever, sound_levers
 from tverretatlig_sim.study.explain import Explanation, explain
@@ -88,7 +88,7 @@ def gather(
     length = months or max(scenario.default_months for scenario in scenarios)
     few = min(runs, PART_RUNS)
     with progress(runs * 2, "compare") as report:
-        comparison = compare(scenarios, runs, seed, length, given, report=report)
+        comparison = compare(scenarios, runs, seed, length, given, progress=report)
     with _unknown_total(progress, "explain") as tell:
         explanation = explain(
             first, second, runs=few, seed=seed, months=length, parameters=given, report=tell

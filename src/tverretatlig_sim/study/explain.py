@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble import simulate
-from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size
+from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.i18n import joined
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -119,7 +119,7 @@ def explain(
     total = runs * len(swaps.scenarios)
     say = None if report is None else partial(tell, report, total)
     results = {
-        key: simulate(scenario, runs, seed, length, parameters, series="none", report=say)
+        key: simulate(scenario, runs, seed, length, parameters, series="none", progress=say)
         for key, scenario in swaps.scenarios.items()
     }
     worth = {key: ensemble.outcomes[outcome].to_numpy(dtype=float) for key, ensemble in results.items()}

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.ensemble import Ensemble, simulate
-from tverretatlig_sim.ensemble.compare import paired_difference
-from tverretatlig_sim.ensemble.ensemble import ParameterValue, Report
+from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.ensemble.simulate import ReportProgress, simulate
+from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
 from tverretatlig_sim.scenario.levers import Lever
@@ -83,7 +84,7 @@ def lever_effects(
     runs: int = 250,
     outcome: str = OUTCOME,
     *,
-    report: Report | None = None,
+    report: ReportProgress | None = None,
 ) -> LeverEffects:
     """The paired effect of each lever on each scenario: same draws, same months, same parameters.
 
@@ -110,14 +111,14 @@ def lever_effects(
 
 
 def _effect(
-    base: Ensemble, variant: Scenario, runs: int, outcome: str, report: Report | None
+    base: Ensemble, variant: Scenario, runs: int, outcome: str, report: ReportProgress | None
 ) -> dict[str, float]:
     parameters: dict[str, ParameterValue] = {
         name: value if np.ndim(value) == 0 else np.asarray(value)[:runs]
         for name, value in base.parameters.items()
     }
     after = simulate(
-        variant, runs, base.seed, base.months, parameters, series="none", phases=base.phases, report=report
+        variant, runs, base.seed, base.months, parameters, series="none", rules=base.rules, progress=report
     )
     # A run's draws belong to its number, so the first runs of the base are the pairs.
     first = after.outcomes[outcome].to_numpy(dtype=float)

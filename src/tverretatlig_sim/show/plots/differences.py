@@ -14,15 +14,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.labels import HEADLINE, UNITS, Unit
+from tverretatlig_sim.show.labels import HEADLINE, Unit
 from tverretatlig_sim.show.numbers import scaled
 from tverretatlig_sim.show.plots.style import BLUE, CYCLE, SKY, add_foot, blank, note, styled, text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tverretatlig_sim.ensemble import Comparison
+    from tverretatlig_sim.ensemble.compare import Comparison
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -31,7 +32,7 @@ MOST_PAIRS = 3
 
 
 def _outcomes(kind: Unit) -> list[str]:
-    return [name for name, its in UNITS.items() if its == kind]
+    return [name for name, outcome in OUTCOMES.items() if outcome.unit == kind]
 
 
 PANELS: dict[Unit, list[str]] = {kind: _outcomes(kind) for kind in ("share", "months", "level")}

@@ -16,7 +16,7 @@ from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import CYCLE, add_foot, blank, note, styled, text
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 RUNGS = (1, 2, 3, 4)
 Means = Mapping[str, Mapping[str, float]]
@@ -77,7 +77,7 @@ def _draw_ladder(panel: Axes, means: Means) -> None:
 
 def _draw_chain(panel: Axes, means: Means) -> None:
     """Lying bars, one group a link: of what came so far, the share that gets one further."""
-    from tverretatlig_sim.ensemble.readouts import LINKS
+    from tverretatlig_sim.ensemble.frameworks import LINKS
 
     thick = 0.8 / len(means)
     for place, found in enumerate(means.values()):

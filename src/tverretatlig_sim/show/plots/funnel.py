@@ -16,7 +16,7 @@ from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import BLUE, REASONS, add_foot, blank, note, styled, text
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 ABREAST = 3
 """Panels beside each other."""

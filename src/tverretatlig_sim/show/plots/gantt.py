@@ -29,7 +29,7 @@ from tverretatlig_sim.show.plots.style import (
 )
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.scenario.schema import Project
 
 STAGES = {"drafted": SKY, "decided": ORANGE, "handed_over": PURPLE, "adopted": BLUE}

@@ -17,7 +17,7 @@ from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import GREEN, ORANGE, add_foot, blank, folded, look, note, styled, text
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 SHARE = "structure_share"
 LEAST = 11
@@ -51,9 +51,7 @@ def plot_meetings(ensembles: Mapping[str, Ensemble]) -> Figure:
 
 def _draw_bars(panel: Axes, ensembles: Mapping[str, Ensemble]) -> None:
     for place, ensemble in enumerate(ensembles.values()):
-        interval = mean_interval(
-            100 * ensemble.outcomes[SHARE].to_numpy(dtype=float), anytime=ensemble.precision is not None
-        )
+        interval = mean_interval(100 * ensemble.values[SHARE], anytime=ensemble.anytime)
         mean, half = interval.mean, (interval.high - interval.low) / 2
         if not isfinite(mean):
             panel.text(1, place, label("meetings.none"), va="center")

@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import rankdata
 
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.labels import HEADLINE, UNITS, unit
+from tverretatlig_sim.show.labels import HEADLINE, unit
 from tverretatlig_sim.show.numbers import number, scaled
 from tverretatlig_sim.show.plots.style import BLUE, GREY, VERMILION, add_foot, blank, styled, text
 
@@ -80,7 +81,7 @@ def _check(comparison: RobustComparison, a: str, b: str, outcome: str) -> None:
     for what, name, known in (
         ("scenario", a, comparison.outcomes),
         ("scenario", b, comparison.outcomes),
-        ("outcome", outcome, UNITS),
+        ("outcome", outcome, OUTCOMES),
     ):
         if name not in known:
             raise ValueError(f"no {what} {name!r}; allowed: {', '.join(known)}")

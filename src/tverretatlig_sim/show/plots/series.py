@@ -14,7 +14,7 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.plots.style import add_foot, blank, look, note, styled, text
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 VARIABLES = (
     "recommendations", "implemented_share", "attention", "ownership_mean", "structure_share", "trust_mean",

@@ -19,7 +19,7 @@ from tverretatlig_sim.show.plots.style import GREY, VERMILION, WIDTH, add_foot, 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
     Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from tverretatlig_sim.show.report.names import listed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
 
 ROLES = ("driver", "interest_balancer", "system_steward")
 SAME = 1e-9
@@ -48,12 +48,12 @@ class Reading:
         """
         import pandas as pd
 
-        from tverretatlig_sim.ensemble.readouts import Setting, reached
+        from tverretatlig_sim.ensemble.frameworks import Setting, reached
 
         setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
-        runs = pd.concat([*reached(ensemble.outcomes, setting).values()], axis=1)
+        runs = pd.DataFrame(reached(ensemble.values, setting))
         means = {str(measure): float(mean) for measure, mean in ensemble.frameworks()["mean"].items()}
-        return cls(title, means, runs, ensemble.precision is not None)
+        return cls(title, means, runs, ensemble.anytime)
 
 
 Pair = tuple[Reading, Reading]
@@ -109,7 +109,7 @@ def _instruments(reading: Reading) -> str:
 
 def _chain(reading: Reading) -> str:
     """Where the chain breaks, if one link is clearly weaker than every other."""
-    from tverretatlig_sim.ensemble.readouts import LINKS
+    from tverretatlig_sim.ensemble.frameworks import LINKS
 
     known = sorted(
         (link for link in LINKS if isfinite(reading.means[link])), key=lambda link: reading.means[link]
@@ -132,7 +132,7 @@ def _chain(reading: Reading) -> str:
 
 
 def _clearly_above(reading: Reading, link: str, other: str) -> bool:
-    from tverretatlig_sim.ensemble.compare import paired_difference
+    from tverretatlig_sim.ensemble.statistics import paired_difference
 
     first, second = (reading.runs[name].to_numpy(dtype=float) for name in (link, other))
     return paired_difference(first, second, anytime=reading.anytime)["low"] > 0
@@ -166,7 +166,7 @@ def _reached(measure: str) -> Callable[[Pair], str]:
     """Which of two clearly reaches more of something, in runs on the same draws."""
 
     def said(pair: Pair) -> str:
-        from tverretatlig_sim.ensemble.compare import paired_difference
+        from tverretatlig_sim.ensemble.statistics import paired_difference
 
         first, second = (reading.runs[measure].to_numpy(dtype=float) for reading in pair)
         found = paired_difference(first, second, anytime=pair[0].anytime)

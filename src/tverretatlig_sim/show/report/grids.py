@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
+from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.i18n import label, use_language
 from tverretatlig_sim.show.evidence import GRADES, grouped_rows, share_rows
 from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.show.labels import SHOWN, unit
+from tverretatlig_sim.show.labels import unit
 from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.report.facts import facts
 from tverretatlig_sim.show.tables import outcome_label
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Comparison, Ensemble
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.scenario.evidence_table import Number
     from tverretatlig_sim.study.dossier import Dossier
 

@@ -27,7 +27,7 @@ from tverretatlig_sim.show.plots import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tverretatlig_sim.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.study.dossier import Dossier
 
 

@@ -45,7 +45,7 @@ def losses(outcomes: pd.DataFrame, title: str) -> str:
 
 def _most_lost(outcomes: pd.DataFrame, means: Mapping[str, float]) -> str:
     """The most frequent reason; two, where the difference between them is not clear."""
-    from tverretatlig_sim.ensemble.compare import paired_difference
+    from tverretatlig_sim.ensemble.statistics import paired_difference
 
     first, second = sorted(LOST, key=lambda reason: -means[LOST[reason]])[:2]
     if means[LOST[first]] == 0:

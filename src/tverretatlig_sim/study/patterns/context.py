@@ -8,13 +8,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.ensemble import BLOCK, resolve_parameters
-from tverretatlig_sim.ensemble.run import months_of
+from tverretatlig_sim.ensemble.batch import BATCH_SIZE, months_of, resolve_parameters, world_of
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.study.patterns.sample import Recorder, Sample, joined
 from tverretatlig_sim.study.patterns.variations import Variation
 from tverretatlig_sim.study.sampling import ParameterSets
-from tverretatlig_sim.world import build_world
 
 Key = tuple[str, tuple[Variation, ...], int | None]
 
@@ -71,11 +69,11 @@ class Context:
         return self._run(scenario, overrides, months or scenario.default_months)
 
     def _run(self, scenario: Scenario, overrides: dict[str, Floats], months: int) -> Sample:
-        world, total = build_world(scenario, months), len(self.sets) * self.runs
+        world, total = world_of(scenario, months), len(self.sets) * self.runs
         values = resolve_parameters(scenario, overrides, total)
         blocks = []
-        for first in range(0, total, BLOCK):
-            last = min(first + BLOCK, total)
+        for first in range(0, total, BATCH_SIZE):
+            last = min(first + BATCH_SIZE, total)
             numbers = self.sets.first * self.runs + np.arange(first, last)
             recorder = Recorder(world)
             for progress in months_of(world, values.block(first, last), self.seed, numbers):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, quotient
-from tverretatlig_sim.ensemble.observe import SERIES
-from tverretatlig_sim.ensemble.run import Progress
+from tverretatlig_sim.ensemble.outcomes import Snapshot
+from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
@@ -42,7 +42,7 @@ def structure_by_agency(state: State, world: World, month: Month) -> Floats:
     return np.asarray(month.meeting.by_agency @ talk, dtype=np.float64)
 
 
-BY_MONTH: Mapping[str, Read] = {name: read for name, (dims, read) in SERIES.items() if not dims}
+BY_MONTH: Mapping[str, Read] = {name: s.read for name, s in SERIES.items() if not s.dims}
 """Kept month by month: all series that are one number a month. Shape (month, set, run)."""
 
 BY_AGENCY: Mapping[str, Read] = {
@@ -144,9 +144,9 @@ class Recorder:
         self.world = world
         self.monthly: dict[str, list[Array]] = {name: [] for name in (*BY_MONTH, "progress")}
         self.sums: dict[str, Array] = {}
-        self.last: Progress | None = None
+        self.last: Snapshot | None = None
 
-    def add(self, progress: Progress) -> None:
+    def add(self, progress: Snapshot) -> None:
         """Read the state after a month."""
         state, month = progress.state, self.world.calendar[progress.months - 1]
         for name, read in BY_MONTH.items():
@@ -166,7 +166,7 @@ class Recorder:
             raise ValueError(_("no month has been simulated"))
         monthly = {name: np.stack(months) for name, months in self.monthly.items()}
         at_end = {name: getattr(self.last.state, name) for name in AT_END}
-        return dict(self.last.outcomes(self.world)), monthly, self.sums, at_end
+        return self.last.outcomes(), monthly, self.sums, at_end
 
 
 def joined(world: World, months: int, blocks: Sequence[Recorded], sets: int, runs: int) -> Sample:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble import simulate
+from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.patterns.evaluation import wilson
@@ -128,7 +128,7 @@ def compare_robustly(
             common,
             {**drawn_for(scenario, sets, runs), **(parameters or {})},
             series="none",
-            report=report,
+            progress=report,
         )
         outcomes[scenario.name] = {
             str(name): column.to_numpy(dtype=np.float64).reshape(len(sets), runs)

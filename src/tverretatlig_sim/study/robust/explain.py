@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.ensemble import simulate
-from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size
+from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.study.explain import Report, check_outcome, shared_out, tell
 from tverretatlig_sim.study.lattice import lattice
@@ -114,7 +114,7 @@ def explain_robustly(
     worth = {}
     for key, scenario in swaps.scenarios.items():
         values: dict[str, ParameterValue] = {**drawn_for(scenario, sets, runs), **(parameters or {})}
-        found = simulate(scenario, size, seed, length, values, series="none", report=say)
+        found = simulate(scenario, size, seed, length, values, series="none", progress=say)
         worth[key] = found.outcomes[outcome].to_numpy(dtype=np.float64)
     contributions, difference = shared_out(swaps, np.array([worth[key] for key in swaps.keys.values()]))
     number = pd.Index(contributions.index // runs, name="set")

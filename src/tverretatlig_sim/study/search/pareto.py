@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.compare import paired_difference
+from tverretatlig_sim.ensemble.statistics import paired_difference
 
 
 def nondominated(gain: Floats, cost: Floats) -> NDArray[np.bool_]:

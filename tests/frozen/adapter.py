@@ -1,0 +1,130 @@
+"""All that the frozen behaviour knows of the package. When names in the package change, change them here."""
+
+from __future__ import annotations
+
+import io
+import signal
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A simulation after some months: all there is to read old values from."""
+
+    state: Any
+    world: Any
+    months: int
+    outcomes: Callable[[], Mapping[str, Array]]
+
+
+def simulated(
+    scenario: str, parameters: Mapping[str, Array], seed: int, runs: Array, months: int
+) -> Iterator[Moment]:
+    """A shipped scenario after each month, for some runs with a value a run of each parameter."""
+    from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
+    from tverretatlig_sim.scenario import load_scenario
+    from tverretatlig_sim.world import build_world
+
+    loaded = load_scenario(scenario)
+    world = build_world(loaded, months)
+    values = resolve_parameters(loaded, parameters, len(runs))
+    for now in months_of(world, values, seed, runs):
+        yield Moment(now.state, world, now.months, now.outcomes)
+
+
+OLD_VARIABLES: Mapping[str, Callable[[Moment], Array]] = {}
+"""How to read a state variable of 0.1.0 that has another name, place or shape now: its old array, of shape
+(entities along its old dimensions, run), from a moment. All others are read off the state by name."""
+
+OLD_OUTCOMES: Mapping[str, Callable[[Mapping[str, Array]], Array]] = {}
+"""The same for outcomes."""
+
+OLD_PARAMETERS: Mapping[str, str] = {}
+"""New name of each parameter of 0.1.0 that has another one now."""
+
+GONE: Mapping[str, str] = {}
+"""State variables and outcomes of 0.1.0 that are no more, and why."""
+
+LABELS: Mapping[str, Callable[[Any], list[str]]] = {
+    "theme": lambda w: list(w.themes),
+    "ministry": lambda w: list(w.ministries.names),
+    "agency": lambda w: list(w.agencies.names),
+    "forum": lambda w: list(w.forums.names),
+    "secretariat": lambda w: list(w.secretariats.names),
+    "project": lambda w: list(w.projects.names),
+    "recommendation": lambda w: list(w.recommendations.names),
+    "seat": lambda w: pairs(w.forums.names, w.seats.forum, w.agencies.names, w.seats.agency),
+    "tie": lambda w: pairs(w.agencies.names, w.ties.source, w.agencies.names, w.ties.target),
+    "stake": lambda w: pairs(w.projects.names, w.stakes.project, w.agencies.names, w.stakes.agency),
+    "duty": lambda w: [
+        f"{name}{' at last' if last else ''}"
+        for name, last in zip(
+            pairs(w.recommendations.names, w.duties.recommendation, w.agencies.names, w.duties.agency),
+            w.duties.last,
+            strict=True,
+        )
+    ],
+}
+"""Names of what stands along each dimension of the old arrays, in the order in which the arrays have it.
+What is compared is in order of these names, whatever the arrays' own order is."""
+
+
+def pairs(first: tuple[str, ...], one: Array, second: tuple[str, ...], other: Array) -> list[str]:
+    """Names of pairs of entities."""
+    return [f"{first[i]} | {second[j]}" for i, j in zip(one.tolist(), other.tolist(), strict=True)]
+
+
+def declared() -> dict[str, tuple[str, ...]]:
+    """Dimensions of the state variables, without run. Only asked when rewriting."""
+    from tverretatlig_sim.kernel.state import variables
+
+    return {name: variable.dims for name, variable in variables().items()}
+
+
+def drawn_ranges() -> dict[str, tuple[float, float, bool]]:
+    """Evidence range of each parameter, and whether it is a whole number. Only asked when rewriting."""
+    from tverretatlig_sim.scenario.parameters import parameter_specs
+
+    return {name: (spec.low, spec.high, spec.whole) for name, spec in parameter_specs().items()}
+
+
+def printed(arguments: Sequence[str]) -> str:
+    """What a command prints to standard output, run in this process; it must end well."""
+    from tverretatlig_sim.cli import main
+
+    heard = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main(list(arguments))
+    except SystemExit as ended:
+        if ended.code not in (0, None):
+            raise RuntimeError(f"{' '.join(arguments)} ended with {ended.code}: {err.getvalue()}") from None
+    finally:
+        for number, handler in heard.items():
+            signal.signal(number, handler)
+    return out.getvalue()
+
+
+def served() -> Callable[[Any, Any, Any], Coroutine[Any, Any, None]]:
+    """The app over the shipped scenarios, as a function of the ASGI protocol."""
+    from tverretatlig_sim.app.library import Library
+    from tverretatlig_sim.app.server import make_app
+
+    return make_app(Library())
+
+
+OLD_DOCUMENTS: Mapping[str, Callable[[Any], Any]] = {}
+"""How to turn a document into the form it had in 0.1.0, by its name or the part of it before the first
+space: for keys that have other names now. Numbers are not to be touched here."""
+
+MOVED: Mapping[str, str] = {}
+"""Numbers that differ from 0.1.0 on purpose: ``document: path`` or a start of it, and the rule before, the
+rule now, and how far it moved."""
