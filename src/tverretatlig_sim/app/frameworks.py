@@ -10,7 +10,8 @@ import pandas as pd
 from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.ensemble.readouts import Rows, Setting, given, reached, readouts_of
-from tverretatlig_sim.show.frameworks import framework_blocks
+from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.simulations import frameworks_table
 from tverretatlig_sim.world.sparse import Floats
 
 KEPT = 32
@@ -52,8 +53,9 @@ def panel(sides: Mapping[str, tuple[Given, Mapping[str, Floats]]]) -> Panel:
     Args:
         sides: what each arrangement gives, and the outcomes of its runs so far.
     """
-    tables = [
-        readouts_of(found.rows, reached(pd.DataFrame(outcomes), found.setting))
-        for found, outcomes in sides.values()
-    ]
-    return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables)]
+    tables = {
+        side: readouts_of(found.rows, reached(pd.DataFrame(outcomes), found.setting))
+        for side, (found, outcomes) in sides.items()
+    }
+    table = frameworks_table(tables)
+    return [(group.heading, rows) for group, rows in zip(table.groups, texts(table), strict=True)]

@@ -17,8 +17,7 @@ from tverretatlig_sim.ensemble.trace import MONTH_OF
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.show.labels import Unit
-from tverretatlig_sim.show.numbers import DECIMALS, number, scaled
+from tverretatlig_sim.show.numbers import DECIMALS, Unit, number, scaled
 from tverretatlig_sim.world.sparse import Floats
 
 Document = dict[str, Any]

@@ -15,8 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.labels import HEADLINE, UNITS, Unit
-from tverretatlig_sim.show.numbers import scaled
+from tverretatlig_sim.show.numbers import HEADLINE, UNITS, Unit, scaled
 from tverretatlig_sim.show.plots.style import BLUE, CYCLE, SKY, add_foot, blank, note, styled, text
 
 if TYPE_CHECKING:
