@@ -176,7 +176,7 @@ def dials_sheet(dials: Sequence[Dial], *, whole: bool = False) -> Sheet:
 def _dial_row(dial: Dial) -> Cells:
     origin = f"{dial.source}; {label('assumed')}: {dial.assumed!s}"
     return {
-        "dial": f"  {dial.name}",
+        "dial": dial.name,
         "from_to": Span(dial.bounds.low, dial.bounds.high),
         "meaning": f"{dial.meaning!s} ({origin})",
     }

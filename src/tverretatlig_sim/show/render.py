@@ -12,10 +12,25 @@ from textwrap import wrap
 from typing import Any
 
 from tverretatlig_sim.scenario.spreadsheets import as_text
-from tverretatlig_sim.show.rows import Bar, Cell, Document, Heading, Part, Span, Table, Value, Word, text
+from tverretatlig_sim.show.rows import (
+    Bar,
+    Cell,
+    Cells,
+    Document,
+    Heading,
+    Part,
+    Several,
+    Span,
+    Table,
+    Value,
+    Word,
+    text,
+)
 
 GAP = "  "
-"""Between columns."""
+"""Between columns, and before rows under a heading."""
+GLUE = "\0"
+"""Stands for a space at which no line is broken."""
 TALL = 2
 """Lines of a row above which rows are set off from each other."""
 PLAIN = {"─": "-", "█": "#", "░": ".", "−": "-", "→": "->", "←": "<-", "≠": "!=", "≤": "<=", "…": "..."}
@@ -116,8 +131,11 @@ def terminal(*parts: Part, width: int, bold: bool = False, encoding: str = "utf-
         bold: whether headings are set in bold.
         encoding: of the terminal; signs it does not have are replaced.
     """
-    lines = [line for part in parts for line in _lines(part, width, bold)]
-    shown = "\n".join(line.rstrip() for line in lines)
+    lines: list[str] = []
+    for line in (line.rstrip() for part in parts for line in _lines(part, width, bold)):
+        if line or (lines and lines[-1]):  # no empty line after another
+            lines.append(line)
+    shown = "\n".join(lines).replace(GLUE, " ")
     for sign, instead in PLAIN.items():
         if sign in shown and sign != sign.encode(encoding, "replace").decode(encoding):
             shown = shown.replace(sign, instead)
@@ -147,24 +165,23 @@ def _wrapped(said: str, width: int) -> list[str]:
 
 
 def _table(table: Table, width: int, bold: bool) -> list[str]:
-    heads, groups = list(table.columns.values()), texts(table)
-    right = [_is_numeric(table, key) for key in table.columns]
-    columns = [[row[place] for rows in groups for row in rows] for place in range(len(heads))]
-    fewest = [
-        max([_longest_word(head), *(len(cell) if number else _longest_word(cell) for cell in cells)])
-        for head, cells, number in zip(heads, columns, right, strict=True)
+    heads = list(table.columns.values())
+    groups = [
+        [_texts(table, row, GAP if group.heading else "") for row in group.rows] for group in table.groups
     ]
-    most = [
-        max(_longest_line(cell) for cell in [head, *cells])
-        for head, cells in zip(heads, columns, strict=True)
-    ]
+    right = [_is_numeric([row.get(key) for row in table.rows]) for key in table.columns]
+    columns = [[head, *(row[place] for rows in groups for row in rows)] for place, head in enumerate(heads)]
+    fewest, most = (
+        [max(max(map(len, separated(cell)), default=0) for cell in cells) for cells in columns]
+        for separated in (str.split, str.splitlines)
+    )
     widths = _widths(fewest, most, width - len(GAP) * (len(heads) - 1))
     title = [_bold(line, bold) for line in _wrapped(table.title, width)] if table.title else []
     note = _wrapped(table.note, width) if table.note else []
     if widths is None:
         return [*title, *_records(table, groups, width, bold), *note]
     rule = "─" * (sum(widths) + len(GAP) * (len(widths) - 1))
-    head = [_bold(line, bold) for line in _row(heads, widths, right)] if any(heads) else []
+    head = [_bold(line, bold) for line in _row(heads, widths, right)] if any(map(str.strip, heads)) else []
     lines = [*title, *head, rule]
     for place, (group, rows) in enumerate(zip(table.groups, groups, strict=True)):
         if group.heading:
@@ -177,19 +194,25 @@ def _table(table: Table, width: int, bold: bool) -> list[str]:
     return [*lines, *note]
 
 
-def _is_numeric(table: Table, key: str) -> bool:
-    cells = [row.get(key) for row in table.rows]
-    return any(isinstance(cell, Value | Span | int) for cell in cells) and not any(
-        isinstance(cell, str) and cell for cell in cells
-    )
+def _texts(table: Table, row: Cells, indent: str) -> list[str]:
+    """The cells of a row, its first indented, numbers glued together."""
+    first, *others = (_glued(row.get(key)) for key in table.columns)
+    return [indent + first, *others]
 
 
-def _longest_word(said: str) -> int:
-    return max(map(len, said.split()), default=0)
+def _glued(cell: Cell) -> str:
+    match cell:
+        case Several():
+            return cell.between.join(map(_glued, cell.cells))
+        case Value() | Span():
+            return text(cell).replace(" ", GLUE)
+        case _:
+            return text(cell)
 
 
-def _longest_line(said: str) -> int:
-    return max(map(len, said.splitlines()), default=0)
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    words = any(isinstance(cell, str | Word) and text(cell) for cell in cells)
+    return not words and any(isinstance(cell, Value | Span | int) for cell in cells)
 
 
 def _widths(fewest: Sequence[int], most: Sequence[int], room: int) -> list[int] | None:
