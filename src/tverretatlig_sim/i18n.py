@@ -1,8 +1,8 @@
 """Words in the current language: lazy messages, and labels by key, from gettext catalogues.
 
-``_`` makes a message where something is to be said; it is rendered in the language that is current when
-it is shown. A language is one file in ``locale``: by the English template for messages, by ``label`` and the key for
-what goes by a key of data. What a language lacks stands in English.
+``_`` makes a message, which is rendered in the language that is current when it is shown. A language is one
+file in ``locale``: by the English template for messages, by context ``label`` and key for labels. What it
+lacks stands in English.
 """
 
 from __future__ import annotations
@@ -71,9 +71,12 @@ def ngettext(one: str, many: str, number: int, /, **values: object) -> Message:
     return Message(one, {"number": number, **values}, many, number)
 
 
-def joined(separator: str, parts: Iterable[Message | str]) -> Message:
-    """Texts and messages in a row; empty ones are left out."""
-    values = {f"part{index}": part for index, part in enumerate(part for part in parts if part)}
+def joined(separator: str, parts: Iterable[Message | str | Exception]) -> Message:
+    """Texts, messages and what errors say in a row; empty ones are left out."""
+    given = [part for part in parts if part]
+    if len(given) == 1 and isinstance(given[0], Message):
+        return given[0]
+    values = {f"part{index}": part for index, part in enumerate(given)}
     return Message(separator.join(f"{{{name}}}" for name in values), values)
 
 

@@ -160,8 +160,11 @@ FILES = {
         'name = "a"\nname = "b"',
         "er ikke gyldig TOML («Cannot overwrite a value»); en nøkkel eller tabell kan bare stå én",
     ),
-    "a table twice": ("[actors]\n[actors]", "er ikke gyldig TOML («Cannot declare ('actors',) twice»); en nøkkel eller tabell kan bare stå én gang"),
-    "decimal comma": ("months = 1,5", "(«Expected newline or end of document after a statement»); skriv tall med desimalpunktum: 1.5"),
+    "a table twice": (
+        "[actors]\n[actors]",
+        "er ikke gyldig TOML («Cannot declare ('actors',) twice»); en nøkkel eller tabell kan",
+    ),
+    "decimal comma": ("months = 1,5", "after a statement»); skriv tall med desimalpunktum: 1.5"),
     "quotation marks of a text program": ("start = “2022-01”", 'skriv rette anførselstegn ("), ikke “'),
     "a space of a web page": ("start\u00a0= 1", "et mellomrom i denne linjen er av et spesielt slag"),
     "a date": (

@@ -1,4 +1,4 @@
-"""Keyed uniform numbers (ODD, section 4, "Draws")."""
+"""Uniform numbers that belong to seed, run, month, process and entity (ODD, section 4, "Draws")."""
 
 from __future__ import annotations
 
@@ -24,33 +24,20 @@ def key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8"), digest_size=8).digest(), "little")
 
 
-def rotate_left(z: int, bits: int) -> int:
-    """Rotate 64 bits."""
-    return (z << bits | z >> 64 - bits) & MASK
-
-
 @cache
 def pair(first: str, second: str) -> int:
     """64-bit key of a relation between two names; their order matters."""
-    return mix(key(first) ^ rotate_left(key(second), 32))
+    turned = key(second)
+    return mix(key(first) ^ ((turned << 32 | turned >> 32) & MASK))
 
 
-class Draws:
-    """The uniform numbers of one run."""
+@cache
+def base(seed: int, process: str, month: int) -> int:
+    """What all entities share in one process of one month."""
+    return mix(mix(seed ^ key(process)) + GOLDEN * (month + 1) & MASK)
 
-    def __init__(self, seed: int, run: int) -> None:
-        """Take seed and number of the run, both from 0 up to 2⁶⁴ (excluded)."""
-        self.seed = seed
-        self.offset = GOLDEN * (run + 1) & MASK
-        self._bases: dict[tuple[str, int], int] = {}
 
-    def uniform(self, process: str, entity: int, month: int) -> float:
-        """Draw the number in [0, 1) of a process, the key of an entity and a month of the run."""
-        z = mix(self._base(process, month) ^ entity) + self.offset & MASK
-        return float(mix(z) >> 11) * 2.0**-53
-
-    def _base(self, process: str, month: int) -> int:
-        if (process, month) not in self._bases:
-            z = mix(self.seed ^ key(process)) + GOLDEN * (month + 1) & MASK
-            self._bases[process, month] = mix(z)
-        return self._bases[process, month]
+def uniform(seed: int, run: int, process: str, entity: int, month: int) -> float:
+    """The number in [0, 1) of a process, an entity's key and a month, in one run."""
+    z = mix(base(seed, process, month) ^ entity) + GOLDEN * (run + 1) & MASK
+    return (mix(z) >> 11) * 2.0**-53

@@ -1,263 +1,127 @@
-"""Entities and relations: fixed attributes, state, and what a month leaves behind (ODD, section 2).
+"""Entities and relations of one run (ODD, section 2), made from the tables of a scenario (section 5).
 
-Lists are in order of names. Months are counted from the first month of the run (0); they may be negative.
+An entity has the fields of its table as plain numbers, and state variables under their names in section 2.
+All is in order of names (recommendations: project, number). Month 0 is the first of the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from math import floor
+from itertools import permutations
+from math import exp, floor, log, nan, sqrt
+from types import SimpleNamespace
+from typing import Any
 
-from .draws import Draws
-from .formulas import Vector, cognitive_distance, mean
+from .draws import key, pair, uniform
 
-
-class Stage(IntEnum):
-    """How far a recommendation has come."""
-
-    PLANNED = 0
-    DRAFTED = 1
-    DECIDED = 2
-    HANDED_OVER = 3
-    ADOPTED = 4
-    IMPLEMENTED = 5
-    DROPPED = 6
+Vector = dict[str, float]
+"""Weights over all themes of a scenario."""
+Stage = IntEnum("Stage", "PLANNED DRAFTED DECIDED HANDED_OVER ADOPTED IMPLEMENTED DROPPED", start=0)
+STAGE_MONTHS = ("", "drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at", "dropped_at")
+Loss = IntEnum("Loss", "NONE DISAGREEMENT MINISTRIES LINE MUNICIPALITIES", start=0)
+Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED DROPPED", start=0)
 
 
-@dataclass(frozen=True)
-class Span:
-    """First and last month of something; open ends are None."""
+def sigmoid(z: float) -> float:
+    return 0.0 if z < -700.0 else 1.0 / (1.0 + exp(-z))
 
-    begins: int | None
-    ends: int | None
 
-    def holds(self, month: int) -> bool:
-        """Whether a month lies within it."""
+def raised(z: float, u: float) -> float:
+    return z + min(1.0, u) * (1.0 - z)
+
+
+def lowered(z: float, u: float) -> float:
+    return z * (1.0 - min(1.0, u))
+
+
+def mean(numbers: Iterable[float], default: float) -> float:
+    listed = list(numbers)
+    return sum(listed) / len(listed) if listed else default
+
+
+def norm(x: Iterable[float]) -> float:
+    return sqrt(sum(weight * weight for weight in x))
+
+
+class Entity:
+    """Fields of a table as plain numbers, and further attributes beside or instead of them."""
+
+    def __init__(self, table: Any = None, **attributes: Any) -> None:
+        for name in () if table is None else type(table).model_fields:
+            value = getattr(table, name)
+            number = hasattr(value, "__float__") and not isinstance(value, bool)
+            setattr(self, name, float(value) if number else value)
+        vars(self).update(attributes)
+
+    def lives(self, month: int) -> bool:
+        """Whether a month lies between `begins` and `ends`, both included; None is open."""
         return (self.begins is None or self.begins <= month) and (self.ends is None or month <= self.ends)
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A letter as one of its addressees reads it."""
-
-    span: Span
-    strength: float
-    projects: frozenset[str]
-    resources: float
+Ministry = Seat = Tie = Entity
 
 
-@dataclass(frozen=True)
-class Unrest:
-    """A period of other turnover than usual."""
-
-    span: Span
-    factor: float
+class Secretariat(Entity):
+    backlog, service_quality, experience = 0.0, 1.0, 1.0
 
 
-@dataclass(eq=False, repr=False)
-class Ministry:
-    """A ministry; `events` holds the strengths of a month's events in order of event names."""
-
-    name: str
-    level: float
-    events: dict[int, list[float]]
-    attention: float
-    participants: list[Agency] = field(default_factory=list)
-    signal: float = 0.0
-
-
-@dataclass(eq=False, repr=False)
-class Agency:
-    """A directorate or other agency.
-
-    `signal` is the ministry's signal in general, `mean_signal` that over active stakes; `interweaving` is the
-    mean share of others in its projects; `done` and `dropped` count duties of the month.
-    """
-
-    name: str
-    ministry: Ministry
-    core_tasks: Vector
-    capacity: float
-    line_capacity: float
-    internal_organisation: float
-    frame: Vector
-    stubbornness: float
-    staff: float
-    place: str
-    form: str
-    core: bool
-    dependence: float
-    ambition: float
-    ownership: float
-    understanding: Vector
-    letters: list[Letter]
-    seats: list[Seat] = field(default_factory=list)
-    stakes: list[Stake] = field(default_factory=list)
-    duties: list[Duty] = field(default_factory=list)
-    ties: dict[str, Tie] = field(default_factory=dict)
-    ties_to: list[Tie] = field(default_factory=list)
-    overlap: float = 0.0
-    gain: float = 0.0
-    cost: float = 0.0
-    fresh: float = 0.0
-    interweaving: float = 0.0
-    circles: list[Forum] = field(default_factory=list)
-    confidence: float = 0.5
-    inclusion: float = 1.0
-    load: float = 0.0
-    letter: float = 0.0
-    signal: float = 0.0
-    mean_signal: float = 0.0
-    effort: float = 0.0
-    meeting_time: float = 0.0
-    afford: float = 1.0
-    heard: Vector = field(default_factory=dict)
-    leaves: bool = False
-    done: int = 0
-    dropped: int = 0
+class Agency(Entity):
+    confidence, inclusion, load, leaves = 0.5, 1.0, 0.0, False
 
     @property
     def participates(self) -> bool:
-        """Whether it has a seat, or is a member of a project."""
         return bool(self.seats) or any(stake.member for stake in self.stakes)
 
     @property
     def mean_trust(self) -> float:
-        """Mean trust in those it has ties to."""
-        return mean((tie.trust for tie in self.ties.values()), default=0.5)
+        return mean((tie.trust for tie in self.ties.values()), 0.5)
 
     @property
     def commitment(self) -> float:
-        """What ownership and trust carry."""
+        """7.2.1."""
         return (self.ownership + self.mean_trust) / 2.0
 
+    def active_stakes(self, month: int) -> list[Stake]:
+        """7.2: stakes as a member of active projects."""
+        return [stake for stake in self.stakes if stake.member and stake.project.active(month)]
 
-@dataclass(eq=False, repr=False)
-class Forum:
-    """A body with seats; `structure` and `attended` are those of its last meeting."""
 
-    name: str
-    cadence: float
-    rule: str
-    agenda: int
-    authority: float
-    rank: float
-    span: Span
-    exclusive: bool
-    mandate: float
-    clarity: float
-    chair: Agency | None = None
-    secretariat: Secretariat | None = None
-    seats: list[Seat] = field(default_factory=list)
-    facilitation: float = 0.0
-    structure: float = 0.0
-    attended: float = 0.0
+class Forum(Entity):
+    facilitation = 0.0
 
     def meets(self, month: int) -> bool:
-        """Whether it holds a meeting in a month."""
-        k = month - (self.span.begins or 0)
-        return self.span.holds(month) and floor((k + 1) / self.cadence) > floor(k / self.cadence)
+        k = month - (self.begins or 0)
+        return self.lives(month) and floor((k + 1) / self.cadence) > floor(k / self.cadence)
 
     def service(self, month: int) -> float:
-        """Quality of the service it gets."""
-        secretariat = self.secretariat
-        return secretariat.quality if secretariat and secretariat.span.holds(month) else 0.0
+        """7.3."""
+        served = self.secretariat is not None and self.secretariat.lives(month)
+        return self.secretariat.service_quality if served else 0.0
 
 
-@dataclass(eq=False, repr=False)
-class Seat:
-    """An agency's seat in a forum."""
+class Project(Entity):
+    """In its `route`, None is the lead's own line."""
 
-    forum: Forum
-    agency: Agency
-    attended: bool = False
-
-
-@dataclass(eq=False, repr=False)
-class Secretariat:
-    """A forum with staff, seen as a queue of work."""
-
-    name: str
-    span: Span
-    staff: float
-    serves: list[Forum] = field(default_factory=list)
-    backlog: float = 0.0
-    quality: float = 1.0
-    experience: float = 1.0
-
-
-@dataclass(eq=False, repr=False)
-class Project:
-    """A unit of joint work; a body of its route is a forum, or None for the lead's own line."""
-
-    name: str
-    themes: Vector
-    commissioned: bool
-    lead: Agency
-    size: float
-    start: int
-    deadline: int | None
-    rung: float
-    stop_points: int
-    route: list[Forum | None]
-    facilitator: Forum | None
-    line_work: float
-    clarity: float
-    boldness: float
-    increments: bool
-    municipal: bool
-    stakes: list[Stake] = field(default_factory=list)
-    recommendations: list[Recommendation] = field(default_factory=list)
-    progress: float = 0.0
-    delivered: int | None = None
+    progress, delivered_at = 0.0, -1
 
     def active(self, month: int) -> bool:
-        """Whether it has started and is neither finished nor delivered."""
-        return self.start <= month and self.delivered is None and self.progress < 1.0
-
-    @property
-    def members(self) -> list[Stake]:
-        """Stakes of those who work on it; the others only carry last duties."""
-        return [stake for stake in self.stakes if stake.member]
+        """7.2: it has started and is neither finished nor delivered."""
+        return self.start <= month and self.delivered_at < 0 and self.progress < 1.0
 
     @property
     def facilitation(self) -> float:
-        """Facilitation it gets."""
-        return self.facilitator.facilitation if self.facilitator else 0.0
+        return 0.0 if self.facilitator is None else self.facilitator.facilitation
 
     @property
     def work(self) -> float:
-        """Work of all members this month, FTE-months."""
         return sum(stake.work for stake in self.stakes)
 
 
-@dataclass(eq=False, repr=False)
-class Recommendation:
-    """Recommendation number `number` of a project; `months` says when it reached each stage."""
-
-    name: str
-    project: Project
-    number: int
-    through_ministries: bool
-    instrument: str
-    given_up: float
-    content: float
-    duties: list[Duty] = field(default_factory=list)
-    stage: Stage = Stage.PLANNED
-    boldness: float = 0.0
-    step: int = 0
-    rounds: int = 0
-    votes: int = 0
-    trips: int = 0
-    reason: str = ""
-    months: dict[Stage, int] = field(default_factory=dict)
-
-    @property
-    def body(self) -> Forum | None:
-        """Where it waits while it is drafted."""
-        return self.project.route[self.step]
+class Recommendation(Entity):
+    stage, boldness, loss = Stage.PLANNED, nan, Loss.NONE
+    step = rounds = votes = trips = 0
+    drafted_at = decided_at = handed_at = adopted_at = carried_out_at = implemented_at = dropped_at = -1
 
     @property
     def first_duties(self) -> list[Duty]:
@@ -265,140 +129,236 @@ class Recommendation:
         return [duty for duty in self.duties if not duty.last]
 
     @property
-    def carried_out(self) -> bool:
-        """Whether the duties other than the last are done."""
-        return all(duty.status == "done" for duty in self.first_duties)
+    def case(self) -> tuple[int, str, int]:
+        """7.6.1: its report, or with increments itself, in order of age."""
+        return self.drafted_at, self.project.name, self.number if self.project.increments else 0
+
+    def waits_at(self, body: Forum | None, month: int) -> bool:
+        """7.6: whether it was drafted in an earlier month and waits at a body."""
+        waits = self.stage == Stage.DRAFTED and self.drafted_at < month
+        return waits and self.project.route[self.step] is body
 
 
-@dataclass(eq=False, repr=False)
-class Stake:
-    """An agency's part in a project, as a member or only as part of its municipal chain."""
+class Stake(Entity):
+    """A `member`, or only in the municipal chain of the project."""
 
-    project: Project
-    agency: Agency
-    member: bool
-    overlap: float
-    gain: float
-    cost: float
-    anchoring: float
-    signal: float = 0.0
-    work: float = 0.0
+    work = 0.0
 
     @property
     def net_gain(self) -> float:
-        """Gain with the part of the cost that fresh money carries."""
+        """Gain, with the share of the cost that fresh money carries."""
         return self.gain + self.agency.fresh * self.cost
 
     @property
     def trust(self) -> float:
         """Trust in the lead."""
-        lead = self.project.lead
-        if lead is self.agency:
-            return 1.0
-        tie = self.agency.ties.get(lead.name)
-        return tie.trust if tie else 0.5
+        lead, ties = self.project.lead, self.agency.ties
+        return 1.0 if self.agency is lead else ties[lead.name].trust if lead.name in ties else 0.5
 
     @property
     def gap(self) -> float:
         """Cognitive distance to the lead."""
-        own, lead = self.agency.understanding, self.project.lead
-        return 0.0 if lead is self.agency else cognitive_distance(own, lead.understanding)
+        x, y = self.agency.understanding, self.project.lead.understanding
+        return norm(x[theme] - y[theme] for theme in x) / sqrt(2.0)
 
 
-@dataclass(eq=False, repr=False)
-class Duty:
-    """An agency's part in carrying out a recommendation.
-
-    `status` is idle, waiting, working, done or released; *dropped* only until its recommendation is. A `last`
-    duty is that of the municipal chain; it begins when all others are done.
-    """
-
-    recommendation: Recommendation
-    stake: Stake
-    last: bool
-    status: str = "idle"
-    anchoring: float = 0.0
-    left: float = 0.0
-    in_letter: bool = False
+class Duty(Entity):
+    duty_status, anchoring, work_left, in_letter = Status.IDLE, nan, 0.0, False
 
     @property
-    def agency(self) -> Agency:
-        """The duty-holder."""
-        return self.stake.agency
+    def key(self) -> int:
+        return pair(self.recommendation.name, self.agency.name)
 
     def waits_since_before(self, month: int) -> bool:
         """Whether it waits and its recommendation was handed over in an earlier month."""
-        return self.status == "waiting" and self.recommendation.months[Stage.HANDED_OVER] < month
+        return self.duty_status == Status.WAITING and self.recommendation.handed_at < month
 
 
-@dataclass(eq=False, repr=False)
-class Tie:
-    """Trust of one agency in another, with the seats and projects they share."""
-
-    source: Agency
-    target: Agency
-    distance: float
-    trust: float
-    seats: list[tuple[Seat, Seat]]
-    projects: list[Project]
-    contact: float = 0.0
-    absence: float = 0.0
-
-
-@dataclass(frozen=True)
-class Transition:
-    """A recommendation's move from one stage to the next; the reason is given for losses."""
-
-    month: int
-    recommendation: str
-    from_stage: Stage
-    to_stage: Stage
-    reason: str
-
-
-@dataclass(eq=False, repr=False)
 class World:
-    """All entities of one run, by name and in order of names."""
+    """All entities of one run, by name, in their start state; `p` are all parameters."""
 
-    parameters: Mapping[str, float]
-    draws: Draws
-    first_month_of_year: int
-    ministries: dict[str, Ministry]
-    agencies: dict[str, Agency]
-    forums: dict[str, Forum]
-    secretariats: dict[str, Secretariat]
-    projects: dict[str, Project]
-    recommendations: dict[str, Recommendation]
-    ties: dict[tuple[str, str], Tie]
-    core_group_authority: float
-    department_link: float
-    coordinator: Agency | None
-    lead_authority: float
-    programme_resources: float
-    names_core: bool
-    project_groups: bool
-    follow_up: float
-    turnover_factor: float
-    unrest: list[Unrest]
-    budget_month: int
-    month: int = 0
-    coherence: float = 1.0
-    damping: float = 1.0
-    transitions: list[Transition] = field(default_factory=list)
+    month, coherence, damping = 0, 1.0, 1.0
+
+    def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
+        self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
+        self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
+        self.increments = scenario.arrangement.delivery == "increments"
+        self.budget_month = int(scenario.letters.budget_month)
+        self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
+        agencies = by_name([*scenario.agencies, *scenario.beyond])
+        weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]
+        weights += [project.themes for project in scenario.portfolio.project]
+        self.themes = sorted({theme for named in weights if named for theme in named})
+        ministries = by_name([*scenario.ministries, *scenario.beyond_ministries])
+        self.ministries = {table.name: self.ministry(table) for table in ministries}
+        self.agencies = {table.name: self.agency(table) for table in agencies}
+        self.coordinator = self.agencies.get(scenario.arrangement.coordinator)
+        self.lead_authority = self.arrangement.lead_authority if self.coordinator else 0.0
+        # 7.4.7: the pace of clarity, of forums and of projects.
+        self.clarity_pace = min(1.0, self.p.clarity_growth * (1.0 + self.p.lead_push * self.lead_authority))
+        self.forums = {table.name: self.forum(table) for table in by_name(scenario.arrangement.forum)}
+        staffed = [forum for forum in self.forums.values() if forum.secretariat_fte > 0.0]
+        self.secretariats = {forum.name: Secretariat(**vars(forum)) for forum in staffed}
+        for forum in self.forums.values():
+            forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
+        projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
+        self.projects = {project.name: project for project in projects}
+        self.recommendations = {r.name: r for project in projects for r in project.recommendations}
+        self.ties = dict(self.tie(*names) for names in self.tied(projects))
+        for agency in self.agencies.values():
+            self.relate(agency)
+
+    def all(self, kind: str) -> list[Any]:
+        """Entities of a kind; "world": itself."""
+        owners = {"seats": "forums", "stakes": "projects", "duties": "recommendations"}
+        if kind in owners:
+            return [part for owner in self.all(owners[kind]) for part in getattr(owner, kind)]
+        return [self] if kind == "world" else list(getattr(self, kind).values())
+
+    def draw(self, process: str, entity: int) -> float:
+        """This month's number of a process and an entity's key (section 4)."""
+        return uniform(self.seed, self.run, process, entity, self.month)
+
+    def move(self, recommendation: Recommendation, stage: Stage, loss: Loss = Loss.NONE) -> None:
+        """Bring a recommendation to a stage."""
+        recommendation.stage, recommendation.loss = stage, loss
+        setattr(recommendation, STAGE_MONTHS[stage], self.month)
 
     @property
     def month_of_year(self) -> int:
-        """Calendar month, 1 to 12."""
-        return (self.first_month_of_year - 1 + self.month) % 12 + 1
+        return (int(self.scenario.start[5:7]) - 1 + self.month) % 12 + 1
 
-    def uniform(self, process: str, entity: int) -> float:
-        """Draw this month's number of a process for an entity."""
-        return self.draws.uniform(process, entity, self.month)
+    def index(self, date: str) -> int:
+        """Month of the run of a date `YYYY-MM`."""
+        (year, month), (first, start) = (map(int, d.split("-")) for d in (date, self.scenario.start))
+        return 12 * (year - first) + month - start
 
-    def move(self, recommendation: Recommendation, stage: Stage, reason: str = "") -> None:
-        """Bring a recommendation to a stage."""
-        self.transitions.append(
-            Transition(self.month, recommendation.name, recommendation.stage, stage, reason)
-        )
-        recommendation.stage, recommendation.reason = stage, reason
-        recommendation.months[stage] = self.month
+    def span(self, table: Any) -> dict[str, int | None]:
+        dates = {"begins": table.begins, "ends": table.ends}
+        return {name: None if date is None else self.index(date) for name, date in dates.items()}
+
+    def vector(self, weights: Mapping[str, Any]) -> Vector:
+        return {theme: float(weights.get(theme, 0.0)) for theme in self.themes}
+
+    def ministry(self, table: Any) -> Ministry:
+        level = first_given(table.attention, self.arrangement.attention, self.p.attention_level)
+        events: dict[int, list[float]] = {}
+        for event in by_name(self.scenario.letters.event):
+            if table.name in event.ministries:
+                events.setdefault(self.index(event.month), []).append(float(event.strength))
+        return Ministry(table, level=level, attention=level, events=events, participants=[])
+
+    def agency(self, table: Any) -> Agency:
+        tasks = self.vector(table.core_tasks)
+        total = sum(tasks.values()) or 1.0
+        scaled = {theme: weight / total for theme, weight in tasks.items()}
+        frame = scaled if table.frame is None else self.vector(table.frame)
+        agency = Agency(table, core_tasks=tasks, frame=frame, core=table.name in self.scenario.core)
+        agency.understanding = frame if table.understanding is None else self.vector(table.understanding)
+        agency.ministry = self.ministries[table.ministry]
+        agency.form = table.ministry if table.form is None else table.form
+        agency.ownership = first_given(table.ownership, self.arrangement.start.ownership)
+        letters = [letter for letter in self.scenario.letters.letter if table.name in letter.to]
+        agency.letters = [Entity(letter, **self.span(letter)) for letter in letters]
+        agency.seats, agency.stakes, agency.duties, agency.ties = [], [], [], {}
+        return agency
+
+    def forum(self, table: Any) -> Forum:
+        mandate = first_given(table.mandate_clarity, self.arrangement.mandate_clarity)
+        forum = Forum(table, **self.span(table), mandate=mandate, clarity=mandate)
+        forum.chair = self.coordinator if table.chair is None else self.agencies[table.chair]
+        forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
+        for seat in forum.seats:
+            seat.agency.seats.append(seat)
+        return forum
+
+    def project(self, table: Any) -> Project:
+        own = self.arrangement
+        alone = table.origin == "self-initiated" and own.self_initiated_route is not None
+        route = table.route or (own.self_initiated_route if alone else own.route)
+        project = Project(table, increments=self.increments, start=self.index(table.start))
+        project.themes, project.lead = self.vector(table.themes), self.agencies[table.lead]
+        project.stop_points = int(first_given(table.stop_points, own.stop_points))
+        project.project_clarity = first_given(table.clarity, own.project_clarity)
+        project.project_boldness = project.boldness
+        project.route = [None if body == "line" else self.forums[body] for body in route]
+        project.facilitator = self.forums.get(own.facilitator)
+        project.chain = own.municipal_chain if table.municipal else []
+        project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]
+        listed = [(f"{table.name}/{r.name}", r.duties, r) for r in by_name(table.recommendation)]
+        count = int(table.recommendations or 0)
+        planned = [(f"{table.name}/{j:02d}", in_turn(project, j), None) for j in range(1, count + 1)]
+        numbered = enumerate(listed + planned, 1)
+        project.recommendations = [self.recommendation(project, number, *x) for number, x in numbered]
+        return project
+
+    def stake(self, project: Project, name: str) -> Stake:
+        agency, themes = self.agencies[name], project.themes
+        stake = Stake(project=project, agency=agency, member=name in project.members, cost=project.cost)
+        lengths = norm(agency.core_tasks.values()) * norm(themes.values())
+        product = sum(agency.core_tasks[theme] * themes[theme] for theme in themes)
+        stake.overlap = product / lengths if lengths else 0.0
+        stake.gain = float(project.gains.get(name, project.benefit * stake.overlap - project.cost))
+        stake.stake_anchoring = self.p.anchoring_start
+        agency.stakes.append(stake)
+        return stake
+
+    def recommendation(
+        self, project: Project, number: int, name: str, holders: list[str], listed: Any
+    ) -> Recommendation:
+        r = Recommendation(name=name, project=project, number=number)
+        r.instrument = (listed and listed.instrument) or project.instrument
+        r.given_up = first_given(listed and listed.instruments_given_up, project.instruments_given_up)
+        r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)
+        stakes = [stake for stake in project.stakes if stake.agency.name in {*holders, *project.chain}]
+        r.duties = [Duty(recommendation=r, stake=stake, agency=stake.agency) for stake in stakes]
+        for duty in r.duties:
+            duty.last = duty.agency.name not in holders
+            duty.agency.duties.append(duty)
+        return r
+
+    def tied(self, projects: list[Project]) -> list[tuple[str, str]]:
+        groups = [{seat.agency.name for seat in forum.seats} for forum in self.forums.values()]
+        groups += [set(project.members) for project in projects if self.arrangement.project_groups]
+        shared = {names for group in groups for names in permutations(group, 2)}
+        return sorted(shared | {(tie.source_agency, tie.target_agency) for tie in self.arrangement.tie})
+
+    def tie(self, source: str, target: str) -> tuple[tuple[str, str], Tie]:
+        i, j, groups = self.agencies[source], self.agencies[target], self.arrangement.project_groups
+        given = {(tie.source_agency, tie.target_agency): tie.trust for tie in self.arrangement.tie}
+        power = min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))
+        tie = Tie(source=i, target=j, distance=((i.place != j.place) + (i.form != j.form) + power) / 3.0)
+        tie.trust = float(given.get((source, target), self.arrangement.start.trust))
+        tie.seats = [(own, other) for own in i.seats for other in j.seats if own.forum is other.forum]
+        both = [project for project in self.projects.values() if {source, target} <= set(project.members)]
+        tie.projects = both if groups else []
+        i.ties[target] = tie
+        return (source, target), tie
+
+    def relate(self, agency: Agency) -> None:
+        """Means over an agency's stakes, the circles it stands outside, its ministry's participants."""
+        stakes, met = agency.stakes, {seat.agency for own in agency.seats for seat in own.forum.seats}
+        agency.overlap = mean((stake.overlap for stake in stakes), 0.0)
+        agency.gain = mean((stake.gain for stake in stakes), 0.0)
+        agency.cost = mean((stake.cost for stake in stakes), 0.0)
+        agency.interweaving = mean((1.0 - 1.0 / len(stake.project.members) for stake in stakes), 0.0)
+        inside = {forum: {seat.agency for seat in forum.seats} for forum in self.forums.values()}
+        others = [forum for forum in inside if forum.exclusive and agency not in inside[forum]]
+        agency.circles = [forum for forum in others if inside[forum] & met]
+        if agency.participates:
+            agency.ministry.participants.append(agency)
+
+
+def by_name(things: Iterable[Any]) -> list[Any]:
+    return sorted(things, key=lambda thing: thing.name)
+
+
+def first_given(*values: Any) -> float:
+    return next(float(value) for value in values if value is not None)
+
+
+def in_turn(project: Project, j: int) -> list[str]:
+    """Duty-holders of recommendation j that is not listed by name."""
+    others, wanted = sorted(set(project.members) - {project.lead.name}), int(project.parties) - 1
+    first, count = (j - 1) * wanted, min(wanted, len(others))
+    return [project.lead.name, *(others[(first + n) % len(others)] for n in range(count))]

@@ -1,170 +1,55 @@
-"""The month, phase by phase, and a whole run."""
+"""A run of the reference, month by month."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
-from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.parameters import parameter_specs
 
-from . import rules
-from .build import build
-from .draws import Draws
 from .entities import World
-from .outcomes import Tally, outcomes, understanding_gap
+from .outcomes import Tally, outcomes
+from .rules import PHASES
 
-Snapshot = dict[str, Any]
-"""State at the end of a month: for each variable, values by name."""
+KINDS = {"ministry": "ministries", "agency": "agencies", "_": "world"}
 
 
-@dataclass(frozen=True)
-class ReferenceRun:
-    """What one run gives.
+def kind(rule: Callable[..., None]) -> str:
+    """The kind of entity a rule is carried out for, as its second argument names it."""
+    _, name = signature(rule).parameters
+    return KINDS.get(name, f"{name}s")
 
-    Attributes:
-        outcomes: by name; NaN where missing.
-        history: one snapshot a month.
-        transitions: month, recommendation, from_stage, to_stage (numbers 0 to 6) and reason (of a loss) of
-            every move, in order.
-    """
 
-    outcomes: dict[str, float]
-    history: list[Snapshot]
-    transitions: list[dict[str, Any]]
+MONTH = [(rule, kind(rule)) for rules in PHASES.values() for rule in rules]
 
 
 class ReferenceModel:
-    """One run, month by month."""
+    """One run; seed and run from 0 up to 2⁶⁴ (excluded), all parameters by name."""
 
-    def __init__(self, scenario: Scenario, seed: int, run: int, parameters: Mapping[str, float]) -> None:
-        """Set up the start state.
-
-        Args:
-            scenario: resolved scenario.
-            seed: from 0 up to 2⁶⁴ (excluded).
-            run: number of the run, from 0.
-            parameters: all parameters by name.
-        """
-        self.world = build(scenario, Draws(seed, run), parameters)
-        self.tally = Tally(first_gap=understanding_gap(self.world))
-        self.months = 0
+    def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
+        self.world = World(scenario, seed, run, parameters)
+        self.tally = Tally(self.world)
 
     def step(self) -> None:
         """Simulate one month."""
-        self.world.month = self.months
-        self.steer()
-        self.allocate()
-        self.prepare()
-        self.convene()
-        self.work()
-        self.decide()
-        self.implement()
-        self.renew()
+        self.world.month = self.tally.months
+        for rule, who in MONTH:
+            self.carry_out(rule, who)
         self.tally.observe(self.world)
-        self.months += 1
 
-    def steer(self) -> None:
-        """Attention moves, letters are read, proposals enter letters."""
-        rules.steer.run(self.world)
-
-    def allocate(self) -> None:
-        """Agencies share out their capacity."""
-        rules.allocate.run(self.world)
-
-    def prepare(self) -> None:
-        """Secretariats work."""
-        rules.prepare.run(self.world)
-
-    def convene(self) -> None:
-        """Forums meet; agencies listen, gain and lose trust and ownership."""
-        rules.convene.run(self.world)
-
-    def work(self) -> None:
-        """Active projects move on, pass stop points and deliver."""
-        rules.work.run(self.world)
-
-    def decide(self) -> None:
-        """Bodies settle their cases, ministries theirs."""
-        rules.decide.run(self.world)
-
-    def implement(self) -> None:
-        """Lines work on what they have taken up and take up, or drop, what waits."""
-        rules.implement.run(self.world)
-
-    def renew(self) -> None:
-        """People leave, promises are remembered, ownership fades and is fed."""
-        rules.renew.run(self.world)
+    def carry_out(self, rule: Callable[..., None], who: str) -> None:
+        """Carry out a rule for all entities of its kind."""
+        for entity in self.world.all(who):
+            rule(self.world, entity)
 
     def outcomes(self) -> dict[str, float]:
-        """Outcomes of the months so far, by name."""
-        return outcomes(self.world, self.tally, self.months)
+        """Outcomes of the months so far, by name; NaN where missing."""
+        return outcomes(self.world, self.tally)
 
 
-def run_reference(
-    scenario: Scenario, *, seed: int, run: int, months: int, parameters: Mapping[str, float]
-) -> ReferenceRun:
-    """Simulate one run.
-
-    Args:
-        scenario: resolved scenario.
-        seed: from 0 up to 2⁶⁴ (excluded).
-        run: number of the run, from 0.
-        months: how many to run.
-        parameters: all parameters by name.
-    """
-    model = ReferenceModel(scenario, seed, run, parameters)
-    history = []
-    for _ in range(months):
-        model.step()
-        history.append(snapshot(model.world))
-    return ReferenceRun(model.outcomes(), history, [asdict(move) for move in model.world.transitions])
-
-
-def snapshot(world: World) -> Snapshot:
-    """State at the end of a month; recommendations not drafted have boldness and anchoring 0."""
-    return {
-        "coherence": world.coherence,
-        **_of_agencies(world),
-        **_of_forums(world),
-        **_of_projects(world),
-        "trust": {names: tie.trust for names, tie in world.ties.items()},
-    }
-
-
-def _of_agencies(world: World) -> Snapshot:
-    agencies = world.agencies
-    return {
-        "attention": {name: ministry.attention for name, ministry in world.ministries.items()},
-        "ownership": {name: agency.ownership for name, agency in agencies.items()},
-        "confidence": {name: agency.confidence for name, agency in agencies.items()},
-        "inclusion": {name: agency.inclusion for name, agency in agencies.items()},
-        "load": {name: agency.load for name, agency in agencies.items()},
-        "effort": {name: agency.effort for name, agency in agencies.items()},
-        "understanding": {name: dict(agency.understanding) for name, agency in agencies.items()},
-    }
-
-
-def _of_forums(world: World) -> Snapshot:
-    return {
-        "forum_clarity": {name: forum.clarity for name, forum in world.forums.items()},
-        "facilitation": {name: forum.facilitation for name, forum in world.forums.items()},
-        "backlog": {name: secretariat.backlog for name, secretariat in world.secretariats.items()},
-        "quality": {name: secretariat.quality for name, secretariat in world.secretariats.items()},
-        "experience": {name: secretariat.experience for name, secretariat in world.secretariats.items()},
-    }
-
-
-def _of_projects(world: World) -> Snapshot:
-    projects, recommendations = world.projects, world.recommendations
-    stakes = [stake for project in projects.values() for stake in project.stakes]
-    duties = [duty for recommendation in recommendations.values() for duty in recommendation.duties]
-    return {
-        "progress": {name: project.progress for name, project in projects.items()},
-        "project_clarity": {name: project.clarity for name, project in projects.items()},
-        "project_boldness": {name: project.boldness for name, project in projects.items()},
-        "stake_anchoring": {(stake.project.name, stake.agency.name): stake.anchoring for stake in stakes},
-        "stage": {name: int(recommendation.stage) for name, recommendation in recommendations.items()},
-        "boldness": {name: recommendation.boldness for name, recommendation in recommendations.items()},
-        "anchoring": {(duty.recommendation.name, duty.agency.name): duty.anchoring for duty in duties},
-    }
+def default_parameters(scenario: Any = None) -> dict[str, float]:
+    """All parameters by name: the defaults, replaced by what a scenario says."""
+    own = {} if scenario is None else scenario.parameters
+    specs = parameter_specs()
+    return {name: float(own[name]) if name in own else spec.value for name, spec in specs.items()}

@@ -385,7 +385,7 @@ def test_all_faults_of_all_files_are_reported_at_once(world: World) -> None:
     world.change("head", "", "colour = 1")
     with pytest.raises(ScenarioError) as caught:
         world.load()
-    found = {(problem.file, problem.place) for problem in caught.value.problems}
+    found = {(str(problem.file), str(problem.place)) for problem in caught.value.problems}
     assert found == {
         ("small.toml", "colour"),
         ("actors/all.toml", 'agency "Udir", capacity'),
@@ -409,8 +409,11 @@ def test_a_problem_has_its_parts(world: World) -> None:
     with pytest.raises(ScenarioError) as caught:
         world.load()
     (problem,) = caught.value.problems
-    assert (problem.file, problem.place, problem.allowed) == ("small.toml", "arrangement", '"flat"')
-    assert (problem.what, problem.hint) == ('there is no arrangement "falt"', 'did you mean "flat"?')
+    assert (problem.file, str(problem.place), str(problem.allowed)) == ("small.toml", "arrangement", '"flat"')
+    assert (str(problem.what), str(problem.hint)) == (
+        'there is no arrangement "falt"',
+        'did you mean "flat"?',
+    )
 
 
 JUNK: list[Any] = [

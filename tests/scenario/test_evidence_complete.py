@@ -22,6 +22,7 @@ from tverretatlig_sim import (
     swap,
 )
 from tverretatlig_sim.cli.commands import tverretatlig
+from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.dials import list_dials, load_dial
 from tverretatlig_sim.scenario.evidence_table import Number, numbers
@@ -49,7 +50,7 @@ def held(value: object) -> Iterator[Quantity]:
     elif isinstance(value, list | tuple | frozenset):
         yield from (number for inner in value for number in held(inner))
     else:
-        assert value is None or isinstance(value, str | bool), value
+        assert value is None or isinstance(value, str | bool | Message), value
 
 
 def all_held(made: Scenario) -> list[Quantity]:

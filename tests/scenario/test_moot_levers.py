@@ -67,5 +67,5 @@ def test_what_another_lever_brings_is_no_longer_lacking() -> None:
 
 def test_a_dial_that_cannot_count_says_so_too() -> None:
     made = scenario("pure-hierarchy").with_dials(structural=0.5)
-    assert any('dial "structural=0.5": changes nothing that counts here' in note for note in made.notes)
+    assert any('dial "structural=0.5": changes nothing that counts here' in str(note) for note in made.notes)
     assert not scenario("0-24-2018").with_dials(structural=0.5).notes

@@ -42,7 +42,7 @@ def test_every_pair_gives_a_scenario_that_runs_or_a_reason(name: str) -> None:
         if one is not None:
             assert problems_in(one, "") == []
             assert one.portfolio.project
-            assert one.name != name or any("nothing is swapped" in note for note in one.notes), other
+            assert one.name != name or any("nothing is swapped" in str(note) for note in one.notes), other
             build_world(one, 12)
     assert sum(one is None for one in made.values()) < len(made) or name == "k-plus-2010"
 
@@ -62,7 +62,7 @@ def test_swapping_with_itself_changes_nothing(name: str) -> None:
     base = scenario(name)
     made = swap(base, portfolio=name, agencies=base, letters=name)
     assert replace(made, notes=()) == base
-    assert made.notes == (f'nothing is swapped: "{name}" has these parts already',)
+    assert [*map(str, made.notes)] == [f'nothing is swapped: "{name}" has these parts already']
     assert swap(base) == replace(base, notes=made.notes)
 
 
@@ -99,9 +99,9 @@ def test_who_is_no_member_is_left_out_and_said_so() -> None:
         assert project.lead == old[project.name].lead or old[project.name].lead not in here
         assert float(project.parties) <= len(project.members)
         assert project.route is None
-    assert any("led by another" in note for note in made.notes)
+    assert any("led by another" in str(note) for note in made.notes)
     partly = swap(scenario("labour-crime-2015"), portfolio="0-24-2018")
-    assert any("projects without a member here" in note for note in partly.notes)
+    assert any("projects without a member here" in str(note) for note in partly.notes)
 
 
 def test_a_recommendation_without_duty_holder_is_the_lead_s() -> None:
@@ -121,7 +121,7 @@ def test_letters_follow_their_addressees() -> None:
     assert made.letters.budget_month == other.letters.budget_month
     partly = swap(scenario("ny-giv-2010"), letters="integration-goals-2006")
     assert partly.letters.letter
-    assert any("letters to nobody here" in note for note in partly.notes)
+    assert any("letters to nobody here" in str(note) for note in partly.notes)
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,9 @@ def test_letters_about_projects_that_are_gone_do_not_turn_into_general_ones() ->
     made = swap(scenario("etatssamarbeidet-2022"), portfolio=other)
     assert all(not letter.projects for letter in made.letters.letter)
     assert len(made.letters.letter) == 9
-    assert any("letters about projects that are gone" in note for note in made.notes)
+    assert any("letters about projects that are gone" in str(note) for note in made.notes)
     both = swap(other, portfolio="etatssamarbeidet-2022", letters="etatssamarbeidet-2022")
-    assert not any("letters about projects" in note for note in both.notes)
+    assert not any("letters about projects" in str(note) for note in both.notes)
 
 
 def test_descriptions_replace_those_of_the_same_name_but_not_the_ministry() -> None:
@@ -160,7 +160,7 @@ def test_descriptions_replace_those_of_the_same_name_but_not_the_ministry() -> N
     assert [agency.ministry for agency in made.agencies] == [agency.ministry for agency in base.agencies]
     assert {agency.capacity.value for agency in made.agencies} == {0.1}
     partly = swap(scenario("etatssamarbeidet-2022"), agencies=changed)
-    assert any("does not describe, so as before" in note for note in partly.notes)
+    assert any("does not describe, so as before" in str(note) for note in partly.notes)
 
 
 def test_a_given_length_grows_with_the_portfolio() -> None:

@@ -45,7 +45,7 @@ def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no
             port,
             browser=not no_browser,
             announce=announce,
-            language=context.find_root().command.asked,
+            language=context.find_root().obj,
         )
     except AddressError as error:
         reason = {"host": host, "port": port, "reason": str(error)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import partial
 from itertools import pairwise, takewhile
@@ -113,8 +113,8 @@ class Group(Command, click.Group):
         """As click does, once it is known which language to speak."""
         if parent is None:
             speak_to_user("en")
-            self.asked = asked(args)
-            speak_to_user(self.asked or "en")
+            extra["obj"] = asked(args)
+            speak_to_user(extra["obj"] or "en")
         return super().make_context(info_name, args, parent, **extra)
 
     def resolve_command(
@@ -129,10 +129,14 @@ class Group(Command, click.Group):
         return super().resolve_command(ctx, args)
 
 
+def group(**settings: Any) -> Callable[[Callable[..., Any]], Group]:  # noqa: ANN401 - as click has them
+    """Make a function a group of commands."""
+    return click.group(cls=Group, **settings)
+
+
 option = partial(click.option, cls=Option)
 argument = partial(click.argument, cls=Argument)
 command = partial(click.command, cls=Command)
-group = partial(click.group, cls=Group)
 language = option(
     OPTION,
     type=click.Choice(LANGUAGES),

@@ -14,7 +14,7 @@ import click
 
 from tverretatlig_sim.cli.completion import dial_names, lever_names, scenario_names
 from tverretatlig_sim.cli.language import option
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
@@ -28,7 +28,7 @@ class Refusal(click.ClickException):
 
     exit_code = 2
 
-    def __init__(self, message: str, advice: str = "") -> None:
+    def __init__(self, message: Message | str, advice: Message | str = "") -> None:
         super().__init__(message)
         self.advice = advice
 

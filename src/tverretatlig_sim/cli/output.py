@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tverretatlig_sim.cli.options import ANOTHER_FOLDER, refusals
-from tverretatlig_sim.i18n import label
+from tverretatlig_sim.i18n import Message, label
 
 if TYPE_CHECKING:
     from tverretatlig_sim.show.files import Writer
@@ -63,7 +63,7 @@ def written(folder: Path | None) -> list[str]:
     return ["", label("note.written", folder=folder)] if folder else []
 
 
-def write(folder: Path, files: Mapping[str, Writer], advice: str = ANOTHER_FOLDER) -> None:
+def write(folder: Path, files: Mapping[str, Writer], advice: Message | str = ANOTHER_FOLDER) -> None:
     """Write files of results.
 
     Raises:

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 
 RUNS = _("runs")
 
 
 @contextmanager
-def progress(total: int | None, what: str = RUNS) -> Iterator[Callable[[int], None]]:
+def progress(total: int | None, what: Message | str = RUNS) -> Iterator[Callable[[int], None]]:
     """Show how many runs are finished: a bar on a terminal, else a line for every tenth.
 
     Args:
@@ -49,7 +49,7 @@ def _lines(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
     yield report
 
 
-def _simulated(done: int, total: int | None, what: str) -> str:
+def _simulated(done: int, total: int | None, what: str) -> Message | str:
     if total is None:
         return _("Simulated {done} {what}", done=done, what=what)
     return _("Simulated {done} of {total} {what}", done=done, total=total, what=what)

@@ -81,7 +81,7 @@ def check_folder(folder: Path | None) -> None:
 def _folder(context: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
     # An empty variable in a script must not mean the working folder.
     if value == "":
-        raise click.BadParameter(_("the name of the folder is empty"), context, parameter)
+        raise click.BadParameter(str(_("the name of the folder is empty")), context, parameter)
     return None if value is None else Path(value)
 
 
@@ -104,7 +104,7 @@ class Width(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         """As click does, with a hint."""
         if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
-            self.fail(_("write a decimal point: {number}", number=value.replace(",", ".")), param, ctx)
+            self.fail(str(_("write a decimal point: {number}", number=value.replace(",", "."))), param, ctx)
         return float(super().convert(value, param, ctx))
 
 

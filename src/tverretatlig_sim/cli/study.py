@@ -16,7 +16,7 @@ from tverretatlig_sim.cli.options import Refusal, as_json
 from tverretatlig_sim.cli.output import give, print_all
 from tverretatlig_sim.cli.request import folder_option
 from tverretatlig_sim.cli.study_progress import study_progress
-from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.i18n import Message, _, label, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.result import StudyResult
@@ -134,7 +134,12 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
         )
         advice = _("“tverretatlig study status {file}” says why; resume tries them again.", file=file)
         raise Failure(what, advice)
-    said = label("study.finished", tasks=progress.tasks, runs=progress.runs, folder=folder)
+    said = label(
+        "study.finished",
+        tasks=ngettext("{number} task", "{number} tasks", progress.tasks),
+        runs=ngettext("{number} run", "{number} runs", progress.runs),
+        folder=folder,
+    )
     print_all(said, label("study.next", file=file))
 
 
@@ -149,6 +154,9 @@ class Stopped(click.ClickException):
 
     exit_code = 130
 
+    def __init__(self, message: Message | str) -> None:
+        super().__init__(str(message))
+
     def show(self, file: IO[Any] | None = None) -> None:
         """Say so; it is no error."""
         click.echo(str(self.message), err=True)
@@ -159,7 +167,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _warn(warning: str) -> None:
+def _warn(warning: Message | str) -> None:
     print(str(_("Note: {note}", note=warning)), file=sys.stderr, flush=True)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.engine.runner import Progress
@@ -61,7 +61,11 @@ def _study_lines(clock: float) -> Iterator[Callable[[Progress], None]]:
 def _pace(progress: Progress, clock: float) -> str:
     """Rate, time left and failures; nothing before the first task has ended."""
     seconds = time.perf_counter() - clock
-    failed = str(_(", {number} tasks failed", number=progress.failed)) if progress.failed else ""
+    failed = (
+        str(ngettext(", {number} task failed", ", {number} tasks failed", progress.failed))
+        if progress.failed
+        else ""
+    )
     if not progress.done_runs:
         return failed
     rate = progress.done_runs / seconds

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.compose import entries, identity, plain
 from tverretatlig_sim.scenario.errors import (
@@ -128,7 +128,7 @@ class Catalogue:
         self.agencies.update({agency.name: agency for agency in actors.agency})
         self.origins.update({agency.name: origin for agency in actors.agency})
 
-    def faults_of(self, file: str) -> list[Problem]:
+    def faults_of(self, file: Message | str) -> list[Problem]:
         """What is wrong in a file; more can be appended."""
         return self.faults.setdefault(file, [])
 

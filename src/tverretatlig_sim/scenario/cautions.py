@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from math import floor
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.parts import about
 from tverretatlig_sim.scenario.scenario import Scenario, months_between
 from tverretatlig_sim.scenario.schema import Forum, Project
 
 
-def cautions(scenario: Scenario) -> list[str]:
+def cautions(scenario: Scenario) -> list[Message | str]:
     """Sentences on what can never happen in a run of the scenario's length, though the file asks for it."""
-    said: dict[str, list[str]] = {
+    said: dict[Message, list[str]] = {
         _("forums that decide never meet in the run, so nothing gets past them"): _never_meeting(scenario),
         _("projects work through municipalities, but municipal_chain names nobody to carry that out"): [
             project.name

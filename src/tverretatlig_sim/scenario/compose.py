@@ -69,7 +69,7 @@ def _parent(name: Value, step: Step, folders: Folders, problems: list[Problem]) 
         raise ScenarioError([step.origin.problem("extends", is_(name), _("the name of an arrangement"))])
     path = folders.find("arrangement", name.strip(), step.origin, "extends")
     if path in step.passed:
-        chain = " → ".join(quoted(file.stem) for file in (*step.passed, path))
+        chain = " → ".join(str(quoted(file.stem)) for file in (*step.passed, path))
         what = _("arrangements extend each other in a circle: {chain}", chain=chain)
         raise ScenarioError([step.origin.problem("extends", what)])
     origin = Origin(shown(path))

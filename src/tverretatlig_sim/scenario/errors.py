@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 
 SHOWN = 60
 LISTED = 40
@@ -30,11 +30,11 @@ class Problem:
         hint: a whole sentence of advice; empty if there is none.
     """
 
-    file: str
-    place: str
-    what: str
-    allowed: str = ""
-    hint: str = ""
+    file: Message | str
+    place: Message | str
+    what: Message | str
+    allowed: Message | str = ""
+    hint: Message | str = ""
 
     def __str__(self) -> str:
         where = joined(": ", (self.file, self.place, self.what))
@@ -50,7 +50,7 @@ class ScenarioError(Exception):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(dict.fromkeys(problems))
+        self.problems = tuple({str(problem): problem for problem in problems}.values())
         super().__init__(self.problems)
 
     def __str__(self) -> str:
@@ -61,10 +61,12 @@ class ScenarioError(Exception):
 class Origin:
     """Where a table stands: its file and, for a table inside another file, the table that holds it."""
 
-    file: str
+    file: Message | str
     within: str = ""
 
-    def problem(self, place: str, what: str, allowed: str = "", hint: str = "") -> Problem:
+    def problem(
+        self, place: Message | str, what: Message | str, allowed: Message | str = "", hint: Message | str = ""
+    ) -> Problem:
         """A problem at a place of this table."""
         return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint)
 
@@ -76,7 +78,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def quoted(value: object) -> str:
+def quoted(value: object) -> Message | str:
     """A value as error messages show it: on one line, shortened, text in quotation marks."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -87,36 +89,36 @@ def quoted(value: object) -> str:
     return f'"{short}"' if isinstance(value, str) else short
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> Message | str:
     """Names in quotation marks, sorted, cut off after a screenful."""
     names = sorted(words)
     tail = [_("… ({number} more)", number=len(names) - LISTED)] if len(names) > LISTED else []
     return joined(", ", [*map(quoted, names[:LISTED]), *tail])
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> Message | str:
     """A question with the nearest known word, or an empty string if none is near."""
     by_case = {name.casefold(): name for name in known}
     near = get_close_matches(word[:200].casefold(), by_case, n=1, cutoff=0.6)
     return _("did you mean {word}?", word=quoted(by_case[near[0]])) if near else ""
 
 
-def is_(value: object) -> str:
+def is_(value: object) -> Message | str:
     """What is wrong, where a value is not what it may be."""
     return _("is {value}", value=quoted(value))
 
 
-def at_most(limit: float) -> str:
+def at_most(limit: float) -> Message | str:
     """What is allowed, where there is only an upper limit."""
     return _("at most {limit:g}", limit=limit)
 
 
-def dial_called(name: str) -> str:
+def dial_called(name: str) -> Message | str:
     """A dial, or what it is set to, as messages call it."""
     return _("dial {name}", name=quoted(name))
 
 
-def out_of_range(name: str, value: object, low: int, high: int) -> str:
+def out_of_range(name: str, value: object, low: int, high: int) -> Message | str:
     """What is wrong with a whole number that is none, or not within its limits."""
     limits = {"low": low, "high": high}
     return _(
@@ -124,16 +126,16 @@ def out_of_range(name: str, value: object, low: int, high: int) -> str:
     )
 
 
-def no_outcome(name: str, known: Iterable[str]) -> str:
+def no_outcome(name: str, known: Iterable[str]) -> Message | str:
     """What is wrong with the name of an outcome that there is not."""
     return _("no outcome {name!r}; allowed: {known}", name=name, known=", ".join(known))
 
 
-def given_twice(names: Iterable[str]) -> str:
+def given_twice(names: Iterable[str]) -> Message | str:
     """What is wrong with names that are given more than once."""
     return _("given more than once: {names}", names=", ".join(names))
 
 
-def at_least(name: str, value: int, least: int) -> str:
+def at_least(name: str, value: int, least: int) -> Message | str:
     """What is wrong with a number that is too small."""
     return _("{name} = {value}: at least {least}", name=name, value=value, least=least)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.i18n import _, reason_of
+from tverretatlig_sim.i18n import Message, _, reason_of
 from tverretatlig_sim.scenario.errors import (
     EMPTY_NAME,
     Origin,
@@ -101,7 +101,9 @@ def read_table(path: Path) -> Raw:
     return table
 
 
-def _failure(path: Path, place: str, what: str, allowed: str = "", hint: str = "") -> ScenarioError:
+def _failure(
+    path: Path, place: str, what: Message | str, allowed: Message | str = "", hint: Message | str = ""
+) -> ScenarioError:
     return ScenarioError([Problem(shown(path), place, what, allowed, hint)])
 
 
@@ -168,7 +170,7 @@ HINTS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
 """What a faulty line looks like, and its cure; the first that fits counts."""
 
 
-def _syntax_hint(message: str, line: str) -> str:
+def _syntax_hint(message: str, line: str) -> Message | str:
     if message.startswith(TWICE):
         return _("a key or table may stand in a file only once")
     return next((cure(found) for pattern, cure in HINTS if (found := re.search(pattern, line))), "")

@@ -113,7 +113,7 @@ class _Loading:
         letters = self._part(Letters, "letters", raw)
         needed = Needed.by(arrangement.raw, letters.raw)
         # Read before the parts, said before theirs.
-        self.problems[before:before] = catalogue.faults_that_concern(needed, [self.origin.file])
+        self.problems[before:before] = catalogue.faults_that_concern(needed, [str(self.origin.file)])
         check_references(Draft(head, catalogue, arrangement, portfolio, letters), self.problems)
         if self.problems or not (head and arrangement.model and portfolio.model and letters.model):
             raise ScenarioError(self.problems)

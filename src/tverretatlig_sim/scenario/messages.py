@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import (
     EMPTY_NAME,
     MISSING,
@@ -85,9 +85,9 @@ def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, orig
     return [origin.problem(place(raw, item["loc"]), *_words(item, model)) for item in details]
 
 
-def place(raw: Value, location: Location) -> str:
+def place(raw: Value, location: Location) -> Message | str:
     """A location in words: each entity by its name, fields by their keys."""
-    parts: list[str] = []
+    parts: list[Message | str] = []
     here = raw
     for step in location:
         if isinstance(step, int):
@@ -100,7 +100,7 @@ def place(raw: Value, location: Location) -> str:
     return joined(", ", parts)
 
 
-def _label(entry: Value, index: int) -> str:
+def _label(entry: Value, index: int) -> Message | str:
     if isinstance(entry, dict):
         pair = entry.get("source_agency"), entry.get("target_agency")
         if all(isinstance(name, str) for name in pair):
@@ -111,7 +111,7 @@ def _label(entry: Value, index: int) -> str:
     return _("number {number}", number=index + 1)
 
 
-def pair_of(source: object, target: object) -> str:
+def pair_of(source: object, target: object) -> Message | str:
     """What a tie is called."""
     return _("{source} to {target}", source=quoted(source), target=quoted(target))
 
@@ -151,7 +151,7 @@ def _unknown_key(key: str, model: type[BaseModel], steps: Location) -> Words:
     return _("unknown key"), listed(known), did_you_mean(key, known)
 
 
-def _needed(model: type[BaseModel], location: Location) -> str:
+def _needed(model: type[BaseModel], location: Location) -> Message | str:
     """What a field that is missing must hold; empty if there are no words for it."""
     field = _model_at(model, location[:-1]).model_fields.get(str(location[-1]))
     if field is None:
@@ -185,7 +185,7 @@ def _inner_model(annotation: Value) -> type[BaseModel] | None:
     return next((found for part in get_args(annotation) if (found := _inner_model(part))), None)
 
 
-def _wrong_type(value: Value, allowed: str) -> Words:
+def _wrong_type(value: Value, allowed: Message | str) -> Words:
     if isinstance(value, date):
         month = _('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
         return _("is the date {date}", date=value), month, ""
@@ -243,7 +243,7 @@ def _number_of(value: Value) -> Value:
     return value["value"] if isinstance(value, dict) and "value" in value else value
 
 
-def _is(value: Value) -> str:
+def _is(value: Value) -> Message | str:
     """What is wrong with a value: what it is."""
     value = _number_of(value)
     if isinstance(value, str):
@@ -253,7 +253,7 @@ def _is(value: Value) -> str:
     return _("is a list") if isinstance(value, list | tuple) else is_(value)
 
 
-def _decimal_hint(value: Value) -> str:
+def _decimal_hint(value: Value) -> Message | str:
     if not isinstance(value, str):
         return ""
     if re.fullmatch(r"\s*[-+]?\d+,\d+\s*", value):

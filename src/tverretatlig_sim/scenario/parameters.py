@@ -66,7 +66,7 @@ class ParameterSpec:
     @property
     def bounds(self) -> Bounds:
         """The hard bounds, as fields of a scenario file have them."""
-        return Bounds(self.minimum, self.maximum, Message(self.unit), whole=self.whole)
+        return Bounds(self.minimum, self.maximum, self.unit, whole=self.whole)
 
 
 class ParameterTable(Table):
@@ -159,7 +159,7 @@ def _unknown(name: object, specs: Mapping[str, ParameterSpec], origin: Origin) -
     return origin.problem(printable(word), UNKNOWN, listed(specs), did_you_mean(word, specs))
 
 
-def _fault(values: Value, bounds: Bounds) -> str:
+def _fault(values: Value, bounds: Bounds) -> Message | str:
     """What is wrong with the values of one parameter; empty if nothing is."""
     import numpy as np  # only simulations pass arrays; reading a scenario should stay light
 

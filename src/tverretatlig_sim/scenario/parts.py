@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import Origin, Problem, listed
 from tverretatlig_sim.scenario.references import Draft, Part, check_references
@@ -73,17 +73,17 @@ def gone_letters(names: Collection[str]) -> list[str]:
     return about({_("letters about projects that are gone are left out"): names})
 
 
-def about(sentences: Mapping[str, Collection[str]]) -> list[str]:
+def about(sentences: Mapping[Message, Collection[str]]) -> list[Message | str]:
     """A note for each sentence with the names it is about, if there are any."""
     return [joined(": ", (sentence, listed(names))) for sentence, names in sentences.items() if names]
 
 
-def noted(scenario: Scenario, notes: Sequence[str]) -> Scenario:
+def noted(scenario: Scenario, notes: Sequence[Message | str]) -> Scenario:
     """The scenario with more notes, each said once."""
     return replace(scenario, notes=tuple(dict.fromkeys((*scenario.notes, *notes)))) if notes else scenario
 
 
-def problems_in(scenario: Scenario, place: str) -> list[Problem]:
+def problems_in(scenario: Scenario, place: Message | str) -> list[Problem]:
     """References of a scenario made in memory that lead nowhere.
 
     Args:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from math import ceil, floor, isfinite
 from typing import Annotated, Any, Literal, LiteralString
 
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 
 WIDEST = 1e6
 """Largest ``factor`` or ``spread``."""
@@ -56,15 +55,15 @@ class Bounds:
     above: bool = False
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Message | str:
         """The limits in words, as error messages show them."""
         kind = _("a whole number") if self.whole else _("a number")
         above, from_ = _("above {low:g}", low=self.low), _("from {low:g}", low=self.low)
         upper = _("to {high:g}", high=self.high)
-        return joined(" ", (kind, above if self.above else from_, upper, self.unit))
+        return joined(" ", (kind, above if self.above else from_, upper, Message(self.unit)))
 
     @property
-    def _must_be(self) -> str:
+    def _must_be(self) -> Message | str:
         return _("must be {allowed}", allowed=self.allowed)
 
     def holds(self, value: float) -> bool:
@@ -113,7 +112,9 @@ class Bounds:
     def _with_range(self, table: dict[str, Any]) -> dict[str, Any]:
         given: list[str] = [key for key in ("range", "factor", "spread") if key in table]
         if len(given) > 1:
-            keys = reduce(lambda one, other: _("{one} and {other}", one=one, other=other), given)
+            keys: Message | str = given[0]
+            for other in given[1:]:
+                keys = _("{one} and {other}", one=keys, other=other)
             raise fault("range_twice", _("gives its range twice: {keys}", keys=keys))
         if not given or given == ["range"]:
             return table
@@ -145,7 +146,7 @@ class Bounds:
         return quantity
 
 
-def fault(kind: LiteralString, what: str, allowed: str = "") -> PydanticCustomError:
+def fault(kind: LiteralString, what: Message | str, allowed: Message | str = "") -> PydanticCustomError:
     """What is wrong, in a form that pydantic hands on to ``scenario.messages``."""
     return PydanticCustomError(kind, "{what}", {"what": what, "allowed": allowed})
 
@@ -153,14 +154,14 @@ def fault(kind: LiteralString, what: str, allowed: str = "") -> PydanticCustomEr
 Override = Annotated[Quantity, Bounds(-1e12, 1e12)]
 Share = Annotated[Quantity, Bounds(0, 1)]
 Signed = Annotated[Quantity, Bounds(-1, 1)]
-Factor = Annotated[Quantity, Bounds(0, 10, _("times"))]
-Fte = Annotated[Quantity, Bounds(0, 100_000, _("full-time equivalents"))]
-PositiveFte = Annotated[Quantity, Bounds(0, 100_000, _("full-time equivalents"), above=True)]
-FteMonths = Annotated[Quantity, Bounds(0, 100_000, _("FTE-months"), above=True)]
-LineWork = Annotated[Quantity, Bounds(0, 100_000, _("FTE-months"))]
-Staff = Annotated[Quantity, Bounds(1, 1_000_000, _("people"))]
-Months = Annotated[Quantity, Bounds(1, 600, _("months"))]
-WholeMonths = Annotated[Quantity, Bounds(1, 600, _("months"), whole=True)]
+Factor = Annotated[Quantity, Bounds(0, 10, "times")]
+Fte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents")]
+PositiveFte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents", above=True)]
+FteMonths = Annotated[Quantity, Bounds(0, 100_000, "FTE-months", above=True)]
+LineWork = Annotated[Quantity, Bounds(0, 100_000, "FTE-months")]
+Staff = Annotated[Quantity, Bounds(1, 1_000_000, "people")]
+Months = Annotated[Quantity, Bounds(1, 600, "months")]
+WholeMonths = Annotated[Quantity, Bounds(1, 600, "months", whole=True)]
 Count = Annotated[Quantity, Bounds(0, 1000, whole=True)]
 PositiveCount = Annotated[Quantity, Bounds(1, 1000, whole=True)]
 Rung = Annotated[Quantity, Bounds(1, 4, whole=True)]

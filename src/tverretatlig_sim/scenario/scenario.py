@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Agency, Arrangement, Letters, Ministry, Portfolio, Title
 
@@ -60,7 +61,7 @@ class Scenario:
     parameters: Mapping[str, Quantity]
     path: Path | None = None
     levers: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message | str, ...] = ()
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.parts import (
@@ -100,7 +100,7 @@ class _Pair:
         """Months by which the other's calendar is shifted."""
         return months_between(self.other.start, self.own.start)
 
-    def refusal(self, part: str, what: str) -> ScenarioError:
+    def refusal(self, part: str, what: Message | str) -> ScenarioError:
         """Why a part of the other cannot be swapped in: nothing of it would be left."""
         allowed = _("a scenario that shares agencies with {name}", name=quoted(self.own.name))
         return ScenarioError([Problem(quoted(self.own.name), part, what, allowed)])

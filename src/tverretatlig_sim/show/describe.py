@@ -65,7 +65,7 @@ def _document(scenario: Scenario, readouts: Document) -> Document:
         "start": scenario.start,
         "months": scenario.default_months,
         "levers": list(scenario.levers),
-        "notes": list(scenario.notes),
+        "notes": [str(note) for note in scenario.notes],
         "core": sorted(scenario.core),
         "ministries": [ministry.model_dump() for ministry in scenario.ministries],
         "agencies": [agency.model_dump() for agency in scenario.agencies],

@@ -11,6 +11,7 @@ from math import isfinite
 from textwrap import wrap
 from typing import Any
 
+from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.scenario.spreadsheets import as_text
 from tverretatlig_sim.show.rows import (
     Bar,
@@ -43,7 +44,13 @@ def as_json(document: Document | list[Document], *, ascii_only: bool = False) ->
     Raises:
         ValueError: if it holds a number that JSON has no way to write.
     """
-    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_said)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Message):
+        return str(value)
+    raise TypeError(f"{type(value).__name__}: JSON has no way to write it")
 
 
 def as_csv(table: Table) -> str:

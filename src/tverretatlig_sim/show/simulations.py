@@ -9,7 +9,7 @@ from math import isfinite, nan
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.i18n import label
+from tverretatlig_sim.i18n import label, ngettext
 from tverretatlig_sim.show.files import file_name
 from tverretatlig_sim.show.numbers import (
     DECIMALS,
@@ -140,7 +140,12 @@ def legend(scenarios: Sequence[Scenario]) -> str:
 def _heading(ensembles: Ensembles) -> str:
     first = next(iter(ensembles.values()))
     runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
-    said = label("note.runs", runs=runs, seed=first.seed, months=first.months)
+    said = label(
+        "note.runs",
+        runs=ngettext("{number} run", "{number} runs", first.runs, number=runs),
+        seed=first.seed,
+        months=ngettext("{number} month", "{number} months", first.months),
+    )
     return f"{legend([ensemble.scenario for ensemble in ensembles.values()])}\n{said}"
 
 

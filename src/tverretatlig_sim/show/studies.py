@@ -94,7 +94,7 @@ def _study_document(study: Study) -> Document:
         "design": file.design.kind,
         "points": len(study.points),
         "outcomes": list(study.work.record.outcomes),
-        "notes": list(study.plan.notes),
+        "notes": [str(note) for note in study.plan.notes],
     }
 
 

@@ -123,7 +123,7 @@ class StudyResult:
                     yield name, self.store.read(spec.key)
                 except DamagedPartError as error:
                     path = self.store.path(spec.key)
-                    what = _("{path}: is damaged ({reason})", path=path, reason=str(error))
+                    what = _("{path}: is damaged ({reason})", path=path, reason=error)
                     advice = _("“tverretatlig study resume” computes it again.")
                     raise StoreError(what, advice) from error
 
@@ -193,7 +193,7 @@ class StudyResult:
         """Warn who asks for results that are not whole, and has not said that they know."""
         if not partial and (missing := self._missing()):
             advice = _("their points are left out; partial=True says that you know")
-            warnings.warn(joined("; ", (missing, advice)), stacklevel=3)
+            warnings.warn(str(joined("; ", (missing, advice))), stacklevel=3)
 
     def _write(self, table: pd.DataFrame, path: Path, csv: bool) -> list[Path]:
         write_table(table, path, {STUDY: self.work.digest})

@@ -140,7 +140,7 @@ def test_arrangements_cross_with_alternatives() -> None:
         "0-24-2018",
         "0-24-2018+stable-staffing",
     ]
-    assert [note.rpartition(": ")[2] for note in study.plan.notes] == [
+    assert [str(note).rpartition(": ")[2] for note in study.plan.notes] == [
         'the same as "0-24-2018"',
         'the same as "0-24-2018+stable-staffing"',
     ]
@@ -149,7 +149,7 @@ def test_arrangements_cross_with_alternatives() -> None:
 def test_alternatives_that_do_not_fit_are_left_out_with_a_note() -> None:
     study = tiny(arrangements=["0-24-2015"], cross={"levers": ["", "co-location"]})
     assert list(study.scenarios) == ["0-24-2015"]
-    (note,) = study.plan.notes
+    (note,) = map(str, study.plan.notes)
     assert note.startswith('left out: arrangement "0-24-2015", with co-location: ')
     assert "changes nothing here" in note
 

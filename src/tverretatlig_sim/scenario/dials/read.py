@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.dials.dial import Dial
 from tverretatlig_sim.scenario.dials.shipped import dials
 from tverretatlig_sim.scenario.errors import (
@@ -74,5 +74,5 @@ def lever_or_dial(given: str | Path | Lever) -> Lever:
     return dial_lever(given) if isinstance(given, str) and is_dial(given) else load_lever(given)
 
 
-def _fault(name: str, what: str, allowed: str) -> ScenarioError:
+def _fault(name: str, what: Message | str, allowed: Message | str) -> ScenarioError:
     return ScenarioError([Problem(dial_called(name), "", what, allowed)])

@@ -38,7 +38,7 @@ from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
 Basis = Literal["observed", "impression", "advice"]
 """What the sources have on a lever: it was tried and seen, people say so, or it is advised only."""
 
-FACTORS = Bounds(0, 100, _("times"))
+FACTORS = Bounds(0, 100, "times")
 SEPARATORS = "+,="
 """Characters that stand between names of levers."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.levers.operations.conditions import has_ties
 from tverretatlig_sim.scenario.levers.targets import is_secretariat
 from tverretatlig_sim.scenario.quantity import Quantity
@@ -25,12 +25,12 @@ class Moot:
         leveled: the scenario with everything that works only through it made equal.
     """
 
-    reason: str
+    reason: Message | str
     lacks: Callable[[Scenario], bool]
     leveled: Callable[[Scenario], Scenario]
 
 
-def why_nothing_counts(before: Scenario, after: Scenario, together: Scenario) -> str:
+def why_nothing_counts(before: Scenario, after: Scenario, together: Scenario) -> Message | str:
     """Why a change cannot make a difference; empty if it can.
 
     Args:

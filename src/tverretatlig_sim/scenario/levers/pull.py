@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, dial_called, listed, quoted
 from tverretatlig_sim.scenario.levers.amounts import How, Pull, changed, contradiction
 from tverretatlig_sim.scenario.levers.entries import Tables, tables_of, updated
@@ -79,7 +79,7 @@ class _Pulling:
         self.scenario = scenario
         self.levers = levers
         self.problems: list[Problem] = []
-        self.notes: list[str] = []
+        self.notes: list[Message | str] = []
 
     def check_names(self) -> None:
         if self.scenario.levers:
@@ -105,7 +105,7 @@ class _Pulling:
                 idle = _("changes nothing here: all it asks for is so already")
                 self._refuse(_said(lever.name), joined("; ", (idle, *alone.notes)))
 
-    def check_counting(self, result: Scenario) -> list[str]:
+    def check_counting(self, result: Scenario) -> list[Message | str]:
         """Refuse levers that change only what cannot count in what comes of them; notes on dials that do."""
         notes = []
         for lever in self.levers:
@@ -181,10 +181,10 @@ class _Pulling:
                 numbers.setdefault((place.kind, place.name), {})[place.field] = new
         return numbers
 
-    def _refuse(self, who: str, what: str) -> None:
+    def _refuse(self, who: Message | str, what: Message | str) -> None:
         self.problems.append(Problem(quoted(self.scenario.name), who, what))
 
-    def _contradict(self, one: str, other: str, reason: str) -> None:
+    def _contradict(self, one: str, other: str, reason: Message | str) -> None:
         if one == other:
             self._refuse(_said(one), _("contradicts itself: {reason}", reason=reason))
             return
@@ -193,7 +193,7 @@ class _Pulling:
             both = _("{one} and {other}", one=_said(one), other=_said(other))
         self._refuse(both, _("contradict each other: {reason}", reason=reason))
 
-    def _miss(self, lever: str, reason: str, optional: bool) -> None:
+    def _miss(self, lever: str, reason: Message | str, optional: bool) -> None:
         if optional:
             done = _("{lever}: {reason}; the rest of it is done", lever=_said(lever), reason=reason)
             self.notes.append(done)
@@ -213,7 +213,7 @@ class _Alone:
 
     scenario: Scenario
     idle: bool
-    notes: tuple[str, ...]
+    notes: tuple[Message | str, ...]
 
 
 class _Same:
@@ -276,10 +276,10 @@ def _joined(titles: Iterable[str]) -> str:
     return " + ".join(titles)
 
 
-def _said(lever: str) -> str:
+def _said(lever: str) -> Message | str:
     # Names of levers hold no equals sign; settings of dials do.
     return dial_called(lever) if "=" in lever else _("lever {name}", name=quoted(lever))
 
 
-def _asks(item: Pull) -> str:
+def _asks(item: Pull) -> Message | str:
     return joined(" ", (ASKS[item.how], f"{item.amount.value:g}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.catalogue import Catalogue
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.messages import pair_of
@@ -134,5 +134,5 @@ def _check_ties(ties: list[Tie], members: frozenset[str], report: Report) -> Non
             report.add(_tie(pair), _("an agency has no tie to itself"))
 
 
-def _tie(pair: tuple[str, str]) -> str:
+def _tie(pair: tuple[str, str]) -> Message | str:
     return joined(" ", ("tie", pair_of(*pair)))

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import entries, identity
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import Raw
@@ -53,11 +53,13 @@ class Report:
     origin: Origin
     problems: list[Problem]
 
-    def add(self, place: str, what: str, allowed: str = "", hint: str = "") -> None:
+    def add(self, place: str, what: Message | str, allowed: Message | str = "", hint: str = "") -> None:
         """Append one problem."""
         self.problems.append(self.origin.problem(place, what, allowed, hint))
 
-    def outsiders(self, place: str, names: Iterable[str], known: Collection[str] | None, what: str) -> None:
+    def outsiders(
+        self, place: str, names: Iterable[str], known: Collection[str] | None, what: Message | str
+    ) -> None:
         """Append a problem for every name that is not known; no name is wrong if ``known`` is None.
 
         Args:
@@ -84,7 +86,7 @@ class Report:
                 what = _("{count} entries have this name", count=count)
                 self.add(f"{within}{kind} {quoted(name)}", what, _("names used once"))
 
-    def lifetime(self, place: str, begins: str | None, ends: str | None) -> None:
+    def lifetime(self, place: Message | str, begins: str | None, ends: str | None) -> None:
         """Append a problem if something ends before it begins."""
         if begins is not None and ends is not None and ends < begins:
             what = _("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)

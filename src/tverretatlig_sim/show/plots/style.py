@@ -14,7 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
-from tverretatlig_sim.i18n import label
+from tverretatlig_sim.i18n import label, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Ensemble
@@ -127,7 +127,12 @@ def look(place: int) -> dict[str, Any]:
 
 def note(ensemble: Ensemble) -> str:
     """How many runs a figure rests on, and what it does not claim."""
-    return label("figure.note", runs=ensemble.runs, seed=ensemble.seed, months=ensemble.months)
+    return label(
+        "figure.note",
+        runs=ngettext("{number} run", "{number} runs", ensemble.runs),
+        seed=ensemble.seed,
+        months=ngettext("{number} month", "{number} months", ensemble.months),
+    )
 
 
 def add_foot(figure: Figure, words: str, handles: Sequence[Artist] = (), columns: int = 3) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.study.analysis.convergence import convergence
 from tverretatlig_sim.study.analysis.dependence import dependence
 from tverretatlig_sim.study.analysis.discovery import Discovery, discover
@@ -99,7 +99,7 @@ def analyse(
 
 def _done(
     calls: Mapping[str, Callable[[], Any]], method: str, strict: bool
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[dict[str, Any], list[Message | str]]:
     """What calls give, by name, and why others cannot be done.
 
     Raises:
@@ -110,7 +110,7 @@ def _done(
         try:
             found[name] = call()
         except ValueError as error:
-            why = joined(": ", (f"{method}, {name}", str(error)))
+            why = joined(": ", (f"{method}, {name}", error))
             if strict:
                 raise ValueError(why) from error
             reasons.append(why)

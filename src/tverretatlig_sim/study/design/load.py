@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import read_table, shown
@@ -38,7 +38,7 @@ class Plan:
     factors: tuple[Factor, ...]
     fixed: Mapping[str, float]
     points: Floats
-    notes: tuple[str, ...]
+    notes: tuple[Message | str, ...]
 
 
 def read_plan(path: Path) -> Plan:

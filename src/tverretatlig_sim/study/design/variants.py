@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.levers import Lever, load_lever
@@ -51,7 +51,7 @@ class _Asked:
     crossed: bool
 
     @property
-    def place(self) -> str:
+    def place(self) -> Message | str:
         taken = [_("{part} of {name}", part=part, name=name) for part, name in self.swaps.items()]
         more = joined(", ", [*self.levers, *taken])
         if not more:
@@ -74,7 +74,7 @@ def load_variants(
         problems: found problems are appended here.
     """
     found: dict[str, Variant] = {}
-    notes: list[str] = []
+    notes: list[Message | str] = []
     for asked in _asked(file, folder):
         try:
             parts = _Loaded.of(asked, folder)
@@ -141,11 +141,11 @@ def _made(asked: _Asked, parts: _Loaded) -> Variant:
     return Variant(swapped.with_levers(*parts.levers), asked.base, asked.levers, dict(asked.swaps))
 
 
-def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[str]) -> Variant | None:
+def _made_or_noted(asked: _Asked, parts: _Loaded, notes: list[Message | str]) -> Variant | None:
     try:
         return _made(asked, parts)
     except ScenarioError as error:
-        notes.append(_("left out: {place}: {reason}", place=asked.place, reason=str(error)))
+        notes.append(_("left out: {place}: {reason}", place=asked.place, reason=error))
         return None
 
 

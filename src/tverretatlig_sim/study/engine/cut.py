@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.study.engine.task import Packed, Record, TaskSpec, digest_of
+from tverretatlig_sim.study.engine.task import Packed, Record, TaskSpec, digest_of, told
 from tverretatlig_sim.world.numbers import Numbers
 from tverretatlig_sim.world.sparse import Floats
 
@@ -70,7 +70,7 @@ class Work:
                 "points": self.points.tolist(),
                 "runs": [self.runs, self.months, self.seed],
                 "record": [self.record.outcomes, self.record.quantiles, self.record.replicates],
-                **str(self.numbers),
+                **told(self.numbers),
             }
         )
 

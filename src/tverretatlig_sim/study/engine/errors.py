@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from tverretatlig_sim.i18n import _, joined, reason_of
+from tverretatlig_sim.i18n import Message, _, joined, reason_of
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -19,7 +19,7 @@ class StoreError(Exception):
         system: whether the system failed, rather than what was asked for.
     """
 
-    def __init__(self, message: str, advice: str = "", *, system: bool = False) -> None:
+    def __init__(self, message: Message | str, advice: Message | str = "", *, system: bool = False) -> None:
         super().__init__(message)
         self.advice = advice
         self.system = system

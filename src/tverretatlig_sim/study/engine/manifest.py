@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tverretatlig_sim
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.study.engine.cut import Work
 from tverretatlig_sim.study.engine.errors import StoreError
 from tverretatlig_sim.study.engine.task import FORMAT
@@ -138,7 +138,7 @@ def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
     ]
 
 
-def _program(given: Manifest) -> str:
+def _program(given: Manifest) -> Message | str:
     """A version of the program, as messages call it."""
     return _("{version} (code {code})", version=given.get("version"), code=str(given.get("code"))[:8])
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.study.engine.pool import SerialExecutor, WorkerPool
 from tverretatlig_sim.study.engine.runner import Progress, Report, Task, run_tasks
 from tverretatlig_sim.study.engine.store import Store
@@ -21,7 +21,7 @@ AHEAD = 2
 FAR_AHEAD = 256
 """Tasks submitted to an executor whose number of workers we do not know."""
 
-Say = Callable[[str], None]
+Say = Callable[[Message | str], None]
 """Takes warnings, one sentence each."""
 
 

@@ -139,7 +139,7 @@ class TaskSpec:
             "values": self.values.tolist(),
             "fixed": dict(self.fixed),
             "record": asdict(self.record),
-            **str(self.numbers),
+            **told(self.numbers),
         }
         return digest_of(document)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import exp, log
 from typing import Literal
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.levers.amounts import span
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.parts import with_agencies, with_forums
@@ -72,7 +72,7 @@ class Apart(Operation):
         places = {agency.name: agency.place for agency in scenario.agencies}
         return with_agencies(scenario, _spread(scenario, "place", places, self.share))
 
-    def _undone_by(self, other: Operation) -> str:
+    def _undone_by(self, other: Operation) -> Message | str:
         opposite = isinstance(other, SamePlace)
         return _("one spreads agencies out, the other brings them together") if opposite else ""
 

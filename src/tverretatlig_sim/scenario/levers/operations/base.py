@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Name, Table
@@ -56,7 +56,7 @@ class Operation(Table):
         return ""
 
 
-def opposed(one: Operation, other: Operation) -> str:
+def opposed(one: Operation, other: Operation) -> Message | str:
     """In which way two operations contradict each other; empty if they do not."""
     if one.subject == other.subject and one.settings() != other.settings():
         return _("different settings of {subject}", subject=one.subject)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.levers.operations.base import Operation, Unfit
 from tverretatlig_sim.scenario.levers.targets import FORUMS, ForumSelector, deciding, is_secretariat
@@ -54,7 +54,7 @@ class DropForums(Operation):
         ]
         return with_forums(scenario, [forum for forum in forums if forum.name not in dropped])
 
-    def _undone_by(self, other: Operation) -> str:
+    def _undone_by(self, other: Operation) -> Message | str:
         if not isinstance(other, AddForum):
             return ""
         opposite = self.which in ("all", other.function) or (self.which == "exclusive" and other.exclusive)
@@ -96,7 +96,7 @@ class OneLevel(Operation):
         ]
         return sorted(level, key=lambda f: (-months_between(*_life(f, scenario)), float(f.cadence), f.name))
 
-    def _undone_by(self, other: Operation) -> str:
+    def _undone_by(self, other: Operation) -> Message | str:
         opposite = isinstance(other, AddForum) and other.function == self.function
         said = _(
             "one keeps a single level of forums ({function}), the other adds a forum", function=self.function

@@ -1,0 +1,475 @@
+"""The rules of a month (ODD, section 7): a list a phase, at the end; each rule names its item.
+
+The second argument of a rule names a kind of entity: it is carried out for every entity of that kind, in
+order of names, before the next rule begins. What *convene* takes from its start is used before it is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp, floor, log
+
+from .draws import key, pair
+from .entities import Agency, Duty, Forum, Ministry, Project, Recommendation, Secretariat, Stage, Stake, Tie
+
+# isort: split
+from .entities import Loss, Status, World, lowered, mean, raised, sigmoid
+
+CLOSE = 1e-9
+
+
+# --- 7.1 steer
+def move_attention(world: World, ministry: Ministry) -> None:
+    """7.1.1: back to its level, by chance, and up by events."""
+    p, u = world.p, world.draw("attention", key(ministry.name))
+    pull = p.attention_return * (ministry.level - ministry.attention)
+    a = min(1.0, max(0.0, ministry.attention + pull + p.attention_noise * (2.0 * u - 1.0)))
+    for strength in ministry.events.get(world.month, []):
+        a = raised(a, strength)
+    ministry.attention = a
+
+
+def read_letters(world: World, agency: Agency) -> None:
+    """Section 2, calendar: strongest letters in force, and resources; section 2, gain: the fresh share."""
+    in_force = [letter for letter in agency.letters if letter.lives(world.month)]
+    agency.letter = max((letter.strength for letter in in_force if not letter.projects), default=0.0)
+    for stake in agency.stakes:
+        naming = (letter.strength for letter in in_force if stake.project.name in letter.projects)
+        stake.letter = max(naming, default=0.0)
+    resources = sum(letter.resources for letter in in_force)
+    agency.money = agency.capacity + resources
+    agency.fresh = resources / agency.money if agency.money > 0.0 else 0.0
+
+
+def cohere(world: World, _: World) -> None:
+    """7.1.2: coherence of the ministries' signals, and what dampens them."""
+    steering = [ministry for ministry in world.ministries.values() if ministry.participants]
+    signals = [m.attention * mean((agency.letter for agency in m.participants), 0.0) for m in steering]
+    centre = mean(signals, 0.0)
+    divergence = 2.0 * mean((abs(signal - centre) for signal in signals), 0.0)
+    world.coherence = 1.0 - divergence * (1.0 - world.arrangement.core_group_authority)
+    lost = world.p.signal_loss * (1.0 - world.arrangement.department_link)
+    world.damping = (1.0 - world.p.divergence_weight * (1.0 - world.coherence)) * (1.0 - lost)
+
+
+def take_signals(world: World, agency: Agency) -> None:
+    """7.1.3: the signal in general, and for every stake."""
+    thrust = agency.ministry.attention * world.damping
+    agency.agency_signal = thrust * agency.letter
+    for stake in agency.stakes:
+        base = agency.letter
+        if stake.project.origin == "self-initiated":
+            base *= world.p.self_initiated_signal
+        elif stake.project.lead is agency:
+            base = max(world.p.commissioned_signal, base)
+        stake.signal = thrust * max(stake.letter, base)
+
+
+def enter_letters(world: World, agency: Agency) -> None:
+    """7.1.4: in January, duties that wait get into a letter."""
+    chance = world.p.letter_uptake * agency.ministry.attention * world.damping
+    for duty in agency.duties:
+        if world.month_of_year == 1 and duty.waits_since_before(world.month) and not duty.in_letter:
+            duty.in_letter = world.draw("letter", duty.key) < chance
+
+
+# --- 7.2 allocate
+def decide_effort(world: World, agency: Agency) -> None:
+    """7.2.1 and 7.2.2: effort by reasons, and what the programme disposes of anyway."""
+    p = world.p
+    signals = (stake.signal for stake in agency.active_stakes(world.month))
+    agency.mean_signal = mean(signals, agency.agency_signal)
+    will = p.will_core * agency.overlap + p.will_signal * agency.mean_signal
+    will += p.will_commitment * agency.commitment - p.will_load * agency.load
+    will += p.wait_and_see * (agency.confidence - 0.5)
+    gain = p.gain_weight * (agency.gain + agency.fresh * agency.cost)
+    needed = p.interdependence * agency.dependence * agency.interweaving
+    willing = sigmoid(p.effort_intercept + will + gain + needed)
+    disposed = world.arrangement.programme_resources
+    agency.effort = agency.money * (disposed + (1.0 - disposed) * willing)
+
+
+def plan(world: World, agency: Agency) -> None:
+    """7.2.3 and 7.2.4: meetings come first, the rest goes by priority."""
+    need = world.p.meeting_cost * sum(seat.forum.meets(world.month) for seat in agency.seats)
+    agency.meeting_time = min(agency.effort, need)
+    agency.affordable = min(1.0, agency.effort / need) if need > 0.0 else 1.0
+    active, rest = agency.active_stakes(world.month), agency.effort - agency.meeting_time
+    claims = {stake: stake.overlap + stake.signal + agency.ownership for stake in active}
+    total = sum(claims.values())
+    for stake in agency.stakes:
+        stake.work = rest * claims[stake] / total if stake in claims and total > 0.0 else 0.0
+
+
+# --- 7.3 prepare
+def serve(world: World, secretariat: Secretariat) -> None:
+    """7.3: a secretariat works through its queue."""
+    p = world.p
+    if not secretariat.lives(world.month):
+        return
+    served = [forum for forum in world.forums.values() if forum.secretariat is secretariat]
+    seats = sum(len(forum.seats) for forum in served if forum.meets(world.month))
+    active = [project for project in world.projects.values() if project.active(world.month)]
+    work = p.work_per_seat * seats + p.work_per_project * sum(x.facilitator in served for x in active)
+    demand = (1.0 - p.backlog_abandonment) * secretariat.backlog + work
+    able = secretariat.secretariat_fte * secretariat.experience
+    secretariat.backlog = max(0.0, demand - able)
+    in_time = 1.0 if demand <= able else able / demand
+    secretariat.service_quality += p.adjustment * (in_time - secretariat.service_quality)
+
+
+# --- 7.4 convene
+def open_meeting(world: World, forum: Forum) -> None:
+    """7.4.1: the share of time that goes to structure and process."""
+    relief, seats = world.p.structure_relief, len(forum.seats)
+    relieved = (1.0 - relief * forum.service(world.month)) * (1.0 - relief * forum.authority)
+    forum.structure = (1.0 - forum.clarity) * seats / (seats + world.p.structure_half) * relieved
+
+
+def attend(world: World, agency: Agency) -> None:
+    """7.4.2: who takes a seat."""
+    reasons = agency.ownership + agency.inclusion + agency.mean_signal + agency.mean_trust
+    wish = sigmoid(world.p.attendance_intercept + world.p.attendance_commitment * reasons / 4.0)
+    for seat in agency.seats:
+        u = world.draw("attend", pair(seat.forum.name, agency.name))
+        seat.attended = seat.forum.meets(world.month) and u < agency.affordable * wish
+
+
+def meet(world: World, tie: Tie) -> None:
+    """7.4.3: contact, in forums and project groups, and absence."""
+    tie.contact = tie.absence = 0.0
+    for own, other in tie.seats:
+        if own.attended and other.attended:
+            tie.contact += (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
+        elif own.attended:
+            tie.absence += 1.0 / (len(own.forum.seats) - 1)
+    for project in tie.projects:
+        if project.active(world.month):
+            n = len(project.members)
+            tie.contact += world.p.group_contact * project.work / (n * (n - 1))
+
+
+def listen(world: World, agency: Agency) -> None:
+    """7.4.4: what an agency hears, from views that nobody has changed yet."""
+    own = min(1.0, world.p.frame_stubbornness * agency.stubbornness)
+    others = [(tie.target, world.p.learning * tie.contact * tie.trust) for tie in agency.ties.values()]
+    total = 1.0 + sum(weight for _, weight in others)
+    agency.heard = {}
+    for theme, x in agency.understanding.items():
+        heard = x + sum(weight * other.understanding[theme] for other, weight in others)
+        agency.heard[theme] = (1.0 - own) * heard / total + own * agency.frame[theme]
+
+
+def learn(world: World, agency: Agency) -> None:
+    """7.4.4: what was heard is taken up."""
+    agency.understanding = agency.heard
+
+
+def change_trust(world: World, tie: Tie) -> None:
+    """7.4.5: contact raises it, less over a distance; absence lowers it."""
+    near = 1.0 - world.p.distance_drag * tie.distance
+    grown = raised(tie.trust, world.p.trust_growth * tie.contact * near)
+    tie.trust = lowered(grown, world.p.trust_promise * tie.absence)
+
+
+def change_ownership(world: World, agency: Agency) -> None:
+    """7.4.6: substance feeds it, structure and a dominant coordinator drain it."""
+    p, attended = world.p, [seat.forum for seat in agency.seats if seat.attended]
+    substance = sum(1.0 - forum.structure for forum in attended)
+    if world.arrangement.project_groups:
+        substance += p.group_contact * sum(stake.work for stake in agency.stakes)
+    fed = raised(agency.ownership, p.ownership_process * substance)
+    agency.ownership = lowered(fed, p.ownership_process * sum(forum.structure for forum in attended))
+    if agency.participates and agency is not world.coordinator:
+        agency.ownership = lowered(agency.ownership, p.dominance * world.lead_authority)
+
+
+def close_meeting(world: World, forum: Forum) -> None:
+    """7.4.7 and 7.4.8: clarity and facilitation."""
+    if not forum.lives(world.month):
+        forum.facilitation = 0.0
+    if forum.meets(world.month):
+        attended = mean((seat.attended for seat in forum.seats), 0.0)
+        room = max(0.0, (1.0 + forum.mandate) / 2.0 - forum.clarity)
+        forum.clarity += world.clarity_pace * forum.structure * attended * room
+        forum.facilitation = forum.service(world.month) * (1.0 - forum.structure) * attended
+
+
+def change_inclusion(world: World, agency: Agency) -> None:
+    """7.4.9: circles of others exclude, service softens."""
+    circles = sum(forum.lives(world.month) for forum in agency.circles)
+    circles += bool(world.scenario.core) and not agency.core
+    alive = [seat.forum for seat in agency.seats if seat.forum.lives(world.month)]
+    service = mean((forum.service(world.month) for forum in alive), 0.0)
+    left_out = (1.0 - (1.0 - world.p.exclusion) ** circles) * (1.0 - world.p.exclusion_softening * service)
+    agency.inclusion += world.p.adjustment * (1.0 - left_out - agency.inclusion)
+
+
+# --- 7.5 work
+def progress(world: World, project: Project) -> None:
+    """7.5.1 to 7.5.4: the work of the month, and what it does to clarity, anchoring and boldness."""
+    if not project.active(world.month):
+        return
+    p, before, points = world.p, project.progress, project.stop_points
+    project.project_clarity += world.clarity_pace * project.facilitation * (1.0 - project.project_clarity)
+    others = [stake for stake in project.stakes if stake.member and stake.agency is not project.lead]
+    gap, trust = mean((stake.gap for stake in others), 0.0), mean((stake.trust for stake in others), 1.0)
+    friction = p.friction * (gap + 1.0 - trust + 1.0 - project.project_clarity)
+    efficiency = exp(-friction - p.group_drag * log(len(project.members)))
+    project.progress += min(1.0 - before, project.work / project.size * efficiency)
+    if abs(1.0 - project.progress) <= CLOSE:
+        project.progress = 1.0
+    old, new = (min(points, floor(done * (points + 1) + CLOSE)) for done in (before, project.progress))
+    for stake in project.stakes:
+        drifted = lowered(stake.stake_anchoring, p.anchoring_drift * (project.progress - before))
+        won = 1.0 - (1.0 - anchoring_step(world, stake)) ** (new - old)
+        stake.stake_anchoring = drifted + won * (1.0 - drifted)
+    project.project_boldness *= (1.0 - p.dilution) ** (new - old)
+
+
+def anchoring_step(world: World, stake: Stake) -> float:
+    """7.5.4: anchoring won at a stop point, or by consent."""
+    support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
+    return min(1.0, world.p.anchoring_gain * stake.project.project_clarity * support)
+
+
+def deliver(world: World, project: Project) -> None:
+    """7.5.5: drafts along the way, and delivery when finished or due."""
+    if project.start > world.month or project.delivered_at >= 0:
+        return
+    due = world.month >= project.start + project.deadline - 1 if project.deadline else project.progress == 1.0
+    done = project.progress * len(project.recommendations)
+    for recommendation in project.recommendations:
+        early = world.increments and done >= recommendation.number - CLOSE
+        late = due and recommendation.number - 1 < done - CLOSE
+        if recommendation.stage == Stage.PLANNED and (early or late):
+            world.move(recommendation, Stage.DRAFTED)
+            recommendation.boldness = project.project_boldness * (1.0 if early else project.progress)
+            for duty in recommendation.duties:
+                duty.anchoring = duty.stake.stake_anchoring
+    project.delivered_at = world.month if due else project.delivered_at
+
+
+# --- 7.6 decide
+def open_agenda(world: World, forum: Forum) -> None:
+    """7.6.1: what a forum takes up, settled before anything is voted on."""
+    there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
+    cases = sorted({r.case for r in there})[: int(forum.agenda)]
+    forum.taken_up = [r for r in there if r.case in cases] if forum.meets(world.month) else []
+
+
+def put_to_line(world: World, recommendation: Recommendation) -> None:
+    """7.6.1 and 7.6.3: the lead's own line takes everything every month."""
+    if recommendation.waits_at(None, world.month):
+        settle(world, recommendation, [recommendation.project.lead])
+
+
+def put_to_forum(world: World, forum: Forum) -> None:
+    """7.6.1 and 7.6.3: passed down unresolved, or settled by the forum's rule."""
+    deciders = {"lead": lambda r: [r.project.lead], "authority": lambda r: [forum.chair]}
+    attending = [seat.agency for seat in forum.seats if seat.attended]
+    for r in forum.taken_up:
+        if world.draw("trip", key(r.name)) < world.p.round_trip * (1.0 - forum.rank):
+            r.trips += 1
+        else:
+            voters = deciders[forum.rule](r) if forum.rule in deciders else attending
+            settle(world, r, voters, most=forum.rule == "majority")
+
+
+def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
+    """7.6.2: the vote of one agency."""
+    p, project, bold = world.p, recommendation.project, recommendation.boldness
+    u = world.draw("vote", pair(recommendation.name, agency.name))
+    duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
+    if duty is None:
+        return u < p.bystander_consent
+    z = p.acceptance_intercept + p.gain_weight * (duty.stake.net_gain * bold + recommendation.content)
+    z -= p.ask_weight * recommendation.given_up * bold
+    z += p.process_weight * (
+        duty.stake.trust - duty.stake.gap + duty.anchoring + project.project_clarity - 1.0
+    )
+    z -= p.ambition_weight * max(0.0, project.rung - agency.ambition) / 3.0
+    return u < sigmoid(z)
+
+
+def settle(world: World, recommendation: Recommendation, voters: list[Agency], most: bool = False) -> None:
+    """7.6.3 to 7.6.5: accepted if all, or most, accept; else a round more, and in the end up."""
+    if not voters:
+        return
+    recommendation.votes += 1
+    ayes = [agency for agency in voters if accepts(world, recommendation, agency)]
+    if len(ayes) == len(voters) or (most and 2 * len(ayes) > len(voters)):
+        for duty in recommendation.duties:
+            if duty.agency in ayes:
+                duty.anchoring = raised(duty.anchoring, anchoring_step(world, duty.stake))
+        pass_on(world, recommendation)
+        return
+    recommendation.rounds += 1
+    recommendation.boldness *= 1.0 - world.p.dilution
+    if recommendation.rounds >= world.p.max_rounds:
+        settled = world.p.escalation * recommendation.project.lead.ministry.attention
+        stuck = 1.0 - settled * world.arrangement.core_group_authority
+        stuck *= 1.0 - world.p.lead_push * world.lead_authority
+        if world.draw("escalate", key(recommendation.name)) < 1.0 - stuck:
+            pass_on(world, recommendation)
+        else:
+            world.move(recommendation, Stage.DROPPED, Loss.DISAGREEMENT)
+
+
+def pass_on(world: World, recommendation: Recommendation) -> None:
+    """7.6.4 and 7.6.6: to the next body, or decided, and handed over where no ministry is needed."""
+    recommendation.rounds = 0
+    recommendation.step += 1
+    if recommendation.step == len(recommendation.project.route):
+        world.move(recommendation, Stage.DECIDED)
+        if recommendation.instrument not in ("legal", "economic"):
+            hand_over(world, recommendation)
+
+
+def put_to_ministries(world: World, recommendation: Recommendation) -> None:
+    """7.6.6: the budget round."""
+    waits = recommendation.stage == Stage.DECIDED and recommendation.decided_at < world.month
+    if not waits or world.month_of_year != world.budget_month:
+        return
+    ministries = {duty.agency.ministry for duty in recommendation.first_duties}
+    chances = {m.name: min(1.0, world.p.ministry_consent * m.attention * world.coherence) for m in ministries}
+    if all(world.draw("budget", pair(recommendation.name, m)) < chance for m, chance in chances.items()):
+        hand_over(world, recommendation)
+        return
+    recommendation.rounds += 1
+    if recommendation.rounds >= world.p.max_rounds:
+        world.move(recommendation, Stage.DROPPED, Loss.MINISTRIES)
+
+
+def hand_over(world: World, recommendation: Recommendation) -> None:
+    """7.7.3: over to the lines; all duties but the last open."""
+    world.move(recommendation, Stage.HANDED_OVER)
+    for duty in recommendation.first_duties:
+        duty.duty_status = Status.WAITING
+
+
+# --- 7.7 implement
+def carry_out(world: World, agency: Agency) -> None:
+    """7.7.1: line capacity is divided evenly over what is being worked on."""
+    agency.kept = agency.broken = 0
+    working = [duty for duty in agency.duties if duty.duty_status == Status.WORKING]
+    for duty in working:
+        duty.work_left -= agency.line_capacity / len(working)
+        if duty.work_left <= CLOSE:
+            duty.duty_status, duty.work_left = Status.DONE, 0.0
+            agency.kept += 1
+
+
+def adopt(world: World, agency: Agency) -> None:
+    """7.7.2: each waiting duty is adopted, dropped, or waits on."""
+    for duty in agency.duties:
+        if duty.waits_since_before(world.month):
+            u, p = world.draw("adopt", duty.key), adoption(world, duty)
+            if u < p:
+                duty.duty_status, duty.work_left = Status.WORKING, duty.stake.project.line_work
+            elif u < p + min(world.p.line_drop, 1.0 - p):
+                duty.duty_status = Status.DROPPED
+                agency.broken += 1
+
+
+def adoption(world: World, duty: Duty) -> float:
+    """7.7.2: probability that the line takes it up, by priority and fit."""
+    p, agency, stake, recommendation = world.p, duty.agency, duty.stake, duty.recommendation
+    asked = max(agency.letter, stake.letter, p.commissioned_signal if duty.in_letter else 0.0)
+    support = agency.internal_organisation + world.arrangement.follow_up * stake.project.facilitation
+    priority = p.priority_intercept + p.will_core * stake.overlap
+    priority += p.will_signal * agency.ministry.attention * world.damping * asked
+    priority += p.will_commitment * agency.commitment - p.will_load * agency.load
+    priority += p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
+    fit = p.fit_intercept + p.fit_anchoring * duty.anchoring + p.process_weight * (stake.trust - stake.gap)
+    fit += p.gain_weight * (stake.net_gain * recommendation.boldness + recommendation.content)
+    return p.adoption_pace * sigmoid(priority) * sigmoid(fit)
+
+
+def follow(world: World, recommendation: Recommendation) -> None:
+    """7.7.3: what the duties make of the recommendation."""
+    dropped = [duty for duty in recommendation.duties if duty.duty_status == Status.DROPPED]
+    if dropped:
+        last = any(duty.last for duty in dropped)
+        world.move(recommendation, Stage.DROPPED, Loss.MUNICIPALITIES if last else Loss.LINE)
+        for duty in recommendation.duties:
+            if duty.duty_status in (Status.WAITING, Status.WORKING, Status.DROPPED):
+                duty.duty_status, duty.work_left = Status.RELEASED, 0.0
+        return
+    first = {duty.duty_status for duty in recommendation.first_duties}
+    if recommendation.stage == Stage.HANDED_OVER and first <= {Status.WORKING, Status.DONE}:
+        world.move(recommendation, Stage.ADOPTED)
+    if recommendation.stage == Stage.ADOPTED and first == {Status.DONE}:
+        if recommendation.carried_out_at < 0:
+            recommendation.carried_out_at = world.month
+        for duty in recommendation.duties:
+            duty.duty_status = Status.WAITING if duty.duty_status == Status.IDLE else duty.duty_status
+        if all(duty.duty_status == Status.DONE for duty in recommendation.duties):
+            world.move(recommendation, Stage.IMPLEMENTED)
+
+
+# --- 7.8 renew
+def turnover(world: World) -> float:
+    """7.8.2: probability that key people leave this month."""
+    chance = world.p.turnover * world.arrangement.turnover
+    for period in world.unstable:
+        chance *= period.turnover if period.lives(world.month) else 1.0
+    return min(1.0, chance)
+
+
+def renew_experience(world: World, secretariat: Secretariat) -> None:
+    """7.8.1 and 7.8.2: it grows, and leaves with people."""
+    if secretariat.lives(world.month):
+        secretariat.experience += world.p.adjustment * (1.0 - secretariat.experience)
+        if world.draw("turnover", pair("secretariat", secretariat.name)) < turnover(world):
+            secretariat.experience = lowered(secretariat.experience, world.p.turnover_loss)
+
+
+def lose_people(world: World, agency: Agency) -> None:
+    """7.8.2: whether key people of a participant leave."""
+    agency.leaves = agency.participates and world.draw("turnover", key(agency.name)) < turnover(world)
+
+
+def renew_trust(world: World, tie: Tie) -> None:
+    """7.8.2 and 7.8.3: trust goes with people, and follows promises kept and broken."""
+    for _ in range(tie.source.leaves + tie.target.leaves):
+        tie.trust = lowered(tie.trust, world.p.turnover_loss)
+    tie.trust = raised(tie.trust, world.p.trust_promise * tie.target.kept)
+    tie.trust = lowered(tie.trust, world.p.trust_promise * tie.target.broken)
+
+
+def renew_ownership(world: World, agency: Agency) -> None:
+    """7.8.4: ownership fades, and results feed it."""
+    projects = [stake.project for stake in agency.stakes]
+    agency.seen = sum(r.implemented_at == world.month for x in projects for r in x.recommendations)
+    results = agency.seen + sum(project.delivered_at == world.month for project in projects)
+    results += sum(agency.ministry.events.get(world.month, []))
+    faded = agency.ownership * 2.0 ** (-1.0 / world.p.ownership_half_life)
+    agency.ownership = raised(faded, world.p.ownership_result * results)
+
+
+def renew_confidence(world: World, agency: Agency) -> None:
+    """7.8.5: how joint work has fared, as far as the agency sees."""
+    well = agency.seen + sum(tie.target.kept for tie in agency.ties.values())
+    badly = sum(tie.target.broken for tie in agency.ties.values())
+    if well + badly > 0:
+        agency.confidence += world.p.adjustment * (well / (well + badly) - agency.confidence)
+
+
+def measure_load(world: World, agency: Agency) -> None:
+    """7.8.6: years of work waiting in the line."""
+    left = sum(duty.work_left for duty in agency.duties if duty.duty_status == Status.WORKING)
+    agency.load = left / (12.0 * agency.line_capacity)
+
+
+PHASES: dict[str, list[Callable[..., None]]] = {
+    "steer": [move_attention, read_letters, cohere, take_signals, enter_letters],
+    "allocate": [decide_effort, plan],
+    "prepare": [serve],
+    "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
+                change_inclusion],
+    "work": [progress, deliver],
+    "decide": [open_agenda, put_to_line, put_to_forum, put_to_ministries],
+    "implement": [carry_out, adopt, follow],
+    "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
+}  # fmt: skip

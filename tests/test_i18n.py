@@ -1,0 +1,161 @@
+"""Words: everything the program says is in every catalogue, and is said in the language of now."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import click
+import pytest
+
+import tverretatlig_sim
+from speaking import catalogue, labels, norwegian
+from tverretatlig_sim import i18n
+from tverretatlig_sim.cli.commands import tverretatlig
+from tverretatlig_sim.cli.language import paragraphs
+from tverretatlig_sim.i18n import LANGUAGES, Message, _, joined, label, ngettext, use_language
+from tverretatlig_sim.scenario import ScenarioError, load_scenario, parameter_specs
+
+PACKAGE = Path(tverretatlig_sim.__file__).parent
+NORWEGIAN = {
+    entry.id if isinstance(entry.id, str) else entry.id[0]: entry for entry in catalogue("nb") if entry.id
+}
+SPEAKING = {
+    **dict.fromkeys(("ValueError", "StoreError", "DamagedPartError", "OutputError", "Unfit"), 0),
+    **dict.fromkeys(("Refusal", "Failure", "Stopped", "UsageError", "BadParameter"), 0),
+    **{"Problem": 2, "problem": 1, "_failure": 2, "_refuse": 1, "_fault": 1, "fault": 1},
+}
+"""What takes messages, and the first of its arguments that is one."""
+FOR_PROGRAMMERS = ("mesa_model/", "show/plots/", "study/ecosystem.py", "world/", "kernel/", "i18n.py")
+"""Where errors speak to who writes Python: no command raises them."""
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {p.relative_to(PACKAGE).as_posix(): ast.parse(p.read_text("utf-8")) for p in PACKAGE.rglob("*.py")}
+
+
+def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    for file, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and name == getattr(
+                node.func, "id", getattr(node.func, "attr", "")
+            ):
+                yield file, node
+
+
+def literal(call: ast.Call, place: int = 0) -> str | None:
+    argument = call.args[place] if place < len(call.args) else None
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else None
+
+
+def help_texts(command: click.Command = tverretatlig) -> Iterator[str]:
+    yield from paragraphs(vars(command).get("_help") or "")
+    for parameter in command.params:
+        yield from paragraphs(vars(parameter).get("_help") or "")
+        yield from [parameter.metavar] if parameter.metavar else []
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from help_texts(below)
+
+
+def test_every_message_help_text_and_unit_is_translated() -> None:
+    said = {literal(call) for name in ("_", "ngettext") for file, call in calls(name) if file != "i18n.py"}
+    said |= {*help_texts(), *(spec.unit for spec in parameter_specs().values())}
+    assert said - {None, "", *NORWEGIAN} == set()
+
+
+def test_messages_are_written_where_they_can_be_collected() -> None:
+    named = [(f, c) for f, c in calls("_") if f not in {"i18n.py"} and isinstance(c.func, ast.Name)]
+    assert [f"{file}:{call.lineno}" for file, call in named if literal(call) is None] == []
+
+
+def test_every_label_that_is_used_is_in_every_catalogue() -> None:
+    used = {literal(call) for name in ("label", "_label") for _file, call in calls(name)} - {None}
+    data = {key for key in used if key and ("." in key or key in labels())}
+    assert all(data <= labels(code).keys() == labels().keys() for code in LANGUAGES)
+    assert all(text.strip() for code in LANGUAGES for text in labels(code).values())
+
+
+def placeholders(template: str) -> set[str]:
+    return {
+        f"{name}:{spec}!{how}" for _text, name, spec, how in Formatter().parse(template) if name is not None
+    }
+
+
+def test_placeholders_agree_and_plural_forms_are_complete() -> None:
+    assert all(placeholders(text) == placeholders(labels("nb")[key]) for key, text in labels().items())
+    messages = [entry for entry in NORWEGIAN.values() if entry.context is None]
+    for entry in messages:
+        given, said = (v if isinstance(v, tuple) else (v,) for v in (entry.id, entry.string))
+        assert len(given) == len(said)
+        assert all(said), given
+        clicks = "{number_type}" in given[0]  # named in English only
+        assert all(placeholders(s) == placeholders(g) for g, s in zip(given, said, strict=True)) or clicks, (
+            given
+        )
+
+
+def test_no_language_is_handed_from_function_to_function() -> None:
+    wrong = [
+        f"{file}:{node.lineno}"
+        for file, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg) and node.arg == "lang"
+    ]
+    assert wrong == []
+
+
+def test_no_refusal_is_written_without_a_translation() -> None:
+    wrong = [
+        f"{file}:{call.lineno}"
+        for name, first in SPEAKING.items()
+        for file, call in calls(name)
+        if not file.startswith(FOR_PROGRAMMERS)
+        for place, word in enumerate(call.args)
+        if place >= first and (isinstance(word, ast.JoinedStr) or " " in (literal(call, place) or ""))
+    ]
+    assert wrong == []
+
+
+def test_a_message_speaks_the_language_of_now() -> None:
+    allowed = _("allowed: {allowed}", allowed=_("a whole number"))
+    row = joined("; ", ('forum "{a}"', "", allowed))
+    assert (str(row), norwegian(str, row)) == (
+        'forum "{a}"; allowed: a whole number',
+        'forum "{a}"; tillatt: et heltall',
+    )
+    assert pickle.loads(pickle.dumps(row)) == row != allowed
+    assert not joined(", ", ())
+    assert norwegian(str, ValueError(_("is missing"))) == "mangler"
+    assert [str(ngettext("one {what}", "{number} {what}", n, what="x")) for n in (1, 3)] == ["one x", "3 x"]
+    assert not isinstance(row, str)
+
+
+def test_an_error_speaks_the_language_of_now() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        load_scenario("dfo-simplifed")
+    assert str(refused.value).startswith('"dfo-simplifed": there is no such scenario; allowed: "0-24-2015", ')
+    assert norwegian(str, refused.value).endswith('mente du "dfo-simplified"?')
+
+
+def test_a_further_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for code in LANGUAGES:
+        shutil.copy(i18n.LOCALE / f"{code}.po", tmp_path)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    (tmp_path / "sv.po").write_text(head + 'msgid "is missing"\nmsgstr "saknas"\n', encoding="utf-8")
+    monkeypatch.setattr(i18n, "LOCALE", tmp_path)
+    i18n._catalogue.cache_clear()
+    with use_language("sv"):
+        assert (str(_("is missing")), str(Message("a list")), label("drafted")) == (
+            "saknas",
+            "a list",
+            labels()["drafted"],
+        )
+    i18n._catalogue.cache_clear()
+    with pytest.raises(ValueError, match="allowed: en, nb, sv"):
+        use_language("da")
