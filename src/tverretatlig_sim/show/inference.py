@@ -68,7 +68,7 @@ def explanation_sheet(found: Explanation, scenarios: Sequence[Scenario]) -> Shee
         "finding": said,
         "rules": {rule: list(names) for rule, names in found.notes.items()},
     }
-    parts = [
+    parts: list[Part] = [
         legend(scenarios),
         _contributions(found, total),
         *explanation_notes(found),

@@ -192,7 +192,7 @@ def _table(table: Table, width: int, bold: bool) -> list[str]:
     lines = [*title, *head, rule]
     for place, (group, rows) in enumerate(zip(table.groups, groups, strict=True)):
         if group.heading:
-            lines.append(_bold(group.heading, bold))
+            lines += [_bold(line, bold) for line in _wrapped(group.heading, width)]
         elif place:
             lines.append(rule)
         drawn = [_row(row, widths, right) for row in rows]
@@ -254,7 +254,7 @@ def _records(table: Table, groups: Sequence[Sequence[Sequence[str]]], width: int
     lines = []
     for group, rows in zip(table.groups, groups, strict=True):
         if group.heading:
-            lines += ["", _bold(group.heading, bold)]
+            lines += ["", *(_bold(line, bold) for line in _wrapped(group.heading, width))]
         for row in rows:
             first, *others = [
                 f"{' '.join(head.split())}: {cell}" if head.strip() else cell

@@ -175,7 +175,7 @@ def summary_table(ensembles: Ensembles) -> Table:
     """The main outcomes, one column a scenario."""
     letters = letters_of(list(ensembles))
     cells = {letters[name]: _means(ensemble) for name, ensemble in ensembles.items()}
-    rows = [
+    rows: list[Cells] = [
         {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}} for key in SHOWN
     ]
     return Table.of({**headings("outcome"), **{letter: letter for letter in cells}}, rows)
@@ -190,14 +190,14 @@ def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
     """The main outcomes of two scenarios, and their paired difference."""
     summary = summary_table(comparison.ensembles)
     differences = {row["outcome"]: _difference(row) for row in rows_of(table)}
-    rows = [{**row, **differences[key]} for key, row in zip(SHOWN, summary.rows, strict=True)]
+    rows: list[Cells] = [{**row, **differences[key]} for key, row in zip(SHOWN, summary.rows, strict=True)]
     return Table.of({**summary.columns, **_difference_columns("A − B", f"A > B\n{PERCENT}")}, rows)
 
 
 def _pairs(comparison: Comparison, table: pd.DataFrame) -> Table:
     """The headline of every pair of scenarios."""
     letters = letters_of(list(comparison.ensembles))
-    rows = [
+    rows: list[Cells] = [
         {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
         for row in rows_of(table[table["outcome"] == HEADLINE])
     ]

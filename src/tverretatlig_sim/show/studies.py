@@ -114,7 +114,7 @@ def _factors(study: Study) -> list[Part]:
             "from": Value(factor.low),
             "to": Value(factor.high),
             "distribution": Word(factor.distribution),
-            "meaning": specs[factor.name].meaning,
+            "meaning": str(specs[factor.name].meaning),
         }
         for factor in study.factors[:MOST]
     ]
@@ -225,16 +225,20 @@ def analyses_sheet(found: Analyses, warnings: Sequence[str] = ()) -> Sheet:
     for method, frame in found.tables.items():
         parts += ANALYSES.get(method, _ranked)(frame, method, found.outcome)
     parts += [discovery_sentence(item) for item in found.discoveries]
-    parts += [label("analysis.left_out", reason=str(why)) for why in found.left_out]
+    left_out = [str(why) for why in found.left_out]
+    parts += [label("analysis.left_out", reason=why) for why in left_out]
     parts += warnings
-    document = {
+    document: Document = {
         "outcome": found.outcome,
         "noise": records(found.noise),
         **{method: records(frame) for method, frame in found.tables.items()},
         "discover": [_discovery_document(item) for item in found.discoveries],
-        "left_out": list(found.left_out),
+        "left_out": left_out,
     }
-    frames = {"noise": found.noise, **found.tables}
+    frames: dict[str, pd.DataFrame] = {
+        "noise": found.noise,
+        **{str(key): frame for key, frame in found.tables.items()},
+    }
     frames |= {f"discover-{place}": item.limits for place, item in enumerate(found.discoveries, start=1)}
     return Sheet(
         parts,
