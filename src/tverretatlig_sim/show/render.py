@@ -106,7 +106,7 @@ def _html(part: Part) -> str:
 
 
 def _html_table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in table.columns.values())
+    head = "".join(f'<th scope="col">{escape(_one_line(heading))}</th>' for heading in table.columns.values())
     bodies = []
     for group in table.groups:
         rows = [
@@ -120,6 +120,11 @@ def _html_table(table: Table) -> str:
     caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
     note = f"<p>{escape(table.note)}</p>" if table.note else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead>{''.join(bodies)}</table>{note}"
+
+
+def _one_line(heading: str) -> str:
+    """A heading whose lines are set apart for narrow columns, with a hyphen inside words."""
+    return " ".join(heading.replace("-\n", "").split())
 
 
 def _html_cell(cell: Cell, place: int) -> str:
@@ -177,12 +182,11 @@ def _table(table: Table, width: int, bold: bool) -> list[str]:
         [_texts(table, row, GAP if group.heading else "") for row in group.rows] for group in table.groups
     ]
     right = [_is_numeric([row.get(key) for row in table.rows]) for key in table.columns]
-    columns = [[head, *(row[place] for rows in groups for row in rows)] for place, head in enumerate(heads)]
-    fewest, most = (
-        [max(max(map(len, separated(cell)), default=0) for cell in cells) for cells in columns]
-        for separated in (str.split, str.splitlines)
-    )
-    widths = _widths(fewest, most, width - len(GAP) * (len(heads) - 1))
+    room = width - len(GAP) * (len(heads) - 1)
+    widths = _widths([heads, *(row for rows in groups for row in rows)], room)
+    if widths is None:  # numbers may be broken at their spaces
+        groups = [[[cell.replace(GLUE, " ") for cell in row] for row in rows] for rows in groups]
+        widths = _widths([heads, *(row for rows in groups for row in rows)], room)
     title = [_bold(line, bold) for line in _wrapped(table.title, width)] if table.title else []
     note = _wrapped(table.note, width) if table.note else []
     if widths is None:
@@ -222,14 +226,20 @@ def _is_numeric(cells: Sequence[Cell]) -> bool:
     return not words and any(isinstance(cell, Value | Span | int) for cell in cells)
 
 
-def _widths(fewest: Sequence[int], most: Sequence[int], room: int) -> list[int] | None:
-    """Widths of columns, all text on as few lines as the room allows; None if there is too little room."""
-    if sum(fewest) > room:
+def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Widths of columns, those that need least satisfied first; None if not every word has room."""
+    fewest, most = (
+        [max(max(map(len, parts(cell)), default=0) for cell in cells) for cells in zip(*rows, strict=True)]
+        for parts in (str.split, str.splitlines)
+    )
+    spare, widths = room - sum(fewest), list(fewest)
+    if spare < 0:
         return None
-    widths = list(fewest)
-    for _ in range(min(room, sum(most)) - sum(widths)):
-        widest = max(range(len(widths)), key=lambda place: most[place] - widths[place])
-        widths[widest] += 1
+    needs = sorted((most[place] - fewest[place], place) for place in range(len(fewest)))
+    for done, (need, place) in enumerate(needs):
+        given = min(need, spare // (len(needs) - done))
+        widths[place] += given
+        spare -= given
     return widths
 
 
@@ -257,7 +267,7 @@ def _records(table: Table, groups: Sequence[Sequence[Sequence[str]]], width: int
             lines += ["", *(_bold(line, bold) for line in _wrapped(group.heading, width))]
         for row in rows:
             first, *others = [
-                f"{' '.join(head.split())}: {cell}" if head.strip() else cell
+                f"{_one_line(head)}: {cell}" if head.strip() else cell
                 for head, cell in zip(table.columns.values(), row, strict=True)
                 if cell
             ]
