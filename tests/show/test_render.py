@@ -40,6 +40,16 @@ def test_terminal_and_html_show_every_cell(name: str) -> None:
             assert words(table) - Counter(shown) == Counter()
 
 
+UNNAMED = {"bar", "of", "what", "said", "pair", "part", "outcome", "measure", "A"}
+"""Columns that go without a heading, at least in some table."""
+
+
+@every_sheet
+def test_columns_have_headings(name: str) -> None:
+    for table in tables(sheet(name)):
+        assert {key for key, heading in table.columns.items() if not heading.strip()} <= UNNAMED
+
+
 @every_sheet
 def test_csv_holds_the_same_numbers_unrounded(name: str) -> None:
     for table in tables(sheet(name)):

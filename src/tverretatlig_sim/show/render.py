@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from html import escape
 from io import StringIO
+from itertools import zip_longest
 from math import isfinite
 from textwrap import wrap
 from typing import Any
@@ -244,18 +245,14 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
-    parts = [
-        [said] if len(said) <= width and "\n" not in said else _wrapped(said, width)
-        for said, width in zip(cells, widths, strict=True)
-    ]
+    """The lines of a row."""
+    parts = (_wrapped(said, width) for said, width in zip(cells, widths, strict=True))
     return [
         GAP.join(
-            (part[line] if line < len(part) else "").rjust(width)
-            if number
-            else (part[line] if line < len(part) else "").ljust(width)
-            for part, width, number in zip(parts, widths, right, strict=True)
+            said.rjust(width) if number else said.ljust(width)
+            for said, width, number in zip(line, widths, right, strict=True)
         )
-        for line in range(max(map(len, parts)))
+        for line in zip_longest(*parts, fillvalue="")
     ]
 
 

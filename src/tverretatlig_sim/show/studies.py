@@ -23,7 +23,6 @@ from tverretatlig_sim.show.rows import (
     Cell,
     Cells,
     Document,
-    Group,
     Part,
     Row,
     Sheet,
@@ -31,7 +30,7 @@ from tverretatlig_sim.show.rows import (
     Value,
     Word,
     fields_of,
-    headings,
+    keyed,
     known,
     measure,
     records,
@@ -118,8 +117,7 @@ def _factors(study: Study) -> list[Part]:
         }
         for factor in study.factors[:MOST]
     ]
-    columns = headings("study.factor", "study.from", "study.to", "study.distribution", "study.meaning")
-    return [Table.of(columns, rows, title=label("study.factors")), *_more(len(study.factors))]
+    return [keyed(rows, of="study", title=label("study.factors")), *_more(len(study.factors))]
 
 
 def _results(result: StudyResult) -> tuple[list[Part], Document]:
@@ -137,9 +135,9 @@ def _results(result: StudyResult) -> tuple[list[Part], Document]:
         }
         for outcome in [name for name in SHOWN if name in asked] or asked
     ]
-    columns = {"outcome": "", **{letter: letter for letter in letters.values()}}
+    heads = {"outcome": "", **{letter: letter for letter in letters.values()}}
     legend = "\n".join(f"  {letter} = {name}" for name, letter in letters.items())
-    parts: list[Part] = [Table.of(columns, rows, title=label("study.results")), legend, *unfinished(result)]
+    parts: list[Part] = [keyed(rows, title=label("study.results"), heads=heads), legend, *unfinished(result)]
     document = {**fields_of(progress, "tasks", "stored", "failed"), "table": records(frame)}
     return parts, document
 
@@ -200,7 +198,7 @@ def _status_parts(document: Document) -> list[Part]:
     title = label("study.state", folder=document["store"])
     failures = document["failures"][:MOST]
     return [
-        Table.of({"what": "", "said": ""}, rows, title=title),
+        keyed(rows, title=title, heads={"what": "", "said": ""}),
         *([_failures(failures)] if failures else []),
     ]
 
@@ -211,7 +209,7 @@ def _failures(failures: Sequence[Row]) -> Table:
         first, last = failure["points"]
         where = label("study.points", arrangement=failure["arrangement"], first=first, last=last)
         rows.append({"where": where, "reason": str(failure["reason"])})
-    return Table.of(headings("study.where", "study.reason"), rows, title=label("study.failed"))
+    return keyed(rows, of="study", title=label("study.failed"))
 
 
 def analyses_sheet(found: Analyses, warnings: Sequence[str] = ()) -> Sheet:
@@ -267,8 +265,7 @@ def _noise(frame: pd.DataFrame) -> list[Part]:
         {"of": row["of"], "points": row["points"], "luck": _share(_clipped(row["noise_share"]))}
         for row in rows
     ]
-    columns = {"of": "", **headings("analysis.points", "analysis.luck")}
-    return [Table.of(columns, cells), label(f"analysis.luck.{rows[0]['luck']}")]
+    return [keyed(cells, of="analysis", heads={"of": ""}), label(f"analysis.luck.{rows[0]['luck']}")]
 
 
 def _clipped(share: float) -> float:
@@ -282,71 +279,62 @@ def _share(share: float) -> Value:
 
 def _ranked(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """Factors by size, a column for each kind of index."""
-    kinds = list(frame["order"].unique()) if "order" in frame else [method]
     beside = {"morris": "luck", "pawn": "floor"}.get(method)
     unit = unit_of(outcome) if method == "morris" else "number"
 
-    def row(part: pd.DataFrame, factor: str) -> Cells:
-        rows = rows_of(part[part["factor"] == factor])
-        cells: dict[str, Cell] = {
-            one.get("order", method): Value(
-                one["index"], unit, one["low"], one["high"], decimals=2, ends=True
+    def cells(rows: Sequence[Row]) -> Cells:
+        found: dict[str, Cell] = {
+            row.get("order", method): Value(
+                row["index"], unit, row["low"], row["high"], decimals=2, ends=True
             )
-            for one in rows
+            for row in rows
         }
-        return cells | ({beside: Value(rows[0][beside], unit, decimals=2)} if beside else {})
+        return found | ({beside: Value(rows[0][beside], unit, decimals=2)} if beside else {})
 
-    def order(part: pd.DataFrame) -> list[str]:
-        return list(part.groupby("factor")["index"].max().sort_values(ascending=False).index)
-
-    columns = {kind: label(f"analysis.index.{kind}") for kind in kinds}
-    columns |= {beside: label(f"analysis.{beside}")} if beside else {}
-    return [_by_factor(frame, method, columns, order, row), label(f"analysis.{method}.note")]
+    kinds = frame["order"].unique() if "order" in frame else [method]
+    heads = {kind: label(f"analysis.index.{kind}") for kind in kinds}
+    table = _by_factor(frame, method, lambda rows: max(row["index"] for row in rows), cells, heads)
+    return [table, label(f"analysis.{method}.note")]
 
 
 def _dependence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """For each factor the mean in its lowest and highest bin, those that move it most first."""
     unit = unit_of(outcome)
 
-    def ends(part: pd.DataFrame, factor: str) -> tuple[float, float]:
-        means = part.loc[part["factor"] == factor, "mean"]
-        return float(means.iloc[0]), float(means.iloc[-1])
-
-    def row(part: pd.DataFrame, factor: str) -> Cells:
-        first, last = ends(part, factor)
+    def cells(rows: Sequence[Row]) -> Cells:
+        first, last = rows[0]["mean"], rows[-1]["mean"]
         values = {"lowest": first, "highest": last, "move": last - first}
-        return {
-            key: Value(value, unit, sign=key == "move", decimals=DECIMALS[unit] + 1)
-            for key, value in values.items()
-        }
+        decimals = DECIMALS[unit] + 1
+        return {key: Value(x, unit, sign=key == "move", decimals=decimals) for key, x in values.items()}
 
-    def order(part: pd.DataFrame) -> list[str]:
-        moves = {
-            factor: abs(ends(part, factor)[1] - ends(part, factor)[0]) for factor in part["factor"].unique()
-        }
-        return sorted(moves, key=lambda factor: -moves[factor])
+    def size(rows: Sequence[Row]) -> float:
+        return abs(float(rows[-1]["mean"] - rows[0]["mean"]))
 
-    columns = headings("analysis.lowest", "analysis.highest", "analysis.move")
-    return [_by_factor(frame, method, columns, order, row)]
+    return [_by_factor(frame, method, size, cells, {})]
 
 
 def _by_factor(
     frame: pd.DataFrame,
     method: str,
-    columns: Mapping[str, str],
-    order: Callable[[pd.DataFrame], list[str]],
-    row: Callable[[pd.DataFrame, str], Cells],
+    size: Callable[[Sequence[Row]], float],
+    cells: Callable[[Sequence[Row]], Cells],
+    heads: Mapping[str, str],
 ) -> Table:
-    """A group for each arrangement or pair: its first factors, in order."""
-    groups = []
+    """A part for each arrangement or pair: its largest factors, made of their rows."""
+    parts: list[list[Cells]] = []
     for of, part in frame.groupby("of", sort=False):
-        factors = [str(factor) for factor in order(part)][:MOST_RANKED]
-        rows = [
-            {"of": "" if place else str(of), "factor": factor, **row(part, factor)}
-            for place, factor in enumerate(factors)
-        ]
-        groups.append(Group(rows, key=str(of)))
-    return Table({"of": "", **headings("study.factor"), **columns}, groups, label(f"analysis.{method}"))
+        found = {str(factor): rows_of(rows) for factor, rows in part.groupby("factor", sort=False)}
+        largest = sorted(found, key=lambda factor: -size(found[factor]))[:MOST_RANKED]
+        parts.append(
+            [
+                {"of": "" if place else str(of), "factor": factor, **cells(found[factor])}
+                for place, factor in enumerate(largest)
+            ]
+        )
+    title = label(f"analysis.{method}")
+    return keyed(
+        *parts, of="analysis", title=title, heads={"of": "", "factor": label("study.factor"), **heads}
+    )
 
 
 def _convergence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
@@ -357,8 +345,8 @@ def _convergence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
         }
         for runs, part in frame.groupby("runs")
     ]
-    columns = {**headings("analysis.runs"), **{str(of): str(of) for of in frame["of"].unique()}}
-    return [Table.of(columns, rows, title=label(f"analysis.{method}"))]
+    heads = {str(of): str(of) for of in frame["of"].unique()}
+    return [keyed(rows, of="analysis", title=label(f"analysis.{method}"), heads=heads)]
 
 
 ANALYSES: Mapping[str, Callable[[pd.DataFrame, str, str], list[Part]]] = {
@@ -450,11 +438,11 @@ def _front(search: Search) -> Table:
         key: Value(interval.mean, unit_of(outcome), interval.low, interval.high)
         for (key, outcome), interval in zip(sides.items(), search.as_it_is, strict=True)
     }
-    columns = {dial.name: label(f"dial.{dial.name}") for dial in job.dials}
-    columns |= {key: fill(str(measure(outcome)), NARROW) for key, outcome in sides.items()}
-    columns |= {"clear": label("search.clear")}
+    last: Cells = {**as_it_is, "clear": label("search.as_it_is")}
+    heads = {key: fill(str(measure(outcome)), NARROW) for key, outcome in sides.items()}
+    heads |= {dial.name: label(f"dial.{dial.name}") for dial in job.dials}
     title = label("search.title", scenario=job.scenario.name, gain=label(job.gain))
-    return Table.of(columns, rows, [{**as_it_is, "clear": label("search.as_it_is")}], title=title)
+    return keyed(rows, [last], of="search", title=title, heads=heads)
 
 
 def _level(level: float | str) -> Cell:
