@@ -14,7 +14,7 @@ from tverretatlig_sim.scenario.levers import load_lever
 from tverretatlig_sim.show import catalogue, describe, inference, simulations, studies
 from tverretatlig_sim.show.rows import Sheet, Table
 from tverretatlig_sim.study import patterns
-from tverretatlig_sim.study.analysis.report import analyse
+from tverretatlig_sim.study.analysis import analyse
 from tverretatlig_sim.study.robust import compare_robustly, explain_robustly, match_history, read_stored
 from tverretatlig_sim.study.sampling import draw_sets
 from tverretatlig_sim.study.search import search
@@ -83,7 +83,7 @@ QUICK: Mapping[str, Made] = {
     ),
     "study": (study, lambda found: studies.study_sheet(*found, "none")),
     "state of a study": (study, lambda found: studies.status_sheet(found[1], None, {})),
-    "analyses": (lambda: analyse(*study(), "trust_mean"), studies.analyses_sheet),
+    "analyses": (lambda: analyse(study()[1], "trust_mean"), studies.analyses_sheet),
 }
 SLOW: Mapping[str, Made] = {
     "search": (

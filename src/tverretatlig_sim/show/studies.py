@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.show.files import file_name
 from tverretatlig_sim.show.numbers import (
     DECIMALS,
@@ -42,11 +43,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from tverretatlig_sim.study.analysis.discovery import Discovery
-    from tverretatlig_sim.study.analysis.report import Analyses
-    from tverretatlig_sim.study.engine.lock import Owner
+    from tverretatlig_sim.study.analysis import Analyses, Discovery
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.search import Search
+    from tverretatlig_sim.study.store import Owner
     from tverretatlig_sim.study.study import Study
 
 MOST = 20
@@ -72,28 +72,27 @@ def study_sheet(study: Study, result: StudyResult | None, none: str) -> Sheet:
         **{key: document[key] for key in ("points", "runs", "months", "seed")},
         design=label(document["design"]),
         arrangements=len(names),
-        total=study.work.total,
+        total=study.total,
     )
     said = [study.title] if study.title else []
     listed = [f"{label('study.arrangements')}:", *(f"  {name}" for name in names[:MOST]), *_more(len(names))]
-    shown, results = ([none], None) if result is None else _results(result)
+    parts, results = ([none], None) if result is None else _results(result)
     return Sheet(
-        [*said, "\n".join(listed), *_factors(study), size, "", *shown],
+        [*said, "\n".join(listed), *_factors(study), size, "", *parts],
         {"study": document, "results": results},
     )
 
 
 def _study_document(study: Study) -> Document:
-    file = study.plan.file
     return {
         **fields_of(study, "name", "title", "runs", "months", "seed"),
         "arrangements": list(study.scenarios),
         "factors": [fields_of(factor, "name", "low", "high", "distribution") for factor in study.factors],
-        "fixed": dict(study.plan.fixed),
-        "design": file.design.kind,
+        "fixed": dict(study.fixed),
+        "design": study.design.kind,
         "points": len(study.points),
-        "outcomes": list(study.work.record.outcomes),
-        "notes": [str(note) for note in study.plan.notes],
+        "outcomes": list(study.outcomes),
+        "notes": [str(note) for note in study.notes],
     }
 
 
@@ -113,7 +112,7 @@ def _factors(study: Study) -> list[Part]:
             "from": Value(factor.low),
             "to": Value(factor.high),
             "distribution": Word(factor.distribution),
-            "meaning": str(specs[factor.name].meaning),
+            "meaning": str(specs[factor.name].meaning) if factor.name in specs else "",
         }
         for factor in study.factors[:MOST]
     ]
@@ -123,8 +122,8 @@ def _factors(study: Study) -> list[Part]:
 def _results(result: StudyResult) -> tuple[list[Part], Document]:
     """Each arrangement's outcomes over all points, for readers and machines."""
     frame, progress = result.table(partial=True), result.progress()
-    letters = letters_of(list(result.work.scenarios))
-    asked = result.work.record.outcomes
+    letters = letters_of(list(result.study.scenarios))
+    asked = result.study.outcomes
     rows: list[Cells] = [
         {
             "outcome": measure(outcome),
@@ -160,10 +159,10 @@ def status_sheet(result: StudyResult, owner: Owner | None, damaged: Mapping[str,
 
     Tasks are ``stored``, ``failed``, ``damaged`` or ``left``, each one of these.
     """
-    progress, manifest = result.progress(), result.store.manifest
-    spoilt = sum(spec.size for _, spec in result.tasks if spec.key in damaged)
+    progress, manifest = result.progress(), result.disk.manifest
+    spoilt = sum(task.size for task in result.tasks if task.key in damaged)
     document = {
-        "store": str(result.store.folder),
+        "store": shown(result.disk.folder),
         "study": manifest["study"],
         "tasks": progress.tasks,
         "stored": progress.stored - len(damaged),
@@ -173,7 +172,7 @@ def status_sheet(result: StudyResult, owner: Owner | None, damaged: Mapping[str,
         "runs": progress.runs,
         "stored_runs": progress.stored_runs - spoilt,
         "sessions": manifest["sessions"],
-        "owner": None if owner is None else fields_of(owner, "pid", "host", "since"),
+        "owner": None if owner is None else fields_of(owner, "pid", "host", "seen"),
         "failures": records(result.failures().drop(columns="traceback")),
     }
     return Sheet(_status_parts(document), document)
@@ -359,7 +358,7 @@ ANALYSES: Mapping[str, Callable[[pd.DataFrame, str, str], list[Part]]] = {
 def discovery_sentence(found: Discovery) -> str:
     """Under which conditions A loses to B, in a sentence that the numbers support."""
     names = {"a": found.a, "b": found.b, "outcome": label(found.outcome)}
-    shares = {"base": str(_share(found.base_rate)), "points": found.points}
+    shares = {"base": str(_share(found.base_rate)), "points": found.all_points}
     if not found.found:
         return label("analysis.discover.none", **names, **shares)
     low, high = found.density_interval

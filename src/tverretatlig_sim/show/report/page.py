@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tverretatlig_sim import __version__
 from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario.evidence_table import numbers
@@ -19,6 +18,7 @@ from tverretatlig_sim.show.numbers import HEADLINE, number, plain
 from tverretatlig_sim.show.report import frameworks, grids, ordering, pictures, reasons
 from tverretatlig_sim.show.report.names import titles
 from tverretatlig_sim.show.rows import rows_of
+from tverretatlig_sim.version import __version__
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence_table import Number
