@@ -9,7 +9,8 @@ from tverretatlig_sim.app.library import Arrangement, Library
 from tverretatlig_sim.app.shelf import Shelf
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
-from tverretatlig_sim.show.frameworks import framework_blocks
+from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.simulations import frameworks_table
 
 KEPT = 32
 """Arrangements of which is kept what they give."""
@@ -50,7 +51,9 @@ def panel(sides: Mapping[str, tuple[Given, Mapping[str, Floats]]]) -> Panel:
     Args:
         sides: what each arrangement gives, and the outcomes of its runs so far.
     """
-    tables = [
-        readouts(found.measures, reached(outcomes, found.setting)) for found, outcomes in sides.values()
-    ]
-    return [(block.heading, [list(row) for row in block.rows]) for block in framework_blocks(tables)]
+    tables = {
+        side: readouts(found.measures, reached(outcomes, found.setting))
+        for side, (found, outcomes) in sides.items()
+    }
+    table = frameworks_table(tables)
+    return [(group.heading, rows) for group, rows in zip(table.groups, texts(table), strict=True)]

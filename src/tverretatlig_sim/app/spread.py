@@ -12,11 +12,11 @@ from tverretatlig_sim.app.choice import BANDED, SIDES, Choice, Side
 from tverretatlig_sim.app.frameworks import Given, panel
 from tverretatlig_sim.app.view import UNITS, Document, rounded, shown
 from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.findings import finding
-from tverretatlig_sim.show.labels import HEADLINE, unit
-from tverretatlig_sim.show.numbers import mean_with_interval
+from tverretatlig_sim.show.numbers import mean_with_interval, unit_of
+from tverretatlig_sim.show.simulations import finding
 
 MIDDLE = QUANTILES.index(0.5)
 
@@ -56,7 +56,7 @@ def _row(name: str, a: Floats, b: Floats) -> list[str]:
     means = [mean_interval(values) for values in (a, b)]
     difference = paired_difference(a, b)
     ends = difference["mean"], difference["low"], difference["high"]
-    kind = unit(name)
+    kind = unit_of(name)
     return [
         f"{label(name)} (%)" if kind == "share" else label(name),
         *(mean_with_interval(mean.mean, mean.low, mean.high, kind) for mean in means),

@@ -14,11 +14,11 @@ from tverretatlig_sim.app.layout import circle
 from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.story import forum_title, story, title_of
 from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble import Unit
 from tverretatlig_sim.ensemble.outcomes import MONTH_OF
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.show.labels import Unit
 from tverretatlig_sim.show.numbers import DECIMALS, number, scaled
 
 Document = dict[str, Any]
