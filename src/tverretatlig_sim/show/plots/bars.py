@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.plots.style import BLUE, CYCLE, add_foot, blank, styled, text
+from tverretatlig_sim.show.rows import Row, rows_of
 
 MOST = 40
 """Factors that still fit into a figure."""

@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from tverretatlig_sim.ensemble import HEADLINE, Unit
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.labels import HEADLINE, Unit
 from tverretatlig_sim.show.numbers import scaled
 from tverretatlig_sim.show.plots.style import BLUE, CYCLE, SKY, add_foot, blank, note, styled, text
 

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import BLUE, REASONS, add_foot, blank, note, styled, text
+from tverretatlig_sim.show.rows import Row, rows_of
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.ensemble import Ensemble

@@ -13,7 +13,6 @@ from matplotlib.patches import Patch
 
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.schema import months_between, shifted
-from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.plots.style import (
     BLUE,
     GREEN,
@@ -27,6 +26,7 @@ from tverretatlig_sim.show.plots.style import (
     styled,
     text,
 )
+from tverretatlig_sim.show.rows import Row, rows_of
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.ensemble import Ensemble

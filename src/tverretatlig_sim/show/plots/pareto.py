@@ -13,10 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.labels import unit
-from tverretatlig_sim.show.numbers import scaled
+from tverretatlig_sim.show.numbers import scaled, unit_of
 from tverretatlig_sim.show.plots.style import BLUE, GREY, ORANGE, VERMILION, add_foot, blank, styled, text
-from tverretatlig_sim.show.tables import outcome_label
+from tverretatlig_sim.show.rows import measure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,10 +45,10 @@ def plot_pareto(search: Search) -> Figure:
         _draw_points(panel, chosen, hollow=hollow)
     gain, cost = (interval.mean for interval in search.as_it_is)
     panel.plot(
-        scaled(cost, unit(job.cost)), scaled(gain, unit(job.gain)), "*", color=VERMILION, markersize=16
+        scaled(cost, unit_of(job.cost)), scaled(gain, unit_of(job.gain)), "*", color=VERMILION, markersize=16
     )
-    panel.set_xlabel(outcome_label(job.cost))
-    panel.set_ylabel(outcome_label(job.gain))
+    panel.set_xlabel(str(measure(job.cost)))
+    panel.set_ylabel(str(measure(job.gain)))
     heading = label("search.title", scenario=text(job.scenario.name, 40), gain=label(job.gain))
     figure.suptitle(heading, x=0.01, ha="left")
     said = label("search.method",
@@ -62,7 +61,7 @@ def plot_pareto(search: Search) -> Figure:
 
 def _measured(table: pd.DataFrame, search: Search) -> pd.DataFrame:
     """The table with gains and costs as readers see them."""
-    factors = {"gain": scaled(1.0, unit(search.job.gain)), "cost": scaled(1.0, unit(search.job.cost))}
+    factors = {"gain": scaled(1.0, unit_of(search.job.gain)), "cost": scaled(1.0, unit_of(search.job.cost))}
     sides = {str(name): str(name).removeprefix("fresh_")[:4] for name in table}
     measured = {name: table[name] * factors[side] for name, side in sides.items() if side in factors}
     return table.assign(**measured)

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.stats import rankdata
 
+from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.labels import HEADLINE, unit
-from tverretatlig_sim.show.numbers import number, scaled
+from tverretatlig_sim.show.numbers import number, scaled, unit_of
 from tverretatlig_sim.show.plots.style import BLUE, GREY, VERMILION, add_foot, blank, styled, text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def plot_robustness(
     names = [scenario.name for scenario in comparison.scenarios]
     a, b = pair or (names[0], names[1])
     _check(comparison, a, b, outcome)
-    difference = np.asarray(scaled(1, unit(outcome)) * comparison.difference(a, b, outcome))
+    difference = np.asarray(scaled(1, unit_of(outcome)) * comparison.difference(a, b, outcome))
     figure = blank(6.6)
     left, right = figure.subplots(1, 2)
     _draw_sorted(left, difference, outcome)
@@ -98,7 +98,7 @@ def _draw_sorted(panel: Axes, difference: Floats, outcome: str) -> None:
     panel.axhline(0, color="black", linewidth=1)
     panel.set_xlim(0, 100)
     panel.set_xlabel(label("robustness.sets"))
-    key = AXES.get(unit(outcome))
+    key = AXES.get(unit_of(outcome))
     panel.set_ylabel(label(key) if key else label(outcome))
     panel.set_title(label("robustness.sorted"))
     if not len(known):

@@ -8,8 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.frameworks import PERCENT, unit_of
-from tverretatlig_sim.show.numbers import DECIMALS, enough_decimals, number, scaled
+from tverretatlig_sim.show.numbers import DECIMALS, enough_decimals, number, scaled, unit_of
 from tverretatlig_sim.show.report.names import listed
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def _chain(reading: Reading) -> str:
     known = sorted(
         (link for link in LINKS if isfinite(reading.means[link])), key=lambda link: reading.means[link]
     )
-    names = {link: label(link).removesuffix(PERCENT).strip() for link in known}
+    names = {link: label(link) for link in known}
     said: dict[str, str] = {"title": reading.title}
     if not known:
         return label("said.chain.nothing", **said)
@@ -153,7 +152,7 @@ def _given(measure: str) -> Callable[[Pair], str]:
         most, least = (_shown(pair[place], measure) for place in (high, low))
         return label(
             f"said.framework.{'alike' if most == least else 'given'}",
-            measure=_measure(measure),
+            measure=label(measure),
             high=pair[high].title,
             most=most,
             least=least,
@@ -170,7 +169,7 @@ def _reached(measure: str) -> Callable[[Pair], str]:
 
         first, second = (reading.runs[measure].to_numpy(dtype=float) for reading in pair)
         found = paired_difference(first, second, anytime=pair[0].anytime)
-        named = {"measure": _measure(measure)}
+        named = {"measure": label(measure)}
         if not isfinite(found["low"]):
             return label("said.framework.unknown", **named)
         ends = tuple(scaled(found[key], unit_of(measure)) for key in ("mean", "low", "high"))
@@ -193,10 +192,6 @@ def _difference(ends: tuple[float, ...], measure: str) -> dict[str, str]:
     if kind == "share":
         mean = label("said.framework.points", number=mean)
     return {"difference": mean, "low": low, "top": top}
-
-
-def _measure(measure: str) -> str:
-    return label(measure).removesuffix(PERCENT).strip()
 
 
 def _shown(reading: Reading, measure: str) -> str:

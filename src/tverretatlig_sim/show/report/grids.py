@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.i18n import label, use_language
-from tverretatlig_sim.show.evidence import GRADES, grouped_rows, share_rows
-from tverretatlig_sim.show.frames import Row, rows_of
-from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.show.labels import unit
-from tverretatlig_sim.show.numbers import mean_with_interval, number
+from tverretatlig_sim.show.catalogue import evidence_shares as shares
+from tverretatlig_sim.show.catalogue import evidence_tables
+from tverretatlig_sim.show.numbers import mean_with_interval, number, unit_of
+from tverretatlig_sim.show.render import texts
 from tverretatlig_sim.show.report.facts import facts
-from tverretatlig_sim.show.tables import outcome_label
+from tverretatlig_sim.show.rows import Row, measure, rows_of
+from tverretatlig_sim.show.simulations import frameworks_table
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.compare import Comparison
@@ -61,13 +61,13 @@ def outcomes(comparison: Comparison, titles: Sequence[str]) -> Grid:
     for outcome in SHOWN:
         means = [_mean(table[outcome]) for table in tables]
         apart = _mean(differences[outcome], sign=True)
-        rows.append((outcome_label(outcome), *means, apart))
+        rows.append((str(measure(outcome)), *means, apart))
     head = (label("outcome"), *titles, label("difference"))
     return Grid(label("caption.numbers"), head, rows)
 
 
 def _mean(row: Row, *, sign: bool = False) -> str:
-    kind = unit(row["outcome"])
+    kind = unit_of(row["outcome"])
     return mean_with_interval(row["mean"], row["low"], row["high"], kind, sign=sign)
 
 
@@ -93,8 +93,11 @@ def mean_of(ensemble: Ensemble, outcome: str) -> str:
 
 def framework_grids(ensembles: Sequence[Ensemble], titles: Sequence[str]) -> dict[str, Grid]:
     """Both arrangements in each of the sources' frameworks."""
-    blocks = framework_blocks([ensemble.frameworks() for ensemble in ensembles])
-    return {block.framework: Grid(block.heading, ("", *titles), block.rows) for block in blocks}
+    table = frameworks_table({str(place): one.frameworks() for place, one in enumerate(ensembles)})
+    return {
+        group.key: Grid(group.heading, ("", *titles), rows)
+        for group, rows in zip(table.groups, texts(table), strict=True)
+    }
 
 
 def contributions(dossier: Dossier) -> Grid:
@@ -176,13 +179,14 @@ def reason(refusal: str) -> str:
 
 def evidence_shares(numbers: Sequence[Number], title: str) -> Grid:
     """Share of each grade by part, in per cent."""
-    head = ("", *(label(key) for key in ("numbers", *GRADES, "evidence.default")))
-    return Grid(title, head, share_rows(numbers))
+    table = shares(numbers)
+    return Grid(title, list(table.columns.values()), texts(table)[0])
 
 
 def evidence_rows(numbers: Sequence[Number], title: str) -> Grid:
     """All numbers, those of a field with the same grade and source in one row."""
     keys = ("field", "report.part", "numbers", "value", "range", "grade", "source")
-    rows = [(row[0], part, *row[1:]) for part, found in grouped_rows(numbers).items() for row in found]
+    tables = evidence_tables(numbers).values()
+    rows = [(row[0], table.title, *row[1:]) for table in tables for row in texts(table)[0]]
     caption = label("report.evidence.all", title=title)
     return Grid(caption, [label(key) for key in keys], rows, kind="text")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.findings import finding
 from tverretatlig_sim.show.numbers import enough_decimals, number
+from tverretatlig_sim.show.simulations import finding
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.robust.flips import Split

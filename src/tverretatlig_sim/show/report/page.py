@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario.evidence import numbers
-from tverretatlig_sim.show.documents import fingerprint
-from tverretatlig_sim.show.evidence import evidence_document
-from tverretatlig_sim.show.explanation import notes
-from tverretatlig_sim.show.frames import rows_of
-from tverretatlig_sim.show.labels import HEADLINE
+from tverretatlig_sim.show.catalogue import evidence_counts
+from tverretatlig_sim.show.describe import fingerprint
+from tverretatlig_sim.show.inference import explanation_notes, used_rules
 from tverretatlig_sim.show.numbers import number, plain
 from tverretatlig_sim.show.report import frameworks, grids, ordering, pictures, reasons
 from tverretatlig_sim.show.report.names import titles
+from tverretatlig_sim.show.rows import rows_of
 from tverretatlig_sim.version import __version__
 
 if TYPE_CHECKING:
@@ -147,10 +146,8 @@ def _frameworks(dossier: Dossier, named: list[str]) -> list[dict[str, Any]]:
 
 def _notes(dossier: Dossier) -> dict[str, Any]:
     """What is the same in both, which runs are left out, and the rules of hybrids."""
-    lines = notes(dossier.explanation)[1:]
-    rules = [line.removeprefix("– ") for line in lines if line.startswith("– ")]
-    said = [line for line in lines if not line.startswith("– ")]
-    return {"explained_notes": said[:-1] if rules else said, "rules": rules}
+    found = dossier.explanation
+    return {"explained_notes": explanation_notes(found)[1:], "rules": used_rules(found)}
 
 
 def _evidence(dossier: Dossier, named: list[str]) -> dict[str, Any]:
@@ -163,7 +160,7 @@ def _evidence(dossier: Dossier, named: list[str]) -> dict[str, Any]:
 
 
 def _evidence_sentence(found: list[Number], title: str) -> str:
-    counts: Mapping[str, Mapping[str, int]] = evidence_document("", found, [])["counts"]
+    counts = evidence_counts(found)
     total = sum(part["n"] for part in counts.values())
     shares = {
         grade: number(100 * sum(part[grade] for part in counts.values()) / total, 0)

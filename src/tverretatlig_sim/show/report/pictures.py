@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.frames import rows_of
 from tverretatlig_sim.show.plots import (
     plot_differences,
     plot_frameworks,
@@ -23,6 +22,7 @@ from tverretatlig_sim.show.plots import (
     plot_tornado,
     save_figure,
 )
+from tverretatlig_sim.show.rows import rows_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.frames import Row, rows_of
 from tverretatlig_sim.show.numbers import enough_decimals, number, plain
 from tverretatlig_sim.show.report.names import listed
+from tverretatlig_sim.show.rows import Row, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
