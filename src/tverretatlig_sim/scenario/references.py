@@ -112,7 +112,7 @@ class _References:
     def add(
         self,
         code: str,
-        place: str,
+        place: Message | str,
         what: Message | str,
         allowed: Message | str = "",
         hint: Message | str = "",

@@ -55,7 +55,7 @@ class Analyses:
     noise: pd.DataFrame
     tables: Mapping[Method, pd.DataFrame]
     discoveries: tuple[Discovery, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[Message | str, ...]
 
 
 def analyse(

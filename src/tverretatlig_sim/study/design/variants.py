@@ -61,7 +61,7 @@ class _Asked:
 
 def load_variants(
     file: StudyFile, folder: Path, origin: Origin, problems: list[Problem]
-) -> tuple[tuple[Variant, ...], tuple[str, ...]]:
+) -> tuple[tuple[Variant, ...], tuple[Message | str, ...]]:
     """The arrangements of a study, and sentences on combinations that were left out.
 
     A combination that ``cross`` asks for and that cannot be made, or that is the same as another, is left

@@ -93,7 +93,7 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
-def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[str]:
+def check_manifest(found: Manifest, mine: Manifest, folder: Path) -> list[Message]:
     """Refuse a store that belongs to another study or another program.
 
     Args:

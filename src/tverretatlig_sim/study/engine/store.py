@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.study.engine.errors import DamagedPartError, StoreError, write_failure
 from tverretatlig_sim.study.engine.manifest import Manifest, check_manifest
 from tverretatlig_sim.study.engine.parts import TEMPORARY, atomically, read_part, write_part
@@ -143,7 +143,7 @@ def _is_lock(name: str) -> bool:
     return name == "lock" or name.startswith("lock.")
 
 
-def begin_store(folder: Path, mine: Manifest) -> tuple[Store, list[str]]:
+def begin_store(folder: Path, mine: Manifest) -> tuple[Store, list[Message]]:
     """The store in a folder, begun if there is none. The caller holds its lock.
 
     Returns:
@@ -159,7 +159,7 @@ def begin_store(folder: Path, mine: Manifest) -> tuple[Store, list[str]]:
     return store, []
 
 
-def open_store(folder: Path, mine: Manifest) -> tuple[Store, list[str]]:
+def open_store(folder: Path, mine: Manifest) -> tuple[Store, list[Message]]:
     """A store that is there.
 
     Args:
