@@ -94,9 +94,7 @@ def _draw_headline(panel: Axes, comparison: Comparison, pairs: Pairs) -> None:
         if not len(known):
             panel.text(0, place, f" {label('figure.nothing')}", va="center")
         elif len(known) > 2 and np.ptp(known) > 1e-9:
-            shape = panel.violinplot(
-                known, [place], orientation="horizontal", widths=0.85, showextrema=False
-            )
+            shape = panel.violinplot(known, [place], orientation="horizontal", widths=0.85, showextrema=False)
             for body in shape["bodies"]:  # type: ignore[attr-defined]
                 body.set(facecolor=SKY, alpha=0.8)
         _draw_interval(panel, place, 100 * row, "black")
@@ -184,9 +182,7 @@ def _draw_plane(panel: Axes, comparison: RobustComparison, difference: Floats, n
     area = 12 + 90 * np.abs(difference) / max(float(np.nanmax(np.abs(difference))), 1e-12)
     for sign, colour, marker in SIDES:
         chosen = np.sign(difference) == sign  # never where the difference is undefined
-        panel.scatter(
-            x[chosen], y[chosen], s=area[chosen], c=colour, marker=marker, alpha=0.6, linewidths=0
-        )
+        panel.scatter(x[chosen], y[chosen], s=area[chosen], c=colour, marker=marker, alpha=0.6, linewidths=0)
     panel.set_xlabel(_meaning(names[0]))
     panel.set_ylabel(_meaning(names[1]))
 

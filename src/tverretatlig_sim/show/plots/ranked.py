@@ -58,9 +58,7 @@ def plot_tornado(
 
 
 @styled
-def plot_sobol(
-    table: pd.DataFrame, *, title: str = "", foot: str = "", ax: Axes | None = None
-) -> Figure:
+def plot_sobol(table: pd.DataFrame, *, title: str = "", foot: str = "", ax: Axes | None = None) -> Figure:
     """Sobol indices as pairs of bars: each factor alone, and with all its interactions.
 
     Args:

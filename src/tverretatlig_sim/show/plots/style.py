@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, ParamSpec
@@ -91,10 +92,16 @@ class _Comma(ScalarFormatter):
 
 def save_figure(figure: Figure, path: str | Path) -> None:
     """Write a figure as PNG, SVG or whatever the ending says; the same bytes for the same figure."""
-    metadata: dict[str, Any] = {"Date": None} if Path(path).suffix == ".svg" else {}
+    Path(path).write_bytes(drawn(figure, Path(path).suffix[1:] or "png"))
+
+
+def drawn(figure: Figure, kind: str) -> bytes:
+    """A figure as ``png``, ``svg`` or another kind of file that matplotlib knows."""
+    made = BytesIO()
     with style.context(["default", STYLE]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name in a script that the font lacks
-        figure.savefig(path, dpi=DPI, metadata=metadata)
+        figure.savefig(made, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else {})
+    return made.getvalue()
 
 
 def blank(height: float) -> Figure:
@@ -176,7 +183,9 @@ def check_known(what: str, names: Iterable[str], known: Iterable[object]) -> Non
     allowed = [str(name) for name in known]
     for name in names:
         if name not in allowed:
-            raise ValueError(f"no {what} {name!r}; allowed: {', '.join(allowed) or 'none, as there are none'}")
+            raise ValueError(
+                f"no {what} {name!r}; allowed: {', '.join(allowed) or 'none, as there are none'}"
+            )
 
 
 def text(words: object, longest: int = 60) -> str:
@@ -246,9 +255,7 @@ def draw_band(
     panel.plot(months, values, label=words or None, **look(place))
     if strength:
         colour = look(place)["color"]
-        panel.fill_between(
-            months, values - width, values + width, color=colour, alpha=strength, linewidth=0
-        )
+        panel.fill_between(months, values - width, values + width, color=colour, alpha=strength, linewidth=0)
 
 
 def mark_years(panel: Axes, start: str, months: int, most: int) -> None:

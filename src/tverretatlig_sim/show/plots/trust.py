@@ -15,7 +15,6 @@ from tverretatlig_sim.ensemble import Ensemble
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import (
-    GREY,
     VERMILION,
     WIDTH,
     blank,
