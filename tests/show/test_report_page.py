@@ -15,11 +15,11 @@ from speaking import norwegian
 from tverretatlig_sim import compare, load_lever, load_scenario, swap
 from tverretatlig_sim.ensemble.readouts import FRAMEWORKS
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.documents import fingerprint
-from tverretatlig_sim.show.frames import rows_of
+from tverretatlig_sim.show.describe import fingerprint
+from tverretatlig_sim.show.rows import rows_of
 from tverretatlig_sim.show.numbers import mean_with_interval, number
-from tverretatlig_sim.show.report import pictures, report_html
-from tverretatlig_sim.show.report.names import titles
+from tverretatlig_sim.show.report import page as pictures, report_html
+from tverretatlig_sim.show.report.facts import titles
 from tverretatlig_sim.study.dossier import Dossier, gather
 from tverretatlig_sim.study.levers import Case
 from tverretatlig_sim.study.robust import read_stored

@@ -11,7 +11,7 @@ from tverretatlig_sim import list_levers, list_scenarios, load_scenario
 from tverretatlig_sim.scenario import ScenarioError
 from tverretatlig_sim.scenario.levers import load_lever
 from tverretatlig_sim.show.report.grids import reason
-from tverretatlig_sim.show.report.ordering import (
+from tverretatlig_sim.show.report.sentences import (
     headline,
     robust_sentence,
     robust_side,
@@ -19,7 +19,7 @@ from tverretatlig_sim.show.report.ordering import (
     split_sentence,
     verdict,
 )
-from tverretatlig_sim.show.report.reasons import levers, losses, parts
+from tverretatlig_sim.show.report.sentences import levers, losses, parts
 from tverretatlig_sim.study.levers import Case, pulled
 from tverretatlig_sim.study.robust.flips import Split
 

@@ -63,7 +63,7 @@ class Reading:
         return number(scaled(self.means[measure], unit), DECIMALS[unit] if decimals is None else decimals)
 
     def difference(self, first: str, second: str, other: Reading) -> dict[str, float]:
-        """Mean and interval of one measure minus a second of another arrangement, in runs on the same draws."""
+        """Mean and interval of one measure minus another, in runs on the same draws."""
         one, two = self.runs[first].to_numpy(dtype=float), other.runs[second].to_numpy(dtype=float)
         return paired_difference(one, two, anytime=self.anytime)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,11 +23,12 @@ from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, ev
 from tverretatlig_sim.show.describe import fingerprint
 from tverretatlig_sim.show.inference import explanation_notes, explanation_sheet, used_rules
 from tverretatlig_sim.show.numbers import HEADLINE, number, percent, plain
+from tverretatlig_sim.show.plots.ranked import COLUMNS
 from tverretatlig_sim.show.plots.style import drawn
 from tverretatlig_sim.show.render import html
 from tverretatlig_sim.show.report import frameworks, sentences
 from tverretatlig_sim.show.report.facts import facts_table, titles
-from tverretatlig_sim.show.rows import Cell, Cells, Group, Heading, Row, Table, Value, Word, rows_of
+from tverretatlig_sim.show.rows import Cell, Group, Heading, Row, Table, Value, Word, headings, rows_of
 from tverretatlig_sim.show.simulations import comparison_sheet
 from tverretatlig_sim.study.dossier import Dossier
 
@@ -242,11 +244,11 @@ def _frameworks(dossier: Dossier, named: Sequence[str], readouts: Table) -> list
 
 def _points(row: Row) -> dict[str, float]:
     """Mean and interval of a share in percentage points, for a figure."""
-    return {name: 100 * row[key] for name, key in (("index", "mean"), ("low", "low"), ("high", "high"))}
+    return {"index": 100 * row["mean"], "low": 100 * row["low"], "high": 100 * row["high"]}
 
 
 def _bars(rows: Sequence[Mapping[str, object]], key: str) -> Picture:
-    table = pd.DataFrame(rows, columns=None if rows else ["factor", "index", "low", "high"])
+    table = pd.DataFrame(rows, columns=None if rows else COLUMNS)
     title = f"caption.{key}"
     return picture(plots.plot_tornado(table, title=label(title), axis=label("figure.points")), key, title)
 
@@ -258,11 +260,8 @@ def _explained(dossier: Dossier, named: Sequence[str]) -> list[Part]:
         return []
     table = next(part for part in explanation_sheet(found, ()).parts if isinstance(part, Table))
     columns = {"part": label("report.part"), "contribution": label("figure.points")}
-    bars = [
-        {"factor": label(f"part.{row['part']}"), **_points(row)}
-        for row in rows_of(found.table())
-        if row["differs"]
-    ]
+    differing = [row for row in rows_of(found.table()) if row["differs"]]
+    bars = [{"factor": label(f"part.{row['part']}"), **_points(row)} for row in differing]
     rules = used_rules(found)
     how = label("report.explained.text", hybrids=found.hybrids, runs=found.runs)
     return [
@@ -277,55 +276,32 @@ def _explained(dossier: Dossier, named: Sequence[str]) -> list[Part]:
 def _levers(dossier: Dossier, named: Sequence[str], lever_titles: Mapping[str, str]) -> list[Part]:
     """Each lever's effect on each arrangement, the largest mean first, and why some were not used."""
     effects = dossier.effects.table
-    letters = dict(zip(dossier.comparison.ensembles, "AB", strict=True))
-    by_name = dict(zip(letters, named, strict=True))
+    arrangements = dict(zip(dossier.comparison.ensembles, zip("AB", named, strict=True), strict=True))
     evidence = {lever.name: Word(lever.evidence, "lever") for lever in dossier.levers}
-    tried = [row for row in rows_of(effects) if not row["reason"]]
-    largest = effects.groupby("lever", sort=False)["mean"].max()
-    order = largest.sort_values(ascending=False, kind="stable").index
-    cells: dict[str, dict[str, Cell]] = {name: {} for name in order}
-    for row in rows_of(effects):
-        refused = label("report.not_pulled") if row["reason"] else None
-        cells[row["lever"]][letters[row["scenario"]]] = refused or Value.of(row, "share", sign=True)
-    used = {row["lever"] for row in tried}
-    rows: list[Cells] = [
-        {"lever": lever_titles[name], **cells[name], "evidence": evidence[name]}
-        for name in order
-        if name in used
-    ]
-    columns = {"lever": label("lever"), **dict(zip("AB", named, strict=True))}
-    bars = [
-        {"factor": lever_titles[row["lever"]], "of": by_name[row["scenario"]], **_points(row)}
-        for row in tried
-    ]
-    chance = label("report.levers.chance", n=len(tried), expected=number(0.05 * len(tried), 0))
+    largest = effects.groupby("lever")["mean"].transform("max")
+    by_lever: dict[str, dict[str, Cell]] = {}
+    bars, refused = [], []
+    for row in rows_of(effects.iloc[np.argsort(-largest, kind="stable")]):
+        name, (letter, title) = lever_titles[row["lever"]], arrangements[row["scenario"]]
+        cells = by_lever.setdefault(row["lever"], {"lever": name, "evidence": evidence[row["lever"]]})
+        if row["reason"]:
+            cells[letter] = label("report.not_pulled")
+            refused.append({"lever": name, "one": title, "reason": row["reason"]})
+        else:
+            cells[letter] = Value.of(row, "share", sign=True)
+            bars.append({"factor": name, "of": title, **_points(row)})
+    rows = [cells for cells in by_lever.values() if any(isinstance(cell, Value) for cell in cells.values())]
+    columns = {**headings("lever"), **dict(zip("AB", named, strict=True)), **headings("pattern.evidence")}
+    chance = label("report.levers.chance", n=len(bars), expected=number(0.05 * len(bars), 0))
+    why = Table.of(
+        headings("lever", "arrangement.one", "report.reason"), refused, title=label("report.refused")
+    )
     return [
         f"{label('report.levers.text', runs=dossier.effects.runs)} {chance}",
         _bars(bars, "levers"),
-        Table.of({**columns, "evidence": label("pattern.evidence")}, rows, title=label("caption.levers")),
-        *_refused([row for row in rows_of(effects) if row["reason"]], lever_titles, by_name),
+        Table.of(columns, rows, title=label("caption.levers")),
+        *([Heading(why.title), why] if refused else []),
     ]
-
-
-def _refused(
-    refused: Sequence[Row], lever_titles: Mapping[str, str], by_name: Mapping[str, str]
-) -> list[Part]:
-    """Which levers cannot be used where, and why."""
-    rows: list[Cells] = [
-        {
-            "lever": lever_titles[row["lever"]],
-            "arrangement": by_name[row["scenario"]],
-            "reason": row["reason"],
-        }
-        for row in refused
-    ]
-    columns = {
-        "lever": label("lever"),
-        "arrangement": label("arrangement.one"),
-        "reason": label("report.reason"),
-    }
-    title = label("report.refused")
-    return [Heading(title), Table.of(columns, rows, title=title)] if rows else []
 
 
 def _evidence(dossier: Dossier, named: Sequence[str]) -> list[Part]:
@@ -352,27 +328,27 @@ def _evidence(dossier: Dossier, named: Sequence[str]) -> list[Part]:
 
 def _repeat(dossier: Dossier, command: str, numbers_command: str) -> list[tuple[str, str, bool]]:
     """Facts needed to repeat the report: what, its value, and whether it is to be typed."""
-    comparison, none = dossier.comparison, label("report.none")
-    runs = label("report.repeat.runs.text", runs=comparison.runs, few=dossier.effects.runs)
+    comparison, robust, none = dossier.comparison, dossier.robust, label("report.none")
     given = ", ".join(f"{name} = {plain(value)}" for name, value in dossier.parameters.items())
-    sets = none
-    if dossier.robust is not None and dossier.stored is not None:
-        made = dossier.stored.manifest["command"]
-        sets = f"{len(dossier.robust.sets)} × {dossier.robust.runs}; {made}"
+    made = dossier.stored.manifest["command"] if dossier.stored else none
     facts = {
+        "command": command,
+        "numbers": numbers_command,
         "version": f"tverretatlig-sim {__version__}",
         "seed": str(comparison.seed),
-        "runs": runs,
+        "runs": label("report.repeat.runs.text", runs=comparison.runs, few=dossier.effects.runs),
         "months": str(comparison.months),
         "parameters": given or none,
-        "sets": sets,
+        "sets": f"{len(robust.sets)} × {robust.runs}; {made}" if robust else none,
+    }
+    typed = {
+        label("report.repeat.hash", name=scenario.name): fingerprint(scenario)
+        for scenario in dossier.scenarios
     }
     return [
-        (label("report.repeat.command"), command, True),
-        (label("report.repeat.numbers"), numbers_command, True),
-        *((label(f"report.repeat.{key}"), said, False) for key, said in facts.items()),
         *(
-            (label("report.repeat.hash", name=scenario.name), fingerprint(scenario), True)
-            for scenario in dossier.scenarios
+            (label(f"report.repeat.{key}"), said, key in ("command", "numbers"))
+            for key, said in facts.items()
         ),
+        *((key, said, True) for key, said in typed.items()),
     ]
