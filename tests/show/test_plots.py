@@ -58,14 +58,21 @@ def robust() -> RobustComparison:
 
 
 def _funnel(comparison: Comparison, _: RobustComparison) -> Numbers:
-    drawn = [bar for bar in norwegian(plots.plot_funnel, comparison).axes[1].patches if bar.get_x() == 0]
+    drawn = norwegian(plots.plot_funnel, comparison).axes[1].containers[0]
     reached = comparison.ensembles[B].funnel()["reached"]
     return [bar.get_width() for bar in drawn], 100 * reached / reached.iloc[0]
 
 
 def _differences(comparison: Comparison, _: RobustComparison) -> Numbers:
     figure = norwegian(plots.plot_differences, comparison)
-    drawn = [mark.get_xdata()[0] for panel in range(4) for mark in marks(figure, panel, "o")]
+    panels = (figure.axes[place] for place in (0, 1, 3, 2))
+    drawn = [
+        value
+        for panel in panels
+        for line in panel.lines
+        if line.get_marker() == "o"
+        for value in line.get_xdata()
+    ]
     means = comparison.table().set_index("outcome")["mean"]
     shares = [100 * means[name] for name in ("implemented_rate", *PANELS["share"])]
     return drawn, [*shares, *means[[*PANELS["months"], *PANELS["level"]]]]

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from tverretatlig_sim.ensemble import Comparison
@@ -23,9 +22,10 @@ from tverretatlig_sim.show.plots.style import (
     GREY,
     SKY,
     VERMILION,
+    Floats,
     blank,
     check_known,
-    draw_interval,
+    draw_intervals,
     finish,
     mark,
     name_rows,
@@ -38,7 +38,6 @@ from tverretatlig_sim.show.plots.style import (
 )
 from tverretatlig_sim.study.robust import RobustComparison
 
-Floats = NDArray[np.float64]
 Pairs = Sequence[tuple[str, str]]
 
 MOST_PAIRS = 3
@@ -62,49 +61,43 @@ def plot_differences(comparison: Comparison) -> Figure:
         comparison: two or more scenarios on the same draws.
     """
     pairs = list(combinations(comparison.ensembles, 2))
-    table = comparison.table().set_index(["outcome", "a", "b"])[["mean", "low", "high"]]
-    above, whole = 1.6 + 0.8 * len(pairs), len(pairs) <= MOST_PAIRS
-    below = 2.0 + len(PANELS["level"]) * (0.3 + 0.12 * len(pairs)) if whole else 0.0
-    figure = blank(above + below + 0.9)
-    shares, months = (len(PANELS[kind]) + 1 for kind in ("share", "months"))
-    heights = [above, below * shares / (shares + months), below * months / (shares + months)]
-    grid = figure.add_gridspec(3, 2, height_ratios=heights) if whole else figure.add_gridspec(1, 2)
-    _draw_headline(figure.add_subplot(grid[0, :]), comparison, pairs)
+    table = comparison.table().set_index(["outcome", "a", "b"])[["mean", "low", "high"]].sort_index()
+    whole = len(pairs) <= MOST_PAIRS
+    heights = [1.6 + 0.8 * len(pairs)]
+    if whole:  # as high as the levels need beside the shares and months
+        below = 2.0 + len(PANELS["level"]) * (0.3 + 0.12 * len(pairs))
+        rows = np.array([len(PANELS["share"]) + 1, len(PANELS["months"]) + 1])
+        heights += list(below * rows / rows.sum())
+    figure = blank(sum(heights) + 0.9)
+    # Panels by the first letter: the rate above shares, months and levels.
+    panels = figure.subplot_mosaic("rr;sl;ml" if whole else "r", height_ratios=heights)
+    _draw_headline(panels["r"], comparison, pairs)
     keys = [patch(label("figure.spread"), SKY), _key("black", label("figure.interval"))]
-    if whole:
-        places = {"share": grid[1, 0], "months": grid[2, 0], "level": grid[1:, 1]}
-        for kind in AXES:
-            panel = figure.add_subplot(places[kind])
-            for shift, colour, (a, b) in zip(slots(len(pairs), 0.6), CYCLE, pairs, strict=False):
-                for row, outcome in enumerate(PANELS[kind]):
-                    _draw_interval(panel, row + shift, scaled(1, kind) * table.loc[outcome, a, b], colour)
-            _finish(panel, [label(outcome) for outcome in PANELS[kind]], kind)
-        if len(pairs) > 1:
-            keys += [_key(colour, f"{text(a)} − {text(b)}")
-                     for colour, (a, b) in zip(CYCLE, pairs, strict=False)]  # fmt: skip
-    return finish(figure, label("figure.differences"), note(comparison.ensembles), keys, columns=2)
+    for kind in AXES if whole else ():
+        for shift, colour, (a, b) in zip(slots(len(pairs), 0.6), CYCLE, pairs, strict=False):
+            found = scaled(1, kind) * table.loc[[(name, a, b) for name in PANELS[kind]]]
+            draw_intervals(panels[kind[0]], np.arange(len(found)) + shift, found, colour, means=True)
+        _finish(panels[kind[0]], [label(outcome) for outcome in PANELS[kind]], kind)
+    if whole and len(pairs) > 1:
+        keys += [_key(colour, f"{text(a)} − {text(b)}") for colour, (a, b) in zip(CYCLE, pairs, strict=False)]
+    said = note(*comparison.ensembles.values())
+    return finish(figure, label("figure.differences"), said, keys, columns=2)
 
 
 def _draw_headline(panel: Axes, comparison: Comparison, pairs: Pairs) -> None:
-    rows = comparison.table(HEADLINE)[["mean", "low", "high"]].to_numpy(dtype=float)
-    rates = {name: one.outcomes[HEADLINE].to_numpy(dtype=float) for name, one in comparison.ensembles.items()}
-    for place, ((a, b), row) in enumerate(zip(pairs, rows, strict=True)):
-        difference = 100 * (rates[a] - rates[b])
-        known = difference[~np.isnan(difference)]
-        if not len(known):
+    rates = {name: 100 * one.outcomes[HEADLINE] for name, one in comparison.ensembles.items()}
+    for place, (a, b) in enumerate(pairs):
+        known = (rates[a] - rates[b]).dropna()
+        if known.empty:
             panel.text(0, place, f" {label('figure.nothing')}", va="center")
         elif len(known) > 2 and np.ptp(known) > 1e-9:
             shape = panel.violinplot(known, [place], orientation="horizontal", widths=0.85, showextrema=False)
             for body in shape["bodies"]:  # type: ignore[attr-defined]
                 body.set(facecolor=SKY, alpha=0.8)
-        _draw_interval(panel, place, 100 * row, "black")
+    found = 100 * comparison.table(HEADLINE)[["mean", "low", "high"]]
+    draw_intervals(panel, np.arange(len(pairs)), found, means=True)
     _finish(panel, [f"{text(a, 26)}\n− {text(b, 26)}" for a, b in pairs], "share")
     panel.set_title(label(HEADLINE))
-
-
-def _draw_interval(panel: Axes, place: float, values: Sequence[float], colour: str) -> None:
-    mean, low, high = values
-    draw_interval(panel, place, low, high, mean, colour)
 
 
 def _finish(panel: Axes, names: Sequence[str], kind: Unit) -> None:

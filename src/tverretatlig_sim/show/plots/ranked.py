@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from textwrap import wrap
 
 import numpy as np
@@ -19,17 +20,16 @@ from tverretatlig_sim.show.plots.style import (
     GREY,
     ORANGE,
     VERMILION,
-    draw_interval,
+    Floats,
+    draw_intervals,
     finish,
-    mark,
     name_rows,
     only_panel,
-    patch,
     slots,
     styled,
     text,
 )
-from tverretatlig_sim.show.rows import measure, rows_of
+from tverretatlig_sim.show.rows import measure
 from tverretatlig_sim.study.search import Search
 
 MOST = 40
@@ -81,28 +81,25 @@ def _bars(
     missing = [column for column in columns if column not in table]
     if missing:
         raise ValueError(f"the table lacks {', '.join(missing)}; needed: {', '.join(columns)}")
-    known = table[np.isfinite(table["index"].astype(float))]
+    known = table.assign(of=table.get("of", ""))[np.isfinite(table["index"].astype(float))]
     sizes = known["index"].abs().groupby(known["factor"], sort=False).max()
     order = list(sizes.sort_values(ascending=False, kind="stable").index)
-    shown = order[:MOST]
-    groups = list(known["of"].unique()) if "of" in known else [""]
-    figure, panel = only_panel(ax, 1.8 + max(1.0, len(shown) * (0.26 + 0.13 * len(groups))))
-    shifts = dict(zip(groups, slots(len(groups)), strict=True))
-    colours = {group: CYCLE[place % len(CYCLE)] for place, group in enumerate(groups)}
-    for row in rows_of(known[known["factor"].isin(shown)]):
-        group = row.get("of", "")
-        place = shown.index(row["factor"]) + shifts[group]
-        panel.barh(place, row["index"], height=0.92 * BARS / len(groups), color=colours[group])
-        draw_interval(panel, place, row["low"], row["high"])
+    places = {factor: place for place, factor in enumerate(order[:MOST])}
+    groups = known[known["factor"].isin(places)].groupby("of", sort=False)
+    figure, panel = only_panel(ax, 1.8 + max(1.0, len(places) * (0.26 + 0.13 * max(len(groups), 1))))
+    for colour, shift, (group, rows) in zip(cycle(CYCLE), slots(len(groups)), groups, strict=False):
+        at = rows["factor"].map(places) + shift
+        size = 0.92 * BARS / len(groups)
+        panel.barh(at, rows["index"], height=size, color=colour, label=text(group) or None)
+        draw_intervals(panel, at.to_numpy(), rows)
     panel.axvline(0, color="black", linewidth=1)
-    name_rows(panel, [text(name, 48) for name in shown])
+    name_rows(panel, [text(name, 48) for name in places])
     panel.set_xlabel(axis)
-    if not shown:
+    if not places:
         panel.text(0, 0, f" {label('bars.nothing')}", va="center")
     more = label("bars.more", n=len(order) - MOST) if len(order) > MOST else ""
     said = " ".join(filter(None, [foot, label("bars.whiskers"), more]))
-    keys = [patch(text(group), colour) for group, colour in colours.items() if group]
-    return finish(figure, title, said, keys, columns=2, ax=ax)
+    return finish(figure, title, said, panel.get_legend_handles_labels()[0], columns=2, ax=ax)
 
 
 @styled
@@ -118,33 +115,39 @@ def plot_pareto(search: Search, *, ax: Axes | None = None) -> Figure:
     job = search.job
     figure, panel = only_panel(ax, 7.2)
     tried, front = (_measured(table, search) for table in (search.table(), search.front))
-    panel.plot(tried["cost"], tried["gain"], "o", color=GREY, alpha=0.5, markersize=4)
-    seen = front.sort_values("cost")
-    panel.plot(seen["cost"], seen["gain"], "x--", color=ORANGE, markersize=7, linewidth=1)
-    for hollow, points in front.groupby(~(front["clear"] & front["holds"]).astype(bool)):
-        panel.errorbar(
-            points["fresh_cost"], points["fresh_gain"], linestyle="", marker="o", markersize=8, color=BLUE,
-            xerr=_half_widths(points, "fresh_cost"), yerr=_half_widths(points, "fresh_gain"),
-            markerfacecolor="white" if hollow else BLUE, elinewidth=1.5,
-        )  # fmt: skip
-    gain, cost = (
-        scaled(interval.mean, unit_of(outcome))
-        for interval, outcome in zip(search.as_it_is, (job.gain, job.cost), strict=True)
+    panel.plot(
+        tried["cost"], tried["gain"], "o", color=GREY, alpha=0.5, markersize=4, label=label("search.tried")
     )
-    panel.plot(cost, gain, "*", color=VERMILION, markersize=16)
+    seen = front.sort_values("cost")
+    panel.plot(
+        seen["cost"],
+        seen["gain"],
+        "x--",
+        color=ORANGE,
+        markersize=7,
+        linewidth=1,
+        label=label("search.chosen"),
+    )
+    clear = (front["clear"] & front["holds"]).astype(bool)
+    for key, points, face in (("fresh", front[clear], BLUE), ("doubtful", front[~clear], "white")):
+        panel.errorbar(
+            points["fresh_cost"], points["fresh_gain"], linestyle="", elinewidth=1.5, color=BLUE,
+            xerr=_half_widths(points, "fresh_cost"), yerr=_half_widths(points, "fresh_gain"),
+        )  # fmt: skip
+        panel.plot(
+            points["fresh_cost"], points["fresh_gain"], "o", markersize=8, color=BLUE, markerfacecolor=face,
+            label=label(f"search.{key}"),
+        )  # fmt: skip
+    panel.plot([], [], color=BLUE, linewidth=1.5, label=label("search.interval"))
+    sides = zip((job.cost, job.gain), reversed(search.as_it_is), strict=True)
+    cost, gain = (scaled(interval.mean, unit_of(outcome)) for outcome, interval in sides)
+    panel.plot(cost, gain, "*", color=VERMILION, markersize=16, label=label("search.plain"))
     panel.set_xlabel(str(measure(job.cost)))
     panel.set_ylabel(str(measure(job.gain)))
     sizes = {"tried": len(tried), "front": len(front), "fresh_runs": search.fresh_runs}
     said = label("search.method", runs=job.runs, seed=job.seed, months=job.months, **sizes)
     title = label("search.title", scenario=text(job.scenario.name, 40), gain=label(job.gain))
-    keys = (
-        mark(label("search.tried"), GREY, "o", markersize=4),
-        mark(label("search.chosen"), ORANGE, "x", linestyle="--"),
-        mark(label("search.fresh"), BLUE, "o"),
-        mark(label("search.doubtful"), BLUE, "o", markerfacecolor="white"),
-        mark(label("search.interval"), BLUE, linewidth=1.5),
-        mark(label("search.plain"), VERMILION, "*", markersize=12),
-    )
+    keys = panel.get_legend_handles_labels()[0]
     return finish(figure, title, "\n".join(wrap(said, 110)), keys, ax=ax)
 
 
@@ -160,7 +163,7 @@ def _measured(table: pd.DataFrame, search: Search) -> pd.DataFrame:
     )
 
 
-def _half_widths(points: pd.DataFrame, column: str) -> pd.DataFrame:
+def _half_widths(points: pd.DataFrame, column: str) -> Floats:
     """From the mean to the low and to the high end of the interval. Shape (2, point)."""
     mean, low, high = (points[f"{column}{end}"] for end in ("", "_low", "_high"))
     return np.stack([mean - low, high - mean])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import cycle
 from math import isfinite
 
+import numpy as np
+import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,7 +17,9 @@ from tverretatlig_sim.ensemble.readouts import LINKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import (
+    BARS,
     BLUE,
+    CYCLE,
     GREEN,
     ORANGE,
     PALE,
@@ -24,11 +29,10 @@ from tverretatlig_sim.show.plots.style import (
     Results,
     check_known,
     draw_band,
-    draw_interval,
+    draw_intervals,
     ensembles_of,
     finish,
     folded,
-    look,
     mark,
     mark_years,
     moments,
@@ -40,7 +44,6 @@ from tverretatlig_sim.show.plots.style import (
     styled,
     text,
 )
-from tverretatlig_sim.show.rows import Row, rows_of
 
 REASONS = {
     "not_drafted": PURPLE,
@@ -62,12 +65,10 @@ MOST_INSIDE = 8
 SHARE = "structure_share"
 LEAST = 11
 """Per cent of a bar in which a number fits."""
-RUNGS = (1, 2, 3, 4)
+RUNGS = np.arange(1, 5)
 QUARTERS = (0, 25, 50, 75, 100)
 ABOVE = 108
 """Where the rung aimed at is marked, above bars of up to 100 per cent."""
-
-Means = Sequence[Mapping[str, float]]
 
 
 @styled
@@ -83,32 +84,28 @@ def plot_funnel(results: Results) -> Figure:
     ensembles = ensembles_of(results)
     figure, panels = several_panels(len(ensembles), 3, 4.6, sharex=True, sharey=True)
     for panel, (name, ensemble) in zip(panels, ensembles.items(), strict=True):
-        _draw_funnel(panel, rows_of(ensemble.funnel().reset_index()))
+        _draw_funnel(panel, ensemble.funnel().reset_index())
         panel.set_title(text(name, 110 // min(len(ensembles), 3)))
     names = {reason: label("figure.lost_to", reason=label(f"reason.{reason}")) for reason in REASONS}
     names |= {key: label(f"figure.{key}") for key in ("not_drafted", "waiting")}
     keys = [patch(names[reason], colour) for reason, colour in REASONS.items()]
-    said = f"{label('figure.whiskers')} {note(ensembles)}"
+    said = f"{label('figure.whiskers')} {note(*ensembles.values())}"
     return finish(figure, label("funnel"), said, [patch(label("figure.reached"), BLUE), *keys])
 
 
-def _draw_funnel(panel: Axes, stages: Sequence[Row]) -> None:
-    planned = stages[0]["reached"]
-    percent = 100 / planned if planned > 0 else 0.0
-    for place, stage in enumerate(stages):
-        left = stage["reached"] * percent
-        panel.barh(place, left, color=BLUE)
-        draw_interval(panel, place, percent * stage["low"], percent * stage["high"])
-        panel.text(
-            1.02, place, number(stage["reached"], 1), transform=panel.get_yaxis_transform(), va="center"
-        )
-        before = stages[place - 1] if place else None
-        lost = [(before["reason"], before["lost"]), ("waiting", before["waiting"])] if before else []
-        for reason, count in lost:  # the part that got to the stage before, but not to this one
-            if count > 0 and reason in REASONS:
-                panel.barh(place, count * percent, left=left, color=REASONS[reason])
-                left += count * percent
-    name_rows(panel, [label(f"stage.{stage['stage']}") for stage in stages])
+def _draw_funnel(panel: Axes, stages: pd.DataFrame) -> None:
+    places, before = np.arange(len(stages)), stages.shift()
+    percent = 100 / max(stages["reached"][0], 1e-9)
+    left = percent * stages["reached"]
+    panel.barh(places, left, color=BLUE)
+    draw_intervals(panel, places, percent * stages[["low", "high"]])
+    for reason, colour in REASONS.items():  # the part that got to the stage before, but not to this one
+        lost = before["waiting"] if reason == "waiting" else before["lost"].where(before["reason"] == reason)
+        panel.barh(places, percent * lost.fillna(0), left=left, color=colour)
+        left = left + percent * lost.fillna(0)
+    for place, reached in enumerate(stages["reached"]):
+        panel.text(1.02, place, number(reached, 1), transform=panel.get_yaxis_transform(), va="center")
+    name_rows(panel, [label(f"stage.{stage}") for stage in stages["stage"]])
     panel.set_xlim(0, 100)
     panel.set_xlabel(label("figure.share_of_planned"))
 
@@ -133,7 +130,7 @@ def plot_series(ensemble: Ensemble, variables: str | Sequence[str] = VARIABLES) 
         mark_years(panel, str(ensemble.series["date"].values[0]), ensemble.months, 6)
         panel.tick_params(labelbottom=True)
     title = f"{text(ensemble.scenario.name)}: {label('figure.series')}"
-    return finish(figure, title, note({"": ensemble}))
+    return finish(figure, title, note(ensemble))
 
 
 def _draw_series(panel: Axes, series: xr.DataArray) -> None:
@@ -172,42 +169,36 @@ def plot_meetings(results: Results) -> Figure:
     monthly = all(SHARE in ensemble.series for ensemble in ensembles.values())
     height = max(4.2 if monthly else 2.6, 2.2 + 0.6 * len(ensembles))
     figure, panels = several_panels(1 + monthly, 2, height, more=0)
-    for place, ensemble in enumerate(ensembles.values()):
-        mean, low, high = 100 * ensemble.summary().loc[SHARE, ["mean", "low", "high"]].to_numpy(dtype=float)
-        _draw_meetings(panels[0], place, mean, low, high)
+    for place, (name, ensemble) in enumerate(ensembles.items()):
+        _draw_meetings(panels[0], place, 100 * ensemble.summary().loc[SHARE, ["mean", "low", "high"]])
+        if monthly:
+            months = moments(100 * ensemble.series[SHARE])
+            draw_band(panels[1], place, *months, strength=0.15, words=text(name, 46))
     name_rows(panels[0], [folded(name, 30) for name in ensembles])
     panels[0].set_xlim(0, 100)
     panels[0].set_xlabel(label("meetings.share"))
     if monthly:
-        _draw_months(panels[1], ensembles)
+        panels[1].set(ylim=(0, 100), title=label("meetings.over_time"))
+        panels[1].set(ylabel=label("meetings.share"), xlabel=label("meetings.months"))
+        if len(ensembles) > 1:
+            panels[1].legend(loc="upper right", fontsize=10)
     keys = [patch(label("meetings.structure"), ORANGE), patch(label("meetings.substance"), GREEN)]
-    return finish(figure, label("meetings.title"), f"{label('meetings.note')} {note(ensembles)}", keys)
+    said = f"{label('meetings.note')} {note(*ensembles.values())}"
+    return finish(figure, label("meetings.title"), said, keys)
 
 
-def _draw_meetings(panel: Axes, place: int, mean: float, low: float, high: float) -> None:
+def _draw_meetings(panel: Axes, place: int, found: pd.Series[float] | pd.DataFrame) -> None:
     """Both shares; the first stands after the end of its part and whisker, where that part is too short."""
+    mean = found["mean"]
     if not isfinite(mean):
         panel.text(1, place, label("meetings.none"), va="center")
         return
     panel.barh(place, mean, color=ORANGE)
     panel.barh(place, 100 - mean, left=mean, color=GREEN)
-    draw_interval(panel, place, low, high)
-    after = max(mean, high) if isfinite(high) else mean
-    start, ink = (1.0, "black") if mean > LEAST else (after + 1.0, "white")
+    draw_intervals(panel, place, found)
+    start, ink = (1.0, "black") if mean > LEAST else (np.nanmax([mean, found["high"]]) + 1.0, "white")
     panel.text(start, place, f"{number(mean, 0)} %", va="center", color=ink)
     panel.text(99, place, f"{number(100 - mean, 0)} %", va="center", ha="right", color="white")
-
-
-def _draw_months(panel: Axes, ensembles: Mapping[str, Ensemble]) -> None:
-    for place, (name, ensemble) in enumerate(ensembles.items()):
-        mean, sd = moments(100 * ensemble.series[SHARE])
-        draw_band(panel, place, mean, sd, strength=0.15, words=text(name, 46))
-    panel.set_ylim(0, 100)
-    panel.set_title(label("meetings.over_time"))
-    panel.set_ylabel(label("meetings.share"))
-    panel.set_xlabel(label("meetings.months"))
-    if len(ensembles) > 1:
-        panel.legend(loc="upper right", fontsize=10)
 
 
 @styled
@@ -220,44 +211,27 @@ def plot_frameworks(results: Results) -> Figure:
         results: each ensemble gets a colour.
     """
     ensembles = ensembles_of(results)
-    means = [ensemble.frameworks()["mean"].to_dict() for ensemble in ensembles.values()]
-    figure, (ladder, chain) = several_panels(2, 2, 1.36 * max(len(means), 2), more=2.6)
-    _draw_ladder(ladder, means)
-    _draw_chain(chain, means)
-    ladder.set_title(label("framework.ladder"))
-    chain.set_title(label("framework.chain"))
-    keys = [patch(text(name), look(place)["color"]) for place, name in enumerate(ensembles)]
-    aimed = mark(label("frameworks.aimed"), marker="D")
-    return finish(figure, label("frameworks.title"), note(ensembles), [*keys, aimed], columns=2)
-
-
-def _draw_ladder(panel: Axes, means: Means) -> None:
-    """Upright bars, one group a rung: the share of runs that reach it."""
-    for place, (found, shift) in enumerate(zip(means, slots(len(means)), strict=True)):
-        colour = look(place)["color"]
-        heights = [100 * found[f"ladder.rung_{rung}"] for rung in RUNGS]
-        panel.bar([rung + shift for rung in RUNGS], heights, width=0.74 / len(means), color=colour)
+    figure, (ladder, chain) = several_panels(2, 2, 1.36 * max(len(ensembles), 2), more=2.6)
+    rows, size = np.arange(len(LINKS)), 0.92 * BARS / len(ensembles)
+    for (name, ensemble), shift, colour in zip(
+        ensembles.items(), slots(len(ensembles)), cycle(CYCLE), strict=False
+    ):
+        means = ensemble.frameworks()["mean"]
+        reached = 100 * means[[f"ladder.rung_{rung}" for rung in RUNGS]]
+        ladder.bar(RUNGS + shift, reached, width=size, color=colour, label=text(name))
         # Diamonds of arrangements that aim at the same rung stand side by side above it.
-        panel.plot(
-            found["ladder.aimed"] + shift, ABOVE, "D", color=colour, markersize=9, markeredgecolor="black",
-            clip_on=False,
-        )  # fmt: skip
-    panel.set_xticks(RUNGS, [label(f"frameworks.rung_{rung}") for rung in RUNGS])
-    panel.set_yticks(QUARTERS)
-    panel.set_ylim(0, ABOVE + 7)
-    panel.grid(visible=False, axis="x")
-    panel.set_ylabel(label("frameworks.runs"))
-
-
-def _draw_chain(panel: Axes, means: Means) -> None:
-    """Lying bars, one group a link: of what came so far, the share that gets one further."""
-    for place, (found, shift) in enumerate(zip(means, slots(len(means)), strict=True)):
-        for row, link in enumerate(LINKS):
-            share = 100 * found[link]
-            shown = share if isfinite(share) else 0.0
-            panel.barh(row + shift, shown, height=0.74 / len(means), color=look(place)["color"])
-            panel.text(shown + 1.5, row + shift, number(share, 0), va="center", fontsize=11)
-    name_rows(panel, [label(f"frameworks.{link}") for link in LINKS])
-    panel.set_xlim(0, 112)
-    panel.set_xticks(QUARTERS)
-    panel.set_xlabel(label("frameworks.gets_further"))
+        aimed = means["ladder.aimed"] + shift
+        ladder.plot(aimed, ABOVE, "D", color=colour, markersize=9, markeredgecolor="black", clip_on=False)
+        shares = 100 * means[list(LINKS)].to_numpy()
+        chain.barh(rows + shift, np.nan_to_num(shares), height=size, color=colour)
+        for row, share in zip(rows + shift, shares, strict=True):
+            chain.text(np.nan_to_num(share) + 1.5, row, number(share, 0), va="center", fontsize=11)
+    ladder.set(title=label("framework.ladder"), ylabel=label("frameworks.runs"), ylim=(0, ABOVE + 7))
+    ladder.set_xticks(RUNGS, [label(f"frameworks.rung_{rung}") for rung in RUNGS])
+    ladder.set_yticks(QUARTERS)
+    ladder.grid(visible=False, axis="x")
+    chain.set(title=label("framework.chain"), xlabel=label("frameworks.gets_further"), xlim=(0, 112))
+    chain.set_xticks(QUARTERS)
+    name_rows(chain, [label(f"frameworks.{link}") for link in LINKS])
+    keys = [*ladder.get_legend_handles_labels()[0], mark(label("frameworks.aimed"), marker="D")]
+    return finish(figure, label("frameworks.title"), note(*ensembles.values()), keys, columns=2)

@@ -23,12 +23,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import ScalarFormatter
+from numpy.typing import NDArray
 
 from tverretatlig_sim.ensemble import Comparison, Ensemble
 from tverretatlig_sim.i18n import label, ngettext
 from tverretatlig_sim.scenario.scenario import shifted
 
 P = ParamSpec("P")
+Floats = NDArray[np.float64]
 Results = Ensemble | Comparison | Mapping[str, Ensemble]
 """One ensemble, those of a comparison, or some by the names they are drawn under."""
 
@@ -122,42 +124,46 @@ def only_panel(ax: Axes | None, height: float) -> tuple[Figure, Axes]:
 
 
 def several_panels(
-    count: int, columns: int, height: float, *, more: float = 1.9, **shared: bool
+    count: int,
+    columns: int,
+    height: float,
+    *,
+    more: float = 1.9,
+    sharex: bool = False,
+    sharey: bool = False,
 ) -> tuple[Figure, Sequence[Axes]]:
     """A figure of panels beside and below each other, their height and what is needed besides in inches."""
     columns = min(count, columns)
     rows = -(-count // columns)
     figure = blank(more + height * rows)
-    panels = figure.subplots(rows, columns, squeeze=False, **shared).ravel()
+    panels = figure.subplots(rows, columns, squeeze=False, sharex=sharex, sharey=sharey).ravel()
     for panel in panels[count:]:
         panel.set_visible(False)
-    return figure, panels[:count]
+    return figure, list(panels[:count])
 
 
 def finish(
     figure: Figure, title: str, said: str, keys: Iterable[Artist] = (), *, columns: int = 3,
     ax: Axes | None = None,
 ) -> Figure:  # fmt: skip
-    """A title above the figure, words and a legend below; all at the panel itself, if a user gave it."""
-    place: dict[str, Any] = {"loc": "outside lower left", "title": said, "alignment": "left"}
-    if ax is None:
-        figure.suptitle(title, x=0.01, ha="left")
-        figure.legend(handles=list(keys), title_fontsize=11, ncols=columns, **place)
-    else:
+    """A title above the figure, words and a legend below; at the panel itself, if a user gave it."""
+    if ax is not None:
         ax.set_title(title)
         ax.legend(handles=list(keys), fontsize=9)
+        return figure
+    figure.suptitle(title, x=0.01, ha="left")
+    figure.legend(
+        handles=list(keys), title=said, title_fontsize=11, alignment="left", loc="outside lower left",
+        ncols=columns,
+    )  # fmt: skip
     return figure
 
 
-def note(results: Mapping[str, Ensemble]) -> str:
+def note(*results: Ensemble) -> str:
     """How many runs a figure rests on, and what it does not claim."""
-    first = next(iter(results.values()))
-    return label(
-        "figure.note",
-        runs=ngettext("{number} run", "{number} runs", first.runs),
-        seed=first.seed,
-        months=ngettext("{number} month", "{number} months", first.months),
-    )
+    runs = ngettext("{number} run", "{number} runs", results[0].runs)
+    months = ngettext("{number} month", "{number} months", results[0].months)
+    return label("figure.note", runs=runs, seed=results[0].seed, months=months)
 
 
 def ensembles_of(results: Results) -> Mapping[str, Ensemble]:
@@ -224,19 +230,31 @@ def name_rows(panel: Axes, names: Sequence[str], **look: Any) -> None:  # noqa: 
     panel.grid(visible=False, axis="y")
 
 
-def slots(count: int, room: float = BARS) -> Sequence[float]:
+def slots(count: int, room: float = BARS) -> Floats:
     """Where bars of one row stand beside each other, from its middle."""
-    return [room * ((place + 0.5) / max(count, 1) - 0.5) for place in range(count)]
+    return room * ((np.arange(count) + 0.5) / count - 0.5)
 
 
-def draw_interval(
-    panel: Axes, place: float, low: float, high: float, mean: float | None = None, colour: str = "black"
+def draw_intervals(
+    panel: Axes,
+    places: ArrayLike,
+    found: pd.DataFrame | pd.Series[float],
+    colour: str = "black",
+    *,
+    means: bool = False,
 ) -> None:
-    """An interval as a line, thick and with a mark if its mean is not shown by a bar; nothing if unknown."""
-    width = 1.5 if mean is None else 2.5
-    panel.plot([low, high], [place, place], color=colour, linewidth=width, solid_capstyle="butt")
-    if mean is not None:
-        panel.plot([mean], [place], color=colour, marker="o", markersize=7, linestyle="")
+    """Intervals as lines, thick and with marks if their means are not shown by bars; nothing if unknown.
+
+    Args:
+        panel: where to draw.
+        places: from top to bottom.
+        found: ``low`` and ``high``, and ``mean`` if it is to be marked.
+        colour: of lines and marks.
+        means: whether to mark them.
+    """
+    panel.hlines(places, found["low"], found["high"], color=colour, linewidth=2.5 if means else 1.5)
+    if means:
+        panel.plot(found["mean"], places, color=colour, marker="o", markersize=7, linestyle="")
 
 
 def moments(series: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:

@@ -17,6 +17,7 @@ from tverretatlig_sim.show.numbers import number
 from tverretatlig_sim.show.plots.style import (
     VERMILION,
     WIDTH,
+    Floats,
     blank,
     finish,
     moments,
@@ -24,8 +25,6 @@ from tverretatlig_sim.show.plots.style import (
     styled,
     text,
 )
-
-Floats = NDArray[np.float64]
 
 ARROW = " → "
 """Between the two names of a tie."""
@@ -65,7 +64,7 @@ def plot_trust(ensemble: Ensemble) -> Figure:
     _draw_blocks(right, first, last, len(scenario.core))
     left.set_title(label("trust.title"))
     right.set_title(label("trust.blocks"))
-    return finish(figure, text(scenario.title, 100), f"{label('trust.note')} {note({'': ensemble})}")
+    return finish(figure, text(scenario.title, 100), f"{label('trust.note')} {note(ensemble)}")
 
 
 def _matrices(ensemble: Ensemble, names: Sequence[str]) -> Floats:
@@ -97,7 +96,7 @@ def _draw_blocks(panel: Axes, first: Floats, last: Floats, core: int) -> None:
     )
     written = np.vectorize(lambda old, new: f"{number(old, 0)} → {number(new, 0)}")(start, end)
     _shade(panel, end, written, 14, [label(f"trust.{group}") for group in groups])
-    panel.set_yticks(panel.get_yticks(), panel.get_yticklabels(), rotation=90, va="center")
+    panel.tick_params(axis="y", rotation=90)
 
 
 def _mean(values: Floats) -> float:

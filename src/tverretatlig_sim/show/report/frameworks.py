@@ -54,7 +54,7 @@ class Reading:
         """
         setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
         runs = pd.concat([*reached(ensemble.outcomes, setting).values()], axis=1)
-        means = ensemble.frameworks()["mean"].to_dict()
+        means = {str(name): float(mean) for name, mean in ensemble.frameworks()["mean"].items()}
         return cls(title, means, runs, ensemble.precision is not None)
 
     def shown(self, measure: str, decimals: int | None = None) -> str:
@@ -152,18 +152,18 @@ def _compared(pair: tuple[Reading, Reading], measure: str) -> str:
     higher = side(found)
     if higher == "unknown":
         return label("said.framework.unknown", **said)
-    mean, low, top = (scaled(found[key], unit) for key in ("mean", "low", "high"))
-    if mean == low == top == 0:  # the same in every run
+    ends = [scaled(found[key], unit) for key in ("mean", "low", "high")]
+    if not any(ends):  # the same in every run
         return label("said.framework.alike", **said, most=one.shown(measure))
     if higher == "b":
-        mean, low, top = -mean, -top, -low
-    decimals = enough_decimals(mean, low, top, least=DECIMALS[unit])
-    difference, low_end, top_end = (number(end, decimals) for end in (mean, low, top))
+        ends = [-ends[0], -ends[2], -ends[1]]
+    decimals = enough_decimals(*ends, least=DECIMALS[unit])
+    difference, bottom, top = (number(end, decimals) for end in ends)
     return label(
         f"said.framework.{'unclear' if higher == 'unclear' else 'higher'}",
         **said,
         high=(other if higher == "b" else one).title,
         difference=label("said.framework.points", number=difference) if unit == "share" else difference,
-        low=low_end,
-        top=top_end,
+        low=bottom,
+        top=top,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib.resources import files
 
 import numpy as np
@@ -28,7 +27,7 @@ from tverretatlig_sim.show.plots.style import drawn
 from tverretatlig_sim.show.render import html
 from tverretatlig_sim.show.report import frameworks, sentences
 from tverretatlig_sim.show.report.facts import facts_table, titles
-from tverretatlig_sim.show.rows import Cell, Group, Heading, Row, Table, Value, Word, headings, rows_of
+from tverretatlig_sim.show.rows import Cell, Cells, Group, Heading, Row, Table, Value, Word, headings, rows_of
 from tverretatlig_sim.show.simulations import comparison_sheet
 from tverretatlig_sim.study.dossier import Dossier
 
@@ -96,8 +95,7 @@ def report_html(dossier: Dossier, command: str, numbers_command: str) -> str:
         lstrip_blocks=True,
     )
     pages.filters["html"] = lambda part: Markup(html(part))
-    for kind in (Heading, Table, Picture, Details):
-        pages.tests[kind.__name__.lower()] = partial(_is, kind)
+    pages.filters["kind"] = lambda part: type(part).__name__
     return pages.get_template("report.html.jinja").render(
         label=label,
         lang=current_language(),
@@ -107,10 +105,6 @@ def report_html(dossier: Dossier, command: str, numbers_command: str) -> str:
         repeat=_repeat(dossier, command, numbers_command),
         version=__version__,
     )
-
-
-def _is(kind: type, part: object) -> bool:
-    return isinstance(part, kind)
 
 
 def picture(figure: Figure, alt: str, caption: str, **values: object) -> Picture:
@@ -280,27 +274,27 @@ def _levers(dossier: Dossier, named: Sequence[str], lever_titles: Mapping[str, s
     evidence = {lever.name: Word(lever.evidence, "lever") for lever in dossier.levers}
     largest = effects.groupby("lever")["mean"].transform("max")
     by_lever: dict[str, dict[str, Cell]] = {}
-    bars, refused = [], []
+    bars: list[Mapping[str, object]] = []
+    refused: list[Cells] = []
     for row in rows_of(effects.iloc[np.argsort(-largest, kind="stable")]):
-        name, (letter, title) = lever_titles[row["lever"]], arrangements[row["scenario"]]
+        name, (letter, arrangement) = lever_titles[row["lever"]], arrangements[row["scenario"]]
         cells = by_lever.setdefault(row["lever"], {"lever": name, "evidence": evidence[row["lever"]]})
         if row["reason"]:
             cells[letter] = label("report.not_pulled")
-            refused.append({"lever": name, "one": title, "reason": row["reason"]})
+            refused.append({"lever": name, "one": arrangement, "reason": row["reason"]})
         else:
             cells[letter] = Value.of(row, "share", sign=True)
-            bars.append({"factor": name, "of": title, **_points(row)})
+            bars.append({"factor": name, "of": arrangement, **_points(row)})
     rows = [cells for cells in by_lever.values() if any(isinstance(cell, Value) for cell in cells.values())]
     columns = {**headings("lever"), **dict(zip("AB", named, strict=True)), **headings("pattern.evidence")}
     chance = label("report.levers.chance", n=len(bars), expected=number(0.05 * len(bars), 0))
-    why = Table.of(
-        headings("lever", "arrangement.one", "report.reason"), refused, title=label("report.refused")
-    )
+    title, heads = label("report.refused"), headings("lever", "arrangement.one", "report.reason")
+    why: list[Part] = [Heading(title), Table.of(heads, refused, title=title)] if refused else []
     return [
         f"{label('report.levers.text', runs=dossier.effects.runs)} {chance}",
         _bars(bars, "levers"),
         Table.of(columns, rows, title=label("caption.levers")),
-        *([Heading(why.title), why] if refused else []),
+        *why,
     ]
 
 
