@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -39,6 +40,11 @@ RUNS, SEED = 100, 1
 NOTE = f"{RUNS} runs, seed {SEED}, default parameters and lengths of run. Levels are illustrative."
 SOME = ("0-24-2018", "etatssamarbeidet-2022", "labour-crime-2015", "ny-giv-2010")
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def keys(axes: Axes) -> list[Artist]:
+    """What lines and marks of a panel mean."""
+    return list(axes.get_legend_handles_labels()[0])
 
 
 @cache
@@ -87,7 +93,7 @@ def ladder() -> Figure:
         figure,
         "Coordination ladder: aimed at and reached",
         f"A full box: all runs reach the rung. {NOTE}",
-        axes.get_legend_handles_labels()[0],
+        keys(axes),
     )
 
 
@@ -115,7 +121,7 @@ def distances() -> Figure:
         figure,
         "Organisational distances: three are given, the cognitive one moves",
         NOTE,
-        axes.get_legend_handles_labels()[0],
+        keys(axes),
         columns=4,
     )
 
@@ -147,7 +153,7 @@ def matrix() -> Figure:
     sweep(left, "matrix", of_outcome("months_to_implement"), "Months to implementation")
     sweep(middle, "matrix", of_measure("chain.lasting"), "Of carried out: lasting")
     sweep(right, "matrix", of_outcome("ownership_end"), "Ownership at the end")
-    return finish(figure, "From weak to strong matrix", NOTE, left.get_legend_handles_labels()[0], columns=4)
+    return finish(figure, "From weak to strong matrix", NOTE, keys(left), columns=4)
 
 
 @styled
@@ -199,7 +205,7 @@ def roles() -> Figure:
         figure,
         "Coordination roles: what an arrangement lets its coordinator do",
         "Read off the scenarios; no runs.",
-        panels[0].get_legend_handles_labels()[0],
+        keys(panels[0]),
         columns=4,
     )
 
@@ -224,9 +230,7 @@ def instruments() -> Figure:
         axes.grid(visible=False, axis="y")
     left.set_title("Share of the planned")
     right.set_title("Implemented, of the drafted")
-    return finish(
-        figure, "Law and budget need the ministries", NOTE, left.get_legend_handles_labels()[0], columns=4
-    )
+    return finish(figure, "Law and budget need the ministries", NOTE, keys(left), columns=4)
 
 
 @styled
@@ -255,7 +259,7 @@ def chain() -> Figure:
         figure,
         "Theory of change: what is left after each link, and where it breaks (×)",
         NOTE,
-        axes.get_legend_handles_labels()[0],
+        keys(axes),
     )
 
 

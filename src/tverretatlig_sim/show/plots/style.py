@@ -15,6 +15,7 @@ from textwrap import wrap
 from typing import Any, ParamSpec
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from matplotlib import style
 from matplotlib.artist import Artist
@@ -23,7 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import ScalarFormatter
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tverretatlig_sim.ensemble import Comparison, Ensemble
 from tverretatlig_sim.i18n import label, ngettext
