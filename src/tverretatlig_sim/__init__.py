@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tverretatlig_sim.lazy import names_from
+from tverretatlig_sim.version import __version__
 
 if TYPE_CHECKING:
     from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, frameworks, simulate
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
     from tverretatlig_sim.scenario.swaps import swap
     from tverretatlig_sim.study import Explanation, explain
-    from tverretatlig_sim.study.engine.errors import StoreError
     from tverretatlig_sim.study.result import StudyResult
+    from tverretatlig_sim.study.store import StoreError
     from tverretatlig_sim.study.study import Study, load_study, study_of
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Comparison": "ensemble",
@@ -34,7 +33,7 @@ _HOME = {
     "PHASES": "kernel",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
-    "StoreError": "study.engine.errors",
+    "StoreError": "study.store",
     "Study": "study.study",
     "StudyResult": "study.result",
     "compare": "ensemble",

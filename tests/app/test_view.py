@@ -35,7 +35,8 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.month import PHASES
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import STAGES
-from tverretatlig_sim.show.frameworks import framework_blocks
+from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.simulations import findings, frameworks_table
 
 SEED, RUN, RUNS = 3, 2, 20
 CHOICE = Choice(
@@ -127,13 +128,11 @@ def test_bands_are_the_quantiles_of_simulate(library: Library, simulated: dict[s
         found = outcomes(blocks[side])
         for name in OUTCOMES:
             assert np.array_equal(found[name], simulated[side].outcomes[name].to_numpy(), equal_nan=True)
-    tables = [simulated[side].frameworks() for side in SIDES]
+    table = frameworks_table({side: simulated[side].frameworks() for side in SIDES})
     assert made["frameworks"] == [
-        [block.heading, [list(row) for row in block.rows]] for block in framework_blocks(tables)
+        [group.heading, rows] for group, rows in zip(table.groups, texts(table), strict=True)
     ]
     comparison = ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, 60)
-    from tverretatlig_sim.show.findings import findings
-
     assert made["finding"] == findings(comparison)[0]
 
 

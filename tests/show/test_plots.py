@@ -24,6 +24,7 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.plots.differences import PANELS
+from tverretatlig_sim.show.plots.results import OF_ENSEMBLE, plot_comparison, plot_ensemble
 from tverretatlig_sim.study.robust import RobustComparison, compare_robustly, stored_sets
 
 A, B = "0-24-2018", "dfo-simplified"
@@ -209,7 +210,7 @@ REFUSED: Mapping[str, tuple[Callable[..., object], str]] = {
     "no such run": (lambda e, r: plots.plot_gantt(e, 4), "must be a whole number from 0 to 3"),
     "no such scenario": (lambda e, r: plots.plot_robustness(r, pair=("x", A)), "no scenario 'x'"),
     "no such outcome": (lambda e, r: plots.plot_robustness(r, outcome="x"), "no outcome 'x'"),
-    "no such picture": (lambda e, r: plots.plot_of_ensemble(e, "pie"), "no picture 'pie'; allowed: funnel,"),
+    "no such picture": (lambda e, r: plot_ensemble(e, "pie"), "no picture 'pie'; allowed: series,"),
     "a column lacks": (lambda e, r: plots.plot_tornado(effects().drop(columns="low")), "the table lacks low"),
     "no order": (lambda e, r: plots.plot_sobol(effects()), "the table lacks order"),
 }
@@ -239,8 +240,8 @@ def test_nothing_to_show_is_said() -> None:
 
 
 def test_many_scenarios_and_a_panel_of_ones_own(many: Comparison) -> None:
-    assert len(plots.plot_of_comparison(many).axes) == 4
-    assert [axes.get_title(loc="left") for axes in plots.plot_of_comparison(many, "funnel").axes] == [
+    assert len(plot_comparison(many).axes) == 4
+    assert [axes.get_title(loc="left") for axes in plot_comparison(many, "funnel").axes] == [
         A, B, "pure-hierarchy"
     ]  # fmt: skip
     mine = Figure()
@@ -279,7 +280,7 @@ def strange() -> Scenario:
 @pytest.mark.parametrize("lang", ["en", "nb"])
 def test_names_stand_as_they_are(strange: Scenario, tmp_path: Path, lang: str) -> None:
     ensemble = simulate(strange, runs=2, months=30)
-    pictures = [plots.plot_of_ensemble(ensemble, name) for name in plots.OF_ENSEMBLE]
+    pictures = [plot_ensemble(ensemble, name) for name in OF_ENSEMBLE]
     tornado = plots.plot_tornado(effects(of=strange.name), title="$")
     for figure in (plots.plot_structure(strange), tornado, *pictures):
         plots.save_figure(figure, tmp_path / "f.svg")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tverretatlig_sim.scenario import load_scenario
-from tverretatlig_sim.show.robust_explanation import robust_sentence
+from tverretatlig_sim.show.inference import robust_sentence
 from tverretatlig_sim.study import explain
 from tverretatlig_sim.study.patterns.evaluation import wilson
 from tverretatlig_sim.study.robust import RobustExplanation, explain_robustly

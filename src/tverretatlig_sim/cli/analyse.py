@@ -14,7 +14,7 @@ from tverretatlig_sim.cli.study import file, loaded, opened, store, store_folder
 from tverretatlig_sim.show.numbers import HEADLINE
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.analysis.report import Method
+    from tverretatlig_sim.study.analysis import Method
 
 METHODS = {
     "sobol": "Sobol indices: share of the variance by each factor (design saltelli).",
@@ -54,12 +54,12 @@ def analyse(
     Without a method: all that go with the study's design.
     """
     from tverretatlig_sim.show.studies import analyses_sheet, unfinished
-    from tverretatlig_sim.study.analysis.report import analyse
+    from tverretatlig_sim.study.analysis import analyse
 
     study = loaded(file)
     result = opened(study, store_folder(file, store))
     check_folder(out)
     chosen = [cast("Method", name) for name, asked in methods.items() if asked]
     with refusals():
-        found = analyse(study, result, outcome, chosen or None)
+        found = analyse(result, outcome, chosen or None)
     give(analyses_sheet(found, unfinished(result)), as_json=as_json, out=out)

@@ -6,7 +6,6 @@ import sys
 
 import click
 
-from tverretatlig_sim import __version__
 from tverretatlig_sim.cli.analyse import analyse
 from tverretatlig_sim.cli.app import app
 from tverretatlig_sim.cli.completion import completion, scenario_names
@@ -35,6 +34,7 @@ from tverretatlig_sim.cli.search import search
 from tverretatlig_sim.cli.simulations import compare, run
 from tverretatlig_sim.cli.study import study
 from tverretatlig_sim.i18n import _, joined, label
+from tverretatlig_sim.version import __version__
 
 FIRST = {
     "list": _("see the scenarios (show NAME: who is in one)"),

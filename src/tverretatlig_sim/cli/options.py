@@ -29,7 +29,7 @@ class Refusal(click.ClickException):
     exit_code = 2
 
     def __init__(self, message: Message | str, advice: Message | str = "") -> None:
-        super().__init__(message)
+        super().__init__(str(message))
         self.advice = advice
 
     def show(self, file: IO[Any] | None = None) -> None:

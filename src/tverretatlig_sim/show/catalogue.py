@@ -26,6 +26,7 @@ from tverretatlig_sim.show.rows import (
     Word,
     fields_of,
     headings,
+    keyed,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +50,14 @@ def scenarios_sheet() -> Sheet:
     """
     found = [_shipped(name) for name in list_scenarios()]
     rows: list[Cells] = [
-        {**fields, "title": fields.get("problem") or _in_language(fields["title"] or {})} for fields in found
+        {
+            "name": fields["name"],
+            "start": fields["start"],
+            "title": fields.get("problem") or _in_language(fields["title"] or {}),
+        }
+        for fields in found
     ]
-    return Sheet([Table.of(headings("name", "start", "title"), rows)], found)
+    return Sheet([keyed(rows)], found)
 
 
 def _shipped(name: str) -> Document:
@@ -82,9 +88,8 @@ def parameters_sheet() -> Sheet:
         }
         for name, spec in specs.items()
     ]
-    columns = headings("parameter", "default", "range", "allowed", "grade", "meaning")
     document = [{**vars(spec), "meaning": spec.meaning.model_dump()} for spec in specs.values()]
-    return Sheet([Table.of(columns, rows)], document)
+    return Sheet([keyed(rows)], document)
 
 
 def levers_sheet(levers: Sequence[Lever], *, whole: bool = False) -> Sheet:
@@ -92,8 +97,7 @@ def levers_sheet(levers: Sequence[Lever], *, whole: bool = False) -> Sheet:
     rows: list[Cells] = [
         {"lever": lever.name, "meaning": f"{lever.meaning!s} ({_origin(lever)})"} for lever in levers
     ]
-    listed = [Table.of(headings("lever", "meaning"), rows)]
-    parts = [part for lever in levers for part in _lever_parts(lever)] if whole else listed
+    parts = [part for lever in levers for part in _lever_parts(lever)] if whole else [keyed(rows)]
     return Sheet(parts, [_lever_document(lever) for lever in levers])
 
 
@@ -120,7 +124,7 @@ def _lever_parts(lever: Lever) -> list[Part]:
     return [
         Heading(f"{lever.name}: {lever.title!s}"),
         f"{lever.meaning!s}\n{label('source')}: {_origin(lever)}",
-        Table.of(headings("lever.what", "lever.how", *QUANTITY), rows),
+        keyed(rows, of="lever"),
     ]
 
 
@@ -134,12 +138,8 @@ def _operation_rows(operation: Operation) -> Iterator[Cells]:
             yield {"how": name, **quantity_cells(given)}
 
 
-QUANTITY = ("value", "range", "grade", "source")
-"""Columns of a number with its evidence."""
-
-
 def quantity_cells(quantity: Quantity) -> dict[str, Cell]:
-    """A number with its evidence, by the columns ``QUANTITY``."""
+    """A number with its evidence."""
     return {
         "value": Value(quantity.value),
         "range": Span.of(quantity.range),
@@ -238,8 +238,8 @@ def evidence_shares(numbers: Sequence[Number], title: str | None = None) -> Tabl
         }
         for part, counts in parts.items()
     ]
-    columns = {"part": "", **headings("numbers", *GRADES), "library_default": label("evidence.default")}
-    return Table.of(columns, rows, title=label("evidence.shares") if title is None else title)
+    heads = {"part": "", "library_default": label("evidence.default")}
+    return keyed(rows, title=label("evidence.shares") if title is None else title, heads=heads)
 
 
 def evidence_tables(numbers: Sequence[Number]) -> dict[str, Table]:
@@ -264,7 +264,7 @@ def _grouped(part: str, numbers: Sequence[Number]) -> Table:
         }
         for (field, grade, source), group in groups.items()
     ]
-    return Table.of(headings("field", "numbers", *QUANTITY), rows, title=str(Word(part, "evidence")))
+    return keyed(rows, title=str(Word(part, "evidence")))
 
 
 def _field(number: Number) -> str:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Forum, Project, Title
-from tverretatlig_sim.show.catalogue import QUANTITY, quantity_cells
+from tverretatlig_sim.show.catalogue import quantity_cells
 from tverretatlig_sim.show.rows import (
     Cell,
     Cells,
@@ -20,7 +20,7 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
-    headings,
+    keyed,
 )
 from tverretatlig_sim.show.simulations import frameworks_document, frameworks_table
 
@@ -83,10 +83,6 @@ def fingerprint(scenario: Scenario) -> str:
     return sha256(content.encode("ascii")).hexdigest()
 
 
-def _table(title: str, keys: Sequence[str], rows: Sequence[Cells], note: str = "") -> Table:
-    return Table.of(headings(*keys), rows, title=label(title), note=note)
-
-
 def _titled(name: str, title: Title | None) -> str:
     return f"{name}: {title!s}" if title else name
 
@@ -111,7 +107,7 @@ def _actors(scenario: Scenario) -> Table:
                     "capacity": Value(agency.capacity.value),
                 }
             )
-    return _table("who", ("ministry", "agency", "capacity"), rows, label("note.core"))
+    return keyed(rows, title=label("who"), note=label("note.core"))
 
 
 def _forums(scenario: Scenario) -> Table:
@@ -125,7 +121,7 @@ def _forums(scenario: Scenario) -> Table:
         }
         for forum in scenario.arrangement.forum
     ]
-    return _table("forums", ("forum", "function", "cadence", "seats", "lifetime"), rows)
+    return keyed(rows, title=label("forums"))
 
 
 def _named(names: Sequence[str] | str, scenario: Scenario) -> str:
@@ -153,8 +149,7 @@ def _projects(scenario: Scenario) -> Table:
         }
         for project in scenario.portfolio.project
     ]
-    keys = ("project", "origin", "lead", "members", "start", "recommendations_number", "themes")
-    return _table("portfolio", keys, rows)
+    return keyed(rows, title=label("portfolio"))
 
 
 def _recommendations(project: Project) -> Cell:
@@ -178,7 +173,7 @@ def _letters(scenario: Scenario) -> Table:
         }
         for letter in scenario.letters.letter
     ]
-    return _table("letters", ("letter", "from", "to", "in_force", "strength"), rows)
+    return keyed(rows, title=label("letters"))
 
 
 def _practice(scenario: Scenario) -> Table:
@@ -198,7 +193,7 @@ def _practice(scenario: Scenario) -> Table:
         for key, quantity in quantities.items()
         if quantity is not None
     ]
-    return _table("arrangement", ("practice", *QUANTITY), rows)
+    return keyed(rows, title=label("arrangement"))
 
 
 def _body(name: str, scenario: Scenario) -> str:
@@ -209,4 +204,4 @@ def _body(name: str, scenario: Scenario) -> str:
 
 def _parameters(scenario: Scenario) -> Table:
     rows = [{"parameter": name, **quantity_cells(given)} for name, given in scenario.parameters.items()]
-    return _table("parameters", ("parameter", *QUANTITY), rows)
+    return keyed(rows, title=label("parameters"))

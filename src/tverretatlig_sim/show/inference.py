@@ -31,7 +31,7 @@ from tverretatlig_sim.show.rows import (
     Value,
     Word,
     fields_of,
-    headings,
+    keyed,
     known,
     measure,
     records,
@@ -60,23 +60,20 @@ HOW = ("a", "b", "outcome", "seed", "runs", "months", "hybrids")
 
 def explanation_sheet(found: Explanation, scenarios: Sequence[Scenario]) -> Sheet:
     """What the difference between two scenarios is made of."""
-    said, table, total = explanation_sentence(found), found.table(), found.total()._asdict()
-    document = {
-        **fields_of(found, *HOW, "missing"),
+    total, said = found.total()._asdict(), explanation_sentence(found)
+    notes = [*explanation_notes(found), *rules(found)]
+    document = {**fields_of(found, "missing"), **_explained(found, total, said)}
+    return Sheet([legend(scenarios), _contributions(found, total), *notes, "", said], document)
+
+
+def _explained(found: Explanation | RobustExplanation, total: Row, said: str) -> Document:
+    return {
+        **fields_of(found, *HOW),
         "total": {key: known(value) for key, value in total.items()},
-        "parts": records(table),
+        "parts": records(found.table()),
         "finding": said,
         "rules": {rule: list(names) for rule, names in found.notes.items()},
     }
-    parts = [
-        legend(scenarios),
-        _contributions(found, total),
-        *explanation_notes(found),
-        *rules(found),
-        "",
-        said,
-    ]
-    return Sheet(parts, document)
 
 
 def _contributions(found: Explanation, total: Row) -> Table:
@@ -89,9 +86,9 @@ def _contributions(found: Explanation, total: Row) -> Table:
         value = Value.of(row, unit_of(found.outcome), sign=True)
         return {"part": name, "bar": Bar(size), "contribution": value}
 
-    columns = {"part": label("part"), "bar": "", **headings("explain.contribution")}
     parts = [cells(Word(row["part"], "part"), row) for row in rows]
-    return Table.of(columns, parts, [cells(label("explain.total"), total)], title=str(measure(found.outcome)))
+    last = cells(label("explain.total"), total)
+    return keyed(parts, [last], of="explain", title=str(measure(found.outcome)), heads={"bar": ""})
 
 
 def explanation_sentence(found: Explanation) -> str:
@@ -164,38 +161,27 @@ def robust_explanation_sheet(
     found: RobustExplanation, stored: Stored, scenarios: Sequence[Scenario]
 ) -> Sheet:
     """What the difference between two scenarios is made of, over evidence-consistent sets."""
-    said, total = robust_sentence(found), found.total()
-    document = {
-        **fields_of(found, *HOW),
-        "sets": len(found.sets),
-        "retained": _retained(stored),
-        "total": {key: known(value) for key, value in total.items()},
-        "parts": records(found.table()),
-        "finding": said,
-        "rules": {rule: list(names) for rule, names in found.notes.items()},
-    }
-    method = label("explain.robust_method", sets=len(found.sets), **fields_of(found, *HOW[3:]))
-    notes = [method, *_stale(stored), *_same(found), *rules(found)]
-    return Sheet([legend(scenarios), _robust_contributions(found, total), *notes, "", said], document)
-
-
-def _robust_contributions(found: RobustExplanation, total: Row) -> Table:
-    unit = unit_of(found.outcome)
-    rows: list[Cells] = [
+    total, said, unit = found.total(), robust_sentence(found), unit_of(found.outcome)
+    parts: list[Cells] = [
         {"part": Word(row["part"], "part"), **_over_sets(row, unit, "share_above")}
         for row in rows_of(found.table())
         if row["differs"]
     ]
     last: Cells = {"part": label("explain.total"), **_over_sets(total, unit, "share_above")}
-    columns = {"part": label("part"), **_set_columns("> 0", label("explain.contribution"))}
-    return Table.of(columns, rows, [last], title=str(measure(found.outcome)))
+    heads = _set_heads("> 0", label("explain.contribution"))
+    table = keyed(parts, [last], of="robust", title=str(measure(found.outcome)), heads=heads)
+    sets = {"sets": len(found.sets)}
+    method = label("explain.robust_method", **sets, **fields_of(found, *HOW[3:]))
+    notes = [method, *_stale(stored), *_same(found), *rules(found)]
+    document = {**sets, "retained": _retained(stored), **_explained(found, total, said)}
+    return Sheet([legend(scenarios), table, *notes, "", said], document)
 
 
-def _set_columns(above: str, difference: str) -> dict[str, str]:
+def _set_heads(above: str, difference: str) -> dict[str, str]:
     return {
         "above": f"{above}\n({label('robust.share')})",
         "difference": difference,
-        **headings("robust.spread", "pattern.sets"),
+        "sets": label("pattern.sets"),
     }
 
 
@@ -259,12 +245,13 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
         rows: list[Cells] = [
             {"outcome": measure(key), **_over_sets(pair[key], unit_of(key))} for key in SHOWN
         ]
-        named = _set_columns(f"{letters[a]} > {letters[b]}", f"{letters[a]} − {letters[b]}")
+        one, other = letters[a], letters[b]
+        heads = _set_heads(f"{one} > {other}", f"{one} − {other}")
         headline = pair[HEADLINE]
         flip = [flip_sentence(a, b, split)] if headline["sets"] else []
         said = [robust_finding(headline), *flip]
         findings.append(" ".join(said))
-        parts += [Table.of({**headings("outcome"), **named}, rows), *said]
+        parts += [keyed(rows, of="robust", heads=heads), *said]
     document = {
         "scenarios": [scenario.name for scenario in comparison.scenarios],
         **how,
@@ -356,23 +343,22 @@ def _criteria(frame: pd.DataFrame) -> Table:
         }
         for row in rows_of(frame)
     ]
-    columns = headings("pattern", "pattern.evidence", "robust.passed", "robust.others", "robust.left_out")
-    return Table.of(columns, rows, title=label("robust.criteria"))
+    return keyed(
+        rows, of="robust", title=label("robust.criteria"), heads={"evidence": label("pattern.evidence")}
+    )
 
 
 def _regions(frame: pd.DataFrame) -> Table:
-    thirds = {"third_low": "kept_low", "third_middle": "kept_middle", "third_high": "kept_high"}
     rows: list[Cells] = [
         {
             "parameter": row["parameter"],
             "range": Span(row["low"], row["high"]),
-            **{key: Value(row[column], "share", decimals=1) for key, column in thirds.items()},
+            **{f"third_{key}": Value(row[f"kept_{key}"], "share") for key in ("low", "middle", "high")},
             "kept_range": Span(row["kept_from"], row["kept_to"], "number", decimals=3),
         }
         for row in rows_of(frame)[:MOST_REGIONS]
     ]
-    columns = headings("parameter", "range", *(f"robust.{key}" for key in (*thirds, "kept_range")))
-    return Table.of(columns, rows, title=label("robust.regions"))
+    return keyed(rows, of="robust", title=label("robust.regions"))
 
 
 def patterns_sheet(
@@ -411,22 +397,19 @@ def patterns_sheet(
 
 
 def _patterns(kind: str, findings: Sequence[Finding]) -> Table:
-    share = "pattern.share" if kind == "orderings" else "pattern.within"
-    columns = headings(
-        "pattern", "pattern.claim", "pattern.statistic", share, "pattern.verdict", "pattern.sets"
-    )
+    share = "share" if kind == "orderings" else "within"
     rows: list[Cells] = [
         {
             "pattern": finding.pattern.id + (f" {AUTOMATIC}" if finding.pattern.automatic else ""),
             "claim": _claim(finding),
             "statistic": _statistic(finding),
-            share.rpartition(".")[2]: Value(finding.share, "share", decimals=0),
+            share: Value(finding.share, "share", decimals=0),
             "verdict": Word(finding.verdict, "verdict"),
             "sets": len(finding.known),
         }
         for finding in findings
     ]
-    return Table.of(columns, rows, title=label(f"pattern.{kind}"))
+    return keyed(rows, of="pattern", title=label(f"pattern.{kind}"))
 
 
 def _claim(finding: Finding) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from html import escape
 from io import StringIO
+from itertools import zip_longest
 from math import isfinite
 from textwrap import wrap
 from typing import Any
@@ -107,7 +108,7 @@ def _html(part: Part) -> str:
 
 def _html_table(table: Table) -> str:
     head = "".join(
-        f'<th scope="col">{escape(heading)}</th>' if heading.strip() else "<td></td>"
+        f'<th scope="col">{escape(_one_line(heading))}</th>' if heading.strip() else "<td></td>"
         for heading in table.columns.values()
     )
     bodies = []
@@ -123,6 +124,11 @@ def _html_table(table: Table) -> str:
     caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
     note = f"<p>{escape(table.note)}</p>" if table.note else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead>{''.join(bodies)}</table>{note}"
+
+
+def _one_line(heading: str) -> str:
+    """A heading whose lines are set apart for narrow columns, with a hyphen inside words."""
+    return " ".join(heading.replace("-\n", "").split())
 
 
 def _html_cell(cell: Cell, place: int) -> str:
@@ -180,12 +186,11 @@ def _table(table: Table, width: int, bold: bool) -> list[str]:
         [_texts(table, row, GAP if group.heading else "") for row in group.rows] for group in table.groups
     ]
     right = [_is_numeric([row.get(key) for row in table.rows]) for key in table.columns]
-    columns = [[head, *(row[place] for rows in groups for row in rows)] for place, head in enumerate(heads)]
-    fewest, most = (
-        [max(max(map(len, separated(cell)), default=0) for cell in cells) for cells in columns]
-        for separated in (str.split, str.splitlines)
-    )
-    widths = _widths(fewest, most, width - len(GAP) * (len(heads) - 1))
+    room = width - len(GAP) * (len(heads) - 1)
+    widths = _widths([heads, *(row for rows in groups for row in rows)], room)
+    if widths is None:  # numbers may be broken at their spaces
+        groups = [[[cell.replace(GLUE, " ") for cell in row] for row in rows] for rows in groups]
+        widths = _widths([heads, *(row for rows in groups for row in rows)], room)
     title = [_bold(line, bold) for line in _wrapped(table.title, width)] if table.title else []
     note = _wrapped(table.note, width) if table.note else []
     if widths is None:
@@ -195,7 +200,7 @@ def _table(table: Table, width: int, bold: bool) -> list[str]:
     lines = [*title, *head, rule]
     for place, (group, rows) in enumerate(zip(table.groups, groups, strict=True)):
         if group.heading:
-            lines.append(_bold(group.heading, bold))
+            lines += [_bold(line, bold) for line in _wrapped(group.heading, width)]
         elif place:
             lines.append(rule)
         drawn = [_row(row, widths, right) for row in rows]
@@ -225,30 +230,32 @@ def _is_numeric(cells: Sequence[Cell]) -> bool:
     return not words and any(isinstance(cell, Value | Span | int) for cell in cells)
 
 
-def _widths(fewest: Sequence[int], most: Sequence[int], room: int) -> list[int] | None:
-    """Widths of columns, all text on as few lines as the room allows; None if there is too little room."""
-    if sum(fewest) > room:
+def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Widths of columns, those that need least satisfied first; None if not every word has room."""
+    fewest, most = (
+        [max(max(map(len, parts(cell)), default=0) for cell in cells) for cells in zip(*rows, strict=True)]
+        for parts in (str.split, str.splitlines)
+    )
+    spare, widths = room - sum(fewest), list(fewest)
+    if spare < 0:
         return None
-    widths = list(fewest)
-    for _ in range(min(room, sum(most)) - sum(widths)):
-        widest = max(range(len(widths)), key=lambda place: most[place] - widths[place])
-        widths[widest] += 1
+    needs = sorted((most[place] - fewest[place], place) for place in range(len(fewest)))
+    for done, (need, place) in enumerate(needs):
+        given = min(need, spare // (len(needs) - done))
+        widths[place] += given
+        spare -= given
     return widths
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
-    parts = [
-        [said] if len(said) <= width and "\n" not in said else _wrapped(said, width)
-        for said, width in zip(cells, widths, strict=True)
-    ]
+    """The lines of a row."""
+    parts = (_wrapped(said, width) for said, width in zip(cells, widths, strict=True))
     return [
         GAP.join(
-            (part[line] if line < len(part) else "").rjust(width)
-            if number
-            else (part[line] if line < len(part) else "").ljust(width)
-            for part, width, number in zip(parts, widths, right, strict=True)
+            said.rjust(width) if number else said.ljust(width)
+            for said, width, number in zip(line, widths, right, strict=True)
         )
-        for line in range(max(map(len, parts)))
+        for line in zip_longest(*parts, fillvalue="")
     ]
 
 
@@ -257,10 +264,10 @@ def _records(table: Table, groups: Sequence[Sequence[Sequence[str]]], width: int
     lines = []
     for group, rows in zip(table.groups, groups, strict=True):
         if group.heading:
-            lines += ["", _bold(group.heading, bold)]
+            lines += ["", *(_bold(line, bold) for line in _wrapped(group.heading, width))]
         for row in rows:
             first, *others = [
-                f"{' '.join(head.split())}: {cell}" if head.strip() else cell
+                f"{_one_line(head)}: {cell}" if head.strip() else cell
                 for head, cell in zip(table.columns.values(), row, strict=True)
                 if cell
             ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.i18n import Message, label
@@ -198,6 +199,33 @@ class Table:
     def rows(self) -> list[Cells]:
         """All rows."""
         return [row for group in self.groups for row in group.rows]
+
+
+def keyed(
+    *parts: Sequence[Cells],
+    of: str = "",
+    title: str = "",
+    note: str = "",
+    heads: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
+    """A table whose columns are the keys of its rows.
+
+    Args:
+        parts: rows, in parts that are set off from each other.
+        of: what may come before a key in the key of its label: ``left_out`` of ``robust`` is called
+            ``robust.left_out``, or ``left_out`` if there is no such label.
+        title: heading above.
+        note: what must be said below.
+        heads: headings of columns that are called otherwise, or not at all.
+    """
+    keys = dict.fromkeys(key for rows in parts for row in rows for key in row)
+    return Table.of({key: heads.get(key, _called(key, of)) for key in keys}, *parts, title=title, note=note)
+
+
+def _called(key: str, of: str) -> str:
+    full = f"{of}.{key}"
+    said = label(full)
+    return label(key) if said == full else said
 
 
 def headings(*keys: str) -> dict[str, str]:

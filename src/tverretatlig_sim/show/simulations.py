@@ -34,7 +34,7 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
-    headings,
+    keyed,
     known,
     measure,
     records,
@@ -175,10 +175,10 @@ def summary_table(ensembles: Ensembles) -> Table:
     """The main outcomes, one column a scenario."""
     letters = letters_of(list(ensembles))
     cells = {letters[name]: _means(ensemble) for name, ensemble in ensembles.items()}
-    rows = [
+    rows: list[Cells] = [
         {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}} for key in SHOWN
     ]
-    return Table.of({**headings("outcome"), **{letter: letter for letter in cells}}, rows)
+    return keyed(rows, heads={letter: letter for letter in cells})
 
 
 def _means(ensemble: Ensemble) -> dict[str, Value]:
@@ -190,23 +190,18 @@ def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
     """The main outcomes of two scenarios, and their paired difference."""
     summary = summary_table(comparison.ensembles)
     differences = {row["outcome"]: _difference(row) for row in rows_of(table)}
-    rows = [{**row, **differences[key]} for key, row in zip(SHOWN, summary.rows, strict=True)]
-    return Table.of({**summary.columns, **_difference_columns("A − B", f"A > B\n{PERCENT}")}, rows)
+    rows: list[Cells] = [{**row, **differences[key]} for key, row in zip(SHOWN, summary.rows, strict=True)]
+    return keyed(rows, heads={**summary.columns, "difference": "A − B", "above": f"A > B\n{PERCENT}"})
 
 
 def _pairs(comparison: Comparison, table: pd.DataFrame) -> Table:
     """The headline of every pair of scenarios."""
     letters = letters_of(list(comparison.ensembles))
-    rows = [
+    rows: list[Cells] = [
         {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
         for row in rows_of(table[table["outcome"] == HEADLINE])
     ]
-    columns = {"pair": "", **_difference_columns(label("difference"), f"> {PERCENT}")}
-    return Table.of(columns, rows, title=str(measure(HEADLINE)))
-
-
-def _difference_columns(difference: str, above: str) -> dict[str, str]:
-    return {"difference": difference, "above": above, "pairing": label("pairing")}
+    return keyed(rows, title=str(measure(HEADLINE)), heads={"pair": "", "above": f"> {PERCENT}"})
 
 
 def _difference(row: Row) -> Cells:
@@ -231,8 +226,7 @@ def funnel_table(ensemble: Ensemble) -> Table:
         }
         for row in stages
     ]
-    columns = {"stage": label("stage"), "bar": "", **headings("reached", "of_drafted", "rest")}
-    return Table.of(columns, rows, title=f"{label('funnel')}: {ensemble.scenario.name}")
+    return keyed(rows, title=f"{label('funnel')}: {ensemble.scenario.name}", heads={"bar": ""})
 
 
 def _of_drafted(share: float) -> Cell:

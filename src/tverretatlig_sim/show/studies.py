@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.show.files import file_name
 from tverretatlig_sim.show.numbers import (
     DECIMALS,
@@ -23,7 +24,6 @@ from tverretatlig_sim.show.rows import (
     Cell,
     Cells,
     Document,
-    Group,
     Part,
     Row,
     Sheet,
@@ -31,7 +31,7 @@ from tverretatlig_sim.show.rows import (
     Value,
     Word,
     fields_of,
-    headings,
+    keyed,
     known,
     measure,
     records,
@@ -43,11 +43,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from tverretatlig_sim.study.analysis.discovery import Discovery
-    from tverretatlig_sim.study.analysis.report import Analyses
-    from tverretatlig_sim.study.engine.lock import Owner
+    from tverretatlig_sim.study.analysis import Analyses, Discovery
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.search import Search
+    from tverretatlig_sim.study.store import Owner
     from tverretatlig_sim.study.study import Study
 
 MOST = 20
@@ -73,28 +72,27 @@ def study_sheet(study: Study, result: StudyResult | None, none: str) -> Sheet:
         **{key: document[key] for key in ("points", "runs", "months", "seed")},
         design=label(document["design"]),
         arrangements=len(names),
-        total=study.work.total,
+        total=study.total,
     )
     said = [study.title] if study.title else []
     listed = [f"{label('study.arrangements')}:", *(f"  {name}" for name in names[:MOST]), *_more(len(names))]
-    shown, results = ([none], None) if result is None else _results(result)
+    parts, results = ([none], None) if result is None else _results(result)
     return Sheet(
-        [*said, "\n".join(listed), *_factors(study), size, "", *shown],
+        [*said, "\n".join(listed), *_factors(study), size, "", *parts],
         {"study": document, "results": results},
     )
 
 
 def _study_document(study: Study) -> Document:
-    file = study.plan.file
     return {
         **fields_of(study, "name", "title", "runs", "months", "seed"),
         "arrangements": list(study.scenarios),
         "factors": [fields_of(factor, "name", "low", "high", "distribution") for factor in study.factors],
-        "fixed": dict(study.plan.fixed),
-        "design": file.design.kind,
+        "fixed": dict(study.fixed),
+        "design": study.design.kind,
         "points": len(study.points),
-        "outcomes": list(study.work.record.outcomes),
-        "notes": [str(note) for note in study.plan.notes],
+        "outcomes": list(study.outcomes),
+        "notes": [str(note) for note in study.notes],
     }
 
 
@@ -114,19 +112,18 @@ def _factors(study: Study) -> list[Part]:
             "from": Value(factor.low),
             "to": Value(factor.high),
             "distribution": Word(factor.distribution),
-            "meaning": specs[factor.name].meaning,
+            "meaning": str(specs[factor.name].meaning) if factor.name in specs else "",
         }
         for factor in study.factors[:MOST]
     ]
-    columns = headings("study.factor", "study.from", "study.to", "study.distribution", "study.meaning")
-    return [Table.of(columns, rows, title=label("study.factors")), *_more(len(study.factors))]
+    return [keyed(rows, of="study", title=label("study.factors")), *_more(len(study.factors))]
 
 
 def _results(result: StudyResult) -> tuple[list[Part], Document]:
     """Each arrangement's outcomes over all points, for readers and machines."""
     frame, progress = result.table(partial=True), result.progress()
-    letters = letters_of(list(result.work.scenarios))
-    asked = result.work.record.outcomes
+    letters = letters_of(list(result.study.scenarios))
+    asked = result.study.outcomes
     rows: list[Cells] = [
         {
             "outcome": measure(outcome),
@@ -137,9 +134,9 @@ def _results(result: StudyResult) -> tuple[list[Part], Document]:
         }
         for outcome in [name for name in SHOWN if name in asked] or asked
     ]
-    columns = {"outcome": "", **{letter: letter for letter in letters.values()}}
+    heads = {"outcome": "", **{letter: letter for letter in letters.values()}}
     legend = "\n".join(f"  {letter} = {name}" for name, letter in letters.items())
-    parts: list[Part] = [Table.of(columns, rows, title=label("study.results")), legend, *unfinished(result)]
+    parts: list[Part] = [keyed(rows, title=label("study.results"), heads=heads), legend, *unfinished(result)]
     document = {**fields_of(progress, "tasks", "stored", "failed"), "table": records(frame)}
     return parts, document
 
@@ -162,10 +159,10 @@ def status_sheet(result: StudyResult, owner: Owner | None, damaged: Mapping[str,
 
     Tasks are ``stored``, ``failed``, ``damaged`` or ``left``, each one of these.
     """
-    progress, manifest = result.progress(), result.store.manifest
-    spoilt = sum(spec.size for _, spec in result.tasks if spec.key in damaged)
+    progress, manifest = result.progress(), result.disk.manifest
+    spoilt = sum(task.size for task in result.tasks if task.key in damaged)
     document = {
-        "store": str(result.store.folder),
+        "store": shown(result.disk.folder),
         "study": manifest["study"],
         "tasks": progress.tasks,
         "stored": progress.stored - len(damaged),
@@ -175,7 +172,7 @@ def status_sheet(result: StudyResult, owner: Owner | None, damaged: Mapping[str,
         "runs": progress.runs,
         "stored_runs": progress.stored_runs - spoilt,
         "sessions": manifest["sessions"],
-        "owner": None if owner is None else fields_of(owner, "pid", "host", "since"),
+        "owner": None if owner is None else fields_of(owner, "pid", "host", "seen"),
         "failures": records(result.failures().drop(columns="traceback")),
     }
     return Sheet(_status_parts(document), document)
@@ -200,7 +197,7 @@ def _status_parts(document: Document) -> list[Part]:
     title = label("study.state", folder=document["store"])
     failures = document["failures"][:MOST]
     return [
-        Table.of({"what": "", "said": ""}, rows, title=title),
+        keyed(rows, title=title, heads={"what": "", "said": ""}),
         *([_failures(failures)] if failures else []),
     ]
 
@@ -211,7 +208,7 @@ def _failures(failures: Sequence[Row]) -> Table:
         first, last = failure["points"]
         where = label("study.points", arrangement=failure["arrangement"], first=first, last=last)
         rows.append({"where": where, "reason": str(failure["reason"])})
-    return Table.of(headings("study.where", "study.reason"), rows, title=label("study.failed"))
+    return keyed(rows, of="study", title=label("study.failed"))
 
 
 def analyses_sheet(found: Analyses, warnings: Sequence[str] = ()) -> Sheet:
@@ -225,16 +222,20 @@ def analyses_sheet(found: Analyses, warnings: Sequence[str] = ()) -> Sheet:
     for method, frame in found.tables.items():
         parts += ANALYSES.get(method, _ranked)(frame, method, found.outcome)
     parts += [discovery_sentence(item) for item in found.discoveries]
-    parts += [label("analysis.left_out", reason=str(why)) for why in found.left_out]
+    left_out = [str(why) for why in found.left_out]
+    parts += [label("analysis.left_out", reason=why) for why in left_out]
     parts += warnings
-    document = {
+    document: Document = {
         "outcome": found.outcome,
         "noise": records(found.noise),
         **{method: records(frame) for method, frame in found.tables.items()},
         "discover": [_discovery_document(item) for item in found.discoveries],
-        "left_out": list(found.left_out),
+        "left_out": left_out,
     }
-    frames = {"noise": found.noise, **found.tables}
+    frames: dict[str, pd.DataFrame] = {
+        "noise": found.noise,
+        **{str(key): frame for key, frame in found.tables.items()},
+    }
     frames |= {f"discover-{place}": item.limits for place, item in enumerate(found.discoveries, start=1)}
     return Sheet(
         parts,
@@ -263,8 +264,7 @@ def _noise(frame: pd.DataFrame) -> list[Part]:
         {"of": row["of"], "points": row["points"], "luck": _share(_clipped(row["noise_share"]))}
         for row in rows
     ]
-    columns = {"of": "", **headings("analysis.points", "analysis.luck")}
-    return [Table.of(columns, cells), label(f"analysis.luck.{rows[0]['luck']}")]
+    return [keyed(cells, of="analysis", heads={"of": ""}), label(f"analysis.luck.{rows[0]['luck']}")]
 
 
 def _clipped(share: float) -> float:
@@ -278,71 +278,62 @@ def _share(share: float) -> Value:
 
 def _ranked(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """Factors by size, a column for each kind of index."""
-    kinds = list(frame["order"].unique()) if "order" in frame else [method]
     beside = {"morris": "luck", "pawn": "floor"}.get(method)
     unit = unit_of(outcome) if method == "morris" else "number"
 
-    def row(part: pd.DataFrame, factor: str) -> Cells:
-        rows = rows_of(part[part["factor"] == factor])
-        cells: dict[str, Cell] = {
-            one.get("order", method): Value(
-                one["index"], unit, one["low"], one["high"], decimals=2, ends=True
+    def cells(rows: Sequence[Row]) -> Cells:
+        found: dict[str, Cell] = {
+            row.get("order", method): Value(
+                row["index"], unit, row["low"], row["high"], decimals=2, ends=True
             )
-            for one in rows
+            for row in rows
         }
-        return cells | ({beside: Value(rows[0][beside], unit, decimals=2)} if beside else {})
+        return found | ({beside: Value(rows[0][beside], unit, decimals=2)} if beside else {})
 
-    def order(part: pd.DataFrame) -> list[str]:
-        return list(part.groupby("factor")["index"].max().sort_values(ascending=False).index)
-
-    columns = {kind: label(f"analysis.index.{kind}") for kind in kinds}
-    columns |= {beside: label(f"analysis.{beside}")} if beside else {}
-    return [_by_factor(frame, method, columns, order, row), label(f"analysis.{method}.note")]
+    kinds = frame["order"].unique() if "order" in frame else [method]
+    heads = {kind: label(f"analysis.index.{kind}") for kind in kinds}
+    table = _by_factor(frame, method, lambda rows: max(row["index"] for row in rows), cells, heads)
+    return [table, label(f"analysis.{method}.note")]
 
 
 def _dependence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """For each factor the mean in its lowest and highest bin, those that move it most first."""
     unit = unit_of(outcome)
 
-    def ends(part: pd.DataFrame, factor: str) -> tuple[float, float]:
-        means = part.loc[part["factor"] == factor, "mean"]
-        return float(means.iloc[0]), float(means.iloc[-1])
-
-    def row(part: pd.DataFrame, factor: str) -> Cells:
-        first, last = ends(part, factor)
+    def cells(rows: Sequence[Row]) -> Cells:
+        first, last = rows[0]["mean"], rows[-1]["mean"]
         values = {"lowest": first, "highest": last, "move": last - first}
-        return {
-            key: Value(value, unit, sign=key == "move", decimals=DECIMALS[unit] + 1)
-            for key, value in values.items()
-        }
+        decimals = DECIMALS[unit] + 1
+        return {key: Value(x, unit, sign=key == "move", decimals=decimals) for key, x in values.items()}
 
-    def order(part: pd.DataFrame) -> list[str]:
-        moves = {
-            factor: abs(ends(part, factor)[1] - ends(part, factor)[0]) for factor in part["factor"].unique()
-        }
-        return sorted(moves, key=lambda factor: -moves[factor])
+    def size(rows: Sequence[Row]) -> float:
+        return abs(float(rows[-1]["mean"] - rows[0]["mean"]))
 
-    columns = headings("analysis.lowest", "analysis.highest", "analysis.move")
-    return [_by_factor(frame, method, columns, order, row)]
+    return [_by_factor(frame, method, size, cells, {})]
 
 
 def _by_factor(
     frame: pd.DataFrame,
     method: str,
-    columns: Mapping[str, str],
-    order: Callable[[pd.DataFrame], list[str]],
-    row: Callable[[pd.DataFrame, str], Cells],
+    size: Callable[[Sequence[Row]], float],
+    cells: Callable[[Sequence[Row]], Cells],
+    heads: Mapping[str, str],
 ) -> Table:
-    """A group for each arrangement or pair: its first factors, in order."""
-    groups = []
+    """A part for each arrangement or pair: its largest factors, made of their rows."""
+    parts: list[list[Cells]] = []
     for of, part in frame.groupby("of", sort=False):
-        factors = [str(factor) for factor in order(part)][:MOST_RANKED]
-        rows = [
-            {"of": "" if place else str(of), "factor": factor, **row(part, factor)}
-            for place, factor in enumerate(factors)
-        ]
-        groups.append(Group(rows, key=str(of)))
-    return Table({"of": "", **headings("study.factor"), **columns}, groups, label(f"analysis.{method}"))
+        found = {str(factor): rows_of(rows) for factor, rows in part.groupby("factor", sort=False)}
+        largest = sorted(found, key=lambda factor: -size(found[factor]))[:MOST_RANKED]
+        parts.append(
+            [
+                {"of": "" if place else str(of), "factor": factor, **cells(found[factor])}
+                for place, factor in enumerate(largest)
+            ]
+        )
+    title = label(f"analysis.{method}")
+    return keyed(
+        *parts, of="analysis", title=title, heads={"of": "", "factor": label("study.factor"), **heads}
+    )
 
 
 def _convergence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
@@ -353,8 +344,8 @@ def _convergence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
         }
         for runs, part in frame.groupby("runs")
     ]
-    columns = {**headings("analysis.runs"), **{str(of): str(of) for of in frame["of"].unique()}}
-    return [Table.of(columns, rows, title=label(f"analysis.{method}"))]
+    heads = {str(of): str(of) for of in frame["of"].unique()}
+    return [keyed(rows, of="analysis", title=label(f"analysis.{method}"), heads=heads)]
 
 
 ANALYSES: Mapping[str, Callable[[pd.DataFrame, str, str], list[Part]]] = {
@@ -367,7 +358,7 @@ ANALYSES: Mapping[str, Callable[[pd.DataFrame, str, str], list[Part]]] = {
 def discovery_sentence(found: Discovery) -> str:
     """Under which conditions A loses to B, in a sentence that the numbers support."""
     names = {"a": found.a, "b": found.b, "outcome": label(found.outcome)}
-    shares = {"base": str(_share(found.base_rate)), "points": found.points}
+    shares = {"base": str(_share(found.base_rate)), "points": found.all_points}
     if not found.found:
         return label("analysis.discover.none", **names, **shares)
     low, high = found.density_interval
@@ -446,11 +437,11 @@ def _front(search: Search) -> Table:
         key: Value(interval.mean, unit_of(outcome), interval.low, interval.high)
         for (key, outcome), interval in zip(sides.items(), search.as_it_is, strict=True)
     }
-    columns = {dial.name: label(f"dial.{dial.name}") for dial in job.dials}
-    columns |= {key: fill(str(measure(outcome)), NARROW) for key, outcome in sides.items()}
-    columns |= {"clear": label("search.clear")}
+    last: Cells = {**as_it_is, "clear": label("search.as_it_is")}
+    heads = {key: fill(str(measure(outcome)), NARROW) for key, outcome in sides.items()}
+    heads |= {dial.name: label(f"dial.{dial.name}") for dial in job.dials}
     title = label("search.title", scenario=job.scenario.name, gain=label(job.gain))
-    return Table.of(columns, rows, [{**as_it_is, "clear": label("search.as_it_is")}], title=title)
+    return keyed(rows, [last], of="search", title=title, heads=heads)
 
 
 def _level(level: float | str) -> Cell:

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 import scipy
 
-import tverretatlig_sim
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.files import shipped_folder
 from tverretatlig_sim.study.robust.retain import History
 from tverretatlig_sim.study.sampling import ParameterSets, uncertain_parameters
+from tverretatlig_sim.version import __version__
 
 FOLDER = "evidence-consistent"
 SETS, MANIFEST, CRITERIA, REGIONS = "sets.csv", "manifest.json", "criteria.csv", "regions.csv"
@@ -81,7 +81,7 @@ def manifest_of(history: History, command: str) -> dict[str, Any]:
         "runs": history.runs,
         "kept": len(history.kept),
         "versions": {
-            "tverretatlig-sim": tverretatlig_sim.__version__,
+            "tverretatlig-sim": __version__,
             "python": platform.python_version(),
             "numpy": np.__version__,
             "scipy": scipy.__version__,

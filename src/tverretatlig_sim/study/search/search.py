@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim import __version__
 from tverretatlig_sim.ensemble.ensemble import ParameterValue, check_size, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import no_outcome
-from tverretatlig_sim.study.engine.task import Packed, digest_of
 from tverretatlig_sim.study.robust import stored_sets
 from tverretatlig_sim.study.robust.compare import drawn_for
 from tverretatlig_sim.study.search.dials import Dial, Settings, dials_of, turned
 from tverretatlig_sim.study.search.optimise import optimise
 from tverretatlig_sim.study.search.pareto import nondominated, rivals
 from tverretatlig_sim.study.search.store import Evaluation, Evaluations
+from tverretatlig_sim.study.task import SerialisedScenario, digest_of
+from tverretatlig_sim.version import __version__
 from tverretatlig_sim.world.sparse import Floats
 
 GAIN, COST = "implemented_rate", "fte_spent"
@@ -58,7 +58,7 @@ class Job:
     @property
     def key(self) -> str:
         """What the results hang on, apart from settings."""
-        said = [__version__, Packed.of(self.scenario).digest, self.runs, self.seed, self.months]
+        said = [__version__, SerialisedScenario.of(self.scenario).digest, self.runs, self.seed, self.months]
         return digest_of([*said, sorted(self.parameters.items()), self.robust, self.gain, self.cost])
 
 
