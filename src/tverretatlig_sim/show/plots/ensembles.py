@@ -170,7 +170,7 @@ def plot_meetings(results: Results) -> Figure:
     height = max(4.2 if monthly else 2.6, 2.2 + 0.6 * len(ensembles))
     figure, panels = several_panels(1 + monthly, 2, height, more=0)
     for place, (name, ensemble) in enumerate(ensembles.items()):
-        _draw_meetings(panels[0], place, 100 * ensemble.summary().loc[SHARE, ["mean", "low", "high"]])
+        _draw_meetings(panels[0], place, 100 * ensemble.summary()[["mean", "low", "high"]].loc[[SHARE]])
         if monthly:
             months = moments(100 * ensemble.series[SHARE])
             draw_band(panels[1], place, *months, strength=0.15, words=text(name, 46))
@@ -187,16 +187,16 @@ def plot_meetings(results: Results) -> Figure:
     return finish(figure, label("meetings.title"), said, keys)
 
 
-def _draw_meetings(panel: Axes, place: int, found: pd.Series[float] | pd.DataFrame) -> None:
+def _draw_meetings(panel: Axes, place: int, found: pd.DataFrame) -> None:
     """Both shares; the first stands after the end of its part and whisker, where that part is too short."""
-    mean = found["mean"]
+    mean, high = found[["mean", "high"]].to_numpy(dtype=float)[0]
     if not isfinite(mean):
         panel.text(1, place, label("meetings.none"), va="center")
         return
     panel.barh(place, mean, color=ORANGE)
     panel.barh(place, 100 - mean, left=mean, color=GREEN)
     draw_intervals(panel, place, found)
-    start, ink = (1.0, "black") if mean > LEAST else (np.nanmax([mean, found["high"]]) + 1.0, "white")
+    start, ink = (1.0, "black") if mean > LEAST else (np.nanmax([mean, high]) + 1.0, "white")
     panel.text(start, place, f"{number(mean, 0)} %", va="center", color=ink)
     panel.text(99, place, f"{number(100 - mean, 0)} %", va="center", ha="right", color="white")
 

@@ -239,7 +239,7 @@ def slots(count: int, room: float = BARS) -> Floats:
 def draw_intervals(
     panel: Axes,
     places: ArrayLike,
-    found: pd.DataFrame | pd.Series[float],
+    found: pd.DataFrame,
     colour: str = "black",
     *,
     means: bool = False,
