@@ -13,7 +13,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from tverretatlig_sim import __version__
 from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario.evidence_table import numbers
@@ -30,6 +29,7 @@ from tverretatlig_sim.show.report.facts import facts_table, titles
 from tverretatlig_sim.show.rows import Cell, Cells, Group, Heading, Row, Table, Value, Word, headings, rows_of
 from tverretatlig_sim.show.simulations import comparison_sheet
 from tverretatlig_sim.study.dossier import Dossier
+from tverretatlig_sim.version import __version__
 
 LIMITS = """
 limit.people limit.levels limit.named limit.scheming
@@ -314,7 +314,13 @@ def _evidence(dossier: Dossier, named: Sequence[str]) -> list[Part]:
         Heading(label("report.evidence.shares")),
         *(evidence_shares(listed, title) for title, listed in found.items()),
         *(
-            Details(label("report.evidence.all", title=title), list(evidence_tables(listed).values()))
+            Details(
+                label("report.evidence.all", title=title),
+                [
+                    replace(table, title=f"{table.title}: {title}")
+                    for table in evidence_tables(listed).values()
+                ],
+            )
             for title, listed in found.items()
         ),
     ]
