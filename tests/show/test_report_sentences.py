@@ -13,8 +13,9 @@ import pytest
 from speaking import labels, norwegian
 from tverretatlig_sim.ensemble.readouts import LINKS
 from tverretatlig_sim.show.report import frameworks, sentences
-from tverretatlig_sim.study import PARTS, Explanation
 from tverretatlig_sim.study.robust.flips import Split
+
+from .report_cases import explanation
 
 NAMES = {"a": "Left", "b": "Right"}
 TITLES = {"one": "Lever one", "two": "Lever two", "three": "Lever three"}
@@ -34,13 +35,8 @@ def over_sets(share: float, half: float, sets: int = 400, equal: float = 0.0) ->
 
 
 def explained(runs: int = 200, missing: int = 0, **means: float) -> list[str]:
-    """What is said of contributions with given means and a little noise, the same in size for every part."""
-    noise = np.resize([0.01, -0.01], runs - missing)
-    columns = {part: means[part] + noise if part in means else 0 * noise for part in PARTS}
-    found = pd.DataFrame(columns)
-    differing = tuple(part for part in PARTS if part in means)
-    size = ("x", "y", "implemented_rate", 1, runs, 60, differing, 2 ** len(means))
-    return sentences.parts(Explanation(*size, found, found.sum(axis=1), {}), NAMES)
+    """What is said of contributions with given means."""
+    return sentences.parts(explanation(runs, missing, **means), NAMES)
 
 
 def lost(runs: int = 50, planned: float = 20, pending: float = 0, **means: float) -> str:
