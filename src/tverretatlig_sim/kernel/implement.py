@@ -170,7 +170,7 @@ def recommendations_come_about(
     done, number_own = status == DONE, cases.of(of.own_duties)
 
     def number(flags: Flags) -> Floats:
-        return np.bincount(position, flags.astype(np.float64), minlength=len(cases))
+        return np.bincount(position, flags.astype(np.float64), minlength=len(cases)).astype(np.float64)
 
     adopted = number((done | (status == WORKING)) & own) == number_own
     carried_out = adopted & (number(done & own) == number_own)

@@ -33,10 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tverretatlig_sim.scenario import Scenario
-    from tverretatlig_sim.scenario.levers import Dial
+    from tverretatlig_sim.scenario.edits import Edit
     from tverretatlig_sim.scenario.evidence import Number
-    from tverretatlig_sim.scenario.levers import Lever
-    from tverretatlig_sim.scenario.levers.operations import Operation
+    from tverretatlig_sim.scenario.levers import Dial, Lever
 
 GRADES: tuple[Grade, ...] = get_args(Grade)
 DEFAULT = "library default"
@@ -128,7 +127,7 @@ def _lever_parts(lever: Lever) -> list[Part]:
     ]
 
 
-def _operation_rows(operation: Operation) -> Iterator[Cells]:
+def _operation_rows(operation: Edit) -> Iterator[Cells]:
     fields = {name: getattr(operation, name) for name in type(operation).model_fields}
     said = [f"{name} {given}" for name, given in fields.items() if isinstance(given, str) and name != "do"]
     said += [name for name, given in fields.items() if given is True]
