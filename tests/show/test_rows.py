@@ -11,13 +11,14 @@ from tverretatlig_sim.study.notes import RULES
 
 from speaking import labels, norwegian
 from tverretatlig_sim import Ensemble
+from tverretatlig_sim.ensemble import SHOWN
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import LANGUAGES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
 from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
 from tverretatlig_sim.show.numbers import (
     FRAMEWORK_UNITS,
     PERCENT,
-    SHOWN,
     enough_decimals,
     number,
     plain,
