@@ -21,8 +21,8 @@ from tverretatlig_sim.app.story import stories
 from tverretatlig_sim.app.view import circle, shown, view
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES
-from tverretatlig_sim.show.findings import findings
-from tverretatlig_sim.show.frameworks import framework_blocks
+from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.simulations import findings, frameworks_table
 
 SEED, RUN, RUNS = 3, 2, 20
 CHOICE = Choice(
@@ -89,8 +89,10 @@ def test_bands_outcomes_and_frameworks_are_those_of_simulate(
         for name in OUTCOMES:
             values = np.concatenate([batch.outcomes[name] for batch in batches[side]])
             assert np.array_equal(values, simulated[side].outcomes[name].to_numpy(), equal_nan=True)
-    blocks = framework_blocks([simulated[side].frameworks() for side in SIDES])
-    assert made["frameworks"] == [[block.heading, [list(row) for row in block.rows]] for block in blocks]
+    table = frameworks_table({side: simulated[side].frameworks() for side in SIDES})
+    assert made["frameworks"] == [
+        [group.heading, rows] for group, rows in zip(table.groups, texts(table), strict=True)
+    ]
     assert (
         made["finding"]
         == findings(ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, 60))[0]

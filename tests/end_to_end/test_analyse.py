@@ -10,7 +10,7 @@ import pytest
 
 from tverretatlig_sim import study_of
 from tverretatlig_sim.i18n import LANGUAGES
-from tverretatlig_sim.show.analyses import discovery_sentence
+from tverretatlig_sim.show.studies import discovery_sentence
 from tverretatlig_sim.study.analysis import Discovery, analyse
 
 from .conftest import Command
@@ -64,7 +64,7 @@ def test_what_cannot_be_done_is_refused_or_left_out() -> None:
     study = study_of({**tomllib.loads(STUDY), "design": {"kind": "saltelli", "base": 2}})
     result = study.run()
     found = analyse(result, "trust_mean")
-    assert [why for why in found.left_out if why.startswith("discover") and "too few" in why]
+    assert [why for why in map(str, found.left_out) if why.startswith("discover") and "too few" in why]
     assert {"dependence", "convergence"} <= set(found.tables)
     with pytest.raises(ValueError, match="too few"):
         analyse(result, "trust_mean", ["discover"])

@@ -1,4 +1,4 @@
-"""Patterns: samples, verdicts, a user's own; the shipped ones are complete and vanish without their mechanism."""
+"""Patterns: samples, verdicts, one's own; the shipped are complete, and vanish without their mechanism."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 from tverretatlig_sim import StoreError, Study
-from tverretatlig_sim.show.studies import status_document
+from tverretatlig_sim.show.studies import status_sheet
 from tverretatlig_sim.study import manifest
 from tverretatlig_sim.study import store as stores
 from tverretatlig_sim.study.pool import SerialExecutor
@@ -250,7 +250,8 @@ def test_every_task_is_stored_failed_damaged_or_left(store: Path) -> None:
     failed.unlink()
     (store / "failed" / f"{failed.stem}.json").write_text("{}", encoding="utf-8")
     result = tiny().open(store)
-    document = status_document(result, None, result.store.damaged(sorted(result.store.keys())))
+    document = status_sheet(result, None, result.store.damaged(sorted(result.store.keys()))).document
+    assert isinstance(document, dict)
     assert [document[key] for key in ("stored", "failed", "left")] == [document["tasks"] - 3, 1, 1]
     assert list(document["damaged"]) == [spoilt.stem]
 

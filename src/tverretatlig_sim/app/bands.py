@@ -16,11 +16,10 @@ from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.show.findings import finding
-from tverretatlig_sim.show.frames import rows_of
-from tverretatlig_sim.show.frameworks import framework_blocks
-from tverretatlig_sim.show.labels import unit as unit_of
-from tverretatlig_sim.show.numbers import mean_with_interval
+from tverretatlig_sim.show.numbers import mean_with_interval, unit_of
+from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.rows import rows_of
+from tverretatlig_sim.show.simulations import finding, frameworks_table
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEDIAN = QUANTILES.index(0.5)
@@ -66,7 +65,7 @@ def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simula
     comparison = simulator.comparison(choice, batches)
     a, b = comparison.ensembles.values()
     complete = comparison.runs == choice.runs or len(batches["a"]) == 1
-    blocks = framework_blocks([a.frameworks(), b.frameworks()]) if complete else None
+    table = frameworks_table({"a": a.frameworks(), "b": b.frameworks()}) if complete else None
     return {
         "done": comparison.runs,
         "runs": choice.runs,
@@ -78,7 +77,8 @@ def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simula
             for row, (name, kind) in enumerate(BANDED.items())
         },
         "outcomes": [_outcome(comparison, name) for name in OUTCOMES],
-        "frameworks": blocks and [(block.heading, [list(row) for row in block.rows]) for block in blocks],
+        "frameworks": table
+        and [(group.heading, rows) for group, rows in zip(table.groups, texts(table), strict=True)],
         "finding": finding(rows_of(comparison.table(HEADLINE))[0], comparison.runs, "finding.undefined_here"),
     }
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from tverretatlig_sim.app.library import SETTING, Arrangement, Library, name_of, refusal, setting
-from tverretatlig_sim.ensemble.outcomes import Unit
+from tverretatlig_sim.ensemble import Unit
 from tverretatlig_sim.i18n import LANGUAGES, current_language, label
 from tverretatlig_sim.scenario.errors import quoted
 

@@ -11,7 +11,7 @@ import numpy as np
 from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.simulation import History, Recommendation, Simulator, title_of
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.outcomes import Unit
+from tverretatlig_sim.ensemble import Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.scenario import Scenario

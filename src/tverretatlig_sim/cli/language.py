@@ -101,7 +101,7 @@ class Group(Command, click.Group):
     """Commands that know what a mistyped one was meant to be."""
 
     command_class = Command
-    subcommand_metavar = _Translated()
+    subcommand_metavar = _Translated()  # type: ignore[assignment]
 
     def make_context(
         self,

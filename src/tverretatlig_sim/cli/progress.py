@@ -49,7 +49,7 @@ def _lines(total: int | None, what: Message | str) -> Iterator[Callable[[int], N
     yield report
 
 
-def _simulated(done: int, total: int | None, what: str) -> Message | str:
+def _simulated(done: int, total: int | None, what: Message | str) -> Message | str:
     if total is None:
         return _("Simulated {done} {what}", done=done, what=what)
     return _("Simulated {done} of {total} {what}", done=done, total=total, what=what)

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +78,7 @@ def report(
     It compares them, shows where recommendations are lost, what explains the difference and what each lever
     would change, and how robust that is: a minute or two. Print it from the browser for a PDF.
     """
-    from tverretatlig_sim.show.results import file_name
+    from tverretatlig_sim.show.files import file_name, text_file
 
     scenarios, parameters = load_all((a, b), changes), parse_settings(settings)
     path = _path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
@@ -93,7 +92,7 @@ def report(
         dossier = gather(cases, runs, seed, months, parameters, stored=stored, progress=_progress)
     commands = _commands((a, b), dossier, settings, changes, path)
     page = report_html(dossier, *commands)
-    write(path.parent, lambda: {path.name: partial(_write, page)})
+    write(path.parent, {path.name: text_file(page)})
     click.echo(label("note.report", file=path))
 
 
@@ -117,10 +116,6 @@ def _path(out: str | None, name: str) -> Path:
     with refusals():
         check_folder(path.parent, [path.name])
     return path
-
-
-def _write(page: str, path: Path) -> None:
-    path.write_text(page, encoding="utf-8")
 
 
 def _commands(

@@ -13,7 +13,7 @@ import click
 
 from tverretatlig_sim.cli.language import argument, group, language, option
 from tverretatlig_sim.cli.options import Refusal, as_json
-from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.output import give, print_all
 from tverretatlig_sim.cli.request import folder_option
 from tverretatlig_sim.cli.study_progress import study_progress
 from tverretatlig_sim.i18n import Message, _, label, ngettext
@@ -75,17 +75,14 @@ def resume(file: Path, store: Path | None, workers: int | None) -> None:
 @language
 def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     """Say how far a study has come and what failed."""
-    from tverretatlig_sim.show.studies import status_document, status_tables
+    from tverretatlig_sim.show.studies import status_sheet
     from tverretatlig_sim.study.store import owner_of
 
     asked = loaded(file)
     result = opened(asked, store_folder(file, store))
     keys = sorted(result.store.keys() & {task.key for task in result.tasks}) if check else []
-    document = status_document(result, owner_of(result.disk.folder), result.disk.damaged(keys))
-    if as_json:
-        print_json(document)
-    else:
-        print_all(*status_tables(document))
+    owner = owner_of(result.disk.folder)
+    give(status_sheet(result, owner, result.disk.damaged(keys)), as_json=as_json)
 
 
 @study.command()
@@ -95,19 +92,13 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
 @language
 def show(file: Path, store: Path | None, as_json: bool) -> None:
     """Show what a study asks and, once it has been run, what came out."""
-    from tverretatlig_sim.show import studies as shown
+    from tverretatlig_sim.show.studies import study_sheet
 
     asked = loaded(file)
     folder = store_folder(file, store)
     result = opened(asked, folder) if (folder / "manifest.json").exists() else None
     with _store_errors():
-        if as_json:
-            results = None if result is None else shown.results_document(result)
-            print_json({"study": shown.study_document(asked), "results": results})
-            return
-        print_all(*shown.study_portrait(asked), "")
-        none = label("study.none", folder=folder)
-        print_all(*([none] if result is None else shown.results_table(result)))
+        give(study_sheet(asked, result, label("study.none", folder=folder)), as_json=as_json)
 
 
 @study.command()

@@ -3,6 +3,11 @@
 Import names from the modules, or from ``tverretatlig_sim``; this file stays free of numerical libraries.
 """
 
+from typing import Literal
+
+Unit = Literal["share", "level", "count", "months", "fte", "number"]
+"""Share of a whole (shown in per cent), level from 0 to 1, count, months, FTE-months, any other number."""
+
 HEADLINE = "implemented_rate"
 """The outcome that findings, and the stopping rule, speak of."""
 

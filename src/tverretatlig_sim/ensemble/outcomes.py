@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, total
-from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble import HEADLINE, Unit
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -36,8 +36,6 @@ LADDER_SHARE = 0.25
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
 
-Unit = Literal["share", "level", "count", "months", "fte", "number"]
-"""Share of a whole (shown in per cent), level from 0 to 1, count, months, FTE-months, any other number."""
 Direction = Literal["more", "less", "neither"]
 """Whether more of it is better, less is, or neither can be said."""
 

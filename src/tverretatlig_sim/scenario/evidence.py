@@ -107,4 +107,4 @@ def _number(scenario: Scenario, address: Address, quantity: Quantity) -> Number:
 def _unit(address: Address) -> str:
     bounds = address.bounds
     kind = "whole number" if bounds.whole else "share" if (bounds.low, bounds.high) == (0, 1) else "number"
-    return str(bounds.unit) or kind
+    return bounds.unit or kind

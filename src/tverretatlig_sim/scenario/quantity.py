@@ -50,7 +50,7 @@ class Bounds:
 
     low: float
     high: float
-    unit: Message | str = ""
+    unit: str = ""
     whole: bool = False
     above: bool = False
 
@@ -60,7 +60,7 @@ class Bounds:
         kind = _("a whole number") if self.whole else _("a number")
         above, from_ = _("above {low:g}", low=self.low), _("from {low:g}", low=self.low)
         upper = _("to {high:g}", high=self.high)
-        return joined(" ", (kind, above if self.above else from_, upper, self.unit))
+        return joined(" ", (kind, above if self.above else from_, upper, Message(self.unit)))
 
     @property
     def _must_be(self) -> Message | str:
@@ -165,14 +165,14 @@ def fault(kind: LiteralString, what: Message | str, allowed: Message | str = "")
 Override = Annotated[Quantity, Bounds(-1e12, 1e12)]
 Share = Annotated[Quantity, Bounds(0, 1)]
 Signed = Annotated[Quantity, Bounds(-1, 1)]
-Factor = Annotated[Quantity, Bounds(0, 10, _("times"))]
-Fte = Annotated[Quantity, Bounds(0, 100_000, _("full-time equivalents"))]
-PositiveFte = Annotated[Quantity, Bounds(0, 100_000, _("full-time equivalents"), above=True)]
-FteMonths = Annotated[Quantity, Bounds(0, 100_000, _("FTE-months"), above=True)]
-LineWork = Annotated[Quantity, Bounds(0, 100_000, _("FTE-months"))]
-Staff = Annotated[Quantity, Bounds(1, 1_000_000, _("people"))]
-Months = Annotated[Quantity, Bounds(1, 600, _("months"))]
-WholeMonths = Annotated[Quantity, Bounds(1, 600, _("months"), whole=True)]
+Factor = Annotated[Quantity, Bounds(0, 10, "times")]
+Fte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents")]
+PositiveFte = Annotated[Quantity, Bounds(0, 100_000, "full-time equivalents", above=True)]
+FteMonths = Annotated[Quantity, Bounds(0, 100_000, "FTE-months", above=True)]
+LineWork = Annotated[Quantity, Bounds(0, 100_000, "FTE-months")]
+Staff = Annotated[Quantity, Bounds(1, 1_000_000, "people")]
+Months = Annotated[Quantity, Bounds(1, 600, "months")]
+WholeMonths = Annotated[Quantity, Bounds(1, 600, "months", whole=True)]
 Count = Annotated[Quantity, Bounds(0, 1000, whole=True)]
 PositiveCount = Annotated[Quantity, Bounds(1, 1000, whole=True)]
 Rung = Annotated[Quantity, Bounds(1, 4, whole=True)]

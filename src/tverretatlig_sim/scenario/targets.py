@@ -29,7 +29,7 @@ How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)
 """Sets come first, limits last."""
 Span = tuple[float, float]
-FACTORS = Bounds(0, 100, _("times"))
+FACTORS = Bounds(0, 100, "times")
 
 APPLY: Mapping[How, Callable[[float, float], float]] = {
     "set": lambda old, new: new,
