@@ -22,7 +22,7 @@ from tverretatlig_sim import Study, study_of
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario.levers import list_levers
 from tverretatlig_sim.show.plots import plot_tornado, save_figure
-from tverretatlig_sim.show.plots.style import CYCLE, add_foot, blank, styled
+from tverretatlig_sim.show.plots.style import CYCLE, blank, finish, styled
 from tverretatlig_sim.study.sampling import wilson
 
 HEADLINE = "implemented_rate"
@@ -243,9 +243,8 @@ def plot_structures(table: pd.DataFrame) -> Figure:
     panel.invert_yaxis()
     panel.set_xlabel("Implemented within 24 months of drafting (%)")
     panel.legend(title="Task (portfolio and letters)", loc="upper left", bbox_to_anchor=(1.01, 1.0))
-    figure.suptitle("Structures with the same tasks", x=0.01, ha="left")
-    add_foot(figure, "Marks: mean over evidence-consistent parameter sets. Lines: 5 to 95 % of the sets.", [])
-    return figure
+    said = "Marks: mean over evidence-consistent parameter sets. Lines: 5 to 95 % of the sets."
+    return finish(figure, "Structures with the same tasks", said)
 
 
 def plot_levers(table: pd.DataFrame) -> Figure:
