@@ -91,14 +91,13 @@ def rates(asked: Asked, levers: bool) -> pd.DataFrame:
         found = study(task, names, runs, asked.seed, sets)
         size = f"{'levers' if levers else 'structures'}-{task}-{runs}-{len(found.points)}"
         table = found.run(asked.out / "store" / size, workers=asked.workers).table()
-        of = {variant.name: variant for variant in found.plan.variants}
-        variants = [of[name] for name in table["arrangement"]]
+        of = found.scenarios
         parts.append(
             pd.DataFrame(
                 {
-                    "structure": [variant.base for variant in variants],
+                    "structure": [name.partition("+")[0].partition("/")[0] for name in table["arrangement"]],
                     "task": task,
-                    "lever": ["+".join(variant.levers) for variant in variants],
+                    "lever": ["+".join(of[name].levers) for name in table["arrangement"]],
                     "set": table["point"],
                     "rate": table[HEADLINE],
                 }
@@ -109,9 +108,9 @@ def rates(asked: Asked, levers: bool) -> pd.DataFrame:
             flush=True,
         )
         left_out = folder_of(asked.out) / f"left-out-{task}.txt"
-        if found.plan.notes:
-            left_out.write_text("\n".join(found.plan.notes) + "\n", encoding="utf-8")
-            print(f"  {len(found.plan.notes)} combinations left out, with the reasons in {left_out}")
+        if found.notes:
+            left_out.write_text("\n".join(map(str, found.notes)) + "\n", encoding="utf-8")
+            print(f"  {len(found.notes)} combinations left out, with the reasons in {left_out}")
     return pd.concat(parts, ignore_index=True)
 
 
