@@ -54,7 +54,8 @@ def _body(state: State, world: World, cases: Places) -> Integers:
     """Body before which each case is: a forum, or LINE."""
     table = world.recommendations.bodies
     row: Integers = cases.of(world.recommendations.route)
-    return table.take(row * table.shape[1] + cases.of(state.step))
+    body: Integers = table.take(row * table.shape[1] + cases.of(state.step))
+    return body
 
 
 def _on_agenda(state: State, world: World, cases: Places) -> Flags:
