@@ -61,5 +61,5 @@ def explain(
     from tverretatlig_sim.show.inference import explanation_sheet
 
     with refusals(), progress_of_total() as report:
-        found = study.explain(first, second, outcome, runs, seed, months, parameters, report=report)
+        found = study.explain(first, second, outcome, runs, seed, months, parameters, progress=report)
     give(explanation_sheet(found, scenarios), as_json=as_json)

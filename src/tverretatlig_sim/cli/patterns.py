@@ -42,7 +42,7 @@ def patterns(
     """
     from tverretatlig_sim.show.inference import patterns_sheet
     from tverretatlig_sim.study import patterns as study
-    from tverretatlig_sim.study.robust import stored_sets
+    from tverretatlig_sim.study.history_matching import stored_sets
     from tverretatlig_sim.study.sampling import draw_sets
 
     check_folder(out)
@@ -53,6 +53,6 @@ def patterns(
         drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
         with progress(len(drawn) * (len(chosen) if switched else 1), _("sets")) as report:
             evaluate = study.evaluate_switched if switched else study.evaluate
-            findings = evaluate(chosen, drawn, runs, seed, report=report)
+            findings = evaluate(chosen, drawn, runs, seed, progress=report)
     sheet = patterns_sheet(findings, len(drawn), runs, seed, switched=switched)
     give(sheet, as_json=as_json, out=out)

@@ -28,7 +28,7 @@ from tverretatlig_sim.cli.request import months, seed, settings
 from tverretatlig_sim.i18n import _, current_language, label
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.dossier import Dossier
+    from tverretatlig_sim.study.report_data import ReportData
 
 ENDINGS = (".html", ".htm")
 PARTS = {
@@ -83,8 +83,8 @@ def report(
     scenarios, parameters = load_all((a, b), changes), parse_settings(settings)
     path = _path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
     from tverretatlig_sim.show.report import report_html
-    from tverretatlig_sim.study.dossier import gather
-    from tverretatlig_sim.study.robust import read_stored
+    from tverretatlig_sim.study.report_data import gather
+    from tverretatlig_sim.study.history_matching import read_stored
 
     cases = load_case(a, changes), load_case(b, changes)
     with refusals():
@@ -119,7 +119,7 @@ def _path(out: str | None, name: str) -> Path:
 
 
 def _commands(
-    names: tuple[str, str], dossier: Dossier, settings: tuple[str, ...], changes: Changes,
+    names: tuple[str, str], dossier: ReportData, settings: tuple[str, ...], changes: Changes,
     path: Path,
 ) -> tuple[str, str]:  # fmt: skip
     """The commands that make this report and its numbers again, with every choice written out."""

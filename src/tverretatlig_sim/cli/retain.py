@@ -42,17 +42,17 @@ def retain(
     The sets that come with the package are in scenarios/evidence-consistent, with the command that made them.
     """
     from tverretatlig_sim.show.inference import history_sheet
-    from tverretatlig_sim.study.robust import match_history, write_stored
+    from tverretatlig_sim.study.history_matching import match_history, stored_files
 
     request.check_folder(out)
     with refusals(), progress(most, _("sets (at most)")) as report:
         history = match_history(
             sets, runs, seed, want=want, most=max(sets, most), workers=min(workers, os.cpu_count() or 1),
-            report=report,
+            progress=report,
         )  # fmt: skip
     command = f"tverretatlig retain --sets {sets} --runs {runs} --seed {seed} --want {want} --most {most}"
     if out is not None:
-        write(out, write_stored(history, command))
+        write(out, stored_files(history, command))
     give(history_sheet(history, want, command), as_json=as_json)
     if not as_json:
         print_all(*written(out))

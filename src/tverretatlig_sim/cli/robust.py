@@ -22,7 +22,8 @@ RUNS_A_SET = 4
 def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
     """Compare scenarios in the evidence-consistent sets, print what they say, and write it to --out."""
     from tverretatlig_sim.show.inference import robust_comparison_sheet
-    from tverretatlig_sim.study.robust import compare_robustly, read_stored
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import compare_robustly
 
     parameters = request.parameters()
     with refusals():
@@ -30,7 +31,7 @@ def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
         runs = _runs_a_set(request.runs, len(stored.sets))
         with progress(runs * len(stored.sets) * len(scenarios)) as report:
             comparison = compare_robustly(
-                scenarios, stored.sets, runs, request.seed, request.months, parameters, report=report
+                scenarios, stored.sets, runs, request.seed, request.months, parameters, progress=report
             )
     give(robust_comparison_sheet(comparison, stored), as_json=request.as_json, out=request.out)
 
@@ -47,14 +48,15 @@ def explain_in_all_sets(
 ) -> None:
     """Explain a difference in the evidence-consistent sets, and print what they say."""
     from tverretatlig_sim.show.inference import robust_explanation_sheet
-    from tverretatlig_sim.study.robust import explain_robustly, read_stored
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import explain_robustly
 
     first, second = scenarios
     with refusals(), progress_of_total() as report:
         stored = read_stored()
         a_set = _runs_a_set(runs, len(stored.sets), usual=1)
         found = explain_robustly(
-            first, second, stored.sets, outcome, a_set, seed, months, parameters, report=report
+            first, second, stored.sets, outcome, a_set, seed, months, parameters, progress=report
         )
     give(robust_explanation_sheet(found, stored, scenarios), as_json=as_json)
 

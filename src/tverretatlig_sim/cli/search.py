@@ -66,7 +66,7 @@ def search(
     with refusals(), progress(trials, _("structures")) as report:
         found = run(
             scenario, trials, runs, seed, months, parameters,
-            robust=robust, dials=chosen, gain=gain, cost=cost, folder=out, report=report,
+            robust=robust, dials=chosen, gain=gain, cost=cost, folder=out, progress=report,
         )  # fmt: skip
     give(search_sheet(found), as_json=as_json, out=out)
 
