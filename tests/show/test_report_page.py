@@ -20,9 +20,9 @@ from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.report import page, report_html
 from tverretatlig_sim.show.report.facts import titles
 from tverretatlig_sim.show.rows import rows_of
-from tverretatlig_sim.study.report_data import ReportData, gather
-from tverretatlig_sim.study.levers import Case
 from tverretatlig_sim.study.history_matching import read_stored
+from tverretatlig_sim.study.levers import Case
+from tverretatlig_sim.study.report_data import ReportData, gather
 
 from .conftest import named_badly
 

@@ -83,8 +83,8 @@ def report(
     scenarios, parameters = load_all((a, b), changes), parse_settings(settings)
     path = _path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
     from tverretatlig_sim.show.report import report_html
-    from tverretatlig_sim.study.report_data import gather
     from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.report_data import gather
 
     cases = load_case(a, changes), load_case(b, changes)
     with refusals():

@@ -43,10 +43,9 @@ if TYPE_CHECKING:
 
     from tverretatlig_sim.scenario import Scenario
     from tverretatlig_sim.study import Explanation
-    from tverretatlig_sim.study.patterns import Finding
     from tverretatlig_sim.study.history_matching import HistoryMatch, Stored
-    from tverretatlig_sim.study.robust import RobustComparison, RobustExplanation
-    from tverretatlig_sim.study.robust import Split
+    from tverretatlig_sim.study.patterns import Finding
+    from tverretatlig_sim.study.robust import RobustComparison, RobustExplanation, Split
 
 NAMED = 6
 """Names shown of those a rule was used on."""
