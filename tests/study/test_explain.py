@@ -7,6 +7,7 @@ from itertools import permutations
 from math import factorial
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tverretatlig_sim import Scenario, compare, explain, load_lever, load_scenario
@@ -107,11 +108,18 @@ def test_runs_without_the_outcome_are_left_out_of_everything(changed: tuple[Scen
     np.testing.assert_allclose(found.contributions.sum(axis=1), found.difference, rtol=0, atol=1e-9)
 
 
-def test_progress_counts_every_run() -> None:
+def test_progress_counts_every_run_and_what_is_known_is_not_run_again() -> None:
     heard: list[tuple[int, int]] = []
-    found = explain(A, B, runs=2, months=20, progress=lambda done, total: heard.append((done, total)))
+    found = explain(A, B, runs=2, months=40, progress=lambda done, total: heard.append((done, total)))
     assert sum(done for done, _ in heard) == 2 * found.hybrids
     assert {total for _, total in heard} == {2 * found.hybrids}
+    heard.clear()
+    known = compare([A, B], runs=3, months=40, series="none").ensembles.values()
+    again = explain(
+        A, B, runs=2, months=40, known=known, progress=lambda done, total: heard.append((done, total))
+    )
+    assert sum(done for done, _ in heard) == 2 * (found.hybrids - 2)
+    pd.testing.assert_frame_equal(again.table(), found.table())
 
 
 def test_what_cannot_be_explained_is_refused_before_anything_runs() -> None:

@@ -20,8 +20,8 @@ from tverretatlig_sim.study.history_matching import (
     stored_sets,
 )
 from tverretatlig_sim.study.patterns import patterns
-from tverretatlig_sim.study.robust import best_split, compare_robustly
-from tverretatlig_sim.study.sampling import ParameterSets, draw_sets
+from tverretatlig_sim.study.robust import best_split, compare_robustly, over_sets
+from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, wilson
 
 PAIR = [load_scenario(name) for name in ("0-24-2018", "pure-network")]
 
@@ -125,6 +125,12 @@ def test_comparing_over_sets_pairs_sets_and_luck() -> None:
     assert table.loc["drafted", "share_a_above_b"] == np.mean(difference.mean(axis=1) > 0)
     again = compare_robustly(PAIR, sets, runs=2, months=40)
     assert found.table().equals(again.table())
+
+
+def test_sets_without_a_difference_are_on_nobodys_side() -> None:
+    found = over_sets(np.array([1.0, 0.0, 0.0, -3.0, np.nan]))
+    assert [found[key] for key in ("sets", "share_a_above_b", "share_equal", "mean")] == [4, 0.25, 0.5, -0.5]
+    assert (found["share_low"], found["share_high"]) == wilson(1, 4)
 
 
 def test_what_a_user_sets_holds_in_every_set() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import compress
 from math import factorial
@@ -15,6 +15,7 @@ import pandas as pd
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.simulate import load
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.scenario import Scenario
@@ -177,6 +178,7 @@ def explain(
     months: int | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
+    known: Iterable[Ensemble] = (),
     progress: ProgressOfTotal | None = None,
 ) -> Explanation:
     """Share out the difference in an outcome among the parts in which two scenarios differ.
@@ -192,13 +194,16 @@ def explain(
         seed: of the draws.
         months: length of all runs; default: the longer of the scenarios' own.
         parameters: values that replace the defaults, in all hybrids.
+        known: ensembles of the scenarios with this seed, length and parameters and at least as many runs, so
+            that these are not run again.
         progress: called as runs finish.
 
     Raises:
         ScenarioError: if a scenario or a parameter is not valid.
         ValueError: if there is no such outcome, or runs, seed or months are out of range.
     """
-    shared = shared_out(load(a), load(b), DEFAULTS, outcome, runs, seed, months, parameters, progress)
+    done = {essence(it.scenario): it.values[outcome][:runs] for it in known if outcome in it.values}
+    shared = shared_out(load(a), load(b), DEFAULTS, outcome, runs, seed, months, parameters, progress, done)
     for name in ("contributions", "difference"):
         shared[name] = shared[name].droplevel("set")
     return Explanation(**shared)
@@ -214,20 +219,20 @@ def shared_out(
     months: int | None,
     parameters: Mapping[str, ParameterValue] | None,
     progress: ProgressOfTotal | None,
+    known: Mapping[Hashable, Floats] | None = None,
 ) -> dict[str, Any]:
-    """Fields of ``SharedOut`` with one row a set and run; arguments as ``explain``."""
+    """Fields of ``SharedOut``, one row a set and run; as ``explain``, with outcomes known by essence."""
     length = max(a.default_months, b.default_months) if months is None else months
     check_size(runs, seed, length)
     check_outcome(outcome)
-    swaps, size = lattice(a, b), len(sets) * runs
-    total = size * len(swaps.scenarios)
+    swaps, size, found = lattice(a, b), len(sets) * runs, dict(known or {})
+    missing = {key: scenario for key, scenario in swaps.scenarios.items() if key not in found}
+    total = size * len(missing)
     finished = None if progress is None else lambda number: progress(number, total)
-    found = {
-        key: outcomes_over(
+    for key, scenario in missing.items():
+        found[key] = outcomes_over(
             scenario, sets, runs, seed, length, parameters, outcomes=[outcome], progress=finished
         )[outcome]
-        for key, scenario in swaps.scenarios.items()
-    }
     worth = np.array([found[key].reshape(-1) for key in swaps.keys.values()])
     defined = ~np.isnan(worth).any(axis=0)
     known, rows = worth[:, defined], np.flatnonzero(defined)

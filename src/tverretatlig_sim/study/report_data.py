@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 
+from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.compare import Comparison, compare
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.levers import Lever, load_lever, sound_levers
@@ -93,8 +94,9 @@ def gather(
     with progress(runs * 2, "compare") as finished:
         comparison = compare(scenarios, runs, seed, length, given, progress=finished)
     with _unknown_total(progress, "explain") as of_total:
+        known = comparison.ensembles.values()
         explanation = explain(
-            first, second, runs=few, seed=seed, months=length, parameters=given, progress=of_total
+            first, second, HEADLINE, few, seed, length, given, known=known, progress=of_total
         )
     tried = tuple(sound_levers()[0] if levers is None else map(load_lever, levers))
     variants = variants_of(cases, tried)
