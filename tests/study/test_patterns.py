@@ -105,6 +105,8 @@ def test_a_context_simulates_what_simulate_does() -> None:
     for name in ("trust_mean", "progress"):
         whole = ensemble.series[name].transpose("month", ..., "run").to_numpy()
         np.testing.assert_allclose(sample.by_month[name].reshape(whole.shape), whole, rtol=1e-6)
+    effort = ensemble.series["effort"].transpose("month", ..., "run").to_numpy().sum(axis=0)
+    np.testing.assert_allclose(sample.by_agency["effort"].reshape(effort.shape), effort)
     assert context.sample(SCENARIO).outcomes is sample.outcomes
     part = Context(sets.part(3, 5), runs, seed=9).sample(SCENARIO)
     half = context.half(1).sample(SCENARIO)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tverretatlig_sim import simulate
 from tverretatlig_sim.scenario import load_scenario, parameter_specs
 from tverretatlig_sim.show.files import write_folder
 from tverretatlig_sim.study.history_matching import (
@@ -21,7 +22,7 @@ from tverretatlig_sim.study.history_matching import (
 )
 from tverretatlig_sim.study.patterns import patterns
 from tverretatlig_sim.study.robust import best_split, compare_robustly, over_sets
-from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, wilson
+from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, values_by_run, wilson
 
 PAIR = [load_scenario(name) for name in ("0-24-2018", "pure-network")]
 
@@ -68,6 +69,9 @@ def test_stages_continue_until_enough_are_kept_or_the_most_is_reached() -> None:
     hard = replace(easy, statistic=lambda context: -np.ones(len(context.sets)))
     enough = match_history(4, 2, want=3, most=100, chosen=[easy])
     assert (enough.stages, len(enough.kept)) == ((4,), 4)
+    first = replace(easy, statistic=lambda context: -1.0 - abs(context.sets.values[:, 0]))
+    drawn = match_history(4, 2, want=1, most=10, chosen=[first])
+    np.testing.assert_array_equal(drawn.values[:, 0], -1.0 - abs(drawn.sets.values[:, 0]))
     never = match_history(4, 2, want=1, most=10, chosen=[hard])
     assert (never.stages, len(never.kept)) == ((4, 8), 0)
     np.testing.assert_array_equal(never.sets.values, draw_sets(8).values)
@@ -123,6 +127,9 @@ def test_comparing_over_sets_pairs_sets_and_luck() -> None:
     difference = found.outcomes["0-24-2018"]["drafted"] - found.outcomes["pure-network"]["drafted"]
     assert table.loc["drafted", "mean"] == pytest.approx(difference.mean())
     assert table.loc["drafted", "share_a_above_b"] == np.mean(difference.mean(axis=1) > 0)
+    drawn = values_by_run(PAIR[0], sets, 2)
+    alone = simulate(PAIR[0], 24, 1, 40, drawn, series="none").outcomes["trust_mean"].to_numpy()
+    np.testing.assert_array_equal(found.outcomes["0-24-2018"]["trust_mean"].reshape(-1), alone)
     again = compare_robustly(PAIR, sets, runs=2, months=40)
     assert found.table().equals(again.table())
 

@@ -69,6 +69,7 @@ def test_doubt_is_between_points_that_luck_could_swap() -> None:
     costs = [np.full(200, 1.0), np.full(200, 2.0), np.full(200, 2.0)]
     assert rivals(gains, costs) == [[], [2], [1]]
     assert rivals([gains[1], gains[1]], [costs[1], costs[1]]) == [[], []]
+    assert rivals([gains[1], gains[2]], [2.0 + noise[0], 2.0 + noise[1]]) == [[1], [0]]
 
 
 def test_fresh_draws_take_the_luck_out() -> None:
