@@ -1,4 +1,4 @@
-"""The architecture as the design page has it: imports go one way, in no circle; nothing outgrows its bounds."""
+"""The architecture as the design page has it: imports go one way, in no circle; nothing outgrows bounds."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def executing(executor: Executor | None, workers: int, window: int | None) -> It
             pool.shutdown(cancel_futures=True)
 
 
-def told(warnings: Sequence[str], warn: Say | None) -> Say:
+def told(warnings: Sequence[Message | str], warn: Say | None) -> Say:
     """Pass on warnings to who wants them; who takes more."""
     said = warn or (lambda warning: None)
     for warning in warnings:
