@@ -17,17 +17,23 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
+from tverretatlig_sim.world.numbers import DTYPES, Numbers
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.ensemble.ensemble import BLOCK, block_of, resolve_parameters
-from tverretatlig_sim.ensemble.run import keep_freed_memory, months_of, run_block
+from tverretatlig_sim.ensemble.batch import (
+    BATCH_SIZE,
+    batch_size_of,
+    keep_freed_memory,
+    months_of,
+    resolve_parameters,
+    run_batch,
+)
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import Phase
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.numbers import DTYPES, Numbers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 MONTHS = 60
@@ -74,7 +80,7 @@ def last_state(world: World, runs: int) -> State:
 
 def draws_part(world: World, runs: int) -> tuple[float, float]:
     """Seconds in draws and numbers drawn, in one block of all months."""
-    from tverretatlig_sim.ensemble import run as module
+    from tverretatlig_sim.ensemble import batch as module
 
     TimedDraws.spent, TimedDraws.numbers = 0.0, 0
     module.Draws, original = TimedDraws, module.Draws  # type: ignore[misc]
@@ -114,7 +120,7 @@ def phase_seconds(run: Callable[[tuple[Phase, ...]], object]) -> dict[str, float
 def split(name: str, repeat: int, numbers: Numbers) -> dict[str, object]:
     """Nanoseconds a run-month by part, from paired repetitions on one block."""
     world = build_world(ts.load_scenario(name), MONTHS, numbers)
-    size = block_of(world)
+    size = batch_size_of(world)
     parameters = resolve_parameters(ts.load_scenario(name), None, size)
     keep_freed_memory()
     state = last_state(world, size)
@@ -122,10 +128,10 @@ def split(name: str, repeat: int, numbers: Numbers) -> dict[str, object]:
     _, drawn = draws_part(world, size)
     block, one = np.arange(size), np.arange(1)
     jobs: dict[str, Callable[[], float]] = {
-        "kernel": lambda: seconds(lambda: run_block(world, parameters, 1, block, "none")) / run_months,
-        "with_series": lambda: seconds(lambda: run_block(world, parameters, 1, block)) / run_months,
+        "kernel": lambda: seconds(lambda: run_batch(world, parameters, 1, block, "none")) / run_months,
+        "with_series": lambda: seconds(lambda: run_batch(world, parameters, 1, block)) / run_months,
         "draws": lambda: draws_part(world, size)[0] / run_months,
-        "overhead": lambda: seconds(lambda: run_block(world, parameters, 1, one, "none")) / run_months,
+        "overhead": lambda: seconds(lambda: run_batch(world, parameters, 1, one, "none")) / run_months,
         "floor": lambda: seconds(lambda: replay_floor(world, state, drawn // MONTHS)) / size,
     }
     parts: dict[str, list[float]] = {part: [] for part in jobs}
@@ -133,7 +139,7 @@ def split(name: str, repeat: int, numbers: Numbers) -> dict[str, object]:
     for _ in range(repeat):
         for part, job in jobs.items():
             parts[part].append(job())
-        spent = phase_seconds(lambda own: run_block(world, parameters, 1, block, "none", own))
+        spent = phase_seconds(lambda own: run_batch(world, parameters, 1, block, "none", own))
         for phase, taken in spent.items():
             phases.setdefault(phase, []).append(taken / run_months)
     return {
@@ -158,24 +164,19 @@ def ratios(name: str, repeat: int, runs: int) -> dict[str, object]:
         for _ in range(MONTHS):
             model.step()  # type: ignore[attr-defined]
 
-    def kernel(numbers: Numbers) -> float:
-        return seconds(
-            lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none", numbers=numbers)
-        )
+    def kernel() -> float:
+        return seconds(lambda: ts.simulate(scenario, runs=runs, months=MONTHS, series="none"))
 
-    own, single, plain, mesa = [], [], [], []
+    own, plain, mesa = [], [], []
     for _ in range(repeat):
-        own.append(kernel("double") / runs)
-        single.append(kernel("single") / runs)
+        own.append(kernel() / runs)
         plain.append(seconds(lambda: steps(ReferenceModel)))
         mesa.append(seconds(lambda: steps(MesaReference)))
     return {
         "runs": runs,
         "kernel_ns": spread([1e9 * value / MONTHS for value in own]),
-        "single_ns": spread([1e9 * value / MONTHS for value in single]),
         "reference_over_kernel": spread([p / o for p, o in zip(plain, own, strict=True)]),
         "mesa_over_kernel": spread([m / o for m, o in zip(mesa, own, strict=True)]),
-        "mesa_over_single": spread([m / o for m, o in zip(mesa, single, strict=True)]),
     }
 
 
@@ -215,7 +216,7 @@ def two_processes(name: str, repeat: int, runs: int) -> dict[str, object]:
     """How many times the runs that two processes do in a time one does: 2 at best."""
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         gains = []
-        list(pool.map(measure, [name] * 2, [BLOCK] * 2))
+        list(pool.map(measure, [name] * 2, [BATCH_SIZE] * 2))
         for _ in range(repeat):
             alone = seconds(lambda: pool.submit(measure, name, runs).result(), perf_counter)
             both = seconds(lambda: list(pool.map(measure, [name] * 2, [runs] * 2)), perf_counter)

@@ -13,8 +13,7 @@ from time import process_time
 import numpy as np
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.ensemble.ensemble import BLOCK, resolve_parameters
-from tverretatlig_sim.ensemble.run import run_block
+from tverretatlig_sim.ensemble.batch import BATCH_SIZE, resolve_parameters, run_batch
 from tverretatlig_sim.world import World, build_world
 
 SIZES = (13, 100, 1_000, 10_000, 100_000)
@@ -33,9 +32,9 @@ def seconds(job: Callable[[], object]) -> float:
 
 def simulate(world: World, runs: int) -> None:
     parameters = resolve_parameters(ts.load_scenario("dfo-simplified"), None, runs)
-    for first in range(0, runs, BLOCK):
-        numbers = np.arange(first, min(first + BLOCK, runs))
-        run_block(world, parameters, 1, numbers, "none")
+    for first in range(0, runs, BATCH_SIZE):
+        numbers = np.arange(first, min(first + BATCH_SIZE, runs))
+        run_batch(world, parameters, 1, numbers, "none")
 
 
 def measured(agencies: int, repeat: int) -> dict[str, float]:

@@ -19,8 +19,8 @@ from pathlib import Path
 from time import perf_counter
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.study.engine import task
-from tverretatlig_sim.study.engine.pool import SerialExecutor, WorkerPool
+from tverretatlig_sim.study import task
+from tverretatlig_sim.study.pool import SerialExecutor, WorkerPool
 
 RUNS = 50
 MONTHS = 60
@@ -69,7 +69,7 @@ def kernel_clock() -> Iterator[list[float]]:
 
 def overhead(study: ts.Study, task_runs: int, repeat: int) -> dict[str, float]:
     """Everything but the kernel, as a share of the kernel; and seconds of kernel a task."""
-    tasks = len(study.work.tasks(task_runs))
+    tasks = len(study.tasks(task_runs))
     shares, lengths = [], []
     for _ in range(repeat):
         with kernel_clock() as spent:
@@ -81,7 +81,7 @@ def overhead(study: ts.Study, task_runs: int, repeat: int) -> dict[str, float]:
 
 def ceiling(study: ts.Study, task_runs: int, repeat: int) -> dict[str, float]:
     """How much more two bare processes do on this machine than one, without engine or store."""
-    spec = study.work.tasks(task_runs)[0][1]
+    spec = study.tasks(task_runs)[0]
     with ExitStack() as stack:
         pools = [stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in range(2)]
         for pool in pools:
@@ -136,7 +136,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     found = {
         "load_before": load,
-        "tasks": len(study.work.tasks(asked.task_runs)),
+        "tasks": len(study.tasks(asked.task_runs)),
         "overhead": overhead(study, asked.task_runs, asked.repeat),
         "ceiling": ceiling(study, asked.task_runs, 2 * asked.repeat),
         **processes(study, asked.task_runs, asked.repeat),

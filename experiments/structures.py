@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from tverretatlig_sim import Ensemble, Scenario, compare, list_scenarios, load_scenario
-from tverretatlig_sim.ensemble.funnel import STAGES
+from tverretatlig_sim.ensemble.ensemble import FUNNEL
 from tverretatlig_sim.ensemble.statistics import summary
 from tverretatlig_sim.scenario import parameter_specs
 
@@ -44,7 +44,7 @@ def _outcomes(ensemble: Ensemble) -> dict[str, float]:
 
 def _survival(ensemble: Ensemble) -> dict[str, float]:
     funnel = ensemble.funnel()
-    return {f"to_{stage}": POINTS * float(funnel.loc[stage, "survival"]) for stage in STAGES[1:]}
+    return {f"to_{stage}": POINTS * float(funnel.loc[stage, "survival"]) for stage in list(FUNNEL)[1:]}
 
 
 def sensitivity(pair: Sequence[Scenario], runs: int, seed: int, names: Sequence[str]) -> pd.DataFrame:

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.display import register_plotters
 from tverretatlig_sim.lazy import names_from
+from tverretatlig_sim.version import __version__
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.ensemble import Comparison, Ensemble, compare, frameworks, simulate
-    from tverretatlig_sim.kernel import PHASES
+    from tverretatlig_sim.ensemble.compare import Comparison, compare
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.frameworks import frameworks
+    from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+    from tverretatlig_sim.ensemble.simulate import simulate
+    from tverretatlig_sim.errors import TverretatligError
+    from tverretatlig_sim.kernel import RULES, rule
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
     from tverretatlig_sim.scenario.combine import swap
@@ -19,42 +26,44 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever, with_levers
     from tverretatlig_sim.study import Explanation, explain
-    from tverretatlig_sim.study.engine.errors import StoreError
     from tverretatlig_sim.study.result import StudyResult
+    from tverretatlig_sim.study.store import StoreError
     from tverretatlig_sim.study.study import Study, load_study, study_of
 
-__version__ = "0.1.0"
-
 _HOME = {
-    "Comparison": "ensemble",
+    "Comparison": "ensemble.compare",
     "CoordinationModel": "mesa_model",
-    "Ensemble": "ensemble",
+    "Ensemble": "ensemble.ensemble",
     "Explanation": "study",
     "Lever": "scenario.levers",
-    "PHASES": "kernel",
+    "OUTCOMES": "ensemble.outcomes",
+    "RULES": "kernel",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
-    "StoreError": "study.engine.errors",
+    "StoreError": "study.store",
     "Study": "study.study",
     "StudyResult": "study.result",
-    "compare": "ensemble",
+    "TverretatligError": "errors",
+    "compare": "ensemble.compare",
     "evidence": "scenario.evidence",
     "explain": "study",
-    "frameworks": "ensemble",
+    "frameworks": "ensemble.frameworks",
     "generate": "scenario.generate",
     "list_levers": "scenario.levers",
     "list_scenarios": "scenario",
     "load_lever": "scenario.levers",
     "load_scenario": "scenario",
     "load_study": "study.study",
-    "simulate": "ensemble",
+    "rule": "kernel",
+    "simulate": "ensemble.simulate",
     "study_of": "study.study",
     "swap": "scenario.combine",
     "with_levers": "scenario.levers",
 }
 
 __all__ = [
-    "PHASES",
+    "OUTCOMES",
+    "RULES",
     "Comparison",
     "CoordinationModel",
     "Ensemble",
@@ -65,6 +74,7 @@ __all__ = [
     "StoreError",
     "Study",
     "StudyResult",
+    "TverretatligError",
     "__version__",
     "compare",
     "evidence",
@@ -76,6 +86,7 @@ __all__ = [
     "load_lever",
     "load_scenario",
     "load_study",
+    "rule",
     "simulate",
     "study_of",
     "swap",
@@ -83,3 +94,10 @@ __all__ = [
 ]
 
 __getattr__, __dir__ = names_from(__name__, _HOME)
+
+register_plotters(
+    {
+        "Comparison": "tverretatlig_sim.show.plots.results:plot_comparison",
+        "Ensemble": "tverretatlig_sim.show.plots.results:plot_ensemble",
+    }
+)

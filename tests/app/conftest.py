@@ -20,20 +20,13 @@ from tverretatlig_sim.app.library import Library
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-COMMAND = [sys.executable, "-W", "error", "-m", "tverretatlig_sim", "app"]
+COMMAND = [sys.executable, "-W", "error", "-m", "tverretatlig_sim", "app", "--no-browser"]
 SOURCE = str(Path(tverretatlig_sim.__file__).parents[1])
+ENVIRONMENT = {**os.environ, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "utf-8"}
 REQUIRED = "TVERRETATLIG_BROWSER_REQUIRED"
 """Variable that turns the skipping of browser tests into a failure."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-sync"
 TIMEOUT = 60_000
 """Milliseconds: machines that build are slow, and nothing here is about speed."""
 
@@ -53,29 +46,23 @@ class Running:
 
 def started(*arguments: str, cwd: Path) -> Running:
     """Start the command on a free port and wait until it says where it is."""
-    environment = {**os.environ, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "utf-8"}
+    command, pipe = [*COMMAND, *arguments, "--port", "0"], subprocess.PIPE
     process = subprocess.Popen(
-        [*COMMAND, *arguments, "--port", "0", "--no-browser"],
-        cwd=cwd,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        command, cwd=cwd, env=ENVIRONMENT, stdout=pipe, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None
-    giving_up = Timer(60, process.kill)
-    giving_up.start()
+    timeout = Timer(60, process.kill)
+    timeout.start()
     line = process.stdout.readline()
-    giving_up.cancel()
+    timeout.cancel()
     assert "http://127.0.0.1:" in line, line + (process.stdout.read() or "")
     return Running(line.split()[-1], process)
 
 
 def ended(app: Running) -> str:
-    """Stop it; returns what it still had to say."""
+    """Stop it; returns what it still printed."""
     app.process.terminate()
-    said, _ = app.process.communicate(timeout=30)
-    return said
+    return app.process.communicate(timeout=30)[0]
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +83,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        args = [f"--{flag}" for flag in FLAGS.split()]
+        launched = playwright.chromium.launch(executable_path=path, args=args)
         yield launched
         launched.close()

@@ -10,9 +10,8 @@ import pytest
 
 from tverretatlig_sim import study_of
 from tverretatlig_sim.i18n import LANGUAGES
-from tverretatlig_sim.show.analyses import discovery_sentence
-from tverretatlig_sim.study.analysis import Discovery
-from tverretatlig_sim.study.analysis.report import analyse
+from tverretatlig_sim.show.studies import discovery_sentence
+from tverretatlig_sim.study.analysis import Discovery, analyse
 
 from .conftest import Command
 
@@ -64,18 +63,18 @@ def test_what_cannot_be_done_is_refused_or_left_out() -> None:
     """8 points are too few for conditions; the rate is not defined after 8 months."""
     study = study_of({**tomllib.loads(STUDY), "design": {"kind": "saltelli", "base": 2}})
     result = study.run()
-    found = analyse(study, result, "trust_mean")
-    assert [why for why in found.left_out if why.startswith("discover") and "too few" in why]
+    found = analyse(result, "trust_mean")
+    assert [why for why in map(str, found.left_out) if why.startswith("discover") and "too few" in why]
     assert {"dependence", "convergence"} <= set(found.tables)
     with pytest.raises(ValueError, match="too few"):
-        analyse(study, result, "trust_mean", ["discover"])
+        analyse(result, "trust_mean", ["discover"])
     with pytest.raises(ValueError, match="was not recorded; allowed: trust_mean, implemented_rate"):
-        analyse(study, result, "nonsense")
+        analyse(result, "nonsense")
     with pytest.raises(ValueError, match="defined at 0 of 8 points"):
-        analyse(study, result, "implemented_rate")
+        analyse(result, "implemented_rate")
     alone = study_of({**tomllib.loads(STUDY), "arrangements": ["pure-network"], "runs": 1})
     with pytest.raises(ValueError, match="at least two arrangements"):
-        analyse(alone, alone.run(), "trust_mean", ["convergence"])
+        analyse(alone.run(), "trust_mean", ["convergence"])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -89,11 +88,12 @@ def test_sentences_follow_the_numbers(lang: str) -> None:
             "range_high": [0.1],
         }
     )
-    clear = Discovery("A", "B", "trust_mean", 200, 60, limits, 60, 50)
+    clear = Discovery("A", "B", "trust_mean", 200, 60, limits, 60, 50, 0.3, 400)
     said = discovery_sentence(clear)  # type: ignore[arg-type]
     assert "turnover" in said
     assert "83 %" in said  # 50 of 60
-    assert "30 %" in said  # 60 of 200
-    vague = Discovery("A", "B", "trust_mean", 200, 60, limits, 60, 20)
+    assert "30 %" in said
+    assert "400" in said
+    vague = Discovery("A", "B", "trust_mean", 200, 60, limits, 60, 20, 0.3, 400)
     assert not vague.found
     assert "turnover" not in discovery_sentence(vague)  # type: ignore[arg-type]

@@ -121,16 +121,6 @@ def test_a_missing_headline_is_explained(asked: tuple[str, ...], command: Comman
     assert "teller anbefalinger utarbeidet minst 24 måneder før slutten" in norwegian
 
 
-def test_single_precision(command: Command) -> None:
-    asked = ("run", "0-24-2018", "--runs", "20", "--months", "30", "--json")
-    double, single = (command(*asked, "--numbers", numbers).json for numbers in ("double", "single"))
-    outcomes = [document["scenarios"]["0-24-2018"]["trust_core"]["mean"] for document in (double, single)]
-    assert outcomes[0] != outcomes[1]
-    assert outcomes[0] == pytest.approx(outcomes[1], abs=0.01)
-    refused = command("compare", *TOO_SHORT, "--robust", "--numbers", "single")
-    assert "--numbers single does not go with --robust" in refused.err
-
-
 def test_compare_prints_one_json_document_and_writes_nothing(process: Command, tmp_path: Path) -> None:
     document = process("compare", "0-24-2018", "dfo-simplified", *SMALL, "--json").json
     assert (document["seed"], document["runs"], document["months"]) == (1, 3, 30)

@@ -28,7 +28,14 @@ def test_search_writes_what_the_library_finds(command: Command, tmp_path: Path) 
     assert document["tried"] == len(found.tried)
     folder = tmp_path / "found"
     files = {path.name for path in folder.iterdir()}
-    assert files == {"search.csv", "front.csv", "search.json", "pareto.png", "evaluations.jsonl"}
+    assert files == {
+        "search.csv",
+        "front.csv",
+        "search.json",
+        "pareto.png",
+        "pareto.svg",
+        "evaluations.jsonl",
+    }
     table = pd.read_csv(folder / "search.csv")
     assert table["front"].sum() == len(front)
     assert (table["gain_low"] <= table["gain_high"]).all()

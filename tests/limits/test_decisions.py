@@ -49,7 +49,7 @@ def council(
 
 
 def run(lab: Laboratory, tables: Row, runs: int = RUNS) -> Ensemble:
-    ensemble = simulate(lab.load(tables), runs=runs, seed=SEED, series="none", block=2000)
+    ensemble = simulate(lab.load(tables), runs=runs, seed=SEED, series="none", batch_size=2000)
     assert (ensemble.outcomes["drafted"] == ensemble.outcomes["planned"]).all()
     return ensemble
 

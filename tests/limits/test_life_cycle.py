@@ -69,7 +69,7 @@ class Life:
             route=[body["name"] for body in bodies] or ["line"],
             parameters=self._parameters(),
         )
-        return simulate(lab.load(tables), runs=RUNS, seed=SEED, block=RUNS)
+        return simulate(lab.load(tables), runs=RUNS, seed=SEED, batch_size=RUNS)
 
     def _parameters(self) -> dict[str, float]:
         first, last = (self.votes[0], self.votes[-1]) if self.votes else (None, 1.0)

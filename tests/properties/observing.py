@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tverretatlig_sim import Scenario
-from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-from tverretatlig_sim.ensemble.observe import ratio
-from tverretatlig_sim.ensemble.run import months_of
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
+from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.kernel.state import DONE, NEVER, WORKING
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.world import World, build_world
@@ -88,7 +87,7 @@ def observe(scenario: Scenario, values: Values, runs: int, seed: int = 1) -> Obs
     taken = due & (taken_at != NEVER) & (taken_at - handed <= PATIENCE)
     sums = world.duties.by_agency
     return Observation(
-        now.outcomes(world),
+        now.outcomes(),
         effort,
         ratio(progress, months),
         sums @ due.astype(float),

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario
-from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-from tverretatlig_sim.ensemble.run import Progress, begin, months_of
+from tverretatlig_sim.ensemble.batch import begin, months_of, resolve_parameters
+from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.kernel import Draws
 from tverretatlig_sim.kernel.state import (
     ADOPTED,
@@ -32,7 +32,7 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.world import INSTRUMENTS
+from tverretatlig_sim.world.tables import INSTRUMENTS
 
 from .worlds import LONGEST, Row, parameters, parameters_of, scenario_of, scenarios, shipped, steady, tables
 
@@ -53,7 +53,7 @@ Check = Callable[[State, State, World, Month], None]
 
 def states(
     scenario: Scenario, values: Mapping[str, Any], seed: int, months: int
-) -> tuple[World, list[Progress]]:
+) -> tuple[World, list[Snapshot]]:
     """The world, and some runs before the first month and after every month."""
     world, runs = build_world(scenario, months), np.arange(RUNS)
     resolved = resolve_parameters(scenario, values, RUNS)
@@ -187,9 +187,9 @@ def assert_invariants(scenario: Scenario, values: Mapping[str, Any], seed: int, 
     assert_defined(walked[-1], world)
 
 
-def assert_funnel(progress: Progress, world: World) -> None:
+def assert_funnel(progress: Snapshot, world: World) -> None:
     """Counts narrow from stage to stage, and what was drafted is implemented, lost or on its way."""
-    o = progress.outcomes(world)
+    o = progress.outcomes()
     counts = [o[name] for name in ("planned", "drafted", "decided", "handed_over", "adopted", "implemented")]
     for wider, narrower in itertools.pairwise(counts):
         assert (narrower <= wider).all()
@@ -202,9 +202,9 @@ def assert_funnel(progress: Progress, world: World) -> None:
     assert (o["not_drafted"] <= o["planned"] - o["drafted"]).all()
 
 
-def needed(progress: Progress, world: World) -> dict[str, Array]:
+def needed(progress: Snapshot, world: World) -> dict[str, Array]:
     """Of how much each outcome that can be undefined is an average, shape (run,)."""
-    state, totals, runs = progress.state, progress.totals, np.ones(RUNS)
+    state, total, runs = progress.state, progress.sum, np.ones(RUNS)
     drafted, done = state.drafted_at != NEVER, state.stage == IMPLEMENTED
     core, participant = world.agencies.core, world.agencies.participant
     source, target = core[world.ties.source], core[world.ties.target]
@@ -223,11 +223,11 @@ def needed(progress: Progress, world: World) -> dict[str, Array]:
         "rounds": (state.votes > 0).sum(axis=0),
         "round_trips": ((state.votes > 0) | (state.trips > 0)).sum(axis=0),
         "boldness_end": drafted.sum(axis=0),
-        "structure_share": totals.seat_meetings,
+        "structure_share": total("seat_meetings"),
         "fte_per_implemented": implemented,
-        "service_quality": totals.quality_months,
-        "attendance_core": totals.invited_core,
-        "attendance_periphery": totals.invited_periphery,
+        "service_quality": total("quality_months"),
+        "attendance_core": total("invited_core"),
+        "attendance_periphery": total("invited_periphery"),
         "trust_mean": runs * len(source),
         "trust_core": runs * (source & target).sum(),
         "trust_periphery_to_core": runs * (~source & target).sum(),
@@ -257,9 +257,9 @@ SHARES = (
 )  # fmt: skip
 
 
-def assert_defined(progress: Progress, world: World) -> None:
+def assert_defined(progress: Snapshot, world: World) -> None:
     """Outcomes are missing exactly where there is nothing to average; shares are shares."""
-    o, counts = progress.outcomes(world), needed(progress, world)
+    o, counts = progress.outcomes(), needed(progress, world)
     for name, values in o.items():
         np.testing.assert_array_equal(np.isnan(values), counts.get(name, np.ones(RUNS)) == 0, err_msg=name)
         known = values[~np.isnan(values)]

@@ -39,7 +39,7 @@ def test_more_runs_do_not_change_the_first_ones(name: str) -> None:
 def test_block_size_does_not_matter(name: str, block: int) -> None:
     runs = 70 if block > 7 else 12
     whole, parts = (
-        simulate(shipped(name), runs=runs, seed=2, months=40, series="runs", block=size)
+        simulate(shipped(name), runs=runs, seed=2, months=40, series="runs", batch_size=size)
         for size in (300, block)
     )
     assert_same(whole, parts)
@@ -51,10 +51,10 @@ def test_one_run_alone_equals_it_among_others(scenario: Scenario, seed: int, run
     """Six runs with a parameter vector each, in blocks of any size, equal single runs with scalar values."""
     vectors = parameters_of(seed % 2**32, "evidence", 6)
     together = simulate(scenario, 6, seed, LONGEST, vectors, series="runs")
-    apart = simulate(scenario, 6, seed, LONGEST, vectors, series="runs", block=1 + seed % 5)
+    apart = simulate(scenario, 6, seed, LONGEST, vectors, series="runs", batch_size=1 + seed % 5)
     assert_same(together, apart)
     scalars = {name: float(values[run]) for name, values in vectors.items()}
-    alone = simulate(scenario, run + 1, seed, LONGEST, scalars, series="runs", block=1)
+    alone = simulate(scenario, run + 1, seed, LONGEST, scalars, series="runs", batch_size=1)
     pd.testing.assert_series_equal(together.outcomes.loc[run], alone.outcomes.loc[run], check_exact=True)
     xr.testing.assert_identical(together.series.isel(run=run), alone.series.isel(run=run))
 

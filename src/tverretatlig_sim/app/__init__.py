@@ -1,5 +1,6 @@
 """The classroom app: two arrangements side by side on the same draws, in the browser, without the internet.
 
-The page keeps nothing on the server: everything chosen stands in its address. What it shows is made by plain
-functions (``view``, ``bands``, ``story``, ``offers``), which need no browser; ``server`` only carries it.
+Everything chosen on the page stands in its address; the server keeps no sessions. From the bottom up:
+``scheduler`` (cache, priorities), ``library`` (what can be chosen), ``query`` (the address), ``simulation``
+(runs), the documents ``view``, ``story``, ``bands`` and ``page``, and ``server``.
 """

@@ -1,130 +1,105 @@
-"""Quantile bands over many runs, in blocks: a first picture comes soon, and can be given up at any time."""
+"""Ensemble view: bands over many runs and the comparison of outcomes, batch by batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
+from anyio.to_thread import run_sync
 
-from tverretatlig_sim.app.choice import BANDED
-from tverretatlig_sim.app.library import Arrangement, Library
-from tverretatlig_sim.app.shelf import Shelf
-from tverretatlig_sim.ensemble.ensemble import resolve_parameters
-from tverretatlig_sim.ensemble.observe import SERIES
-from tverretatlig_sim.ensemble.run import months_of
-from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.world import World, build_world
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.app.query import BANDED, SIDES, Choice
+from tverretatlig_sim.app.scheduler import Scheduler
+from tverretatlig_sim.app.simulation import Batch, Simulator
+from tverretatlig_sim.app.view import Document, heading, rounded, shown
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.compare import Comparison
+from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.show.numbers import mean_with_interval, unit_of
+from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.rows import rows_of
+from tverretatlig_sim.show.simulations import finding, frameworks_table
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-FIRST, USUAL = 16, 64
-"""Runs of the first block, small so that something is seen soon, and of the second and all later ones."""
-KEPT = 96
-"""Blocks that are kept, at most 0.4 MB each."""
+MEDIAN = QUANTILES.index(0.5)
+FIRST_BATCH, LATER_BATCHES = 16, 64
+"""Runs at the end of the first batch, small so that something is seen soon; others end at multiples of 64."""
 OUTCOMES = ("implemented_rate", "implemented_rate_horizon", "structure_share", "trust_mean")
-"""Outcomes that are compared over the runs."""
-
-Given = Callable[[], bool]
-"""Whether nobody waits for the result any longer."""
+"""Outcomes that are compared."""
 
 
-class GivenUpError(Exception):
-    """Nobody waits for this block any longer."""
+async def bands(choice: Choice, simulator: Simulator, scheduler: Scheduler) -> AsyncIterator[Document]:
+    """What is known after each batch of both sides; the simulation ends if the reader goes away.
 
-
-@dataclass(frozen=True)
-class Block:
-    """Some runs: ``series`` of shape (series, month, run), and ``outcomes`` of shape (run,) by name."""
-
-    series: Floats
-    outcomes: Mapping[str, Floats]
-
-    @property
-    def runs(self) -> int:
-        """How many."""
-        return int(self.series.shape[-1])
-
-
-@dataclass(frozen=True)
-class Span:
-    """Runs ``first`` to ``end`` (not included) of an arrangement, on the draws of a seed."""
-
-    arrangement: Arrangement
-    months: int
-    seed: int
-    first: int
-    end: int
-
-
-def spans(runs: int) -> list[tuple[int, int]]:
-    """Ends of the blocks for a number of runs; they do not depend on it, but for the last."""
-    starts = [0, FIRST, *range(USUAL, runs, USUAL)]
-    kept = [start for start in starts if start < runs]
-    return list(zip(kept, [*kept[1:], runs], strict=True))
-
-
-class Blocks:
-    """Blocks of runs, the latest of which are kept, so that a class on one page costs what a reader does."""
-
-    def __init__(self, library: Library) -> None:
-        """Keep blocks of a library's arrangements."""
-        self._library = library
-        self._kept: Shelf[Span, Block] = Shelf(KEPT)
-        self._worlds: Shelf[tuple[Arrangement, int], World] = Shelf(KEPT // 8)
-
-    def get(self, span: Span, given_up: Given = bool) -> Block:
-        """The block, simulated unless it is kept.
-
-        Args:
-            span: which runs.
-            given_up: asked every month; the simulation ends if it says yes.
-
-        Raises:
-            GivenUpError: if it was given up.
-        """
-        return self._kept.get(span, lambda: self._made(span, given_up))
-
-    def _made(self, span: Span, given_up: Given) -> Block:
-        scenario = self._library.compose(span.arrangement)
-        world = self._worlds.get((span.arrangement, span.months), lambda: build_world(scenario, span.months))
-        return simulate_block(scenario, world, span, given_up)
-
-
-def simulate_block(scenario: Scenario, world: World, span: Span, given_up: Given = bool) -> Block:
-    """Simulate some runs and keep the series that are shown and all outcomes.
-
-    Raises:
-        GivenUpError: if nobody waits any longer.
+    Args:
+        choice: what is chosen.
+        simulator: simulates it.
+        scheduler: says when.
     """
-    runs = np.arange(span.first, span.end)
-    parameters = resolve_parameters(scenario, None, len(runs))
-    series = np.empty((len(BANDED), span.months, len(runs)))
-    for progress in months_of(world, parameters, span.seed, runs):
-        if given_up():
-            raise GivenUpError
-        month = world.calendar[progress.months - 1]
-        for row, name in enumerate(BANDED):
-            series[row, progress.months - 1] = SERIES[name][1](progress.state, world, month)
-    return Block(series, progress.outcomes(world))
+    batches: dict[str, list[Batch]] = {side: [] for side in SIDES}
+    for first, end in batch_ends(choice.runs):
+        for side, span in simulator.spans(choice, first, end).items():
+            batches[side].append(await scheduler.background(partial(simulator.batch, span)))
+        yield await run_sync(ensemble_view, choice, batches, simulator)
 
 
-def quantiles(blocks: Sequence[Block]) -> Floats:
-    """Quantiles over all runs, missing values left out, shape (series, quantile, month); NaN for none."""
-    values = np.sort(np.concatenate([block.series for block in blocks], axis=-1), axis=-1)  # NaN last
-    known = np.count_nonzero(~np.isnan(values), axis=-1)
-    return np.stack([_quantile(values, known, share) for share in QUANTILES], axis=1)
+def batch_ends(runs: int) -> list[tuple[int, int]]:
+    """First run and end of each batch; all but the last are the same for any number of runs, to be reused."""
+    starts = [start for start in (0, FIRST_BATCH, *range(LATER_BATCHES, runs, LATER_BATCHES)) if start < runs]
+    return list(zip(starts, [*starts[1:], runs], strict=True))
 
 
-def _quantile(values: Floats, known: Floats, share: float) -> Floats:
-    """As numpy's nanquantile, by linear interpolation, which is far slower."""
-    place = share * np.maximum(known - 1, 0)
-    below = np.floor(place).astype(np.intp)
-    above = np.minimum(below + 1, np.maximum(known - 1, 0))
-    low, high = (np.take_along_axis(values, at[..., None], axis=-1)[..., 0] for at in (below, above))
-    return np.where(known > 0, low + (high - low) * (place - below), np.nan)
+def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simulator: Simulator) -> Document:
+    """Bands of every series, outcomes with paired differences, and the sources' frameworks.
+
+    Args:
+        choice: what is chosen.
+        batches: the same runs of both sides, so far.
+        simulator: simulates it.
+
+    Returns:
+        The document; ``frameworks`` is None except after the first batch and at the end.
+    """
+    values = {side: quantiles(batches[side]) for side in SIDES}
+    comparison = simulator.comparison(choice, batches)
+    a, b = comparison.ensembles.values()
+    complete = comparison.runs == choice.runs or len(batches["a"]) == 1
+    table = frameworks_table({"a": a.frameworks(), "b": b.frameworks()}) if complete else None
+    return {
+        "done": comparison.runs,
+        "runs": choice.runs,
+        "bands": {
+            name: {side: rounded(values[side][:, row]) for side in SIDES} for row, name in enumerate(BANDED)
+        },
+        "middle": {
+            name: [shown(float(values[side][MEDIAN, row, -1]), kind) for side in SIDES]
+            for row, (name, kind) in enumerate(BANDED.items())
+        },
+        "outcomes": [_outcome(comparison, name) for name in OUTCOMES],
+        "frameworks": table
+        and [(group.heading, rows) for group, rows in zip(table.groups, texts(table), strict=True)],
+        "finding": finding(rows_of(comparison.table(HEADLINE))[0], comparison.runs, "finding.undefined_here"),
+    }
 
 
-def outcomes(blocks: Sequence[Block]) -> dict[str, Floats]:
-    """Outcomes of all runs, by name."""
-    return {name: np.concatenate([block.outcomes[name] for block in blocks]) for name in blocks[0].outcomes}
+def quantiles(batches: Sequence[Batch]) -> Floats:
+    """Quantiles over all runs, missing values left out, shape (quantile, series, month); NaN for none."""
+    values = np.concatenate([batch.series for batch in batches], axis=-1)
+    found: Floats = np.quantile(values, QUANTILES, axis=-1)
+    missing = np.isnan(values)
+    some = missing.any(axis=-1) & ~missing.all(axis=-1)  # numpy is slow where it must look for missing values
+    if some.any():
+        found[:, some] = np.nanquantile(values[some], QUANTILES, axis=-1)
+    return found
+
+
+def _outcome(comparison: Comparison, name: str) -> list[str]:
+    """Label, means of both sides, and the paired difference."""
+    kind, difference = unit_of(name), comparison.table(name).iloc[0]
+    means = [mean_interval(ensemble.values[name]) for ensemble in comparison.ensembles.values()]
+    return [
+        heading(name, kind),
+        *(mean_with_interval(mean.mean, mean.low, mean.high, kind) for mean in means),
+        mean_with_interval(difference["mean"], difference["low"], difference["high"], kind, sign=True),
+    ]

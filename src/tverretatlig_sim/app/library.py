@@ -1,14 +1,14 @@
-"""What the app offers: the arrangements, levers and dials that are shipped, and files named at the start."""
+"""What can be chosen: scenarios, levers and dials, which of them go together, and why the others do not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from tverretatlig_sim.app.settings import dial_of
-from tverretatlig_sim.app.shelf import Shelf
+from tverretatlig_sim.app.scheduler import Cache
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import (
@@ -21,28 +21,33 @@ from tverretatlig_sim.scenario.levers import (
     with_levers,
 )
 
-KEPT = 64
-"""Arrangements with levers pulled that are kept."""
+Refusals = tuple[tuple[str, ScenarioError], ...]
+"""Levers that cannot be applied, and why."""
+SCENARIOS_KEPT = 64
+REFUSALS_KEPT = 256
+SETTING = re.compile(r"([a-z-]{1,40})=([+-]?[0-9]{1,6}(?:\.[0-9]{0,12})?)")
+"""A dial's setting in an address, ``matrix=0.8``; neither exponents nor very long numbers."""
+DECIMALS = 2
+"""Decimals of a setting that are kept, so that addresses cannot ask for endlessly many arrangements."""
+
+_dial_lever = lru_cache(REFUSALS_KEPT)(load_lever)
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """A scenario by name, with the levers pulled and the dials set (``matrix=0.8``) on it, sorted."""
+    """A scenario by name, with the levers and settings of dials (``matrix=0.8``) applied to it, sorted."""
 
     scenario: str
     levers: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True)
-class Fitting:
-    """As many levers as go together, and what came of pulling each of the others besides them."""
-
-    arrangement: Arrangement
-    refused: tuple[tuple[str, ScenarioError], ...] = ()
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the levers that are applied and of the dials that are set."""
+        return frozenset(map(name_of, self.levers))
 
 
 class Library:
-    """Everything that can be chosen. A name in a query string never becomes a path."""
+    """Everything that can be chosen. A name in an address never becomes a path."""
 
     def __init__(self, own: Sequence[Scenario] = ()) -> None:
         """Take up scenarios besides the shipped ones.
@@ -50,25 +55,24 @@ class Library:
         Args:
             own: loaded scenarios; one that is called like a shipped one takes its place.
         """
-        self.own = tuple(scenario.name for scenario in own)
-        self._given = {scenario.name: scenario for scenario in own}
-        self._set: Shelf[str, Lever] = Shelf(4 * KEPT)
-        self._composed: Shelf[Arrangement, Scenario] = Shelf(KEPT)
-        self._fitting: Shelf[tuple[str, tuple[str, ...]], Fitting] = Shelf(KEPT)
+        self.own = {scenario.name: scenario for scenario in own}
+        self._scenarios: Cache[Arrangement, Scenario] = Cache(SCENARIOS_KEPT)
+        self._fittings: Cache[Arrangement, tuple[Arrangement, Refusals]] = Cache(SCENARIOS_KEPT)
+        self._refusals: Cache[Arrangement, Mapping[str, ScenarioError]] = Cache(REFUSALS_KEPT)
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:
-        """All scenarios without levers, one's own first; shipped ones with a faulty file are not offered."""
-        found = dict(self._given)
+        """All scenarios without levers, one's own first; shipped ones with a faulty file are left out."""
+        known = dict(self.own)
         for name in list_scenarios():
-            if name not in found:
+            if name not in known:
                 with suppress(ScenarioError):
-                    found[name] = load_scenario(name)
-        return found
+                    known[name] = load_scenario(name)
+        return known
 
     @cached_property
     def levers(self) -> Mapping[str, Lever]:
-        """All levers by name; those with a faulty file are not offered."""
+        """All levers by name; those with a faulty file are left out."""
         return {lever.name: lever for lever in sound_levers()[0]}
 
     @cached_property
@@ -76,44 +80,81 @@ class Library:
         """All dials by name."""
         return {name: load_dial(name) for name in list_dials()}
 
-    def lever(self, written: str) -> Lever:
-        """The lever of a name, or the one that sets a dial."""
-        if not dial_of(written):
-            return self.levers[written]
-        return self._set.get(written, lambda: load_lever(written))
-
-    def compose(self, arrangement: Arrangement) -> Scenario:
-        """The scenario with its levers pulled and dials set.
+    def scenario(self, arrangement: Arrangement) -> Scenario:
+        """The scenario with its levers and settings applied.
 
         Raises:
-            ScenarioError: if they cannot be pulled here.
+            ScenarioError: if they cannot be applied here.
         """
-        return self._composed.get(arrangement, lambda: self._pulled(arrangement))
+        return self._scenarios.get(arrangement, self._applied)
 
-    def fitting(self, scenario: str, levers: Sequence[str]) -> Fitting:
-        """The arrangement with as many of the levers as go together, in the order given."""
-        return self._fitting.get((scenario, tuple(levers)), lambda: self._fitted(scenario, levers))
+    def months(self, *arrangements: Arrangement) -> int:
+        """Length of the runs: the longest of the scenarios' own, as ``compare`` takes it."""
+        return max(self.scenario(arrangement).default_months for arrangement in arrangements)
 
-    def _fitted(self, scenario: str, levers: Sequence[str]) -> Fitting:
-        kept, refused = Arrangement(scenario, tuple(sorted(levers))), list[tuple[str, ScenarioError]]()
-        if self._fits(kept) is None:
-            return Fitting(kept)
-        kept = Arrangement(scenario)
-        for lever in levers:
-            tried = Arrangement(scenario, tuple(sorted((*kept.levers, lever))))
-            if (error := self._fits(tried)) is None:
-                kept = tried
+    def fitting(self, asked: Arrangement) -> tuple[Arrangement, Refusals]:
+        """The arrangement with as many levers as go together, in the order asked for; why not the others."""
+        return self._fittings.get(asked, self._fitted)
+
+    def refusals(self, arrangement: Arrangement) -> Mapping[str, ScenarioError]:
+        """Levers that cannot be applied and dials that cannot be set on an arrangement as it is, and why."""
+        return self._refusals.get(arrangement, self._refused)
+
+    def _fitted(self, asked: Arrangement) -> tuple[Arrangement, Refusals]:
+        everything = Arrangement(asked.scenario, tuple(sorted(asked.levers)))
+        if _error(self.scenario, everything) is None:
+            return everything, ()
+        kept, refused = Arrangement(asked.scenario), list[tuple[str, ScenarioError]]()
+        for lever in asked.levers:
+            wider = Arrangement(asked.scenario, tuple(sorted((*kept.levers, lever))))
+            if (error := _error(self.scenario, wider)) is None:
+                kept = wider
             else:
                 refused.append((lever, error))
-        return Fitting(kept, tuple(refused))
+        return kept, tuple(refused)
 
-    def _fits(self, arrangement: Arrangement) -> ScenarioError | None:
-        try:
-            self.compose(arrangement)
-        except ScenarioError as error:
-            return error
-        return None
+    def _refused(self, arrangement: Arrangement) -> Mapping[str, ScenarioError]:
+        def error_of(lever: str) -> ScenarioError | None:
+            return _error(self._applied, Arrangement(arrangement.scenario, (*arrangement.levers, lever)))
 
-    def _pulled(self, arrangement: Arrangement) -> Scenario:
-        levers = [self.lever(written) for written in arrangement.levers]
+        # A dial that can be set to anything at all can be set; its slider finds out which values are refused.
+        tries = {name: [name] for name in self.levers} | {
+            name: [setting(dial, end) for end in (dial.bounds.high, dial.bounds.low)]
+            for name, dial in self.dials.items()
+        }
+        refused: dict[str, ScenarioError] = {}
+        for name, (first, *others) in tries.items():
+            error = None if name in arrangement.names else error_of(first)
+            if error is not None and all(error_of(other) is not None for other in others):
+                refused[name] = error
+        return refused
+
+    def _applied(self, arrangement: Arrangement) -> Scenario:
+        levers = map(self._lever, arrangement.levers)
         return with_levers(self.scenarios[arrangement.scenario], *levers)
+
+    def _lever(self, name: str) -> Lever:
+        return _dial_lever(name) if name != name_of(name) else self.levers[name]
+
+
+def _error(make: Callable[[Arrangement], Scenario], arrangement: Arrangement) -> ScenarioError | None:
+    try:
+        make(arrangement)
+    except ScenarioError as error:
+        return error
+    return None
+
+
+def name_of(lever: str) -> str:
+    """The name of a lever, or of the dial that a setting such as ``matrix=0.8`` is of."""
+    return lever.partition("=")[0]
+
+
+def setting(dial: Dial, value: float) -> str:
+    """How the setting of a dial to a value within its bounds is written."""
+    return f"{dial.name}={round(value, 0 if dial.bounds.whole else DECIMALS) + 0.0:g}"
+
+
+def refusal(error: ScenarioError) -> str:
+    """Why a lever or a setting cannot be applied, in the current language."""
+    return str(error.problems[0].what)

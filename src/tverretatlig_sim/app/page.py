@@ -1,14 +1,12 @@
-"""What the page's template is filled with: controls as chosen, and the words the browser needs."""
+"""The variables of the page's template: controls as chosen, the lesson, and words for the script."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import replace
 
-from tverretatlig_sim.app.choice import BANDED, SIDES, THEMES, USUAL, Choice, Side
-from tverretatlig_sim.app.lesson import SET_UP, set_up
-from tverretatlig_sim.app.library import Arrangement, Library
-from tverretatlig_sim.app.reading import LIMITS
-from tverretatlig_sim.app.settings import dial_of, step
+from tverretatlig_sim.app.library import Arrangement, Library, name_of
+from tverretatlig_sim.app.query import BANDED, DEFAULTS, LIMITS, THEMES, Choice
 from tverretatlig_sim.app.view import Document, series_heading
 from tverretatlig_sim.i18n import LANGUAGES, label
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
@@ -16,11 +14,30 @@ from tverretatlig_sim.scenario.levers import Dial
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}
 """Milliseconds a month."""
-IN_BROWSER = """
+SLIDER_STEP = 0.05
+"""Step of a slider whose dial is not a whole number."""
+SCRIPT_LABELS = """
 pulled none_pulled set none_set as_it_is play pause month month_of busy lost map agency no_forums forum board
-piece bands bands.progress bands.waiting bands.chart bands.last story story.none story.absent
+piece bands bands.progress bands.waiting bands.chart bands.last story.none story.absent
 """
 """Labels (``app.…``) that the page's script places."""
+
+COOPERATION, PROGRAMME = Arrangement("etatssamarbeidet-2022"), Arrangement("0-24-2018")
+LESSON: Mapping[str, Choice] = {
+    "life": Choice(COOPERATION, PROGRAMME, month=1),
+    "funnel": Choice(COOPERATION, PROGRAMME),
+    "table": Choice(PROGRAMME, COOPERATION, series="structure_share"),
+    "luck": Choice(COOPERATION, PROGRAMME, run=1),
+    "lever": Choice(COOPERATION, Arrangement(COOPERATION.scenario, ("line-calibration",))),
+    "opposites": Choice(Arrangement("pure-hierarchy"), Arrangement("pure-network")),
+}
+"""What each part of the lesson shows, in the order of ``notebooks/lesson.ipynb``. Its heading is the label
+``lesson.PART``, its question ``lesson.PART.ask``."""
+
+
+def lesson_part(part: str, current: Choice) -> Choice:
+    """What a part of the lesson shows, in the language and theme of the current choice."""
+    return replace(LESSON[part], part=part, lang=current.lang, theme=current.theme)
 
 
 def page(choice: Choice, notices: list[str], library: Library) -> Document:
@@ -28,43 +45,49 @@ def page(choice: Choice, notices: list[str], library: Library) -> Document:
 
     Args:
         choice: what is chosen.
-        notices: what to tell about the address.
+        notices: what to say about the address.
         library: what can be chosen.
     """
     return {
-        "lang": choice.language,
-        "other": next(name for name in LANGUAGES if name != choice.language),
+        "lang": choice.lang,
+        "other": next(code for code in LANGUAGES if code != choice.lang),
         "choice": choice,
         "notices": notices,
         "label": label,
-        "parts": list(_parts(choice)),
-        "sides": [_side(side, choice, library) for side in SIDES],
+        "parts": [
+            {
+                "name": part,
+                "title": label(f"lesson.{part}"),
+                "address": f"?{lesson_part(part, choice).query()}",
+            }
+            for part in LESSON
+        ],
+        "sides": [_side(side, arrangement, library) for side, arrangement in choice.sides.items()],
         "series": [(name, series_heading(name)) for name in BANDED],
         "themes": THEMES,
         "speeds": SPEEDS,
         "limits": LIMITS,
-        "data": {"choice": choice.fields(), "usual": USUAL, "words": spoken()},
+        "data": {"choice": choice.fields(), "usual": DEFAULTS, "words": _words()},
     }
 
 
-def spoken() -> dict[str, str]:
-    """Labels that the browser needs."""
-    keys = [f"app.{key}" for key in IN_BROWSER.split()]
+def _words() -> dict[str, str]:
+    """Labels that the script needs, by key."""
+    keys = [f"app.{key}" for key in SCRIPT_LABELS.split()]
     keys += [*(f"stage.{stage}" for stage in STAGES), *(f"reason.{loss}" for loss in LOSSES if loss)]
     return {key: label(key) for key in keys}
 
 
-def _parts(choice: Choice) -> Iterator[Document]:
-    for part in SET_UP:
-        yield {
-            "name": part,
-            "title": label(f"lesson.{part}"),
-            "address": "?" + set_up(part, choice).query(),
+def _side(side: str, arrangement: Arrangement, library: Library) -> Document:
+    levers = [
+        {
+            "name": name,
+            "title": str(lever.title),
+            "meaning": str(lever.meaning),
+            "on": name in arrangement.levers,
         }
-
-
-def _side(side: Side, choice: Choice, library: Library) -> Document:
-    arrangement = choice.side(side)
+        for name, lever in library.levers.items()
+    ]
     return {
         "name": side,
         "letter": side.upper(),
@@ -72,31 +95,23 @@ def _side(side: Side, choice: Choice, library: Library) -> Document:
             (name, str(scenario.title), name == arrangement.scenario)
             for name, scenario in library.scenarios.items()
         ],
-        "levers": [
-            {
-                "name": name,
-                "title": str(lever.title),
-                "meaning": str(lever.meaning),
-                "on": name in arrangement.levers,
-            }
-            for name, lever in sorted(library.levers.items(), key=lambda item: str(item[1].title))
-        ],
+        "levers": sorted(levers, key=lambda lever: str(lever["title"])),
         "dials": [_dial(dial, arrangement) for dial in library.dials.values()],
     }
 
 
 def _dial(dial: Dial, arrangement: Arrangement) -> Document:
     """A slider; in the middle, where it is not set."""
-    bounds = dial.bounds
-    written = next((lever for lever in arrangement.levers if dial_of(lever) == dial.name), "")
-    middle = bounds.high if bounds.whole else (bounds.low + bounds.high) / 2
+    low, high, whole = dial.bounds.low, dial.bounds.high, dial.bounds.whole
+    setting = next((lever for lever in arrangement.levers if name_of(lever) == dial.name), "")
+    middle = high if whole else (low + high) / 2
     return {
         "name": dial.name,
         "title": str(dial.title),
         "meaning": str(dial.meaning),
-        "low": f"{bounds.low:g}",
-        "high": f"{bounds.high:g}",
-        "step": f"{step(dial):g}",
-        "value": written.partition("=")[2] or f"{middle:g}",
-        "on": bool(written),
+        "low": f"{low:g}",
+        "high": f"{high:g}",
+        "step": f"{1.0 if whole else SLIDER_STEP:g}",
+        "value": setting.partition("=")[2] or f"{middle:g}",
+        "on": bool(setting),
     }

@@ -1,30 +1,41 @@
-"""The app as a web server: one page, its parts as JSON, and files; nothing is kept of who asks."""
+"""The web server: one page, its parts as JSON, and static files; it keeps nothing about its visitors."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import json
+import socket
+import webbrowser
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
+from threading import Timer
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+import uvicorn
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tverretatlig_sim.app.accepted import preferred
-from tverretatlig_sim.app.choice import Choice
-from tverretatlig_sim.app.desk import Desk
-from tverretatlig_sim.app.library import Library
-from tverretatlig_sim.app.offers import switches
+from tverretatlig_sim.app.bands import bands
+from tverretatlig_sim.app.library import Library, refusal
 from tverretatlig_sim.app.page import page
-from tverretatlig_sim.app.reading import read
-from tverretatlig_sim.app.view import Document, stories, view
-from tverretatlig_sim.i18n import LANGUAGES, label, use_language
+from tverretatlig_sim.app.query import Choice, page_language, read
+from tverretatlig_sim.app.scheduler import Scheduler
+from tverretatlig_sim.app.simulation import Simulator
+from tverretatlig_sim.app.story import stories
+from tverretatlig_sim.app.view import Document, view
+from tverretatlig_sim.errors import TverretatligError
+from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
+from tverretatlig_sim.scenario import Scenario
 
 HERE = Path(__file__).parent
+MOST_CONNECTIONS = 400
+"""Connections held at once; more are asked to come back."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; "
@@ -32,10 +43,13 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""No page loads anything from elsewhere or runs a script that a name carries, and nothing is remembered.
+"""The page loads nothing from elsewhere, runs no inline script, and nothing is cached.
 
-The page evaluates no text. That it may is for the tools that test pages; it opens nothing, as no script but
-the app's own can run."""
+Only tools that test the page evaluate text ('unsafe-eval'); the page's own scripts do not."""
+
+
+class AddressError(TverretatligError):
+    """The app cannot listen there."""
 
 
 def make_app(library: Library) -> Starlette:
@@ -44,73 +58,140 @@ def make_app(library: Library) -> Starlette:
     Args:
         library: what can be chosen.
     """
-    desk = Desk(library)
-    template = _template()
-
-    async def show(request: Request) -> Response:
-        def made() -> str:
-            choice, notices = _read(request, library)
-            use_language(choice.language)
-            return template.render(page(choice, notices, library))
-
-        return HTMLResponse(await desk.at_once(made), headers=HEADERS)
-
-    async def bands(request: Request) -> Response:
-        choice = (await desk.at_once(lambda: _read(request, library)))[0]
-        use_language(choice.language)  # for the threads that are started from here
-        return StreamingResponse(desk.bands(choice), media_type="text/event-stream", headers=HEADERS)
-
-    def document(make: Callable[[Choice], Document]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            def made() -> Document:
-                choice, notices = _read(request, library)
-                use_language(choice.language)
-                found = make(choice)
-                said = [*notices, *found.pop("notices", [])]
-                return {"choice": choice.fields(), "notices": said, **found}
-
-            return JSONResponse(await desk.at_once(made), headers=HEADERS)
-
-        return answer
-
-    routes = [
-        Route("/", show),
-        Route("/view", document(lambda choice: view(choice, desk.histories, library))),
-        Route("/story", document(lambda choice: stories(choice, desk.histories, library))),
-        Route("/levers", document(lambda choice: switches(choice, desk.offers))),
-        Route("/bands", bands),
-        Mount("/static", StaticFiles(directory=HERE / "static")),
-    ]
-    # Event streams are not compressed, so each event is sent at once.
-    middleware = [Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
-    return Starlette(routes=routes, middleware=middleware, exception_handlers={404: _missing, 500: _failed})
-
-
-def _read(request: Request, library: Library) -> tuple[Choice, list[str]]:
-    accepted = preferred(request.headers.get("accept-language", ""))
-    return read(request.scope["query_string"].decode("latin-1"), library, accepted)
-
-
-def _template() -> Template:
+    scheduler, simulator = Scheduler(), Simulator(library)
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    return environment.get_template("page.html")
+    template = environment.get_template("page.html")
+
+    def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
+        async def answer(request: Request) -> Response:
+            return await scheduler.interactive(lambda: respond(*read(_query(request.scope), library)))
+
+        return Route(path, answer)
+
+    def document(path: str, make: Callable[[Choice], Document]) -> Route:
+        def respond(choice: Choice, notices: list[str]) -> Response:
+            content = make(choice)
+            notices = [*notices, *content.pop("notices", [])]
+            return JSONResponse({"choice": choice.fields(), "notices": notices, **content}, headers=HEADERS)
+
+        return route(path, respond)
+
+    def show_page(choice: Choice, notices: list[str]) -> Response:
+        return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
+
+    def stream_bands(choice: Choice, notices: list[str]) -> Response:
+        documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
+        return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
+
+    routes = [
+        route("/", show_page),
+        document("/view", lambda choice: view(choice, simulator)),
+        document("/story", lambda choice: stories(choice, simulator)),
+        document("/levers", lambda choice: switches(choice, library)),
+        route("/bands", stream_bands),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
+    ]
+    # Event streams are not compressed, so each event is sent at once.
+    middleware = [Middleware(_Language), Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
+    errors = {404: _error("app.missing", 404), 500: _error("app.failed", 500)}
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=errors)
 
 
-async def _missing(request: Request, error: Exception) -> Response:
-    return _plain("app.missing", 404)
+def switches(choice: Choice, library: Library) -> Document:
+    """Whether each lever and dial is on, and why it is not available, by side and name.
+
+    Args:
+        choice: what is chosen.
+        library: what can be chosen.
+    """
+    document: Document = {}
+    for side, arrangement in choice.sides.items():
+        refused = library.refusals(arrangement)
+        reasons = {name: label("app.not_here", reason=refusal(error)) for name, error in refused.items()}
+        document[side] = {
+            name: {"on": name in arrangement.names, "reason": reasons.get(name, "")}
+            for name in (*library.levers, *library.dials)
+        }
+    return document
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    return _plain("app.failed", 500)
+class _Language:
+    """Sets the language of a request once: the one its address names, else the browser's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        accepted = Headers(scope=scope).get("accept-language", "")
+        with use_language(page_language(_query(scope), accepted)):
+            await self._app(scope, receive, send)
 
 
-def _plain(key: str, status: int) -> Response:
-    return PlainTextResponse("\n".join(_in(code, key) for code in LANGUAGES), status, headers=HEADERS)
+def _query(scope: Scope) -> str:
+    return str(scope.get("query_string", b"").decode("latin-1"))
 
 
-def _in(code: str, key: str) -> str:
-    with use_language(code):
-        return label(key)
+async def _events(documents: AsyncIterator[Document]) -> AsyncIterator[str]:
+    """Server-sent events."""
+    async for document in documents:
+        yield f"data: {json.dumps(document, allow_nan=False)}\n\n"
+
+
+def _error(key: str, status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """An answer in all languages."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        lines = []
+        for code in LANGUAGES:
+            with use_language(code):
+                lines.append(label(key))
+        return PlainTextResponse("\n".join(lines), status, headers=HEADERS)
+
+    return answer
+
+
+def serve(
+    own: Sequence[Scenario],
+    host: str,
+    port: int,
+    *,
+    browser: bool,
+    announce: Callable[[str], None],
+    language: str | None = None,
+) -> None:
+    """Serve the app until it is stopped.
+
+    Args:
+        own: scenarios besides the shipped ones.
+        host: name or address to listen on.
+        port: 0 for any that is free.
+        browser: whether to open the page.
+        announce: called with the page's address as soon as it can be visited.
+        language: that the address names; None for the browser's own.
+
+    Raises:
+        AddressError: the address does not exist here, or the port is taken or not allowed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        raise AddressError(reason_of(error)) from error
+    local = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host
+    place = f"{f'[{local}]' if ':' in local else local}:{listening.getsockname()[1]}"
+    address = f"http://{place}/" + (f"?lang={language}" if language else "")
+    library = Library(own)
+    library.scenarios, library.levers, library.dials  # noqa: B018 - read before the first visitor waits for it
+    config = uvicorn.Config(
+        make_app(library), log_level="warning", lifespan="off", server_header=False, ws="none",
+        limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    announce(address)
+    if browser:
+        opening = Timer(0.5, webbrowser.open, [address])
+        opening.daemon = True
+        opening.start()
+    uvicorn.Server(config).run(sockets=[listening])

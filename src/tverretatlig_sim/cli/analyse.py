@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 from tverretatlig_sim.cli.language import command, language, option
 from tverretatlig_sim.cli.options import as_json, refusals
-from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.output import give
 from tverretatlig_sim.cli.request import check_folder, folder_option
 from tverretatlig_sim.cli.study import file, loaded, opened, store, store_folder
-from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.labels import HEADLINE
+from tverretatlig_sim.ensemble import HEADLINE
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.analysis.report import Method
+    from tverretatlig_sim.study.analysis import Method
 
 METHODS = {
     "sobol": "Sobol indices: share of the variance by each factor (design saltelli).",
@@ -54,22 +53,13 @@ def analyse(
 
     Without a method: all that go with the study's design.
     """
-    from tverretatlig_sim.show import analyses as shown
-    from tverretatlig_sim.study.analysis.report import analyse
+    from tverretatlig_sim.show.studies import analyses_sheet, unfinished
+    from tverretatlig_sim.study.analysis import analyse
 
     study = loaded(file)
     result = opened(study, store_folder(file, store))
     check_folder(out)
     chosen = [cast("Method", name) for name, asked in methods.items() if asked]
     with refusals():
-        found = analyse(study, result, outcome, chosen or None)
-    write(out, lambda: shown.analyses_files(found))
-    if as_json:
-        print_json(shown.analyses_document(found))
-        return
-    print_all(*shown.analyses_tables(found))
-    if not result.complete:
-        progress = result.progress()
-        print_all(label("study.unfinished", stored=progress.stored, tasks=progress.tasks))
-    if out is not None:
-        print_all(f"\n{label('note.written', folder=out)}")
+        found = analyse(result, outcome, chosen or None)
+    give(analyses_sheet(found, unfinished(result)), as_json=as_json, out=out)

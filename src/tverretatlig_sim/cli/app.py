@@ -32,7 +32,7 @@ def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no
     page fetches nothing from the internet, and only this machine can visit it unless --host says otherwise.
     """
     own = [load(name) for name in names]
-    from tverretatlig_sim.app.serve import AddressError, serve
+    from tverretatlig_sim.app.server import AddressError, serve
 
     def announce(address: str) -> None:
         click.echo(str(_("The app is at {address}", address=address)))

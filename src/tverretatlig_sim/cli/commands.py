@@ -6,7 +6,6 @@ import sys
 
 import click
 
-from tverretatlig_sim import __version__
 from tverretatlig_sim.cli.analyse import analyse
 from tverretatlig_sim.cli.app import app
 from tverretatlig_sim.cli.completion import completion, scenario_names
@@ -27,7 +26,7 @@ from tverretatlig_sim.cli.options import (
     refusals,
     say_note,
 )
-from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.output import give, print_json
 from tverretatlig_sim.cli.patterns import patterns
 from tverretatlig_sim.cli.report import report
 from tverretatlig_sim.cli.retain import retain
@@ -35,6 +34,7 @@ from tverretatlig_sim.cli.search import search
 from tverretatlig_sim.cli.simulations import compare, run
 from tverretatlig_sim.cli.study import study
 from tverretatlig_sim.i18n import _, joined, label
+from tverretatlig_sim.version import __version__
 
 FIRST = {
     "list": _("see the scenarios (show NAME: who is in one)"),
@@ -77,10 +77,8 @@ def list_command(parameters: bool, as_json: bool) -> None:
     from tverretatlig_sim.show import catalogue
 
     with refusals():
-        if as_json:
-            print_json(catalogue.parameters_document() if parameters else catalogue.scenarios_document())
-        else:
-            print_all(catalogue.parameters_table() if parameters else catalogue.scenarios_table())
+        sheet = catalogue.parameters_sheet() if parameters else catalogue.scenarios_sheet()
+        give(sheet, as_json=as_json)
 
 
 @tverretatlig.command()
@@ -91,16 +89,9 @@ def list_command(parameters: bool, as_json: bool) -> None:
 def show(name: str, changes: Changes, as_json: bool) -> None:
     """Show who is in a scenario and how it works."""
     scenario = load(name, changes)
-    if as_json:
-        from tverretatlig_sim.show.documents import scenario_document
+    from tverretatlig_sim.show.describe import scenario_sheet
 
-        print_json(scenario_document(scenario))
-    else:
-        from tverretatlig_sim.ensemble import frameworks
-        from tverretatlig_sim.show.frameworks import frameworks_table
-        from tverretatlig_sim.show.portrait import portrait
-
-        print_all(*portrait(scenario), frameworks_table({scenario.name: frameworks(scenario)}))
+    give(scenario_sheet(scenario), as_json=as_json)
 
 
 @tverretatlig.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tverretatlig_sim.cli.language import argument, command, language
 from tverretatlig_sim.cli.options import Refusal, as_json
-from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.output import give
 from tverretatlig_sim.i18n import _
 
 
@@ -19,15 +19,10 @@ def dials(names: tuple[str, ...], as_json: bool) -> None:
     """
     from tverretatlig_sim.scenario import ScenarioError
     from tverretatlig_sim.scenario.levers import list_dials, load_dial
-    from tverretatlig_sim.show import dials as shown
+    from tverretatlig_sim.show.catalogue import dials_sheet
 
     try:
         found = [load_dial(name) for name in names or list_dials()]
     except ScenarioError as error:
         raise Refusal(str(error), _("“tverretatlig dials” shows all dials.")) from error
-    if as_json:
-        print_json([shown.dial_document(dial) for dial in found])
-    elif names:
-        print_all(*(part for dial in found for part in shown.dial_portrait(dial)))
-    else:
-        print_all(shown.dials_table(found))
+    give(dials_sheet(found, whole=bool(names)), as_json=as_json)

@@ -7,11 +7,11 @@ import click
 from tverretatlig_sim.cli.completion import scenario_names
 from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import Changes, as_json, changing, load_all, parse_settings, refusals
-from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.output import give
 from tverretatlig_sim.cli.progress import progress_of_total
 from tverretatlig_sim.cli.request import months, seed, settings
 from tverretatlig_sim.cli.robust import explain_in_all_sets
-from tverretatlig_sim.show.labels import HEADLINE
+from tverretatlig_sim.ensemble import HEADLINE
 
 
 @command()
@@ -58,12 +58,8 @@ def explain(
         return explain_in_all_sets(scenarios, outcome, runs, seed, months, parameters, as_json=as_json)
     first, second = scenarios
     from tverretatlig_sim import study
-    from tverretatlig_sim.show import explanation as shown
+    from tverretatlig_sim.show.inference import explanation_sheet
 
     with refusals(), progress_of_total() as report:
-        found = study.explain(first, second, outcome, runs, seed, months, parameters, report=report)
-    if as_json:
-        print_json(shown.explanation_document(found))
-        return
-    print_all(shown.legend(scenarios), shown.explanation_table(found))
-    print_all(*shown.notes(found), "", shown.sentence(found))
+        found = study.explain(first, second, outcome, runs, seed, months, parameters, progress=report)
+    give(explanation_sheet(found, scenarios), as_json=as_json)

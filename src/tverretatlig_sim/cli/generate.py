@@ -25,6 +25,8 @@ def generate(folder: str, agencies: int, seed: int) -> None:
     place = Path(folder)
     name = place.name
     check_new_folder(place)
+    from tverretatlig_sim.show.files import text_file
+
     with refusals():
         text = toml_text({**generated_tables(agencies, seed), "name": name})
     size = len(text.encode())
@@ -37,5 +39,5 @@ def generate(folder: str, agencies: int, seed: int) -> None:
             ),
             _("In Python, tverretatlig_sim.generate() makes worlds of up to a million agencies."),
         )
-    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")}, NEW_FOLDER)
+    write(place, {f"{name}.toml": text_file(text)}, NEW_FOLDER)
     print_all(label("generate.next", file=place / f"{name}.toml"))

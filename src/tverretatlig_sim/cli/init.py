@@ -34,11 +34,12 @@ def init(folder: str, base: str) -> None:
     check_new_folder(place)
     _check_base(base)
     from tverretatlig_sim.scenario import load_scenario
+    from tverretatlig_sim.show.files import text_file
     from tverretatlig_sim.show.starter import starter
 
     with refusals():
         text = starter(name, base)
-    write(place, lambda: {f"{name}.toml": lambda path: path.write_text(text, encoding="utf-8")}, NEW_FOLDER)
+    write(place, {f"{name}.toml": text_file(text)}, NEW_FOLDER)
     file = place / f"{name}.toml"
     with refusals():
         load_scenario(file)

@@ -6,7 +6,7 @@ import click
 
 from tverretatlig_sim.cli.language import argument, command, language
 from tverretatlig_sim.cli.options import Refusal, as_json
-from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.output import give
 from tverretatlig_sim.i18n import _
 
 
@@ -21,17 +21,12 @@ def levers(names: tuple[str, ...], as_json: bool) -> None:
     """
     from tverretatlig_sim.scenario import ScenarioError
     from tverretatlig_sim.scenario.levers import load_lever, sound_levers
-    from tverretatlig_sim.show import levers as shown
+    from tverretatlig_sim.show.catalogue import levers_sheet
 
     try:
         found, problems = ([load_lever(name) for name in names], []) if names else sound_levers()
     except ScenarioError as error:
         raise Refusal(str(error), _("“tverretatlig levers” shows all levers.")) from error
-    if as_json:
-        print_json([shown.lever_document(lever) for lever in found])
-    elif names:
-        print_all(*(part for lever in found for part in shown.lever_portrait(lever)))
-    else:
-        print_all(shown.levers_table(found))
+    give(levers_sheet(found, whole=bool(names)), as_json=as_json)
     for problem in problems:
         click.echo(str(problem), err=True)

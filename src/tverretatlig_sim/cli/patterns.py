@@ -9,10 +9,10 @@ import click
 from tverretatlig_sim.cli import request
 from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import as_json, refusals
-from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.output import give
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import check_folder
-from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.i18n import _
 
 
 @command()
@@ -40,9 +40,9 @@ def patterns(
 
     ID is a pattern's id; all are checked if none is given. A pattern that fails is shown as failing.
     """
-    from tverretatlig_sim.show.patterns import pattern_files, pattern_tables, patterns_document
+    from tverretatlig_sim.show.inference import patterns_sheet
     from tverretatlig_sim.study import patterns as study
-    from tverretatlig_sim.study.robust import stored_sets
+    from tverretatlig_sim.study.history_matching import stored_sets
     from tverretatlig_sim.study.sampling import draw_sets
 
     check_folder(out)
@@ -53,16 +53,6 @@ def patterns(
         drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
         with progress(len(drawn) * (len(chosen) if switched else 1), _("sets")) as report:
             evaluate = study.evaluate_switched if switched else study.evaluate
-            findings = evaluate(chosen, drawn, runs, seed, report=report)
-        document = patterns_document(findings, len(drawn), runs, seed)
-    write(out, lambda: pattern_files(findings, document))
-    if as_json:
-        print_json(document)
-        return
-    note = label("note.patterns", sets=len(drawn), runs=runs, seed=seed)
-    print_all(*pattern_tables(findings), note)
-    if switched:
-        said = (f"{f.pattern.id}: {f.pattern.switch.text!s}" for f in findings)
-        print_all("", label("note.switched"), *said)
-    if out is not None:
-        print_all(label("note.written", folder=out))
+            findings = evaluate(chosen, drawn, runs, seed, progress=report)
+    sheet = patterns_sheet(findings, len(drawn), runs, seed, switched=switched)
+    give(sheet, as_json=as_json, out=out)

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import fields
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ from tverretatlig_sim.cli.request import months, seed, settings
 from tverretatlig_sim.i18n import _, current_language, label
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.dossier import Dossier
+    from tverretatlig_sim.study.report_data import ReportData
 
 ENDINGS = (".html", ".htm")
 PARTS = {
@@ -79,13 +78,13 @@ def report(
     It compares them, shows where recommendations are lost, what explains the difference and what each lever
     would change, and how robust that is: a minute or two. Print it from the browser for a PDF.
     """
-    from tverretatlig_sim.show.results import file_name
+    from tverretatlig_sim.show.files import file_name, text_file
 
     scenarios, parameters = load_all((a, b), changes), parse_settings(settings)
     path = _path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
     from tverretatlig_sim.show.report import report_html
-    from tverretatlig_sim.study.dossier import gather
-    from tverretatlig_sim.study.robust import read_stored
+    from tverretatlig_sim.study.report_data import gather
+    from tverretatlig_sim.study.history_matching import read_stored
 
     cases = load_case(a, changes), load_case(b, changes)
     with refusals():
@@ -93,7 +92,7 @@ def report(
         dossier = gather(cases, runs, seed, months, parameters, stored=stored, progress=_progress)
     commands = _commands((a, b), dossier, settings, changes, path)
     page = report_html(dossier, *commands)
-    write(path.parent, lambda: {path.name: partial(_write, page)})
+    write(path.parent, {path.name: text_file(page)})
     click.echo(label("note.report", file=path))
 
 
@@ -119,12 +118,8 @@ def _path(out: str | None, name: str) -> Path:
     return path
 
 
-def _write(page: str, path: Path) -> None:
-    path.write_text(page, encoding="utf-8")
-
-
 def _commands(
-    names: tuple[str, str], dossier: Dossier, settings: tuple[str, ...], changes: Changes,
+    names: tuple[str, str], dossier: ReportData, settings: tuple[str, ...], changes: Changes,
     path: Path,
 ) -> tuple[str, str]:  # fmt: skip
     """The commands that make this report and its numbers again, with every choice written out."""

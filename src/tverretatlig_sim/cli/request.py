@@ -27,7 +27,6 @@ from tverretatlig_sim.i18n import _
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
-    from tverretatlig_sim.world.numbers import Numbers
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,6 @@ class Request:
     changes: Changes = NO_CHANGES
     robust: bool = False
     until: float | None = None
-    numbers: Numbers = "double"
 
     @property
     def most(self) -> int | None:
@@ -140,13 +138,6 @@ _OPTIONS = (
         type=Width(min=0, min_open=True),
         metavar="WIDTH",
         help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
-    ),
-    option(
-        "--numbers",
-        type=click.Choice(("double", "single")),
-        default="double",
-        show_default=True,
-        help="Precision; single takes about two thirds of the time, on the same draws.",
     ),
     seed,
     months,

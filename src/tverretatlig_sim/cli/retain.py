@@ -10,9 +10,9 @@ import click
 from tverretatlig_sim.cli import request
 from tverretatlig_sim.cli.language import command, language, option
 from tverretatlig_sim.cli.options import as_json, refusals
-from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.output import give, print_all, write, written
 from tverretatlig_sim.cli.progress import progress
-from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.i18n import _
 
 
 @command()
@@ -41,20 +41,18 @@ def retain(
     Sets are drawn from the evidence ranges in stages, until enough are kept. Tolerances are never loosened.
     The sets that come with the package are in scenarios/evidence-consistent, with the command that made them.
     """
-    from tverretatlig_sim.show.robust import history_document, history_tables
-    from tverretatlig_sim.study.robust import match_history, write_stored
+    from tverretatlig_sim.show.inference import history_sheet
+    from tverretatlig_sim.study.history_matching import match_history, stored_files
 
     request.check_folder(out)
     with refusals(), progress(most, _("sets (at most)")) as report:
         history = match_history(
             sets, runs, seed, want=want, most=max(sets, most), workers=min(workers, os.cpu_count() or 1),
-            report=report,
+            progress=report,
         )  # fmt: skip
     command = f"tverretatlig retain --sets {sets} --runs {runs} --seed {seed} --want {want} --most {most}"
-    write(out, lambda: write_stored(history, command))
-    if as_json:
-        print_json(history_document(history, command))
-        return
-    print_all(*history_tables(history, want))
     if out is not None:
-        print_all(label("note.written", folder=out))
+        write(out, stored_files(history, command))
+    give(history_sheet(history, want, command), as_json=as_json)
+    if not as_json:
+        print_all(*written(out))

@@ -8,9 +8,8 @@ import click
 from click.core import ParameterSource
 
 from tverretatlig_sim.cli.options import refusals
-from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.output import give
 from tverretatlig_sim.cli.progress import progress, progress_of_total
-from tverretatlig_sim.i18n import label
 
 if TYPE_CHECKING:
     from tverretatlig_sim.cli.request import Request
@@ -22,8 +21,9 @@ RUNS_A_SET = 4
 
 def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
     """Compare scenarios in the evidence-consistent sets, print what they say, and write it to --out."""
-    from tverretatlig_sim.show.robust import comparison_document, comparison_files, comparison_tables
-    from tverretatlig_sim.study.robust import compare_robustly, read_stored
+    from tverretatlig_sim.show.inference import robust_comparison_sheet
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import compare_robustly
 
     parameters = request.parameters()
     with refusals():
@@ -31,16 +31,9 @@ def compare_in_all_sets(scenarios: list[Scenario], request: Request) -> None:
         runs = _runs_a_set(request.runs, len(stored.sets))
         with progress(runs * len(stored.sets) * len(scenarios)) as report:
             comparison = compare_robustly(
-                scenarios, stored.sets, runs, request.seed, request.months, parameters, report=report
+                scenarios, stored.sets, runs, request.seed, request.months, parameters, progress=report
             )
-    document = comparison_document(comparison, stored)
-    write(request.out, lambda: comparison_files(comparison, document))
-    if request.as_json:
-        print_json(document)
-        return
-    print_all(*comparison_tables(comparison, stored))
-    if request.out is not None:
-        print_all(f"\n{label('note.written', folder=request.out)}")
+    give(robust_comparison_sheet(comparison, stored), as_json=request.as_json, out=request.out)
 
 
 def explain_in_all_sets(
@@ -54,22 +47,18 @@ def explain_in_all_sets(
     as_json: bool,
 ) -> None:
     """Explain a difference in the evidence-consistent sets, and print what they say."""
-    from tverretatlig_sim.show import robust_explanation as shown
-    from tverretatlig_sim.show.explanation import legend
-    from tverretatlig_sim.study.robust import explain_robustly, read_stored
+    from tverretatlig_sim.show.inference import robust_explanation_sheet
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import explain_robustly
 
     first, second = scenarios
     with refusals(), progress_of_total() as report:
         stored = read_stored()
         a_set = _runs_a_set(runs, len(stored.sets), usual=1)
         found = explain_robustly(
-            first, second, stored.sets, outcome, a_set, seed, months, parameters, report=report
+            first, second, stored.sets, outcome, a_set, seed, months, parameters, progress=report
         )
-    if as_json:
-        print_json(shown.robust_explanation_document(found, stored))
-        return
-    print_all(legend(scenarios), shown.robust_explanation_table(found))
-    print_all(*shown.robust_notes(found, stored), "", shown.robust_sentence(found))
+    give(robust_explanation_sheet(found, stored, scenarios), as_json=as_json)
 
 
 def _runs_a_set(runs: int, sets: int, usual: int = RUNS_A_SET) -> int:

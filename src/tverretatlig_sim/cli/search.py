@@ -10,11 +10,11 @@ from tverretatlig_sim.cli import request
 from tverretatlig_sim.cli.completion import scenario_names
 from tverretatlig_sim.cli.language import argument, command, language, option
 from tverretatlig_sim.cli.options import Changes, Refusal, as_json, changing, load, parse_settings, refusals
-from tverretatlig_sim.cli.output import print_all, print_json, write
+from tverretatlig_sim.cli.output import give
 from tverretatlig_sim.cli.progress import progress
 from tverretatlig_sim.cli.request import check_folder
-from tverretatlig_sim.i18n import _, label
-from tverretatlig_sim.show.labels import HEADLINE
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.i18n import _
 
 INSTALL = 'pip install "tverretatlig-sim[search]"'
 
@@ -59,22 +59,16 @@ def search(
     scenario, parameters = load(name, changes), parse_settings(settings)
     check_folder(out)
     _check_optimiser()
-    from tverretatlig_sim.show import search as shown
+    from tverretatlig_sim.show.studies import search_sheet
     from tverretatlig_sim.study.search import search as run
 
     chosen = [dial.strip() for dial in turned.split(",") if dial.strip()]
     with refusals(), progress(trials, _("structures")) as report:
         found = run(
             scenario, trials, runs, seed, months, parameters,
-            robust=robust, dials=chosen, gain=gain, cost=cost, folder=out, report=report,
+            robust=robust, dials=chosen, gain=gain, cost=cost, folder=out, progress=report,
         )  # fmt: skip
-    write(out, lambda: shown.search_files(found))
-    if as_json:
-        print_json(shown.search_document(found))
-        return
-    print_all(shown.search_table(found), *shown.search_notes(found))
-    if out is not None:
-        print_all(label("note.written", folder=out))
+    give(search_sheet(found), as_json=as_json, out=out)
 
 
 def _check_optimiser() -> None:

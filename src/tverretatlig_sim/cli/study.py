@@ -13,7 +13,7 @@ import click
 
 from tverretatlig_sim.cli.language import argument, group, language, option
 from tverretatlig_sim.cli.options import Refusal, as_json
-from tverretatlig_sim.cli.output import print_all, print_json
+from tverretatlig_sim.cli.output import give, print_all
 from tverretatlig_sim.cli.request import folder_option
 from tverretatlig_sim.cli.study_progress import study_progress
 from tverretatlig_sim.i18n import Message, _, label, ngettext
@@ -75,17 +75,14 @@ def resume(file: Path, store: Path | None, workers: int | None) -> None:
 @language
 def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     """Say how far a study has come and what failed."""
-    from tverretatlig_sim.show.studies import status_document, status_tables
-    from tverretatlig_sim.study.engine.lock import owner_of
+    from tverretatlig_sim.show.studies import status_sheet
+    from tverretatlig_sim.study.store import owner_of
 
     asked = loaded(file)
     result = opened(asked, store_folder(file, store))
-    keys = sorted(result.store.keys() & {spec.key for _, spec in result.tasks}) if check else []
-    document = status_document(result, owner_of(result.store.folder), result.store.damaged(keys))
-    if as_json:
-        print_json(document)
-    else:
-        print_all(*status_tables(document))
+    keys = sorted(result.store.keys() & {task.key for task in result.tasks}) if check else []
+    owner = owner_of(result.disk.folder)
+    give(status_sheet(result, owner, result.disk.damaged(keys)), as_json=as_json)
 
 
 @study.command()
@@ -95,19 +92,13 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
 @language
 def show(file: Path, store: Path | None, as_json: bool) -> None:
     """Show what a study asks and, once it has been run, what came out."""
-    from tverretatlig_sim.show import studies as shown
+    from tverretatlig_sim.show.studies import study_sheet
 
     asked = loaded(file)
     folder = store_folder(file, store)
     result = opened(asked, folder) if (folder / "manifest.json").exists() else None
     with _store_errors():
-        if as_json:
-            results = None if result is None else shown.results_document(result)
-            print_json({"study": shown.study_document(asked), "results": results})
-            return
-        print_all(*shown.study_portrait(asked), "")
-        none = label("study.none", folder=folder)
-        print_all(*([none] if result is None else shown.results_table(result)))
+        give(study_sheet(asked, result, label("study.none", folder=folder)), as_json=as_json)
 
 
 @study.command()
@@ -129,11 +120,12 @@ def compact(file: Path, store: Path | None, out: Path | None, csv: bool, partial
 def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
     with _store_errors(), study_progress() as report:
         try:
-            result = asked.run(folder, workers=workers or _cores(), report=report, say=_warn)
+            result = asked.run(folder, workers=workers or _cores(), progress=report, warn=_warn)
         except KeyboardInterrupt:
             what = _("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
             raise Stopped(what) from None
     progress = result.progress()
+    again = str(file) if folder == store_folder(file, None) else f"{file} --store {folder}"
     if progress.failed:
         what = _(
             "{failed} of {tasks} tasks failed; the rest is in {folder}",
@@ -141,7 +133,7 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
             tasks=progress.tasks,
             folder=folder,
         )
-        advice = _("“tverretatlig study status {file}” says why; resume tries them again.", file=file)
+        advice = _("“tverretatlig study status {file}” says why; resume tries them again.", file=again)
         raise Failure(what, advice)
     said = label(
         "study.finished",
@@ -149,7 +141,7 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
         runs=ngettext("{number} run", "{number} runs", progress.runs),
         folder=folder,
     )
-    print_all(said, label("study.next", file=file))
+    print_all(said, label("study.next", file=again))
 
 
 class Failure(Refusal):
@@ -193,7 +185,7 @@ def loaded(file: Path) -> Study:
         found = load_study(file)
     except ScenarioError as error:
         raise Refusal(str(error), _("docs/how-to/studies.md says what a study file may hold.")) from error
-    for note in found.plan.notes:
+    for note in found.notes:
         _warn(note)
     return found
 
@@ -210,13 +202,13 @@ def opened(asked: Study, folder: Path) -> StudyResult:
         Refusal: there is nothing, or it is of another study.
     """
     with _store_errors():
-        return asked.open(folder, say=_warn)
+        return asked.open(folder, warn=_warn)
 
 
 @contextmanager
 def _store_errors() -> Iterator[None]:
     """Turn what goes wrong with a store into a message of the command."""
-    from tverretatlig_sim.study.engine.errors import StoreError
+    from tverretatlig_sim.study.store import StoreError
 
     try:
         yield

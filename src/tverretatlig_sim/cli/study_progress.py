@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tverretatlig_sim.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.study.engine.runner import Progress
+    from tverretatlig_sim.study.run import Progress
 
 
 @contextmanager

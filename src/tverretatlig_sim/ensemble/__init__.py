@@ -1,7 +1,32 @@
-"""Many runs: outcomes, monthly series, the funnel, traces, and paired comparison."""
+"""Many runs of a scenario: outcomes, monthly series, paired comparison, and the sources' frameworks.
 
-from tverretatlig_sim.ensemble.compare import Comparison, compare
-from tverretatlig_sim.ensemble.ensemble import Ensemble, simulate
-from tverretatlig_sim.ensemble.readouts import frameworks
+Import names from the modules, or from ``tverretatlig_sim``; this file stays free of numerical libraries.
+"""
 
-__all__ = ["Comparison", "Ensemble", "compare", "frameworks", "simulate"]
+from typing import Literal
+
+Unit = Literal["share", "level", "count", "months", "fte", "number"]
+"""Share of a whole (shown in per cent), level from 0 to 1, count, months, FTE-months, any other number."""
+
+HEADLINE = "implemented_rate"
+"""The outcome that findings, and the stopping rule, speak of."""
+
+SHOWN = (
+    HEADLINE,
+    "implemented_rate_horizon",
+    "drafted",
+    "implemented",
+    "months_from_draft",
+    "rounds",
+    "boldness_end",
+    "structure_share",
+    "fte_per_implemented",
+    "attendance_core",
+    "attendance_periphery",
+    "trust_core",
+    "trust_periphery_to_core",
+    "understanding_gap",
+    "ownership_end",
+    "ladder_rung",
+)
+"""Outcomes of the tables on the screen; files and JSON hold all of them."""

@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.ensemble.ensemble import (
-    RUNS,
-    Ensemble,
-    ParameterValue,
-    Report,
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.display import Plotted
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.ensemble.series import SeriesKind
+from tverretatlig_sim.ensemble.simulate import (
+    ReportProgress,
+    RunOptions,
+    ScenarioLike,
     Simulation,
     grow_until,
+    load,
 )
-from tverretatlig_sim.ensemble.precision import HEADLINE, Precision, most_runs
-from tverretatlig_sim.ensemble.run import SeriesKind
-from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, paired_difference
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.kernel.month import PHASES, Phase
-from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.kernel.month import RULES
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
-from tverretatlig_sim.world.numbers import Numbers
-from tverretatlig_sim.world.sparse import Floats
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Ensembles of several scenarios on the same draws, by scenario name, in the order asked for.
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Plotted):
+    """Ensembles of several scenarios on the same draws. Its tables are copies.
 
-    With a ``precision``, runs went on until every mean difference was known so well.
+    Attributes:
+        ensembles: by scenario name, in the order asked for.
+        seed, runs, months: how they were run.
+        stopping_rule: what was asked for and reached, if runs went on until every mean difference was known.
     """
 
     ensembles: Mapping[str, Ensemble]
     seed: int
     runs: int
     months: int
-    precision: Precision | None = None
+    stopping_rule: StoppingRule | None = None
+    _differences: dict[tuple[str, str, str, float], dict[str, float]] = field(
+        default_factory=dict, init=False
+    )
 
     def table(self, outcome: str | None = None, level: float = 0.95) -> pd.DataFrame:
         """Paired differences a − b for every pair of scenarios and every outcome (or one).
@@ -53,83 +61,76 @@ class Comparison:
         Raises:
             ValueError: if there is no such outcome.
         """
-        known = [str(name) for name in next(iter(self.ensembles.values())).outcomes]
+        check_level(level)
+        known = list(next(iter(self.ensembles.values())).values)
         if outcome is not None and outcome not in known:
             raise ValueError(no_outcome(outcome, known))
-        names = known if outcome is None else [outcome]
-        rows = [
-            {"a": a, "b": b, "outcome": name, **self._difference(a, b, name, level)}
-            for a, b in combinations(self.ensembles, 2)
-            for name in names
-        ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(
+            [
+                {"a": a, "b": b, "outcome": name, **self._difference(a, b, name, level)}
+                for a, b in combinations(self.ensembles, 2)
+                for name in (known if outcome is None else [outcome])
+            ]
+        )
+
+    def summary(self, level: float = 0.95) -> pd.DataFrame:
+        """The summaries of all ensembles below each other, with index ``scenario``, ``outcome``."""
+        tables = {name: ensemble.summary(level) for name, ensemble in self.ensembles.items()}
+        return pd.concat(tables, names=["scenario"])
 
     def _difference(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
-        first, second = (self.ensembles[name].outcomes[outcome].to_numpy(dtype=float) for name in (a, b))
-        return paired_difference(first, second, level, anytime=self.precision is not None)
+        """The difference in one outcome, computed when it is first asked for."""
+        key = (a, b, outcome, level)
+        if key not in self._differences:
+            first, second = (self.ensembles[name].values[outcome] for name in (a, b))
+            anytime = self.stopping_rule is not None
+            self._differences[key] = paired_difference(first, second, level, anytime=anytime)
+        return self._differences[key]
 
+    def _heading(self) -> str:
+        heading = _(
+            "Comparison of {names}: runs {runs}, months {months}, seed {seed}",
+            names=", ".join(self.ensembles),
+            runs=self.runs,
+            months=self.months,
+            seed=self.seed,
+        )
+        return str(heading)
 
-def paired_difference(
-    first: Floats, second: Floats, level: float = 0.95, *, anytime: bool = False
-) -> dict[str, float]:
-    """Statistics of the difference of paired runs; runs in which one is missing are left out."""
-    known = ~(np.isnan(first) | np.isnan(second))
-    first, second = first[known], second[known]
-    difference = first - second
-    interval = mean_interval(difference, level, anytime=anytime)
-    n = interval.n
-    return {
-        "n": n,
-        "mean": interval.mean,
-        "low": interval.low,
-        "high": interval.high,
-        "share_a_above_b": float(np.mean(difference > 0)) if n else np.nan,
-        "share_equal": float(np.mean(difference == 0)) if n else np.nan,
-        "correlation": _correlation(first, second),
-        "variance_reduction": _variance_reduction(first, second),
-    }
-
-
-def _correlation(first: Floats, second: Floats) -> float:
-    if len(first) < 2 or first.std() == 0 or second.std() == 0:
-        return np.nan
-    return float(np.corrcoef(first, second)[0, 1])
-
-
-def _variance_reduction(first: Floats, second: Floats) -> float:
-    if len(first) < 2:
-        return np.nan
-    paired = float(np.var(first - second, ddof=1))
-    return float((np.var(first, ddof=1) + np.var(second, ddof=1)) / paired) if paired > 0 else np.nan
+    def _preview(self) -> pd.DataFrame:
+        return self.table(HEADLINE)[["a", "b", "outcome", "mean", "low", "high"]]
 
 
 def compare(
-    scenarios: Sequence[Scenario | str | Path],
+    scenarios: Iterable[ScenarioLike],
     runs: int | None = None,
     seed: int = 1,
     months: int | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
-    until: float | None = None,
+    half_width: float | None = None,
     series: SeriesKind = "moments",
-    phases: tuple[Phase, ...] = PHASES,
-    numbers: Numbers = "double",
-    report: Report | None = None,
+    rules: RuleSet = RULES,
+    batch_size: int | None = None,
+    outcomes: Iterable[str] | None = None,
+    progress: ReportProgress | None = None,
 ) -> Comparison:
     """Simulate several scenarios on the same draws and over the same number of months.
 
     Args:
         scenarios: two or more, with different names.
-        runs: number of runs of each scenario; default 1000. With ``until``: at most so many; default 100 000.
+        runs: number of runs of each scenario; default 1000. With ``half_width``: at most so many; default
+            100 000.
         seed: of the draws, the same for all.
         months: common length; default: the longest of the scenarios' own.
         parameters: values that replace the defaults, in all scenarios.
-        until: stop when the half width of the 95 % interval of every mean difference in implemented rate is
-            at most this, e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
-        series: what to keep of the monthly series.
-        phases: the rules, in order.
-        numbers: double or single precision, as for ``simulate``.
-        report: called as runs finish, of all scenarios together.
+        half_width: stop when the half width of the 95 % interval of every mean difference in implemented rate
+            is at most this, e.g. 0.01. It is looked at after every 256 runs; intervals hold at every look.
+        series: what to keep of the monthly series, as for ``simulate``.
+        rules: what happens in a month.
+        batch_size: runs simulated together.
+        outcomes: names of the outcomes to keep of every run; default: all.
+        progress: called as runs finish, of all scenarios together.
 
     Raises:
         ScenarioError, ValueError, TypeError: as ``simulate``; also for fewer than two scenarios or equal
@@ -137,39 +138,28 @@ def compare(
     """
     loaded = _told_apart(scenarios)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
-    most = most_runs(runs, until, RUNS)
-    simulations = [
-        Simulation(
-            scenario,
-            most,
-            seed,
-            common,
-            parameters,
-            series=series,
-            phases=phases,
-            numbers=numbers,
-            report=report,
-        )
-        for scenario in loaded
-    ]
+    options = RunOptions(
+        runs, seed, common, parameters, half_width, series, rules, batch_size, outcomes, progress
+    )
+    simulations = [Simulation(scenario, options) for scenario in loaded]
 
     def differences() -> list[Floats]:
         rates = [simulation.outcome(HEADLINE) for simulation in simulations]
         return [a - b for a, b in combinations(rates, 2)]
 
-    precision = grow_until(simulations, most, until, differences)
-    ensembles = {item.scenario.name: item.ensemble(precision) for item in simulations}
-    return Comparison(ensembles, seed, simulations[0].runs, common, precision)
+    stopping_rule = grow_until(simulations, options.most, half_width, differences)
+    ensembles = {item.scenario.name: item.ensemble(stopping_rule) for item in simulations}
+    return Comparison(ensembles, seed, simulations[0].runs, common, stopping_rule)
 
 
 def _told_apart(scenarios: object) -> list[Scenario]:
     """The scenarios, loaded; two or more, with different names."""
-    if isinstance(scenarios, str | Path | Scenario):  # a lone one would be taken letter by letter
+    if isinstance(scenarios, str | Path | Scenario | Mapping):  # a lone one would be taken letter by letter
         scenarios = [scenarios]
     if not isinstance(scenarios, Iterable):
         what = _("a comparison is given a list of scenarios")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=scenarios))))
-    loaded = [s if isinstance(s, Scenario) else load_scenario(s) for s in scenarios]
+    loaded = [load(scenario) for scenario in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:
         raise ValueError(_("a comparison needs at least two scenarios; given: {number}", number=len(names)))

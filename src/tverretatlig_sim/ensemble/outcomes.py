@@ -2,263 +2,337 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
-from tverretatlig_sim.ensemble.observe import (
+from tverretatlig_sim.arrays import Array, Floats, total
+from tverretatlig_sim.ensemble import HEADLINE, Unit
+from tverretatlig_sim.ensemble.series import (
+    CORE,
+    PERIPHERY,
     attendance,
     mean_rows,
     ratio,
     structure_hours,
     trust_between,
-    trust_core,
-    trust_core_to_periphery,
-    trust_periphery_to_core,
     understanding_gap,
 )
-from tverretatlig_sim.kernel.state import (
-    DISAGREEMENT,
-    DROPPED,
-    IMPLEMENTED,
-    LINE_DECLINED,
-    MINISTRIES,
-    MUNICIPALITIES,
-    NEVER,
-    Array,
-    State,
-)
+from tverretatlig_sim.kernel.state import LOSSES, NEVER, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, total
-from tverretatlig_sim.world.world import INSTRUMENTS, World
+from tverretatlig_sim.world.tables import INSTRUMENTS
+from tverretatlig_sim.world.world import World
 
 FOLLOW_UP = 24
 """Months after drafting within which an implementation counts for the headline rate."""
-
 COMMON_UNDERSTANDING = 0.5
 """Share of the start gap at which rung 2 of the coordination ladder counts as reached."""
-
 LADDER_SHARE = 0.25
 """Share of recommendations that must be adopted (rung 3) or jointly implemented (rung 4)."""
-
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
 
+Direction = Literal["more", "less", "neither"]
+"""Whether more of it is better, less is, or neither can be said."""
 
-@dataclass(frozen=True)
-class Totals:
-    """Sums over the months of a run, arrays of shape (run,), and the gap it started with."""
 
+MONTH_OF = {
+    "drafted": "drafted_at",
+    "decided": "decided_at",
+    "handed_over": "handed_at",
+    "adopted": "adopted_at",
+    "implemented": "implemented_at",
+    "dropped": "dropped_at",
+}
+"""State variable that holds the month in which a recommendation gets so far; −1 before."""
+
+
+def count(flags: Array) -> Floats:
+    """Entities for which something holds. Shape (entity, run) to (run,)."""
+    return np.asarray(np.count_nonzero(flags, axis=0), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Some runs after some months, and what their outcomes are computed from.
+
+    Attributes:
+        state: state after the last of these months.
+        world: the indexed scenario.
+        start_gap: gap in understanding before the first month. Shape (run,).
+        months: months run so far.
+        sums: sums over these months by name, arrays of shape (run,); see ``after``.
+    """
+
+    state: State
+    world: World
     start_gap: Floats
-    structure: Floats
-    seat_meetings: Floats
-    attended_core: Floats
-    attended_periphery: Floats
-    invited_core: Floats
-    invited_periphery: Floats
-    meetings: Floats
-    fte: Floats
-    coherence: Floats
-    quality: Floats
-    quality_months: Floats
-    contact: Floats
+    months: int = 0
+    sums: Mapping[str, Floats] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, state: State, world: World) -> Totals:
-        """Nothing yet."""
-        zeros = {field.name: np.zeros(state.runs) for field in fields(cls)}
-        return cls(**{**zeros, "start_gap": understanding_gap(state, world)})
+    def start(cls, state: State, world: World) -> Snapshot:
+        """Before the first month."""
+        return cls(state, world, understanding_gap(state, world))
 
-    def add(self, state: State, world: World, month: Month) -> Totals:
-        """Totals after one more month."""
+    def after(self, state: State, month: Month) -> Snapshot:
+        """The snapshot after one more month, whose state this is."""
+        world = self.world
         structure, seat_meetings = structure_hours(state, world)
         core, invited_core = attendance(state, world, month, world.agencies.core)
         periphery, invited_periphery = attendance(state, world, month, ~world.agencies.core)
         living = month.standing.secretariats
         staff = world.secretariats.staff[living].sum()
-        return Totals(
-            start_gap=self.start_gap,
-            structure=self.structure + structure,
-            seat_meetings=self.seat_meetings + seat_meetings,
-            attended_core=self.attended_core + core,
-            attended_periphery=self.attended_periphery + periphery,
-            invited_core=self.invited_core + invited_core,
-            invited_periphery=self.invited_periphery + invited_periphery,
-            meetings=self.meetings + len(month.meeting.forums),
-            fte=self.fte + total(state.meeting_time) + total(state.work) + staff,
-            coherence=self.coherence + state.coherence,
-            quality=self.quality + total(state.service_quality[living]),
-            quality_months=self.quality_months + len(living),
-            contact=self.contact + total(state.contact),
-        )
+        new: dict[str, Floats | float] = {
+            "structure": structure,
+            "seat_meetings": seat_meetings,
+            "attended_core": core,
+            "attended_periphery": periphery,
+            "invited_core": invited_core,
+            "invited_periphery": invited_periphery,
+            "meetings": len(month.meeting.forums),
+            "coherence": mean_rows(state.coherence),
+            "quality": total(state.service_quality[living]),
+            "quality_months": len(living),
+            "contact": total(state.contact),
+        }
+        sums = {name: self.sum(name) + value for name, value in new.items()}
+        sums["fte"] = self.sum("fte") + total(state.meeting_time) + total(state.work) + staff
+        return Snapshot(state, world, self.start_gap, self.months + 1, sums)
+
+    def sum(self, name: str) -> Floats:
+        """A sum over the months so far; 0 before the first. Shape (run,)."""
+        return self.sums[name] if name in self.sums else np.zeros(self.state.runs)
+
+    def outcomes(self, names: Iterable[str] | None = None) -> dict[str, Floats]:
+        """Outcomes as of now, or some of them, by name. Arrays of shape (run,), NaN where undefined."""
+        return {name: OUTCOMES[name].compute(self) for name in (OUTCOMES if names is None else names)}
+
+    def flags(self, stage: str) -> Array:
+        """Recommendations that got so far; see ``MONTH_OF``. Shape (recommendation, run)."""
+        return np.asarray(getattr(self.state, MONTH_OF[stage]) != NEVER)
+
+    def number(self, stage: str) -> Floats:
+        """How many recommendations got so far. Shape (run,)."""
+        return count(self.flags(stage))
+
+    def share(self, stage: str, chosen: Array | None = None) -> Floats:
+        """Of the drafted recommendations, or some of those, the share that got so far. Shape (run,)."""
+        among = self.flags("drafted") if chosen is None else self.flags("drafted") & chosen
+        return ratio(count(among & self.flags(stage)), count(among))
+
+    def mean(self, values: Array, stage: str) -> Floats:
+        """Mean over the recommendations that got so far. Shape (run,)."""
+        return ratio(total(values * self.flags(stage)), self.number(stage))
+
+    def ratio(self, part: str, whole: str) -> Floats:
+        """Ratio of two sums over the months. Shape (run,)."""
+        return ratio(self.sum(part), self.sum(whole))
 
 
-def _count(flags: Array) -> Floats:
-    return np.asarray(np.count_nonzero(flags, axis=0), dtype=np.float64)
+@dataclass(frozen=True)
+class Outcome:
+    """One number a run; its name is that of the item in section 10 of the ODD document that defines it.
 
-
-def outcomes(state: State, totals: Totals, world: World, months: int) -> dict[str, Floats]:
-    """All outcomes after some months.
-
-    Args:
-        state: state after the last of these months.
-        totals: sums over these months.
-        world: the indexed scenario.
-        months: months run so far.
-
-    Returns:
-        Arrays of shape (run,), in the order of the ODD document; NaN where undefined.
+    Attributes:
+        name: as the tables and files have it.
+        unit: what it is counted in.
+        better: whether more of it is better, less, or neither.
+        compute: gives it for each run of a snapshot, NaN where undefined. Shape (run,).
     """
-    return {
-        **_rates(state, months),
-        **_funnel(state, world),
-        **_durations(state, world),
-        **_effort(state, totals),
-        **_relations(state, totals, world, months),
-        **_coordination(state, world),
-        **_lasting(state, world),
-        "ladder_rung": _ladder(state, totals, world),
-    }
+
+    name: str
+    unit: Unit
+    better: Direction
+    compute: Callable[[Snapshot], Floats]
 
 
-def _rates(state: State, months: int) -> dict[str, Floats]:
-    drafted = state.drafted_at != NEVER
-    implemented = state.stage == IMPLEMENTED
-    followed = drafted & (state.drafted_at <= months - 1 - FOLLOW_UP)
-    in_time = followed & implemented & (state.implemented_at - state.drafted_at <= FOLLOW_UP)
-    return {
-        "implemented_rate": ratio(_count(in_time), _count(followed)),
-        "implemented_rate_horizon": ratio(_count(implemented), _count(drafted)),
-    }
+def _implemented_in_time(s: Snapshot) -> Floats:
+    followed = s.flags("drafted") & (s.state.drafted_at <= s.months - 1 - FOLLOW_UP)
+    in_time = s.flags("implemented") & (s.state.implemented_at - s.state.drafted_at <= FOLLOW_UP)
+    return ratio(count(followed & in_time), count(followed))
 
 
-def _funnel(state: State, world: World) -> dict[str, Floats]:
-    project = world.recommendations.project
-    drafted = state.drafted_at != NEVER
-    counts = {
-        "planned": np.full(state.runs, float(len(project))),
-        "drafted": _count(drafted),
-        "decided": _count(state.decided_at != NEVER),
-        "handed_over": _count(state.handed_at != NEVER),
-        "adopted": _count(state.adopted_at != NEVER),
-        "implemented": _count(state.stage == IMPLEMENTED),
-        "dropped": _count(state.stage == DROPPED),
-    }
-    return {
-        **counts,
-        "pending": counts["drafted"] - counts["implemented"] - counts["dropped"],
-        "not_drafted": _count((state.delivered_at != NEVER)[project] & ~drafted),
-        "lost_disagreement": _count(state.loss == DISAGREEMENT),
-        "lost_ministries": _count(state.loss == MINISTRIES),
-        "lost_line": _count(state.loss == LINE_DECLINED),
-        "lost_municipalities": _count(state.loss == MUNICIPALITIES),
-        "carried_out": _count(state.carried_out_at != NEVER),
-    }
+def _number(stage: str, s: Snapshot) -> Floats:
+    return s.number(stage)
 
 
-def _durations(state: State, world: World) -> dict[str, Floats]:
-    implemented, decided = state.stage == IMPLEMENTED, state.decided_at != NEVER
-    voted = state.votes > 0
-    drafted = state.drafted_at != NEVER
-    start = world.projects.start[world.recommendations.project][:, None]
-    return {
-        "months_to_implement": ratio(
-            total((state.implemented_at - start) * implemented), _count(implemented)
-        ),
-        "months_from_draft": ratio(
-            total((state.implemented_at - state.drafted_at) * implemented), _count(implemented)
-        ),
-        "months_to_decide": ratio(total((state.decided_at - state.drafted_at) * decided), _count(decided)),
-        "rounds": ratio(total(state.votes), _count(voted)),
-        "round_trips": ratio(total(state.trips), _count((state.votes > 0) | (state.trips > 0))),
-        "boldness_end": ratio(total(state.boldness * drafted), _count(drafted)),
-    }
+def _lost(code: int, s: Snapshot) -> Floats:
+    return count(s.state.loss == code)
 
 
-def _effort(state: State, totals: Totals) -> dict[str, Floats]:
-    return {
-        "structure_share": ratio(totals.structure, totals.seat_meetings),
-        "meetings": totals.meetings,
-        "fte_spent": totals.fte,
-        "fte_per_implemented": ratio(totals.fte, _count(state.stage == IMPLEMENTED)),
-        "service_quality": ratio(totals.quality, totals.quality_months),
-        "attendance_core": ratio(totals.attended_core, totals.invited_core),
-        "attendance_periphery": ratio(totals.attended_periphery, totals.invited_periphery),
-    }
+def _trust(ends: tuple[bool, bool], s: Snapshot) -> Floats:
+    return trust_between(s.state, s.world, *ends)
 
 
-def _relations(state: State, totals: Totals, world: World, months: int) -> dict[str, Floats]:
-    agencies = world.agencies
-    alive = (
-        world.calendar[months - 1].standing.alive > 0
-        if months
-        else np.ones(len(world.forums.names), dtype=bool)
+def _not_drafted(s: Snapshot) -> Floats:
+    delivered = (s.state.delivered_at != NEVER)[s.world.recommendations.project]
+    return count(delivered & ~s.flags("drafted"))
+
+
+def _months_to_implement(s: Snapshot) -> Floats:
+    start = s.world.projects.start[s.world.recommendations.project][:, None]
+    return s.mean(s.state.implemented_at - start, "implemented")
+
+
+def _round_trips(s: Snapshot) -> Floats:
+    return ratio(total(s.state.trips), count((s.state.votes > 0) | (s.state.trips > 0)))
+
+
+def _of_participants(variable: str, s: Snapshot) -> Floats:
+    return mean_rows(getattr(s.state, variable), s.world.agencies.participant)
+
+
+def _inclusion_periphery(s: Snapshot) -> Floats:
+    return mean_rows(s.state.inclusion, s.world.agencies.participant & ~s.world.agencies.core)
+
+
+def _clarity_end(s: Snapshot) -> Floats:
+    forums = np.ones(len(s.world.forums.names), dtype=bool)
+    return mean_rows(
+        s.state.clarity, s.world.calendar[s.months - 1].standing.alive > 0 if s.months else forums
     )
-    return {
-        "trust_mean": trust_between(state, world),
-        "trust_core": trust_core(state, world),
-        "trust_periphery_to_core": trust_periphery_to_core(state, world),
-        "trust_core_to_periphery": trust_core_to_periphery(state, world),
-        "inclusion_periphery": mean_rows(state.inclusion, agencies.participant & ~agencies.core),
-        "understanding_gap": understanding_gap(state, world),
-        "ownership_end": mean_rows(state.ownership, agencies.participant),
-        "confidence_end": mean_rows(state.confidence, agencies.participant),
-        "clarity_end": mean_rows(state.clarity, alive),
-        "ministry_coherence": totals.coherence / months if months else np.full(state.runs, np.nan),
-    }
 
 
-def _coordination(state: State, world: World) -> dict[str, Floats]:
-    """Negative and positive coordination apart, and the end of the chain (RAD17 advice 3; DIFI17 2.1)."""
-    recommendations = world.recommendations
-    drafted = state.drafted_at != NEVER
-    implemented = state.stage == IMPLEMENTED
-    joint_aim = world.projects.rung[recommendations.project] >= JOINT_RUNG
-    apart = drafted & ~joint_aim[:, None]
-    joint = drafted & (joint_aim & (recommendations.own_duties >= 2))[:, None]
-    municipal = drafted & recommendations.municipal[:, None]
-    adopted = state.adopted_at != NEVER
-    return {
-        "negative_coordination": ratio(_count(apart & adopted), _count(apart)),
-        "positive_coordination": ratio(_count(joint & implemented), _count(joint)),
-        "reached_municipalities": ratio(_count(municipal & implemented), _count(municipal)),
-        **_by_instrument(drafted, implemented, world),
-    }
+def _ministry_coherence(s: Snapshot) -> Floats:
+    return ratio(s.sum("coherence"), np.full(s.state.runs, s.months))
 
 
-def _by_instrument(drafted: Array, implemented: Array, world: World) -> dict[str, Floats]:
+def _joint_aim(s: Snapshot) -> Array:
+    """Recommendations of projects that aim at joint measures. Shape (recommendation, 1)."""
+    return np.asarray(s.world.projects.rung[s.world.recommendations.project] >= JOINT_RUNG)[:, None]
+
+
+def _shared(s: Snapshot) -> Array:
+    """Recommendations with two or more duty-holders, last duties not counted. Shape (recommendation, 1)."""
+    return np.asarray(s.world.recommendations.own_duties >= 2)[:, None]
+
+
+def _carried_out(s: Snapshot) -> Array:
+    """Recommendations whose duties other than the last are done. Shape (recommendation, run)."""
+    return np.asarray(s.state.carried_out_at != NEVER)
+
+
+def _lasting(s: Snapshot) -> Floats:
+    """What the weakest line would keep of what was carried out (DEL19 2.3, 4.3, 6)."""
+    own = np.where(s.world.duties.last[:, None], 1.0, s.state.anchoring)
+    weakest = np.minimum.reduceat(own, s.world.recommendations.first_duty, axis=0)
+    return total(weakest * _carried_out(s))
+
+
+def _municipal_link(s: Snapshot) -> Floats:
+    onward = s.world.recommendations.duties > s.world.recommendations.own_duties
+    municipal = _carried_out(s) & onward[:, None]
+    return ratio(count(municipal & s.flags("implemented")), count(municipal))
+
+
+def _by_instrument(code: int, s: Snapshot) -> Floats:
     """The four kinds of instruments apart (DEL19 3.2.1)."""
-    kinds = {
-        name: drafted & (world.recommendations.instrument == code)[:, None]
-        for code, name in enumerate(INSTRUMENTS)
-    }
-    return {
-        f"implemented_{name}": ratio(_count(kind & implemented), _count(kind)) for name, kind in kinds.items()
-    }
+    return s.share("implemented", (s.world.recommendations.instrument == code)[:, None])
 
 
-def _lasting(state: State, world: World) -> dict[str, Floats]:
-    """The last links of the chain from activity to lasting capacity (DEL19 2.3, 4.3, 6)."""
-    duties = world.duties
-    carried_out = state.carried_out_at != NEVER
-    own = np.where(duties.last[:, None], 1.0, state.anchoring)
-    weakest = np.minimum.reduceat(own, world.recommendations.first_duty, axis=0)
-    municipal = carried_out & (world.recommendations.duties > world.recommendations.own_duties)[:, None]
-    return {
-        "lasting": total(weakest * carried_out),
-        "municipal_link": ratio(_count(municipal & (state.stage == IMPLEMENTED)), _count(municipal)),
-    }
-
-
-def _ladder(state: State, totals: Totals, world: World) -> Floats:
+def _ladder_rung(s: Snapshot) -> Floats:
     """Rungs reached from the bottom without a gap (DIFI17 2.1; RAD17 advice 3)."""
-    drafted = state.drafted_at != NEVER
-    adopted = state.adopted_at != NEVER
-    joint = drafted & (world.recommendations.own_duties >= 2)[:, None]
     reached = [
-        totals.contact > 0,
-        understanding_gap(state, world) <= COMMON_UNDERSTANDING * totals.start_gap,
-        (_count(drafted) > 0) & (_count(adopted) >= LADDER_SHARE * _count(drafted)),
-        (_count(joint) > 0) & (_count(joint & (state.stage == IMPLEMENTED)) >= LADDER_SHARE * _count(joint)),
+        s.sum("contact") > 0,
+        understanding_gap(s.state, s.world) <= COMMON_UNDERSTANDING * s.start_gap,
+        s.share("adopted") >= LADDER_SHARE,
+        s.share("implemented", _shared(s)) >= LADDER_SHARE,
     ]
     return np.asarray(np.cumprod(reached, axis=0).sum(axis=0), dtype=np.float64)
+
+
+_TABLE = (
+    Outcome(HEADLINE, "share", "more", _implemented_in_time),
+    Outcome("implemented_rate_horizon", "share", "more", lambda s: s.share("implemented")),
+    Outcome("planned", "count", "neither", lambda s: count(np.ones_like(s.flags("drafted")))),
+    *(
+        Outcome(stage, "count", "more", partial(_number, stage))
+        for stage in ("drafted", "decided", "handed_over", "adopted", "implemented")
+    ),
+    Outcome("dropped", "count", "less", lambda s: s.number("dropped")),
+    Outcome(
+        "pending",
+        "count",
+        "neither",
+        lambda s: s.number("drafted") - s.number("implemented") - s.number("dropped"),
+    ),
+    Outcome("not_drafted", "count", "less", _not_drafted),
+    *(
+        Outcome(f"lost_{reason}", "count", "less", partial(_lost, code))
+        for code, reason in enumerate(LOSSES)
+        if reason
+    ),
+    Outcome("carried_out", "count", "more", lambda s: count(_carried_out(s))),
+    Outcome("months_to_implement", "months", "less", _months_to_implement),
+    Outcome(
+        "months_from_draft",
+        "months",
+        "less",
+        lambda s: s.mean(s.state.implemented_at - s.state.drafted_at, "implemented"),
+    ),
+    Outcome(
+        "months_to_decide",
+        "months",
+        "less",
+        lambda s: s.mean(s.state.decided_at - s.state.drafted_at, "decided"),
+    ),
+    Outcome("rounds", "number", "neither", lambda s: ratio(total(s.state.votes), count(s.state.votes > 0))),
+    Outcome("round_trips", "number", "less", _round_trips),
+    Outcome("boldness_end", "level", "more", lambda s: s.mean(s.state.boldness, "drafted")),
+    Outcome("structure_share", "share", "less", lambda s: s.ratio("structure", "seat_meetings")),
+    Outcome("meetings", "count", "neither", lambda s: s.sum("meetings")),
+    Outcome("fte_spent", "fte", "less", lambda s: s.sum("fte")),
+    Outcome("fte_per_implemented", "fte", "less", lambda s: ratio(s.sum("fte"), s.number("implemented"))),
+    Outcome("service_quality", "level", "more", lambda s: s.ratio("quality", "quality_months")),
+    Outcome("attendance_core", "share", "more", lambda s: s.ratio("attended_core", "invited_core")),
+    Outcome(
+        "attendance_periphery",
+        "share",
+        "more",
+        lambda s: s.ratio("attended_periphery", "invited_periphery"),
+    ),
+    Outcome("trust_mean", "level", "more", lambda s: trust_between(s.state, s.world)),
+    *(
+        Outcome(name, "level", "more", partial(_trust, ends))
+        for name, ends in {
+            "trust_core": (CORE, CORE),
+            "trust_periphery_to_core": (PERIPHERY, CORE),
+            "trust_core_to_periphery": (CORE, PERIPHERY),
+        }.items()
+    ),
+    Outcome("inclusion_periphery", "level", "more", _inclusion_periphery),
+    Outcome("understanding_gap", "level", "less", lambda s: understanding_gap(s.state, s.world)),
+    Outcome("ownership_end", "level", "more", partial(_of_participants, "ownership")),
+    Outcome("confidence_end", "level", "more", partial(_of_participants, "confidence")),
+    Outcome("clarity_end", "level", "more", _clarity_end),
+    Outcome("ministry_coherence", "level", "more", _ministry_coherence),
+    # Own plans adjusted to those of others, and joint measures (RAD17 advice 3; DIFI17 2.1).
+    Outcome("negative_coordination", "share", "more", lambda s: s.share("adopted", ~_joint_aim(s))),
+    Outcome(
+        "positive_coordination",
+        "share",
+        "more",
+        lambda s: s.share("implemented", _joint_aim(s) & _shared(s)),
+    ),
+    Outcome(
+        "reached_municipalities",
+        "share",
+        "more",
+        lambda s: s.share("implemented", s.world.recommendations.municipal[:, None]),
+    ),
+    *(
+        Outcome(f"implemented_{name}", "share", "more", partial(_by_instrument, code))
+        for code, name in enumerate(INSTRUMENTS)
+    ),
+    Outcome("lasting", "count", "more", _lasting),
+    Outcome("municipal_link", "share", "more", _municipal_link),
+    Outcome("ladder_rung", "number", "more", _ladder_rung),
+)
+
+OUTCOMES: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for outcome in _TABLE})
+"""Every outcome by name, in the order of the ODD document."""

@@ -1,19 +1,28 @@
-"""Intervals and summaries of outcomes over runs."""
+"""Intervals, summaries and paired differences of outcomes over runs, and the rule for when to stop."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.world.sparse import Floats
+
+TUNED = 1024
+"""Number of runs at which intervals that hold at every look are narrowest, relative to those of one look."""
+LOOK_EVERY = 256
+"""Runs between two looks of the stopping rule."""
+MOST_RUNS = 100_000
+"""Runs at most under a stopping rule, unless told otherwise."""
 
 
 class MeanInterval(NamedTuple):
-    """A mean over runs with its t interval; NaN where there are too few runs."""
+    """A mean over runs with its interval; NaN where there are too few runs."""
 
     n: int
     mean: float
@@ -22,8 +31,26 @@ class MeanInterval(NamedTuple):
     high: float
 
 
-TUNED = 1024
-"""Number of runs at which intervals that hold at every look are narrowest, relative to those of one look."""
+@dataclass(frozen=True)
+class StoppingRule:
+    """Runs that went on until a mean was known well enough, and whether it was.
+
+    Attributes:
+        outcome: whose mean, or mean difference, is to be known.
+        asked: largest half width of its 95 % interval, in the outcome's unit.
+        half_width: at the end; of several, the largest; NaN if nothing is known.
+        looks: how often it was looked at.
+    """
+
+    outcome: str
+    asked: float
+    half_width: float
+    looks: int
+
+    @property
+    def reached(self) -> bool:
+        """Whether the interval is narrow enough."""
+        return self.half_width <= self.asked
 
 
 def mean_interval(values: Floats, level: float = 0.95, *, anytime: bool = False) -> MeanInterval:
@@ -38,8 +65,7 @@ def mean_interval(values: Floats, level: float = 0.95, *, anytime: bool = False)
     Raises:
         ValueError: the level is not between 0 and 1.
     """
-    if isinstance(level, bool) or not isinstance(level, int | float | np.number) or not 0 < level < 1:
-        raise ValueError(_("level = {level!r}: must be a number between 0 and 1", level=level))
+    check_level(level)
     known = values[~np.isnan(values)]
     n = len(known)
     if n == 0:
@@ -71,23 +97,84 @@ def anytime_factor(n: int, level: float = 0.95) -> float:
     return float(np.sqrt(spread / (n * mixture) * (np.log(spread) + error)))
 
 
-def summary(outcomes: pd.DataFrame, level: float = 0.95, *, anytime: bool = False) -> pd.DataFrame:
-    """One row an outcome: n, missing, mean, sd, q05, q50, q95, low, high."""
+def anytime_half_width(values: Floats, level: float = 0.95) -> float:
+    """Half width of the interval of a mean that may be looked at after any number of runs; NaN if unknown."""
+    interval = mean_interval(values, level, anytime=True)
+    return (interval.high - interval.low) / 2
+
+
+def summary(
+    outcomes: Mapping[str, Floats] | pd.DataFrame, level: float = 0.95, *, anytime: bool = False
+) -> pd.DataFrame:
+    """One row an outcome.
+
+    Returns:
+        Index ``outcome``; columns ``n`` (runs in which it is defined), ``missing``, ``mean``, ``sd``,
+        ``q05``, ``q50``, ``q95`` (quantiles over runs), ``low`` and ``high`` (interval of the mean).
+    """
     rows = {}
     for name, column in outcomes.items():
-        values = column.to_numpy(dtype=float)
-        interval = mean_interval(values, level, anytime=anytime)
+        values = np.asarray(column, dtype=np.float64)
+        n, mean, sd, low, high = mean_interval(values, level, anytime=anytime)
         known = values[~np.isnan(values)]
-        quantiles = np.quantile(known, [0.05, 0.5, 0.95]) if len(known) else np.full(3, np.nan)
-        rows[name] = {
-            "n": interval.n,
-            "missing": len(values) - interval.n,
-            "mean": interval.mean,
-            "sd": interval.sd,
-            "q05": quantiles[0],
-            "q50": quantiles[1],
-            "q95": quantiles[2],
-            "low": interval.low,
-            "high": interval.high,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
+        q05, q50, q95 = np.quantile(known, [0.05, 0.5, 0.95]) if n else np.full(3, np.nan)
+        rows[name] = (n, len(values) - n, mean, sd, q05, q50, q95, low, high)
+    columns = ["n", "missing", "mean", "sd", "q05", "q50", "q95", "low", "high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("outcome")
+
+
+def paired_difference(
+    first: Floats, second: Floats, level: float = 0.95, *, anytime: bool = False
+) -> dict[str, float]:
+    """Statistics of the difference first − second of paired runs; runs in which one is missing are left out.
+
+    Returns:
+        ``n`` (pairs), ``mean``, ``low``, ``high`` (interval of the mean difference), ``share_a_above_b``,
+        ``share_equal``, ``correlation`` of the pairs, and ``variance_reduction``: variance if independent
+        over that of the pairs. NaN where there are too few pairs, or nothing varies.
+    """
+    known = ~(np.isnan(first) | np.isnan(second))
+    first, second = first[known], second[known]
+    difference = first - second
+    interval = mean_interval(difference, level, anytime=anytime)
+    n, correlation, reduction = interval.n, np.nan, np.nan
+    if n > 1 and first.std() > 0 and second.std() > 0:
+        correlation = float(np.corrcoef(first, second)[0, 1])
+    if n > 1 and (paired := float(np.var(difference, ddof=1))) > 0:
+        reduction = float((np.var(first, ddof=1) + np.var(second, ddof=1)) / paired)
+    return {
+        "n": n,
+        "mean": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+        "share_a_above_b": float(np.mean(difference > 0)) if n else np.nan,
+        "share_equal": float(np.mean(difference == 0)) if n else np.nan,
+        "correlation": correlation,
+        "variance_reduction": reduction,
+    }
+
+
+def check_level(level: float) -> None:
+    """Refuse the level of an interval that is none.
+
+    Raises:
+        ValueError: it is not between 0 and 1.
+    """
+    if not _between(level, 1):
+        raise ValueError(_("level = {level!r}: must be a number between 0 and 1", level=level))
+
+
+def check_half_width(width: float) -> None:
+    """Refuse the half width of an interval that cannot be asked for.
+
+    Raises:
+        ValueError: it is not a number above 0.
+    """
+    if not _between(width, np.inf):
+        raise ValueError(_("half_width = {width!r}: must be a number above 0", width=width))
+
+
+def _between(value: object, high: float) -> bool:
+    """Whether it is a number above 0 and below a limit."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return number and bool(0 < value < high)  # type: ignore[operator]

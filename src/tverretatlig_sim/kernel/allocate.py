@@ -1,66 +1,89 @@
-"""Phase 2: agencies decide how much capacity joint work gets; meetings first, projects share the rest."""
+"""Phases 2 and 3, allocate and prepare: agencies give capacity to joint work, secretariats serve it."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import by_run, quotient
 from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.formulas import logistic, mean_trust, will
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import active, logistic, mean_trust, will, will_weights
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.groups import Groups
-from tverretatlig_sim.world.sparse import Floats, quotient
 from tverretatlig_sim.world.world import World
 
 
-def allocate(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
-    """Set effort, meeting time and work on projects (DEL19 5.1–5.2; DFO25 4.5–4.6; DIFI14 1.4.2)."""
-    projects = active(state, world, month.index)
-    groups = world.groups.of(projects)
-    running = projects[groups.projects][groups.member_row]
-    trust = mean_trust(state, world)
-    signal = _mean_signal(state, groups, running)
-    effort = _effort(state, world, parameters, month, signal, trust)
-    need = parameters.meeting_cost * month.meeting.need[:, None]
-    meeting_time = np.minimum(effort, need)
+@rule(reads="delivered_at progress", writes="running")
+def projects_are_under_way(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """A project is active from its start until it is finished or has delivered (ODD 7.2)."""
+    unfinished = (state.delivered_at < 0) & (state.progress < 1.0)
+    return {"running": by_run(world.projects.start <= month.index) & unfinished}
+
+
+@rule(reads="running signal agency_signal trust", writes="mean_signal mean_trust")
+def agencies_take_stock(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """What an agency hears on average about its active work, and how it trusts (ODD 7.2.1)."""
+    groups = world.groups.of(state.running)
+    running = state.running[groups.projects][groups.member_row]
+    heard = groups.by_agency @ (state.signal[groups.members] * running)
     return {
-        "running": projects,
-        "mean_trust": trust,
-        "mean_signal": signal,
-        "effort": effort,
-        "meeting_time": meeting_time,
-        "affordable": quotient(meeting_time, need, 1.0),
-        "work": _work(state, world, groups, running, effort - meeting_time),
+        "mean_signal": quotient(heard, groups.by_agency @ running, state.agency_signal),
+        "mean_trust": mean_trust(state, world),
     }
 
 
-def _mean_signal(state: State, groups: Groups, running: Floats) -> Floats:
-    count = groups.by_agency @ running
-    total = groups.by_agency @ (state.signal[groups.members] * running)
-    return quotient(total, count, state.agency_signal)
+@rule(reads="ownership mean_trust mean_signal load confidence", writes="effort")
+def effort_follows_will(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Agencies give capacity as they are willing (ODD 7.2.2; DEL19 5.1–5.2; DFO25 4.5–4.6; DIFI14 1.4.2).
 
-
-def _effort(state: State, world: World, p: Parameters, month: Month, signal: Floats, trust: Floats) -> Floats:
+    What the programme disposes of is given whatever the line would rather do (strong matrix, DEL19 2.3).
+    """
     agencies = world.agencies
-    commitment = (state.ownership + trust) / 2.0
-    overlap = agencies.overlap[:, None]
-    reasons = will(will_weights(p), overlap, signal, commitment, state.load, state.confidence)
-    reasons = reasons + p.interdependence * (agencies.dependence * agencies.interwoven)[:, None]
-    capacity = (agencies.capacity + month.resources)[:, None]
-    gain = agencies.gain + agencies.cost * month.fresh
-    willing = logistic(p.effort_intercept + reasons + p.gain_weight * gain[:, None])
-    # What the programme disposes of is given whatever the line would rather do.
-    held = world.programme_resources
-    return capacity * (held + (1.0 - held) * willing)
+    commitment = (state.ownership + state.mean_trust) / 2.0
+    reasons = will(p, by_run(agencies.overlap), state.mean_signal, commitment, state.load, state.confidence)
+    gain = by_run(agencies.gain + agencies.cost * month.fresh)
+    needed = by_run(agencies.dependence * agencies.interwoven)
+    willing = logistic(p.effort_intercept + reasons + p.gain_weight * gain + p.interdependence * needed)
+    held = by_run(world.arrangements.programme_resources, agencies.arrangement)
+    capacity = by_run(agencies.capacity + month.resources)
+    return {"effort": capacity * (held + (1.0 - held) * willing)}
 
 
-def _work(state: State, world: World, groups: Groups, running: Floats, left: Floats) -> Floats:
-    members = groups.members
-    priority = state.signal[members] + world.stakes.overlap[members, None]
-    priority += state.ownership[groups.agency]
-    priority *= running
-    priority *= quotient(left, groups.by_agency @ priority, 0.0)[groups.agency]
+@rule(reads="effort", writes="meeting_time affordable")
+def meetings_come_first(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Meetings take what they need, or all there is (ODD 7.2.3; DFO25 4.5–4.6)."""
+    need = p.meeting_cost * by_run(month.meeting.need)
+    meeting_time = np.minimum(state.effort, need)
+    return {"meeting_time": meeting_time, "affordable": quotient(meeting_time, need, 1.0)}
+
+
+@rule(reads="running effort meeting_time signal ownership work", writes="work")
+def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Active projects share what is left, by priority (ODD 7.2.4)."""
+    groups = world.groups.of(state.running)
+    running = state.running[groups.projects][groups.member_row]
+    overlap = by_run(world.stakes.overlap, groups.members)
+    priority = (overlap + state.signal[groups.members] + state.ownership[groups.agency]) * running
+    left = state.effort - state.meeting_time
     work = np.zeros_like(state.work)
-    work[members] = priority
-    return work
+    per_priority = quotient(left, groups.by_agency @ priority, 0.0)
+    work[groups.members] = priority * per_priority[groups.agency]
+    return {"work": work}
+
+
+@rule(reads="backlog service_quality experience running", writes="backlog service_quality")
+def secretariats_serve(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Secretariats work off what meetings and projects ask: a fluid queue (ODD 7.3; DFO25 4.5; DEL19 3.2)."""
+    alive = month.standing.secretariats
+    if not len(alive):
+        return {}
+    projects = world.secretariats.projects @ state.running
+    new_work = p.work_per_seat * by_run(month.meeting.served_seats) + p.work_per_project * projects
+    demand = (1.0 - p.backlog_abandonment) * state.backlog + new_work
+    served = by_run(world.secretariats.staff) * state.experience
+    in_time = np.minimum(1.0, quotient(served, demand, 1.0))
+    backlog, quality = state.backlog.copy(), state.service_quality.copy()
+    backlog[alive] = np.maximum(0.0, demand - served)[alive]
+    quality[alive] += (p.adjustment * (in_time - quality))[alive]
+    return {"backlog": backlog, "service_quality": quality}

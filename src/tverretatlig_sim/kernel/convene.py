@@ -4,172 +4,155 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import by_run
 from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.formulas import clarity_pace, logistic, move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import clarity_pace, logistic, lowered, raised
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.groups import Groups
-from tverretatlig_sim.world.sparse import Floats
-from tverretatlig_sim.world.world import Flags, Ties, World
+from tverretatlig_sim.world.world import World
 
 
-def convene(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
-    """Hold the month's meetings (DFO25 4.3–4.6, 5.5; DEL19 2.2, 3.3; DIFI17 2.2; RAD17 advice 1, 2)."""
-    p, meeting = parameters, month.meeting
-    quality = forum_quality(state, world, month)
-    structure = _structure(state, world, p, month, quality)
-    substance = 1.0 - structure
-    present = _present(state, world, p, draws, month)
-    contact, absence = _contact(month, substance, present)
-    groups = world.groups.of(state.running) if world.projects.in_groups else None
-    if groups is not None:
-        _add_group_contact(state, p, groups, contact)
-    taken = present.astype(world.dtype)
-    share_present = meeting.by_forum @ taken
-    attended = np.zeros_like(state.attended)
-    attended[meeting.seats] = taken
+@rule(reads="service_quality", writes="service")
+def forums_are_served(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """A forum gets the quality of its secretariat's service while that is alive, else none (ODD 7.3)."""
+    quality = np.zeros((len(world.secretariats.names) + 1, state.runs))
+    living = month.standing.secretariats
+    quality[living] = state.service_quality[living]
+    return {"service": quality[world.forums.secretariat]}
+
+
+@rule(reads="clarity service structure", writes="structure")
+def structure_takes_time(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Vague mandates and many seats turn time to structure and process (ODD 7.4.1; DFO25 4.3–4.6, 5.3)."""
+    forums = month.meeting.forums
+    size, authority = by_run(world.forums.size, forums), by_run(world.forums.authority, forums)
+    served = 1.0 - p.structure_relief * state.service[forums]
+    relief = served * (1.0 - p.structure_relief * authority)
+    structure = np.zeros_like(state.structure)
+    structure[forums] = (1.0 - state.clarity[forums]) * (size / (size + p.structure_half)) * relief
+    return {"structure": structure}
+
+
+@rule(
+    reads="ownership inclusion mean_signal mean_trust affordable attended turnout",
+    writes="attended turnout",
+)
+def seats_are_taken(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Seats attend as their agency can afford and is committed (ODD 7.4.2; DFO25 4.5–4.6)."""
+    meeting = month.meeting
+    commitment = (state.ownership + state.inclusion + state.mean_signal + state.mean_trust) / 4.0
+    chance = state.affordable * logistic(p.attendance_intercept + p.attendance_commitment * commitment)
+    number = draws.every("attend", month.index, world.seats.keys[meeting.seats])
+    attended, turnout = np.zeros_like(state.attended), np.zeros_like(state.turnout)
+    attended[meeting.seats] = number < chance[meeting.seat_agency]
+    turnout[meeting.forums] = meeting.mean_by_forum @ attended[meeting.seats]
+    return {"attended": attended, "turnout": turnout}
+
+
+@rule(reads="attended structure running work", writes="contact absence")
+def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Those who meet have contact on substance, in forums and groups (ODD 7.4.3; DEL19 2.2)."""
+    meeting, groups = month.meeting, world.groups.of(state.running)
+    there = state.attended[meeting.seats]
+    one, other = there.take(meeting.one, axis=0), there.take(meeting.other, axis=0)
+    both = one & other
+    substance = (1.0 - state.structure).take(meeting.pair_forum, axis=0)
+    substance *= both
+    contact = meeting.both_ways @ substance
+    joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
+    contact += groups.contact @ (p.group_contact * joint_work)
     return {
-        "attended": attended,
         "contact": contact,
-        "structure": _at(meeting.forums, structure, state.structure),
-        "understanding": _understanding(state, world, p, contact),
-        "trust": _trust(state, world, p, contact, absence),
-        "ownership": _ownership(state, world, p, month, taken, structure, groups),
-        "clarity": _clarity(state, world, p, month, structure, share_present),
-        "facilitation": _facilitation(state, month, quality[meeting.forums] * substance * share_present),
-        "inclusion": _inclusion(state, world, p, month, quality),
+        "absence": meeting.one_way @ np.concatenate([one & ~both, other & ~both]),
     }
 
 
-def forum_quality(state: State, world: World, month: Month) -> Floats:
-    """Service quality of every forum: that of its living secretariat, else 0. Shape (forum, run)."""
-    alive = np.zeros((len(world.secretariats.names) + 1, state.runs), world.dtype)
-    living = month.standing.secretariats
-    alive[living] = state.service_quality[living]
-    return alive[world.forums.secretariat]
-
-
-def _at(rows: np.ndarray, values: Floats, like: Floats) -> Floats:
-    out = np.zeros_like(like)
-    out[rows] = values
-    return out
-
-
-def _structure(state: State, world: World, p: Parameters, month: Month, quality: Floats) -> Floats:
-    forums = month.meeting.forums
-    size = world.forums.size[forums][:, None]
-    relief = (1.0 - p.structure_relief * quality[forums]) * (
-        1.0 - p.structure_relief * world.forums.authority[forums][:, None]
-    )
-    return (1.0 - state.clarity[forums]) * (size / (size + p.structure_half)) * relief
-
-
-def _present(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Flags:
-    seats = month.meeting.seats
-    commitment = (state.ownership + state.inclusion + state.mean_signal + state.mean_trust) / 4.0
-    chance = state.affordable * logistic(p.attendance_intercept + p.attendance_commitment * commitment)
-    drawn = draws.every("attend", month.index, world.seats.keys[seats])
-    present: Flags = drawn < chance[world.seats.agency[seats]]
-    return present
-
-
-def _contact(month: Month, substance: Floats, present: Flags) -> tuple[Floats, Floats]:
-    """Contact and absence on every tie: both in their seats, or the one alone in a forum of both."""
-    meeting, pairs = month.meeting, len(month.meeting.pair_row)
-    alone = present.take(meeting.pairs, axis=0)
-    together = alone[:pairs] & alone[pairs:]
-    alone[:pairs] &= ~together
-    alone[pairs:] &= ~together
-    heard = substance.take(meeting.pair_row, axis=0)
-    heard *= together
-    return meeting.together @ heard, meeting.apart @ alone
-
-
-def _add_group_contact(state: State, p: Parameters, groups: Groups, contact: Floats) -> None:
-    work = groups.by_project @ state.work.take(groups.members, axis=0)
-    groups.contact.add(p.group_contact * work, contact)
-
-
-def _understanding(state: State, world: World, p: Parameters, contact: Floats) -> Floats:
+@rule(reads="understanding contact trust", writes="understanding")
+def understanding_spreads(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Agencies listen to those they meet and trust; sector frames pull back (ODD 7.4.4; DEL19 2.2)."""
     ties, agencies = world.ties, world.agencies
-    weight = p.learning * contact
-    weight *= state.trust
-    pull = np.minimum(1.0, p.frame_stubbornness * agencies.stubbornness[:, None])
-    # One run alone would be added up in another order, and a last bit could differ.
-    told = _told_by_all if ties.dense and state.runs > 1 else _told_by_ties
-    understanding = told(state.understanding, ties, weight)
-    understanding += state.understanding
-    understanding *= (1.0 - pull) / (1.0 + ties.by_source @ weight)
+    weight = p.learning * state.contact * state.trust
+    pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
+    listening = (1.0 - pull) / (1.0 + ties.by_source @ weight)
+    heard = [ties.by_source @ (weight * theme.take(ties.target, axis=0)) for theme in state.understanding]
+    understanding = listening * (state.understanding + np.array(heard))
     understanding += pull * agencies.frame[:, :, None]
-    return understanding
+    return {"understanding": understanding}
 
 
-def _told_by_ties(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
-    """What partners tell, times the weight of the tie, summed by listener. Shape (theme, agency, run)."""
-    heard, told = np.zeros_like(understanding), np.empty_like(weight)
-    for theme, total in zip(understanding, heard, strict=True):
-        theme.take(ties.target, axis=0, out=told, mode="clip")
-        told *= weight
-        ties.by_source.add(told, total)
-    return heard
+@rule(reads="trust contact", writes="trust")
+def contact_builds_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Trust grows from meeting on tasks, less over distance (ODD 7.4.5; RAD17 advice 1; DEL19 3.3)."""
+    growth = p.trust_growth * (1.0 - p.distance_drag * by_run(world.ties.distance))
+    return {"trust": move_up(state.trust, growth * state.contact)}
 
 
-def _told_by_all(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
-    """The same where most agencies are tied to most: a full table goes through memory once, not thrice."""
-    _, agencies, runs = understanding.shape
-    table = np.zeros((agencies, agencies, runs), weight.dtype)
-    table[ties.source, ties.target] = weight
-    heard: Floats = np.einsum("ijr,tjr->tir", table, understanding)
-    return heard
+@rule(reads="trust absence", writes="trust")
+def absence_costs_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Trust in those who stay away falls (ODD 7.4.5)."""
+    return {"trust": move_down(state.trust, p.trust_promise * state.absence)}
 
 
-def _trust(state: State, world: World, p: Parameters, contact: Floats, absence: Floats) -> Floats:
-    growth = p.trust_growth * (1.0 - p.distance_drag * world.ties.distance[:, None])
-    absence *= p.trust_promise
-    return lowered(raised(state.trust, contact * growth), absence)
+@rule(reads="ownership attended structure running work", writes="ownership")
+def substance_feeds_ownership(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """Meetings and groups on substance feed ownership (ODD 7.4.6; DIFI17 2.2)."""
+    meeting, groups = month.meeting, world.groups.of(state.running)
+    substance = state.attended[meeting.seats] * (1.0 - state.structure[meeting.seat_forum])
+    in_groups = groups.joint @ state.work[groups.members]
+    met = meeting.by_agency @ substance + p.group_contact * in_groups
+    return {"ownership": move_up(state.ownership, p.ownership_process * met)}
 
 
-def _ownership(
-    state: State,
-    world: World,
-    p: Parameters,
-    month: Month,
-    taken: Floats,
-    structure: Floats,
-    groups: Groups | None,
-) -> Floats:
+@rule(reads="ownership attended structure", writes="ownership")
+def structure_wears_ownership(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """Meetings on structure and process wear ownership down (ODD 7.4.6; DFO25 4.3)."""
     meeting = month.meeting
-    on_structure = taken * structure[meeting.seat_row]
-    substance = meeting.by_agency @ (taken - on_structure)
-    if groups is not None:
-        substance += p.group_contact * (groups.by_agency @ state.work[groups.members])
-    fed = raised(state.ownership, p.ownership_process * substance)
-    kept = lowered(fed, p.ownership_process * (meeting.by_agency @ on_structure))
-    return lowered(kept, p.dominance * world.lead_authority * world.agencies.led[:, None])
+    talk = meeting.by_agency @ (state.attended[meeting.seats] * state.structure[meeting.seat_forum])
+    return {"ownership": move_down(state.ownership, p.ownership_process * talk)}
 
 
-def _clarity(
-    state: State, world: World, p: Parameters, month: Month, structure: Floats, share_present: Floats
-) -> Floats:
+@rule(reads="ownership", writes="ownership")
+def dominance_costs_ownership(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """A lead over the others' heads costs them ownership (ODD 7.4.6; RAD17 advice 4)."""
+    authority = by_run(world.arrangements.lead_authority, world.agencies.arrangement)
+    return {"ownership": move_down(state.ownership, p.dominance * authority * by_run(world.agencies.led))}
+
+
+@rule(reads="clarity structure turnout", writes="clarity")
+def talk_clarifies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Talk about structure clarifies a forum's mandate, up to half the way to full clarity (ODD 7.4.7)."""
     forums = month.meeting.forums
-    ceiling = (1.0 + world.forums.mandate_clarity[forums][:, None]) / 2.0
+    ceiling = (1.0 + by_run(world.forums.mandate_clarity, forums)) / 2.0
+    pace = clarity_pace(world, p, world.forums.arrangement[forums])
     clarity = state.clarity.copy()
     room = np.maximum(0.0, ceiling - clarity[forums])
-    clarity[forums] += clarity_pace(world, p) * structure * share_present * room
-    return clarity
+    clarity[forums] += pace * state.structure[forums] * state.turnout[forums] * room
+    return {"clarity": clarity}
 
 
-def _facilitation(state: State, month: Month, now: Floats) -> Floats:
-    facilitation = state.facilitation * month.standing.alive[:, None]
-    facilitation[month.meeting.forums] = now
-    return facilitation
+@rule(reads="facilitation service structure turnout", writes="facilitation")
+def meetings_facilitate(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """A served meeting on substance facilitates until the next, or its end (ODD 7.4.7, 7.4.8)."""
+    forums = month.meeting.forums
+    facilitation = state.facilitation * by_run(month.standing.alive)
+    substance = 1.0 - state.structure[forums]
+    facilitation[forums] = state.service[forums] * substance * state.turnout[forums]
+    return {"facilitation": facilitation}
 
 
-def _inclusion(state: State, world: World, p: Parameters, month: Month, quality: Floats) -> Floats:
-    core = world.agencies.core
-    circles = month.standing.outside + (~core if core.any() else 0.0)
-    served = month.standing.served @ quality
-    left_out = 1.0 - (1.0 - p.exclusion) ** circles[:, None]
-    target: Floats = 1.0 - left_out * (1.0 - p.exclusion_softening * served)
-    return state.inclusion + p.adjustment * (target - state.inclusion)
+@rule(reads="inclusion service", writes="inclusion")
+def circles_exclude(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Circles one stands outside exclude, which documentation softens (ODD 7.4.9; DFO25 4.6, 5.5)."""
+    circles = by_run(month.standing.outside + world.agencies.beyond_core)
+    served = month.standing.served @ state.service
+    left_out = 1.0 - (1.0 - p.exclusion) ** circles
+    target = 1.0 - left_out * (1.0 - p.exclusion_softening * served)
+    return {"inclusion": state.inclusion + p.adjustment * (target - state.inclusion)}

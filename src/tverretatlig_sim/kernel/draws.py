@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tverretatlig_sim.arrays import Floats, Integers, Places
 from tverretatlig_sim.world.keys import GOLDEN, Keys, mix, mix_integer, name_key
-from tverretatlig_sim.world.sparse import Floats, Integers
 
 _UNIT = 2.0**-53
 
@@ -33,9 +33,9 @@ class Draws:
         """One number for each (entity key, position of run) pair, shape (pair,)."""
         return self._unit(self._rows(process, month, keys) + self._offsets.take(run))
 
-    def of(self, process: str, month: int, keys: Keys, entity: Integers, run: Integers) -> Floats:
-        """The same for entities of a list of keys, each of which is mixed once. Shape (pair,)."""
-        return self._unit(self._rows(process, month, keys).take(entity) + self._offsets.take(run))
+    def at(self, process: str, month: int, keys: Keys, places: Places) -> Floats:
+        """One number for each place, with the keys of all its entities. Shape (place,)."""
+        return self._unit(places.of(self._rows(process, month, keys)) + self._offsets.take(places.run))
 
     def _rows(self, process: str, month: int, keys: Keys) -> Keys:
         if process not in self._processes:

@@ -1,221 +1,193 @@
 """Phase 7: lines take up what has priority and fits, and work it off; the rest waits or is dropped.
 
-Open duties are few, so this phase works on lists of events (duty, run).
+Open duties are few, so these rules look at their places alone.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Array, Flags, Floats, Places
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.events import Events
-from tverretatlig_sim.kernel.parameters import Parameters, pick
-from tverretatlig_sim.kernel.revision import Revision
+from tverretatlig_sim.kernel.formulas import (
+    ROUNDING,
+    lead_relation,
+    logistic,
+    mean_trust,
+    project_facilitation,
+    proposal_gain,
+    will,
+)
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import (
     ADOPTED,
+    DECLINED,
     DONE,
     DROPPED,
+    FINISHED,
+    GIVEN_UP,
     HANDED_OVER,
     IDLE,
     IMPLEMENTED,
     LINE_DECLINED,
     MUNICIPALITIES,
     NEVER,
+    NO_MOVE,
     RELEASED,
+    TAKEN_UP,
     WAITING,
     WORKING,
-    Array,
     Changes,
     State,
 )
-from tverretatlig_sim.kernel.terms import (
-    lead_relation,
-    logistic,
-    mean_trust,
-    project_facilitation,
-    stake_gain,
-    tolerance,
-    will,
-    will_weights,
-)
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, expand
 from tverretatlig_sim.world.world import World
 
 
-def implement(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
-    """Work in the line, adopt, drop, implement (DEL19 4.3, 5.2, 6; DFO25 5.4)."""
-    new = Revision(state)
-    status = state.duty_status
-    duties = Events.of((status == WAITING) | (status == WORKING))
-    waiting = status.take(duties.at()) == WAITING
-    done = _line_work(state, world, duties.only(~waiting), new)
-    adopted, declined = _take_up(state, world, parameters, draws, month, duties.only(waiting), new)
-    _drop(world, month, declined, new)
-    _recommendations(world, month, (done, adopted), new)
-    _release(world, declined, new)
-    return {**new, "kept": _by_agency(world, done), "broken": _by_agency(world, declined)}
-
-
-def _by_agency(world: World, duties: Events) -> Floats:
-    """Number of these duties of each agency. Shape (agency, run)."""
-    agencies = len(world.agencies.names)
-    if len(duties) == 0:
-        return np.zeros((agencies, duties.runs), world.dtype)
-    count = np.bincount(duties.at(world.duties.agency), minlength=agencies * duties.runs)
-    return count.reshape(agencies, duties.runs).astype(world.dtype)
-
-
-def _line_work(state: State, world: World, working: Events, new: Revision) -> Events:
-    """Share out line capacity over the duties being worked on. Returns those that are done."""
-    if len(working) == 0:
-        return working
-    agency, at = working.at(world.duties.agency), working.at()
-    share = world.agencies.line_capacity.take(world.duties.agency.take(working.entity))
-    left = state.work_left.take(at) - share / np.bincount(agency).take(agency)
-    done = left <= tolerance(state.work_left)
-    new.put("work_left", at, np.where(done, 0.0, left))
+@rule(reads="duty_status work_left line_move", writes="duty_status work_left line_move kept")
+def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Lines share their capacity evenly over the duties they work on (ODD 7.7.1; DEL19 5.2)."""
+    working = Places.where(state.duty_status == WORKING)
+    agency = working.to(world.duties.agency)
+    alongside = agency.sum(len(world.agencies.names)).take(agency.flat)
+    left = working.of(state.work_left) - agency.of(world.agencies.line_capacity) / alongside
+    done = left <= ROUNDING
     finished = working.only(done)
-    new.put("duty_status", finished.at(), DONE)
-    return finished
+    return {
+        "work_left": working.put(state.work_left, np.where(done, 0.0, left)),
+        "duty_status": finished.put(state.duty_status, DONE),
+        "line_move": finished.put(np.zeros_like(state.line_move), FINISHED),
+        "kept": finished.to(world.duties.agency).sum(len(world.agencies.names)),
+    }
 
 
-def _take_up(
-    state: State, world: World, p: Parameters, draws: Draws, month: Month, waiting: Events, new: Revision
-) -> tuple[Events, Events]:
-    """Lines adopt or decline duties handed over earlier. Returns the adopted and the declined."""
-    if len(waiting) == 0:
-        return waiting, waiting
-    handed = state.handed_at.take(waiting.at(world.duties.recommendation))
-    waiting = waiting.only(handed < month.index)
-    luck = draws.of("adopt", month.index, world.duties.keys, waiting.entity, waiting.run)
-    within_reach = luck < pick(p.adoption_pace + p.line_drop, waiting.run)
-    duties, luck = waiting.only(within_reach), luck[within_reach]
-    if len(duties) == 0:
-        return duties, duties
-    chance = _adoption(state, world, p, month, duties)
-    adopted = duties.only(luck < chance)
-    new.put("duty_status", adopted.at(), WORKING)
-    project = world.stakes.project.take(world.duties.stake.take(adopted.entity))
-    new.put("work_left", adopted.at(), world.projects.line_work.take(project))
-    dropped = np.minimum(pick(p.line_drop, duties.run), 1.0 - chance)
-    return adopted, duties.only((luck >= chance) & (luck < chance + dropped))
+@rule(
+    reads="duty_status handed_at line_move attention damping in_letter ownership trust load confidence"
+    " facilitation anchoring understanding boldness content",
+    writes="duty_status line_move broken",
+)
+def lines_take_up_or_decline(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """A line takes a duty up if priority and fit both hold (ODD 7.7.2; DEL19 4.3, 5.2, 6; DFO25 5.4)."""
+    duties = Places.where(state.duty_status == WAITING)
+    number = draws.at("adopt", month.index, world.duties.keys, duties)
+    # Only a number below the largest chance of either needs a closer look.
+    near = number < p.in_runs(duties.run).adoption_pace + p.in_runs(duties.run).line_drop
+    duties, number = duties.only(near), number[near]
+    earlier = duties.to(world.duties.recommendation).of(state.handed_at) < month.index
+    duties, number = duties.only(earlier), number[earlier]
+    here = p.in_runs(duties.run)
+    priority = logistic(_priority(state, world, here, month, duties))
+    chance = here.adoption_pace * priority * logistic(_fit(state, world, here, month, duties))
+    adopts = number < chance
+    declines = ~adopts & (number < chance + np.minimum(here.line_drop, 1.0 - chance))
+    adopted, declined = duties.only(adopts), duties.only(declines)
+    return {
+        "duty_status": adopted.put(state.duty_status, WORKING),
+        "line_move": declined.put(adopted.put(state.line_move, TAKEN_UP), DECLINED),
+        "broken": declined.to(world.duties.agency).sum(len(world.agencies.names)),
+    }
 
 
-def _adoption(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
-    """Monthly chance of adoption: priority and fit must both hold."""
-    priority = logistic(_priority(state, world, p, month, duties))
-    return pick(p.adoption_pace, duties.run) * priority * logistic(_fit(state, world, p, month, duties))
+def _priority(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
+    """Reasons to find room for a duty (ODD 7.7.2)."""
+    agency, stake = duties.to(world.duties.agency), duties.to(world.duties.stake)
+    project = stake.to(world.stakes.project)
+    letter = np.maximum(agency.of(month.general), stake.of(month.named))
+    letter = np.maximum(letter, p.commissioned_signal * duties.of(state.in_letter))
+    attention = agency.to(world.agencies.ministry).of(state.attention)
+    signal = attention * agency.to(world.agencies.arrangement).of(state.damping) * letter
+    commitment = (agency.of(state.ownership) + agency.of(mean_trust(state, world))) / 2.0
+    follow_up = project.to(world.projects.arrangement).of(world.arrangements.follow_up)
+    internal = agency.of(world.agencies.internal_organisation)
+    support = internal + follow_up * project_facilitation(state, world, project)
+    overlap, load = stake.of(world.stakes.overlap), agency.of(state.load)
+    reasons = will(p, overlap, signal, commitment, load, agency.of(state.confidence))
+    return p.priority_intercept + reasons + p.priority_support * support
 
 
-def _priority(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
-    agency, stake = world.duties.agency.take(duties.entity), world.duties.stake.take(duties.entity)
-    run, by_agency = duties.run, duties.at(world.duties.agency)
-    named = pick(p.commissioned_signal, run) * state.in_letter.take(duties.at())
-    ministry = world.agencies.ministry.take(world.duties.agency)
-    heard = state.attention.take(duties.at(ministry)) * state.damping.take(run)
-    signal = heard * np.maximum(np.maximum(month.general[agency], month.named[stake]), named)
-    trust = mean_trust(state, world).take(by_agency)
-    commitment = (state.ownership.take(by_agency) + trust) / 2.0
-    facilitation = world.projects.follow_up * project_facilitation(state, world).take(run)
-    support = world.agencies.internal_organisation[agency] + facilitation
-    load, confidence = state.load.take(by_agency), state.confidence.take(by_agency)
-    reasons = will(will_weights(p, run), world.stakes.overlap[stake], signal, commitment, load, confidence)
-    return pick(p.priority_intercept, run) + reasons + pick(p.priority_support, run) * support
-
-
-def _fit(state: State, world: World, p: Parameters, month: Month, duties: Events) -> Floats:
-    run = duties.run
-    stakes = Events(world.duties.stake.take(duties.entity), run, duties.runs)
-    recommendation = duties.at(world.duties.recommendation)
-    gain = stake_gain(world, month).take(stakes.entity)
-    gain = gain * state.boldness.take(recommendation) + state.content.take(recommendation)
+def _fit(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
+    """Reasons to find a proposal fitting (ODD 7.7.2)."""
     return (
-        pick(p.fit_intercept, run)
-        + pick(p.fit_anchoring, run) * state.anchoring.take(duties.at())
-        + pick(p.process_weight, run) * lead_relation(state, world, stakes)
-        + pick(p.gain_weight, run) * gain
+        p.fit_intercept
+        + p.fit_anchoring * duties.of(state.anchoring)
+        + p.process_weight * lead_relation(state, world, duties.to(world.duties.stake))
+        + p.gain_weight * proposal_gain(state, world, month, duties)
     )
 
 
-def _drop(world: World, month: Month, declined: Events, new: Revision) -> None:
-    """A recommendation falls with any of its duties."""
-    if len(declined) == 0:
-        return
-    at = declined.at(world.duties.recommendation)
-    new.put("stage", at, DROPPED)
-    new.put("dropped_at", at, month.index)
-    chain = world.duties.last.take(declined.entity)
-    new.put("loss", at, np.where(chain, MUNICIPALITIES, LINE_DECLINED))
+@rule(
+    reads="line_move stage dropped_at loss duty_status",
+    writes="stage dropped_at loss duty_status line_move",
+)
+def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """A recommendation falls with any of its duties, and nobody goes on with it (ODD 7.7.3)."""
+    declined = Places.where(state.line_move == DECLINED)
+    if not len(declined):
+        return {}
+    of, cases = world.recommendations, declined.to(world.duties.recommendation)
+    reason = np.where(declined.of(world.duties.last), MUNICIPALITIES, LINE_DECLINED)
+    _position, duties = cases.spread(of.first_duty, of.duties)
+    status = duties.of(state.duty_status)
+    released = duties.only((status == WAITING) | (status == WORKING))
+    return {
+        "stage": cases.put(state.stage, DROPPED),
+        "dropped_at": cases.put(state.dropped_at, month.index),
+        "loss": cases.put(state.loss, reason),
+        "duty_status": released.put(state.duty_status, RELEASED),
+        "line_move": released.put(state.line_move, GIVEN_UP),
+    }
 
 
-def _recommendations(world: World, month: Month, moved: tuple[Events, Events], new: Revision) -> None:
-    """Stages that follow from the duties that have moved: adopted, carried out, implemented with all."""
-    if not any(map(len, moved)):
-        return
-    recommendations = world.recommendations
-    moving = _recommendations_of(world, moved)
-    at_stage = new.take("stage", moving.at())
-    moving = moving.only((at_stage == HANDED_OVER) | (at_stage == ADOPTED))
-    case, duty = expand(
-        recommendations.first_duty.take(moving.entity), recommendations.duties.take(moving.entity)
-    )
-    status = new.take("duty_status", duty * moving.runs + moving.run.take(case))
-    done, own = status == DONE, ~world.duties.last.take(duty)
-
-    def number(flags: Array) -> Array:
-        return np.bincount(case[flags], minlength=len(moving))
-
-    own_duties = recommendations.own_duties.take(moving.entity)
-    begun = number((done | (status == WORKING)) & own) == own_duties
-    carried_out, finished = (
-        number(done & own) == own_duties,
-        number(done) == recommendations.duties.take(moving.entity),
-    )
-    taken = moving.only(begun)
-    new.put("stage", taken.at(), np.where(finished[begun], IMPLEMENTED, ADOPTED))
-    _first("adopted_at", taken, month, new)
-    _first("implemented_at", taken.only(finished[begun]), month, new)
-    _open_last(world, _first("carried_out_at", taken.only(carried_out[begun]), month, new), new)
+@rule(reads="line_move work_left", writes="work_left")
+def line_work_is_planned(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """What is taken up takes work, what is given up no more (ODD 7.7.2, 7.7.3)."""
+    duties = Places.where(state.line_move >= TAKEN_UP)
+    line_work = duties.to(world.duties.stake).to(world.stakes.project).of(world.projects.line_work)
+    taken_up = duties.of(state.line_move) == TAKEN_UP
+    return {"work_left": duties.put(state.work_left, np.where(taken_up, line_work, 0.0))}
 
 
-def _recommendations_of(world: World, moved: tuple[Events, Events]) -> Events:
-    """The recommendations that some duties belong to, each once in each run."""
-    flags = np.zeros((len(world.recommendations.names), moved[0].runs), dtype=bool)
-    for duties in moved:
-        flags.put(duties.at(world.duties.recommendation), True)
-    return Events.of(flags)
+@rule(
+    reads="line_move stage duty_status adopted_at carried_out_at implemented_at",
+    writes="stage duty_status adopted_at carried_out_at implemented_at",
+)
+def recommendations_come_about(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """Adopted, carried out by the agencies, implemented with the municipal chain (ODD 7.7.3)."""
+    of = world.recommendations
+    moved = Places.where(state.line_move > NO_MOVE)
+    if not len(moved):
+        return {}
+    cases = moved.to(world.duties.recommendation).once(len(state.stage))
+    stage = cases.of(state.stage)
+    cases = cases.only((stage == HANDED_OVER) | (stage == ADOPTED))
+    position, duties = cases.spread(of.first_duty, of.duties)
+    status, own = duties.of(state.duty_status), ~duties.of(world.duties.last)
+    done, number_own = status == DONE, cases.of(of.own_duties)
+
+    def number(flags: Flags) -> Array:
+        return np.bincount(position, flags, minlength=len(cases))
+
+    adopted = number((done | (status == WORKING)) & own) == number_own
+    carried_out = adopted & (number(done & own) == number_own)
+    implemented = adopted & (number(done) == cases.of(of.duties))
+    newly = cases.only(carried_out & (cases.of(state.carried_out_at) == NEVER))
+    _position, chain = newly.spread(of.first_duty, of.duties)
+    chain = chain.only(chain.of(world.duties.last) & (chain.of(state.duty_status) == IDLE))
+    changed = cases.only(implemented).put(cases.only(adopted).put(state.stage, ADOPTED), IMPLEMENTED)
+    return {
+        "stage": changed,
+        "adopted_at": _first(state.adopted_at, cases.only(adopted), month),
+        "carried_out_at": _first(state.carried_out_at, newly, month),
+        "implemented_at": _first(state.implemented_at, cases.only(implemented), month),
+        "duty_status": chain.put(state.duty_status, WAITING),
+    }
 
 
-def _first(name: str, now: Events, month: Month, new: Revision) -> Events:
-    """Note the month of a transition where it happens for the first time. Returns these."""
-    first = now.only(new.take(name, now.at()) == NEVER)
-    new.put(name, first.at(), month.index)
-    return first
-
-
-def _open_last(world: World, carried_out: Events, new: Revision) -> None:
-    """The municipal chain's duties wait for it from when the agencies are done."""
-    if len(carried_out) == 0:
-        return
-    recommendations = world.recommendations
-    position, duty = expand(
-        recommendations.first_duty.take(carried_out.entity), recommendations.duties.take(carried_out.entity)
-    )
-    duties = Events(duty, carried_out.run.take(position), carried_out.runs)
-    idle = world.duties.last.take(duty) & (new.take("duty_status", duties.at()) == IDLE)
-    new.put("duty_status", duties.only(idle).at(), WAITING)
-
-
-def _release(world: World, declined: Events, new: Revision) -> None:
-    """Nobody goes on with what was dropped; only what is being worked on has work left."""
-    if len(declined) == 0:
-        return
-    recommendations = world.recommendations
-    dropped = world.duties.recommendation.take(declined.entity)
-    position, duty = expand(recommendations.first_duty.take(dropped), recommendations.duties.take(dropped))
-    duties = Events(duty, declined.run.take(position), declined.runs)
-    status = new.take("duty_status", duties.at())
-    released = duties.only((status == WAITING) | (status == WORKING)).at()
-    new.put("duty_status", released, RELEASED)
-    new.put("work_left", released, 0.0)
+def _first(months: Array, cases: Places, month: Month) -> Array:
+    """Months of a transition, with this month where it happens for the first time."""
+    return cases.only(cases.of(months) == NEVER).put(months, month.index)

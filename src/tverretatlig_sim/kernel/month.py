@@ -1,48 +1,190 @@
-"""One month: the eight phases in order. The only place that knows the order."""
+"""One month: the rules of the eight phases in order. The only place that knows the order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tverretatlig_sim.kernel.allocate import allocate
-from tverretatlig_sim.kernel.convene import convene
-from tverretatlig_sim.kernel.decide import decide
+from tverretatlig_sim.kernel.allocate import (
+    agencies_take_stock,
+    effort_follows_will,
+    meetings_come_first,
+    projects_are_under_way,
+    projects_share_the_rest,
+    secretariats_serve,
+)
+from tverretatlig_sim.kernel.convene import (
+    absence_costs_trust,
+    agencies_meet,
+    circles_exclude,
+    contact_builds_trust,
+    dominance_costs_ownership,
+    forums_are_served,
+    meetings_facilitate,
+    seats_are_taken,
+    structure_takes_time,
+    structure_wears_ownership,
+    substance_feeds_ownership,
+    talk_clarifies,
+    understanding_spreads,
+)
+from tverretatlig_sim.kernel.decide import (
+    accepted_cases_move_on,
+    agendas_are_set,
+    bodies_vote,
+    consent_anchors,
+    decisions_are_handed_over,
+    disputes_go_up,
+    low_ranks_pass_cases_down,
+    ministries_agree,
+    rejection_dilutes,
+)
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.implement import implement
+from tverretatlig_sim.kernel.implement import (
+    line_work_is_planned,
+    lines_take_up_or_decline,
+    lines_work,
+    recommendations_come_about,
+    recommendations_fall,
+)
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.kernel.prepare import prepare
-from tverretatlig_sim.kernel.renew import renew
-from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.steer import steer
-from tverretatlig_sim.kernel.work import work
-from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.kernel.renew import (
+    confidence_follows,
+    line_load_is_counted,
+    ownership_fades,
+    people_leave,
+    promises_move_trust,
+    results_are_seen,
+    results_feed_ownership,
+    staff_gain_experience,
+    turnover_costs_trust,
+)
+from tverretatlig_sim.kernel.rules import RuleSet, check_values, declaration_of, name_of
+from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.kernel.steer import (
+    attention_returns,
+    events_strike,
+    letters_take_up_proposals,
+    ministries_cohere,
+    signals_reach_agencies,
+)
+from tverretatlig_sim.kernel.work import (
+    anchoring_drifts,
+    facilitation_clarifies,
+    groups_make_progress,
+    projects_deliver,
+    recommendations_are_drafted,
+    stop_points_anchor,
+)
 from tverretatlig_sim.world.world import World
 
-Phase = Callable[[State, World, Parameters, Draws, Month], Changes]
-"""A rule of the model: the state at its start in, changed variables out."""
+RULES = RuleSet.of(
+    steer=(
+        attention_returns,
+        events_strike,
+        ministries_cohere,
+        signals_reach_agencies,
+        letters_take_up_proposals,
+    ),
+    allocate=(
+        projects_are_under_way,
+        agencies_take_stock,
+        effort_follows_will,
+        meetings_come_first,
+        projects_share_the_rest,
+    ),
+    prepare=(secretariats_serve,),
+    convene=(
+        forums_are_served,
+        structure_takes_time,
+        seats_are_taken,
+        agencies_meet,
+        understanding_spreads,
+        contact_builds_trust,
+        absence_costs_trust,
+        substance_feeds_ownership,
+        structure_wears_ownership,
+        dominance_costs_ownership,
+        talk_clarifies,
+        meetings_facilitate,
+        circles_exclude,
+    ),
+    work=(
+        facilitation_clarifies,
+        groups_make_progress,
+        anchoring_drifts,
+        stop_points_anchor,
+        projects_deliver,
+        recommendations_are_drafted,
+    ),
+    decide=(
+        agendas_are_set,
+        low_ranks_pass_cases_down,
+        bodies_vote,
+        consent_anchors,
+        rejection_dilutes,
+        disputes_go_up,
+        accepted_cases_move_on,
+        ministries_agree,
+        decisions_are_handed_over,
+    ),
+    implement=(
+        lines_work,
+        lines_take_up_or_decline,
+        recommendations_fall,
+        line_work_is_planned,
+        recommendations_come_about,
+    ),
+    renew=(
+        staff_gain_experience,
+        people_leave,
+        turnover_costs_trust,
+        promises_move_trust,
+        ownership_fades,
+        results_are_seen,
+        results_feed_ownership,
+        confidence_follows,
+        line_load_is_counted,
+    ),
+)
+"""The model: the rules of a month in order, by phase (ODD 3)."""
 
-PHASES: tuple[Phase, ...] = (steer, allocate, prepare, convene, work, decide, implement, renew)
+
+def initial_state(
+    world: World, parameters: Parameters, draws: Draws, runs: int, rules: RuleSet = RULES
+) -> State:
+    """State before the first month.
+
+    Args:
+        world: the indexed scenario.
+        parameters: arrays of shape (1,) or (runs,).
+        draws: random numbers of this batch.
+        runs: number of runs in the batch.
+        rules: the rules, which may bring variables of their own.
+    """
+    declared = rules.variables.items()
+    return State({name: v.first(world, parameters, draws, runs) for name, v in declared}, runs)
 
 
 def advance(
-    state: State,
-    world: World,
-    parameters: Parameters,
-    draws: Draws,
-    month: int,
-    phases: tuple[Phase, ...] = PHASES,
+    state: State, world: World, parameters: Parameters, draws: Draws, month: int, rules: RuleSet = RULES
 ) -> State:
     """State after one month.
 
     Args:
         state: state before the month.
         world: the indexed scenario.
-        parameters: arrays of shape (1,) or (run,).
-        draws: random numbers of this block of runs.
+        parameters: arrays of shape (1,) or (runs,).
+        draws: random numbers of this batch of runs.
         month: index of the month in the run.
-        phases: the rules, in order; replace or insert one to try another.
+        rules: the rules, in order; change the model's to try another.
     """
-    calendar_month = world.calendar[month]
-    for phase in phases:
-        state = state.evolve(phase(state, world, parameters, draws, calendar_month), phase)
-    return state
+    now, calendar_month = state.copy(), world.calendar[month]
+    declared = rules.variables if rules.checks else {}
+    for _phase, rule in rules.entries:
+        declaration = declaration_of(rule)
+        seen = now
+        if rules.checks:
+            seen = now.only(declared if declaration.reads is None else declaration.reads, name_of(rule))
+        changes = rule(seen, world, parameters, draws, calendar_month)
+        now.update(changes, name_of(rule), declaration.writes)
+        if rules.checks:
+            check_values(changes, rule, declared)
+    return now

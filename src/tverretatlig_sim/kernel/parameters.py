@@ -1,4 +1,4 @@
-"""Behavioural parameters as the phases see them: one value, or one a run."""
+"""Behavioural parameters as the rules see them: one value, or one a run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tverretatlig_sim.world.sparse import Floats, Integers
+from tverretatlig_sim.arrays import Floats, Integers
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,21 @@ class Parameters:
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         return Parameters(**{name: x if len(x) == 1 else x[first:last] for name, x in own.items()})
 
+    def in_runs(self, run: Integers) -> Parameters:
+        """The parameters at some places: one value, or the value of each place's run.
 
-def pick(parameter: Floats, run: Integers) -> Floats:
-    """A parameter's value for each of some runs; broadcasts if it is the same for all."""
-    return parameter if len(parameter) == 1 else parameter[run]
+        Args:
+            run: run of each place, shape (place,).
+        """
+        return _InRuns(self, run)
+
+
+class _InRuns(Parameters):
+    """Looks values up when they are asked for, as a rule asks for few."""
+
+    def __init__(self, parameters: Parameters, run: Integers) -> None:
+        vars(self).update(_parameters=parameters, _run=run)
+
+    def __getattr__(self, name: str) -> Floats:
+        value: Floats = getattr(vars(self)["_parameters"], name)
+        return value if len(value) == 1 else value.take(vars(self)["_run"])

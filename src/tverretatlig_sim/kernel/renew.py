@@ -4,76 +4,102 @@ from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats, Places, by_run, quotient
 from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.formulas import move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.kernel.state import Changes, State
-from tverretatlig_sim.kernel.terms import at_most, lowered, raised
+from tverretatlig_sim.kernel.rules import rule
+from tverretatlig_sim.kernel.state import WORKING, Changes, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.sparse import Floats, quotient
+from tverretatlig_sim.world.tables import Arrangements
 from tverretatlig_sim.world.world import World
 
 MONTHS_A_YEAR = 12.0
 
 
-def renew(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
-    """Close the month (DIFI17 2.2; DEL19 3.2, 3.3; DFO25 4.2, 4.5; RAD17 advice 1, 4)."""
-    p = parameters
-    chance = np.minimum(1.0, p.turnover * world.turnover * month.turnover)
-    leaving = draws.every("turnover", month.index, world.agencies.keys) < chance
-    leaving &= world.agencies.participant[:, None]
-    results = _results(state, world, month)
-    return {
-        "experience": _experience(state, world, p, draws, month, chance),
-        "trust": _trust(state, world, p, leaving.astype(world.dtype)),
-        "confidence": _confidence(state, world, p, results),
-        "ownership": _ownership(state, world, p, month, results),
-        "load": (world.duties.by_agency @ state.work_left)
-        / (MONTHS_A_YEAR * world.agencies.line_capacity[:, None]),
-    }
+@rule(reads="experience", writes="experience")
+def staff_gain_experience(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """The staff of living secretariats learn their trade (ODD 7.8.1; DEL19 3.2)."""
+    alive, experience = month.standing.secretariats, state.experience.copy()
+    experience[alive] += p.adjustment * (1.0 - experience[alive])
+    return {"experience": experience}
 
 
-def _experience(
-    state: State, world: World, p: Parameters, draws: Draws, month: Month, chance: Floats
-) -> Floats:
-    alive = month.standing.secretariats
+@rule(reads="experience", writes="leaving experience")
+def people_leave(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Key people leave agencies, and secretariats with their experience (ODD 7.8.2; DFO25 4.2, 4.5)."""
+    alive, keys = month.standing.secretariats, world.secretariats.keys
+    chance = _leaving(world.arrangements, p, month)
+    leaving = draws.every("turnover", month.index, world.agencies.keys) < chance[world.agencies.arrangement]
     experience = state.experience.copy()
-    recovered = experience[alive] + p.adjustment * (1.0 - experience[alive])
-    leaving = draws.every("turnover", month.index, world.secretariats.keys[alive]) < chance
-    experience[alive] = np.where(leaving, lowered(recovered, p.turnover_loss), recovered)
-    return experience
+    staff_leave = (
+        draws.every("turnover", month.index, keys[alive]) < chance[world.secretariats.arrangement[alive]]
+    )
+    experience[alive] = move_down(experience[alive], p.turnover_loss * staff_leave)
+    return {"leaving": leaving & by_run(world.agencies.participant), "experience": experience}
 
 
-def _trust(state: State, world: World, p: Parameters, leaving: Floats) -> Floats:
-    source, target = world.ties.source, world.ties.target
-    left_over = 1.0 - p.turnover_loss * leaving
-    won = at_most(1.0, p.trust_promise * state.kept)
-    unbroken = 1.0 - at_most(1.0, p.trust_promise * state.broken)
-    # raise(z, won), then lower, is one factor and one summand a target, so that ties are gone through once.
-    trust, there = left_over.take(source, axis=0), np.empty_like(state.trust)
+def _leaving(arrangements: Arrangements, p: Parameters, month: Month) -> Floats:
+    """Chance that key people leave this month. Shape (arrangement, 1|run)."""
+    return np.minimum(1.0, p.turnover * by_run(arrangements.turnover) * month.turnover)
+
+
+@rule(reads="trust leaving", writes="trust")
+def turnover_costs_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Trust goes with those who leave, from and to their agency (ODD 7.8.2; DEL19 3.2, 3.3)."""
+    left_over = 1.0 - p.turnover_loss * state.leaving
+    trust = left_over.take(world.ties.source, axis=0)
     trust *= state.trust
-    trust *= (left_over * (1.0 - won) * unbroken).take(target, axis=0, out=there, mode="clip")
-    trust += (won * unbroken).take(target, axis=0, out=there, mode="clip")
-    return trust
+    trust *= left_over.take(world.ties.target, axis=0)
+    return {"trust": trust}
 
 
-def _results(state: State, world: World, month: Month) -> Floats:
-    """Recommendations implemented this month in each agency's projects. Shape (agency, run)."""
-    implemented = (state.implemented_at == month.index).astype(world.dtype)
-    results: Floats = world.stakes.projects @ (world.recommendations.by_project @ implemented)
-    return results
+@rule(reads="trust kept broken", writes="trust")
+def promises_move_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Kept promises build trust, broken ones cost it (ODD 7.8.3; RAD17 advice 1)."""
+    target = world.ties.target
+    ties = Places.where((state.kept + state.broken > 0).take(target, axis=0))
+    here, partner = p.in_runs(ties.run), ties.to(target)
+    trust = move_up(ties.of(state.trust), here.trust_promise * partner.of(state.kept))
+    trust = move_down(trust, here.trust_promise * partner.of(state.broken))
+    return {"trust": ties.put(state.trust, trust)}
 
 
-def _confidence(state: State, world: World, p: Parameters, results: Floats) -> Floats:
-    """What agencies saw this month of partners' promises and their projects' results (RAD17 advice 1)."""
-    good = world.ties.partners @ state.kept + results
+@rule(reads="ownership", writes="ownership")
+def ownership_fades(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Ownership is perishable (ODD 7.8.4; DIFI17 2.2)."""
+    return {"ownership": state.ownership * 2.0 ** (-1.0 / p.ownership_half_life)}
+
+
+@rule(reads="implemented_at", writes="results")
+def results_are_seen(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Recommendations implemented this month in an agency's projects (ODD 7.8.4, 7.8.5)."""
+    implemented = Places.where(state.implemented_at == month.index)
+    by_project = implemented.to(world.recommendations.project).sum(len(world.projects.names))
+    return {"results": world.stakes.projects @ by_project}
+
+
+@rule(reads="ownership results delivered_at", writes="ownership")
+def results_feed_ownership(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Deliveries, results and events feed ownership (ODD 7.8.4; DIFI17 2.2)."""
+    delivered = world.stakes.projects @ (state.delivered_at == month.index)
+    seen = state.results + delivered + by_run(month.event_strength)
+    return {"ownership": move_up(state.ownership, p.ownership_result * seen)}
+
+
+@rule(reads="confidence kept broken results", writes="confidence")
+def confidence_follows(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Agencies wait and see: what partners keep, and results (ODD 7.8.5; RAD17 advice 1)."""
+    good = world.ties.partners @ state.kept + state.results
     bad = world.ties.partners @ state.broken
     seen = quotient(good, good + bad, state.confidence)
-    return state.confidence + p.adjustment * (seen - state.confidence)
+    return {"confidence": state.confidence + p.adjustment * (seen - state.confidence)}
 
 
-def _ownership(state: State, world: World, p: Parameters, month: Month, results: Floats) -> Floats:
-    fading = state.ownership * 2.0 ** (-1.0 / p.ownership_half_life)
-    delivered = (state.delivered_at == month.index).astype(world.dtype)
-    seen = results + world.stakes.projects @ delivered
-    seen += month.event_strength[:, None]
-    return raised(fading, p.ownership_result * seen)
+@rule(reads="duty_status work_left", writes="load")
+def line_load_is_counted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Work left in the line, in years of its capacity (ODD 7.8.6)."""
+    working = Places.where(state.duty_status == WORKING)
+    agencies = len(world.agencies.names)
+    work = working.to(world.duties.agency).sum(agencies, working.of(state.work_left))
+    return {"load": work / (MONTHS_A_YEAR * by_run(world.agencies.line_capacity))}

@@ -1,22 +1,24 @@
-"""The state of a block of runs. Every variable declares its dims, unit, range and meaning."""
+"""The state of a batch of runs. Every variable declares its dims, unit, range, meaning and start."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tverretatlig_sim.arrays import Array, Flags, Floats
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.world.sparse import Floats
 from tverretatlig_sim.world.world import World
 
-Array = NDArray[Any]
-Changes = dict[str, Array]
-"""What a phase returns: new values of the variables it changes."""
+Changes = Mapping[str, Array]
+"""What a rule returns: new values, whole, of the variables it changes."""
+
+Start = Callable[[World, Parameters, Draws], Floats]
+"""Start values that differ between entities or runs; they broadcast against the variable's shape."""
 
 NEVER = -1
 """Month of a transition that has not happened."""
@@ -28,6 +30,16 @@ NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
 LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 
 IDLE, WAITING, WORKING, DONE, RELEASED = range(5)
+"""Status of a duty."""
+
+NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
+"""What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
+
+NO_MOVE, FINISHED, DECLINED, TAKEN_UP, GIVEN_UP = range(5)
+"""What the line does with a duty this month."""
+
+SLACK = 1e-9
+"""How far rounding may take a value out of its range."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,10 @@ class Variable:
     """Declaration of a state variable; the last dimension, run, is understood.
 
     Attributes:
-        start: value before the first month, where nothing else is said in ``start_values``.
+        dims: entities along each dimension, by the names in ``World.sizes``.
+        range: the values it can take, as in ``0..1``; nothing on one side means no limit there.
+        flow: whether it is set anew every month; a stock carries over.
+        start: value before the first month, or a function that gives it.
     """
 
     dims: tuple[str, ...]
@@ -43,199 +58,263 @@ class Variable:
     range: str
     meaning: str
     flow: bool
-    start: float
-    dtype: type
+    start: float | Start = 0.0
+    dtype: type = float
+
+    def __get__(self, state: object, owner: type) -> Variable:
+        """The declaration, read off the class; a state that lacks the variable has none."""
+        if state is None:
+            return self
+        raise AttributeError
+
+    def first(self, world: World, parameters: Parameters, draws: Draws, runs: int) -> Array:
+        """Values before the first month."""
+        start = self.start(world, parameters, draws) if callable(self.start) else self.start
+        shape = (*(world.sizes[dim] for dim in self.dims), runs)
+        return np.broadcast_to(start, shape).astype(self.dtype)
+
+    def holds(self, values: Array) -> bool:
+        """Whether all values are numbers within the range."""
+        low, high = self.range.split("..")
+        inside = (values >= float(low or "-inf") - SLACK) & (values <= float(high or "inf") + SLACK)
+        return bool(inside.all())
 
 
-def stock(dims: str, unit: str, interval: str, meaning: str, start: float = 0.0, dtype: type = float) -> Any:
-    """Declare a variable that carries over from month to month."""
-    return field(
-        metadata={"variable": Variable(tuple(dims.split()), unit, interval, meaning, False, start, dtype)}
-    )
+def stock(
+    dims: str, unit: str, span: str, meaning: str, start: float | Start = 0.0, dtype: type = float
+) -> Any:
+    """Declare a variable that carries over from month to month; arguments as the attributes above."""
+    return Variable(tuple(dims.split()), unit, span, meaning, False, start, dtype)
 
 
-def flow(dims: str, unit: str, interval: str, meaning: str, start: float = 0.0) -> Any:
-    """Declare a variable that a phase sets anew every month for later phases and observers."""
-    return field(
-        metadata={"variable": Variable(tuple(dims.split()), unit, interval, meaning, True, start, float)}
-    )
+def flow(
+    dims: str, unit: str, span: str, meaning: str, start: float | Start = 0.0, dtype: type = float
+) -> Any:
+    """Declare a variable that a rule sets anew every month for later rules and observers."""
+    return Variable(tuple(dims.split()), unit, span, meaning, True, start, dtype)
 
 
-def code(dims: str, unit: str, interval: str, meaning: str, start: int = 0) -> Any:
+def code(dims: str, span: str, meaning: str) -> Any:
     """Declare a stock of codes, small whole numbers."""
-    return stock(dims, unit, interval, meaning, start, np.int8)
+    return stock(dims, "code", span, meaning, dtype=np.int8)
 
 
-def whole(dims: str, unit: str, interval: str, meaning: str, start: int = 0) -> Any:
-    """Declare a stock of whole numbers that grow with the months: counts and months themselves."""
-    return stock(dims, unit, interval, meaning, start, np.int16)
+def count(dims: str, meaning: str) -> Any:
+    """Declare a stock of whole numbers."""
+    return stock(dims, "count", "0..", meaning, dtype=np.int16)
 
 
-@dataclass(eq=False)
+def month_of(dims: str, meaning: str) -> Any:
+    """Declare a stock of months in which something happened."""
+    return stock(dims, "month", "-1..", meaning, NEVER, np.int16)
+
+
+def attention_level(world: World, parameters: Parameters) -> Floats:
+    """Level that each ministry's attention returns to. Shape (ministry, 1) or (ministry, run)."""
+    given = world.ministries.level[:, None]
+    return np.where(np.isnan(given), parameters.attention_level, given)
+
+
+def _content(world: World, p: Parameters, draws: Draws) -> Floats:
+    return p.content_spread * (2.0 * draws.every("content", 0, world.recommendations.keys) - 1.0)
+
+
+def _boldness(world: World, p: Parameters, draws: Draws) -> Floats:
+    return world.projects.boldness[world.recommendations.project, None]
+
+
 class State:
-    """Arrays of shape (entity, run); runs are contiguous."""
+    """Arrays of shape (entity, run); runs are contiguous. Rules of one's own may bring further variables."""
 
-    attention: Floats = stock("ministry", "share", "0..1", "political attention")
-    ownership: Floats = stock("agency", "share", "0..1", "ownership of the cooperation")
+    attention: Floats = stock(
+        "ministry", "share", "0..1", "political attention", lambda w, p, d: attention_level(w, p)
+    )
+    ownership: Floats = stock(
+        "agency",
+        "share",
+        "0..1",
+        "ownership of the cooperation",
+        lambda w, p, d: w.agencies.ownership[:, None],
+    )
     confidence: Floats = stock("agency", "share", "0..1", "how joint work fares, as the agency sees it", 0.5)
     inclusion: Floats = stock("agency", "share", "0..1", "inclusion in the cooperation", 1.0)
-    load: Floats = stock("agency", "years", ">= 0", "work waiting in the line")
-    understanding: Floats = stock("theme agency", "weight", "0..1", "problem understanding")
-    clarity: Floats = stock("forum", "share", "0..1", "clarity of the forum's mandate")
+    load: Floats = stock("agency", "years", "0..", "work waiting in the line")
+    understanding: Floats = stock(
+        "theme agency",
+        "weight",
+        "0..1",
+        "problem understanding",
+        lambda w, p, d: w.agencies.understanding[:, :, None],
+    )
+    clarity: Floats = stock(
+        "forum",
+        "share",
+        "0..1",
+        "clarity of the forum's mandate",
+        lambda w, p, d: w.forums.mandate_clarity[:, None],
+    )
     facilitation: Floats = stock("forum", "share", "0..1", "facilitation by the forum at its last meeting")
-    backlog: Floats = stock("secretariat", "FTE-months", ">= 0", "work not served")
+    backlog: Floats = stock("secretariat", "FTE-months", "0..", "work not served")
     service_quality: Floats = stock(
         "secretariat", "share", "0..1", "share of work served in time, smoothed", 1.0
     )
     experience: Floats = stock("secretariat", "share", "0..1", "experience of the staff in place", 1.0)
     progress: Floats = stock("project", "share", "0..1", "share of the project's work done")
-    project_clarity: Floats = stock("project", "share", "0..1", "clarity of the project's mandate")
-    project_boldness: Floats = stock("project", "share", "0..1", "boldness of its proposals so far")
-    delivered_at: Array = whole("project", "month", "-1..", "month of delivery, -1 before", NEVER)
-    stake_anchoring: Floats = stock("stake", "share", "0..1", "anchoring of the work in a member's line")
-    trust: Floats = stock("tie", "share", "0..1", "trust of the source in the target")
-    stage: Array = code("recommendation", "code", "0..6", "stage, see STAGES")
-    boldness: Floats = stock("recommendation", "share", "0..1", "boldness left after compromise")
-    content: Floats = stock("recommendation", "gain", "-1..1", "chance part of its gain")
-    step: Array = whole("recommendation", "count", ">= 0", "bodies passed")
-    rounds: Array = whole("recommendation", "count", ">= 0", "rounds at the present body")
-    votes: Array = whole("recommendation", "count", ">= 0", "rounds at all bodies")
-    trips: Array = whole("recommendation", "count", ">= 0", "times passed on unresolved")
-    drafted_at: Array = whole("recommendation", "month", "-1..", "month of drafting, -1 before", NEVER)
-    decided_at: Array = whole("recommendation", "month", "-1..", "month of decision", NEVER)
-    handed_at: Array = whole("recommendation", "month", "-1..", "month of hand-over", NEVER)
-    adopted_at: Array = whole("recommendation", "month", "-1..", "month of adoption by all lines", NEVER)
-    carried_out_at: Array = whole(
-        "recommendation", "month", "-1..", "month the agencies' duties were done", NEVER
+    project_clarity: Floats = stock(
+        "project",
+        "share",
+        "0..1",
+        "clarity of the project's mandate",
+        lambda w, p, d: w.projects.clarity[:, None],
     )
-    implemented_at: Array = whole("recommendation", "month", "-1..", "month of implementation", NEVER)
-    dropped_at: Array = whole("recommendation", "month", "-1..", "month of being dropped", NEVER)
-    loss: Array = code("recommendation", "code", "0..4", "reason of loss, see LOSSES")
-    duty_status: Array = code("duty", "code", "0..4", "idle, waiting, working, done, released")
+    project_boldness: Floats = stock(
+        "project",
+        "share",
+        "0..1",
+        "boldness of its proposals so far",
+        lambda w, p, d: w.projects.boldness[:, None],
+    )
+    delivered_at: Array = month_of("project", "month of delivery, -1 before")
+    stake_anchoring: Floats = stock(
+        "stake",
+        "share",
+        "0..1",
+        "anchoring of the work in a member's line",
+        lambda w, p, d: p.anchoring_start,
+    )
+    trust: Floats = stock(
+        "tie", "share", "0..1", "trust of the source in the target", lambda w, p, d: w.ties.trust[:, None]
+    )
+    stage: Array = code("recommendation", "0..6", "stage, see STAGES")
+    boldness: Floats = stock("recommendation", "share", "0..1", "boldness left after compromise", _boldness)
+    content: Floats = stock("recommendation", "gain", "-1..1", "chance part of its gain", _content)
+    step: Array = count("recommendation", "bodies passed")
+    rounds: Array = count("recommendation", "rounds at the present body")
+    votes: Array = count("recommendation", "rounds at all bodies")
+    trips: Array = count("recommendation", "times passed on unresolved")
+    drafted_at: Array = month_of("recommendation", "month of drafting, -1 before")
+    decided_at: Array = month_of("recommendation", "month of decision")
+    handed_at: Array = month_of("recommendation", "month of hand-over")
+    adopted_at: Array = month_of("recommendation", "month of adoption by all lines")
+    carried_out_at: Array = month_of("recommendation", "month the agencies' duties were done")
+    implemented_at: Array = month_of("recommendation", "month of implementation")
+    dropped_at: Array = month_of("recommendation", "month of being dropped")
+    loss: Array = code("recommendation", "0..4", "reason of loss, see LOSSES")
+    duty_status: Array = code("duty", "0..4", "idle, waiting, working, done, released")
     anchoring: Floats = stock(
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
     )
-    work_left: Floats = stock("duty", "FTE-months", ">= 0", "work left in the line")
-    in_letter: Array = stock("duty", "flag", "0..1", "whether a letter names the duty", 0, bool)
+    work_left: Floats = stock("duty", "FTE-months", "0..", "work left in the line")
+    in_letter: Flags = stock("duty", "flag", "0..1", "whether a letter names the duty", dtype=bool)
 
-    coherence: Floats = flow("", "share", "0..1", "coherence of the ministries' signals", 1.0)
-    damping: Floats = flow("", "share", "0..1", "how far divergence leaves signals whole", 1.0)
+    coherence: Floats = flow("arrangement", "share", "0..1", "coherence of the ministries' signals", 1.0)
+    damping: Floats = flow("arrangement", "share", "0..1", "how far divergence leaves signals whole", 1.0)
     signal: Floats = flow("stake", "share", "0..1", "steering signal for a stake")
     agency_signal: Floats = flow("agency", "share", "0..1", "general steering signal")
-    running: Floats = flow("project", "flag", "0..1", "whether the project is under way")
+    running: Flags = flow("project", "flag", "0..1", "whether the project is under way", dtype=bool)
     mean_signal: Floats = flow("agency", "share", "0..1", "mean signal over active stakes")
     mean_trust: Floats = flow("agency", "share", "0..1", "mean trust in partners", 0.5)
-    effort: Floats = flow("agency", "FTE", ">= 0", "capacity given to joint work")
-    meeting_time: Floats = flow("agency", "FTE", ">= 0", "effort that meetings take")
+    effort: Floats = flow("agency", "FTE", "0..", "capacity given to joint work")
+    meeting_time: Floats = flow("agency", "FTE", "0..", "effort that meetings take")
     affordable: Floats = flow("agency", "share", "0..1", "share of meetings it can afford", 1.0)
-    work: Floats = flow("stake", "FTE", ">= 0", "effort on a project")
+    work: Floats = flow("stake", "FTE", "0..", "effort on a project")
+    service: Floats = flow("forum", "share", "0..1", "service quality that the forum gets")
     structure: Floats = flow("forum", "share", "0..1", "time on structure and process, if it met")
-    attended: Floats = flow("seat", "flag", "0..1", "whether a seat was taken this month")
-    contact: Floats = flow("tie", "meetings", ">= 0", "contact on substance")
-    kept: Floats = flow("agency", "count", ">= 0", "duties done this month")
-    broken: Floats = flow("agency", "count", ">= 0", "duties dropped this month")
+    attended: Flags = flow("seat", "flag", "0..1", "whether a seat was taken this month", dtype=bool)
+    turnout: Floats = flow("forum", "share", "0..1", "share of seats taken, if it met")
+    contact: Floats = flow("tie", "meetings", "0..", "contact on substance")
+    absence: Floats = flow("tie", "meetings", "0..", "meetings that the other missed")
+    progress_before: Floats = flow("project", "share", "0..1", "progress before this month's work")
+    verdict: Array = flow(
+        "recommendation",
+        "code",
+        "0..5",
+        "not heard, on the agenda, passed down, accepted, rejected, approved by the ministries",
+        dtype=np.int8,
+    )
+    consent: Flags = flow("duty", "flag", "0..1", "whether the duty-holder voted for it", dtype=bool)
+    line_move: Array = flow(
+        "duty",
+        "code",
+        "0..4",
+        "what the line did: nothing, finished, declined, taken up, given up",
+        dtype=np.int8,
+    )
+    kept: Floats = flow("agency", "count", "0..", "duties done this month")
+    broken: Floats = flow("agency", "count", "0..", "duties dropped this month")
+    leaving: Flags = flow("agency", "flag", "0..1", "whether key people leave this month", dtype=bool)
+    results: Floats = flow("agency", "count", "0..", "recommendations implemented in its projects this month")
 
-    @property
-    def runs(self) -> int:
-        """Number of runs in the block."""
-        return int(self.coherence.shape[-1])
+    def __init__(self, arrays: Mapping[str, Array], runs: int, reader: str = "") -> None:
+        """Take arrays as they are.
 
-    def evolve(self, changes: Mapping[str, Array], by: object = "a phase") -> State:
-        """A state with some variables replaced.
+        Args:
+            arrays: all variables, by name.
+            runs: number of runs.
+            reader: rule that is handed only these variables, for messages.
+        """
+        vars(self).update(arrays)
+        self.runs, self._reader = runs, reader
+
+    def __getattr__(self, name: str) -> Array:
+        reader = "" if name.startswith("__") else vars(self).get("_reader", "")
+        if reader:
+            raise AttributeError(
+                _("rule {rule} reads {name}, which it does not declare", rule=reader, name=name)
+            )
+        raise AttributeError(_("there is no state variable {name}", name=name))
+
+    def copy(self) -> State:
+        """The same arrays in a state of their own."""
+        return State(vars(self), self.runs)
+
+    def only(self, names: Iterable[str], reader: str) -> State:
+        """A state with only some of the variables, none of which can be changed in place."""
+        views = {name: getattr(self, name).view() for name in names}
+        for view in views.values():
+            view.flags.writeable = False
+        return State(views, self.runs, reader)
+
+    def update(self, changes: Changes, rule: str, writes: Collection[str] | None = None) -> None:
+        """Replace variables.
 
         Args:
             changes: new values by name, each of the shape of what it replaces.
-            by: the phase that returned them, for messages.
+            rule: who returned them, for messages.
+            writes: variables that it may change; default: all there are.
 
         Raises:
             TypeError: if they are no dict.
-            KeyError: if one is no variable.
-            ValueError: if one has another shape.
+            ValueError: if one is no variable, or none that the rule declares to write, or has another shape.
         """
-        own = self.__dict__
+        own = vars(self)
         if not isinstance(changes, Mapping):
-            raise TypeError(f"{_called(by)} returned {changes!r}; allowed: a dict of changed variables")
-        if not changes.keys() <= own.keys():
-            unknown = sorted(changes.keys() - own.keys())
-            raise KeyError(f"{_called(by)} returned what are not state variables: {', '.join(unknown)}")
+            raise TypeError(
+                _("{rule} returned {it!r}; allowed: a dict of changed variables", rule=rule, it=changes)
+            )
         for name, values in changes.items():
-            shape, allowed = np.shape(values), own[name].shape
-            if shape != allowed:
-                raise ValueError(f"{_called(by)} returned {name} of shape {shape}; allowed: {allowed}")
-        new = object.__new__(State)
-        new.__dict__ = {**own, **changes}
-        return new
-
-
-def _called(phase: object) -> str:
-    return str(getattr(phase, "__qualname__", phase))
+            if writes is not None and name not in writes:
+                raise ValueError(
+                    _("rule {rule} writes {name}, which it does not declare", rule=rule, name=name)
+                )
+            if name not in own:
+                raise ValueError(
+                    _("{rule} returned {name}, which is no state variable", rule=rule, name=name)
+                )
+            shape = np.shape(values)
+            if shape != own[name].shape:
+                raise ValueError(
+                    _(
+                        "{rule} returned {name} of shape {shape}; allowed: {allowed}",
+                        rule=rule,
+                        name=name,
+                        shape=shape,
+                        allowed=own[name].shape,
+                    )
+                )
+            own[name] = values
 
 
 def variables() -> dict[str, Variable]:
-    """Declarations of all state variables."""
-    return {f.name: _declaration(f) for f in fields(State)}
-
-
-def _declaration(declared: Field[Any]) -> Variable:
-    variable: Variable = declared.metadata["variable"]
-    return variable
-
-
-def initial_state(world: World, parameters: Parameters, draws: Draws, runs: int) -> State:
-    """State before the first month.
-
-    Args:
-        world: the indexed scenario.
-        parameters: arrays of shape (1,) or (runs,).
-        draws: random numbers of this block.
-        runs: number of runs in the block.
-    """
-    sizes = dimensions(world)
-    blank: dict[str, Array] = {
-        name: np.full(
-            (*(sizes[dim] for dim in variable.dims), runs),
-            variable.start,
-            world.dtype if variable.dtype is float else variable.dtype,
-        )
-        for name, variable in variables().items()
-    }
-    started = {
-        name: np.broadcast_to(values, blank[name].shape).astype(world.dtype)
-        for name, values in start_values(world, parameters, draws).items()
-    }
-    return State(**{**blank, **started})
-
-
-def dimensions(world: World) -> dict[str, int]:
-    """Number of entities along each dimension."""
-    return {
-        "theme": len(world.themes),
-        "ministry": len(world.ministries.names),
-        "agency": len(world.agencies.names),
-        "forum": len(world.forums.names),
-        "secretariat": len(world.secretariats.names),
-        "project": len(world.projects.names),
-        "recommendation": len(world.recommendations.names),
-        "seat": len(world.seats.agency),
-        "tie": len(world.ties.source),
-        "stake": len(world.stakes.agency),
-        "duty": len(world.duties.agency),
-    }
-
-
-def start_values(world: World, parameters: Parameters, draws: Draws) -> dict[str, Floats]:
-    """Start values that differ between entities or runs; they broadcast against (entity, run)."""
-    p, level = parameters, world.ministries.level[:, None]
-    boldness = world.projects.boldness[:, None]
-    return {
-        "attention": np.where(np.isnan(level), p.attention_level, level),
-        "ownership": world.agencies.ownership[:, None],
-        "understanding": world.agencies.understanding[:, :, None],
-        "clarity": world.forums.mandate_clarity[:, None],
-        "project_clarity": world.projects.clarity[:, None],
-        "project_boldness": boldness,
-        "stake_anchoring": p.anchoring_start,
-        "trust": world.ties.trust[:, None],
-        "boldness": boldness[world.recommendations.project],
-        "content": p.content_spread * (2.0 * draws.every("content", 0, world.recommendations.keys) - 1.0),
-    }
+    """Declarations of the model's own state variables."""
+    return {name: value for name, value in vars(State).items() if isinstance(value, Variable)}

@@ -1,145 +1,149 @@
-"""Phase 5: project groups work, touch base with the line at stop points, and draft recommendations.
-
-Few projects are under way at a time, so this phase looks at their rows alone.
-"""
+"""Phase 5: project groups work, touch base with the line at stop points, and draft recommendations."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from tverretatlig_sim.arrays import Floats, Places, by_run
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.events import Events
-from tverretatlig_sim.kernel.parameters import Parameters, pick
-from tverretatlig_sim.kernel.revision import Revision
-from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Array, Changes, State
-from tverretatlig_sim.kernel.terms import (
+from tverretatlig_sim.kernel.formulas import (
+    ROUNDING,
     anchoring_step,
     clarity_pace,
     lead_gap,
     lead_trust,
-    lowered,
+    move_down,
     project_facilitation,
-    tolerance,
 )
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import rule
+from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Changes, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.groups import Groups
-from tverretatlig_sim.world.sparse import Floats, expand
+from tverretatlig_sim.world.tables import Projects
 from tverretatlig_sim.world.world import World
 
 
-def work(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
-    """Advance active projects and draft what is ready (DEL19 4.1–4.5; DFO25 4.2–4.3)."""
-    groups = world.groups.of(state.running, world.projects.deadline == month.index)
-    if len(groups.projects) == 0:
-        return {}
-    new = Revision(state)
-    _clarify(state, world, parameters, groups, new)
-    _advance(state, world, parameters, groups, new)
-    _drift(state, parameters, groups, new)
-    _touch_base(state, world, parameters, groups, new)
-    delivered, late = _deliver(state, world, month, groups, new)
-    _draft(state, world, month, groups, delivered, late, new)
-    return new
+@rule(reads="running project_clarity facilitation", writes="project_clarity")
+def facilitation_clarifies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Facilitated groups get clear about their mandate (ODD 7.5.1; DFO25 4.2–4.3)."""
+    active = world.groups.of(state.running).projects
+    pace = clarity_pace(world, p, world.projects.arrangement[active])
+    pace = pace * project_facilitation(state, world, active) * state.running[active]
+    clarity = state.project_clarity.copy()
+    clarity[active] += pace * (1.0 - clarity[active])
+    return {"project_clarity": clarity}
 
 
-def _clarify(state: State, world: World, p: Parameters, groups: Groups, new: Revision) -> None:
-    clarity, running = state.project_clarity[groups.projects], state.running[groups.projects]
-    pace = clarity_pace(world, p) * project_facilitation(state, world)
-    new.own("project_clarity")[groups.projects] = clarity + pace * running * (1.0 - clarity)
-
-
-def _advance(state: State, world: World, p: Parameters, groups: Groups, new: Revision) -> None:
-    projects, rows = world.projects, groups.projects
-    gap = groups.others @ lead_gap(state, world, groups.partners)
-    trust = groups.others @ lead_trust(state, world, groups.partners)
+@rule(reads="running progress project_clarity work trust understanding", writes="progress progress_before")
+def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Work gets done, less where views are apart, trust low, mandates vague (ODD 7.5.2; DEL19 4.1–4.5)."""
+    groups = world.groups.of(state.running)
+    active = groups.projects
+    gap = groups.mean_of_led @ lead_gap(state, world, groups.led)
+    trust = groups.mean_of_led @ lead_trust(state, world, groups.led)
     trust[groups.alone] = 1.0
-    friction = p.friction * (gap + (1.0 - trust) + (1.0 - new.now("project_clarity")[rows]))
-    efficiency = np.exp(-friction - p.group_drag * np.log(projects.members[rows])[:, None])
-    done = (groups.by_project @ state.work[groups.members]) / projects.size[rows, None] * efficiency
-    before = state.progress[rows]
-    progress = before + np.minimum(1.0 - before, done)
-    progress[progress > 1.0 - tolerance(progress)] = 1.0
-    new.own("progress")[rows] = progress
+    friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity[active]))
+    drag = p.group_drag * by_run(np.log(world.projects.members[active]))
+    work = groups.by_project @ state.work[groups.members] / by_run(world.projects.size, active)
+    progress = state.progress.copy()
+    before = progress[active]
+    now = before + np.minimum(1.0 - before, work * np.exp(-friction - drag))
+    progress[active] = np.where(now > 1.0 - ROUNDING, 1.0, now)
+    return {"progress": progress, "progress_before": state.progress}
 
 
-def _drift(state: State, p: Parameters, groups: Groups, new: Revision) -> None:
-    done = new.now("progress")[groups.projects] - state.progress[groups.projects]
-    drift = (p.anchoring_drift * done)[groups.stake_row]
-    new.own("stake_anchoring")[groups.stakes] = lowered(state.stake_anchoring[groups.stakes], drift)
+@rule(reads="progress progress_before stake_anchoring", writes="stake_anchoring")
+def anchoring_drifts(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Groups that get on drift from what their lines will prioritise (ODD 7.5.3; DEL19 4.3, 4.5, 6)."""
+    drift = p.anchoring_drift * (state.progress - state.progress_before)
+    return {"stake_anchoring": move_down(state.stake_anchoring, drift.take(world.stakes.project, axis=0))}
 
 
-def _touch_base(state: State, world: World, p: Parameters, groups: Groups, new: Revision) -> None:
-    """Stop points passed anchor the work in the line, at the price of boldness."""
-    if not world.projects.stop_points[groups.projects].any():
-        return
-    passed = _stop_points(world, groups, new.now("progress")) - _stop_points(world, groups, state.progress)
-    stopped = Events.of(passed > 0)
-    if len(stopped) == 0:
-        return
-    times, at = passed.take(stopped.at()), stopped.at(groups.projects)
-    left_over = (1.0 - pick(p.dilution, stopped.run)) ** times
-    new.put("project_boldness", at, state.project_boldness.take(at) * left_over)
-    position, row = expand(groups.first_stake.take(stopped.entity), groups.number.take(stopped.entity))
-    stakes = Events(groups.stakes.take(row), stopped.run.take(position), stopped.runs)
-    step = anchoring_step(state, world, p, stakes, new.now("project_clarity"))
-    won = 1.0 - (1.0 - step) ** times.take(position)
-    drifted = new.take("stake_anchoring", stakes.at())
-    new.put("stake_anchoring", stakes.at(), drifted + won * (1.0 - drifted))
+@rule(
+    reads="running progress progress_before project_clarity project_boldness stake_anchoring facilitation",
+    writes="project_boldness stake_anchoring",
+)
+def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Stop points passed anchor the work in the line, at the price of boldness (ODD 7.5.4; DEL19 4.3)."""
+    groups = world.groups.of(state.running)
+    stops = by_run(world.projects.stop_points, groups.projects)
+    if not stops.any():
+        return {}
+    passed = _passed(stops, state.progress[groups.projects])
+    passed = passed - _passed(stops, state.progress_before[groups.projects])
+    rows = Places.where(passed > 0)
+    left_over = (1.0 - p.in_runs(rows.run).dilution) ** rows.of(passed)
+    project = rows.to(groups.projects)
+    held = Places.where((passed > 0)[groups.stake_row])
+    stakes, times = held.to(groups.stakes), held.to(groups.stake_row).of(passed)
+    step = anchoring_step(state, world, p.in_runs(stakes.run), stakes)
+    drifted = stakes.of(state.stake_anchoring)
+    anchored = drifted + (1.0 - (1.0 - step) ** times) * (1.0 - drifted)
+    return {
+        "project_boldness": project.put(
+            state.project_boldness, project.of(state.project_boldness) * left_over
+        ),
+        "stake_anchoring": stakes.put(state.stake_anchoring, anchored),
+    }
 
 
-def _stop_points(world: World, groups: Groups, progress: Floats) -> Floats:
-    stops = world.projects.stop_points[groups.projects, None]
-    return np.minimum(stops, np.floor(progress[groups.projects] * (stops + 1.0) + tolerance(progress)))
+def _passed(stops: Floats, progress: Floats) -> Floats:
+    """Stop points passed so far; they divide a project into stops + 1 parts."""
+    return np.minimum(stops, np.floor(progress * (stops + 1.0) + ROUNDING))
 
 
-def _deliver(state: State, world: World, month: Month, groups: Groups, new: Revision) -> tuple[Array, Array]:
-    """Projects that deliver now, and those of them that are late. Shape (row, run).
+@rule(reads="delivered_at progress", writes="delivered_at")
+def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """A report is handed in when due, or when finished if undated (ODD 7.5.5; DEL19 3.2.4, annex 1)."""
+    due = by_run(month.index >= world.projects.deadline)
+    finished = by_run(world.projects.undated) & (state.progress >= 1.0)
+    delivering = Places.where((state.delivered_at < 0) & (due | finished))
+    return {"delivered_at": delivering.put(state.delivered_at, month.index)}
 
-    A report is handed in when it is due, not before (DEL19 3.2.4, annex 1).
+
+@rule(
+    reads="stage drafted_at boldness anchoring delivered_at progress progress_before project_boldness"
+    " stake_anchoring",
+    writes="stage drafted_at boldness anchoring",
+)
+def recommendations_are_drafted(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """Draft what the work has come to (ODD 7.5.5; DEL19 3.2.4; DFO25 2.3).
+
+    Projects draft when they deliver, those that work in increments also on the way. What a project drafts
+    only because it must deliver is timid.
     """
-    rows = groups.projects
-    pending, unfinished = state.delivered_at[rows] < 0, new.now("progress")[rows] < 1.0
-    due = (month.index >= world.projects.deadline[rows])[:, None]
-    late = pending & unfinished & due
-    delivered = late | (pending & ~unfinished & (due | world.projects.undated[rows, None]))
-    new.put("delivered_at", Events.of(delivered).at(rows), month.index)
-    return delivered, late
-
-
-def _draft(
-    state: State, world: World, month: Month, groups: Groups, delivered: Array, late: Array, new: Revision
-) -> None:
-    """Draft what the work has come to; a project that delivers late leaves out the rest, and is timid."""
-    come_to, tiny = new.now("progress")[groups.projects], tolerance(state.progress)
-    come_to *= groups.planned[:, None]
-    before = state.progress[groups.projects] * groups.planned[:, None]
-    further = np.floor(come_to + tiny) > np.floor(before + tiny)
-    moved = Events.of(delivered | further if world.projects.increments else delivered)
-    if len(moved) == 0:
-        return
-    position, recommendation = expand(
-        groups.first_recommendation.take(moved.entity), groups.planned.take(moved.entity)
+    of, projects = world.recommendations, world.projects
+    delivers = state.delivered_at == month.index
+    on_the_way = world.arrangements.increments[projects.arrangement]
+    if on_the_way.any():
+        further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
+        moved = Places.where(delivers | (by_run(on_the_way) & further))
+    else:
+        moved = Places.where(delivers)
+    if not len(moved):
+        return {}
+    _position, cases = moved.spread(projects.first_recommendation, projects.planned)
+    cases = cases.only(cases.of(state.stage) == PLANNED)
+    project = cases.to(of.project)
+    share = project.of(state.progress)
+    reached, number = share * project.of(projects.planned), cases.of(of.number)
+    ready = project.to(projects.arrangement).of(world.arrangements.increments) & (
+        reached >= number - ROUNDING
     )
-    number = world.recommendations.number.take(recommendation)
-    at = moved.at().take(position)
-    reached = come_to.take(at)
-    cases = Events(recommendation, moved.run.take(position), moved.runs)
-    planned = state.stage.take(cases.at()) == PLANNED
-    ready = planned & (reached >= number - tiny) & world.projects.increments
-    forced = planned & ~ready & delivered.take(at) & (number - 1 < reached - tiny)
-    timid = (forced & late.take(at))[ready | forced]
-    drafted = cases.only(ready | forced)
-    project = drafted.at(world.recommendations.project)
-    thinner = np.where(timid, new.take("progress", project), 1.0)
-    new.put("stage", drafted.at(), DRAFTED)
-    new.put("drafted_at", drafted.at(), month.index)
-    new.put("boldness", drafted.at(), new.take("project_boldness", project) * thinner)
-    _anchor_duties(world, drafted, new)
+    forced = project.of(delivers) & ~ready & (number - 1 < reached - ROUNDING)
+    drafted, project = cases.only(ready | forced), project.only(ready | forced)
+    timid = np.where(forced, share, 1.0)[ready | forced]
+    _position, duties = drafted.spread(of.first_duty, of.duties)
+    return {
+        "stage": drafted.put(state.stage, DRAFTED),
+        "drafted_at": drafted.put(state.drafted_at, month.index),
+        "boldness": drafted.put(state.boldness, project.of(state.project_boldness) * timid),
+        "anchoring": duties.put(state.anchoring, duties.to(world.duties.stake).of(state.stake_anchoring)),
+    }
 
 
-def _anchor_duties(world: World, drafted: Events, new: Revision) -> None:
-    """Each duty starts as anchored as its holder's stake."""
-    of = world.recommendations
-    position, duty = expand(of.first_duty.take(drafted.entity), of.duties.take(drafted.entity))
-    duties = Events(duty, drafted.run.take(position), drafted.runs)
-    new.put("anchoring", duties.at(), new.take("stake_anchoring", duties.at(world.duties.stake)))
+def _come_to(progress: Floats, projects: Projects) -> Floats:
+    """Recommendations that the work has come to."""
+    return np.floor(progress * by_run(projects.planned) + ROUNDING)

@@ -16,7 +16,12 @@ TEXT = "'"
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table, without its index; text that looks like a formula gets an apostrophe before it.
+    """Write a table as text; see ``csv_text``."""
+    path.write_text(csv_text(frame), encoding="utf-8", newline="")
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """A table as text, without its index; text that looks like a formula gets an apostrophe before it.
 
     Names, titles and sources are other people's words: ``=1+1`` becomes ``'=1+1``, which a spreadsheet shows
     instead of computing. Numbers stay numbers. JSON documents hold all text as it was.
@@ -26,7 +31,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
         if kind.kind not in "biuf":
             safe.isetitem(place, frame.iloc[:, place].map(as_text).to_numpy())
     safe.columns = [as_text(name) for name in frame.columns]
-    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    return safe.to_csv(index=False, lineterminator="\n")
 
 
 def as_text(value: Any) -> Any:  # noqa: ANN401

@@ -1,22 +1,69 @@
-"""Writing a folder of results: either every file is there and whole, or none is."""
+"""Folders of results: either every file is there and whole, or none is."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _, joined, reason_of
+from tverretatlig_sim.scenario.spreadsheets import write_csv
+from tverretatlig_sim.show.render import as_json
+from tverretatlig_sim.show.rows import Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 Writer = Callable[[Path], object]
 """Writes one file at the path it is given."""
 
+LONGEST = 100
+"""Longest name of a folder or file made from names of scenarios, in characters."""
+KINDS = ("png", "svg")
+"""Files of each figure."""
 
-class OutputError(Exception):
+
+class OutputError(TverretatligError):
     """Results cannot be written where they were asked for; says why."""
+
+
+def file_name(*names: str) -> str:
+    """A name for a file or folder: letters, digits and hyphens of the given names."""
+    return re.sub(r"[^\w.]+", "-", "-".join(names)).strip("-.")[:LONGEST] or "results"
+
+
+def text_file(text: str) -> Writer:
+    """Writes a text."""
+    return lambda path: path.write_text(text, encoding="utf-8")
+
+
+def sheet_files(sheet: Sheet) -> dict[str, Writer]:
+    """The document, tables and figures of a sheet, by file name; figures are drawn when they are written."""
+    files: dict[str, Writer] = {name: partial(_write_frame, make) for name, make in sheet.frames.items()}
+    if sheet.name:
+        files[sheet.name] = text_file(as_json(sheet.document) + "\n")
+    for stem, draw in sheet.figures.items():
+        drawn = cache(draw)
+        files |= {f"{stem}.{kind}": partial(_write_figure, drawn) for kind in KINDS}
+    return files
+
+
+def _write_frame(make: Callable[[], pd.DataFrame], path: Path) -> None:
+    write_csv(make(), path)
+
+
+def _write_figure(draw: Callable[[], Figure], path: Path) -> None:
+    from tverretatlig_sim.show.plots import save_figure  # matplotlib is slow to import
+
+    save_figure(draw(), path)
 
 
 def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
@@ -32,15 +79,12 @@ def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
     with _explained(folder):
         with suppress(FileNotFoundError, NotADirectoryError):
             folder.lstat()  # a name that is too long is found out here
-        nearest = next(
-            path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path)
-        )
+        nearest = next(p for p in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(p))
         if not nearest.is_dir():
             raise OutputError(joined(": ", (str(folder), _("{path} is not a folder", path=nearest))))
         if not os.access(nearest, os.W_OK | os.X_OK):
-            raise OutputError(
-                joined(": ", (str(folder), _("no permission to write in {path}", path=nearest)))
-            )
+            what = _("no permission to write in {path}", path=nearest)
+            raise OutputError(joined(": ", (str(folder), what)))
         for path in (folder / name for name in names):
             if path.is_dir():
                 raise OutputError(_("{path} is a folder; a file of results would have that name", path=path))
@@ -62,15 +106,11 @@ def write_folder(folder: Path, files: Mapping[str, Writer]) -> None:
         results.mkdir()
         for name, write in files.items():
             write(results / name)
-        _put_in_place(results, folder)
-
-
-def _put_in_place(results: Path, folder: Path) -> None:
-    if not folder.exists():
-        results.rename(folder)
-        return
-    for path in sorted(results.iterdir()):
-        path.replace(folder / path.name)
+        if folder.exists():
+            for path in sorted(results.iterdir()):
+                path.replace(folder / path.name)
+        else:
+            results.rename(folder)
 
 
 @contextmanager

@@ -3,152 +3,39 @@
 from __future__ import annotations
 
 import os
-import shutil
-import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from tverretatlig_sim.ensemble.ensemble import check_size
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.scenario import Scenario, check_parameters
-from tverretatlig_sim.study.design.factors import Factor
-from tverretatlig_sim.study.design.listed import factors_of
-from tverretatlig_sim.study.design.load import Plan, plan_of, read_plan
-from tverretatlig_sim.study.design.outcomes import outcome_names
-from tverretatlig_sim.study.design.schema import DesignTable
-from tverretatlig_sim.study.engine.cut import Work
-from tverretatlig_sim.study.engine.lock import locked
-from tverretatlig_sim.study.engine.manifest import manifest_of
-from tverretatlig_sim.study.engine.parts import need_parquet
-from tverretatlig_sim.study.engine.runner import Report
-from tverretatlig_sim.study.engine.session import Say, executing, folder_of, run_missing, told
-from tverretatlig_sim.study.engine.store import Store, begin_store, create_folders, open_store
-from tverretatlig_sim.study.engine.task import Record
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.files import read_table, shown
+from tverretatlig_sim.study.definition import StudyDefinition
+from tverretatlig_sim.study.manifest import check_manifest, new_manifest
+from tverretatlig_sim.study.pool import executing
 from tverretatlig_sim.study.result import StudyResult
-from tverretatlig_sim.world.sparse import Floats
+from tverretatlig_sim.study.run import OnProgress, Warn, run_missing
+from tverretatlig_sim.study.store import (
+    MANIFEST,
+    Document,
+    Memory,
+    Store,
+    create_folders,
+    locked,
+    need_libraries,
+    open_store,
+)
+from tverretatlig_sim.study.variants import Loader
 
-Points = pd.DataFrame | Mapping[str, Sequence[float] | Floats]
-"""One column a parameter, one row a point."""
 
+class Study(StudyDefinition):
+    """Arrangements, points of a space of factors, and how often to run each pair of them.
 
-@dataclass(frozen=True)
-class Study:
-    """Arrangements, points of parameter space, and how often to run each pair of them.
-
-    Attributes:
-        plan: the study file, spelled out.
+    Made by ``load_study`` or ``study_of``.
     """
-
-    plan: Plan
-
-    @property
-    def name(self) -> str:
-        """Short name."""
-        return self.plan.file.name
-
-    @property
-    def title(self) -> str:
-        """What is asked; may be empty."""
-        return self.plan.file.title
-
-    @property
-    def factors(self) -> tuple[Factor, ...]:
-        """What varies between points: ``name``, ``low``, ``high``, ``distribution``, ``values``."""
-        return self.plan.factors
-
-    @property
-    def problem(self) -> dict[str, Any]:
-        """The factors as SALib reads them: ``num_vars``, ``names`` and ``bounds``."""
-        bounds = [[factor.low, factor.high] for factor in self.factors]
-        return {"num_vars": len(bounds), "names": [factor.name for factor in self.factors], "bounds": bounds}
-
-    @property
-    def scenarios(self) -> dict[str, Scenario]:
-        """The arrangements by name, ready to be simulated."""
-        return {variant.name: variant.scenario for variant in self.plan.variants}
-
-    @property
-    def points(self) -> pd.DataFrame:
-        """One row a point (index ``point``), one column a factor."""
-        names = [factor.name for factor in self.factors]
-        return pd.DataFrame(self.plan.points, columns=names).rename_axis("point")
-
-    @property
-    def runs(self) -> int:
-        """Runs of each point and arrangement."""
-        return self.plan.file.runs
-
-    @property
-    def seed(self) -> int:
-        """Of the draws and of the design."""
-        return self.plan.file.seed
-
-    @property
-    def months(self) -> int:
-        """Length of a run: as given, else the longest of the arrangements' own."""
-        return self.plan.file.months or max(item.default_months for item in self.scenarios.values())
-
-    @cached_property
-    def work(self) -> Work:
-        """All that the results depend on."""
-        file, scenarios = self.plan.file, self.scenarios
-        asked = file.record.outcomes
-        outcomes = outcome_names(next(iter(scenarios.values()))) if asked == "all" else tuple(asked)
-        record = Record(outcomes, tuple(file.record.quantiles), file.record.replicates)
-        names = tuple(factor.name for factor in self.factors)
-        return Work(
-            scenarios,
-            names,
-            self.plan.points,
-            self.plan.fixed,
-            file.runs,
-            self.months,
-            file.seed,
-            record,
-            file.numbers,
-        )
-
-    def changed(
-        self, *, runs: int | None = None, months: int | None = None, seed: int | None = None
-    ) -> Study:
-        """The same study with other numbers of runs or months, or other draws; its points stay.
-
-        Raises:
-            ValueError: a number is out of range.
-        """
-        given = {"runs": runs, "months": months, "seed": seed}
-        changes = {key: value for key, value in given.items() if value is not None}
-        check_size(runs or 1, seed or 0, months or 1)
-        return replace(self, plan=replace(self.plan, file=self.plan.file.model_copy(update=changes)))
-
-    def at(self, points: Points) -> Study:
-        """The same study at points of your own; factors that they do not name keep the parameter's default.
-
-        Args:
-            points: one column a parameter, one row a point.
-
-        Raises:
-            ScenarioError: a parameter is unknown or a value outside its hard bounds.
-            ValueError: they are no such columns, or there is no point.
-        """
-        frame = _numbers(points)
-        columns = {str(name): frame[name].to_numpy() for name in frame}
-        if not len(frame):
-            raise ValueError(_("no points; allowed: at least 1"))
-        check_parameters(columns)
-        values = np.column_stack(list(columns.values())) if columns else np.empty((len(frame), 0))
-        design = DesignTable(kind="list")
-        file = self.plan.file.model_copy(update={"design": design})
-        fixed = {name: value for name, value in self.plan.fixed.items() if name not in columns}
-        factors = factors_of(tuple(columns), values)
-        return replace(self, plan=replace(self.plan, file=file, factors=factors, fixed=fixed, points=values))
 
     def run(
         self,
@@ -158,72 +45,60 @@ class Study:
         executor: Executor | None = None,
         window: int | None = None,
         task_runs: int | None = None,
-        report: Report | None = None,
-        say: Say | None = None,
+        progress: OnProgress | None = None,
+        warn: Warn | None = None,
     ) -> StudyResult:
         """Run what is not finished yet.
 
         Args:
-            store: folder for what is finished, also in earlier sessions; default: a temporary one, that
-                goes with the result.
-            workers: processes on this machine; changes speed only. More than 1 needs
-                ``if __name__ == "__main__":`` around the call in a script.
+            store: folder for what is finished, also in earlier sessions; default: the result holds it.
+            workers: processes on this machine; changes speed only.
             executor: runs the tasks instead, e.g. ``Client(…).get_executor()`` of Dask; it is not shut down.
             window: tasks submitted at a time.
             task_runs: runs of a task, of all its points together; counts when a store is begun.
-            report: called with the progress whenever a task ends.
-            say: called with warnings: damaged parts, other versions of libraries.
+            progress: called with the progress whenever a task ends.
+            warn: called with warnings: damaged parts, other versions of libraries.
 
         Raises:
             StoreError: the store belongs to another study or version, somebody else is using it, or it
                 cannot be written. Nothing that is finished is lost.
             ValueError: a number is out of range, or a library is missing.
         """
-        need_parquet()
-        manifest = manifest_of(self.work, self.name, task_runs or self.work.task_runs())
-        with (
-            folder_of(store) as folder,
-            executing(executor, self._useful(workers), window) as (running, ahead),
-        ):
+        need_libraries()
+        workers = min(workers, max(1, self.total // self.usual_task_runs)) if workers > 1 else workers
+        more = progress or _ignore, warn or _ignore
+        with executing(executor, workers, window) as running:
+            if store is None:
+                result = StudyResult(self, Memory(), self.tasks(task_runs))
+                run_missing(result.tasks, result.store, *running, *more)
+                return result
+            folder = Path(store)
             create_folders(folder)
             with locked(folder):
-                found, warnings = begin_store(folder, manifest)
-                result = self._result(found)
-                saying = told(warnings, say)
-                run_missing(result.tasks, self.work.total, found, running, ahead, report, saying)
-        if store is None:
-            weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
+                if not (folder / MANIFEST).exists():
+                    Store(folder, self._manifest(task_runs or self.usual_task_runs)).save()
+                result = self.open(folder, warn=warn)
+                run_missing(result.tasks, result.store, *running, *more)
         return result
 
-    def open(self, store: str | Path, *, say: Say | None = None) -> StudyResult:
+    def open(self, store: str | Path, *, warn: Warn | None = None) -> StudyResult:
         """What a store holds of this study; nothing is run or written.
 
         Raises:
             StoreError: there is no store, or it belongs to another study or version.
         """
-        need_parquet()
-        found, warnings = open_store(Path(store), manifest_of(self.work, self.name, self.work.task_runs()))
-        told(warnings, say)
-        return self._result(found)
+        need_libraries()
+        found = open_store(Path(store))
+        for warning in check_manifest(found.manifest, self._manifest(self.usual_task_runs), Path(store)):
+            (warn or _ignore)(str(warning))
+        return StudyResult(self, found, self.tasks(int(found.manifest["task_runs"])))
 
-    def _useful(self, workers: int) -> int:
-        """Not more workers than there are tasks."""
-        return min(workers, max(1, self.work.total // self.work.task_runs())) if workers > 1 else workers
-
-    def _result(self, store: Store) -> StudyResult:
-        return StudyResult(self.factors, self.work, store, grid=self.plan.file.design.kind == "grid")
+    def _manifest(self, task_runs: int) -> Document:
+        return new_manifest(self.summary(), task_runs)
 
 
-def _numbers(points: Points) -> pd.DataFrame:
-    """Points as a table of numbers."""
-    try:
-        return pd.DataFrame(points).astype(np.float64)
-    except (TypeError, ValueError) as error:
-        what = _(
-            "points: must be columns of numbers, all of one length, as in {example}",
-            example="{'turnover': [0.02, 0.03]}",
-        )
-        raise ValueError(what) from error
+def _ignore(_: object) -> None:
+    """Nobody listens."""
 
 
 def load_study(path: str | Path) -> Study:
@@ -236,14 +111,17 @@ def load_study(path: str | Path) -> Study:
     if not isinstance(path, str | os.PathLike):
         what = _("a study is given by the path of its file")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=path))))
-    return Study(read_plan(Path(path)))
+    path = Path(path)
+    return Study.read({"name": path.stem, **read_table(path)}, shown(path), Loader(path.parent))
 
 
 def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
     """A study from a table with the keys of a study file.
 
     Args:
-        table: e.g. ``{"arrangements": ["0-24-2018"], "design": {"kind": "grid"}, …}``.
+        table: e.g. ``{"arrangements": ["0-24-2018"], "design": {"kind": "grid"}, …}``. Arrangements may also
+            be ``Scenario`` objects; numbers and arrays of numpy, tuples and paths are taken as what they
+            hold.
         folder: to which paths are relative.
 
     Raises:
@@ -253,4 +131,19 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
     if not isinstance(table, Mapping):
         what = _("a study is made of a table with the keys of a study file; load_study reads a file")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=table))))
-    return Study(plan_of({"name": "study", **table}, Path(folder), "study"))
+    given: dict[str, Scenario] = {}
+    raw = _plain({"name": "study", **table}, given)
+    return Study.read(raw, "study", Loader(Path(folder), given))
+
+
+def _plain(value: Any, given: dict[str, Scenario]) -> Any:  # noqa: ANN401
+    """A value as TOML has it; scenarios are collected and called by their names."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item, given) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(item, given) for item in value]
+    if isinstance(value, Scenario):
+        return given.setdefault(value.name, value).name
+    return os.fspath(value) if isinstance(value, os.PathLike) else value

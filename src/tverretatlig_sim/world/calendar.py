@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor
-from typing import Any
+from math import floor, prod
 
 import numpy as np
 
-from tverretatlig_sim.scenario.schema import Forum
-from tverretatlig_sim.world.letters import post
-from tverretatlig_sim.world.meetings import Meeting, SeatTable, Standing, meeting, standing
-from tverretatlig_sim.world.numbers import cast
-from tverretatlig_sim.world.roster import Roster
-from tverretatlig_sim.world.sparse import Floats, Integers, floats, integers, quotient
+from tverretatlig_sim.arrays import NONE, Floats, Integers, flags, floats, integers, quotient
+from tverretatlig_sim.scenario.schema import Forum, Letter
+from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
+from tverretatlig_sim.world.index import EntityIndex, numbers, ordinal
 
-
-def ordinal(date: str) -> int:
-    """Months since year 0 of a ``YYYY-MM`` date."""
-    year, month = date.split("-")
-    return int(year) * 12 + int(month) - 1
+EVER = 10**6
+"""Months before and after which nothing begins or ends."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +30,51 @@ class Lifetime:
 
 
 @dataclass(frozen=True)
-class Rhythm:
-    """When a forum lives and meets."""
+class Asked:
+    """What letters do to agencies or stakes: one entry for each target of each letter, in order of names.
 
-    life: Lifetime
-    origin: int
-    cadence: float
+    Attributes:
+        target: agency or stake.
+        begins, ends: first and last month of the run in which it holds.
+        amount: strength or resources.
+        targets: number of agencies or stakes.
+    """
 
-    def meets(self, month: int) -> bool:
-        """Whether it meets in this month of the run."""
-        k = month - self.origin
-        return self.life.holds(month) and floor((k + 1) / self.cadence) > floor(k / self.cadence)
+    target: Integers
+    begins: Integers
+    ends: Integers
+    amount: Floats
+    targets: int
+
+    @classmethod
+    def of(
+        cls, lives: list[Lifetime], targets: list[list[int]], amounts: Iterable[float], number: int
+    ) -> Asked:
+        """Entries of letters with a lifetime, targets and an amount each."""
+        entries = [
+            (target, life.begins, life.ends, amount)
+            for life, own, amount in zip(lives, targets, amounts, strict=True)
+            for target in own
+        ]
+        target, begins, ends, amount = zip(*entries, strict=True) if entries else ((), (), (), ())
+        return cls(integers(target), integers(begins), integers(ends), floats(amount), number)
+
+    def in_force(self, month: int) -> tuple[Integers, Floats]:
+        """Targets and amounts of what holds in a month of the run."""
+        chosen = (self.begins <= month) & (month <= self.ends)
+        return self.target[chosen], self.amount[chosen]
+
+    def strongest(self, month: int) -> Floats:
+        """The largest amount for each target; 0 without any. Shape (target,)."""
+        largest = np.zeros(self.targets)
+        np.maximum.at(largest, *self.in_force(month))
+        return largest
+
+    def sum(self, month: int) -> Floats:
+        """Sum of the amounts for each target. Shape (target,)."""
+        added = np.zeros(self.targets)
+        np.add.at(added, *self.in_force(month))
+        return added
 
 
 @dataclass(frozen=True)
@@ -63,6 +92,8 @@ class Month:
         event_strength: sum of event strengths of each agency's ministry.
         turnover: product of the factors of unstable periods.
         is_budget: whether this is the budget month.
+        meeting: the forums that meet.
+        standing: the forums that are alive.
     """
 
     index: int
@@ -80,92 +111,86 @@ class Month:
 
 
 class Calendar:
-    """Months of a scenario, made when first asked for; equal meetings share one object."""
+    """Months of a scenario, made when first asked for."""
 
-    def __init__(self, roster: Roster, table: SeatTable, dtype: np.dtype[Any]) -> None:
-        """Index forums by month of the run."""
-        self._roster = roster
-        self._letters = roster.scenario.letters
-        self._origin = ordinal(roster.scenario.start)
-        self._table = table
-        self._dtype = dtype
-        self._post = post(roster, self._since_start)
-        self._capacity = floats([float(agency.capacity) for agency in roster.agencies])
-        self._rhythms = [self._rhythm(forum) for forum in roster.forums]
-        self._events = self._events_by_month()
+    def __init__(self, index: EntityIndex, gatherings: Gatherings) -> None:
+        """Index letters, events and forums by month of the run."""
+        self._index, self._gatherings = index, gatherings
+        letters = index.scenario.letters
+        self._budget_month = int(letters.budget_month)
+        self._index_letters(sorted(letters.letter, key=lambda letter: letter.name))
+        self._capacity = numbers(index.agencies, "capacity")
+        self._lives = [self._life(forum.begins, forum.ends) for forum in index.forums]
+        self._events: dict[int, list[tuple[Integers, float]]] = {}
+        for event in sorted(letters.event, key=lambda event: event.name):
+            ministries = integers([index.ministry[name] for name in event.ministries])
+            held = self._events.setdefault(index.since_start(event.month), [])
+            held.append((ministries, float(event.strength)))
         self._unstable = [
-            (self._lifetime(period.begins, period.ends), float(period.turnover))
-            for period in roster.arrangement.unstable
+            (self._life(period.begins, period.ends), float(period.turnover))
+            for period in index.arrangement.unstable
         ]
         self._months: dict[int, Month] = {}
-        self._meetings: dict[bytes, Meeting] = {}
-        self._standings: dict[bytes, Standing] = {}
 
     def __getitem__(self, index: int) -> Month:
         """The month with this index in the run."""
         if index not in self._months:
-            self._months[index] = cast(self._month(index), self._dtype)
+            self._months[index] = self._month(index)
         return self._months[index]
 
     def date(self, index: int) -> str:
         """Calendar date ``YYYY-MM`` of a month of the run."""
-        year, month = divmod(self._origin + index, 12)
+        year, month = divmod(ordinal(self._index.scenario.start) + index, 12)
         return f"{year:04d}-{month + 1:02d}"
 
-    def _since_start(self, date: str) -> int:
-        return ordinal(date) - self._origin
+    def _life(self, begins: str | None, ends: str | None) -> Lifetime:
+        first = -EVER if begins is None else self._index.since_start(begins)
+        return Lifetime(first, EVER if ends is None else self._index.since_start(ends))
 
-    def _lifetime(self, begins: str | None, ends: str | None) -> Lifetime:
-        first = -(10**6) if begins is None else self._since_start(begins)
-        return Lifetime(first, 10**6 if ends is None else self._since_start(ends))
+    def _index_letters(self, letters: list[Letter]) -> None:
+        index, agencies = self._index, len(self._index.agencies)
+        # Resolved letters always have an end; one made by hand ends with its year.
+        ends = [f"{x.begins[:4]}-12" if x.ends is None else x.ends for x in letters]
+        lives = [self._life(letter.begins, end) for letter, end in zip(letters, ends, strict=True)]
+        receivers = [index.rows(letter.to) for letter in letters]
+        general = [[] if x.projects else own for x, own in zip(letters, receivers, strict=True)]
+        strength = numbers(letters, "strength")
+        named = [self._named(letter, own) for letter, own in zip(letters, receivers, strict=True)]
+        self._general = Asked.of(lives, general, strength, agencies)
+        self._named_stakes = Asked.of(lives, named, strength, len(index.stakes))
+        self._resources = Asked.of(lives, receivers, numbers(letters, "resources"), agencies)
 
-    def _rhythm(self, forum: Forum) -> Rhythm:
-        origin = 0 if forum.begins is None else self._since_start(forum.begins)
-        return Rhythm(self._lifetime(forum.begins, forum.ends), origin, float(forum.cadence))
+    def _named(self, letter: Letter, receivers: list[int]) -> list[int]:
+        """Stakes of the receivers in the projects that the letter names."""
+        projects = integers([self._index.project[name] for name in letter.projects])
+        project, agency = np.repeat(projects, len(receivers)), np.tile(integers(receivers), len(projects))
+        return [row for row in self._index.stakes.rows(project, agency).tolist() if row != NONE]
+
+    def _meets(self, forum: Forum, life: Lifetime, month: int) -> bool:
+        """Whether a forum meets: whenever another whole cadence has gone by since it began (ODD 2)."""
+        k = month - (0 if forum.begins is None else life.begins)
+        cadence = float(forum.cadence)
+        return life.holds(month) and floor((k + 1) / cadence) > floor(k / cadence)
 
     def _month(self, index: int) -> Month:
         events = tuple(self._events.get(index, ()))
-        of_year = (self._origin + index) % 12 + 1
-        by_ministry = np.zeros(len(self._roster.ministry))
+        by_ministry = np.zeros(len(self._index.ministries))
         for ministries, strength in events:
             by_ministry[ministries] += strength
-        resources = self._post.resources.total(index, len(self._roster.agency))
+        resources = self._resources.sum(index)
+        of_year = (ordinal(self._index.scenario.start) + index) % 12 + 1
+        forums = list(zip(self._index.forums, self._lives, strict=True))
         return Month(
             index=index,
             of_year=of_year,
-            general=self._post.general.strongest(index, len(self._roster.agency)),
-            named=self._post.named.strongest(index, len(self._roster.stake)),
+            general=self._general.strongest(index),
+            named=self._named_stakes.strongest(index),
             resources=resources,
             fresh=quotient(resources, self._capacity + resources, 0.0),
             events=events,
-            event_strength=by_ministry[self._roster.ministry_of],
-            turnover=self._turnover(index),
-            is_budget=of_year == int(self._letters.budget_month),
-            meeting=self._meeting(index),
-            standing=self._standing(index),
+            event_strength=by_ministry[self._index.ministry_of],
+            turnover=prod(sorted(factor for life, factor in self._unstable if life.holds(index))),
+            is_budget=of_year == self._budget_month,
+            meeting=self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums])),
+            standing=self._gatherings.standing(flags([life.holds(index) for life in self._lives])),
         )
-
-    def _meeting(self, index: int) -> Meeting:
-        forums = np.flatnonzero([rhythm.meets(index) for rhythm in self._rhythms])
-        key = forums.tobytes()
-        if key not in self._meetings:
-            self._meetings[key] = cast(meeting(self._table, forums), self._dtype)
-        return self._meetings[key]
-
-    def _standing(self, index: int) -> Standing:
-        alive = np.array([rhythm.life.holds(index) for rhythm in self._rhythms], dtype=bool)
-        key = alive.tobytes()
-        if key not in self._standings:
-            self._standings[key] = cast(standing(self._table, alive), self._dtype)
-        return self._standings[key]
-
-    def _events_by_month(self) -> dict[int, list[tuple[Integers, float]]]:
-        """Events of each month of the run, in order of their names."""
-        found: dict[int, list[tuple[Integers, float]]] = {}
-        for event in sorted(self._letters.event, key=lambda event: event.name):
-            ministries = integers([self._roster.ministry[name] for name in event.ministries])
-            found.setdefault(self._since_start(event.month), []).append((ministries, float(event.strength)))
-        return found
-
-    def _turnover(self, index: int) -> float:
-        return float(np.prod(sorted(factor for period, factor in self._unstable if period.holds(index))))

@@ -6,29 +6,29 @@ import { drawLanes } from "./lanes.js";
 import { drawMap } from "./map.js";
 
 const SIDES = ["a", "b"];
-const LINGER = 40; // milliseconds on a switch before its history is foreseen
+const HOVER_DELAY = 40; // milliseconds on a switch before its history is fetched ahead
 const PERCENT = new Set(["implemented_share", "structure_share"]);
 const { choice, usual, words } = JSON.parse(byId("data").textContent);
 
 let shown = null; // the document of /view that is drawn
 let drawn = {}; // its maps and lanes
-let spread = null; // the latest bands
+let ensemble = null; // the latest bands
 let asking = new AbortController();
 let stream = null;
 let timer = null;
-let lingering = null; // the timer of a switch that somebody points at
-let foreseeing = false; // one history at a time is asked for ahead of a switch
-let said = [...document.querySelectorAll("#notices p")].map((notice) => notice.textContent); // about the address
+let hoverTimer = null; // timer of a switch that is pointed at
+let prefetching = false; // one history at a time is fetched ahead
+let addressNotices = [...document.querySelectorAll("#notices p")].map((notice) => notice.textContent); // about the address
 
 // --- the address -----------------------------------------------------------------------------------------
 
 function query(changes = {}) {
   const fields = { ...choice, ...changes };
-  const said = Object.entries(fields).filter(([key, value]) => value !== (usual[key] ?? ""));
-  return new URLSearchParams(said).toString();
+  const written = Object.entries(fields).filter(([key, value]) => value !== (usual[key] ?? ""));
+  return new URLSearchParams(written).toString();
 }
 
-function remember() {
+function writeAddress() {
   history.replaceState(null, "", `?${query()}`);
   const language = byId("language");
   const [key, value] = language.dataset.set.split("=");
@@ -49,18 +49,18 @@ async function refresh() {
   stream?.close();
   asking = new AbortController();
   const { signal } = asking;
-  remember();
+  writeAddress();
   document.body.setAttribute("aria-busy", "true");
   document.body.classList.add("stale");
   try {
     const answer = await ask("view", signal);
-    take(answer);
-    spread = null;
+    accept(answer);
+    ensemble = null;
     draw();
     document.body.classList.remove("stale");
     const begun = watchBands();
-    if (choice.rec) await tellStory(signal);
-    await begun; // what can be pulled takes the server longer than the first bands, and is less missed
+    if (choice.rec) await showStory(signal);
+    await begun; // availability of levers takes longer than the first bands, and is less urgent
     setSwitches(await ask("levers", signal));
   } catch (error) {
     if (error.name !== "AbortError") notify([words["app.lost"]]);
@@ -69,8 +69,8 @@ async function refresh() {
   }
 }
 
-/** What the server made of the choice is what holds. */
-function take(answer) {
+/** The choice as the server understood it. */
+function accept(answer) {
   Object.assign(choice, answer.choice);
   shown = answer;
   if (!choice.month || Number(choice.month) === shown.months) choice.month = "";
@@ -78,9 +78,9 @@ function take(answer) {
   byId("month").value = month();
   for (const side of SIDES) byId(`scenario-${side}`).value = choice[side];
   for (const key of ["run", "seed", "series"]) byId(key).value = choice[key];
-  notify([...said, ...answer.notices]);
-  said = [];
-  remember();
+  notify([...addressNotices, ...answer.notices]);
+  addressNotices = [];
+  writeAddress();
 }
 
 const month = () => Number(choice.month) || shown.months;
@@ -90,7 +90,7 @@ function draw() {
     const history = historyOf(side);
     if (drawn[side]?.history !== history) drawn[side] = { history, ...drawSide(side) };
     drawn[side].lanes.mark(choice.rec);
-    pulled(side);
+    showCounts(side);
   }
   listRecommendations();
   drawNumbers();
@@ -140,10 +140,10 @@ function plot() {
   const name = choice.series;
   const label = say(words["app.bands.chart"], { series: byId("series").selectedOptions[0].textContent });
   const lines = Object.fromEntries(SIDES.map((side) => [side, shown[side].series[name]]));
-  drawChart({ bands: spread?.bands[name], lines, months: shown.months, month: month(), percent: PERCENT.has(name), label });
+  drawChart({ bands: ensemble?.bands[name], lines, months: shown.months, month: month(), percent: PERCENT.has(name), label });
 }
 
-/** Draws bands as they come; resolves when there is a first answer, be it that others are before us. */
+/** Draws bands as they come; resolves when there is a first answer, if only that others come first. */
 function watchBands() {
   byId("progress").textContent = words["app.busy"];
   const mine = new EventSource(`bands?${query()}`);
@@ -151,31 +151,31 @@ function watchBands() {
   return new Promise((resolve) => {
     mine.onerror = resolve;
     mine.onmessage = (event) => {
-      if (mine === stream) takeBands(JSON.parse(event.data));
+      if (mine === stream) showBands(JSON.parse(event.data));
       resolve();
     };
   });
 }
 
-function takeBands(news) {
-  if (news.waiting) {
+function showBands(update) {
+  if (update.waiting) {
     byId("progress").textContent = words["app.bands.waiting"];
     return;
   }
-  spread = news;
-  if (news.done === news.runs) stream.close();
-  byId("progress").textContent = say(words["app.bands.progress"], news);
+  ensemble = update;
+  if (update.done === update.runs) stream.close();
+  byId("progress").textContent = say(words["app.bands.progress"], update);
   plot();
   drawOutcomes();
-  if (news.frameworks) drawFrameworks(news.frameworks);
+  if (update.frameworks) drawFrameworks(update.frameworks);
 }
 
 function drawOutcomes() {
   const name = choice.series;
-  const middle = [say(words["app.bands.last"], { series: byId("series").selectedOptions[0].textContent }), ...spread.middle[name], ""];
-  byId("outcomes").tBodies[0].replaceChildren(...[...spread.outcomes, middle].map(([heading, ...cells]) =>
+  const middle = [say(words["app.bands.last"], { series: byId("series").selectedOptions[0].textContent }), ...ensemble.middle[name], ""];
+  byId("outcomes").tBodies[0].replaceChildren(...[...ensemble.outcomes, middle].map(([heading, ...cells]) =>
     html("tr", {}, html("th", { scope: "row", text: heading }), ...cells.map((text) => html("td", { text })))));
-  byId("finding").textContent = spread.done === spread.runs ? spread.finding : "";
+  byId("finding").textContent = ensemble.done === ensemble.runs ? ensemble.finding : "";
 }
 
 function drawFrameworks(frameworks) {
@@ -197,14 +197,14 @@ function listRecommendations() {
 
 async function chooseRecommendation(name) {
   choice.rec = name;
-  remember();
+  writeAddress();
   byId("recommendation").value = name;
   for (const side of SIDES) drawn[side].lanes.mark(name);
-  if (name) await tellStory(asking.signal).catch(() => {});
+  if (name) await showStory(asking.signal).catch(() => {});
   else for (const side of SIDES) byId(`story-${side}`).replaceChildren();
 }
 
-async function tellStory(signal) {
+async function showStory(signal) {
   const told = await ask("story", signal);
   for (const side of SIDES) {
     const letter = html("b", { class: "letter", text: side.toUpperCase() });
@@ -224,7 +224,7 @@ async function tellStory(signal) {
 const isDial = (lever) => lever.includes("=");
 const chosenOn = (side) => choice[`with_${side}`].split(",").filter(Boolean);
 
-function pulled(side) {
+function showCounts(side) {
   const levers = chosenOn(side).filter((lever) => !isDial(lever)).length;
   const dials = chosenOn(side).filter(isDial).length;
   byId(`pulled-${side}`).textContent = levers ? say(words["app.pulled"], { n: levers }) : words["app.none_pulled"];
@@ -237,22 +237,22 @@ function setSwitches(switches) {
     input.checked = on;
     if (reason) input.setAttribute("aria-disabled", "true");
     else input.removeAttribute("aria-disabled");
-    tellReason(input, reason);
+    showReason(input, reason);
   }
   for (const input of document.querySelectorAll("input[data-dial]")) {
     const { reason } = switches[input.dataset.side][input.dataset.dial];
     input.disabled = Boolean(reason);
-    tellReason(input, reason);
+    showReason(input, reason);
     showDial(input);
   }
 }
 
-function tellReason(input, reason) {
+function showReason(input, reason) {
   input.closest("li").classList.toggle("refused", Boolean(reason));
   input.closest("li").querySelector(".reason").textContent = reason;
 }
 
-function pull(event) {
+function applyLever(event) {
   const input = event.target;
   if (input.matches?.("input[data-lever]")) change(input.dataset.side, leversWith(input, input.checked));
 }
@@ -263,24 +263,24 @@ function leversWith(input, on) {
 }
 
 function change(side, levers) {
-  choice[`with_${side}`] = listed(levers);
-  pulled(side);
+  choice[`with_${side}`] = joined(levers);
+  showCounts(side);
   refresh();
 }
 
-const listed = (levers) => levers.sort().join(",");
+const joined = (levers) => levers.sort().join(",");
 
-/** Somebody lingers on a switch: the server begins on the history that pulling it would show. */
-function foresee(event) {
+/** A switch is pointed at: fetch the history it would show, so that the server has it ready. */
+function prefetch(event) {
   const input = event.target.closest?.("li")?.querySelector("input[data-lever]");
-  clearTimeout(lingering);
-  if (!input || input.getAttribute("aria-disabled") === "true" || foreseeing) return;
-  lingering = setTimeout(async () => {
-    foreseeing = true;
-    const levers = listed(leversWith(input, !input.checked));
+  clearTimeout(hoverTimer);
+  if (!input || input.getAttribute("aria-disabled") === "true" || prefetching) return;
+  hoverTimer = setTimeout(async () => {
+    prefetching = true;
+    const levers = joined(leversWith(input, !input.checked));
     await fetch(`view?${query({ [`with_${input.dataset.side}`]: levers })}`).catch(() => {});
-    foreseeing = false;
-  }, LINGER);
+    prefetching = false;
+  }, HOVER_DELAY);
 }
 
 // --- dials -----------------------------------------------------------------------------------------------
@@ -292,16 +292,16 @@ function showDial(input) {
   const item = input.closest("li");
   item.classList.toggle("unset", !setting);
   item.querySelector("button").disabled = !setting;
-  tellDial(input, Boolean(setting));
+  describeDial(input, Boolean(setting));
 }
 
-function tellDial(input, on) {
+function describeDial(input, on) {
   const text = on ? comma(input.value) : words["app.as_it_is"];
   input.closest("li").querySelector("output").textContent = text;
   input.setAttribute("aria-valuetext", text);
 }
 
-function turn(input, on) {
+function setDial(input, on) {
   const others = chosenOn(input.dataset.side).filter((lever) => !lever.startsWith(`${input.dataset.dial}=`));
   change(input.dataset.side, on ? [...others, `${input.dataset.dial}=${Number(input.value)}`] : others);
   showDial(input);
@@ -310,14 +310,14 @@ function turn(input, on) {
 function listenToDials() {
   for (const input of document.querySelectorAll("input[data-dial]")) {
     showDial(input);
-    input.addEventListener("input", () => tellDial(input, true));
-    input.addEventListener("change", () => turn(input, true));
+    input.addEventListener("input", () => describeDial(input, true));
+    input.addEventListener("change", () => setDial(input, true));
   }
   for (const button of document.querySelectorAll("button[data-reset]"))
     button.addEventListener("click", () => {
       const input = byId(button.dataset.reset);
       input.focus(); // the button is about to be disabled
-      turn(input, false);
+      setDial(input, false);
     });
 }
 
@@ -325,7 +325,7 @@ function listenToDials() {
 
 function setMonth(next) {
   choice.month = next >= shown.months ? "" : String(Math.max(1, next));
-  remember();
+  writeAddress();
   showMonth();
 }
 
@@ -359,21 +359,21 @@ function listen() {
   document.addEventListener("click", (event) => {
     if (event.target.getAttribute?.("aria-disabled") === "true") event.preventDefault();
   });
-  document.addEventListener("change", pull);
-  for (const pointing of ["pointerover", "focusin"]) document.addEventListener(pointing, foresee);
+  document.addEventListener("change", applyLever);
+  for (const pointing of ["pointerover", "focusin"]) document.addEventListener(pointing, prefetch);
   for (const side of SIDES) byId(`scenario-${side}`).addEventListener("change", (event) => set(side, event.target.value));
   for (const key of ["run", "seed"]) byId(key).addEventListener("change", (event) => set(key, event.target.value));
   byId("another").addEventListener("click", () => set("run", String((Number(choice.run) + 1) % 1000)));
   byId("series").addEventListener("change", (event) => {
     choice.series = event.target.value;
-    remember();
+    writeAddress();
     plot();
-    if (spread) drawOutcomes();
+    if (ensemble) drawOutcomes();
   });
   byId("theme").addEventListener("change", (event) => {
     choice.theme = event.target.value;
     document.documentElement.dataset.theme = choice.theme;
-    remember();
+    writeAddress();
   });
   byId("recommendation").addEventListener("change", (event) => chooseRecommendation(event.target.value));
   byId("month").addEventListener("input", (event) => { play(false); setMonth(Number(event.target.value)); });

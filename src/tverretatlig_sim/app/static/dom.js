@@ -1,4 +1,4 @@
-// Elements made from data. Text is always set as text: a name that carries HTML is shown, never obeyed.
+// Elements made from data. Text is always set as text: a name that carries HTML is shown, never as markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -42,8 +42,8 @@ export function drawLanes(side, data, words, month, choose) {
       pieces[index].style.transform = `translate(${pieces[index].dataset.x}px, ${middle(stage)}px)`;
       const reason = stage === DROPPED ? lane.loss : "";
       pieces[index].setAttribute("class", `piece ${STAGES[stage]} ${reason && `loss-${reason}`}`);
-      const said = words[`stage.${STAGES[stage]}`] + (reason && ` (${words[`reason.${reason}`]})`);
-      pieces[index].setAttribute("aria-label", say(words["app.piece"], { name: lane.title, stage: said }));
+      const stageName = words[`stage.${STAGES[stage]}`] + (reason && ` (${words[`reason.${reason}`]})`);
+      pieces[index].setAttribute("aria-label", say(words["app.piece"], { name: lane.title, stage: stageName }));
     });
     counts.forEach((text, stage) => { text.textContent = tally[stage]; });
   }

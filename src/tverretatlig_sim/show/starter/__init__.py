@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
+from textwrap import fill
 
 from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.schema import Forum
 
 FOLLOW_UP = (0.7, 0.1)
 """Follow-up that the starter tries: strong; weak where it is strong already."""
+QUANTITIES = ("follow_up", "mandate_clarity", "project_clarity", "stop_points")
+"""Numbers of the arrangement that it names."""
 
 
 def starter(name: str, base: str) -> str:
@@ -43,30 +45,28 @@ def starter(name: str, base: str) -> str:
 def _as_now(scenario: Scenario) -> dict[str, str]:
     """The arrangement's values as they are, and another one to try where the starter changes it."""
     arrangement = scenario.arrangement
-    follow_up = arrangement.follow_up.value
-    forum = arrangement.forum[0] if arrangement.forum else None
+    now = {name: getattr(arrangement, name).value for name in QUANTITIES}
+    forums = [
+        f"{f.name} (cadence {f.cadence.value:g}, {len(f.seats)} seats, {f.rule})" for f in arrangement.forum
+    ]
     return {
-        "follow_up": f"{FOLLOW_UP[follow_up >= FOLLOW_UP[0]]:g}",
-        "follow_up_now": f"{follow_up:g}",
-        "mandate_clarity_now": f"{arrangement.mandate_clarity.value:g}",
-        "project_clarity_now": f"{arrangement.project_clarity.value:g}",
-        "stop_points_now": f"{arrangement.stop_points.value:g}",
-        "members": _comment(agency.name for agency in scenario.agencies),
-        "forums": _comment(_forum(forum) for forum in arrangement.forum),
-        "forum": forum.name if forum else "steering-group",
-        "new_forum": "" if forum else '# function = "steer"\n# seats = "all"\n',
+        **{f"{name}_now": f"{value:g}" for name, value in now.items()},
+        "follow_up": f"{FOLLOW_UP[now['follow_up'] >= FOLLOW_UP[0]]:g}",
+        "members": _comment([agency.name for agency in scenario.agencies]),
+        "forums": _comment(forums),
+        "forum": arrangement.forum[0].name if forums else "steering-group",
+        "new_forum": "" if forums else '# function = "steer"\n# seats = "all"\n',
     }
 
 
-def _forum(forum: Forum) -> str:
-    return f"{forum.name} (cadence {forum.cadence.value:g}, {len(forum.seats)} seats, {forum.rule})"
-
-
-def _comment(words: Iterable[str], width: int = 100) -> str:
+def _comment(words: Sequence[str]) -> str:
     """Words as comment lines."""
-    lines = [""]
-    for word in words:
-        if len(lines[-1]) + len(word) > width:
-            lines.append("")
-        lines[-1] += f"{word}, "
-    return "\n".join(f"#   {line.strip()}" for line in lines).rstrip(",") or "#   -"
+    said = ", ".join(word.replace(" ", "\0") for word in words) or "-"
+    return fill(
+        said,
+        105,
+        initial_indent="#   ",
+        subsequent_indent="#   ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).replace("\0", " ")

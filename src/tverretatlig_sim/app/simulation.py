@@ -1,0 +1,247 @@
+"""Simulation for the page: single runs with everything that is drawn of them, and batches of runs for bands.
+
+The only module of the app that reads worlds and states; both kinds of simulation share one loop over months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.query import BANDED, Choice
+from tverretatlig_sim.app.scheduler import Cache, Checkpoint
+from tverretatlig_sim.arrays import NONE, Floats
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters, world_of
+from tverretatlig_sim.ensemble.compare import Comparison
+from tverretatlig_sim.ensemble.ensemble import Ensemble, Transition, transitions
+from tverretatlig_sim.ensemble.outcomes import Snapshot
+from tverretatlig_sim.ensemble.series import SERIES
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project
+from tverretatlig_sim.world.tables import LINE
+
+HISTORIES_KEPT = 64
+"""At most 0.2 MB each."""
+BATCHES_KEPT = 96
+"""At most 0.4 MB each."""
+
+DRAWN = ("trust", "ownership", "attention", "recommendations")
+"""Monthly series that are drawn of a single run, besides the banded ones."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Runs ``first`` to ``end`` (not included) of an arrangement, on the draws of a seed."""
+
+    arrangement: Arrangement
+    months: int
+    seed: int
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some runs: ``series``, shape (banded series, month, run), and ``outcomes``, shape (run,), by name."""
+
+    series: Floats
+    outcomes: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A recommendation, and what happened to it in one run.
+
+    Attributes:
+        name: as in the world, ``PROJECT/NUMBER``.
+        project, position: its project, and the project's position in the portfolio.
+        duties: agencies that have to implement it, and how far each is at the end, by its code in the state.
+        route: forums that decide on it in turn; None stands for the line.
+        gated: whether ministries must agree.
+        municipal: whether it is carried out in municipalities.
+        moves: transitions in order of time.
+        rounds: of decision so far.
+        delivered: month from 1 in which its project was delivered; 0 if it was not.
+    """
+
+    name: str
+    project: Project
+    position: int
+    duties: Mapping[str, int]
+    route: tuple[Forum | None, ...]
+    gated: bool
+    municipal: bool
+    moves: tuple[Transition, ...]
+    rounds: int
+    delivered: int
+
+    @property
+    def title(self) -> str:
+        """Its project's title and its number or name, in the current language."""
+        own = self.name.removeprefix(f"{self.project.name}/")
+        return f"{title_of(self.project)} · {own.lstrip('0') if own.isdigit() else own}"
+
+
+@dataclass(frozen=True)
+class History:
+    """One run of an arrangement, month by month.
+
+    Attributes:
+        scenario: what was run.
+        dates: of each month.
+        agencies, ministries: names in the order of the arrays.
+        ties: source and target agency by position, shape (tie, 2).
+        forums: each with the positions of its agencies, and the months from 1 in which it meets.
+        recommendations: what happened to each.
+        percent: trust of each tie, ownership of each agency and attention of each ministry in per cent, by
+            name, shape (month, entity).
+        stages: recommendations in each stage, shape (month, stage).
+        series: the banded series, shape (month,).
+    """
+
+    scenario: Scenario
+    dates: tuple[str, ...]
+    agencies: tuple[str, ...]
+    ministries: tuple[str, ...]
+    ties: NDArray[np.intp]
+    forums: tuple[tuple[Forum, tuple[int, ...], tuple[int, ...]], ...]
+    recommendations: tuple[Recommendation, ...]
+    percent: Mapping[str, NDArray[np.uint8]]
+    stages: Floats
+    series: Mapping[str, Floats]
+
+
+class Simulator:
+    """Simulates a library's arrangements; the latest results are kept."""
+
+    def __init__(self, library: Library) -> None:
+        """Simulate nothing yet.
+
+        Args:
+            library: what can be chosen.
+        """
+        self.library = library
+        self._histories: Cache[Span, History] = Cache(HISTORIES_KEPT)
+        self._batches: Cache[Span, Batch] = Cache(BATCHES_KEPT)
+
+    def spans(self, choice: Choice, first: int, end: int) -> dict[str, Span]:
+        """Runs of both sides, by side."""
+        months = self.library.months(choice.a, choice.b)
+        return {side: Span(which, months, choice.seed, first, end) for side, which in choice.sides.items()}
+
+    def histories(self, choice: Choice) -> dict[str, History]:
+        """The single run of both sides, by side."""
+        spans = self.spans(choice, choice.run, choice.run + 1)
+        return {side: self._histories.get(span, self._history) for side, span in spans.items()}
+
+    def batch(self, span: Span, checkpoint: Checkpoint = lambda: None) -> Batch:
+        """Some runs.
+
+        Args:
+            span: which.
+            checkpoint: called every month; what it raises ends the simulation.
+        """
+        return self._batches.get(span, lambda key: self._batch(key, checkpoint))
+
+    def comparison(self, choice: Choice, batches: Mapping[str, Sequence[Batch]]) -> Comparison:
+        """The runs so far of both sides, called A and B, as ``compare`` gives them without monthly series.
+
+        Args:
+            choice: what is chosen.
+            batches: the same runs of both sides.
+        """
+        months = self.library.months(choice.a, choice.b)
+        ensembles: dict[str, Ensemble] = {}
+        for side, arrangement in choice.sides.items():
+            parts = [batch.outcomes for batch in batches[side]]
+            values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+            scenario, runs = self.library.scenario(arrangement), len(values[HEADLINE])
+            ensembles[side.upper()] = Ensemble(
+                scenario, choice.seed, runs, months, values, monthly=xr.Dataset(), given={}
+            )
+        return Comparison(ensembles, choice.seed, runs, months)
+
+    def _batch(self, span: Span, checkpoint: Checkpoint) -> Batch:
+        series, last = self._run(span, BANDED, checkpoint)
+        return Batch(np.stack(list(series.values())), last.outcomes())
+
+    def _history(self, span: Span) -> History:
+        series, last = self._run(span, (*BANDED, *DRAWN))
+        scenario, world = self.library.scenario(span.arrangement), last.world
+        calendar, by_name = world.calendar, {forum.name: forum for forum in scenario.arrangement.forum}
+        forums = [by_name[name] for name in world.forums.names]
+        single = {name: values[..., 0] for name, values in series.items()}
+        return History(
+            scenario=scenario,
+            dates=tuple(calendar.date(month) for month in range(world.months)),
+            agencies=tuple(world.agencies.names),
+            ministries=tuple(world.ministries.names),
+            ties=np.stack([world.ties.source, world.ties.target], axis=1),
+            forums=tuple(
+                (
+                    forum,
+                    tuple(world.seats.agency[world.seats.forum == row].tolist()),
+                    tuple(m + 1 for m in range(world.months) if row in calendar[m].meeting.forums),
+                )
+                for row, forum in enumerate(forums)
+            ),
+            recommendations=_recommendations(scenario, last, forums),
+            percent={name: np.rint(100 * single[name]).astype(np.uint8) for name in DRAWN[:3]},
+            stages=single["recommendations"],
+            series={name: single[name] for name in BANDED},
+        )
+
+    def _run(
+        self, span: Span, names: Iterable[str], checkpoint: Checkpoint = lambda: None
+    ) -> tuple[dict[str, Floats], Snapshot]:
+        """Monthly series of shape (month, …, run), and the end of the runs."""
+        scenario, runs = self.library.scenario(span.arrangement), np.arange(span.first, span.end)
+        world, parameters = world_of(scenario, span.months), resolve_parameters(scenario, None, len(runs))
+        series: dict[str, list[Floats]] = {name: [] for name in names}
+        for last in months_of(world, parameters, span.seed, runs):
+            checkpoint()
+            month = world.calendar[last.months - 1]
+            for name, values in series.items():
+                values.append(SERIES[name].read(last.state, world, month))
+        return {name: np.stack(values) for name, values in series.items()}, last
+
+
+def title_of(table: Agency | Forum | Ministry | Project) -> str:
+    """Its title in the current language, else its name."""
+    return str(table.title) if table.title else table.name
+
+
+def _recommendations(
+    scenario: Scenario, last: Snapshot, forums: Sequence[Forum]
+) -> tuple[Recommendation, ...]:
+    world, state = last.world, last.state
+    table, duties, moves = world.recommendations, world.duties, transitions(world, state)
+    projects = {project.name: project for project in scenario.portfolio.project}
+
+    def recommendation(row: int, name: str) -> Recommendation:
+        position = int(table.project[row])
+        held = np.flatnonzero(duties.recommendation == row)
+        return Recommendation(
+            name=name,
+            project=projects[world.projects.names[position]],
+            position=position,
+            duties={world.agencies.names[duties.agency[d]]: int(state.duty_status[d, 0]) for d in held},
+            route=tuple(
+                None if body == LINE else forums[body]
+                for body in table.bodies[table.route[row]]
+                if body != NONE
+            ),
+            gated=bool(table.gated[row]),
+            municipal=bool(table.municipal[row]),
+            moves=tuple(move for move in moves if move.recommendation == name),
+            rounds=int(state.votes[row, 0]),
+            delivered=int(state.delivered_at[position, 0]) + 1,
+        )
+
+    return tuple(recommendation(row, name) for row, name in enumerate(table.names))

@@ -1,0 +1,247 @@
+"""A batch of runs, month by month: the only place of this layer that drives the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+from typing import TypeAlias
+
+import numpy as np
+
+from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.ensemble.outcomes import Snapshot
+from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
+from tverretatlig_sim.i18n import _
+from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.month import RULES, advance, initial_state
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.errors import out_of_range
+from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
+from tverretatlig_sim.world import World, build_world
+
+BATCH_SIZE = 2048
+"""Runs simulated together: enough to share out a month's fixed cost, few enough for the cache."""
+LARGEST_ARRAY = 4_000_000
+"""Ties × runs of a batch at most, so that memory does not grow with the runs of a large world."""
+MOST_MONTHS = 600
+WORLDS = 32
+"""Worlds that are kept."""
+
+ParameterValue: TypeAlias = float | Sequence[float] | Floats
+
+_worlds: list[tuple[Scenario, int, World]] = []
+_lock = Lock()
+
+
+def world_of(scenario: Scenario, months: int) -> World:
+    """The indexed scenario, built unless an equal one was built a short time ago.
+
+    Args:
+        scenario: what is run; compared by what it says.
+        months: length of a run.
+    """
+    with _lock:
+        for place, (known, length, world) in enumerate(_worlds):
+            if length == months and (known is scenario or known == scenario):
+                _worlds.append(_worlds.pop(place))
+                return world
+    world = build_world(scenario, months)
+    with _lock:
+        _worlds.append((scenario, months, world))
+        del _worlds[:-WORLDS]
+    return world
+
+
+def batch_size_of(world: World) -> int:
+    """Runs of a world to simulate together, fewer where there are more than some 2 000 ties."""
+    return max(1, min(BATCH_SIZE, LARGEST_ARRAY // max(1, len(world.ties.source))))
+
+
+def own_parameters(parameters: Mapping[str, ParameterValue] | None) -> dict[str, float | Floats]:
+    """Parameter values as a simulation keeps them: numbers, and read-only copies of arrays.
+
+    Raises:
+        ScenarioError: if a name is unknown, or a value is not a number within its bounds.
+        TypeError: if they are not given by name.
+        ValueError: if values are masked.
+    """
+    if parameters is None:
+        return {}
+    if not isinstance(parameters, Mapping):
+        example = "{'turnover': 0.02}"
+        raise TypeError(_("parameters: must map names to values, as in {example}", example=example))
+    for name, value in parameters.items():
+        if np.ma.is_masked(value):
+            raise ValueError(_("parameter {name} has masked values; allowed: numbers", name=name))
+    check_parameters(parameters)
+    return {
+        name: value if isinstance(value, int | float) else _copied(value)
+        for name, value in parameters.items()
+    }
+
+
+def _copied(value: ParameterValue) -> Floats:
+    array = np.array(value, dtype=np.float64, subok=False)
+    array.flags.writeable = False
+    return array
+
+
+def resolve_parameters(
+    scenario: Scenario, overrides: Mapping[str, ParameterValue] | None, runs: int
+) -> Parameters:
+    """Defaults, then the scenario's values, then overrides.
+
+    Raises:
+        ScenarioError: if an override is unknown or outside its hard bounds.
+        ValueError: if a vector has another length than the number of runs.
+    """
+    values: dict[str, float | Floats] = {name: spec.value for name, spec in parameter_specs().items()}
+    values |= {name: float(quantity) for name, quantity in scenario.parameters.items()}
+    values |= own_parameters(overrides)
+    for name, value in values.items():
+        if (number := np.size(value)) not in (1, runs):
+            what = _(
+                "parameter {name} has {number} values; allowed: 1, or one a run ({runs})",
+                name=name,
+                number=number,
+                runs=runs,
+            )
+            raise ValueError(what)
+    return Parameters.of(values)
+
+
+def check_rules(rules: object) -> None:
+    """Refuse what are no rules.
+
+    Raises:
+        TypeError: they are not a set of rules.
+    """
+    if not isinstance(rules, RuleSet):
+        raise TypeError(_("rules: must be a set of rules, such as RULES or what its methods return"))
+
+
+def check_size(runs: int, seed: int, months: int, batch_size: int = BATCH_SIZE) -> None:
+    """Refuse sizes that cannot be run, with what is allowed."""
+    check_whole("runs", runs, 1, 10**9)
+    check_whole("seed", seed, 0, 2**64 - 1)
+    check_whole("months", months, 1, MOST_MONTHS)
+    check_whole("batch_size", batch_size, 1, 10**6)
+
+
+def check_whole(name: str, value: object, low: int, high: int) -> None:
+    """Refuse what is no whole number within its limits."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise ValueError(out_of_range(name, value, low, high))
+
+
+def begin(world: World, parameters: Parameters, draws: Draws, runs: int, rules: RuleSet = RULES) -> Snapshot:
+    """Some runs before the first month."""
+    return Snapshot.start(initial_state(world, parameters, draws, runs, rules), world)
+
+
+def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSet = RULES) -> Snapshot:
+    """One month further."""
+    world, month = snapshot.world, snapshot.months
+    state = advance(snapshot.state, world, parameters, draws, month, rules)
+    return snapshot.after(state, world.calendar[month])
+
+
+def months_of(
+    world: World, parameters: Parameters, seed: int, runs: Integers, rules: RuleSet = RULES
+) -> Iterator[Snapshot]:
+    """The simulation after each month of the world's length, for some runs.
+
+    Args:
+        world: the indexed scenario.
+        parameters: arrays of shape (1,) or (run,), in the order of ``runs``.
+        seed: of the draws.
+        runs: numbers of the runs, shape (run,).
+        rules: what happens in a month.
+    """
+    draws = Draws(seed, runs)
+    snapshot = begin(world, parameters, draws, len(runs), rules)
+    for __ in range(world.months):
+        snapshot = step(snapshot, parameters, draws, rules)
+        yield snapshot
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Results of some runs.
+
+    Attributes:
+        outcomes: by name, shape (run,).
+        moments: monthly series over runs by name, shape (month, …); empty unless asked for.
+        series: monthly series of every run by name, shape (month, …, run); empty unless asked for.
+    """
+
+    outcomes: dict[str, Floats]
+    moments: dict[str, Moments]
+    series: dict[str, Floats]
+
+
+@cache
+def keep_freed_memory() -> None:
+    """Have the process keep the memory that a month's arrays free for those of the next.
+
+    The GNU C library hands freed memory back to the system until it has seen an array this large freed;
+    fetching it again takes an eighth of a month's time. Nothing is touched, so nothing is used.
+    """
+    np.empty(2**25 - 2**16, dtype=np.uint8)  # just below the most that the library takes as a hint
+
+
+def run_batch(
+    world: World,
+    parameters: Parameters,
+    seed: int,
+    runs: Integers,
+    series: SeriesKind = "moments",
+    rules: RuleSet = RULES,
+    outcomes: Sequence[str] | None = None,
+) -> Batch:
+    """Simulate some runs from start to end.
+
+    Args:
+        world: the indexed scenario.
+        parameters: arrays of shape (1,) or (run,), in the order of ``runs``.
+        seed: of the draws.
+        runs: numbers of the runs, shape (run,).
+        series: what to keep of the monthly series.
+        rules: what happens in a month.
+        outcomes: those to compute; default: all.
+
+    Raises:
+        ValueError: if a rule left a value that is not a number, which would pass for an outcome that does
+            not apply.
+    """
+    keep_freed_memory()
+    moments: dict[str, list[Moments]] = {name: [] for name in SERIES if series == "moments"}
+    every: dict[str, list[Floats]] = {name: [] for name in SERIES if series == "runs"}
+    for last in months_of(world, parameters, seed, runs, rules):
+        month = world.calendar[last.months - 1]
+        for name, seen in moments.items():
+            seen.append(Moments.of(SERIES[name].read(last.state, world, month)))
+        for name, kept in every.items():
+            kept.append(np.asarray(SERIES[name].read(last.state, world, month), dtype=np.float64))
+    _check_numbers(last.state, runs, rules)
+    return Batch(
+        last.outcomes(outcomes),
+        {name: Moments.stack(seen) for name, seen in moments.items()},
+        {name: np.stack(kept) for name, kept in every.items()},
+    )
+
+
+def _check_numbers(state: State, runs: Integers, rules: RuleSet) -> None:
+    for name in rules.variables:
+        values = getattr(state, name)
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            wrong = ~np.isfinite(values).all(axis=tuple(range(values.ndim - 1)))
+            run = int(runs[np.flatnonzero(wrong)[0]])
+            raise ValueError(
+                _("run {run}: the rules left values of {name} that are not numbers", run=run, name=name)
+            )

@@ -1,0 +1,206 @@
+"""Monthly series: what is read off the state each month, and its moments over runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from tverretatlig_sim.arrays import Array, Floats, quotient, total
+from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
+from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.world import World
+
+CORE, PERIPHERY = True, False
+"""Agencies of the core, and all others."""
+
+SeriesKind = Literal["moments", "runs", "none"]
+"""What to keep of the monthly series: mean and standard deviation over runs, every run, or nothing."""
+
+
+class Series(NamedTuple):
+    """A monthly series: its dimensions between month and run, and how to read a month of it."""
+
+    dims: tuple[str, ...]
+    read: Callable[[State, World, Month], Floats]
+
+
+def mean_rows(values: Array, chosen: Array | None = None) -> Floats:
+    """Mean over entities, row by row; NaN where none is chosen. Shape (run,)."""
+    number = len(values) if chosen is None else int(np.count_nonzero(chosen))
+    return total(values, chosen) / number if number else np.full(values.shape[-1], np.nan)
+
+
+def ratio(part: Array, whole: Array) -> Floats:
+    """Share of a whole; NaN where the whole is 0."""
+    return quotient(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64), np.nan)
+
+
+def trust_between(
+    state: State, world: World, source: bool | None = None, target: bool | None = None
+) -> Floats:
+    """Mean trust over ties, NaN without any. Shape (run,).
+
+    Args:
+        state: when.
+        world: whose ties.
+        source: where a tie must begin, ``CORE`` or ``PERIPHERY``; None for anywhere.
+        target: where it must end.
+    """
+    core, ties = world.agencies.core, world.ties
+    chosen = np.ones(len(ties.source), dtype=bool)
+    for wanted, ends in ((source, ties.source), (target, ties.target)):
+        if wanted is not None:
+            chosen &= core[ends] == wanted
+    return mean_rows(state.trust, chosen)
+
+
+def understanding_gap(state: State, world: World) -> Floats:
+    """Root mean square distance of participants' understanding from their mean."""
+    participant = world.agencies.participant
+    apart = np.zeros(state.runs)
+    for theme in state.understanding:
+        gap = theme - mean_rows(theme, participant)
+        gap *= gap
+        apart += mean_rows(gap, participant)
+    return np.sqrt(apart)
+
+
+def attendance(state: State, world: World, month: Month, agencies: Array) -> tuple[Floats, int]:
+    """Seats some agencies took in this month's meetings, and seats they were invited to."""
+    theirs = agencies.take(world.seats.agency)
+    return total(state.attended, theirs), int(np.count_nonzero(theirs.take(month.meeting.seats)))
+
+
+def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
+    """Attended seat-meetings this month, those weighted with time on structure first."""
+    attended = world.seats.by_forum @ state.attended
+    return total(attended * state.structure), total(attended)
+
+
+def stage_counts(state: State) -> Floats:
+    """Recommendations in each stage. Shape (stage, run)."""
+    return np.array(
+        [np.count_nonzero(state.stage == code, axis=0) for code in range(len(STAGES))], dtype=float
+    )
+
+
+def implemented_share(state: State) -> Floats:
+    """Implemented so far, of those drafted so far; NaN before the first draft."""
+    drafted = np.count_nonzero(state.drafted_at != NEVER, axis=0)
+    return ratio(np.count_nonzero(state.stage == IMPLEMENTED, axis=0), drafted)
+
+
+def _attended(state: State, world: World, month: Month, agencies: Array) -> Floats:
+    taken, invited = attendance(state, world, month, agencies)
+    return ratio(taken, np.full_like(taken, invited))
+
+
+def _of_state(name: str) -> Series:
+    """A variable of the state, as it is."""
+    return Series(variables()[name].dims, lambda s, w, m: getattr(s, name))
+
+
+SERIES: Mapping[str, Series] = {
+    **{name: _of_state(name) for name in ("attention", "ownership", "confidence", "inclusion", "effort")},
+    **{name: _of_state(name) for name in ("meeting_time", "load", "understanding", "trust")},
+    "clarity": Series(("forum",), lambda s, w, m: np.where(m.standing.alive[:, None] > 0, s.clarity, np.nan)),
+    **{name: _of_state(name) for name in ("service_quality", "backlog", "progress")},
+    "recommendations": Series(("stage",), lambda s, w, m: stage_counts(s)),
+    "implemented_share": Series((), lambda s, w, m: implemented_share(s)),
+    "structure_share": Series((), lambda s, w, m: ratio(*structure_hours(s, w))),
+    "coherence": Series((), lambda s, w, m: mean_rows(s.coherence)),
+    "trust_mean": Series((), lambda s, w, m: trust_between(s, w)),
+    "trust_core": Series((), lambda s, w, m: trust_between(s, w, CORE, CORE)),
+    "trust_periphery_to_core": Series((), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE)),
+    "understanding_gap": Series((), lambda s, w, m: understanding_gap(s, w)),
+    "ownership_mean": Series((), lambda s, w, m: mean_rows(s.ownership, w.agencies.participant)),
+    "attendance_core": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.core)),
+    "attendance_periphery": Series((), lambda s, w, m: _attended(s, w, m, ~w.agencies.core)),
+}
+"""Every monthly series by name."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Count, mean and sum of squared deviations over runs, missing values left out."""
+
+    count: Floats
+    mean: Floats
+    squares: Floats
+
+    @classmethod
+    def of(cls, values: Floats) -> Moments:
+        """Moments over the last axis."""
+        total = np.asarray(values.sum(axis=-1))
+        if np.isnan(total).any():  # where anything is missing, so is its sum
+            known = ~np.isnan(values)
+            count = known.sum(axis=-1).astype(np.float64)
+            mean = np.where(known, values, 0.0).sum(axis=-1) / np.maximum(count, 1.0)
+            apart = np.where(known, values - mean[..., None], 0.0)
+        else:
+            count = np.full(total.shape, float(values.shape[-1]))
+            mean = total / count
+            apart = values - mean[..., None]
+        apart *= apart
+        return cls(count, mean, np.asarray(apart.sum(axis=-1)))
+
+    @classmethod
+    def stack(cls, months: Sequence[Moments]) -> Moments:
+        """Moments of several months, along a first axis."""
+        return cls(*(np.stack([getattr(m, name) for m in months]) for name in ("count", "mean", "squares")))
+
+    def merge(self, other: Moments) -> Moments:
+        """Moments of both sets of runs together (Chan's update)."""
+        count = self.count + other.count
+        safe = np.maximum(count, 1.0)
+        shift = other.mean - self.mean
+        mean = self.mean + shift * other.count / safe
+        squares = self.squares + other.squares + shift**2 * self.count * other.count / safe
+        return Moments(count, mean, squares)
+
+    def statistics(self) -> Floats:
+        """Mean and standard deviation, NaN where unknown. Shape (2, …)."""
+        known = np.where(self.count > 0, self.mean, np.nan)
+        freedom = np.where(self.count > 1, self.count - 1.0, np.nan)
+        return np.stack([known, np.sqrt(self.squares / freedom)])
+
+
+def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind) -> xr.Dataset:
+    """Monthly series as a dataset whose arrays are read-only.
+
+    Args:
+        values: by name, of shape (statistic, month, …) for moments and (month, …, run) for runs.
+        world: gives the names along each dimension; a tie is called ``source → target``.
+        kind: what is kept.
+    """
+    variables: dict[str, Any] = {}
+    for name, array in values.items():
+        array.flags.writeable = False
+        middle = ("month", *SERIES[name].dims)
+        variables[name] = ((*middle, "run") if kind == "runs" else ("statistic", *middle)), array
+    used = {dim for dims, _ in variables.values() for dim in dims}
+    coordinates: dict[str, Any] = {dim: names for dim, names in _names(world).items() if dim in used}
+    if variables:
+        coordinates["month"] = np.arange(world.months)
+        coordinates["date"] = ("month", [world.calendar.date(month) for month in range(world.months)])
+    if "statistic" in used:
+        coordinates["statistic"] = ["mean", "sd"]
+    return xr.Dataset(variables, coordinates)
+
+
+def _names(world: World) -> dict[str, list[str]]:
+    agencies, ties = world.agencies.names, zip(world.ties.source, world.ties.target, strict=True)
+    return {
+        "theme": list(world.themes),
+        "tie": [f"{agencies[i]} → {agencies[j]}" for i, j in ties],
+        "ministry": list(world.ministries.names),
+        "agency": list(agencies),
+        "forum": list(world.forums.names),
+        "secretariat": list(world.secretariats.names),
+        "project": list(world.projects.names),
+        "stage": list(STAGES),
+    }

@@ -1,0 +1,279 @@
+"""Simulate a scenario many times: a number of runs, or as many as it takes to know a mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+
+import numpy as np
+
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.batch import (
+    BATCH_SIZE,
+    Batch,
+    ParameterValue,
+    batch_size_of,
+    check_rules,
+    check_size,
+    own_parameters,
+    resolve_parameters,
+    run_batch,
+    world_of,
+)
+from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+from tverretatlig_sim.ensemble.series import Moments, SeriesKind, series_dataset
+from tverretatlig_sim.ensemble.statistics import (
+    LOOK_EVERY,
+    MOST_RUNS,
+    StoppingRule,
+    anytime_half_width,
+    check_half_width,
+)
+from tverretatlig_sim.i18n import _
+from tverretatlig_sim.kernel.month import RULES
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.errors import no_outcome
+
+RUNS = 1000
+"""Usual number of runs."""
+GIB = 2**30
+MOST_MEMORY = 64
+"""GiB that the outcomes of one ensemble may take."""
+
+ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
+"""A loaded scenario, the name of a shipped one, the path of a file, or a table such as a file holds."""
+ReportProgress: TypeAlias = Callable[[int], None]
+"""Called with the number of runs finished since the last call."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to simulate, checked and copied; see ``simulate`` for what each option means."""
+
+    runs: int | None
+    seed: int
+    months: int
+    parameters: Mapping[str, ParameterValue] | None = None
+    half_width: float | None = None
+    series: SeriesKind = "moments"
+    rules: RuleSet = RULES
+    batch_size: int | None = None
+    outcomes: Iterable[str] | None = None
+    progress: ReportProgress | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range or of the wrong kind, before anything is run."""
+        check_size(
+            self.most, self.seed, self.months, BATCH_SIZE if self.batch_size is None else self.batch_size
+        )
+        if self.half_width is not None:
+            check_half_width(self.half_width)
+        if self.series not in get_args(SeriesKind):
+            known = ", ".join(get_args(SeriesKind))
+            raise ValueError(_("series = {series!r}; allowed: {known}", series=self.series, known=known))
+        check_rules(self.rules)
+        if self.progress is not None and not callable(self.progress):
+            raise TypeError(_("progress: must be a function of the number of runs finished"))
+        object.__setattr__(self, "parameters", own_parameters(self.parameters))  # a copy nobody can change
+        object.__setattr__(self, "outcomes", _outcome_names(self.outcomes))
+
+    @property
+    def most(self) -> int:
+        """Runs at most: as asked, else the usual number, or the most that a stopping rule may take."""
+        if self.runs is not None:
+            return self.runs
+        return RUNS if self.half_width is None else MOST_RUNS
+
+
+def _outcome_names(names: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Outcomes to keep, the headline always among them; None for all."""
+    if names is None:
+        return None
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        example = f"['{HEADLINE}']"
+        raise TypeError(_("outcomes: must be a list of names, as in {example}", example=example))
+    asked = tuple(names)
+    for name in asked:
+        if name not in OUTCOMES:
+            raise ValueError(no_outcome(name, OUTCOMES))
+    return tuple(dict.fromkeys((HEADLINE, *map(str, asked))))
+
+
+class Simulation:
+    """Runs of one scenario, of which more can be added.
+
+    Args:
+        scenario: a loaded scenario.
+        options: how to run it.
+
+    Raises:
+        ScenarioError, ValueError: as ``simulate``.
+    """
+
+    def __init__(self, scenario: Scenario, options: RunOptions) -> None:
+        self.scenario, self.options, self.runs = scenario, options, 0
+        self.world = world_of(scenario, options.months)
+        self.values = resolve_parameters(scenario, options.parameters, options.most)
+        self.parameters: Mapping[str, Any] = options.parameters or {}
+        self.kept = tuple(OUTCOMES if options.outcomes is None else options.outcomes)
+        self.batches: list[Batch] = []
+        self.moments: dict[str, Moments] = {}
+
+    def grow(self, runs: int) -> None:
+        """Simulate until there are so many runs.
+
+        Raises:
+            ValueError: their outcomes do not fit into the memory of any machine that this may run on.
+        """
+        check_memory(runs, len(self.kept))
+        options, size = self.options, self.options.batch_size or batch_size_of(self.world)
+        for first in range(self.runs, runs, size):
+            numbers = np.arange(first, min(first + size, runs))
+            values = self.values.block(first, first + len(numbers))
+            batch = run_batch(
+                self.world, values, options.seed, numbers, options.series, options.rules, self.kept
+            )
+            # Moments are merged at once, so that memory grows with the runs no more than it must.
+            for name, new in batch.moments.items():
+                self.moments[name] = self.moments[name].merge(new) if name in self.moments else new
+            batch.moments.clear()
+            self.batches.append(batch)
+            self.runs += len(numbers)
+            if options.progress is not None:
+                options.progress(len(numbers))
+
+    def outcome(self, name: str) -> Floats:
+        """One outcome of the runs so far. Shape (run,)."""
+        return np.concatenate([batch.outcomes[name] for batch in self.batches])
+
+    def ensemble(self, stopping_rule: StoppingRule | None = None) -> Ensemble:
+        """The runs so far, and why there are no more."""
+        kind = self.options.series
+        if kind == "runs":
+            names = self.batches[0].series
+            series = {n: np.concatenate([b.series[n] for b in self.batches], axis=-1) for n in names}
+        else:
+            series = {name: moments.statistics() for name, moments in self.moments.items()}
+        return Ensemble(
+            scenario=self.scenario,
+            seed=self.options.seed,
+            runs=self.runs,
+            months=self.options.months,
+            values={name: self.outcome(name) for name in self.kept},
+            monthly=series_dataset(series, self.world, kind),
+            given={name: v[: self.runs] if np.ndim(v) else v for name, v in self.parameters.items()},
+            rules=self.options.rules,
+            stopping_rule=stopping_rule,
+            complete=self.options.outcomes is None,
+        )
+
+
+def simulate(
+    scenario: ScenarioLike,
+    runs: int | None = None,
+    seed: int = 1,
+    months: int | None = None,
+    parameters: Mapping[str, ParameterValue] | None = None,
+    *,
+    half_width: float | None = None,
+    series: SeriesKind = "moments",
+    rules: RuleSet = RULES,
+    batch_size: int | None = None,
+    outcomes: Iterable[str] | None = None,
+    progress: ReportProgress | None = None,
+) -> Ensemble:
+    """Simulate a scenario many times.
+
+    Args:
+        scenario: a loaded scenario, the name of a shipped one, a path, or a table such as a file holds.
+        runs: number of runs, at least 1; default 1000. With ``half_width``: at most so many; default 100 000.
+        seed: 0 … 2**64 − 1; the same seed gives the same bits, whatever the batch size.
+        months: length of a run; default: the scenario's.
+        parameters: values that replace the defaults; a number, or one a run. They are copied.
+        half_width: stop when the half width of the 95 % interval of the mean implemented rate is at most
+            this, e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
+        series: keep the monthly series as moments over runs, for every run, or not at all.
+        rules: what happens in a month; default: the model's own.
+        batch_size: runs simulated together; changes speed and memory only. Default: 2048, fewer in large
+            worlds.
+        outcomes: names of the outcomes to keep of every run; default: all. All of them take about 0.4 KiB a
+            run; of a million runs keep those you need. Funnel and frameworks need all.
+        progress: called with the number of runs finished since the last call.
+
+    Raises:
+        ScenarioError: if the scenario or a parameter is not valid.
+        ValueError: if runs, seed, months, half_width, series or batch_size are out of range, there is no such
+            outcome, or a rule left a value that is not a number.
+        TypeError: if an argument is of another kind.
+    """
+    loaded = load(scenario)
+    length = loaded.default_months if months is None else months
+    options = RunOptions(
+        runs, seed, length, parameters, half_width, series, rules, batch_size, outcomes, progress
+    )
+    simulation = Simulation(loaded, options)
+    stopping_rule = grow_until([simulation], options.most, half_width, lambda: [simulation.outcome(HEADLINE)])
+    return simulation.ensemble(stopping_rule)
+
+
+def load(scenario: ScenarioLike) -> Scenario:
+    """The scenario itself, or the one that is named, or that a file or table holds.
+
+    Raises:
+        ScenarioError: if it is not valid.
+        TypeError: if it is none of these.
+    """
+    if isinstance(scenario, Scenario):
+        scenario.validate()
+        return scenario
+    return load_scenario(scenario)
+
+
+def grow_until(
+    simulations: Sequence[Simulation],
+    most: int,
+    half_width: float | None,
+    watched: Callable[[], Sequence[Floats]],
+) -> StoppingRule | None:
+    """Simulate all runs, or with a half width to reach as many as it takes to know every mean watched.
+
+    Args:
+        simulations: they grow alike.
+        most: runs of each at most.
+        half_width: largest half width of an interval; None: do all runs.
+        watched: values whose means are to be known, of the runs so far.
+    """
+    if half_width is None:
+        for simulation in simulations:
+            simulation.grow(most)
+        return None
+    for look, runs in enumerate([*range(LOOK_EVERY, most, LOOK_EVERY), most], start=1):
+        for simulation in simulations:
+            simulation.grow(runs)
+        widest = float(np.max([anytime_half_width(values) for values in watched()]))
+        rule = StoppingRule(HEADLINE, float(half_width), widest, look)
+        # An outcome that none of so many runs has will not be known after more of them.
+        if rule.reached or np.isnan(widest):
+            break
+    return rule
+
+
+def check_memory(runs: int, outcomes: int) -> None:
+    """Refuse runs of which so many outcomes each would be kept that it could only end in a lack of memory."""
+    needed = runs * outcomes * np.dtype(np.float64).itemsize / GIB
+    if needed > MOST_MEMORY:
+        raise ValueError(
+            _(
+                "{runs} runs with {outcomes} outcomes each need {needed:.0f} GiB of memory; "
+                "allowed: {most} GiB. Ask for fewer runs, or keep fewer outcomes",
+                runs=runs,
+                outcomes=outcomes,
+                needed=needed,
+                most=MOST_MEMORY,
+            )
+        )

@@ -1,0 +1,442 @@
+"""What explains a difference, how robust it is over parameter sets, and what the sources' patterns say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from tverretatlig_sim.ensemble import HEADLINE, SHOWN, Unit
+from tverretatlig_sim.i18n import label
+from tverretatlig_sim.show.numbers import (
+    enough_decimals,
+    number,
+    percent,
+    scaled,
+    unit_of,
+)
+from tverretatlig_sim.show.rows import (
+    Bar,
+    Cell,
+    Cells,
+    Document,
+    Part,
+    Row,
+    Several,
+    Sheet,
+    Span,
+    Table,
+    Value,
+    Word,
+    fields_of,
+    keyed,
+    known,
+    measure,
+    records,
+    rows_of,
+)
+from tverretatlig_sim.show.simulations import legend, letters_of
+from tverretatlig_sim.show.studies import unit_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tverretatlig_sim.scenario import Scenario
+    from tverretatlig_sim.study import Explanation
+    from tverretatlig_sim.study.patterns import Finding
+    from tverretatlig_sim.study.history_matching import HistoryMatch, Stored
+    from tverretatlig_sim.study.robust import RobustComparison, RobustExplanation
+    from tverretatlig_sim.study.robust import Split
+
+NAMED = 6
+"""Names shown of those a rule was used on."""
+MOST_REGIONS = 10
+"""Parameters shown of those by which sets were ruled out."""
+AUTOMATIC = "†"
+
+HOW = ("a", "b", "outcome", "seed", "runs", "months", "hybrids")
+
+
+def explanation_sheet(found: Explanation, scenarios: Sequence[Scenario]) -> Sheet:
+    """What the difference between two scenarios is made of."""
+    total, said = found.total()._asdict(), explanation_sentence(found)
+    notes = [*explanation_notes(found), *rules(found)]
+    document = {**fields_of(found, "missing"), **_explained(found, total, said)}
+    return Sheet([legend(scenarios), _contributions(found, total), *notes, "", said], document)
+
+
+def _explained(found: Explanation | RobustExplanation, total: Row, said: str) -> Document:
+    return {
+        **fields_of(found, *HOW),
+        "total": {key: known(value) for key, value in total.items()},
+        "parts": records(found.table()),
+        "finding": said,
+        "rules": {rule: list(names) for rule, names in found.notes.items()},
+    }
+
+
+def _contributions(found: Explanation, total: Row) -> Table:
+    """Parts that differ, the largest contribution first, and their sum."""
+    rows = [row for row in rows_of(found.table()) if row["differs"]]
+    longest = max((abs(row["mean"]) for row in [*rows, total] if isfinite(row["mean"])), default=0.0)
+
+    def cells(name: Cell, row: Row) -> Cells:
+        size = row["mean"] / longest if longest > 0 else 0.0
+        value = Value.of(row, unit_of(found.outcome), sign=True)
+        return {"part": name, "bar": Bar(size), "contribution": value}
+
+    parts = [cells(Word(row["part"], "part"), row) for row in rows]
+    last = cells(label("explain.total"), total)
+    return keyed(parts, [last], of="explain", title=str(measure(found.outcome)), heads={"bar": ""})
+
+
+def explanation_sentence(found: Explanation) -> str:
+    """One sentence that the numbers support: which part contributes most, and whether that is clear."""
+    names = {"a": found.a, "b": found.b, "outcome": label(found.outcome)}
+    if not found.differing:
+        return label("explain.identical", **names)
+    total, first = found.total()._asdict(), rows_of(found.table())[0]
+    if not isfinite(total["low"]):
+        if total["n"] == 0 and found.outcome == HEADLINE:
+            return label("explain.undefined_headline", **names, months=_follow_up())
+        return label("explain.undefined", **names, n=total["n"], runs=found.runs)
+    paired = "finding.runs" if found.missing == 0 else "finding.some_runs"
+    return label(
+        "explain.unclear" if _holds_zero(total) else "explain.clear",
+        **names,
+        runs=label(paired, n=total["n"], runs=found.runs),
+        total=_interval(total, unit_of(found.outcome)),
+        part=label(f"part.{first['part']}"),
+        share=_interval(first, unit_of(found.outcome)),
+        zero=label("explain.holds" if _holds_zero(first) else "explain.excludes"),
+    )
+
+
+def _follow_up() -> int:
+    from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP  # numpy is slow to import
+
+    return FOLLOW_UP
+
+
+def _holds_zero(row: Row) -> bool:
+    return bool(row["low"] <= 0 <= row["high"])
+
+
+def _interval(row: Row, unit: Unit) -> str:
+    values = {key: scaled(float(row[key]), unit) for key in ("mean", "low", "high")}
+    decimals = enough_decimals(*values.values())
+    shown = {key: number(value, decimals, sign=key == "mean") for key, value in values.items()}
+    return label("explain.interval", **shown, unit="".join(f" {words}" for words in unit_words(unit)))
+
+
+def explanation_notes(found: Explanation) -> list[str]:
+    """How it was found, which runs are left out, and what is the same in both scenarios."""
+    facts = fields_of(found, "hybrids", "runs", "seed", "months", "missing")
+    left_out = [label("explain.missing", **facts)] if found.missing else []
+    return [label("explain.method", **facts), *left_out, *_same(found)]
+
+
+def _same(found: Explanation | RobustExplanation) -> list[str]:
+    same = [label(f"part.{row['part']}") for row in rows_of(found.table()) if not row["differs"]]
+    return [label("explain.same", parts=", ".join(same))] if same else []
+
+
+def rules(found: Explanation | RobustExplanation) -> list[str]:
+    """Which rules were used where parts did not fit together, and on what; the first line is the heading."""
+    lines = [f"– {rule}" for rule in used_rules(found)]
+    return [label("explain.rules"), *lines] if lines else []
+
+
+def used_rules(found: Explanation | RobustExplanation) -> list[str]:
+    """Each rule used where parts did not fit together, and on what."""
+    said = []
+    for rule, names in found.notes.items():
+        more = [label("explain.more", n=len(names) - NAMED)] if len(names) > NAMED else []
+        said.append(f"{label(f'rule.{rule}')}: {', '.join([*filter(None, names[:NAMED]), *more])}")
+    return said
+
+
+def robust_explanation_sheet(
+    found: RobustExplanation, stored: Stored, scenarios: Sequence[Scenario]
+) -> Sheet:
+    """What the difference between two scenarios is made of, over evidence-consistent sets."""
+    total, said, unit = found.total(), robust_sentence(found), unit_of(found.outcome)
+    parts: list[Cells] = [
+        {"part": Word(row["part"], "part"), **_over_sets(row, unit, "share_above")}
+        for row in rows_of(found.table())
+        if row["differs"]
+    ]
+    last: Cells = {"part": label("explain.total"), **_over_sets(total, unit, "share_above")}
+    heads = _set_heads("> 0", label("explain.contribution"))
+    table = keyed(parts, [last], of="robust", title=str(measure(found.outcome)), heads=heads)
+    sets = {"sets": len(found.sets)}
+    method = label("explain.robust_method", **sets, **fields_of(found, *HOW[3:]))
+    notes = [method, *_stale(stored), *_same(found), *rules(found)]
+    document = {**sets, "retained": _retained(stored), **_explained(found, total, said)}
+    return Sheet([legend(scenarios), table, *notes, "", said], document)
+
+
+def _set_heads(above: str, difference: str) -> dict[str, str]:
+    return {
+        "above": f"{above}\n({label('robust.share')})",
+        "difference": difference,
+        "sets": label("pattern.sets"),
+    }
+
+
+def _over_sets(row: Row, unit: Unit, share: str = "share_a_above_b") -> dict[str, Cell]:
+    """A difference over parameter sets: the share above 0, the mean, the spread, and the number of sets."""
+    return {
+        "above": _share(row, share, "share_low", "share_high"),
+        "difference": Value.of(row, unit, sign=True),
+        "spread": Span(row["q05"], row["q95"], unit, sign=True),
+        "sets": row["sets"],
+    }
+
+
+def _share(row: Row, mean: str, low: str, high: str) -> Value:
+    return Value(row[mean], "share", row[low], row[high], decimals=0, ends=True)
+
+
+def _retained(stored: Stored) -> Document:
+    return {**stored.manifest, "stale": list(stored.stale)}
+
+
+def _stale(stored: Stored) -> list[str]:
+    return [label("note.stale", names=", ".join(stored.stale))] if stored.stale else []
+
+
+def robust_sentence(found: RobustExplanation) -> str:
+    """Which part contributes most over the sets, and in how many of them its sign holds."""
+    names = {"a": found.a, "b": found.b, "outcome": label(found.outcome)}
+    if not found.differing:
+        return label("explain.identical", **names)
+    first, total = rows_of(found.table())[0], found.total()
+    if not total["sets"]:
+        return label("explain.robust_undefined", **names)
+    return label(
+        f"explain.robust_{'clear' if _settled(first) else 'unclear'}",
+        **names,
+        part=label(f"part.{first['part']}"),
+        share=percent(first["share_above"]),
+        other=percent(first["share_below"]),
+        total=percent(total["share_above"]),
+        sets=total["sets"],
+    )
+
+
+def _settled(row: Row) -> bool:
+    """Whether most sets agree on a sign, with interval."""
+    from tverretatlig_sim.study.sampling import wilson  # scipy is slow to import
+
+    return bool(max(row["share_low"], wilson(round(row["share_below"] * row["sets"]), row["sets"])[0]) > 0.5)
+
+
+def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> Sheet:
+    """Each pair's outcomes over evidence-consistent sets, what they support, and where the ordering flips."""
+    table, flips = comparison.table(), comparison.flips(HEADLINE)
+    letters = letters_of([scenario.name for scenario in comparison.scenarios])
+    how = {**fields_of(comparison, "runs", "seed", "months"), "sets": len(comparison.sets)}
+    parts: list[Part] = [f"{legend(comparison.scenarios)}\n{label('note.robust', **how)}", *_stale(stored)]
+    findings = []
+    for (a, b), split in flips.items():
+        pair = {row["outcome"]: row for row in rows_of(table[(table["a"] == a) & (table["b"] == b)])}
+        rows: list[Cells] = [
+            {"outcome": measure(key), **_over_sets(pair[key], unit_of(key))} for key in SHOWN
+        ]
+        one, other = letters[a], letters[b]
+        heads = _set_heads(f"{one} > {other}", f"{one} − {other}")
+        headline = pair[HEADLINE]
+        flip = [flip_sentence(a, b, split)] if headline["sets"] else []
+        said = [robust_finding(headline), *flip]
+        findings.append(" ".join(said))
+        parts += [keyed(rows, of="robust", heads=heads), *said]
+    document = {
+        "scenarios": [scenario.name for scenario in comparison.scenarios],
+        **how,
+        "retained": _retained(stored),
+        "differences": records(table),
+        "flips": [
+            {"a": a, "b": b, "outcome": HEADLINE, "split": split and _split_document(split)}
+            for (a, b), split in flips.items()
+        ],
+        "findings": findings,
+    }
+    frames = {"robust.csv": lambda: table, "robust-sets.csv": lambda: sets_table(comparison)}
+    return Sheet(parts, document, frames, {}, "robust.json")
+
+
+def robust_finding(row: Row) -> str:
+    """What the share of sets supports about the headline."""
+    shares = str(_share(row, "share_a_above_b", "share_low", "share_high"))
+    names = {"a": row["a"], "b": row["b"], "shares": shares, "sets": row["sets"]}
+    if row["sets"] == 0:
+        return label("robust.undefined", **names, months=_follow_up())
+    if row["share_equal"] >= 0.5:
+        return label("robust.equal", **names, equal=percent(row["share_equal"]))
+    kind = "above" if row["share_low"] > 0.5 else "below" if row["share_high"] < 0.5 else "undecided"
+    return label(f"robust.{kind}", **names)
+
+
+def flip_sentence(a: str, b: str, split: Split | None) -> str:
+    """Where the ordering flips, in a sentence."""
+    if split is None or not split.separates:
+        return label("robust.no_split", a=a, b=b)
+    return label(
+        "robust.split",
+        a=a,
+        b=b,
+        parameter=split.parameter,
+        threshold=number(split.threshold, 3),
+        below=percent(split.below),
+        above=percent(split.above),
+    )
+
+
+def _split_document(split: Split) -> Document:
+    fields = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(split).items()}
+    return {**fields, "separates": split.separates}
+
+
+def sets_table(comparison: RobustComparison) -> pd.DataFrame:
+    """Each set's parameters and its difference in the headline for every pair."""
+    import pandas as pd
+
+    frame = pd.DataFrame(comparison.sets.values, columns=list(comparison.sets.names)).rename_axis("set")
+    for a, b in comparison.flips(HEADLINE):
+        frame[f"{a} - {b}"] = comparison.difference(a, b, HEADLINE)
+    return frame.reset_index()
+
+
+def history_sheet(history: HistoryMatch, want: int, command: str) -> Sheet:
+    """How many sets were kept, what ruled the others out, and in which regions.
+
+    Args:
+        history: the match.
+        want: how many sets were wanted.
+        command: that found them.
+    """
+    from tverretatlig_sim.study.history_matching import manifest_of
+
+    kept, drawn = len(history.kept), len(history.sets)
+    criteria, regions = history.leave_one_out(), history.regions()
+    share = percent(kept / drawn, 1)
+    said = label("note.retained", kept=kept, drawn=drawn, share=share, stages=len(history.stages))
+    short = [label("note.too_few", kept=kept, want=want)] if kept < want else []
+    document = {
+        **manifest_of(history, command),
+        "criteria": records(criteria),
+        "regions": records(regions),
+    }
+    return Sheet([said, *short, _criteria(criteria), _regions(regions)], document)
+
+
+def _criteria(frame: pd.DataFrame) -> Table:
+    rows: list[Cells] = [
+        {
+            "pattern": row["id"],
+            "evidence": Word(row["evidence"], "evidence"),
+            "passed": Value(row["passed"], "share", decimals=0),
+            "others": row["others"],
+            "left_out": _share(row, "share", "low", "high"),
+        }
+        for row in rows_of(frame)
+    ]
+    return keyed(
+        rows, of="robust", title=label("robust.criteria"), heads={"evidence": label("pattern.evidence")}
+    )
+
+
+def _regions(frame: pd.DataFrame) -> Table:
+    rows: list[Cells] = [
+        {
+            "parameter": row["parameter"],
+            "range": Span(row["low"], row["high"]),
+            **{f"third_{key}": Value(row[f"kept_{key}"], "share") for key in ("low", "middle", "high")},
+            "kept_range": Span(row["kept_from"], row["kept_to"], "number", decimals=3),
+        }
+        for row in rows_of(frame)[:MOST_REGIONS]
+    ]
+    return keyed(rows, of="robust", title=label("robust.regions"))
+
+
+def patterns_sheet(
+    findings: Sequence[Finding], sets: int, runs: int, seed: int, *, switched: bool = False
+) -> Sheet:
+    """What the sources report, checked over parameter sets: orderings, and distances from what was counted.
+
+    Args:
+        findings: one a pattern.
+        sets: parameter sets.
+        runs: of each set.
+        seed: of sets and draws.
+        switched: whether the mechanism that each rests on was taken away.
+    """
+    from tverretatlig_sim.study.patterns import table
+
+    how = {"sets": sets, "runs": runs, "seed": seed}
+    kinds = {
+        "orderings": [finding for finding in findings if not finding.pattern.is_distance],
+        "distances": [finding for finding in findings if finding.pattern.is_distance],
+    }
+    parts: list[Part] = [_patterns(kind, chosen) for kind, chosen in kinds.items() if chosen]
+    parts.append(label("note.patterns", **how))
+    if switched:
+        away = [f"{finding.pattern.id}: {finding.pattern.switch.text!s}" for finding in findings]
+        parts += ["", label("note.switched"), *away]
+    found = table(findings)
+    document = {
+        **how,
+        "patterns": [
+            {**row, **_texts(finding)} for row, finding in zip(records(found), findings, strict=True)
+        ],
+    }
+    frames = {"patterns.csv": lambda: found, "values.csv": lambda: _set_values(findings)}
+    return Sheet(parts, document, frames, {}, "patterns.json")
+
+
+def _patterns(kind: str, findings: Sequence[Finding]) -> Table:
+    share = "share" if kind == "orderings" else "within"
+    rows: list[Cells] = [
+        {
+            "pattern": finding.pattern.id + (f" {AUTOMATIC}" if finding.pattern.automatic else ""),
+            "claim": _claim(finding),
+            "statistic": _statistic(finding),
+            share: Value(finding.share, "share", decimals=0),
+            "verdict": Word(finding.verdict, "verdict"),
+            "sets": len(finding.known),
+        }
+        for finding in findings
+    ]
+    return keyed(rows, of="pattern", title=label(f"pattern.{kind}"))
+
+
+def _claim(finding: Finding) -> str:
+    pattern = finding.pattern
+    return f"{pattern.claim!s} {pattern.source} ({Word(pattern.evidence, 'evidence')})"
+
+
+def _statistic(finding: Finding) -> Several:
+    pattern, (mean, low, high) = finding.pattern, _ends(finding)
+    decimals = enough_decimals(mean, low, high, least=2, most=4)
+    value = Value(mean, "number", low, high, decimals=decimals, ends=True)
+    bound = [f", ≤ {number(pattern.tolerance, 2)}"] if pattern.is_distance else []
+    return Several([f"{pattern.measure!s}: ", value, *bound], "")
+
+
+def _ends(finding: Finding) -> tuple[float, float, float]:
+    return finding.interval.mean, finding.interval.low, finding.interval.high
+
+
+def _texts(finding: Finding) -> Document:
+    pattern = finding.pattern
+    texts = {**fields_of(pattern, "claim", "measure", "remark"), "switch": pattern.switch.text}
+    return {key: text._asdict() for key, text in texts.items()}
+
+
+def _set_values(findings: Sequence[Finding]) -> pd.DataFrame:
+    """Every set's statistics, a column a pattern."""
+    import pandas as pd
+
+    values = {finding.pattern.id: finding.values for finding in findings}
+    return pd.DataFrame(values).rename_axis("set").reset_index()

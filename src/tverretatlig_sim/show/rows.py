@@ -1,0 +1,282 @@
+"""The row model: a result states its rows once, and every renderer (terminal, JSON and CSV, HTML) reads them.
+
+A result is a ``Sheet`` of paragraphs and tables. A cell of a table is text, a code with a label (``Word``) or
+numbers with a unit (``Value``, ``Span``); ``str(cell)`` is what readers see, in the current language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite, nan
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tverretatlig_sim.ensemble import Unit
+from tverretatlig_sim.i18n import Message, label
+from tverretatlig_sim.show.numbers import (
+    DECIMALS,
+    PERCENT,
+    mean_with_interval,
+    number,
+    plain,
+    scaled,
+    unit_of,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Row = Mapping[str, Any]
+"""One row of a frame: plain Python values by column."""
+Document = dict[str, Any]
+"""What JSON holds."""
+
+BAR = 14
+"""Length of the longest bar, in characters."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A code of data, which readers see by its label.
+
+    Attributes:
+        key: the code.
+        of: what comes before the code in the key of its label, such as ``stage``; empty if nothing does.
+        unit: of the numbers it heads, if it is a measure; per cent is said.
+    """
+
+    key: str
+    of: str = ""
+    unit: Unit | None = None
+
+    def __str__(self) -> str:
+        full = f"{self.of}.{self.key}" if self.of else self.key
+        said = label(full)
+        return (self.key if said == full else said) + (f" {PERCENT}" if self.unit == "share" else "")
+
+
+def measure(key: str) -> Word:
+    """An outcome or a measure of the frameworks, with its unit."""
+    return Word(key, unit=unit_of(key))
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number, missing if NaN, with what is known of it.
+
+    Attributes:
+        mean: the number; a share from 0 to 1.
+        unit: its unit; None for a number that is shown as it was given.
+        low, high: its interval; NaN if there is none.
+        sign: whether a positive number is shown with its sign, as a difference is.
+        decimals: how many are shown; None for as many as unit and interval bear.
+        ends: whether the interval is shown by its ends instead of its half width.
+        after: what is written behind the number.
+    """
+
+    mean: float
+    unit: Unit | None = None
+    low: float = nan
+    high: float = nan
+    sign: bool = False
+    decimals: int | None = None
+    ends: bool = False
+    after: str = ""
+
+    @classmethod
+    def of(cls, row: Row, unit: Unit, *, sign: bool = False) -> Value:
+        """The columns ``mean``, ``low`` and ``high`` of a row."""
+        return cls(row["mean"], unit, row["low"], row["high"], sign=sign)
+
+    def __str__(self) -> str:
+        if self.unit is None:
+            return plain(self.mean) + self.after
+        if self.decimals is None and not self.ends:
+            return mean_with_interval(self.mean, self.low, self.high, self.unit, sign=self.sign) + self.after
+        mean = _number(self.mean, self)
+        if self.ends and isfinite(self.low) and self.low != self.high:
+            mean += f" ({_number(self.low, self)} … {_number(self.high, self)})"
+        return mean + (self.after if isfinite(self.mean) else "")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two ends, or nothing if there are none; attributes as those of ``Value``."""
+
+    low: float | None
+    high: float | None
+    unit: Unit | None = None
+    sign: bool = False
+    decimals: int | None = None
+
+    @classmethod
+    def of(cls, ends: Sequence[float] | None) -> Span:
+        """The lowest and highest of some numbers, as they were given."""
+        return cls(min(ends), max(ends)) if ends else cls(None, None)
+
+    def __str__(self) -> str:
+        ends = dict.fromkeys(end for end in (self.low, self.high) if end is not None)
+        return " … ".join(plain(end) if self.unit is None else _number(end, self) for end in ends)
+
+
+def _number(value: float, cell: Value | Span) -> str:
+    assert cell.unit is not None
+    decimals = DECIMALS[cell.unit] if cell.decimals is None else cell.decimals
+    return number(scaled(value, cell.unit), decimals, sign=cell.sign)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar beside a number.
+
+    Attributes:
+        size: of the longest bar's length, from 0 to 1; below 0 for a negative number, whose bar is hollow.
+    """
+
+    size: float
+
+    def __str__(self) -> str:
+        return ("█" if self.size > 0 else "░") * round(BAR * abs(self.size)) if isfinite(self.size) else ""
+
+
+@dataclass(frozen=True)
+class Several:
+    """Cells in a row, with something between them."""
+
+    cells: Sequence[Cell]
+    between: str = ", "
+
+    def __str__(self) -> str:
+        return self.between.join(map(text, self.cells))
+
+
+Cell = Word | Value | Span | Bar | Several | Message | str | int | None
+"""One cell of a table; None is empty."""
+Cells = Mapping[str, Cell]
+"""One row of a table, by column."""
+
+
+def text(cell: Cell) -> str:
+    """A cell as readers see it."""
+    return "" if cell is None else str(cell)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that belong together, under a heading if it is not empty."""
+
+    rows: Sequence[Cells]
+    heading: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with the same columns; units stand with the cells, as rows of one table may differ in them.
+
+    Attributes:
+        columns: heading by the key that names the column in rows and in CSV.
+        groups: the rows.
+        title: heading above.
+        note: what must be said below.
+    """
+
+    columns: Mapping[str, str]
+    groups: Sequence[Group]
+    title: str = ""
+    note: str = ""
+
+    @classmethod
+    def of(
+        cls, columns: Mapping[str, str], *parts: Sequence[Cells], title: str = "", note: str = ""
+    ) -> Table:
+        """A table of rows, in parts that are set off from each other."""
+        return cls(columns, [Group(rows) for rows in parts], title, note)
+
+    @property
+    def rows(self) -> list[Cells]:
+        """All rows."""
+        return [row for group in self.groups for row in group.rows]
+
+
+def keyed(
+    *parts: Sequence[Cells],
+    of: str = "",
+    title: str = "",
+    note: str = "",
+    heads: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
+    """A table whose columns are the keys of its rows.
+
+    Args:
+        parts: rows, in parts that are set off from each other.
+        of: what may come before a key in the key of its label: ``left_out`` of ``robust`` is called
+            ``robust.left_out``, or ``left_out`` if there is no such label.
+        title: heading above.
+        note: what must be said below.
+        heads: headings of columns that are called otherwise, or not at all.
+    """
+    keys = dict.fromkeys(key for rows in parts for row in rows for key in row)
+    return Table.of({key: heads.get(key, _called(key, of)) for key in keys}, *parts, title=title, note=note)
+
+
+def _called(key: str, of: str) -> str:
+    full = f"{of}.{key}"
+    said = label(full)
+    return label(key) if said == full else said
+
+
+def headings(*keys: str) -> dict[str, str]:
+    """Columns by key, and what they are called; ``lever.what`` becomes the column ``what``."""
+    return {key.rpartition(".")[2]: label(key) for key in keys}
+
+
+class Heading(str):
+    """A paragraph that heads what follows."""
+
+    __slots__ = ()
+
+
+Part = Table | str
+"""A table, or a paragraph, of a sheet."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A result, ready for every renderer.
+
+    Attributes:
+        parts: what readers see, from top to bottom.
+        document: what machines read: all numbers, unrounded, and codes instead of labels.
+        frames: what makes each table of a folder of results, by the name of its CSV file.
+        figures: what draws each figure of such a folder, by the name of its files without their ending.
+        name: of the document's file in such a folder; empty if it has none.
+    """
+
+    parts: Sequence[Part]
+    document: Document | list[Document]
+    frames: Mapping[str, Callable[[], pd.DataFrame]] = field(default_factory=dict)
+    figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
+    name: str = ""
+
+
+def rows_of(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame, without its index."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def records(frame: pd.DataFrame) -> list[Document]:
+    """The rows of a frame for JSON: None for missing numbers."""
+    return [{key: known(value) for key, value in row.items()} for row in rows_of(frame)]
+
+
+def known(value: Any) -> Any:  # noqa: ANN401
+    """A value for JSON: None for a number that is missing or not finite."""
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def fields_of(result: object, *names: str) -> Document:
+    """Some attributes of a result by name."""
+    return {name: getattr(result, name) for name in names}

@@ -1,0 +1,461 @@
+"""Ensembles and comparisons: outcomes, funnels, the sources' frameworks, and what the numbers support."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib import import_module
+from math import isfinite, nan
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Any
+
+from tverretatlig_sim.ensemble import HEADLINE, SHOWN
+from tverretatlig_sim.i18n import label, ngettext
+from tverretatlig_sim.show.files import file_name
+from tverretatlig_sim.show.numbers import (
+    DECIMALS,
+    MISSING,
+    PERCENT,
+    enough_decimals,
+    number,
+    plain,
+    unit_of,
+)
+from tverretatlig_sim.show.rows import (
+    Bar,
+    Cell,
+    Cells,
+    Document,
+    Group,
+    Row,
+    Several,
+    Sheet,
+    Table,
+    Value,
+    Word,
+    keyed,
+    known,
+    measure,
+    records,
+    rows_of,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from tverretatlig_sim.ensemble.compare import Comparison
+    from tverretatlig_sim.ensemble.ensemble import Ensemble
+    from tverretatlig_sim.ensemble.statistics import StoppingRule
+    from tverretatlig_sim.scenario import Scenario
+
+SUMMARY = ("mean", "sd", "low", "high", "n", "missing")
+Ensembles = Mapping[str, "Ensemble"]
+
+Line = tuple[str, tuple[str, ...], str]
+"""A line of a framework: the key of its label, its measures, and what stands between them."""
+
+
+def ensembles_sheet(ensembles: Ensembles) -> Sheet:
+    """One or more scenarios, each by itself.
+
+    Args:
+        ensembles: by name of the scenario, all over the same months.
+    """
+    series = {
+        # The number keeps apart scenarios whose names differ only in what a file name cannot hold.
+        "series" if len(ensembles) == 1 else f"series-{place}-{file_name(name)}": drawing("plot_series", one)
+        for place, (name, one) in enumerate(ensembles.items(), start=1)
+    }
+    return Sheet(
+        [
+            _heading(ensembles),
+            summary_table(ensembles),
+            *map(funnel_table, ensembles.values()),
+            frameworks_table(_frameworks(ensembles)),
+            label("note.interval"),
+            label("note.levels"),
+            *_undefined(ensembles),
+            *_stopped([ensemble.stopping_rule for ensemble in ensembles.values()]),
+        ],
+        _document(ensembles),
+        {**_frames(ensembles), "series.csv": partial(series_table, ensembles)},
+        {"funnel": drawing("plot_funnel", ensembles), **series},
+        "run.json",
+    )
+
+
+def comparison_sheet(comparison: Comparison) -> Sheet:
+    """Two or more scenarios on the same draws, their differences, and the sentences they support."""
+    ensembles, table = comparison.ensembles, comparison.table()
+    said, two = findings(comparison), len(ensembles) == 2
+    numbers = [_pair(comparison, table)] if two else [summary_table(ensembles), _pairs(comparison, table)]
+    notes = ["note.interval", "note.pairs", *([] if two else ["note.many"])]
+    return Sheet(
+        [
+            _heading(ensembles),
+            *numbers,
+            *map(label, notes),
+            *_undefined(ensembles),
+            *map(funnel_table, ensembles.values()),
+            frameworks_table(_frameworks(ensembles)),
+            # The first scenario is the one the others are held against; the table has the other pairs.
+            *said[: len(ensembles) - 1],
+            *_stopped([comparison.stopping_rule]),
+        ],
+        {**_document(ensembles), "differences": records(table), "findings": said},
+        {**_frames(ensembles), "differences.csv": lambda: table},
+        {
+            "funnel": drawing("plot_funnel", ensembles),
+            "differences": drawing("plot_differences", comparison),
+        },
+        "comparison.json",
+    )
+
+
+def drawing(name: str, *results: object, **options: object) -> Callable[[], Figure]:
+    """What draws results, by the name of a function of ``show.plots``; matplotlib is slow to import."""
+
+    def draw() -> Figure:
+        figure: Figure = getattr(import_module("tverretatlig_sim.show.plots"), name)(*results, **options)
+        return figure
+
+    return draw
+
+
+def letters_of(names: Sequence[str]) -> dict[str, str]:
+    """A letter (or, beyond Z, a number) for each scenario, so that columns stay narrow."""
+    return {
+        name: ascii_uppercase[place] if place < len(ascii_uppercase) else str(place + 1)
+        for place, name in enumerate(names)
+    }
+
+
+def legend(scenarios: Sequence[Scenario]) -> str:
+    """Which letter stands for which scenario."""
+    letters = letters_of([scenario.name for scenario in scenarios])
+    return "\n".join(f"{letters[s.name]} = {s.name}: {s.title!s}" for s in scenarios)
+
+
+def _heading(ensembles: Ensembles) -> str:
+    first = next(iter(ensembles.values()))
+    runs = "/".join(str(runs) for runs in dict.fromkeys(item.runs for item in ensembles.values()))
+    said = label(
+        "note.runs",
+        runs=ngettext("{number} run", "{number} runs", first.runs, number=runs),
+        seed=first.seed,
+        months=ngettext("{number} month", "{number} months", first.months),
+    )
+    return f"{legend([ensemble.scenario for ensemble in ensembles.values()])}\n{said}"
+
+
+def _undefined(ensembles: Ensembles) -> list[str]:
+    """Why the headline of a scenario is missing, if no run has it."""
+    from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
+
+    missing = [name for name, item in ensembles.items() if item.outcomes[HEADLINE].isna().all()]
+    return [label("note.undefined", name=name, months=FOLLOW_UP) for name in missing]
+
+
+def _stopped(rules: Sequence[StoppingRule | None]) -> list[str]:
+    """Why the runs ended, if they were to go on until a precision was reached."""
+    asked = [rule for rule in rules if rule is not None]
+    said = [
+        label(
+            "note.until" if rule.reached else "note.until_missed",
+            asked=plain(rule.asked),
+            half=plain(round(rule.half_width, 6)) if isfinite(rule.half_width) else MISSING,
+        )
+        for rule in asked
+    ]
+    return [*dict.fromkeys(said), label("note.anytime")] if asked else []
+
+
+def summary_table(ensembles: Ensembles) -> Table:
+    """The main outcomes, one column a scenario."""
+    letters = letters_of(list(ensembles))
+    cells = {letters[name]: _means(ensemble) for name, ensemble in ensembles.items()}
+    rows: list[Cells] = [
+        {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}} for key in SHOWN
+    ]
+    return keyed(rows, heads={letter: letter for letter in cells})
+
+
+def _means(ensemble: Ensemble) -> dict[str, Value]:
+    rows = rows_of(ensemble.summary().reset_index())
+    return {row["outcome"]: Value.of(row, unit_of(row["outcome"])) for row in rows}
+
+
+def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
+    """The main outcomes of two scenarios, and their paired difference."""
+    summary = summary_table(comparison.ensembles)
+    differences = {row["outcome"]: _difference(row) for row in rows_of(table)}
+    rows: list[Cells] = [{**row, **differences[key]} for key, row in zip(SHOWN, summary.rows, strict=True)]
+    return keyed(rows, heads={**summary.columns, "difference": "A − B", "above": f"A > B\n{PERCENT}"})
+
+
+def _pairs(comparison: Comparison, table: pd.DataFrame) -> Table:
+    """The headline of every pair of scenarios."""
+    letters = letters_of(list(comparison.ensembles))
+    rows: list[Cells] = [
+        {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
+        for row in rows_of(table[table["outcome"] == HEADLINE])
+    ]
+    return keyed(rows, title=str(measure(HEADLINE)), heads={"pair": "", "above": f"> {PERCENT}"})
+
+
+def _difference(row: Row) -> Cells:
+    return {
+        "difference": Value.of(row, unit_of(row["outcome"]), sign=True),
+        "above": Value(row["share_a_above_b"], "share", decimals=0),
+        "pairing": Value(row["variance_reduction"], "number", decimals=1),
+    }
+
+
+def funnel_table(ensemble: Ensemble) -> Table:
+    """Stage by stage: how many get there, of those planned, and what becomes of the rest."""
+    stages = rows_of(ensemble.funnel().reset_index())
+    longest = stages[0]["reached"]
+    rows: list[Cells] = [
+        {
+            "stage": Word(row["stage"], "stage"),
+            "bar": Bar(row["reached"] / longest if longest > 0 else nan),
+            "reached": Value(row["reached"], "count", row["low"], row["high"]),
+            "of_drafted": _of_drafted(row["share_of_drafted"]),
+            "rest": _rest(row),
+        }
+        for row in stages
+    ]
+    return keyed(rows, title=f"{label('funnel')}: {ensemble.scenario.name}", heads={"bar": ""})
+
+
+def _of_drafted(share: float) -> Cell:
+    return Value(share, "share", decimals=0, after=" %") if isfinite(share) else None
+
+
+def _rest(row: Row) -> Several:
+    lost = ((row["reason"], row["lost"]), ("waiting", row["waiting"]))
+    return Several(
+        [
+            Several([Value(count, "count"), Word(reason, "reason")], " ")
+            for reason, count in lost
+            if count >= 0.05
+        ]
+    )
+
+
+def _one(key: str) -> Line:
+    return key, (key,), ""
+
+
+def _rungs(key: str, stem: str) -> Line:
+    return key, tuple(f"{stem}_{rung}" for rung in (1, 2, 3, 4)), " · "
+
+
+LINES: Mapping[str, tuple[Line, ...]] = {
+    "ladder": (
+        *map(_one, ("ladder.aimed", "ladder.ambition", "ladder.reached")),
+        _rungs("ladder.rungs", "ladder.rung"),
+        *map(_one, ("ladder.negative", "ladder.positive")),
+    ),
+    "distances": (
+        *map(_one, ("distance.geographic", "distance.structural", "distance.power")),
+        ("distance.cognitive", ("distance.cognitive_start", "distance.cognitive_end"), " → "),
+        *map(_one, ("distance.extra_contact", "distance.substance", "distance.trust_won")),
+    ),
+    "matrix": tuple(map(_one, ("matrix.resources", "matrix.authority", "matrix.position"))),
+    "mechanisms": (
+        *map(_one, ("hierarchy.strength", "hierarchy.coherence")),
+        ("voluntary.strength", ("voluntary.start", "voluntary.end"), " → "),
+    ),
+    "roles": tuple(
+        _rungs(key, key) for key in ("role.driver", "role.interest_balancer", "role.system_steward")
+    ),
+    "instruments": tuple(
+        (key, (key, f"{key}_implemented"), " → ")
+        for key in (
+            "instrument.legal", "instrument.economic", "instrument.organisational", "instrument.pedagogical"
+        )
+    ),
+    "chain": (
+        *map(_one, ("chain.recommendation", "chain.decision", "chain.implementation", "chain.lasting")),
+        *map(_one, ("chain.municipal", "chain.to_municipalities", "chain.capacity")),
+    ),
+}  # fmt: skip
+"""Lines by framework; the rest of the measures stand in files and JSON."""
+
+
+def frameworks_table(readouts: Mapping[str, pd.DataFrame]) -> Table:
+    """The sources' frameworks, a group each, with one column a scenario.
+
+    Args:
+        readouts: as ``Ensemble.frameworks`` or ``frameworks`` give them, by name of the scenario.
+    """
+    from tverretatlig_sim.ensemble.frameworks import weakest_link  # numerical libraries are slow to import
+
+    letters = letters_of(list(readouts))
+    found = {
+        letters[name]: ({row["measure"]: row for row in rows_of(frame.reset_index())}, weakest_link(frame))
+        for name, frame in readouts.items()
+    }
+    groups = [
+        Group(
+            [
+                {
+                    "measure": _name(line, [rows for rows, _ in found.values()]),
+                    **{letter: _cell(rows, line, weakest) for letter, (rows, weakest) in found.items()},
+                }
+                for line in lines
+                if any(key in rows for key in line[1] for rows, _ in found.values())
+            ],
+            label(f"framework.{framework}"),
+            framework,
+        )
+        for framework, lines in LINES.items()
+    ]
+    columns = {"measure": " ", **{letter: letter if len(found) > 1 else "" for letter in found}}
+    return Table(columns, groups, label("frameworks"), label("framework.note"))
+
+
+def _name(line: Line, found: Sequence[Mapping[str, Row]]) -> Word:
+    """What a line is called: by its only measure, if no scenario has the others."""
+    key, measures, _ = line
+    had = [name for name in measures if any(name in rows for rows in found)]
+    return Word(had[0] if len(had) == 1 else key, unit=unit_of(had[0]))
+
+
+def _cell(rows: Mapping[str, Row], line: Line, weakest: str | None) -> Cell:
+    _, measures, between = line
+    had = [rows[name] for name in measures if name in rows]
+    if len(measures) > 1:
+        return Several([_short(row) for row in had], between)
+    values = [Value.of(row, unit_of(row["measure"])) for row in had]
+    if weakest in measures:  # where the chain breaks
+        return Several([Word("framework.breaks"), *values], " ")
+    return values[0] if values else None
+
+
+def _short(row: Row) -> Value:
+    unit = unit_of(row["measure"])
+    return Value(row["mean"], unit, decimals=0 if unit == "share" else DECIMALS[unit])
+
+
+def _frameworks(ensembles: Ensembles) -> dict[str, pd.DataFrame]:
+    return {name: ensemble.frameworks() for name, ensemble in ensembles.items()}
+
+
+def frameworks_document(readouts: pd.DataFrame) -> Document:
+    """Read-outs of the sources' frameworks by measure, and where the chain of the theory of change breaks."""
+    from tverretatlig_sim.ensemble.frameworks import weakest_link  # numerical libraries are slow to import
+
+    measures = dict(zip(map(str, readouts.index), records(readouts), strict=True))
+    return {"breaks_at": weakest_link(readouts), "measures": measures}
+
+
+def _document(ensembles: Ensembles) -> Document:
+    """How the ensembles were run; mean, sd and 95 % interval of the mean of every outcome."""
+    first = next(iter(ensembles.values()))
+    rule = first.stopping_rule
+    until = {} if rule is None else {"until": {**_known(vars(rule)), "reached": rule.reached}}
+    return {
+        "seed": first.seed,
+        "runs": first.runs,
+        "months": first.months,
+        "parameters": {name: getattr(x, "tolist", lambda x=x: x)() for name, x in first.parameters.items()},
+        **until,
+        "scenarios": {name: _summary(ensemble) for name, ensemble in ensembles.items()},
+        "frameworks": {name: frameworks_document(table) for name, table in _frameworks(ensembles).items()},
+    }
+
+
+def _known(row: Row) -> Document:
+    return {key: known(value) for key, value in row.items()}
+
+
+def _summary(ensemble: Ensemble) -> Document:
+    table = ensemble.summary()
+    return dict(zip(map(str, table.index), records(table[list(SUMMARY)]), strict=True))
+
+
+def _frames(ensembles: Ensembles) -> dict[str, Callable[[], pd.DataFrame]]:
+    tables: dict[str, Callable[[Ensemble], pd.DataFrame]] = {
+        "outcomes.csv": lambda ensemble: ensemble.outcomes,
+        "summary.csv": lambda ensemble: ensemble.summary(),
+        "funnel.csv": lambda ensemble: ensemble.funnel(),
+        "frameworks.csv": lambda ensemble: ensemble.frameworks(),
+    }
+    return {name: partial(_stacked, ensembles, make) for name, make in tables.items()}
+
+
+def _stacked(ensembles: Ensembles, make: Callable[[Ensemble], pd.DataFrame]) -> pd.DataFrame:
+    """Tables of several scenarios under each other, with columns for scenario and index first."""
+    import pandas as pd  # slow to import
+
+    frames = {name: make(ensemble) for name, ensemble in ensembles.items()}
+    return pd.concat(frames, names=["scenario"]).reset_index()
+
+
+def series_table(ensembles: Ensembles) -> pd.DataFrame:
+    """Monthly series as one long table.
+
+    Returns:
+        Columns ``scenario``, ``variable``, ``of`` (the entity, empty if there is none; several joined with
+        " / "), ``month``, ``date``, ``mean``, ``sd``.
+    """
+    import pandas as pd
+
+    return pd.concat(
+        [
+            _long(ensemble, str(variable)).assign(scenario=name)
+            for name, ensemble in ensembles.items()
+            for variable in ensemble.series.data_vars
+        ]
+    )[["scenario", "variable", "of", "month", "date", "mean", "sd"]]
+
+
+def _long(ensemble: Ensemble, variable: str) -> pd.DataFrame:
+    array = ensemble.series[variable]
+    entities = [str(dim) for dim in array.dims if dim not in ("statistic", "month")]
+    frame = array.transpose("statistic", *entities, "month").to_series().unstack("statistic").reset_index()
+    of: Any = frame[entities].agg(" / ".join, axis=1) if entities else ""
+    date = ensemble.series["date"].to_series().loc[frame["month"]].to_numpy()
+    return frame.assign(variable=variable, of=of, date=date)
+
+
+def findings(comparison: Comparison) -> list[str]:
+    """One sentence a pair of scenarios about the implemented rate, in the order of ``comparison.table()``."""
+    return [finding(row, comparison.runs) for row in rows_of(comparison.table(HEADLINE))]
+
+
+def finding(row: Row, runs: int, undefined: str = "finding.undefined") -> str:
+    """What one paired difference in the implemented rate supports.
+
+    Args:
+        row: ``a``, ``b``, ``n``, ``mean``, ``low`` and ``high`` of the difference a − b, on the scale 0 to 1.
+        runs: runs simulated.
+        undefined: label of the sentence if no run has the rate in both.
+
+    Returns:
+        Which of the two has the higher rate, by how much, with interval and number of pairs; that there is no
+        clear difference, if the interval holds 0; or that the pairs do not suffice to say so.
+    """
+    names = {"a": row["a"], "b": row["b"]}
+    if row["n"] == 0:
+        from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP  # numpy is slow to import
+
+        return label(undefined, **names, months=FOLLOW_UP)
+    ends = [100 * row[key] for key in ("mean", "low", "high")]
+    if not all(map(isfinite, ends)):
+        return label("finding.single", **names)
+    paired = label("finding.runs" if row["n"] == runs else "finding.some_runs", n=row["n"], runs=runs)
+    mean, low, high = ends
+    if low <= 0 <= high:
+        return label("finding.unclear", **names, **_points(ends), runs=paired)
+    first, second = (row["a"], row["b"]) if low > 0 else (row["b"], row["a"])
+    points = _points(ends if low > 0 else [-mean, -high, -low])
+    return label("finding.higher", high=first, low=second, **points, runs=paired)
+
+
+def _points(ends: Sequence[float]) -> dict[str, str]:
+    decimals = enough_decimals(*ends)
+    return {key: number(value, decimals) for key, value in zip(("mean", "from_", "to"), ends, strict=True)}

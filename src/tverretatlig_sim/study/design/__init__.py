@@ -1,1 +1,0 @@
-"""What a study asks: its file, arrangements, factors and design."""

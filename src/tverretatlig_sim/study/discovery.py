@@ -1,0 +1,252 @@
+"""Scenario discovery: under which conditions does A lose to B?
+
+The conditions are a box in the space of factors, found by PRIM, the patient rule induction method (Friedman
+and Fisher 1999). Of the libraries that have it, EMA Workbench brings scikit-learn, statsmodels, seaborn and
+platypus with it, and PRIM is under the GPL; a classification tree gives many leaves where one sentence is
+wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.i18n import _
+from tverretatlig_sim.study.response import base_points, paired, response
+
+ENOUGH = 40
+"""Points needed."""
+PEEL = 0.05
+"""Share of the points inside that a step may take away: patience."""
+SMALLEST = 0.05
+"""Smallest box, as a share of all points; and in points."""
+FEWEST = 10
+
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The conditions under which one arrangement loses to another.
+
+    The conditions are found on one half of the points, drawn at random with the same share of losses as the
+    other; what holds under the conditions is counted on the other half.
+
+    Attributes:
+        a, b: names of the arrangements; a loses where its mean outcome is below that of b.
+        outcome: in which it loses.
+        points: counted on.
+        losses: of these, points where a loses.
+        limits: columns ``factor``, ``low``, ``high`` (infinite: no limit), ``range_low``, ``range_high`` (of
+            the design); empty if no conditions were found.
+        inside: points under the conditions.
+        inside_losses: of these, points where a loses.
+        base_rate: share of all points, of both halves, where a loses.
+        all_points: number of these.
+    """
+
+    a: str
+    b: str
+    outcome: str
+    points: int
+    losses: int
+    limits: pd.DataFrame
+    inside: int
+    inside_losses: int
+    base_rate: float
+    all_points: int
+
+    @property
+    def found(self) -> bool:
+        """Whether losing is clearly more frequent under the conditions than elsewhere, beyond chance."""
+        outside = self.points - self.inside
+        return bool(
+            len(self.limits)
+            and self.inside
+            and outside
+            and self.density_interval[0] > _wilson(self.losses - self.inside_losses, outside)[1]
+        )
+
+    @property
+    def density(self) -> float:
+        """Share of points under the conditions where a loses."""
+        return self.inside_losses / self.inside if self.inside else float("nan")
+
+    @property
+    def density_interval(self) -> tuple[float, float]:
+        """Its 95 % Wilson interval."""
+        return _wilson(self.inside_losses, self.inside)
+
+    @property
+    def coverage(self) -> float:
+        """Share of all points where a loses that are under the conditions."""
+        return self.inside_losses / self.losses if self.losses else float("nan")
+
+    @property
+    def coverage_interval(self) -> tuple[float, float]:
+        """Its 95 % Wilson interval."""
+        return _wilson(self.inside_losses, self.losses)
+
+
+def _wilson(count: int, number: int) -> tuple[float, float]:
+    """Ends of the 95 % Wilson interval of a share; NaN of nothing."""
+    if not number:
+        return float("nan"), float("nan")
+    interval = binomtest(count, number).proportion_ci(0.95, "wilson")
+    return float(interval.low), float(interval.high)
+
+
+def discover(
+    table: pd.DataFrame, factors: Sequence[str], outcome: str, a: str, b: str, *, seed: int = 1
+) -> Discovery:
+    """Find the conditions under which a loses to b.
+
+    Args:
+        table: with both arrangements, of points or of runs; see ``response.response``.
+        factors: names of the columns that vary.
+        outcome: in which a loses or wins.
+        a: name of the arrangement that loses or wins.
+        b: name of the other.
+        seed: of the choice of the points on which conditions are found.
+
+    Raises:
+        ValueError: see ``response.response``; also with too few points.
+    """
+    found = base_points(response(paired(table, outcome, a, b), factors, outcome)).defined()
+    if len(found.means) < ENOUGH:
+        raise ValueError(
+            _(
+                "{number} points are too few to find conditions; needed: {fewest}",
+                number=len(found.means),
+                fewest=ENOUGH,
+            )
+        )
+    points, losses = found.points, found.means < 0
+    first, second = halves(losses, seed)
+    box = best_box(points[first], losses[first])
+    inside = second[box.holds(points[second])] if box is not None else second[:0]
+    limits = (
+        [
+            (found.names[k], box.low[k], box.high[k], points[:, k].min(), points[:, k].max())
+            for k in box.restricted
+        ]
+        if box is not None
+        else []
+    )
+    return Discovery(
+        a=a,
+        b=b,
+        outcome=outcome,
+        points=len(second),
+        losses=int(losses[second].sum()),
+        limits=pd.DataFrame(limits, columns=["factor", "low", "high", "range_low", "range_high"]),
+        inside=len(inside),
+        inside_losses=int(losses[inside].sum()),
+        base_rate=float(losses.mean()),
+        all_points=len(losses),
+    )
+
+
+def halves(cases: Truths, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions of two halves of some points, drawn at random, with the same share of cases in both.
+
+    Points of a design must not be dealt out in their order: every second point of a grid or a Sobol sequence
+    can hold a factor wholly in one part of its range.
+
+    Args:
+        cases: whether each point is a case.
+        seed: of the draw.
+    """
+    shuffled = np.random.default_rng(seed).permutation(len(cases))
+    dealt = shuffled[np.argsort(cases[shuffled], kind="stable")]
+    return np.sort(dealt[::2]), np.sort(dealt[1::2])
+
+
+@dataclass(frozen=True)
+class Box:
+    """Limits of every factor; both ends belong to the box.
+
+    Attributes:
+        low, high: shape (factor,); infinite where there is no limit.
+    """
+
+    low: Floats
+    high: Floats
+
+    @property
+    def restricted(self) -> list[int]:
+        """Positions of the factors with a limit."""
+        return [int(k) for k in np.flatnonzero(np.isfinite(self.low) | np.isfinite(self.high))]
+
+    def holds(self, points: Floats) -> Truths:
+        """Whether each point is inside. Shape (point,)."""
+        return np.asarray(((points >= self.low) & (points <= self.high)).all(axis=1))
+
+    def freed(self, factor: int) -> Box:
+        """Without the limits of a factor."""
+        low, high = self.low.copy(), self.high.copy()
+        low[factor], high[factor] = -np.inf, np.inf
+        return Box(low, high)
+
+
+def best_box(points: Floats, cases: Truths) -> Box | None:
+    """The box to tell of: the one with most cases beyond those that a box of its size holds by chance.
+
+    That surplus (weighted relative accuracy, Lavrač, Flach and Zupan 1999) weighs density against size, so a
+    box need not be tuned. Limits that it can do without, by the same measure, are lifted.
+
+    Args:
+        points: shape (point, factor).
+        cases: whether the point is one of the cases, shape (point,).
+
+    Returns:
+        None if no box is better than the whole.
+    """
+    worth = cases - cases.mean()
+
+    def surplus(box: Box) -> float:
+        return float(worth[box.holds(points)].sum())
+
+    box = max(peeled(points, cases), key=surplus)
+    for factor in box.restricted:
+        if surplus(box.freed(factor)) >= surplus(box):
+            box = box.freed(factor)
+    return box if box.restricted else None
+
+
+def peeled(points: Floats, cases: Truths) -> Iterator[Box]:
+    """Boxes, each a little smaller than the one before: each step takes the slice that leaves most cases."""
+    factors = points.shape[1]
+    box = Box(np.full(factors, -np.inf), np.full(factors, np.inf))
+    yield box
+    while True:
+        inside = box.holds(points)
+        candidates = [
+            (float(cases[rest].mean()), int(rest.sum()), smaller)
+            for smaller in _slices(box, points[inside])
+            if (rest := smaller.holds(points)).sum() >= max(SMALLEST * len(points), FEWEST)
+        ]
+        if not candidates:
+            return
+        box = max(candidates, key=lambda found: found[:2])[2]
+        yield box
+
+
+def _slices(box: Box, inside: Floats) -> Iterator[Box]:
+    """The box with a slice less at either end of each factor."""
+    for k in range(inside.shape[1]):
+        values = np.unique(inside[:, k])
+        if len(values) < 2:
+            continue
+        lower, upper = np.quantile(inside[:, k], [PEEL, 1 - PEEL])
+        low, high = box.low.copy(), box.high.copy()
+        low[k] = values[max(1, np.searchsorted(values, lower))]
+        high[k] = values[min(len(values) - 2, np.searchsorted(values, upper, side="right") - 1)]
+        yield replace(box, low=low)
+        yield replace(box, high=high)

@@ -1,1 +1,0 @@
-"""How a study is run: tasks, executors, store."""

@@ -1,0 +1,201 @@
+"""Tables of seats, forums and secretariats; forums that meet in one month, and forums that are alive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from tverretatlig_sim.arrays import (
+    NONE,
+    Flags,
+    Floats,
+    Integers,
+    SegmentSum,
+    counts,
+    flags,
+    floats,
+    integers,
+    members,
+    pairs_within,
+)
+from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.world.index import EntityIndex, numbers
+from tverretatlig_sim.world.keys import name_keys, pair_keys
+from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums, Seats, Secretariats
+
+
+def seat_table(index: EntityIndex) -> Seats:
+    """Seats in order of forum, then agency."""
+    forum = np.repeat(np.arange(len(index.forums)), [len(forum.seats) for forum in index.forums])
+    agency = integers(list(chain.from_iterable(index.rows(sorted(forum.seats)) for forum in index.forums)))
+    keys = pair_keys(name_keys(tuple(index.forum))[forum], name_keys(tuple(index.agency))[agency])
+    return Seats(forum, agency, keys, SegmentSum(forum, len(index.forums)))
+
+
+def serving(index: EntityIndex, forum: Forum) -> int:
+    """Secretariat that serves a forum, or NONE; one with staff serves itself by default."""
+    return index.secretariat.get(forum.name if forum.served_by is None else forum.served_by, NONE)
+
+
+def forum_table(index: EntityIndex) -> Forums:
+    """Forums with their fixed attributes."""
+    forums = index.forums
+    seats = integers([len(forum.seats) for forum in forums])
+    return Forums(
+        names=tuple(index.forum),
+        arrangement=np.zeros(len(forums), dtype=np.intp),
+        size=seats.astype(np.float64),
+        authority=numbers(forums, "authority"),
+        mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
+        secretariat=integers([serving(index, forum) for forum in forums]),
+        seats=seats,
+        first_seat=np.cumsum(seats) - seats,
+    )
+
+
+def body_table(index: EntityIndex) -> Bodies:
+    """Forums as bodies that decide, a line, and nothing; a line takes up everything and its lead decides."""
+    default = index.arrangement.coordinator
+    chairs = [default if forum.chair is None else forum.chair for forum in index.forums]
+    chair = [NONE if name is None else index.agency[name] for name in chairs]
+    return Bodies(
+        rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
+        agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
+        rule=integers([*(RULES.index(forum.rule) for forum in index.forums), LEAD, LEAD]),
+        chair=integers([*chair, NONE, NONE]),
+    )
+
+
+def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> Secretariats:
+    """Forums with staff.
+
+    Args:
+        index: the scenario's entities.
+        projects_facilitated_by: forum that facilitates each project, or NONE.
+    """
+    names, projects = tuple(index.secretariat), np.flatnonzero(projects_facilitated_by != NONE)
+    server = integers([serving(index, forum) for forum in index.forums])[projects_facilitated_by[projects]]
+    projects, server = projects[server != NONE], server[server != NONE]
+    return Secretariats(
+        names=names,
+        keys=pair_keys(name_keys(("secretariat",)), name_keys(names)),
+        arrangement=np.zeros(len(names), dtype=np.intp),
+        staff=numbers(index.staffed, "secretariat_fte"),
+        projects=SegmentSum(server, len(names), rows=projects, width=len(projects_facilitated_by)),
+    )
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """The forums that meet in one month and the relations that come alive with them.
+
+    Attributes:
+        need: seats of each agency in these forums.
+        served_seats: seats each secretariat has to serve.
+        seats, seat_agency, seat_forum: seats of these forums, who has them, and where.
+        one, other, pair_forum: pairs of seats of one forum, each once: positions in ``seats``, and the forum.
+        both_ways: sums pairs for the ties in both directions, weighted with 1 / (seats − 1) of the forum.
+        one_way: sums pairs from one to other, then those from other to one, each for its tie; weighted alike.
+        by_agency: sums these seats per agency; ``mean_by_forum`` averages them per forum.
+    """
+
+    forums: Integers
+    need: Floats
+    served_seats: Floats
+    seats: Integers
+    seat_agency: Integers
+    seat_forum: Integers
+    one: Integers
+    other: Integers
+    pair_forum: Integers
+    both_ways: SegmentSum
+    one_way: SegmentSum
+    by_agency: SegmentSum
+    mean_by_forum: SegmentSum
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What follows from which forums are alive.
+
+    Attributes:
+        alive: whether each forum is alive, as 0 or 1.
+        secretariats: living secretariats.
+        outside: exclusive circles each agency stands outside.
+        served: averages forum rows over the living forums each agency has a seat in.
+    """
+
+    alive: Floats
+    secretariats: Integers
+    outside: Floats
+    served: SegmentSum
+
+
+class Gatherings:
+    """Meetings and standing forums of a world; equal ones share one object."""
+
+    def __init__(self, index: EntityIndex, seats: Seats, forums: Forums) -> None:
+        """Keep the tables that they are made from."""
+        self._index, self._seats, self._forums = index, seats, forums
+        self._exclusive = flags([forum.exclusive for forum in index.forums])
+        self._meetings: dict[bytes, Meeting] = {}
+        self._standings: dict[bytes, Standing] = {}
+
+    def meeting(self, meets: Flags) -> Meeting:
+        """The forums that meet together. Shape (forum,)."""
+        key = meets.tobytes()
+        if key not in self._meetings:
+            self._meetings[key] = self._meeting(np.flatnonzero(meets))
+        return self._meetings[key]
+
+    def standing(self, alive: Flags) -> Standing:
+        """The forums that are alive together. Shape (forum,)."""
+        key = alive.tobytes()
+        if key not in self._standings:
+            self._standings[key] = self._standing(alive)
+        return self._standings[key]
+
+    def _meeting(self, forums: Integers) -> Meeting:
+        table, agencies, ties = self._forums, len(self._index.agencies), self._index.ties
+        seat_row, seats = members(table.first_seat[forums], table.seats[forums])
+        one, other, row = pairs_within(table.seats[forums])
+        one, other, row = (ends[one < other] for ends in (one, other, row))
+        agency = self._seats.agency[seats]
+        share = np.tile(1.0 / (table.size[forums][row] - 1.0), 2)
+        there, back = ties.rows(agency[one], agency[other]), ties.rows(agency[other], agency[one])
+        tie, pair = np.concatenate([there, back]), np.tile(np.arange(len(one)), 2)
+        served = forums[table.secretariat[forums] != NONE]
+        return Meeting(
+            forums=forums,
+            need=counts(agency, agencies),
+            served_seats=counts(table.secretariat[served], len(self._index.staffed), table.size[served]),
+            seats=seats,
+            seat_agency=agency,
+            seat_forum=forums[seat_row],
+            one=one,
+            other=other,
+            pair_forum=forums[row],
+            both_ways=SegmentSum(tie, len(ties), share, pair, len(one)),
+            one_way=SegmentSum(tie, len(ties), share),
+            by_agency=SegmentSum(agency, agencies),
+            mean_by_forum=SegmentSum.mean(seat_row, len(forums)),
+        )
+
+    def _standing(self, alive: Flags) -> Standing:
+        seats, agencies = self._seats, len(self._index.agencies)
+        outside = np.zeros(agencies)
+        for forum in np.flatnonzero(alive & self._exclusive):
+            circle = seats.agency[seats.forum == forum]
+            shared = np.unique(seats.forum[np.isin(seats.agency, circle)])
+            partners = np.unique(seats.agency[np.isin(seats.forum, shared)])
+            outside[np.setdiff1d(partners, circle)] += 1.0
+        living = np.flatnonzero(alive[seats.forum])
+        staffed = integers([self._index.forum[name] for name in self._index.secretariat])
+        return Standing(
+            alive=alive.astype(np.float64),
+            secretariats=np.flatnonzero(alive[staffed]),
+            outside=outside,
+            served=SegmentSum.mean(seats.agency[living], agencies, seats.forum[living], len(alive)),
+        )

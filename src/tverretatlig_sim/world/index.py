@@ -1,0 +1,127 @@
+"""Everything in a scenario in order of name, with the position of each name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from tverretatlig_sim.arrays import Floats, Integers, Pairs, floats, integers, pairs_within
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Agency, Project
+
+
+def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:
+    """A number that each row of a scenario's table gives; the default where a row gives none."""
+    given: Iterable[Any] = (getattr(row, name) for row in rows)
+    otherwise: Any = default
+    return floats([float(otherwise if value is None else value) for value in given])
+
+
+def by_name(rows: Iterable[Any]) -> dict[str, Any]:
+    """Named rows in order of name."""
+    return {row.name: row for row in sorted(rows, key=lambda row: row.name)}
+
+
+def positions(names: Iterable[str]) -> dict[str, int]:
+    """Position of each name."""
+    return {name: position for position, name in enumerate(names)}
+
+
+def ordinal(date: str) -> int:
+    """Months since year 0 of a ``YYYY-MM`` date."""
+    year, month = date.split("-")
+    return int(year) * 12 + int(month) - 1
+
+
+class EntityIndex:
+    """A scenario's entities sorted by name, so that the order in a file never matters.
+
+    Attributes:
+        agencies, ministries, forums, staffed, projects: entities in order of name; ``staffed`` are the forums
+            that are working secretariats.
+        agency, ministry, forum, secretariat, project: position of each name.
+        ministry_of: ministry of each agency.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Sort a scenario's entities."""
+        self.scenario, self.arrangement = scenario, scenario.arrangement
+        agencies = by_name(scenario.everyone)
+        ministries = by_name(scenario.ministries + scenario.beyond_ministries)
+        forums, projects = by_name(self.arrangement.forum), by_name(scenario.portfolio.project)
+        staffed = {name: forum for name, forum in forums.items() if float(forum.secretariat_fte) > 0}
+        self.agencies, self.ministries = list(agencies.values()), list(ministries.values())
+        self.forums, self.staffed = list(forums.values()), list(staffed.values())
+        self.projects = list(projects.values())
+        self.agency, self.ministry, self.forum = positions(agencies), positions(ministries), positions(forums)
+        self.secretariat, self.project = positions(staffed), positions(projects)
+        self.ministry_of = integers([self.ministry[agency.ministry] for agency in self.agencies])
+
+    def rows(self, names: Iterable[str]) -> list[int]:
+        """Positions of some agencies."""
+        return [self.agency[name] for name in names]
+
+    def since_start(self, date: str) -> int:
+        """Month of the run in which a date falls."""
+        return ordinal(date) - ordinal(self.scenario.start)
+
+    @cached_property
+    def holders(self) -> list[tuple[Project, Agency]]:
+        """Projects and their stake-holders: members, and the municipal chain if it works through it."""
+        found = []
+        for project in self.projects:
+            extra = self.arrangement.municipal_chain if project.municipal else []
+            names = sorted({*project.members, *extra})
+            found += [(project, self.agencies[self.agency[name]]) for name in names]
+        return found
+
+    @cached_property
+    def stakes(self) -> Pairs:
+        """Pairs (project, agency) of the stakes."""
+        project = integers([self.project[project.name] for project, _ in self.holders])
+        return Pairs(project, integers(self.rows(a.name for _, a in self.holders)), len(self.agencies))
+
+    @cached_property
+    def teams(self) -> list[list[int]]:
+        """Members of each project that works as a group."""
+        projects = self.projects if self.arrangement.project_groups else []
+        return [self.rows(project.members) for project in projects]
+
+    @cached_property
+    def ties(self) -> Pairs:
+        """Pairs (source, target) of the ties: who shares a forum or a project group, or is given one."""
+        circles = [*(self.rows(forum.seats) for forum in self.forums), *self.teams]
+        agency = integers(list(chain.from_iterable(circles)))
+        first, second, _ = pairs_within(integers([len(circle) for circle in circles]))
+        source, target = self.given_ties
+        ends = (np.concatenate([agency[first], source]), np.concatenate([agency[second], target]))
+        return Pairs(*ends, len(self.agencies))
+
+    @property
+    def given_ties(self) -> tuple[Integers, Integers]:
+        """Sources and targets of the ties that the file lists."""
+        given = self.arrangement.tie
+        source, target = (t.source_agency for t in given), (t.target_agency for t in given)
+        return integers(self.rows(source)), integers(self.rows(target))
+
+    @cached_property
+    def themes(self) -> tuple[str, ...]:
+        """All themes that any agency or project gives weight."""
+        vectors = [project.themes for project in self.projects]
+        for agency in self.agencies:
+            vectors += [v for v in (agency.core_tasks, agency.frame, agency.understanding) if v is not None]
+        return tuple(sorted(set().union(*vectors)))
+
+    def weights(self, vectors: Sequence[Mapping[str, Quantity]]) -> Floats:
+        """Weights over all themes, shape (theme, vector)."""
+        row = positions(self.themes)
+        matrix = np.zeros((len(row), len(vectors)))
+        for column, own in enumerate(vectors):
+            for theme, weight in own.items():
+                matrix[row[theme], column] = float(weight)
+        return matrix

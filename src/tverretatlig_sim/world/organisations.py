@@ -1,0 +1,149 @@
+"""Tables of the arrangement, of ministries and agencies, and of the ties between organisations."""
+
+from __future__ import annotations
+
+from itertools import chain
+from math import log, nan, sqrt
+
+import numpy as np
+
+from tverretatlig_sim.arrays import NONE, Floats, SegmentSum, flags, floats, integers, pairs_within
+from tverretatlig_sim.scenario.schema import Agency
+from tverretatlig_sim.world.index import EntityIndex, numbers
+from tverretatlig_sim.world.keys import name_keys
+from tverretatlig_sim.world.tables import Agencies, Arrangements, Ministries, Seats, Stakes, Ties
+
+LARGEST_STAFF_RATIO = 1000.0
+"""Ratio of staff at which power distance is full."""
+
+
+def arrangement_table(index: EntityIndex) -> Arrangements:
+    """The one arrangement of a scenario."""
+    arrangement = index.arrangement
+    rows = [arrangement]
+    facilitator = arrangement.facilitator
+    return Arrangements(
+        names=(arrangement.name,),
+        core_group_authority=numbers(rows, "core_group_authority"),
+        department_link=numbers(rows, "department_link"),
+        lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
+        programme_resources=numbers(rows, "programme_resources"),
+        turnover=numbers(rows, "turnover"),
+        follow_up=numbers(rows, "follow_up"),
+        facilitator=integers([NONE if facilitator is None else index.forum[facilitator]]),
+        increments=flags([arrangement.delivery == "increments"]),
+        project_groups=flags([arrangement.project_groups]),
+    )
+
+
+def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
+    """Ministries, and which participants each steers."""
+    names, participants = tuple(index.ministry), np.flatnonzero(agencies.participant)
+    steers = index.ministry_of[participants]
+    heard = np.unique(steers)
+    one = np.zeros(len(names), dtype=np.intp)
+    default = index.arrangement.attention
+    level = [default if ministry.attention is None else ministry.attention for ministry in index.ministries]
+    return Ministries(
+        names=names,
+        keys=name_keys(names),
+        arrangement=one,
+        level=floats([nan if attention is None else float(attention) for attention in level]),
+        participant_mean=SegmentSum.mean(steers, len(names), participants, len(index.agencies)),
+        mean_by_arrangement=SegmentSum.mean(one[heard], 1, heard, len(names)),
+    )
+
+
+def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
+    """Agencies with their fixed attributes and start values."""
+    agencies, names = index.agencies, tuple(index.agency)
+    mean_over_stakes = SegmentSum.mean(stakes.agency, len(agencies))
+    frame = index.weights([a.core_tasks if a.frame is None else a.frame for a in agencies])
+    weight = np.array([sum(column) for column in frame.T.tolist()])
+    scaled = (weight > 0) & flags([agency.frame is None for agency in agencies])
+    frame = frame / np.where(scaled, weight, 1.0)
+    understanding = index.weights([{} if a.understanding is None else a.understanding for a in agencies])
+    given = flags([agency.understanding is not None for agency in agencies])
+    participant = np.zeros(len(agencies), dtype=bool)
+    participant[stakes.agency[stakes.works]] = True
+    participant[seats.agency] = True
+    coordinator = index.arrangement.coordinator
+    core = flags([name in index.scenario.core for name in names])
+    others = flags([coordinator is not None and name != coordinator for name in names])
+    return Agencies(
+        names=names,
+        keys=name_keys(names),
+        arrangement=np.zeros(len(names), dtype=np.intp),
+        ministry=index.ministry_of,
+        capacity=numbers(agencies, "capacity"),
+        line_capacity=numbers(agencies, "line_capacity"),
+        internal_organisation=numbers(agencies, "internal_organisation"),
+        overlap=mean_over_stakes @ stakes.overlap,
+        gain=mean_over_stakes @ stakes.gain,
+        cost=mean_over_stakes @ stakes.cost,
+        frame=frame,
+        understanding=np.where(given, understanding, frame),
+        ownership=numbers(agencies, "ownership", index.arrangement.start.ownership),
+        stubbornness=numbers(agencies, "stubbornness"),
+        dependence=numbers(agencies, "dependence"),
+        ambition=numbers(agencies, "ambition"),
+        interwoven=mean_over_stakes @ stakes.partners,
+        beyond_core=(~core & core.any()).astype(np.float64),
+        led=(participant & others).astype(np.float64),
+        core=core,
+        participant=participant,
+    )
+
+
+def cosine(a: Floats, b: Floats) -> float:
+    """Cosine of two weight vectors; 0 if one has no weight."""
+    lengths = sqrt(sum(x * x for x in a)) * sqrt(sum(x * x for x in b))
+    return float(sum(x * y for x, y in zip(a, b, strict=True)) / lengths) if lengths > 0 else 0.0
+
+
+def far_apart(a: Agency, b: Agency) -> float:
+    """Geographic distance: 0 in the same place, 1 not."""
+    return float(a.place != b.place)
+
+
+def of_different_forms(a: Agency, b: Agency) -> float:
+    """Structural distance: 0 of the same form, 1 not; an agency's form is its ministry unless given."""
+    return float((a.form or a.ministry) != (b.form or b.ministry))
+
+
+def size_distance(a: Agency, b: Agency) -> float:
+    """Power distance: by the ratio of staff, in [0, 1]."""
+    return min(1.0, abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO))
+
+
+def distance(a: Agency, b: Agency) -> float:
+    """Mean of geographic, structural and power distance, each in [0, 1]."""
+    return (far_apart(a, b) + of_different_forms(a, b) + size_distance(a, b)) / 3.0
+
+
+def tie_table(index: EntityIndex) -> Ties:
+    """Ties in order of source, then target, with their start trust."""
+    ties, agencies, size = index.ties, index.agencies, len(index.agencies)
+    trust = np.full(len(ties), float(index.arrangement.start.trust))
+    trust[ties.rows(*index.given_ties)] = numbers(index.arrangement.tie, "trust")
+    ends = zip(ties.first.tolist(), ties.second.tolist(), strict=True)
+    return Ties(
+        source=ties.first,
+        target=ties.second,
+        distance=floats([distance(agencies[i], agencies[j]) for i, j in ends]),
+        trust=trust,
+        by_source=SegmentSum(ties.first, size),
+        mean_by_source=SegmentSum.mean(ties.first, size),
+        partners=SegmentSum(ties.first, size, rows=ties.second, width=size),
+        lonely=np.setdiff1d(np.arange(size), ties.first),
+    )
+
+
+def group_contact(index: EntityIndex) -> SegmentSum:
+    """Sums project rows over each tie, weighted with 1 / (members × (members − 1)) of joint work."""
+    agency = integers(list(chain.from_iterable(index.teams)))
+    size = integers([len(team) for team in index.teams])
+    first, second, project = pairs_within(size)
+    shares = 1.0 / (size[project] * (size[project] - 1.0))
+    tie = index.ties.rows(agency[first], agency[second])
+    return SegmentSum(tie, len(index.ties), shares, project, len(index.projects))

@@ -1,0 +1,304 @@
+"""Tables of the world: one a kind of entity or relation, rows in order of name; fixed during a run.
+
+Numbers have shape (entity,), one value for all runs, or (entity, run), one a run; read them through
+``arrays.by_run`` or ``Places.of``, which take both. Entities stand in one another's tables by index. An
+*arrangement* is an entity like any other: forums, projects, ministries and agencies know theirs by index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tverretatlig_sim.arrays import Flags, Floats, Integers, SegmentSum
+from tverretatlig_sim.world.keys import Keys
+
+LINE = -2
+"""Body on a route: the project lead's own line."""
+
+RULES = ("consensus", "majority", "lead", "authority")
+CONSENSUS, MAJORITY, LEAD, AUTHORITY = range(len(RULES))
+
+INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
+"""The four kinds of instruments a state has (DEL19 3.2.1)."""
+
+GATED = ("legal", "economic")
+"""Instruments that need the ministries."""
+
+NO_DEADLINE = 10**6
+UNLIMITED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Arrangements:
+    """Arrangements in order of name; today there is one.
+
+    Attributes:
+        lead_authority: the coordinator's authority over the others; 0 without a coordinator.
+        turnover: factor on the parameter of that name.
+        facilitator: forum that follows the arrangement's projects up, or NONE.
+        increments: whether projects deliver along the way instead of in a final report.
+        project_groups: whether project members work together.
+    """
+
+    names: tuple[str, ...]
+    core_group_authority: Floats
+    department_link: Floats
+    lead_authority: Floats
+    programme_resources: Floats
+    turnover: Floats
+    follow_up: Floats
+    facilitator: Integers
+    increments: Flags
+    project_groups: Flags
+
+
+@dataclass(frozen=True)
+class Ministries:
+    """Ministries in order of name.
+
+    Attributes:
+        level: level of attention; NaN where the parameter ``attention_level`` holds.
+        participant_mean: averages agency rows over each ministry's participants.
+        mean_by_arrangement: averages ministry rows over those with participants.
+    """
+
+    names: tuple[str, ...]
+    keys: Keys
+    arrangement: Integers
+    level: Floats
+    participant_mean: SegmentSum
+    mean_by_arrangement: SegmentSum
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """Agencies in order of name; vectors of shape (agency,), understanding and frame (theme, agency).
+
+    Attributes:
+        overlap, gain, cost: means over each agency's stakes.
+        interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
+        beyond_core: 1 for agencies outside the core, else 0; 0 for all if no core is named.
+        led: 1 for participants other than the coordinator, else 0; 0 for all if there is no coordinator.
+    """
+
+    names: tuple[str, ...]
+    keys: Keys
+    arrangement: Integers
+    ministry: Integers
+    capacity: Floats
+    line_capacity: Floats
+    internal_organisation: Floats
+    overlap: Floats
+    gain: Floats
+    cost: Floats
+    frame: Floats
+    understanding: Floats
+    ownership: Floats
+    stubbornness: Floats
+    dependence: Floats
+    ambition: Floats
+    interwoven: Floats
+    beyond_core: Floats
+    led: Floats
+    core: Flags
+    participant: Flags
+
+
+@dataclass(frozen=True)
+class Forums:
+    """Forums in order of name.
+
+    Attributes:
+        secretariat: the serving secretariat, or NONE.
+        size: number of seats; ``seats`` is the same as an index.
+        first_seat: the forum's first seat; seats of a forum are contiguous.
+    """
+
+    names: tuple[str, ...]
+    arrangement: Integers
+    size: Floats
+    authority: Floats
+    mandate_clarity: Floats
+    secretariat: Integers
+    seats: Integers
+    first_seat: Integers
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """What decides: the forums, and at their ends, so that LINE and NONE find them, a line and nothing.
+
+    Attributes:
+        rank: share of its cases that the seats' rank lets them settle.
+        agenda: cases a meeting can take.
+        rule: position in ``RULES``.
+        chair: agency that settles under the rule *authority*, or NONE.
+    """
+
+    rank: Floats
+    agenda: Integers
+    rule: Integers
+    chair: Integers
+
+
+@dataclass(frozen=True)
+class Secretariats:
+    """Forums with staff, in order of name; ``projects`` sums project rows over those each facilitates."""
+
+    names: tuple[str, ...]
+    keys: Keys
+    arrangement: Integers
+    staff: Floats
+    projects: SegmentSum
+
+
+@dataclass(frozen=True)
+class Projects:
+    """Projects in order of name.
+
+    Attributes:
+        planned, first_recommendation: number of recommendations, and the first; they are contiguous.
+        deadline: last month of work, in months of the run.
+        undated: whether it has no deadline and delivers when it is finished.
+        facilitator: forum that follows it up, or NONE.
+        alone: whether the lead is the only member.
+    """
+
+    names: tuple[str, ...]
+    arrangement: Integers
+    size: Floats
+    members: Floats
+    planned: Integers
+    first_recommendation: Integers
+    start: Integers
+    deadline: Integers
+    undated: Flags
+    stop_points: Floats
+    clarity: Floats
+    boldness: Floats
+    line_work: Floats
+    rung: Floats
+    lead: Integers
+    facilitator: Integers
+    alone: Flags
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Ministries concerned by each recommendation: ``count`` rows of ``ministry`` from ``first``."""
+
+    ministry: Integers
+    first: Integers
+    count: Integers
+
+
+@dataclass(frozen=True)
+class Recommendations:
+    """Recommendations by project and number.
+
+    Attributes:
+        number: 1 … planned.
+        case: what stands on an agenda together.
+        instrument: position in ``INSTRUMENTS``.
+        gated: whether law or budget needs the ministries.
+        route: row of ``bodies``; ``bodies`` is (route, step): forum, LINE, or NONE past the end.
+        duties: number of duties; ``own_duties`` leaves out the last ones, of the municipal chain.
+        first_duty: the first duty; duties of a recommendation are contiguous.
+        concerned: ministries of the duty-holders.
+    """
+
+    names: tuple[str, ...]
+    keys: Keys
+    project: Integers
+    number: Integers
+    case: Integers
+    given_up: Floats
+    instrument: Integers
+    gated: Flags
+    route: Integers
+    bodies: Integers
+    steps: Integers
+    duties: Integers
+    own_duties: Integers
+    municipal: Flags
+    first_duty: Integers
+    concerned: Concerned
+    by_project: SegmentSum
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Seats by forum, then agency; ``by_forum`` sums seat rows per forum."""
+
+    forum: Integers
+    agency: Integers
+    keys: Keys
+    by_forum: SegmentSum
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Ties by source, then target.
+
+    Attributes:
+        by_source: sums tie rows per listening agency; ``mean_by_source`` averages them.
+        partners: sums agency rows over the agencies each listens to.
+        lonely: agencies without ties.
+    """
+
+    source: Integers
+    target: Integers
+    distance: Floats
+    trust: Floats
+    by_source: SegmentSum
+    mean_by_source: SegmentSum
+    partners: SegmentSum
+    lonely: Integers
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """Stakes by project, then agency.
+
+    Attributes:
+        lead: agency that leads the project; ``tie``: tie to it, or NONE.
+        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
+        cost: what the project costs a stake-holder; fresh money carries it.
+        works: whether it is a member's, not the municipal chain's, which takes over only at the end.
+        partners: share of the other members among all members.
+        by_agency: sums stake rows per agency; ``projects`` sums project rows per stake-holder.
+    """
+
+    project: Integers
+    agency: Integers
+    overlap: Floats
+    gain: Floats
+    cost: Floats
+    is_lead: Flags
+    commissioned: Flags
+    lead: Integers
+    tie: Integers
+    lead_trust: Floats
+    works: Flags
+    partners: Floats
+    by_agency: SegmentSum
+    projects: SegmentSum
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Duties by recommendation, then agency.
+
+    A duty of several candidates would be several rows here, one a candidate, and who holds it in which run a
+    state variable over duties; the rules then look at the duties that are held.
+
+    Attributes:
+        last: whether the duty is the municipal chain's, taken up when the others are done.
+    """
+
+    recommendation: Integers
+    agency: Integers
+    stake: Integers
+    last: Flags
+    keys: Keys
+    by_agency: SegmentSum

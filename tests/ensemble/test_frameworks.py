@@ -1,0 +1,168 @@
+"""Read-outs of the sources' frameworks: right where they can be reckoned otherwise, sensible everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import combinations, permutations
+from math import log, sqrt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tverretatlig_sim as ts
+from tverretatlig_sim.ensemble.batch import months_of
+from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.scenario.parameters import parameter_specs
+from tverretatlig_sim.scenario.schema import given, views
+from tverretatlig_sim.world import build_world
+
+NAMES = ts.list_scenarios()
+UNBOUNDED = ("distance.extra_contact", "distance.trust_won", "distance.cognitive_closed", "chain.capacity")
+"""Measures that can be negative, or above one."""
+
+
+@cache
+def scenario(name: str) -> ts.Scenario:
+    return ts.load_scenario(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_measures_are_within_limits_and_hang_together(name: str) -> None:
+    runs = ts.simulate(name, runs=6, seed=2, months=48, series="none")
+    table, means = runs.frameworks(), runs.frameworks()["mean"]
+    assert list(dict.fromkeys(table["framework"])) == list(FRAMEWORKS)
+    for measure, mean in means.items():
+        if measure in ("ladder.aimed", "ladder.ambition", "ladder.reached"):
+            assert 0 <= mean <= 4, measure
+        elif not np.isnan(mean) and measure != "chain.activity" and measure not in UNBOUNDED:
+            assert -1e-9 <= mean <= 1 + 1e-9, measure
+    of_runs = table[table["kind"] == "reached"]
+    assert (of_runs["n"] + of_runs["missing"] == 6).all()
+    assert (table["mean"].isna() <= (table["n"] == 0)).all()
+    # What is given needs no runs.
+    pd.testing.assert_frame_equal(ts.frameworks(scenario(name), months=48), table[table["kind"] == "given"])
+    # Rungs are reached from the bottom, and the kinds of instruments are all there are.
+    rungs = [means[f"ladder.rung_{rung}"] for rung in (1, 2, 3, 4)]
+    assert rungs == sorted(rungs, reverse=True)
+    assert sum(rungs) == pytest.approx(means["ladder.reached"])
+    kinds = ("legal", "economic", "organisational", "pedagogical")
+    assert sum(means[f"instrument.{kind}"] for kind in kinds) == pytest.approx(1)
+    # Links multiply to the whole chain.
+    columns = reached(runs.values, Setting.of(runs.scenario, runs.months))
+    whole = np.prod([columns[link] for link in LINKS[:4]], axis=0)
+    known = ~np.isnan(whole)
+    np.testing.assert_allclose(whole[known], columns["chain.whole"][known])
+    assert weakest_link(table) in LINKS
+
+
+def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> None:
+    agencies = {agency.name: agency for agency in scenario("labour-crime-2015").agencies}
+    arrangement = scenario("labour-crime-2015").arrangement
+    groups = [forum.seats for forum in arrangement.forum]
+    groups += [project.members for project in scenario("labour-crime-2015").portfolio.project]
+    pairs = {pair for group in groups for pair in permutations(group, 2)}
+    pairs |= {(tie.source_agency, tie.target_agency) for tie in arrangement.tie}
+    means = ts.frameworks("labour-crime-2015")["mean"]
+    own = [(agencies[a], agencies[b]) for a, b in pairs]
+    assert means["distance.geographic"] == pytest.approx(np.mean([a.place != b.place for a, b in own]))
+    assert means["distance.structural"] == pytest.approx(np.mean([a.ministry != b.ministry for a, b in own]))
+    sizes = [min(1.0, abs(log(float(a.staff) / float(b.staff))) / log(1000)) for a, b in own]
+    assert means["distance.power"] == pytest.approx(np.mean(sizes))
+
+
+def test_a_form_takes_the_ministry_s_place_in_structural_distance() -> None:
+    base = scenario("0-24-2018")
+    alike = tuple(agency.model_copy(update={"form": "directorate"}) for agency in base.agencies)
+    assert ts.frameworks(replace(base, agencies=alike))["mean"]["distance.structural"] == 0
+    as_steered = tuple(agency.model_copy(update={"form": agency.ministry}) for agency in base.agencies)
+    pd.testing.assert_frame_equal(ts.frameworks(replace(base, agencies=as_steered)), ts.frameworks(base))
+
+
+def test_cognitive_distance_is_the_root_mean_square_over_pairs() -> None:
+    found = [views(agency) for agency in scenario("0-24-2018").agencies]
+    squares = [
+        sum((one.get(theme, 0.0) - other.get(theme, 0.0)) ** 2 for theme in {*one, *other}) / 2
+        for one, other in combinations(found, 2)
+    ]
+    start = ts.frameworks("0-24-2018")["mean"]["distance.cognitive_start"]
+    assert start == pytest.approx(sqrt(np.mean(squares)))
+
+
+def test_hierarchy_is_the_signal_that_work_hears_when_nothing_disturbs_it() -> None:
+    quiet = {"attention_noise": 0.0, "divergence_weight": 0.0}
+    calm = scenario("0-24-2018")
+    calm = replace(calm, letters=calm.letters.model_copy(update={"event": []}))
+    world = build_world(calm, 48)
+    values = {name: spec.value for name, spec in parameter_specs().items()}
+    heard: dict[int, list[float]] = {}
+    for month, progress in enumerate(months_of(world, Parameters.of({**values, **quiet}), 1, np.arange(1))):
+        for stake, project in enumerate(world.stakes.project):
+            if world.projects.start[project] <= month:
+                heard.setdefault(stake, []).append(progress.state.signal[stake, 0])
+    expected = np.mean([np.mean(months) for months in heard.values()])
+    measured = ts.frameworks(calm, months=48, parameters=quiet)["mean"]["hierarchy.strength"]
+    assert measured == pytest.approx(expected)
+
+
+def test_the_matrix_is_weak_or_strong_at_the_ends() -> None:
+    base = scenario("0-24-2018")
+    strong = ts.frameworks(ts.with_levers(base, "matrix=1"))["mean"]
+    assert strong["matrix.resources"] == strong["matrix.authority"] == strong["matrix.position"] == 1
+    weak = ts.frameworks(ts.with_levers(base, "matrix=0"))["mean"]
+    assert weak["matrix.authority"] == 0
+    # What is left is the secretariat's staff, which no dial sends home.
+    staff = sum(float(forum.secretariat_fte) for forum in base.arrangement.forum)
+    members = sum(float(agency.capacity) for agency in base.agencies)
+    extra = sum(float(letter.resources) for letter in base.letters.letter)
+    assert extra == 0
+    assert weak["matrix.resources"] == pytest.approx(staff / (staff + members))
+
+
+def test_what_does_not_apply_is_missing_and_not_zero() -> None:
+    alone = ts.simulate("pure-hierarchy", 2, months=48).frameworks()["mean"]
+    for measure in ("distance.geographic", "distance.extra_contact", "matrix.position", "role.driver_2"):
+        assert np.isnan(alone[measure])
+    assert alone["voluntary.start"] == alone["voluntary.end"] == 0
+    assert np.isnan(ts.simulate("k-plus-2010", 2, months=48).frameworks()["mean"]["chain.municipal"])
+    assert np.isnan(ts.frameworks("labour-crime-2015")["mean"]["role.system_steward"])
+
+
+def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:
+    empty = scenario("0-24-2018")
+    empty = replace(
+        empty,
+        portfolio=empty.portfolio.model_copy(update={"project": []}),
+        letters=empty.letters.model_copy(
+            update={"letter": [x for x in empty.letters.letter if not x.projects]}
+        ),
+    )
+    means = ts.simulate(empty, runs=2, months=12, series="none").frameworks()["mean"]
+    for measure in ("ladder.aimed", "hierarchy.strength", "instrument.legal", "chain.recommendation"):
+        assert np.isnan(means[measure]), measure
+    assert weakest_link(ts.frameworks(empty)) is None
+
+
+def test_everyone_of_one_mind_has_no_cognitive_distance_to_close() -> None:
+    base = scenario("0-24-2018")
+    same = {theme: given(float(w)) for theme, w in base.agencies[0].core_tasks.items()}
+    alike = replace(
+        base,
+        agencies=tuple(a.model_copy(update={"frame": same}) for a in base.agencies),
+        beyond=tuple(a.model_copy(update={"frame": same}) for a in base.beyond),
+    )
+    means = ts.simulate(alike, runs=2, months=6, series="none").frameworks()["mean"]
+    assert means["distance.cognitive_start"] == pytest.approx(0, abs=1e-12)
+    assert means["distance.cognitive_end"] == pytest.approx(0, abs=1e-12)
+
+
+def test_the_roles_follow_the_coordinator() -> None:
+    base = scenario("0-24-2018")
+    leads = [project.lead for project in base.portfolio.project]
+    means = ts.frameworks(base)["mean"]
+    assert means["role.driver_2"] == pytest.approx(leads.count(base.arrangement.coordinator) / len(leads))
+    other = replace(base, arrangement=base.arrangement.model_copy(update={"coordinator": "IMDi"}))
+    assert ts.frameworks(other)["mean"]["role.driver_2"] == pytest.approx(leads.count("IMDi") / len(leads))
+    assert means["role.driver_4"] == float(base.arrangement.lead_authority)

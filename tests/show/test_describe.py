@@ -1,0 +1,31 @@
+"""A scenario as its reader sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tverretatlig_sim import list_scenarios, load_scenario
+from tverretatlig_sim.show.describe import fingerprint, scenario_document, scenario_sheet
+from tverretatlig_sim.show.render import terminal
+
+
+@pytest.mark.parametrize("lang", ["en", "nb"])
+@pytest.mark.parametrize("name", list_scenarios())
+def test_every_shipped_scenario_is_shown_whole(name: str, lang: str) -> None:
+    scenario = load_scenario(name)
+    sheet = scenario_sheet(scenario)
+    document: Any = sheet.document
+    said = terminal(*sheet.parts, width=100)
+    assert said.startswith(str(scenario.title))
+    for agency in scenario.agencies:
+        assert agency.name + (" *" if agency.name in scenario.core else "") in said
+    assert document == scenario_document(scenario)
+    assert {"ministries", "agencies", "core", "arrangement", "portfolio", "letters"} <= set(document)
+
+
+def test_a_fingerprint_is_that_of_the_content() -> None:
+    first, second = load_scenario("dfo-simplified"), load_scenario("0-24-2018")
+    assert fingerprint(first) == fingerprint(load_scenario("dfo-simplified"))
+    assert fingerprint(first) != fingerprint(second)
