@@ -8,7 +8,7 @@ import pytest
 
 from speaking import labels, norwegian
 from tverretatlig_sim import Ensemble
-from tverretatlig_sim.ensemble.funnel import LOSSES, STAGES
+from tverretatlig_sim.ensemble.ensemble import FUNNEL
 from tverretatlig_sim.ensemble.observe import SERIES
 from tverretatlig_sim.i18n import LANGUAGES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
@@ -102,8 +102,8 @@ def test_all_that_goes_by_a_key_has_a_label() -> None:
     scenarios = [load_scenario(name) for name in list_scenarios()]
     keys = {
         *SERIES,
-        *(f"stage.{stage}" for stage in STAGES),
-        *(f"reason.{reason}" for losses in LOSSES.values() for reason in losses),
+        *(f"stage.{stage}" for stage in FUNNEL),
+        *(f"reason.{loss[0]}" for loss in FUNNEL.values() if loss),
         *(f"theme.{t}" for s in scenarios for project in s.portfolio.project for t in project.themes),
         *(f"unit.{spec.unit}" for spec in parameter_specs().values()),
         *(f"rule.{rule}" for rule in RULES),

@@ -65,12 +65,11 @@ def status_of(action: Callable[[], int]) -> int:
         _discard_output()
         return _say(_("Error: {message}", message=_reason(error)), FAILED)
     except Exception as error:
-        status = _status_after(error)
-        if status is None and heard:
+        if (after := _status_after(error)) is not None:
+            return after
+        if heard:
             return 128 + heard[0]  # an import that was interrupted may fail in a way of its own
-        if status is None:
-            raise
-        return status
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

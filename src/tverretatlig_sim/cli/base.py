@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
@@ -28,20 +28,26 @@ ANOTHER_FOLDER = _("Give another folder with --out.")
 class Refusal(click.ClickException):
     """What was asked for cannot be done: what is wrong, and what to do next."""
 
-    def __init__(self, message: object, advice: Message | str = "", status: int = 2) -> None:
+    exit_code = 2
+
+    def __init__(self, message: object, advice: Message | str = "") -> None:
         super().__init__(str(message))
         self.advice = advice
-        self.exit_code = status
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it on standard error."""
-        lines = self.message.splitlines()
-        said = (
-            [str(_("Error: {message}", message=lines[0]))] if len(lines) == 1 else [str(_("Error:")), *lines]
-        )
-        click.echo("\n  ".join(said), err=True)
+        said = _("Error: {message}", message=self.message)
+        if "\n" in self.message:
+            said = joined("\n  ", (_("Error:"), *self.message.splitlines()))
+        click.echo(str(said), err=True)
         if self.advice:
             click.echo(str(self.advice), err=True)
+
+
+class Failure(Refusal):
+    """Something went wrong on the way."""
+
+    exit_code = 1
 
 
 @contextmanager
@@ -62,7 +68,7 @@ def _refusal(error: Exception) -> Refusal:
 
     usual = ANOTHER_FOLDER if isinstance(error, OutputError) else HELP
     if isinstance(error, TverretatligError):
-        return Refusal(error, error.advice or usual, 1 if error.system else 2)
+        return (Failure if error.system else Refusal)(error, error.advice or usual)
     return Refusal(error, usual)
 
 
@@ -100,7 +106,7 @@ class _Metavar(click.Parameter):
 class Option(_Metavar, click.Option):
     """An option with its words in the language of the user."""
 
-    help = _Translated()  # type: ignore[assignment]
+    help = _Translated()
 
 
 class Argument(_Metavar, click.Argument):
@@ -110,8 +116,8 @@ class Argument(_Metavar, click.Argument):
 class Command(click.Command):
     """A command that has ``--lang``, its help in the language of the user, and refuses in sentences."""
 
-    help = _Translated()  # type: ignore[assignment]
-    options_metavar = _Translated()  # type: ignore[assignment]
+    help = _Translated()
+    options_metavar = _Translated()
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as click has them
         super().__init__(*given, **named)
@@ -197,4 +203,13 @@ def _language_of(arguments: Sequence[str]) -> str | None:
 option = partial(click.option, cls=Option)
 argument = partial(click.argument, cls=Argument)
 command = partial(click.command, cls=Command)
-group = partial(click.group, cls=Group)
+
+
+def flag(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that is there or not."""
+    return option(name, is_flag=True, help=text)
+
+
+def group(**settings: Any) -> Callable[[Callable[..., Any]], Group]:  # noqa: ANN401 - as click has them
+    """Make a function a group of commands."""
+    return click.group(cls=Group, **settings)

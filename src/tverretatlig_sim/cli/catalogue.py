@@ -8,7 +8,7 @@ from typing import get_args
 
 import click
 
-from tverretatlig_sim.cli.base import Refusal, advised, argument, command, option
+from tverretatlig_sim.cli.base import Refusal, advised, argument, command, flag, option
 from tverretatlig_sim.cli.options import (
     SHOW_DIALS,
     SHOW_SCENARIOS,
@@ -30,7 +30,7 @@ NAME = re.compile(r"[^\W_][\w.-]*")
 
 
 @command("list")
-@option("--parameters", is_flag=True, help="List the model's parameters instead.")
+@flag("--parameters", "List the model's parameters instead.")
 @as_json
 def list_command(parameters: bool, as_json: bool) -> None:
     """List the scenarios that come with the package."""
@@ -117,10 +117,7 @@ def validate(file: str, as_json: bool) -> int:
     except ScenarioError as error:
         problems = error.problems
     if as_json:
-        said = [
-            {key: str(getattr(problem, key)) for key in ("file", "place", "what", "allowed", "hint")}
-            for problem in problems
-        ]
+        said = [{key: str(text) for key, text in vars(problem).items()} for problem in problems]
         document = {"file": file, "valid": not problems, "problems": said, "notes": list(map(str, notes))}
         print_json(document)
         return 2 if problems else 0

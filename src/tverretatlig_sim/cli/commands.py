@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tverretatlig_sim.cli import catalogue, inference, simulate
-from tverretatlig_sim.cli.base import Option, Refusal, command, group, option
+from tverretatlig_sim.cli.base import Option, Refusal, command, flag, group, option
 from tverretatlig_sim.cli.options import Changes, scenario_argument
 from tverretatlig_sim.cli.study import study
 from tverretatlig_sim.i18n import _
@@ -48,7 +48,7 @@ def tverretatlig(context: click.Context) -> None:
     show_default=True,
     help="Port to listen on; 0: any that is free.",
 )
-@option("--no-browser", is_flag=True, help="Do not open the page.")
+@flag("--no-browser", "Do not open the page.")
 @click.pass_context
 def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
     """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from tverretatlig_sim.cli.base import Refusal, argument, command, option
+from tverretatlig_sim.cli.base import Refusal, argument, command, flag, option
 from tverretatlig_sim.cli.options import RunOptions, as_json, out, scenario_argument, seed, simulating, whole
 from tverretatlig_sim.cli.output import check_folder, give, print_all, progress, written
 from tverretatlig_sim.ensemble import HEADLINE
@@ -20,8 +20,8 @@ from tverretatlig_sim.i18n import _
 @whole("--sets", 256, "Parameter sets to draw.", least=2)
 @whole("--runs", 8, "Runs of each set.")
 @seed
-@option("--retained", is_flag=True, help="Use the evidence-consistent sets that come with the package.")
-@option("--switched", is_flag=True, help="Take away what each pattern rests on: it should vanish.")
+@flag("--retained", "Use the evidence-consistent sets that come with the package.")
+@flag("--switched", "Take away what each pattern rests on: it should vanish.")
 @option(
     "--module",
     "modules",
@@ -111,7 +111,7 @@ def retain(
 )
 @option("--gain", default=HEADLINE, show_default=True, help="Outcome that is to be large.")
 @option("--cost", default="fte_spent", show_default=True, help="Outcome that is to be small.")
-@option("--robust", is_flag=True, help="Give each run an evidence-consistent parameter set of its own.")
+@flag("--robust", "Give each run an evidence-consistent parameter set of its own.")
 @simulating
 @out
 @as_json
@@ -146,9 +146,7 @@ def search(
             scenario,
             trials,
             runs,
-            options.seed,
-            options.months,
-            options.parameters,
+            *options.how,
             robust=robust,
             dials=[dial.strip() for dial in turned.split(",") if dial.strip()],
             gain=gain,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import reduce, wraps
+from functools import wraps
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,40 +22,40 @@ if TYPE_CHECKING:
     from tverretatlig_sim.study.levers import Case
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Completing = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 SHOW_SCENARIOS = _("“tverretatlig list” shows all.")
 SHOW_LEVERS = _("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
 SHOW_DIALS = _("“tverretatlig dials” shows all dials.")
 
 
-def _complete_scenario(context: click.Context, of: click.Parameter, start: str) -> list[CompletionItem]:
-    """Scenarios that begin so, ``NAME+LEVER`` after a plus sign, else files."""
-    from tverretatlig_sim.scenario import list_scenarios
+def _completing(separator: str, known: Callable[[], list[str]], *, files: bool = False) -> Completing:
+    """What completes names that begin so, also after a separator; where there are none, perhaps files."""
+
+    def complete(context: click.Context, of: click.Parameter, start: str) -> list[CompletionItem]:
+        before, sign, last = start.rpartition(separator)
+        found = [CompletionItem(f"{before}{sign}{name}") for name in known() if name.startswith(last)]
+        return found or [CompletionItem(start, type="file")] * files
+
+    return complete
+
+
+def _levers() -> list[str]:
     from tverretatlig_sim.scenario.levers import list_levers
 
-    scenario, plus, __ = start.rpartition("+")
-    known = [f"{scenario}+{name}" for name in list_levers()] if plus else list_scenarios()
-    found = [CompletionItem(name) for name in known if name.startswith(start)]
-    return found or [CompletionItem(start, type="file")]
+    return list_levers()
 
 
-def _complete_lever(context: click.Context, of: click.Parameter, start: str) -> list[CompletionItem]:
-    """Levers that begin so, also after a comma."""
-    from tverretatlig_sim.scenario.levers import list_levers
-
-    return _complete_after_comma(start, list_levers())
-
-
-def _complete_dial(context: click.Context, of: click.Parameter, start: str) -> list[CompletionItem]:
-    """Dials that begin so, also after a comma, ready for a value."""
+def _settable() -> list[str]:
     from tverretatlig_sim.scenario.dials import list_dials
 
-    return _complete_after_comma(start, [f"{name}=" for name in list_dials()])
+    return [f"{name}=" for name in list_dials()]
 
 
-def _complete_after_comma(start: str, known: Sequence[str]) -> list[CompletionItem]:
-    before, comma, last = start.rpartition(",")
-    return [CompletionItem(f"{before}{comma}{name}") for name in known if name.startswith(last)]
+def _complete_scenario(context: click.Context, of: click.Parameter, start: str) -> list[CompletionItem]:
+    from tverretatlig_sim.scenario import list_scenarios
+
+    return _completing("+", _levers if "+" in start else list_scenarios, files=True)(context, of, start)
 
 
 def scenario_argument(name: str, **more: Any) -> Decorator:  # noqa: ANN401 - as click has them
@@ -127,13 +127,10 @@ def _parameters(context: click.Context, of: click.Parameter, settings: Sequence[
             problems.append(_("--set {setting}: must be parameter=value", setting=given))
         elif (number := _number(value)) is not None:
             values[name] = number
-        elif _number(point) is not None:
-            problems.append(
-                _("--set {setting}: write a decimal point: {number}", setting=given, number=point)
-            )
+        elif _number(cure) is not None:
+            problems.append(_("--set {setting}: write a decimal point: {number}", setting=given, number=cure))
         else:
-            value = quoted(value)
-            problems.append(_("--set {setting}: {value} is not a number", setting=given, value=value))
+            problems.append(_("--set {setting}: {value} is not a number", setting=given, value=quoted(value)))
     try:
         check_parameters(values)
     except ScenarioError as error:
@@ -164,10 +161,8 @@ def _dials(context: click.Context, of: click.Parameter, dials: Sequence[str]) ->
     """What ``--dial`` was given, each of which must set something."""
     for given in dials:
         if re.search(r"=\s*[-+]?\d+,\d+(,|$)", given):
-            what = _(
-                "--dial {given}: write a decimal point: {number}", given=given, number=_with_point(given)
-            )
-            raise Refusal(what)
+            cure = _with_point(given)
+            raise Refusal(_("--dial {given}: write a decimal point: {number}", given=given, number=cure))
         if not all("=" in setting for setting in given.split(",")):
             raise Refusal(_("--dial {given}: must be dial=value", given=given), SHOW_DIALS)
     return dials
@@ -274,6 +269,11 @@ class RunOptions(Changes):
     months: int | None = None
     parameters: dict[str, float] | None = None
 
+    @property
+    def how(self) -> tuple[int, int | None, dict[str, float] | None]:
+        """Seed, months and parameters, in the order in which the library takes them."""
+        return self.seed, self.months, self.parameters
+
 
 def _gathered(kind: type[Changes], name: str, *options: Decorator) -> Decorator:
     """Options that a command gets as one argument."""
@@ -284,7 +284,10 @@ def _gathered(kind: type[Changes], name: str, *options: Decorator) -> Decorator:
             own = {field.name: given.pop(field.name) for field in fields(kind)}
             return command(**{name: kind(**own)}, **given)
 
-        return reduce(lambda made, option: option(made), reversed(options), called)
+        decorated: Callable[..., Any] = called
+        for each in reversed(options):
+            decorated = each(decorated)
+        return decorated
 
     return decorate
 
@@ -298,7 +301,7 @@ _CHANGES = (
         "levers",
         metavar="LEVER,...",
         multiple=True,
-        shell_complete=_complete_lever,
+        shell_complete=_completing(",", _levers),
         help="Pull levers; NAME+LEVER pulls one in one scenario only.",
     ),
     option(
@@ -307,7 +310,7 @@ _CHANGES = (
         metavar="DIAL=VALUE,...",
         multiple=True,
         callback=_dials,
-        shell_complete=_complete_dial,
+        shell_complete=_completing(",", _settable),
         help="Set dials of the sources' frameworks; NAME+DIAL=VALUE sets one in one scenario only.",
     ),
     scenario_option("--portfolio", help="Take the projects of another scenario."),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tverretatlig_sim.cli.base import Refusal, command, option
+from tverretatlig_sim.cli.base import Refusal, command, flag, option
 from tverretatlig_sim.cli.options import (
     RunOptions,
     Width,
@@ -83,10 +83,8 @@ def run(
 
 @command()
 @_names
-@option(
-    "--robust",
-    is_flag=True,
-    help="Compare in every evidence-consistent parameter set; --runs is then the number over all sets.",
+@flag(
+    "--robust", "Compare in every evidence-consistent parameter set; --runs is then the number over all sets."
 )
 @_runs
 @_until
@@ -130,9 +128,7 @@ def _compared(scenarios: list[Scenario], runs: int, until: float | None, options
         comparison = compare(
             scenarios,
             _most(runs, until),
-            options.seed,
-            options.months,
-            options.parameters,
+            *options.how,
             half_width=until,
             series="none",
             progress=report,
@@ -140,7 +136,9 @@ def _compared(scenarios: list[Scenario], runs: int, until: float | None, options
     return comparison_sheet(comparison)
 
 
-def _compared_robustly(scenarios: list[Scenario], runs: int, until: None, options: RunOptions) -> Sheet:
+def _compared_robustly(
+    scenarios: list[Scenario], runs: int, until: float | None, options: RunOptions
+) -> Sheet:
     from tverretatlig_sim.show.inference import robust_comparison_sheet
     from tverretatlig_sim.study.robust import compare_robustly, read_stored
 
@@ -148,9 +146,7 @@ def _compared_robustly(scenarios: list[Scenario], runs: int, until: None, option
     sets = len(stored.sets)
     each = _runs_a_set(runs, sets, A_SET)
     with progress(each * sets * len(scenarios)) as report:
-        comparison = compare_robustly(
-            scenarios, stored.sets, each, options.seed, options.months, options.parameters, report=report
-        )
+        comparison = compare_robustly(scenarios, stored.sets, each, *options.how, report=report)
     return robust_comparison_sheet(comparison, stored)
 
 
@@ -175,10 +171,8 @@ def _runs_a_set(runs: int, sets: int, usual: int) -> int:
 @scenario_argument("b")
 @option("--outcome", default=HEADLINE, show_default=True, help="What to explain; any column of outcomes.csv.")
 @whole("--runs", 250, "Runs of each of up to 128 hybrids.")
-@option(
-    "--robust",
-    is_flag=True,
-    help="Explain in every evidence-consistent parameter set; --runs is then the number over all sets.",
+@flag(
+    "--robust", "Explain in every evidence-consistent parameter set; --runs is then the number over all sets."
 )
 @simulating
 @as_json
@@ -190,8 +184,7 @@ def explain(
     Every hybrid, with some parts from A and the rest from B, is run on the same draws: a minute or two, with
     --robust some minutes.
     """
-    scenarios = options.load_all((a, b))
-    how = options.seed, options.months, options.parameters
+    first, second = scenarios = options.load_all((a, b))
     from tverretatlig_sim.show import inference as show
     from tverretatlig_sim.study import robust as study
     from tverretatlig_sim.study.explain import explain
@@ -200,10 +193,13 @@ def explain(
         if robust:
             stored = study.read_stored()
             each = _runs_a_set(runs, len(stored.sets), usual=1)
-            found = study.explain_robustly(*scenarios, stored.sets, outcome, each, *how, report=report)
-            sheet = show.robust_explanation_sheet(found, stored, scenarios)
+            shares = study.explain_robustly(
+                first, second, stored.sets, outcome, each, *options.how, report=report
+            )
+            sheet = show.robust_explanation_sheet(shares, stored, scenarios)
         else:
-            sheet = show.explanation_sheet(explain(*scenarios, outcome, runs, *how, report=report), scenarios)
+            found = explain(first, second, outcome, runs, *options.how, report=report)
+            sheet = show.explanation_sheet(found, scenarios)
     give(sheet, as_json=as_json)
 
 
@@ -236,8 +232,7 @@ def report(a: str, b: str, out: str | None, runs: int, robust: bool, options: Ru
     from tverretatlig_sim.study.robust import read_stored
 
     stored = read_stored() if robust else None
-    how = options.seed, options.months, options.parameters
-    data = gather(cases, runs, *how, stored=stored, progress=_part_progress)
+    data = gather(cases, runs, *options.how, stored=stored, progress=_part_progress)
     page = report_html(data, *_commands((a, b), data, options, path))
     write_folder(path.parent, {path.name: text_file(page)})
     click.echo(label("note.report", file=path))

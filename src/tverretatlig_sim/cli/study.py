@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from tverretatlig_sim.cli.base import Refusal, advised, argument, group, option
+from tverretatlig_sim.cli.base import Failure, advised, argument, flag, group, option
 from tverretatlig_sim.cli.options import as_json, folder_option, whole
 from tverretatlig_sim.cli.output import check_folder, give, print_all, study_progress, warn
 from tverretatlig_sim.ensemble import HEADLINE
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.study.analysis import Method
     from tverretatlig_sim.study.study import Study
 
-FAILED, INTERRUPTED = 1, 130
+INTERRUPTED = 130
 METHODS = {
     "sobol": "Sobol indices: share of the variance by each factor (design saltelli).",
     "morris": "Morris screening: how far each factor moves the outcome (design morris).",
@@ -68,7 +68,7 @@ def resume(file: Path, store: Path | None, workers: int | None) -> int:
 
 @study.command()
 @_on_study
-@option("--check", is_flag=True, help="Read every part, to find damaged ones.")
+@flag("--check", "Read every part, to find damaged ones.")
 @as_json
 def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     """Say how far a study has come and what failed."""
@@ -96,8 +96,8 @@ def show(file: Path, store: Path | None, as_json: bool) -> None:
 @study.command()
 @_on_study
 @folder_option("--out", "Folder for the table.  [default: the store]")
-@option("--csv", is_flag=True, help="Write the table as CSV too.")
-@option("--partial", is_flag=True, help="Leave out what is not finished instead of refusing.")
+@flag("--csv", "Write the table as CSV too.")
+@flag("--partial", "Leave out what is not finished instead of refusing.")
 def compact(file: Path, store: Path | None, out: Path | None, csv: bool, partial: bool) -> None:
     """Put all parts together as one table (table.parquet), the same bytes however they were made."""
     result = _loaded(file).open(_folder(file, store), warn=warn)
@@ -164,7 +164,7 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:
     """Run what is missing, and say what came of it.
 
     Raises:
-        Refusal: some tasks failed, or the store cannot be used.
+        Failure: some tasks failed.
     """
     with study_progress() as report:
         try:
@@ -183,7 +183,7 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:
             folder=folder,
         )
         advice = _("“tverretatlig study status {file}” says why; resume tries them again.", file=again)
-        raise Refusal(what, advice, FAILED)
+        raise Failure(what, advice)
     said = label(
         "study.finished",
         tasks=ngettext("{number} task", "{number} tasks", progress.tasks),
