@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from structures import folder_of, markdown
 
-from tverretatlig_sim import Scenario, list_scenarios, load_scenario
+from tverretatlig_sim import Scenario, list_scenarios, load_scenario, with_levers
 from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.study.patterns import evaluate, patterns, variation
@@ -104,7 +104,7 @@ def outcomes_without(size: Size, off: Variation | None) -> Means:
     found: Means = {}
     for name in (*list_scenarios(), EXTENDED_AUTHORITY):
         shipped, _, lever = name.partition("+")
-        scenario = load_scenario(shipped).with_levers(*filter(None, [lever]))
+        scenario = with_levers(load_scenario(shipped), *filter(None, [lever]))
         scenario = off.change(scenario) if off else scenario
         drawn = {key: v for key, v in size.sets.by_run(size.runs).items() if key not in scenario.parameters}
         values = {**drawn, **(off.parameters if off else {})}

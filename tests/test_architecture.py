@@ -1,4 +1,4 @@
-"""The architecture as the design page has it: imports go one way, never in a circle, and nothing outgrows its bounds."""
+"""The architecture of the design page: imports go one way, never in a circle, and nothing grows too big."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -27,8 +28,8 @@ from tverretatlig_sim.show.plots.style import (
     PURPLE,
     SKY,
     VERMILION,
-    add_foot,
     blank,
+    finish,
     look,
     save_figure,
     styled,
@@ -41,10 +42,15 @@ SOME = ("0-24-2018", "etatssamarbeidet-2022", "labour-crime-2015", "ny-giv-2010"
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
+def keys(axes: Axes) -> list[Artist]:
+    """What lines and marks of a panel mean."""
+    return list(axes.get_legend_handles_labels()[0])
+
+
 @cache
 def ensemble(name: str, *levers: str) -> ts.Ensemble:
     """Runs of a scenario with dials set."""
-    scenario = ts.load_scenario(name).with_levers(*levers)
+    scenario = ts.with_levers(ts.load_scenario(name), *levers)
     return ts.simulate(scenario, runs=RUNS, seed=SEED, series="none")
 
 
@@ -83,9 +89,12 @@ def ladder() -> Figure:
         ["1 share\ninformation", "2 common\nunderstanding", "3 adjust\nplans", "4 joint\nmeasures"],
     )
     axes.set_xlim(0, 4.15)
-    figure.suptitle("Coordination ladder: aimed at and reached", x=0.01, ha="left")
-    add_foot(figure, f"A full box: all runs reach the rung. {NOTE}", axes.get_legend_handles_labels()[0])
-    return figure
+    return finish(
+        figure,
+        "Coordination ladder: aimed at and reached",
+        f"A full box: all runs reach the rung. {NOTE}",
+        keys(axes),
+    )
 
 
 @styled
@@ -108,9 +117,13 @@ def distances() -> Figure:
     axes.plot([], [], color=PURPLE, linewidth=2.2, label="cognitive, from start to end")
     axes.set_xlabel("distance, 0 to 1")
     axes.set_xlim(-0.03, 1.03)
-    figure.suptitle("Organisational distances: three are given, the cognitive one moves", x=0.01, ha="left")
-    add_foot(figure, NOTE, axes.get_legend_handles_labels()[0], columns=4)
-    return figure
+    return finish(
+        figure,
+        "Organisational distances: three are given, the cognitive one moves",
+        NOTE,
+        keys(axes),
+        columns=4,
+    )
 
 
 def sweep(axes: Axes, dial: str, value: Callable[[ts.Ensemble], float], title: str) -> None:
@@ -140,9 +153,7 @@ def matrix() -> Figure:
     sweep(left, "matrix", of_outcome("months_to_implement"), "Months to implementation")
     sweep(middle, "matrix", of_measure("chain.lasting"), "Of carried out: lasting")
     sweep(right, "matrix", of_outcome("ownership_end"), "Ownership at the end")
-    figure.suptitle("From weak to strong matrix", x=0.01, ha="left")
-    add_foot(figure, NOTE, left.get_legend_handles_labels()[0], columns=4)
-    return figure
+    return finish(figure, "From weak to strong matrix", NOTE, keys(left), columns=4)
 
 
 @styled
@@ -172,9 +183,7 @@ def mechanisms() -> Figure:
     right.set_xlabel("dial hierarchy, etatssamarbeidet-2022")
     right.set_title("Implemented by the end, of drafted")
     right.legend()
-    figure.suptitle("Hierarchy and voluntary adaptation are two strengths", x=0.01, ha="left")
-    add_foot(figure, NOTE)
-    return figure
+    return finish(figure, "Hierarchy and voluntary adaptation are two strengths", NOTE)
 
 
 @styled
@@ -192,9 +201,13 @@ def roles() -> Figure:
         axes.set_xticks((1, 2, 3, 4))
         axes.set_xlabel("rung of the ladder")
     panels[0].set_ylabel("equipped, 0 to 1")
-    figure.suptitle("Coordination roles: what an arrangement lets its coordinator do", x=0.01, ha="left")
-    add_foot(figure, "Read off the scenarios; no runs.", panels[0].get_legend_handles_labels()[0], columns=4)
-    return figure
+    return finish(
+        figure,
+        "Coordination roles: what an arrangement lets its coordinator do",
+        "Read off the scenarios; no runs.",
+        keys(panels[0]),
+        columns=4,
+    )
 
 
 @styled
@@ -217,9 +230,7 @@ def instruments() -> Figure:
         axes.grid(visible=False, axis="y")
     left.set_title("Share of the planned")
     right.set_title("Implemented, of the drafted")
-    figure.suptitle("Law and budget need the ministries", x=0.01, ha="left")
-    add_foot(figure, NOTE, left.get_legend_handles_labels()[0], columns=4)
-    return figure
+    return finish(figure, "Law and budget need the ministries", NOTE, keys(left), columns=4)
 
 
 @styled
@@ -244,11 +255,12 @@ def chain() -> Figure:
     axes.set_title("Left, of the planned")
     onward.set_title("Of carried out: on in\nmunicipalities", fontsize=13)
     onward.set_xticks([])
-    figure.suptitle(
-        "Theory of change: what is left after each link, and where it breaks (×)", x=0.01, ha="left"
+    return finish(
+        figure,
+        "Theory of change: what is left after each link, and where it breaks (×)",
+        NOTE,
+        keys(axes),
     )
-    add_foot(figure, NOTE, axes.get_legend_handles_labels()[0])
-    return figure
 
 
 FIGURES: Mapping[str, Callable[[], Figure]] = {

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from tverretatlig_sim.kernel import RULES, rule
     from tverretatlig_sim.mesa_model import CoordinationModel
     from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
-    from tverretatlig_sim.scenario.evidence_table import evidence
+    from tverretatlig_sim.scenario.combine import swap
+    from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
-    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
-    from tverretatlig_sim.scenario.swaps import swap
+    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever, with_levers
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.store import StoreError
@@ -45,7 +45,7 @@ _HOME = {
     "StudyResult": "study.result",
     "TverretatligError": "errors",
     "compare": "ensemble.compare",
-    "evidence": "scenario.evidence_table",
+    "evidence": "scenario.evidence",
     "explain": "study",
     "frameworks": "ensemble.frameworks",
     "generate": "scenario.generate",
@@ -57,7 +57,8 @@ _HOME = {
     "rule": "kernel",
     "simulate": "ensemble.simulate",
     "study_of": "study.study",
-    "swap": "scenario.swaps",
+    "swap": "scenario.combine",
+    "with_levers": "scenario.levers",
 }
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "simulate",
     "study_of",
     "swap",
+    "with_levers",
 ]
 
 __getattr__, __dir__ = names_from(__name__, _HOME)

@@ -210,7 +210,7 @@ class Places:
         return Places.where(self.put(np.zeros((entities, self.runs), dtype=bool), True))
 
     def sum(self, entities: int, values: Floats | None = None) -> Floats:
-        """Sum of the values at the places of each entity and run; default: their number. Shape (entity, run)."""
+        """Sum of the values at each entity and run; default: number of places. Shape (entity, run)."""
         added = np.bincount(self.flat, values, minlength=entities * self.runs)
         return added.reshape(entities, self.runs).astype(np.float64, copy=False)
 

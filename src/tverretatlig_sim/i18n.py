@@ -137,7 +137,7 @@ def speak_to_user(code: str) -> None:
 
 @cache
 def _catalogue(code: str) -> gettext.GNUTranslations:
-    found = gettext.GNUTranslations(io.BytesIO(compiled(code)))  # type: ignore[arg-type]
+    found = gettext.GNUTranslations(io.BytesIO(compiled(code)))
     if code != "en":
         found.add_fallback(_catalogue("en"))
     return found

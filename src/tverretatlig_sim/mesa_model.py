@@ -328,7 +328,7 @@ def _in_stage(code: int, model: CoordinationModel) -> int:
     return int(stage_counts(model.state)[code, 0])
 
 
-def _tie_graph(world: World) -> Any:
+def _tie_graph(world: World) -> Any:  # noqa: ANN401 - networkx's types differ by version
     """Agencies by row, as Mesa's drawings want whole numbers for nodes, and ties from source to target."""
     graph: Any = nx.DiGraph()
     graph.add_nodes_from((row, {"name": name}) for row, name in enumerate(world.agencies.names))

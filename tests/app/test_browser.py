@@ -67,7 +67,7 @@ def numbers(page: Page, side: str) -> list[str]:
 
 def simulated(scenario: str, month: int, *levers: str, seed: int = 1) -> list[str]:
     """What the table should say of run 0, month by month from 1."""
-    run = ts.simulate(ts.load_scenario(scenario).with_levers(*levers), 1, seed, 60, series="runs").series
+    run = ts.simulate(ts.with_levers(ts.load_scenario(scenario), *levers), 1, seed, 60, series="runs").series
     now = run.isel(run=0, month=month - 1)
     stages = {str(stage): int(now["recommendations"].sel(stage=stage)) for stage in now["stage"].values}
     under_way = sum(stages[name] for name in ("drafted", "decided", "handed_over", "adopted"))

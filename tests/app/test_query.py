@@ -71,7 +71,7 @@ def test_levers_and_dials_are_sorted_taken_once_and_held_within_their_bounds() -
     assert choice.a.levers == ("line-calibration", "matrix=0.8", "rung=3")
     assert choice.b.levers == ("matrix=1",)
     assert notices == ["“matrix” must be from 0 to 1; 1 is used."]
-    assert LIBRARY.scenario(choice.a) == ts.load_scenario("0-24-2018").with_levers(*choice.a.levers)
+    assert LIBRARY.scenario(choice.a) == ts.with_levers(ts.load_scenario("0-24-2018"), *choice.a.levers)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from tverretatlig_sim import simulate
 from tverretatlig_sim.kernel.state import variables
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.scenario.dials import list_dials
+from tverretatlig_sim.scenario.levers import list_dials
 
 from .documents import ROOT
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from tverretatlig_sim.scenario.dials import list_dials
 
 import tverretatlig_sim as ts
-from tverretatlig_sim.scenario.dials import list_dials
 
 from .conftest import Command
 

@@ -16,8 +16,7 @@ from tverretatlig_sim.ensemble.batch import months_of
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.schema import given
-from tverretatlig_sim.scenario.themes import views
+from tverretatlig_sim.scenario.schema import given, views
 from tverretatlig_sim.world import build_world
 
 NAMES = ts.list_scenarios()
@@ -110,9 +109,9 @@ def test_hierarchy_is_the_signal_that_work_hears_when_nothing_disturbs_it() -> N
 
 def test_the_matrix_is_weak_or_strong_at_the_ends() -> None:
     base = scenario("0-24-2018")
-    strong = ts.frameworks(base.with_dials(matrix=1))["mean"]
+    strong = ts.frameworks(ts.with_levers(base, "matrix=1"))["mean"]
     assert strong["matrix.resources"] == strong["matrix.authority"] == strong["matrix.position"] == 1
-    weak = ts.frameworks(base.with_dials(matrix=0))["mean"]
+    weak = ts.frameworks(ts.with_levers(base, "matrix=0"))["mean"]
     assert weak["matrix.authority"] == 0
     # What is left is the secretariat's staff, which no dial sends home.
     staff = sum(float(forum.secretariat_fte) for forum in base.arrangement.forum)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from tverretatlig_sim.arrays import Places
 from tverretatlig_sim.kernel import Draws
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 
@@ -125,5 +126,5 @@ def test_some_draws_are_the_ones_of_every() -> None:
     every = draws.every("adopt", 7, keys)
     some = draws.some("adopt", 7, keys[[1, 0, 1]], np.array([2, 0, 1]))
     np.testing.assert_array_equal(some, every[[1, 0, 1], [2, 0, 1]])
-    of = draws.of("adopt", 7, keys, np.array([1, 0, 1]), np.array([2, 0, 1]))
+    of = draws.at("adopt", 7, keys, Places(np.array([1, 0, 1]), np.array([2, 0, 1]), 3))
     np.testing.assert_array_equal(of, some)

@@ -18,12 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.catalogue import Catalogue
-from tverretatlig_sim.scenario.errors import Origin, Problem
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
-from tverretatlig_sim.scenario.references import Draft, Part, check_references
-from tverretatlig_sim.scenario.resolve import Parts, resolved
-from tverretatlig_sim.scenario.schema import Arrangement, Letters, Portfolio, ScenarioFile
 
 Row = dict[str, Any]
 Width = Literal["evidence", "hard"]
@@ -32,8 +27,6 @@ THEMES = ("culture", "education", "health", "housing", "justice", "labour")
 INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
 LONGEST = 36
 """Months of a random world."""
-
-HERE = Origin("random world")
 
 
 @cache
@@ -343,18 +336,8 @@ def tables(draw: st.DrawFn, agencies: int = 40, projects: int = 30) -> Row:
 
 
 def scenario_of(table: Row) -> Scenario:
-    """The scenario of such tables, by the loader's own checks, without files."""
-    problems: list[Problem] = []
-    catalogue = Catalogue()
-    catalogue.add(table["actors"], HERE, problems)
-    stand_ins = dict.fromkeys(("arrangement", "portfolio", "letters"), "part")
-    head = ScenarioFile.model_validate({**table, **stand_ins, "actors": {}})
-    own = Part(Arrangement.model_validate(table["arrangement"]), HERE, table["arrangement"])
-    todo = Part(Portfolio.model_validate(table["portfolio"]), HERE, table["portfolio"])
-    asked = Part(Letters.model_validate(table["letters"]), HERE, table["letters"])
-    check_references(Draft(head, catalogue, own, todo, asked), problems)
-    assert not problems, problems
-    return resolved(Parts(head, catalogue, own.model, todo.model, asked.model, {}), None)
+    """The scenario of such tables, checked as files are."""
+    return Scenario.from_dict(table)
 
 
 def scenarios(agencies: int = 40, projects: int = 30) -> st.SearchStrategy[Scenario]:

@@ -1,10 +1,15 @@
-"""Quantities and the evidence that a file states once for many of them."""
+"""Numbers with their evidence: ranges, what a file states once for many, and the table of all."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
-from tverretatlig_sim.scenario import Quantity
+from tverretatlig_sim import evidence, load_scenario
+from tverretatlig_sim.scenario import Quantity, parameter_specs
+from tverretatlig_sim.scenario.evidence import numbers
 from tverretatlig_sim.scenario.schema import Agency, Forum, Project
 
 from .small_world import World
@@ -131,3 +136,57 @@ def test_faulty_evidence(world: World, evidence: str, fragments: list[str]) -> N
     complaint = world.complaint()
     for fragment in fragments:
         assert fragment in complaint
+
+
+def test_nothing_is_left_out_and_nothing_is_counted_twice() -> None:
+    scenario = load_scenario("etatssamarbeidet-2022")
+    table = evidence(scenario)
+    assert not table.duplicated(["part", "entity", "field"]).any()
+    assert set(table[table["part"] == "parameters"]["entity"]) == set(parameter_specs())
+    parts = [
+        scenario.arrangement,
+        scenario.portfolio,
+        scenario.letters,
+        *scenario.everyone,
+        *scenario.ministries,
+        *scenario.beyond_ministries,
+    ]
+    inside = sum(_count(part.model_dump(exclude={"member"})) for part in parts)
+    assert len(table) == inside + len(parameter_specs()) + 1  # the length of a run
+
+
+def _count(value: object) -> int:
+    """Quantities in dumped tables."""
+    if isinstance(value, dict):
+        return 1 if {"value", "grade"} <= value.keys() else sum(map(_count, value.values()))
+    return sum(map(_count, value)) if isinstance(value, list) else 0
+
+
+def test_fields_units_and_entities(world: World) -> None:
+    rows = {(n.entity, n.field): n for n in numbers(world.load())}
+    capacity = rows["Hdir", "agency.capacity"]
+    own = (5.0, "full-time equivalents", "actors")  # the membership's
+    assert (capacity.value, capacity.unit, capacity.part) == own
+    assert rows["Udir", "agency.core_tasks.education"].unit == "share"
+    assert rows["Udir – Hdir", "tie.trust"].value == 0.8
+    assert rows["2022-06 – 2022-12", "unstable.turnover"].unit == "times"
+    assert rows["directors", "forum.cadence"].unit == "months"
+    assert rows["flat", "start.trust"].part == "arrangement"
+    assert rows["absence", "project.recommendations"].unit == "whole number"
+
+
+def test_what_is_left_at_the_librarys_default_says_so(world: World) -> None:
+    rows = {(n.entity, n.field): n for n in numbers(world.load())}
+    default = rows["Udir", "agency.staff"]
+    assert (default.grade, default.source, default.low) == ("assumed", "library default", None)
+    assert rows["Udir", "agency.capacity"].source == ""  # given, but without any evidence
+
+
+def test_a_parameter_set_by_the_scenario_carries_its_own_evidence() -> None:
+    scenario = load_scenario("0-24-2018")
+    own = Quantity(value=0.05, grade="derived", source="DFO25 4.6", note="counted")
+    rows = evidence(replace(scenario, parameters={"turnover": own})).set_index("field")
+    assert tuple(rows.loc["parameters.turnover", ["value", "grade", "source", "unit"]]) == (
+        0.05, "derived", "DFO25 4.6", "per month",
+    )  # fmt: skip
+    assert pd.isna(rows.loc["parameters.turnover", "low"])

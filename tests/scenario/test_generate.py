@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from tverretatlig_sim import evidence, generate, simulate
-from tverretatlig_sim.ensemble.batch import BATCH_SIZE, batch_size_of
+from tverretatlig_sim.ensemble.ensemble import BLOCK, block_of
+from tverretatlig_sim.scenario.files import toml_text
 from tverretatlig_sim.scenario.generate import generated_tables
-from tverretatlig_sim.scenario.writing import toml_text
 from tverretatlig_sim.world import World, build_world
 
 FIELD = 300
@@ -80,7 +80,7 @@ def test_a_world_of_the_size_of_the_field() -> None:
     whole = simulate(scenario, runs=3, series="none").outcomes
     assert 0.05 < whole["implemented_rate"].mean() < 0.95
     assert whole["reached_municipalities"].notna().all()
-    single = simulate(scenario, runs=3, series="none", batch_size=1).outcomes
+    single = simulate(scenario, runs=3, series="none", block=1).outcomes
     np.testing.assert_array_equal(whole.to_numpy(), single.to_numpy())
 
 
@@ -99,8 +99,8 @@ def test_a_moderately_large_world_runs() -> None:
 def test_large_worlds_are_run_in_small_blocks() -> None:
     """So that memory does not grow with the number of runs."""
     small, large = (build_world(generate(size), 1) for size in (13, 10 * FIELD))
-    assert batch_size_of(small) == BATCH_SIZE
-    assert 64 < batch_size_of(large) < 100
+    assert block_of(small) == BLOCK
+    assert 64 < block_of(large) < 100
 
 
 def built(size: int) -> Callable[[], object]:
@@ -108,9 +108,9 @@ def built(size: int) -> Callable[[], object]:
     tables = generated_tables(size)
 
     def build() -> object:
-        from tverretatlig_sim.scenario.load import load_table
+        from tverretatlig_sim import load_scenario
 
-        scenario = load_table(tables)
+        scenario = load_scenario(tables)
         return build_world(scenario, 1).calendar[0], simulate(scenario, runs=1, months=1, series="none")
 
     return build

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.graph import scenario_graph
 
 from .small_world import World
 
 
 def edges(scenario: Scenario, kind: str) -> dict[tuple[str, str], dict[str, object]]:
-    found = scenario.graph().edges(data=True)
+    found = scenario_graph(scenario).edges(data=True)
     return {(one[1], other[1]): data for one, other, data in found if data["kind"] == kind}
 
 
 def test_nodes_have_kinds(world: World) -> None:
-    graph = world.load().graph()
+    graph = scenario_graph(world.load())
     assert graph.nodes["agency", "Udir"] == {"kind": "agency", "name": "Udir"}
     kinds = sorted(kind for kind, _ in graph.nodes)
     assert kinds == ["agency"] * 3 + ["forum"] * 2 + ["ministry"] * 2 + ["project"]
@@ -23,7 +24,7 @@ def test_an_agency_and_a_forum_may_share_a_name(world: World) -> None:
     world.change("arrangement", 'name = "secretariat"', 'name = "Udir"')
     world.change("arrangement", 'served_by = "secretariat"', 'served_by = "Udir"')
     world.change("arrangement", 'facilitator = "secretariat"', "")
-    assert {("agency", "Udir"), ("forum", "Udir")} <= set(world.load().graph().nodes)
+    assert {("agency", "Udir"), ("forum", "Udir")} <= set(scenario_graph(world.load()).nodes)
 
 
 def test_edges_of_each_kind(world: World) -> None:

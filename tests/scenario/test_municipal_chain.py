@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate
+from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, with_levers
 from tverretatlig_sim.world import build_world
 
 CHAIN = {"Fylkesmenn", "Kommuner"}
@@ -59,7 +59,7 @@ def test_the_last_link_costs_recommendations_and_nothing_before_it(name: str) ->
 
 def test_support_for_municipalities_reaches_them_alone() -> None:
     scenario = load_scenario("0-24-2018")
-    supported = scenario.with_levers("municipal-support")
+    supported = with_levers(scenario, "municipal-support")
     assert supported.agencies == scenario.agencies
     assert [a.name for a in supported.beyond] == [a.name for a in scenario.beyond]
     for before, after in zip(scenario.beyond, supported.beyond, strict=True):

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate
-from tverretatlig_sim.scenario.load import load_table
 
 Table = dict[str, Any]
 Change = Callable[[Table], object]
@@ -45,7 +44,7 @@ def table(names: Sequence[str] = ("A", "B", "C")) -> Table:
 def made(change: Change, names: Sequence[str] = ("A", "B", "C")) -> Scenario:
     raw = table(names)
     change(raw)
-    return load_table(raw)
+    return load_scenario(raw)
 
 
 def check_runs(scenario: Scenario) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from math import inf, nan
 
 import pytest
+from tverretatlig_sim.ensemble.funnel import LOSSES, STAGES
+from tverretatlig_sim.ensemble.observe import SERIES
+from tverretatlig_sim.study.notes import RULES
 
 from speaking import labels, norwegian
 from tverretatlig_sim import Ensemble
-from tverretatlig_sim.ensemble.ensemble import FUNNEL
-from tverretatlig_sim.ensemble.observe import SERIES
+from tverretatlig_sim.ensemble import SHOWN
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import LANGUAGES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
-from tverretatlig_sim.scenario.evidence_table import PARTS as NUMBERS
+from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
 from tverretatlig_sim.show.numbers import (
     FRAMEWORK_UNITS,
     PERCENT,
-    SHOWN,
-    UNITS,
     enough_decimals,
     number,
     plain,
@@ -26,7 +27,6 @@ from tverretatlig_sim.show.numbers import (
 from tverretatlig_sim.show.rows import Bar, Cell, Several, Span, Value, Word, measure, text
 from tverretatlig_sim.show.simulations import letters_of
 from tverretatlig_sim.study import PARTS
-from tverretatlig_sim.study.notes import RULES
 
 
 @pytest.mark.parametrize(
@@ -88,13 +88,13 @@ def test_cells(case: str) -> None:
 
 
 def test_every_measure_has_a_unit_and_a_short_label(ensemble: Ensemble) -> None:
-    assert set(ensemble.outcomes) == set(UNITS)
-    assert set(SHOWN) <= set(UNITS)
+    assert set(ensemble.outcomes) == set(OUTCOMES)
+    assert set(SHOWN) <= set(OUTCOMES)
     assert set(FRAMEWORK_UNITS) <= set(ensemble.frameworks().index)
     assert (unit_of("distance.power"), unit_of("chain.activity")) == ("level", "fte")
     for code in LANGUAGES:
         named = labels(code)
-        assert all(len(named[name]) <= 60 for name in UNITS)
+        assert all(len(named[name]) <= 60 for name in OUTCOMES)
         assert [key for key in FRAMEWORK_UNITS if PERCENT in named[key]] == []
 
 
@@ -102,8 +102,8 @@ def test_all_that_goes_by_a_key_has_a_label() -> None:
     scenarios = [load_scenario(name) for name in list_scenarios()]
     keys = {
         *SERIES,
-        *(f"stage.{stage}" for stage in FUNNEL),
-        *(f"reason.{loss[0]}" for loss in FUNNEL.values() if loss),
+        *(f"stage.{stage}" for stage in STAGES),
+        *(f"reason.{reason}" for losses in LOSSES.values() for reason in losses),
         *(f"theme.{t}" for s in scenarios for project in s.portfolio.project for t in project.themes),
         *(f"unit.{spec.unit}" for spec in parameter_specs().values()),
         *(f"rule.{rule}" for rule in RULES),

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
+from tverretatlig_sim.world.sparse import Floats
 
 from tverretatlig_sim.study.task import Task
-from tverretatlig_sim.world.sparse import Floats
 
 A, B = 7.0, 0.1
 FACTORS = {"will_core": 10.0, "will_signal": 10.0, "will_load": 10.0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tverretatlig_sim import compare, load_lever, load_scenario
+from tverretatlig_sim import compare, load_lever, load_scenario, with_levers
 from tverretatlig_sim.scenario import Scenario, ScenarioError
 from tverretatlig_sim.study.levers import Case, lever_effects, pulled
 
@@ -13,7 +13,7 @@ LEVER = "line-calibration"
 
 def test_an_effect_is_the_paired_difference_of_compare() -> None:
     base = load_scenario("0-24-2018")
-    found = compare([base.with_levers(LEVER), base], runs=6, seed=3, months=48, series="none")
+    found = compare([with_levers(base, LEVER), base], runs=6, seed=3, months=48, series="none")
     variants = pulled([Case(base)], [load_lever(LEVER)])
     whole = compare([base, "dfo-simplified"], runs=9, seed=3, months=48, series="none")
     row = lever_effects(whole.ensembles, variants, runs=6).table.iloc[0]

@@ -11,8 +11,8 @@ import pytest
 
 from tverretatlig_sim import list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.scenario.levers.targets import is_secretariat
-from tverretatlig_sim.scenario.parts import with_forums
+from tverretatlig_sim.scenario.edits import arranged
+from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.study.search import Search, dials_of, search, turned
 from tverretatlig_sim.study.search.optimise import optimise
@@ -121,7 +121,7 @@ def test_a_secretariat_is_made_where_there_is_none() -> None:
         forum.model_copy(update={"secretariat_fte": given(0.0), "served_by": None})
         for forum in staffed.arrangement.forum
     ]
-    scenario = with_forums(staffed, forums)
+    scenario = arranged(staffed, forum=forums)
     made = turned(scenario, {"secretariat": 2.0})
     assert sum(float(forum.secretariat_fte) for forum in made.arrangement.forum) == 2
 

@@ -10,9 +10,16 @@ from functools import cached_property, lru_cache
 
 from tverretatlig_sim.app.scheduler import Cache
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
-from tverretatlig_sim.scenario.dials import Dial, dial_lever, list_dials, load_dial
 from tverretatlig_sim.scenario.errors import ScenarioError
-from tverretatlig_sim.scenario.levers import Lever, sound_levers
+from tverretatlig_sim.scenario.levers import (
+    Dial,
+    Lever,
+    list_dials,
+    load_dial,
+    load_lever,
+    sound_levers,
+    with_levers,
+)
 
 Refusals = tuple[tuple[str, ScenarioError], ...]
 """Levers that cannot be applied, and why."""
@@ -23,7 +30,7 @@ SETTING = re.compile(r"([a-z-]{1,40})=([+-]?[0-9]{1,6}(?:\.[0-9]{0,12})?)")
 DECIMALS = 2
 """Decimals of a setting that are kept, so that addresses cannot ask for endlessly many arrangements."""
 
-_dial_lever = lru_cache(REFUSALS_KEPT)(dial_lever)
+_dial_lever = lru_cache(REFUSALS_KEPT)(load_lever)
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,8 @@ class Library:
         return refused
 
     def _applied(self, arrangement: Arrangement) -> Scenario:
-        return self.scenarios[arrangement.scenario].with_levers(*map(self._lever, arrangement.levers))
+        levers = map(self._lever, arrangement.levers)
+        return with_levers(self.scenarios[arrangement.scenario], *levers)
 
     def _lever(self, name: str) -> Lever:
         return _dial_lever(name) if name != name_of(name) else self.levers[name]

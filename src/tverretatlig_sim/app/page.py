@@ -10,7 +10,7 @@ from tverretatlig_sim.app.query import BANDED, DEFAULTS, LIMITS, THEMES, Choice
 from tverretatlig_sim.app.view import Document, series_heading
 from tverretatlig_sim.i18n import LANGUAGES, label
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
-from tverretatlig_sim.scenario.dials import Dial
+from tverretatlig_sim.scenario.levers import Dial
 
 SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}
 """Milliseconds a month."""

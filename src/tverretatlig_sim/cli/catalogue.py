@@ -77,7 +77,7 @@ def dials(names: tuple[str, ...], as_json: bool) -> None:
 
     Set dials with --dial matrix=0.8, or in one scenario only as NAME+matrix=0.8.
     """
-    from tverretatlig_sim.scenario.dials import list_dials, load_dial
+    from tverretatlig_sim.scenario.levers import list_dials, load_dial
     from tverretatlig_sim.show.catalogue import dials_sheet
 
     with advised(SHOW_DIALS):
@@ -108,7 +108,7 @@ def evidence(name: str, grade: Grade | None, out: Path | None, as_json: bool) ->
 def validate(file: str, as_json: bool) -> int:
     """Check a scenario file and list all its problems."""
     from tverretatlig_sim.scenario import Problem, ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     problems: tuple[Problem, ...] = ()
     notes: tuple[Message | str, ...] = ()
@@ -117,7 +117,8 @@ def validate(file: str, as_json: bool) -> int:
     except ScenarioError as error:
         problems = error.problems
     if as_json:
-        said = [{key: str(text) for key, text in vars(problem).items()} for problem in problems]
+        keys = ("file", "place", "what", "allowed", "hint")
+        said = [{key: str(getattr(problem, key)) for key in keys} for problem in problems]
         document = {"file": file, "valid": not problems, "problems": said, "notes": list(map(str, notes))}
         print_json(document)
         return 2 if problems else 0
@@ -161,9 +162,8 @@ def init(folder: str, base: str) -> None:
 def generate(folder: str, agencies: int, seed: int) -> None:
     """Write a made-up scenario with many agencies into a new folder; its numbers stand for no real body."""
     _check_new(Path(folder))
-    from tverretatlig_sim.scenario.files import LARGEST
+    from tverretatlig_sim.scenario.files import LARGEST, toml_text
     from tverretatlig_sim.scenario.generate import generated_tables
-    from tverretatlig_sim.scenario.writing import toml_text
 
     text = toml_text({**generated_tables(agencies, seed), "name": Path(folder).name})
     if (size := len(text.encode())) > LARGEST:

@@ -47,7 +47,7 @@ def _levers() -> list[str]:
 
 
 def _settable() -> list[str]:
-    from tverretatlig_sim.scenario.dials import list_dials
+    from tverretatlig_sim.scenario.levers import list_dials
 
     return [f"{name}=" for name in list_dials()]
 
@@ -150,11 +150,9 @@ def _number(text: str) -> float | None:
 
 
 def _rest(problem: Problem) -> str:
-    from tverretatlig_sim.scenario.parameters import UNKNOWN
-
     # Without the list of all parameters, which the advice says how to see.
-    known = problem.what == UNKNOWN
-    return str(replace(problem, file="", place="", allowed="" if known else problem.allowed))
+    unknown = problem.code == "unknown_parameter"
+    return str(replace(problem, file="", place="", allowed="" if unknown else problem.allowed))
 
 
 def _dials(context: click.Context, of: click.Parameter, dials: Sequence[str]) -> Sequence[str]:
@@ -186,9 +184,11 @@ class Changes:
         Raises:
             Refusal: there is none, its file has problems, or it cannot be changed so.
         """
+        from tverretatlig_sim.scenario import with_levers
+
         swapped, levers = self._swapped(name)
         with advised(SHOW_LEVERS):
-            return _noted(swapped.with_levers(*levers))
+            return _noted(with_levers(swapped, *levers))
 
     def load_all(self, names: Sequence[str]) -> list[Scenario]:
         """Scenarios with different names, all changed alike.
@@ -200,19 +200,19 @@ class Changes:
 
     def case(self, name: str) -> Case:
         """As ``load``, keeping apart the scenario and the levers pulled in it."""
-        from tverretatlig_sim.scenario.dials import lever_or_dial
+        from tverretatlig_sim.scenario.levers import load_lever
         from tverretatlig_sim.study.levers import Case
 
         swapped, levers = self._swapped(name)
         with advised(SHOW_LEVERS):
-            case = Case(swapped, tuple(map(lever_or_dial, levers)))
+            case = Case(swapped, tuple(map(load_lever, levers)))
             _noted(case.scenario)
         return case
 
     def _swapped(self, name: str) -> tuple[Scenario, tuple[str, ...]]:
         """A scenario with parts swapped, and all levers that are to be pulled in it, each once."""
-        from tverretatlig_sim.scenario.naming import split_name
-        from tverretatlig_sim.scenario.swaps import swap
+        from tverretatlig_sim.scenario.combine import swap
+        from tverretatlig_sim.scenario.files import split_name
 
         base, own = split_name(name, Path())
         scenario = _load(base)
@@ -226,7 +226,7 @@ class Changes:
 
 def _load(name: str) -> Scenario:
     from tverretatlig_sim.scenario import load_scenario
-    from tverretatlig_sim.scenario.naming import place_of
+    from tverretatlig_sim.scenario.files import place_of
 
     place = place_of(name, Path())
     with advised(

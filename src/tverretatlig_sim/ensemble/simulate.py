@@ -38,7 +38,6 @@ from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import no_outcome
-from tverretatlig_sim.scenario.load import load_table
 
 RUNS = 1000
 """Usual number of runs."""
@@ -230,8 +229,9 @@ def load(scenario: ScenarioLike) -> Scenario:
         TypeError: if it is none of these.
     """
     if isinstance(scenario, Scenario):
+        scenario.validate()
         return scenario
-    return load_table(dict(scenario)) if isinstance(scenario, Mapping) else load_scenario(scenario)
+    return load_scenario(scenario)
 
 
 def grow_until(

@@ -1,4 +1,4 @@
-"""The rules of the model, once: a list of rules for each of eight phases a month, over arrays (entity, run)."""
+"""The rules of the model, once: a list of rules for each of eight phases a month, on arrays (entity, run)."""
 
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state

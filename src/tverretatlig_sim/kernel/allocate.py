@@ -1,4 +1,4 @@
-"""Phase 2, allocate: agencies decide how much capacity joint work gets. Phase 3, prepare: secretariats serve."""
+"""Phases 2 and 3, allocate and prepare: agencies give capacity to joint work, secretariats serve it."""
 
 from __future__ import annotations
 

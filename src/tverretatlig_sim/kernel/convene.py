@@ -84,7 +84,7 @@ def understanding_spreads(state: State, world: World, p: Parameters, draws: Draw
 
 @rule(reads="trust contact", writes="trust")
 def contact_builds_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Trust grows from meeting on concrete tasks, slower over a distance (ODD 7.4.5; RAD17 advice 1; DEL19 3.3)."""
+    """Trust grows from meeting on tasks, less over distance (ODD 7.4.5; RAD17 advice 1; DEL19 3.3)."""
     growth = p.trust_growth * (1.0 - p.distance_drag * by_run(world.ties.distance))
     return {"trust": move_up(state.trust, growth * state.contact)}
 

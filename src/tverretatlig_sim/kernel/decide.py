@@ -53,12 +53,13 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
 def _body(state: State, world: World, cases: Places) -> Integers:
     """Body before which each case is: a forum, or LINE."""
     table = world.recommendations.bodies
-    body: Integers = table.take(cases.of(world.recommendations.route) * table.shape[1] + cases.of(state.step))
+    row: Integers = cases.of(world.recommendations.route)
+    body: Integers = table.take(row * table.shape[1] + cases.of(state.step))
     return body
 
 
 def _on_agenda(state: State, world: World, cases: Places) -> Flags:
-    """Which cases fit on the agenda of their body: the oldest, by month of drafting, then project and number."""
+    """Which cases fit on their body's agenda: the oldest, by month of drafting, then project and number."""
     body = _body(state, world, cases)
     places = world.bodies.agenda.take(body)
     table = cases.run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
@@ -189,7 +190,7 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
 
 @rule(reads="verdict rounds attention stage dropped_at loss", writes="verdict stage dropped_at loss")
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """After the last round ministries or the lead settle a dispute, or it is lost (ODD 7.6.5; RAD17 advice 5, 6)."""
+    """After the last round ministries or lead settle a dispute, or it is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
     cases = cases.only(cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds)
     if not len(cases):

@@ -95,7 +95,7 @@ def lead_gap(state: State, world: World, stakes: Integers) -> Floats:
 
 
 def lead_relation(state: State, world: World, stakes: Places) -> Floats:
-    """Trust in the lead less the distance to it, where somebody decides (ODD 7.6.2, 7.7.2). Shape (place,)."""
+    """Trust in the lead less the distance to it, where one decides (ODD 7.6.2, 7.7.2). Shape (place,)."""
     tie = stakes.of(world.stakes.tie)
     towards, tied = stakes.of(world.stakes.lead_trust), tie != NONE
     towards[tied] = stakes.to(world.stakes.tie).only(tied).of(state.trust)
@@ -105,7 +105,7 @@ def lead_relation(state: State, world: World, stakes: Places) -> Floats:
 
 
 def clarity_pace(world: World, p: Parameters, arrangement: Integers) -> Floats:
-    """Growth of clarity, faster under a lead with authority (ODD 7.4.7; RAD17 advice 4). Shape (row, 1|run).
+    """Pace of clarity, faster under a lead with authority (ODD 7.4.7; RAD17 advice 4). Shape (row, 1|run).
 
     Args:
         world: the indexed scenario.

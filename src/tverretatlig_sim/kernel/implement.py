@@ -70,7 +70,7 @@ def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: M
 def lines_take_up_or_decline(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
-    """Priority and fit must both hold for a line to take a duty up (ODD 7.7.2; DEL19 4.3, 5.2, 6; DFO25 5.4)."""
+    """A line takes a duty up if priority and fit both hold (ODD 7.7.2; DEL19 4.3, 5.2, 6; DFO25 5.4)."""
     duties = Places.where(state.duty_status == WAITING)
     number = draws.at("adopt", month.index, world.duties.keys, duties)
     # Only a number below the largest chance of either needs a closer look.
@@ -169,8 +169,8 @@ def recommendations_come_about(
     status, own = duties.of(state.duty_status), ~duties.of(world.duties.last)
     done, number_own = status == DONE, cases.of(of.own_duties)
 
-    def number(flags: Flags) -> Array:
-        return np.bincount(position, flags, minlength=len(cases))
+    def number(flags: Flags) -> Floats:
+        return np.bincount(position, flags.astype(np.float64), minlength=len(cases)).astype(np.float64)
 
     adopted = number((done | (status == WORKING)) & own) == number_own
     carried_out = adopted & (number(done & own) == number_own)

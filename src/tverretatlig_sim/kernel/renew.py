@@ -27,7 +27,7 @@ def staff_gain_experience(state: State, world: World, p: Parameters, draws: Draw
 
 @rule(reads="experience", writes="leaving experience")
 def people_leave(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Key people leave agencies and secretariats, and these with their experience (ODD 7.8.2; DFO25 4.2, 4.5)."""
+    """Key people leave agencies, and secretariats with their experience (ODD 7.8.2; DFO25 4.2, 4.5)."""
     alive, keys = month.standing.secretariats, world.secretariats.keys
     chance = _leaving(world.arrangements, p, month)
     leaving = draws.every("turnover", month.index, world.agencies.keys) < chance[world.agencies.arrangement]

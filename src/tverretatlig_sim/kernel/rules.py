@@ -1,7 +1,7 @@
 """What a rule is, and the list of rules that a month consists of.
 
-A rule is a function ``(state, world, parameters, draws, month) -> {variable: new array}``. The rules of a month run
-in order, and each sees what the rules before it left. A rule changes nothing in place.
+A rule is a function ``(state, world, parameters, draws, month) -> {variable: new array}``. The rules of a
+month run in order, and each sees what the rules before it left. A rule changes nothing in place.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def rule(reads: str = "", writes: str = "", **own: Variable) -> Callable[[R], R]
     """Declare what a rule reads and writes.
 
     Args:
-        reads, writes: names of state variables, with spaces between them.
+        reads: names of the state variables it looks at, with spaces between them.
+        writes: names of those it may change.
         own: state variables that the rule brings with it, declared with ``stock`` or ``flow``.
 
     Example:
@@ -146,7 +147,7 @@ class RuleSet:
         return replace(self, entries=self.entries[:first] + self.entries[last:])
 
     def checked(self) -> RuleSet:
-        """The same rules, each handed only what it declares to read, its results held against their ranges."""
+        """The same rules, each handed only what it declares to read, its results held to their ranges."""
         return replace(self, checks=True)
 
     def _with(self, first: int, last: int, phase: str, new: Rule) -> RuleSet:

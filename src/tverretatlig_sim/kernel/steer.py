@@ -51,7 +51,7 @@ def ministries_cohere(state: State, world: World, p: Parameters, draws: Draws, m
 
 @rule(reads="attention damping", writes="signal agency_signal")
 def signals_reach_agencies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Letters and commissions, carried by attention, are what agencies hear (ODD 7.1.3; RAD17 advice 4, 6)."""
+    """Letters and commissions, carried by attention, are what is heard (ODD 7.1.3; RAD17 advice 4, 6)."""
     agencies = world.agencies
     heard = state.attention[agencies.ministry] * state.damping[agencies.arrangement]
     return {

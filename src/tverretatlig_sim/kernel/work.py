@@ -36,7 +36,7 @@ def facilitation_clarifies(state: State, world: World, p: Parameters, draws: Dra
 
 @rule(reads="running progress project_clarity work trust understanding", writes="progress progress_before")
 def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Work gets done, less where views are apart, trust is low, mandates are vague (ODD 7.5.2; DEL19 4.1–4.5)."""
+    """Work gets done, less where views are apart, trust low, mandates vague (ODD 7.5.2; DEL19 4.1–4.5)."""
     groups = world.groups.of(state.running)
     active = groups.projects
     gap = groups.mean_of_led @ lead_gap(state, world, groups.led)
@@ -64,7 +64,7 @@ def anchoring_drifts(state: State, world: World, p: Parameters, draws: Draws, mo
     writes="project_boldness stake_anchoring",
 )
 def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Stop points passed anchor the work in the line, at the price of boldness (ODD 7.5.4; DEL19 4.3, 6)."""
+    """Stop points passed anchor the work in the line, at the price of boldness (ODD 7.5.4; DEL19 4.3)."""
     groups = world.groups.of(state.running)
     stops = by_run(world.projects.stop_points, groups.projects)
     if not stops.any():
@@ -94,7 +94,7 @@ def _passed(stops: Floats, progress: Floats) -> Floats:
 
 @rule(reads="delivered_at progress", writes="delivered_at")
 def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A report is handed in when it is due, or finished if it has no date (ODD 7.5.5; DEL19 3.2.4, annex 1)."""
+    """A report is handed in when due, or when finished if undated (ODD 7.5.5; DEL19 3.2.4, annex 1)."""
     due = by_run(month.index >= world.projects.deadline)
     finished = by_run(world.projects.undated) & (state.progress >= 1.0)
     delivering = Places.where((state.delivered_at < 0) & (due | finished))
@@ -111,8 +111,8 @@ def recommendations_are_drafted(
 ) -> Changes:
     """Draft what the work has come to (ODD 7.5.5; DEL19 3.2.4; DFO25 2.3).
 
-    Projects draft when they deliver, those that work in increments also on the way. What a project drafts only
-    because it must deliver is timid.
+    Projects draft when they deliver, those that work in increments also on the way. What a project drafts
+    only because it must deliver is timid.
     """
     of, projects = world.recommendations, world.projects
     delivers = state.delivered_at == month.index
@@ -135,7 +135,7 @@ def recommendations_are_drafted(
     forced = project.of(delivers) & ~ready & (number - 1 < reached - ROUNDING)
     drafted, project = cases.only(ready | forced), project.only(ready | forced)
     timid = np.where(forced, share, 1.0)[ready | forced]
-    position, duties = drafted.spread(of.first_duty, of.duties)
+    _position, duties = drafted.spread(of.first_duty, of.duties)
     return {
         "stage": drafted.put(state.stage, DRAFTED),
         "drafted_at": drafted.put(state.drafted_at, month.index),

@@ -29,6 +29,8 @@ class Problem:
         what: what is wrong.
         allowed: what would be right, in words; empty if nothing helps.
         hint: a whole sentence of advice; empty if there is none.
+        code: what kind of problem it is, for programs; problems of one code in one place are one problem.
+        about: the name it is about, where several in one place can have the same problem.
     """
 
     file: Message | str
@@ -36,6 +38,13 @@ class Problem:
     what: Message | str
     allowed: Message | str = ""
     hint: Message | str = ""
+    code: str = ""
+    about: str = ""
+
+    @property
+    def key(self) -> tuple[Message | str, ...]:
+        """Equal for problems that are one; without a code, what is said decides."""
+        return self.file, self.place, self.about, self.code or self.what
 
     def __str__(self) -> str:
         where = joined(": ", (self.file, self.place, self.what))
@@ -44,14 +53,17 @@ class Problem:
 
 
 class ScenarioError(TverretatligError):
-    """All problems found in a scenario and its parts; ``language.text_in`` says them in another language.
+    """All problems found in a scenario and its parts, in the language that is current when shown.
 
     Attributes:
         problems: one entry a problem, in the order in which the files were read.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple({str(problem): problem for problem in problems}.values())
+        first: dict[tuple[Message | str, ...], Problem] = {}
+        for problem in problems:
+            first.setdefault(problem.key, problem)
+        self.problems = tuple(first.values())
         super().__init__(self.problems)
 
     def __str__(self) -> str:
@@ -63,13 +75,19 @@ class Origin:
     """Where a table stands: its file and, for a table inside another file, the table that holds it."""
 
     file: Message | str
-    within: str = ""
+    within: Message | str = ""
 
     def problem(
-        self, place: Message | str, what: Message | str, allowed: Message | str = "", hint: Message | str = ""
+        self,
+        place: Message | str,
+        what: Message | str,
+        allowed: Message | str = "",
+        hint: Message | str = "",
+        code: str = "",
+        about: str = "",
     ) -> Problem:
         """A problem at a place of this table."""
-        return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint)
+        return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint, code, about)
 
 
 def printable(text: str) -> str:

@@ -1,128 +1,110 @@
-"""Evidence that a file states once for many numbers."""
+"""Every number of a scenario with its evidence: where it is from, how sure it is, and why."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Annotated, get_args
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from tverretatlig_sim.i18n import _
-from tverretatlig_sim.scenario.checking import checked
-from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, quoted
-from tverretatlig_sim.scenario.files import Raw, Value
+from tverretatlig_sim.scenario.addresses import PARAMETER, Address, located
+from tverretatlig_sim.scenario.load import load_scenario
+from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
-from tverretatlig_sim.scenario.schema import (
-    Agency,
-    Arrangement,
-    Event,
-    Forum,
-    Letter,
-    Letters,
-    Member,
-    Ministry,
-    Period,
-    Project,
-    Recommendation,
-    ScenarioFile,
-    Start,
-    Table,
-    Tie,
-)
+from tverretatlig_sim.scenario.scenario import Scenario
 
-TABLES: dict[str, type[Table]] = {
-    "scenario": ScenarioFile,
-    "arrangement": Arrangement,
-    "letters": Letters,
-    "ministry": Ministry,
-    "agency": Agency,
-    "member": Member,
-    "forum": Forum,
-    "tie": Tie,
-    "unstable": Period,
-    "start": Start,
-    "project": Project,
-    "recommendation": Recommendation,
-    "letter": Letter,
-    "event": Event,
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARTS = ("scenario", "actors", "arrangement", "portfolio", "letters", "parameters")
+"""Parts of a scenario, in the order of the table."""
+HOLDING: Mapping[str, str] = {
+    "ministry": "actors",
+    "agency": "actors",
+    "start": "arrangement",
+    "forum": "arrangement",
+    "tie": "arrangement",
+    "unstable": "arrangement",
+    "project": "portfolio",
+    "recommendation": "portfolio",
+    "letter": "letters",
+    "event": "letters",
+    PARAMETER: "parameters",
 }
-"""Tables that hold numbers, by the word that starts a key of ``[evidence]``."""
+"""The part that holds a kind of table, unless the table is a part itself."""
 
 
-class Grading(Table):
-    """The evidence of all bare numbers of one field in one file; see ``Quantity`` for the keys."""
+@dataclass(frozen=True)
+class Number:
+    """One number of a scenario.
 
+    Attributes:
+        part: one of ``PARTS``.
+        entity: whom or what it describes; a recommendation is called ``project/name``.
+        field: as a key of ``[evidence]`` writes it, e.g. ``forum.cadence``; for weights by theme or gains by
+            agency, with the theme or agency behind it.
+        value: in ``unit``.
+        low, high: lowest and highest plausible value; None where none is given.
+        unit: in words.
+        grade: ``sourced``, ``derived`` or ``assumed``.
+        source: source tag and section; for assumed numbers, the reason, or ``library default``.
+        note: the derivation, or anything a reader must know.
+    """
+
+    part: str
+    entity: str
+    field: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
     grade: Grade
-    source: str = ""
-    note: str = ""
-    range: Annotated[tuple[float, float], Field(strict=False)] | None = None
-    factor: float | None = None
-    spread: float | None = None
+    source: str
+    note: str
 
 
-def graded(raw: Raw, root: str, origin: Origin, problems: list[Problem]) -> Raw:
-    """The table without its ``[evidence]``, which is written into every bare number it covers.
+def evidence(scenario: Scenario | str | Path) -> pd.DataFrame:
+    """Every number of a scenario and every behavioural parameter, one row each.
 
     Args:
-        raw: a file as read.
-        root: the word that stands for the file's top level in the keys, e.g. ``arrangement``.
-        origin: where the table stands.
-        problems: found problems are appended here.
+        scenario: a loaded scenario, the name of a shipped one, or a path.
+
+    Returns:
+        Columns as the attributes of ``Number``; NaN where no range is given. The agencies' numbers are those
+        of the arrangement's members, overrides applied. Dates are not among them.
+
+    Raises:
+        ScenarioError: if the scenario is not valid.
     """
-    rest = {key: value for key, value in raw.items() if key != "evidence"}
-    stated = _stated(raw.get("evidence", {}), origin, problems)
-    return _graded_table(rest, root, stated) if stated else rest
+    import pandas as pd  # slow to import
+
+    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    frame = pd.DataFrame([asdict(number) for number in numbers(loaded)], columns=list(Number.__annotations__))
+    return frame.astype({"value": float, "low": float, "high": float})
 
 
-@cache
-def evidence_keys() -> frozenset[str]:
-    """Every key that ``[evidence]`` may have, apart from ``parameters.<name>``."""
-    return frozenset(
-        f"{table}.{field}"
-        for table, model in TABLES.items()
-        for field, info in model.model_fields.items()
-        if _holds_numbers(info.annotation)
+def numbers(scenario: Scenario) -> list[Number]:
+    """Every number of a scenario and every behavioural parameter, part by part."""
+    return [_number(scenario, address, quantity) for address, quantity in located(scenario)]
+
+
+def _number(scenario: Scenario, address: Address, quantity: Quantity) -> Number:
+    part = HOLDING.get(address.kind, address.kind)
+    low, high = quantity.range or (None, None)
+    word, unit = address.kind, _unit(address)
+    if address.kind == PARAMETER:
+        entity, word, unit = address.field, part, parameter_specs()[address.field].unit
+    elif address.names:
+        entity = ("/" if address.kind == "recommendation" else " – ").join(address.names)
+    else:
+        entity = scenario.name if part == "scenario" else getattr(scenario, part).name
+    field = ".".join(filter(None, (word, address.field, address.key)))
+    return Number(
+        part, entity, field, quantity.value, low, high, unit, quantity.grade, quantity.source, quantity.note
     )
 
 
-def _holds_numbers(annotation: Value) -> bool:
-    return annotation is Quantity or any(_holds_numbers(part) for part in get_args(annotation))
-
-
-def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[str, Raw]:
-    if not isinstance(evidence, dict):
-        problems.append(origin.problem("evidence", is_(evidence), _("a table")))
-        return {}
-    stated = {}
-    for key, entry in evidence.items():
-        if key not in evidence_keys() and not key.startswith("parameters."):
-            hint = did_you_mean(key, evidence_keys())
-            what, allowed = _("unknown key {key}", key=quoted(key)), _("<table>.<field> of a number")
-            problems.append(origin.problem("evidence", what, allowed, hint))
-        grading = checked(Grading, entry, Origin(origin.file, f"evidence {quoted(key)}"), problems)
-        if grading is not None:
-            stated[key] = grading.model_dump(exclude_unset=True)
-    return stated
-
-
-def _graded_table(raw: Raw, table: str, stated: dict[str, Raw]) -> Raw:
-    return {key: _graded_value(value, table, key, stated) for key, value in raw.items()}
-
-
-def _graded_value(value: Value, table: str, key: str, stated: dict[str, Raw]) -> Value:
-    grading = stated.get(f"{table}.{key}")
-    if grading is not None:
-        return _with_grading(value, grading)
-    if isinstance(value, dict):
-        return _graded_table(value, key, stated)
-    if isinstance(value, list):
-        return [_graded_table(item, key, stated) if isinstance(item, dict) else item for item in value]
-    return value
-
-
-def _with_grading(value: Value, grading: Raw) -> Value:
-    if isinstance(value, dict) and "value" not in value:
-        return {key: _with_grading(item, grading) for key, item in value.items()}
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"value": value, **grading}
-    return value
+def _unit(address: Address) -> str:
+    bounds = address.bounds
+    kind = "whole number" if bounds.whole else "share" if (bounds.low, bounds.high) == (0, 1) else "number"
+    return bounds.unit or kind

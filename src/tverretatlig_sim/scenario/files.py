@@ -1,10 +1,11 @@
-"""Reading one TOML file without surprises, and finding parts by name inside the scenario folders."""
+"""TOML files: read without surprises, written, and found by name in the scenario folders."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ LEVELS = _("at most {levels} levels", levels=DEEPEST)
 
 TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate")
 """How the parser speaks of what is there a second time."""
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""Keys that need no quotation marks."""
 
 Value = Any
 """Anything a TOML file can hold."""
@@ -83,50 +86,50 @@ def read_table(path: Path) -> Raw:
         ScenarioError: the file cannot be read, is too large, is not UTF-8 or is not TOML.
     """
     try:
-        text = _text(path)
+        text = _content(path)
         if LONG_KEY.search(text):
             raise RecursionError
         table = tomllib.loads(text)
     except RecursionError:
-        raise _failure(path, "", TOO_DEEP, LEVELS) from None
+        raise _failure(path, TOO_DEEP, LEVELS) from None
     except UnicodeDecodeError as error:
         what = _("is not UTF-8 text (byte {number})", number=error.start + 1)
-        raise _failure(path, "", what, hint=_("save the file with the encoding UTF-8")) from None
+        raise _failure(path, what, hint=_("save the file with the encoding UTF-8")) from None
     except ValueError as error:
         raise ScenarioError([_syntax_problem(path, text, error)]) from None
     except OSError as error:
-        raise _failure(path, "", _("cannot be read: {reason}", reason=reason_of(error))) from None
+        raise _failure(path, _("cannot be read: {reason}", reason=reason_of(error))) from None
     if _depth_exceeds(table, DEEPEST):
-        raise _failure(path, "", TOO_DEEP, LEVELS)
+        raise _failure(path, TOO_DEEP, LEVELS)
     return table
 
 
 def _failure(
-    path: Path, place: str, what: Message | str, allowed: Message | str = "", hint: Message | str = ""
+    path: Path, what: Message | str, allowed: Message | str = "", hint: Message | str = ""
 ) -> ScenarioError:
-    return ScenarioError([Problem(shown(path), place, what, allowed, hint)])
+    return ScenarioError([Problem(shown(path), "", what, allowed, hint, "unreadable")])
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> str:
     if path.is_dir():
         inside = path / f"{path.name}.toml"
         hint = _("did you mean {word}?", word=quoted(shown(inside))) if inside.is_file() else ""
-        raise _failure(path, "", _("is a folder, not a file"), "", hint)
+        raise _failure(path, _("is a folder, not a file"), "", hint)
     if not path.exists():
         hint = did_you_mean(path.stem, toml_names(path.parent))
-        raise _failure(path, "", _("there is no such file"), "", hint)
+        raise _failure(path, _("there is no such file"), "", hint)
     if not path.is_file():
-        raise _failure(path, "", _("is not an ordinary file"))
+        raise _failure(path, _("is not an ordinary file"))
     size = path.stat().st_size
     if size > LARGEST:
         what = _("is too large ({size:.1f} MB)", size=size / 1e6)
-        raise _failure(path, "", what, _("at most 1 MB"))
+        raise _failure(path, what, _("at most 1 MB"))
     return path.read_bytes().decode("utf-8-sig")
 
 
 def _depth_exceeds(table: Raw, limit: int) -> bool:
     level: list[Any] = [table]
-    for __ in range(limit):
+    for _level in range(limit):
         inner = [list(node.values()) if isinstance(node, dict) else node for node in level]
         level = [item for items in inner for item in items if isinstance(item, dict | list)]
     return bool(level)
@@ -136,44 +139,29 @@ def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
     message = str(error)
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if found is None:
-        return Problem(shown(path), "", _("holds a whole number with too many digits"))
+        return Problem(shown(path), "", _("holds a whole number with too many digits"), code="syntax")
     where = _("line {line}, column {column}", line=found[1], column=found[2])
     place = where if found[1] else _("end of the file")
     lines = text.splitlines()
     line = lines[int(found[1]) - 1] if found[1] and int(found[1]) <= len(lines) else ""
-    what = _("is not valid TOML (“{said}”)", said=message[: found.start()])
-    return Problem(shown(path), place, what, "", _syntax_hint(message, line))
+    what = _("is not valid TOML (“{said}”)", reason=message[: found.start()])
+    twice = _("a key or table may stand in a file only once") if message.startswith(TWICE) else ""
+    return Problem(shown(path), place, what, "", twice or _cure(line), "syntax")
 
 
-HINTS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
-    (
-        r"=\s*([“”„«»‘’´])",
-        lambda found: _('write straight quotation marks ("), not {mark}', mark=found[1]),
-    ),
-    (
-        "\u00a0",
-        lambda found: _("a space of this line is a special one: delete it and type it again"),
-    ),
-    (
-        r"=\s*[-+]?(\d+),(\d+)",
-        lambda found: _("write numbers with a decimal point: {number}", number=f"{found[1]}.{found[2]}"),
-    ),
-    (
-        r"=\s*(\d{4}-\d{2})\b",
-        lambda found: _('write months in quotation marks: "{month}"', month=found[1]),
-    ),
-    (
-        r"=\s*([^\W\d][^\s\"',]*)\s*$",
-        lambda found: _('write text in quotation marks: "{word}"', word=found[1]),
-    ),
-)
-"""What a faulty line looks like, and its cure; the first that fits counts."""
-
-
-def _syntax_hint(message: str, line: str) -> Message | str:
-    if message.startswith(TWICE):
-        return _("a key or table may stand in a file only once")
-    return next((cure(found) for pattern, cure in HINTS if (found := re.search(pattern, line))), "")
+def _cure(line: str) -> Message | str:
+    """Advice on what a faulty line looks like; empty if there is none."""
+    if found := re.search(r"=\s*([“”„«»‘’´])", line):
+        return _('write straight quotation marks ("), not {mark}', mark=found[1])
+    if "\u00a0" in line:
+        return _("a space of this line is a special one: delete it and type it again")
+    if found := re.search(r"=\s*[-+]?(\d+),(\d+)", line):
+        return _("write numbers with a decimal point: {number}", number=f"{found[1]}.{found[2]}")
+    if found := re.search(r"=\s*(\d{4}-\d{2})\b", line):
+        return _('write months in quotation marks: "{month}"', month=found[1])
+    if found := re.search(r"=\s*([^\W\d][^\s\"',]*)\s*$", line):
+        return _('write text in quotation marks: "{word}"', word=found[1])
+    return ""
 
 
 @dataclass(frozen=True)
@@ -195,10 +183,10 @@ class Folders:
             ScenarioError: there is no such part, or the name leads out of the scenario folders.
         """
         if not name:
-            raise ScenarioError([asked.problem(place, *EMPTY_NAME)])
+            raise ScenarioError([asked.problem(place, *EMPTY_NAME, code="empty_name")])
         if not is_plain_name(name):
             what = _("{name} is not a name", name=quoted(name))
-            raise ScenarioError([asked.problem(place, what, _("a name, not a path"))])
+            raise ScenarioError([asked.problem(place, what, _("a name, not a path"), code="no_name")])
         for folder in self.paths:
             path = folder / PARTS[kind] / f"{name}.toml"
             if _exists(path):
@@ -206,7 +194,8 @@ class Folders:
                 return path
         known = self.names(kind)
         what = _("there is no {kind} {name}", kind=KINDS[kind], name=quoted(name))
-        raise ScenarioError([asked.problem(place, what, listed(known), did_you_mean(name, known))])
+        hint = did_you_mean(name, known)
+        raise ScenarioError([asked.problem(place, what, listed(known), hint, "unknown_part")])
 
     def names(self, kind: str) -> set[str]:
         """Names of all parts of a kind."""
@@ -225,7 +214,7 @@ def guard(path: Path, folder: Path) -> None:
         inside = False  # links that go round in a circle
     if not inside:
         what = _("is a link that leads out of the scenario folder")
-        raise _failure(path, "", what, _("files inside the folder"))
+        raise _failure(path, what, _("files inside the folder"))
 
 
 def is_plain_name(name: str) -> bool:
@@ -238,3 +227,84 @@ def _exists(path: Path) -> bool:
         return path.exists() or path.is_symlink()
     except OSError:
         return False
+
+
+def split_name(name: str, folder: Path) -> tuple[str, tuple[str, ...]]:
+    """A scenario and its levers; a plus sign may also stand in the path of a file.
+
+    Args:
+        name: e.g. ``0-24-2018+line-calibration``.
+        folder: to which paths are relative.
+    """
+    pieces, known = name.split("+"), list_scenarios()
+    bases = ["+".join(pieces[:end]) for end in range(1, len(pieces) + 1)]
+    found = [base for base in bases if base in known or (base and _exists(folder / base))]
+    base = found[-1] if found else pieces[0]
+    return base, tuple(pieces[base.count("+") + 1 :])
+
+
+def place_of(name: str, folder: Path) -> str | Path:
+    """The name of a shipped scenario, or the path of a file that need not look like one.
+
+    Args:
+        name: of a scenario, without levers.
+        folder: to which paths are relative.
+    """
+    if name in list_scenarios():
+        return name
+    return folder / name if is_path(name) or (name and _exists(folder / name)) else name
+
+
+def is_path(name: str) -> bool:
+    """Whether a name can only be that of a file."""
+    return name.endswith(".toml") or bool(set(name) & {"/", "\\"})
+
+
+def toml_text(table: Raw) -> str:
+    """The text of a TOML file that holds a table.
+
+    Args:
+        table: of text, numbers, truth values, lists and tables; lists of tables become ``[[…]]``.
+    """
+    return "\n".join(_lines(table, ())).lstrip("\n") + "\n"
+
+
+def _lines(table: Raw, path: tuple[str, ...]) -> Iterator[str]:
+    """Lines of one table: its plain keys first, since whatever follows a heading belongs to that."""
+    for key, value in table.items():
+        if not _is_section(value):
+            yield f"{_key(key)} = {_value(value)}"
+    for key, value in table.items():
+        if _is_section(value):
+            inner = (*path, _key(key))
+            heading = ".".join(inner)
+            for entry in value if isinstance(value, list) else [value]:
+                yield f"\n[[{heading}]]" if isinstance(value, list) else f"\n[{heading}]"
+                yield from _lines(entry, inner)
+
+
+def _is_section(value: Value) -> bool:
+    """Whether a value stands under a heading of its own: lists of tables, and tables of more than numbers."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(item, dict) for item in value)
+    inside = value.values() if isinstance(value, dict) and "value" not in value else ()
+    return any(isinstance(inner, dict | list) for inner in inside)
+
+
+def _key(key: str) -> str:
+    return key if BARE.fullmatch(key) else _text(key)
+
+
+def _text(text: str) -> str:
+    # JSON leaves the delete character as it is, which TOML does not allow.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_key(key)} = {_value(inner)}' for key, inner in value.items())} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _text(value) if isinstance(value, str) else repr(value)

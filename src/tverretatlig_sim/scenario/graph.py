@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     Graph = nx.MultiDiGraph[Node]
 else:
     Graph = nx.MultiDiGraph
-
-Edge = tuple["Node", "Node", dict[str, Any]]
 
 
 def scenario_graph(scenario: Scenario) -> Graph:
@@ -33,44 +30,28 @@ def scenario_graph(scenario: Scenario) -> Graph:
         - ``tie``: agency to agency, one edge each way for every pair that shares a forum or, with project
           groups, a project, and one for every tie the arrangement gives; with ``trust`` at the start, 0 to 1.
     """
-    graph = Graph(name=scenario.name)
-    names = {
-        "ministry": [ministry.name for ministry in scenario.ministries],
-        "agency": [agency.name for agency in scenario.agencies],
-        "forum": [forum.name for forum in scenario.arrangement.forum],
-        "project": [project.name for project in scenario.portfolio.project],
-    }
-    for kind, members in names.items():
-        graph.add_nodes_from(((kind, name), {"kind": kind, "name": name}) for name in members)
-    for edges in (_steering(scenario), _seats(scenario), _stakes(scenario), _ties(scenario)):
-        graph.add_edges_from(edges)
-    return graph
-
-
-def _steering(scenario: Scenario) -> Iterable[Edge]:
+    graph, arrangement = Graph(name=scenario.name), scenario.arrangement
+    forums, projects = arrangement.forum, scenario.portfolio.project
+    for kind, rows in {
+        "ministry": scenario.ministries, "agency": scenario.agencies, "forum": forums, "project": projects
+    }.items():  # fmt: skip
+        graph.add_nodes_from(((kind, row.name), {"kind": kind, "name": row.name}) for row in rows)
     for agency in scenario.agencies:
-        yield ("ministry", agency.ministry), ("agency", agency.name), {"kind": "steers"}
-
-
-def _seats(scenario: Scenario) -> Iterable[Edge]:
-    for forum in scenario.arrangement.forum:
-        for name in forum.seats:
-            yield ("agency", name), ("forum", forum.name), {"kind": "seat"}
-
-
-def _stakes(scenario: Scenario) -> Iterable[Edge]:
-    for project in scenario.portfolio.project:
+        graph.add_edge(("ministry", agency.ministry), ("agency", agency.name), kind="steers")
+    for forum in forums:
+        graph.add_edges_from(
+            (("agency", name), ("forum", forum.name), {"kind": "seat"}) for name in forum.seats
+        )
+    for project in projects:
         for name in project.members:
-            yield ("agency", name), ("project", project.name), {"kind": "stake", "lead": name == project.lead}
-
-
-def _ties(scenario: Scenario) -> Iterable[Edge]:
-    arrangement = scenario.arrangement
-    groups = [list(forum.seats) for forum in arrangement.forum]
-    if arrangement.project_groups:
-        groups += [list(project.members) for project in scenario.portfolio.project]
-    pairs = {pair for group in groups for pair in permutations(group, 2)}
-    trust = dict.fromkeys(sorted(pairs), float(arrangement.start.trust))
+            graph.add_edge(
+                ("agency", name), ("project", project.name), kind="stake", lead=name == project.lead
+            )
+    groups = [list(forum.seats) for forum in forums]
+    groups += [list(project.members) for project in projects] if arrangement.project_groups else []
+    pairs = sorted({pair for group in groups for pair in permutations(group, 2)})
+    trust = dict.fromkeys(pairs, float(arrangement.start.trust))
     trust.update({(tie.source_agency, tie.target_agency): float(tie.trust) for tie in arrangement.tie})
     for (one, other), value in trust.items():
-        yield ("agency", one), ("agency", other), {"kind": "tie", "trust": value}
+        graph.add_edge(("agency", one), ("agency", other), kind="tie", trust=value)
+    return graph

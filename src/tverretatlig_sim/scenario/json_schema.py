@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.scenario.evidence import Grading, evidence_keys
-from tverretatlig_sim.scenario.schema import Actors, Arrangement, Letters, Portfolio, ScenarioFile
+from tverretatlig_sim.scenario.compose import Grading, evidence_keys
+from tverretatlig_sim.scenario.schema import Actors, Arrangement, Letters, Portfolio, ScenarioFile, Without
 
 Kind = Literal["scenario", "arrangement", "portfolio", "letters", "actors"]
 MODELS: dict[Kind, type[BaseModel]] = {
@@ -43,7 +43,7 @@ def json_schema(kind: Kind = "scenario") -> dict[str, Any]:
         if name in FILES:
             table["properties"]["evidence"] = _evidence_schema()
     if "Arrangement" in tables:
-        tables["Arrangement"]["properties"]["without"] = _without_schema()
+        tables["Arrangement"]["properties"]["without"] = Without.model_json_schema()
     for key in ("factor", "spread"):
         tables["Quantity"]["properties"][key] = {"type": "number", "minimum": 1 if key == "factor" else 0}
     return schema
@@ -57,10 +57,3 @@ def _evidence_schema() -> dict[str, Any]:
         "patternProperties": {r"^parameters\.": grading},
         "additionalProperties": False,
     }
-
-
-def _without_schema() -> dict[str, Any]:
-    names = {"type": "array", "items": {"type": "string"}}
-    pairs = {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}
-    properties = {"forum": names, "member": names, "tie": pairs}
-    return {"type": "object", "properties": properties, "additionalProperties": False}

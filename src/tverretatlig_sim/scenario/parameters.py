@@ -12,7 +12,6 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
@@ -23,9 +22,9 @@ from tverretatlig_sim.scenario.errors import (
     printable,
 )
 from tverretatlig_sim.scenario.files import Value, read_table, shipped_folder, shown
-from tverretatlig_sim.scenario.messages import problems_of
 from tverretatlig_sim.scenario.quantity import Bounds, Grade, Quantity
 from tverretatlig_sim.scenario.schema import Table, Title
+from tverretatlig_sim.scenario.validate import checked, problems_of
 
 UNKNOWN = _("unknown parameter")
 NO_NUMBERS = _("is not a number or a one-dimensional array of numbers")
@@ -62,6 +61,11 @@ class ParameterSpec:
     meaning: Title
     whole: bool = False
     phases: tuple[str, ...] = ()
+
+    @property
+    def quantity(self) -> Quantity:
+        """The default with its evidence."""
+        return Quantity(value=self.value, range=(self.low, self.high), grade=self.grade, source=self.source)
 
     @property
     def bounds(self) -> Bounds:
@@ -156,7 +160,8 @@ def check_parameters(overrides: Mapping[str, object]) -> None:
 
 def _unknown(name: object, specs: Mapping[str, ParameterSpec], origin: Origin) -> Problem:
     word = str(name)
-    return origin.problem(printable(word), UNKNOWN, listed(specs), did_you_mean(word, specs))
+    hint = did_you_mean(word, specs)
+    return origin.problem(printable(word), UNKNOWN, listed(specs), hint, "unknown_parameter")
 
 
 def _fault(values: Value, bounds: Bounds) -> Message | str:

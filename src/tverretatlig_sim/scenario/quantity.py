@@ -146,6 +146,17 @@ class Bounds:
         return quantity
 
 
+def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:
+    """A number and its range cut to a limit, with the reason in its note if the number is above it."""
+    if quantity.value <= limit:
+        span = quantity.range and (quantity.range[0], min(quantity.range[1], limit))
+        return quantity if span == quantity.range else quantity.model_copy(update={"range": span})
+    ends = quantity.range or (quantity.value, quantity.value)
+    note = "; ".join(part for part in (quantity.note, f"{quantity.value:g}, cut: {reason}") if part)
+    cut = {"value": float(limit), "range": (min(ends[0], limit), float(limit)), "note": note}
+    return quantity.model_copy(update=cut)
+
+
 def fault(kind: LiteralString, what: Message | str, allowed: Message | str = "") -> PydanticCustomError:
     """What is wrong, in a form that pydantic hands on to ``scenario.messages``."""
     return PydanticCustomError(kind, "{what}", {"what": what, "allowed": allowed})

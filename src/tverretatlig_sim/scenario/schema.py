@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from math import sqrt
 from typing import Annotated, Literal
 from unicodedata import normalize
 
@@ -37,6 +39,12 @@ Name = Annotated[
     AfterValidator(partial(normalize, "NFC")),
 ]
 """Plain text on one line; the same letters always have the same code points."""
+LongName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=PRINTABLE),
+    AfterValidator(partial(normalize, "NFC")),
+]
+"""A scenario's name, which grows with every lever."""
 MONTHLY = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
 Date = Annotated[str, StringConstraints(pattern=MONTHLY)]
 """A calendar month, ``YYYY-MM``."""
@@ -151,6 +159,10 @@ class Member(Table):
     source: str = ""
 
 
+OVERRIDES = tuple(name for name in Member.model_fields if name not in ("agency", "core", "source"))
+"""Fields of an agency that its membership may replace."""
+
+
 class Forum(Named):
     """A body with seats, a cadence, a function, a decision rule and a lifetime.
 
@@ -259,6 +271,14 @@ class Arrangement(Named):
     forum: list[Forum] = []
     tie: list[Tie] = []
     unstable: list[Period] = []
+
+
+class Without(Table):
+    """Inherited entries that an arrangement leaves out, by name; ties by the names of both agencies."""
+
+    member: list[Name] = []
+    forum: list[Name] = []
+    tie: list[list[Name]] = []
 
 
 class Recommendation(Named):
@@ -370,7 +390,16 @@ class Actors(Table):
     agency: list[Agency] = []
 
 
-class ScenarioFile(Named):
+class Head(Named):
+    """What a scenario says of itself."""
+
+    name: LongName
+    summary: Title | None = None
+    start: Date
+    months: WholeMonths | None = None
+
+
+class ScenarioFile(Head):
     """The top-level file: what is composed, from where.
 
     Attributes:
@@ -381,11 +410,76 @@ class ScenarioFile(Named):
         parameters: values that replace those of ``parameters.toml``.
     """
 
-    summary: Title | None = None
-    start: Date
-    months: WholeMonths | None = None
     arrangement: Name | Arrangement
     portfolio: Name | Portfolio
     letters: Name | Letters
     actors: Actors = Actors()
     parameters: dict[str, Override] = {}
+
+
+class WholeScenario(Head):
+    """A scenario file with everything it names: its parts as tables, and one table of actors a file."""
+
+    actors: list[Actors] = []
+    arrangement: Arrangement
+    portfolio: Portfolio
+    letters: Letters
+    parameters: dict[str, Override] = {}
+
+
+KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
+    "scenario": (ScenarioFile, ()),
+    "ministry": (Ministry, ("name",)),
+    "agency": (Agency, ("name",)),
+    "arrangement": (Arrangement, ()),
+    "start": (Start, ()),
+    "member": (Member, ("agency",)),
+    "forum": (Forum, ("name",)),
+    "tie": (Tie, ("source_agency", "target_agency")),
+    "unstable": (Period, ("begins", "ends")),
+    "portfolio": (Portfolio, ()),
+    "project": (Project, ("name",)),
+    "recommendation": (Recommendation, ("name",)),
+    "letters": (Letters, ()),
+    "letter": (Letter, ("name",)),
+    "event": (Event, ("name",)),
+}
+"""Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
+
+SHORTEST_DEFAULT = 60
+FOLLOW_UP = 24
+LONGEST = 600
+
+
+def months_between(first: str, second: str) -> int:
+    """Months from one ``YYYY-MM`` to another; negative if the second is earlier."""
+    (year, month), (other_year, other_month) = (map(int, date.split("-")) for date in (first, second))
+    return 12 * (other_year - year) + other_month - month
+
+
+def shifted(date: str, months: int) -> str:
+    """The month ``YYYY-MM`` that lies some months later; earlier if negative."""
+    year, month = map(int, date.split("-"))
+    later, index = divmod(12 * year + month - 1 + months, 12)
+    return f"{later:04d}-{index + 1:02d}"
+
+
+def overlap(agency: Agency, project: Project) -> float:
+    """Cosine of an agency's core tasks and a project's themes; 0 if one has no weight."""
+    one, other = _numbers(agency.core_tasks), _numbers(project.themes)
+    lengths = sqrt(sum(x * x for x in one.values())) * sqrt(sum(x * x for x in other.values()))
+    return sum(one[theme] * other.get(theme, 0.0) for theme in one) / lengths if lengths > 0 else 0.0
+
+
+def views(agency: Agency) -> dict[str, float]:
+    """How an agency understands the problem at the start: as given, else its frame, else its core tasks."""
+    given_view = agency.frame if agency.understanding is None else agency.understanding
+    if given_view is not None:
+        return _numbers(given_view)
+    core = _numbers(agency.core_tasks)
+    total = sum(core.values())
+    return {theme: weight / total for theme, weight in core.items()} if total > 0 else core
+
+
+def _numbers(weights: dict[str, Quantity]) -> dict[str, float]:
+    return {theme: float(weight) for theme, weight in sorted(weights.items())}

@@ -33,10 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tverretatlig_sim.scenario import Scenario
-    from tverretatlig_sim.scenario.dials import Dial
-    from tverretatlig_sim.scenario.evidence_table import Number
-    from tverretatlig_sim.scenario.levers import Lever
-    from tverretatlig_sim.scenario.levers.operations import Operation
+    from tverretatlig_sim.scenario.edits import Edit
+    from tverretatlig_sim.scenario.evidence import Number
+    from tverretatlig_sim.scenario.levers import Dial, Lever
 
 GRADES: tuple[Grade, ...] = get_args(Grade)
 DEFAULT = "library default"
@@ -128,7 +127,7 @@ def _lever_parts(lever: Lever) -> list[Part]:
     ]
 
 
-def _operation_rows(operation: Operation) -> Iterator[Cells]:
+def _operation_rows(operation: Edit) -> Iterator[Cells]:
     fields = {name: getattr(operation, name) for name in type(operation).model_fields}
     said = [f"{name} {given}" for name, given in fields.items() if isinstance(given, str) and name != "do"]
     said += [name for name, given in fields.items() if given is True]
@@ -189,7 +188,7 @@ def evidence_sheet(scenario: Scenario, grade: Grade | None = None) -> Sheet:
         scenario: whose numbers to show.
         grade: numbers of this grade only are listed; all are counted.
     """
-    from tverretatlig_sim.scenario.evidence_table import numbers
+    from tverretatlig_sim.scenario.evidence import numbers
 
     found = numbers(scenario)
     listed = [number for number in found if grade in {None, number.grade}]
@@ -203,7 +202,7 @@ def evidence_sheet(scenario: Scenario, grade: Grade | None = None) -> Sheet:
 
 
 def _evidence_frame(scenario: Scenario, grade: Grade | None) -> pd.DataFrame:
-    from tverretatlig_sim.scenario.evidence_table import evidence
+    from tverretatlig_sim.scenario.evidence import evidence
 
     frame = evidence(scenario)
     return frame if grade is None else frame[frame["grade"] == grade]
@@ -215,7 +214,7 @@ def evidence_counts(numbers: Sequence[Number]) -> dict[str, dict[str, int]]:
 
 
 def _by_part(numbers: Sequence[Number]) -> dict[str, list[Number]]:
-    from tverretatlig_sim.scenario.evidence_table import PARTS
+    from tverretatlig_sim.scenario.evidence import PARTS
 
     return {part: [number for number in numbers if number.part == part] for part in PARTS}
 

@@ -107,7 +107,10 @@ def _html(part: Part) -> str:
 
 
 def _html_table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(_one_line(heading))}</th>' for heading in table.columns.values())
+    head = "".join(
+        f'<th scope="col">{escape(_one_line(heading))}</th>' if heading.strip() else "<td></td>"
+        for heading in table.columns.values()
+    )
     bodies = []
     for group in table.groups:
         rows = [

@@ -1,7 +1,7 @@
 """Studies over many scenarios: what a difference between two of them is made of."""
 
+from tverretatlig_sim.scenario.combine import hybrid
+from tverretatlig_sim.scenario.fit import PARTS, Part
 from tverretatlig_sim.study.explain import Explanation, explain
-from tverretatlig_sim.study.hybrid import hybrid
-from tverretatlig_sim.study.parts import PARTS, Part
 
 __all__ = ["PARTS", "Explanation", "Part", "explain", "hybrid"]

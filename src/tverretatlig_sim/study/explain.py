@@ -17,8 +17,8 @@ from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.i18n import joined
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
+from tverretatlig_sim.scenario.fit import PARTS, Part, by_rule
 from tverretatlig_sim.study.lattice import Lattice, lattice
-from tverretatlig_sim.study.parts import PARTS, Part
 from tverretatlig_sim.study.shapley import shapley
 
 RUNS = 250
@@ -41,7 +41,7 @@ class Explanation:
         contributions: Shapley values, one row a run in which the outcome is defined in every hybrid (index
             ``run``), one column a part; exactly 0 for parts that do not differ.
         difference: outcome of ``a`` minus that of ``b`` in the same runs; what the contributions sum to.
-        notes: names of what each rule of hybrids was used on, by rule; see ``study.notes.RULES``.
+        notes: names of what each rule of hybrids was used on, by rule; see ``scenario.fit.RULES``.
     """
 
     a: str
@@ -135,7 +135,7 @@ def explain(
         hybrids=len(swaps.scenarios),
         contributions=contributions,
         difference=difference,
-        notes=swaps.notes.listed(),
+        notes=by_rule(swaps.fittings),
     )
 
 

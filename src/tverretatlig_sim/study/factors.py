@@ -18,12 +18,12 @@ from scipy import stats
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, addresses
-from tverretatlig_sim.scenario.checking import checked
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, is_, listed, printable, quoted
 from tverretatlig_sim.scenario.files import Value
 from tverretatlig_sim.scenario.parameters import UNKNOWN, parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.schema import Table
+from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.sampling import scaled, uncertain_parameters
 from tverretatlig_sim.study.task import is_address
 

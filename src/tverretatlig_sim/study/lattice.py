@@ -6,10 +6,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import compress
 
+from tverretatlig_sim.scenario.combine import combined, essence
+from tverretatlig_sim.scenario.fit import PARTS, Fitting, Part
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.study.hybrid import joined
-from tverretatlig_sim.study.notes import Notes
-from tverretatlig_sim.study.parts import PARTS, Part, essence
 
 Subset = frozenset[Part]
 
@@ -31,25 +30,24 @@ class Lattice:
         differing: parts whose swap changes any hybrid.
         keys: which of the scenarios each subset of them, taken from the second scenario, makes.
         scenarios: the different ones.
-        notes: the rules that had to be used.
+        fittings: what had to be fitted.
     """
 
     differing: tuple[Part, ...]
     keys: dict[Subset, Hashable]
     scenarios: dict[Hashable, Scenario]
-    notes: Notes
+    fittings: tuple[Fitting, ...]
 
 
 def lattice(a: Scenario, b: Scenario) -> Lattice:
     """All hybrids of two scenarios."""
-    hybrids = {subset: joined(a, b, subset) for subset in subsets(_candidates(a, b))}
+    hybrids = {subset: combined(a, b, subset) for subset in subsets(_candidates(a, b))}
     keys = {subset: essence(scenario) for subset, (scenario, _) in hybrids.items()}
     differing = tuple(part for part in PARTS if _differs(part, keys))
-    needed, notes = subsets(differing), Notes()
-    for subset in needed:
-        notes.update(hybrids[subset][1])
-    scenarios = {keys[subset]: hybrids[subset][0] for subset in needed}
-    return Lattice(differing, {subset: keys[subset] for subset in needed}, scenarios, notes)
+    needed = subsets(differing)
+    fittings = dict.fromkeys(fitting for subset in needed for fitting in hybrids[subset].fittings)
+    scenarios = {keys[subset]: hybrids[subset].scenario for subset in needed}
+    return Lattice(differing, {subset: keys[subset] for subset in needed}, scenarios, tuple(fittings))
 
 
 def _candidates(a: Scenario, b: Scenario) -> tuple[Part, ...]:

@@ -14,7 +14,7 @@ from tverretatlig_sim.ensemble.simulate import ReportProgress, simulate
 from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
-from tverretatlig_sim.scenario.levers import Lever
+from tverretatlig_sim.scenario.levers import Lever, with_levers
 
 OUTCOME = "implemented_rate"
 COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")
@@ -35,7 +35,7 @@ class Case:
     @property
     def scenario(self) -> Scenario:
         """The scenario with its levers pulled."""
-        return self.base.with_levers(*self.levers)
+        return with_levers(self.base, *self.levers)
 
     def with_lever(self, lever: Lever) -> Scenario:
         """The scenario with one more lever pulled, under its own name.
@@ -45,7 +45,7 @@ class Case:
         """
         if lever.name in {pulled.name for pulled in self.levers}:
             raise ScenarioError([Problem(self.base.name, lever.name, _("is pulled already"))])
-        pulled = self.base.with_levers(*self.levers, lever)
+        pulled = with_levers(self.base, *self.levers, lever)
         return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
 
 

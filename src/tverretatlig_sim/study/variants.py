@@ -14,12 +14,11 @@ from pydantic import Field, StringConstraints
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
-from tverretatlig_sim.scenario.dials import lever_or_dial
+from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
-from tverretatlig_sim.scenario.levers import Lever
-from tverretatlig_sim.scenario.naming import is_path, place_of, split_name
+from tverretatlig_sim.scenario.files import is_path, place_of, split_name
+from tverretatlig_sim.scenario.levers import Lever, load_lever, with_levers
 from tverretatlig_sim.scenario.schema import PRINTABLE, Name, Table
-from tverretatlig_sim.scenario.swaps import swap
 
 PARTS = ("portfolio", "agencies", "letters")
 """Parts that an arrangement can take from another scenario."""
@@ -137,7 +136,7 @@ class Loader:
         others = {part: self._scenario(name) for part, name in variant.swaps.items()}
         levers = [self._lever(name) for name in variant.levers]
         try:
-            return (swap(scenario, **others) if others else scenario).with_levers(*levers)
+            return with_levers(swap(scenario, **others) if others else scenario, *levers)
         except ScenarioError as error:
             if not variant.crossed:
                 raise
@@ -155,7 +154,7 @@ class Loader:
         return self._loaded[name]
 
     def _lever(self, name: str) -> Lever:
-        return lever_or_dial(_tidy(self.folder / name) if is_path(name) else name)
+        return load_lever(_tidy(self.folder / name) if is_path(name) else name)
 
 
 def _placed(problem: Problem, variant: Variant, origin: Origin) -> Problem:

@@ -192,7 +192,7 @@ class Gatherings:
             partners = np.unique(seats.agency[np.isin(seats.forum, shared)])
             outside[np.setdiff1d(partners, circle)] += 1.0
         living = np.flatnonzero(alive[seats.forum])
-        staffed = integers(list(self._index.forum[name] for name in self._index.secretariat))
+        staffed = integers([self._index.forum[name] for name in self._index.secretariat])
         return Standing(
             alive=alive.astype(np.float64),
             secretariats=np.flatnonzero(alive[staffed]),

@@ -17,9 +17,9 @@ from tverretatlig_sim.scenario.schema import Agency, Project
 
 def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:
     """A number that each row of a scenario's table gives; the default where a row gives none."""
-    given = (getattr(row, name) for row in rows)
-    found: list[Any] = [default if value is None else value for value in given]
-    return floats([float(value) for value in found])
+    given: Iterable[Any] = (getattr(row, name) for row in rows)
+    otherwise: Any = default
+    return floats([float(otherwise if value is None else value) for value in given])
 
 
 def by_name(rows: Iterable[Any]) -> dict[str, Any]:

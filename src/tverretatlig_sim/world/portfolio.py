@@ -16,6 +16,7 @@ from tverretatlig_sim.arrays import (
     floats,
     integers,
     quotient,
+    total,
 )
 from tverretatlig_sim.scenario.schema import Project
 from tverretatlig_sim.world.index import EntityIndex, numbers
@@ -44,8 +45,9 @@ def stake_table(index: EntityIndex) -> Stakes:
     projects = [project for project, _ in holders]
     tasks = index.weights([member.core_tasks for member in index.agencies])[:, agency]
     wanted = index.weights([task.themes for task in index.projects])[:, project]
-    lengths = np.sqrt((tasks * tasks).sum(axis=0)) * np.sqrt((wanted * wanted).sum(axis=0))
-    overlap = quotient((tasks * wanted).sum(axis=0), lengths, 0.0)
+    # Theme by theme, so that themes without weight do not move the last bit.
+    lengths = np.sqrt(total(tasks * tasks)) * np.sqrt(total(wanted * wanted))
+    overlap = quotient(total(tasks * wanted), lengths, 0.0)
     cost = numbers(projects, "cost")
     gain = numbers(projects, "benefit") * overlap - cost
     for row, (owner, holder) in enumerate(holders):
@@ -254,7 +256,7 @@ class GroupsUnderWay:
         """
         if running is self._running:
             return self._groups[self._key]
-        under_way: Flags = np.asarray(running.any(axis=1))
+        under_way: Flags = np.logical_or.reduce(running, axis=1)
         self._running, self._key = running, (key := under_way.tobytes())
         if key not in self._groups:
             if len(self._groups) >= REMEMBERED:

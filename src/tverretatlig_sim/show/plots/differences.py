@@ -1,44 +1,55 @@
-"""Paired differences between scenarios."""
+"""Differences between scenarios: run by run on the same draws, and in every parameter set."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from textwrap import wrap
 
 import numpy as np
-import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from scipy.stats import rankdata
 
 from tverretatlig_sim.ensemble import HEADLINE, Unit
+from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.numbers import scaled
-from tverretatlig_sim.show.plots.style import BLUE, CYCLE, SKY, add_foot, blank, note, styled, text
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from tverretatlig_sim.ensemble.compare import Comparison
+from tverretatlig_sim.scenario import parameter_specs
+from tverretatlig_sim.show.numbers import percent, scaled, unit_of
+from tverretatlig_sim.show.plots.style import (
+    BLUE,
+    CYCLE,
+    GREY,
+    SKY,
+    VERMILION,
+    Floats,
+    blank,
+    check_known,
+    draw_intervals,
+    finish,
+    mark,
+    name_rows,
+    note,
+    patch,
+    several_panels,
+    slots,
+    styled,
+    text,
+)
+from tverretatlig_sim.study.robust import RobustComparison
 
 Pairs = Sequence[tuple[str, str]]
 
 MOST_PAIRS = 3
 """Pairs whose other outcomes still fit into the figure."""
-
-
-def _outcomes(kind: Unit) -> list[str]:
-    return [name for name, outcome in OUTCOMES.items() if outcome.unit == kind]
-
-
-PANELS: dict[Unit, list[str]] = {kind: _outcomes(kind) for kind in ("share", "months", "level")}
+AXES: Mapping[Unit, str] = {"share": "figure.points", "months": "figure.months", "level": "figure.levels"}
+"""What a difference is measured in; outcomes in these units have a panel each."""
+PANELS = {kind: [name for name, its in OUTCOMES.items() if its.unit == kind] for kind in AXES}
 """Outcomes of the lower panels, by their unit."""
-AXES: dict[Unit, str] = {"share": "figure.points", "months": "figure.months", "level": "figure.levels"}
-"""What the lower panels measure."""
+SIDES = ((1, BLUE, "^"), (-1, VERMILION, "v"), (0, GREY, "o"))
+"""Sign of a difference, its colour and its mark."""
 
 
 @styled
@@ -52,90 +63,154 @@ def plot_differences(comparison: Comparison) -> Figure:
         comparison: two or more scenarios on the same draws.
     """
     pairs = list(combinations(comparison.ensembles, 2))
-    above = 1.6 + 0.8 * len(pairs)
-    below = 2.0 + len(PANELS["level"]) * (0.3 + 0.12 * len(pairs)) if len(pairs) <= MOST_PAIRS else 0.0
-    figure = blank(above + below + 0.9)
-    upper, lower = _panels(figure, above, below)
-    _draw_rate(upper, comparison, pairs)
-    table = comparison.table()
-    for kind, panel in lower.items():
-        _draw_outcomes(panel, kind, table, pairs)
-    figure.suptitle(label("figure.differences"), x=0.01, ha="left")
-    keys: list[Artist] = [
-        Patch(color=SKY, label=label("figure.spread")),
-        _key("black", label("figure.interval")),
-    ]
-    if lower and len(pairs) > 1:
+    table = comparison.table().set_index(["outcome", "a", "b"])[["mean", "low", "high"]].sort_index()
+    whole = len(pairs) <= MOST_PAIRS
+    heights = [1.6 + 0.8 * len(pairs)]
+    if whole:  # as high as the levels need beside the shares and months
+        below = 2.0 + len(PANELS["level"]) * (0.3 + 0.12 * len(pairs))
+        rows = np.array([len(PANELS["share"]) + 1, len(PANELS["months"]) + 1])
+        heights += list(below * rows / rows.sum())
+    figure = blank(sum(heights) + 0.9)
+    # Panels by the first letter: the rate above shares, months and levels.
+    panels = figure.subplot_mosaic("rr;sl;ml" if whole else "r", height_ratios=heights)
+    _draw_headline(panels["r"], comparison, pairs)
+    keys = [patch(label("figure.spread"), SKY), _key("black", label("figure.interval"))]
+    for kind in AXES if whole else ():
+        for shift, colour, (a, b) in zip(slots(len(pairs), 0.6), CYCLE, pairs, strict=False):
+            found = scaled(1, kind) * table.loc[[(name, a, b) for name in PANELS[kind]]]
+            draw_intervals(panels[kind[0]], np.arange(len(found)) + shift, found, colour, means=True)
+        _finish(panels[kind[0]], [label(outcome) for outcome in PANELS[kind]], kind)
+    if whole and len(pairs) > 1:
         keys += [_key(colour, f"{text(a)} − {text(b)}") for colour, (a, b) in zip(CYCLE, pairs, strict=False)]
-    add_foot(figure, note(next(iter(comparison.ensembles.values()))), keys, columns=2)
-    return figure
+    said = note(*comparison.ensembles.values())
+    return finish(figure, label("figure.differences"), said, keys, columns=2)
 
 
-def _panels(figure: Figure, above: float, below: float) -> tuple[Axes, dict[Unit, Axes]]:
-    if not below:
-        return figure.subplots(), {}
-    heights = [len(PANELS["share"]) + 1, len(PANELS["months"]) + 1]
-    grid = figure.add_gridspec(
-        3, 2, height_ratios=[above, *(below * height / sum(heights) for height in heights)]
-    )
-    upper = figure.add_subplot(grid[0, :])
-    lower: dict[Unit, Axes] = {
-        "share": figure.add_subplot(grid[1, 0]),
-        "months": figure.add_subplot(grid[2, 0]),
-        "level": figure.add_subplot(grid[1:, 1]),
-    }
-    return upper, lower
-
-
-def _draw_rate(panel: Axes, comparison: Comparison, pairs: Pairs) -> None:
-    rows = comparison.table(HEADLINE)[["mean", "low", "high"]].to_numpy(dtype=float)
-    for place, ((a, b), row) in enumerate(zip(pairs, rows, strict=True)):
-        first, second = (
-            comparison.ensembles[name].outcomes[HEADLINE].to_numpy(dtype=float) for name in (a, b)
-        )
-        difference = 100 * (first - second)
-        _draw_spread(panel, place, difference[~np.isnan(difference)])
-        _draw_interval(panel, place, 100 * row, "black")
-    _finish(panel, [f"{text(a, 26)}\n− {text(b, 26)}" for a, b in pairs])
-    panel.grid(visible=False, axis="y")
-    panel.set_title(label(HEADLINE))
-    panel.set_xlabel(label("figure.points"))
-
-
-def _draw_spread(panel: Axes, place: int, difference: NDArray[np.float64]) -> None:
-    if len(difference) == 0:
-        panel.text(0, place, f" {label('figure.nothing')}", va="center")
-    elif len(difference) > 2 and np.ptp(difference) > 1e-9:
-        shape = panel.violinplot(
-            difference, [place], orientation="horizontal", widths=0.85, showextrema=False
-        )
-        for body in shape["bodies"]:  # type: ignore[attr-defined]
-            body.set(facecolor=SKY, alpha=0.8)
-
-
-def _draw_outcomes(panel: Axes, kind: Unit, table: pd.DataFrame, pairs: Pairs) -> None:
-    keys = zip(table["a"], table["b"], table["outcome"], strict=True)
-    values = dict(zip(keys, table[["mean", "low", "high"]].to_numpy(dtype=float), strict=True))
+def _draw_headline(panel: Axes, comparison: Comparison, pairs: Pairs) -> None:
+    rates = {name: 100 * one.outcomes[HEADLINE] for name, one in comparison.ensembles.items()}
     for place, (a, b) in enumerate(pairs):
-        shift = 0.6 * ((place + 0.5) / len(pairs) - 0.5)
-        colour = CYCLE[place] if len(pairs) > 1 else BLUE
-        for level, outcome in enumerate(PANELS[kind]):
-            _draw_interval(panel, level + shift, scaled(1, kind) * values[a, b, outcome], colour)
-    _finish(panel, [label(outcome) for outcome in PANELS[kind]])
+        known = (rates[a] - rates[b]).dropna()
+        if known.empty:
+            panel.text(0, place, f" {label('figure.nothing')}", va="center")
+        elif len(known) > 2 and np.ptp(known) > 1e-9:
+            shape = panel.violinplot(known, [place], orientation="horizontal", widths=0.85, showextrema=False)
+            for body in shape["bodies"]:  # type: ignore[attr-defined]
+                body.set(facecolor=SKY, alpha=0.8)
+    found = 100 * comparison.table(HEADLINE)[["mean", "low", "high"]]
+    draw_intervals(panel, np.arange(len(pairs)), found, means=True)
+    _finish(panel, [f"{text(a, 26)}\n− {text(b, 26)}" for a, b in pairs], "share")
+    panel.set_title(label(HEADLINE))
+
+
+def _finish(panel: Axes, names: Sequence[str], kind: Unit) -> None:
+    panel.axvline(0, color="black", linewidth=1)
+    name_rows(panel, names)
     panel.set_xlabel(label(AXES[kind]))
 
 
-def _finish(panel: Axes, names: Sequence[str]) -> None:
-    panel.axvline(0, color="black", linewidth=1)
-    panel.set_yticks(range(len(names)), names)
-    panel.set_ylim(len(names) - 0.4, -0.6)
+def _key(colour: str, words: str) -> Line2D:
+    return mark(words, colour, "o", linestyle="-", linewidth=2.5)
 
 
-def _draw_interval(panel: Axes, place: float, values: NDArray[np.float64], colour: str) -> None:
-    mean, low, high = values
-    panel.plot([low, high], [place, place], color=colour, linewidth=2.5, solid_capstyle="butt")
-    panel.plot([mean], [place], color=colour, marker="o", markersize=7, linestyle="")
+@styled
+def plot_robustness(
+    comparison: RobustComparison,
+    *,
+    outcome: str = HEADLINE,
+    pair: tuple[str, str] | None = None,
+) -> Figure:
+    """The difference a − b in every parameter set: sorted, and over the two parameters it hangs on most.
+
+    Those are the ones with the highest rank correlation with the difference, the parameter of the best split
+    first, if there is a split; a line shows its threshold. A map of points is no proof of a cause.
+
+    Args:
+        comparison: of two or more scenarios in the same sets.
+        outcome: which difference.
+        pair: names of the scenarios; default: the first two.
+
+    Raises:
+        ValueError: if there is no such outcome or pair.
+    """
+    a, b = pair or tuple(comparison.outcomes)[:2]
+    check_known("scenario", (a, b), comparison.outcomes)
+    check_known("outcome", [outcome], OUTCOMES)
+    difference = scaled(1, unit_of(outcome)) * comparison.difference(a, b, outcome)
+    split = comparison.flips(outcome).get((a, b))
+    first = split if split is not None and split.separates else None
+    figure, (left, right) = several_panels(2, 2, 6.6, more=0)
+    known = difference[~np.isnan(difference)]
+    _draw_sorted(left, np.sort(known)[::-1], outcome)
+    names = _foremost(comparison, difference, first.parameter if first else "")
+    _draw_plane(right, comparison, difference, names)
+    right.set_title(label("robustness.plane"))
+    keys = _sides(a, b, known)
+    if first:
+        right.axvline(first.threshold, color="black", linestyle="--", linewidth=1.5)
+        keys.append(mark(label("robustness.split"), linestyle="--"))
+    how = {"runs": comparison.runs, "seed": comparison.seed, "months": comparison.months}
+    said = label("robustness.note", sets=len(comparison.sets), **how)
+    return finish(figure, label("robustness.title", outcome=label(outcome)), said, keys, columns=2)
 
 
-def _key(colour: str, words: str) -> Artist:
-    return Line2D([], [], color=colour, marker="o", linewidth=2.5, label=words)
+def _draw_sorted(panel: Axes, known: Floats, outcome: str) -> None:
+    width = 100 / max(len(known), 1)
+    places = width * (np.arange(len(known)) + 0.5)
+    for sign, colour, _ in SIDES:
+        chosen = np.sign(known) == sign
+        panel.bar(places[chosen], known[chosen], width=width, color=colour, edgecolor=colour)
+    panel.axhline(0, color="black", linewidth=1)
+    panel.set_xlim(0, 100)
+    panel.set_xlabel(label("robustness.sets"))
+    panel.set_ylabel(label(AXES.get(unit_of(outcome), outcome)))
+    panel.set_title(label("robustness.sorted"))
+    if not len(known):
+        panel.text(50, 0, label("figure.nothing"), ha="center", va="bottom")
+
+
+def _draw_plane(panel: Axes, comparison: RobustComparison, difference: Floats, names: Sequence[str]) -> None:
+    """The sets over two parameters; a mark is the larger, the larger the difference."""
+    panel.set_visible(len(names) == 2)
+    if len(names) < 2:
+        return
+    x, y = (comparison.sets.values[:, comparison.sets.names.index(name)] for name in names)
+    area = 12 + 90 * np.abs(difference) / max(float(np.nanmax(np.abs(difference))), 1e-12)
+    for sign, colour, marker in SIDES:
+        chosen = np.sign(difference) == sign  # never where the difference is undefined
+        panel.scatter(x[chosen], y[chosen], s=area[chosen], c=colour, marker=marker, alpha=0.6, linewidths=0)
+    panel.set_xlabel(_meaning(names[0]))
+    panel.set_ylabel(_meaning(names[1]))
+
+
+def _meaning(parameter: str) -> str:
+    """What a parameter means, and its name, in lines that fit beside the panel."""
+    return "\n".join([*wrap(text(parameter_specs()[parameter].meaning, 100), 40), f"({parameter})"])
+
+
+def _foremost(comparison: RobustComparison, difference: Floats, first: str) -> list[str]:
+    """The two parameters whose ranks go most with those of the difference; a given one comes first."""
+    known = ~np.isnan(difference)
+    values = comparison.sets.values[known]
+    if len(values) < 3 or np.ptp(difference[known]) == 0:
+        return []
+    ranks = rankdata(difference[known])
+    sizes = {
+        name: abs(np.corrcoef(rankdata(column), ranks)[0, 1])
+        for name, column in zip(comparison.sets.names, values.T, strict=True)
+        if np.ptp(column) > 0
+    }
+    return sorted(sizes, key=lambda name: (name != first, -sizes[name]))[:2]
+
+
+def _sides(a: str, b: str, known: Floats) -> list[Line2D]:
+    """In how many of the sets which of the two is above; of equality only if there is any."""
+    said = {1: label("robustness.above", name=text(a)), -1: label("robustness.above", name=text(b))}
+    shares = {sign: np.mean(np.sign(known) == sign) if len(known) else 0.0 for sign, _, _ in SIDES}
+    return [
+        mark(
+            f"{said.get(sign, label('robustness.equal'))} ({percent(shares[sign])} %)",
+            colour, marker, markersize=9,
+        )
+        for sign, colour, marker in SIDES
+        if shares[sign] or sign
+    ]  # fmt: skip

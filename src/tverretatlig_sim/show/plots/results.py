@@ -1,36 +1,24 @@
-"""What the results' own ``plot`` draws."""
+"""What ``result.plot()`` draws: the picture that suits a result best, or another one by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
-from tverretatlig_sim.i18n import _
+from matplotlib.figure import Figure
+
+from tverretatlig_sim.ensemble.compare import Comparison
+from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.show.plots.differences import plot_differences
-from tverretatlig_sim.show.plots.frameworks import plot_frameworks
-from tverretatlig_sim.show.plots.funnel import plot_funnel
+from tverretatlig_sim.show.plots.ensembles import plot_frameworks, plot_funnel, plot_meetings, plot_series
 from tverretatlig_sim.show.plots.gantt import plot_gantt
-from tverretatlig_sim.show.plots.meetings import plot_meetings
-from tverretatlig_sim.show.plots.series import plot_series
+from tverretatlig_sim.show.plots.style import check_known
 from tverretatlig_sim.show.plots.trust import plot_trust
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+Pictures = Mapping[str, Callable[..., Figure]]
 
-    from tverretatlig_sim.ensemble.compare import Comparison
-    from tverretatlig_sim.ensemble.ensemble import Ensemble
-
-DIFFERENCES: Callable[..., Figure] = plot_differences
-OF_ONE: Mapping[str, Callable[..., Figure]] = {
-    "series": plot_series,
-    "gantt": plot_gantt,
-    "trust": plot_trust,
-}
-OF_MANY: Mapping[str, Callable[..., Figure]] = {
-    "funnel": plot_funnel,
-    "frameworks": plot_frameworks,
-    "meetings": plot_meetings,
-}
+OF_BOTH: Pictures = {"funnel": plot_funnel, "frameworks": plot_frameworks, "meetings": plot_meetings}
+OF_ENSEMBLE: Pictures = {"series": plot_series, "trust": plot_trust, "gantt": plot_gantt, **OF_BOTH}
+OF_COMPARISON: Pictures = {"differences": plot_differences, **OF_BOTH}
 
 
 def plot_ensemble(ensemble: Ensemble, kind: str = "series", **options: object) -> Figure:
@@ -38,16 +26,14 @@ def plot_ensemble(ensemble: Ensemble, kind: str = "series", **options: object) -
 
     Args:
         ensemble: runs of one scenario.
-        kind: ``series``, ``funnel``, ``frameworks``, ``meetings``, ``trust`` or ``gantt``.
+        kind: ``series``, ``trust``, ``gantt``, ``funnel``, ``frameworks`` or ``meetings``.
         options: as the function ``plot_…`` of that name takes them.
 
     Raises:
         ValueError: if there is no such picture, or it needs what was not kept.
     """
-    _check(kind, (*OF_ONE, *OF_MANY))
-    if kind in OF_ONE:
-        return OF_ONE[kind](ensemble, **options)
-    return OF_MANY[kind]({ensemble.scenario.name: ensemble}, **options)
+    check_known("picture", [kind], OF_ENSEMBLE)
+    return OF_ENSEMBLE[kind](ensemble, **options)
 
 
 def plot_comparison(comparison: Comparison, kind: str = "differences", **options: object) -> Figure:
@@ -59,14 +45,7 @@ def plot_comparison(comparison: Comparison, kind: str = "differences", **options
         options: as the function ``plot_…`` of that name takes them.
 
     Raises:
-        ValueError: if there is no such picture, or it needs what was not kept.
+        ValueError: if there is no such picture.
     """
-    _check(kind, ("differences", *OF_MANY))
-    if kind == "differences":
-        return DIFFERENCES(comparison, **options)
-    return OF_MANY[kind](comparison.ensembles, **options)
-
-
-def _check(kind: str, known: tuple[str, ...]) -> None:
-    if kind not in known:
-        raise ValueError(_("no picture {kind!r}; allowed: {known}", kind=kind, known=", ".join(known)))
+    check_known("picture", [kind], OF_COMPARISON)
+    return OF_COMPARISON[kind](comparison, **options)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
@@ -14,9 +15,12 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
-from matplotlib.path import Path
+from matplotlib.path import Path as Curve
 
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.graph import scenario_graph
+from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.plots.style import (
     BLUE,
@@ -24,20 +28,17 @@ from tverretatlig_sim.show.plots.style import (
     ORANGE,
     PALE,
     WIDTH,
-    add_foot,
     blank,
+    finish,
+    mark,
     styled,
     text,
 )
 
-if TYPE_CHECKING:
-    from tverretatlig_sim.scenario import Scenario
-    from tverretatlig_sim.scenario.schema import Forum
-
-Pair = tuple[str, str]
-
 AGENCY: Mapping[str, Any] = {"marker": "o", "markersize": 13, "markeredgewidth": 2}
 """Mark of an agency."""
+SEAT: Mapping[str, Any] = {"marker": "o", "markersize": 9}
+"""Mark of a seat in a forum."""
 
 MARGIN = 4.0
 """Room for names of forums at the left, in inches."""
@@ -62,97 +63,90 @@ class _Map:
     ties: float
     upright: bool
 
-    @property
-    def turned(self) -> dict[str, Any]:
-        """How names at marks stand."""
-        return {"rotation": 90 if self.upright else 0, "ha": "center"}
+    def name(self, column: float, height: float, name: str, va: str) -> None:
+        """The name of an agency or ministry at its mark."""
+        rotation = 90 if self.upright else 0
+        self.panel.text(column, height, text(name, LONGEST), va=va, ha="center", rotation=rotation)
+
+    def say(self, height: float, words: str, **look: Any) -> None:  # noqa: ANN401
+        """Words in the margin."""
+        self.panel.text(self.left, height, words, **{"va": "center", **look})
 
 
 @styled
-def plot_structure(scenario: Scenario) -> Figure:
+def plot_structure(scenario: Scenario | str | Path) -> Figure:
     """Ministries above the agencies they steer, the agencies' seats in forums below, their ties at the foot.
 
     Args:
-        scenario: whose structure it is.
+        scenario: whose structure it is; a name or file is loaded.
     """
-    ties = _ties(scenario)
-    figure, made = _laid_out(scenario, ARCS if ties else 0.5)
-    _draw_steering(made, scenario)
-    _draw_forums(made, scenario.arrangement.forum)
+    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    ties = _ties(found)
+    figure, made = _laid_out(found, ARCS if ties else 0.5)
+    _draw_steering(made, found)
+    _draw_forums(made, found.arrangement.forum)
     _draw_ties(made, ties)
-    name = text(str(scenario.title), 90)
-    figure.suptitle(f"{name}\n{label('structure')}", x=0.01, ha="left")
-    add_foot(figure, label("structure.note"), _legend(scenario), columns=4)
-    return figure
+    title = f"{text(found.title, 90)}\n{label('structure')}"
+    return finish(figure, title, label("structure.note"), _legend(found), columns=4)
 
 
 def _laid_out(scenario: Scenario, arcs: float) -> tuple[Figure, _Map]:
     """An empty figure and where everything goes in it."""
-    columns = _columns(scenario)
+    order = {ministry.name: place for place, ministry in enumerate(scenario.ministries)}
+    # Those of a ministry side by side, core agencies first.
+    agencies = sorted(
+        scenario.agencies, key=lambda a: (order[a.ministry], a.name not in scenario.core, a.name)
+    )
+    columns = {agency.name: column for column, agency in enumerate(agencies)}
     step = (WIDTH - MARGIN - 0.3) / max(len(columns), 1)
-    above, below = (_widest(names) for names in ([m.name for m in scenario.ministries], [*columns]))
+    above, below = _widest(order), _widest(columns)
     upright = max(above, below) > step
-    ministries = 0.45 + (above if upright else 0.1)
-    agencies = ministries + STEER
-    forums = agencies + 0.45 + (below if upright else 0.2)
+    top = 0.45 + (above if upright else 0.1)
+    forums = top + STEER + 0.45 + (below if upright else 0.2)
     ties = forums + ROW * max(len(scenario.arrangement.forum), 1)
     figure = blank(ties + arcs + 1.5)
     panel = figure.subplots()
     panel.set_xlim(-MARGIN / step, len(columns) - 0.5)
     panel.set_ylim(ties + arcs, 0)
     panel.axis("off")
-    return figure, _Map(panel, columns, -MARGIN / step, ministries, agencies, forums, ties, upright)
+    return figure, _Map(panel, columns, -MARGIN / step, top, top + STEER, forums, ties, upright)
 
 
 def _widest(names: Iterable[str]) -> float:
     return LETTER * max((len(text(name, LONGEST)) for name in names), default=1)
 
 
-def _columns(scenario: Scenario) -> dict[str, int]:
-    """The column of each agency: those of a ministry side by side, core agencies first."""
-    order = {ministry.name: place for place, ministry in enumerate(scenario.ministries)}
-    agencies = sorted(
-        scenario.agencies, key=lambda a: (order[a.ministry], a.name not in scenario.core, a.name)
-    )
-    return {agency.name: column for column, agency in enumerate(agencies)}
-
-
 def _draw_steering(made: _Map, scenario: Scenario) -> None:
-    panel = made.panel
-    for key in ("ministries", "agencies"):
-        panel.text(made.left, getattr(made, key), label(f"structure.{key}"), va="center", weight="bold")
+    made.say(made.ministries, label("structure.ministries"), weight="bold")
+    made.say(made.agencies, label("structure.agencies"), weight="bold")
     for ministry in scenario.ministries:
-        steered = [
-            made.columns[agency.name] for agency in scenario.agencies if agency.ministry == ministry.name
-        ]
+        steered = [made.columns[a.name] for a in scenario.agencies if a.ministry == ministry.name]
         middle = float(np.mean(steered))
         for column in steered:
-            panel.plot(
-                [middle, column], [made.ministries, made.agencies], color=GREY, linewidth=1.2, zorder=1
-            )
-        panel.plot(middle, made.ministries, marker="s", markersize=11, color="black", zorder=3)
-        panel.text(middle, made.ministries - 0.16, text(ministry.name, LONGEST), va="bottom", **made.turned)
+            ends = [middle, column], [made.ministries, made.agencies]
+            made.panel.plot(*ends, color=GREY, linewidth=1.2, zorder=1)
+        made.panel.plot(middle, made.ministries, marker="s", markersize=11, color="black", zorder=3)
+        made.name(middle, made.ministries - 0.16, ministry.name, "bottom")
     for name, column in made.columns.items():
         filled = BLUE if name in scenario.core else "white"
         edge = ORANGE if name == scenario.arrangement.coordinator else BLUE
-        panel.plot(column, made.agencies, markerfacecolor=filled, markeredgecolor=edge, zorder=3, **AGENCY)
-        panel.text(column, made.agencies + 0.16, text(name, LONGEST), va="top", **made.turned)
+        look = {"markerfacecolor": filled, "markeredgecolor": edge, **AGENCY}
+        made.panel.plot(column, made.agencies, zorder=3, **look)
+        made.name(column, made.agencies + 0.16, name, "top")
 
 
 def _draw_forums(made: _Map, forums: Sequence[Forum]) -> None:
-    panel = made.panel
     if not forums:
-        panel.text(made.left, made.forums + ROW / 2, label("structure.no_forum"), va="center", color=GREY)
+        made.say(made.forums + ROW / 2, label("structure.no_forum"), color=GREY)
     for row, forum in enumerate(forums):
         place = made.forums + ROW * (row + 0.5)
         seats = sorted(made.columns[name] for name in forum.seats)
         if row % 2 == 0:
-            panel.axhspan(place - ROW / 2, place + ROW / 2, color=PALE, alpha=0.35, linewidth=0)
-        panel.plot([seats[0], seats[-1]], [place, place], color=GREY, linewidth=1.2)
-        panel.plot(seats, [place] * len(seats), color=BLUE, marker="o", markersize=9, linestyle="")
-        title = str(forum.title) if forum.title else forum.name
-        panel.text(made.left, place - 0.02, text(title, 34), va="bottom", fontsize=12)
-        panel.text(made.left, place + 0.01, _practice(forum), va="top", fontsize=10, color="#555555")
+            made.panel.axhspan(place - ROW / 2, place + ROW / 2, color=PALE, alpha=0.35, linewidth=0)
+        made.panel.plot([seats[0], seats[-1]], [place, place], color=GREY, linewidth=1.2)
+        made.panel.plot(seats, [place] * len(seats), color=BLUE, linestyle="", **SEAT)
+        made.say(place - 0.02, text(forum.title or forum.name, 34), va="bottom", fontsize=12)
+        made.say(place + 0.01, _practice(forum), va="top", fontsize=10, color="#555555")
 
 
 def _practice(forum: Forum) -> str:
@@ -170,53 +164,51 @@ def _practice(forum: Forum) -> str:
     return label("structure.staff", said=said, fte=plain(staff)) if staff else said
 
 
-def _ties(scenario: Scenario) -> dict[Pair, float]:
+def _ties(scenario: Scenario) -> dict[tuple[str, str], float]:
     """Mean trust at the start of each pair that is tied."""
-    trust: dict[Pair, list[float]] = {}
-    for source, target, facts in scenario.graph().edges(data=True):
+    trust: dict[tuple[str, str], list[float]] = {}
+    for source, target, facts in scenario_graph(scenario).edges(data=True):
         if facts["kind"] == "tie":
             one, other = sorted((source[1], target[1]))
             trust.setdefault((one, other), []).append(float(facts["trust"]))
     return {pair: float(np.mean(values)) for pair, values in trust.items()}
 
 
-def _draw_ties(made: _Map, ties: Mapping[Pair, float]) -> None:
-    panel, top = made.panel, made.ties + 0.1
-    said = label("structure.ties" if ties else "structure.no_ties")
-    panel.text(made.left, top + 0.2, said, va="center", weight="bold" if ties else "normal")
+def _draw_ties(made: _Map, ties: Mapping[tuple[str, str], float]) -> None:
+    top = made.ties + 0.1
+    if not ties:
+        made.say(top + 0.2, label("structure.no_ties"))
+        return
+    made.say(top + 0.2, label("structure.ties"), weight="bold")
     spans = {pair: abs(made.columns[pair[0]] - made.columns[pair[1]]) for pair in ties}
     # The most trusting lie on top: they are the few where trust is rare.
     for pair in sorted(ties, key=lambda pair: ties[pair]):
         deep = top + (ARCS - 0.25) * 4 / 3 * (spans[pair] / max(spans.values())) ** 0.5
         a, b = (made.columns[name] for name in pair)
-        arc = Path([(a, top), (a, deep), (b, deep), (b, top)], [Path.MOVETO, *[Path.CURVE4] * 3])
+        arc = Curve([(a, top), (a, deep), (b, deep), (b, top)], [Curve.MOVETO, *[Curve.CURVE4] * 3])
         colour = colormaps["cividis"](ties[pair])
-        panel.add_patch(PathPatch(arc, facecolor="none", edgecolor=colour, linewidth=1.3, alpha=0.8))
-    if ties:
-        _draw_scale(made)
-
-
-def _draw_scale(made: _Map) -> None:
-    """What the colours of ties mean."""
+        made.panel.add_patch(PathPatch(arc, facecolor="none", edgecolor=colour, linewidth=1.3, alpha=0.8))
     place = (made.left, made.ties + 0.65, 0.6 * abs(made.left), 0.16)
-    axes = made.panel.inset_axes(place, transform=made.panel.transData)
-    axes.grid(visible=False)
-    made.panel.figure.colorbar(
-        ScalarMappable(Normalize(0, 1), colormaps["cividis"]), cax=axes, orientation="horizontal"
-    )
-    axes.set_xticks([0, 0.5, 1], ["0", label("structure.half"), "1"])
-    axes.set_xlabel(label("structure.trust"), fontsize=10)
+    scale = made.panel.inset_axes(place, transform=made.panel.transData)
+    scale.grid(visible=False)
+    shades = ScalarMappable(Normalize(0, 1), colormaps["cividis"])
+    made.panel.figure.colorbar(shades, cax=scale, orientation="horizontal")
+    scale.set_xticks([0, 0.5, 1], ["0", label("structure.half"), "1"])
+    scale.set_xlabel(label("structure.trust"), fontsize=10)
 
 
-def _legend(scenario: Scenario) -> Sequence[Line2D]:
-    def mark(key: str, fill: str, edge: str) -> Line2D:
-        words = label(f"structure.{key}")
-        return Line2D([], [], linestyle="", label=words, markerfacecolor=fill, markeredgecolor=edge, **AGENCY)
-
-    keys = [mark("core", BLUE, BLUE)] if scenario.core else []
-    if len(scenario.core) < len(scenario.agencies):
-        keys.append(mark("other", "white", BLUE))
-    if scenario.arrangement.coordinator:
-        keys.append(mark("coordinator", "white", ORANGE))
-    seat = Line2D([], [], linestyle="", color=BLUE, marker="o", markersize=9, label=label("structure.seat"))
-    return [*keys, seat]
+def _legend(scenario: Scenario) -> list[Line2D]:
+    """Marks of the agencies that there are, and of seats."""
+    looks = {
+        "core": (BLUE, BLUE, bool(scenario.core)),
+        "other": ("white", BLUE, len(scenario.core) < len(scenario.agencies)),
+        "coordinator": ("white", ORANGE, bool(scenario.arrangement.coordinator)),
+    }
+    return [
+        *(
+            mark(label(f"structure.{key}"), markerfacecolor=fill, markeredgecolor=edge, **AGENCY)
+            for key, (fill, edge, there) in looks.items()
+            if there
+        ),
+        mark(label("structure.seat"), BLUE, **SEAT),
+    ]

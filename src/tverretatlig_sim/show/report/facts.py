@@ -1,25 +1,51 @@
-"""The two arrangements side by side."""
+"""The two arrangements side by side, and what they are called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.levers import sound_levers
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show.numbers import number, plain
+from tverretatlig_sim.show.rows import Cells, Table
 
-Fact = Callable[[Scenario], str]
+
+def titles(scenarios: Sequence[Scenario]) -> list[str]:
+    """Titles that tell the scenarios apart: with the name behind them where they are the same or empty."""
+    given = [str(scenario.title).strip() for scenario in scenarios]
+    return [
+        title if title and given.count(title) == 1 else f"{title} ({scenario.name})".strip()
+        for title, scenario in zip(given, scenarios, strict=True)
+    ]
 
 
-def facts(scenarios: Sequence[Scenario]) -> list[tuple[str, list[str]]]:
-    """Each fact with its wording for each scenario."""
-    return [(label(key), [fact(scenario) for scenario in scenarios]) for key, fact in FACTS.items()]
+def facts_table(
+    scenarios: Sequence[Scenario], names: Sequence[str], lever_titles: Mapping[str, str]
+) -> Table:
+    """Facts of both arrangements; rows that differ are marked.
+
+    Args:
+        scenarios: the two.
+        names: what they are called.
+        lever_titles: of the levers used in them, by name.
+    """
+    found: dict[str, list[str]] = {key: [fact(one) for one in scenarios] for key, fact in FACTS.items()}
+    found["fact.levers"] = [_levers(one, lever_titles) for one in scenarios]
+    rows: list[Cells] = [
+        {"fact": label(key) + (" ≠" if first != second else ""), "A": first, "B": second}
+        for key, (first, second) in found.items()
+    ]
+    columns = {"fact": "", "A": names[0], "B": names[1]}
+    return Table.of(columns, rows, title=label("report.arrangements"))
 
 
 def _title(forum: Forum) -> str:
-    return str(forum.title) if forum.title else forum.name
+    return str(forum.title or forum.name)
+
+
+def _listed(words: Iterable[str], none: str = "report.none") -> str:
+    return "; ".join(words) or label(none)
 
 
 def _agencies(scenario: Scenario) -> str:
@@ -27,10 +53,10 @@ def _agencies(scenario: Scenario) -> str:
 
 
 def _forums(scenario: Scenario) -> str:
-    said = label("fact.forum")
-    forums = scenario.arrangement.forum
-    named = [said.format(title=_title(forum), seats=len(forum.seats)) for forum in forums]
-    return "; ".join(named) or label("report.none")
+    return _listed(
+        label("fact.forum", title=_title(forum), seats=len(forum.seats))
+        for forum in scenario.arrangement.forum
+    )
 
 
 def _meetings(scenario: Scenario) -> str:
@@ -42,49 +68,43 @@ def _secretariat(scenario: Scenario) -> str:
 
 
 def _mandate(scenario: Scenario) -> str:
-    arrangement = scenario.arrangement
-    return label(
-        "fact.mandate.text",
-        forums=plain(arrangement.mandate_clarity.value),
-        projects=plain(arrangement.project_clarity.value),
-    )
+    clear = scenario.arrangement.mandate_clarity.value, scenario.arrangement.project_clarity.value
+    return label("fact.mandate.text", forums=plain(clear[0]), projects=plain(clear[1]))
+
+
+def _stops(scenario: Scenario) -> list[tuple[str, Forum | None]]:
+    """The decision route: what each stop is called, and the forum if it is one."""
+    forums = {forum.name: forum for forum in scenario.arrangement.forum}
+    return [
+        (_title(forums[stop]) if stop in forums else label("fact.line"), forums.get(stop))
+        for stop in scenario.arrangement.route
+    ]
 
 
 def _rule(scenario: Scenario) -> str:
     """The rules of the forums on the decision route."""
-    forums = {forum.name: forum for forum in scenario.arrangement.forum}
-    on_route = [forums[stop] for stop in scenario.arrangement.route if stop in forums]
-    rules = [f"{_title(forum)}: {label(f'rule.decide.{forum.rule}')}" for forum in on_route]
-    return "; ".join(rules) or label("fact.line")
-
-
-def _route(scenario: Scenario) -> str:
-    named = {forum.name: _title(forum) for forum in scenario.arrangement.forum}
-    return " → ".join(named.get(stop, label("fact.line")) for stop in scenario.arrangement.route)
+    rules = (f"{name}: {label(f'rule.decide.{forum.rule}')}" for name, forum in _stops(scenario) if forum)
+    return _listed(rules, "fact.line")
 
 
 def _portfolio(scenario: Scenario) -> str:
     projects = scenario.portfolio.project
-    planned = sum(
-        int(project.recommendations) if project.recommendations else len(project.recommendation)
-        for project in projects
-    )
     return label(
         "fact.portfolio.text",
         projects=len(projects),
-        recommendations=planned,
+        recommendations=sum(int(p.recommendations or len(p.recommendation)) for p in projects),
         commissioned=sum(project.origin == "commissioned" for project in projects),
     )
 
 
-def _levers(scenario: Scenario) -> str:
-    """Titles of the shipped levers pulled, with their names, and names of all others."""
-    shipped = {lever.name: str(lever.title) for lever in sound_levers()[0]} if scenario.levers else {}
-    named = [f"{shipped[name]} ({name})" if name in shipped else name for name in scenario.levers]
-    return "; ".join(named) or label("report.none")
+def _levers(scenario: Scenario, lever_titles: Mapping[str, str]) -> str:
+    """Titles of the levers used, with their names, and only names of those whose title is not known."""
+    return _listed(
+        f"{lever_titles[name]} ({name})" if name in lever_titles else name for name in scenario.levers
+    )
 
 
-FACTS: Mapping[str, Fact] = {
+FACTS: Mapping[str, Callable[[Scenario], str]] = {
     "fact.name": lambda s: s.name,
     "fact.start": lambda s: s.start,
     "fact.agencies": _agencies,
@@ -95,12 +115,11 @@ FACTS: Mapping[str, Fact] = {
     "fact.secretariat": _secretariat,
     "fact.mandate": _mandate,
     "fact.rule": _rule,
-    "fact.route": _route,
+    "fact.route": lambda s: " → ".join(name for name, _ in _stops(s)),
     "fact.stop_points": lambda s: plain(s.arrangement.stop_points.value),
     "fact.delivery": lambda s: label(s.arrangement.delivery),
     "fact.follow_up": lambda s: plain(s.arrangement.follow_up.value),
     "fact.portfolio": _portfolio,
     "fact.letters": lambda s: str(len(s.letters.letter)),
-    "fact.levers": _levers,
 }
 """Facts in the order in which they are told."""

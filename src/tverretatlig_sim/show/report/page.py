@@ -1,35 +1,82 @@
-"""The page: everything the template needs, put into it."""
+"""The page: sections made of sentences, tables and figures, put into one template."""
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
 from tverretatlig_sim.i18n import current_language, label
-from tverretatlig_sim.scenario.evidence_table import numbers
-from tverretatlig_sim.show.catalogue import evidence_counts
+from tverretatlig_sim.scenario.evidence import numbers
+from tverretatlig_sim.show import plots
+from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables
 from tverretatlig_sim.show.describe import fingerprint
-from tverretatlig_sim.show.inference import explanation_notes, used_rules
-from tverretatlig_sim.show.numbers import number, plain
-from tverretatlig_sim.show.report import frameworks, grids, ordering, pictures, reasons
-from tverretatlig_sim.show.report.names import titles
-from tverretatlig_sim.show.rows import rows_of
+from tverretatlig_sim.show.inference import explanation_notes, explanation_sheet, used_rules
+from tverretatlig_sim.show.numbers import number, percent, plain
+from tverretatlig_sim.show.plots.ranked import COLUMNS
+from tverretatlig_sim.show.plots.style import drawn
+from tverretatlig_sim.show.render import html
+from tverretatlig_sim.show.report import frameworks, sentences
+from tverretatlig_sim.show.report.facts import facts_table, titles
+from tverretatlig_sim.show.rows import Cell, Cells, Group, Heading, Row, Table, Value, Word, headings, rows_of
+from tverretatlig_sim.show.simulations import comparison_sheet
+from tverretatlig_sim.study.dossier import Dossier
 from tverretatlig_sim.version import __version__
-
-if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.evidence_table import Number
-    from tverretatlig_sim.study.dossier import Dossier
 
 LIMITS = """
 limit.people limit.levels limit.named limit.scheming
 limit.content limit.politics limit.membership limit.wholes
 """
 """What the model does not speak of, in the order in which the report says so."""
+LEFT_OUT = ("bar", "above", "pairing")
+"""Columns of tables that the report does without: the figures show bars, the method is told once."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure in the page.
+
+    Attributes:
+        figure: the figure.
+        alt: what it shows, for readers who do not see it.
+        caption: its heading.
+    """
+
+    figure: Figure
+    alt: str
+    caption: str
+
+    @property
+    def uri(self) -> str:
+        """The figure as an SVG image inside the page: sharp at any size, its names no part of the markup."""
+        return f"data:image/svg+xml;base64,{b64encode(drawn(self.figure, 'svg')).decode('ascii')}"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        width, height = self.figure.get_size_inches()
+        return round(96 * width), round(96 * height)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is folded up until a reader asks for it."""
+
+    summary: str
+    parts: Sequence[Part]
+
+
+Part = str | Sequence[str] | Table | Picture | Details
+"""A paragraph, a heading, a list, a table, a figure, or something folded up."""
 
 
 def report_html(dossier: Dossier, command: str, numbers_command: str) -> str:
@@ -41,158 +88,268 @@ def report_html(dossier: Dossier, command: str, numbers_command: str) -> str:
         numbers_command: that makes its numbers again.
     """
     named = titles(dossier.scenarios)
-    return (
-        _environment()
-        .get_template("report.html.jinja")
-        .render(
-            label=label,
-            lang=current_language(),
-            style=Markup((files(__package__) / "templates" / "report.css").read_text(encoding="utf-8")),
-            titles=named,
-            months=FOLLOW_UP,
-            dossier=dossier,
-            **_ordering(dossier, named),
-            **_reasons(dossier, named),
-            **_sections(dossier, named),
-            frameworks=_frameworks(dossier, named),
-            **_evidence(dossier, named),
-            repeat=_repeat(dossier, command, numbers_command),
-            version=__version__,
-        )
-    )
-
-
-def _environment() -> Environment:
-    return Environment(
+    pages = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.filters["html"] = lambda part: Markup(html(part))
+    pages.filters["kind"] = lambda part: type(part).__name__
+    return pages.get_template("report.html.jinja").render(
+        label=label,
+        lang=current_language(),
+        style=Markup((files(__package__) / "templates" / "report.css").read_text(encoding="utf-8")),
+        titles=named,
+        sections=_sections(dossier, named),
+        repeat=_repeat(dossier, command, numbers_command),
+        version=__version__,
+    )
 
 
-def _ordering(dossier: Dossier, named: list[str]) -> dict[str, Any]:
-    """Sentences on which is higher."""
+def picture(figure: Figure, alt: str, caption: str, **values: object) -> Picture:
+    """A figure with its words, by their keys."""
+    return Picture(figure, label(f"alt.{alt}", **values), label(caption, **values))
+
+
+def _sections(dossier: Dossier, named: Sequence[str]) -> dict[str, Sequence[Part]]:
+    """What stands under each heading, in the order of the page."""
+    comparison = dossier.comparison
+    ensembles = dict(zip(named, comparison.ensembles.values(), strict=True))
+    lever_titles = {lever.name: str(lever.title) for case in dossier.cases for lever in case.levers}
+    lever_titles |= {lever.name: str(lever.title) for lever in dossier.levers}
+    tables = [part for part in comparison_sheet(comparison).parts if isinstance(part, Table)]
+    outcomes, first, second, readouts = (_with_titles(table, named) for table in tables)
+    headline, over_sets, split = _ordering(dossier, named)
+    parts = " ".join(sentences.parts(dossier.explanation, dict(zip("ab", named, strict=True))))
+    effects = dossier.effects.table
+    levers = [
+        sentences.levers(effects[effects["scenario"] == name], title, lever_titles)
+        for name, title in zip(comparison.ensembles, named, strict=True)
+    ]
+    how = {"runs": comparison.runs, "months": comparison.months}
+    return {
+        "answer": [headline, *over_sets, [parts, *levers]],
+        "question": [
+            label("report.question.text"),
+            label("report.question.rate", months=FOLLOW_UP),
+            label("report.question.model"),
+        ],
+        "arrangements": [
+            label("report.arrangements.differ"),
+            facts_table(dossier.scenarios, named, lever_titles),
+            *_structures(dossier, named),
+        ],
+        "result": [
+            headline,
+            label("report.result.text", **how),
+            replace(outcomes, title=label("caption.numbers")),
+            picture(plots.plot_differences(comparison), "differences", "figure.differences"),
+            picture(plots.plot_meetings(ensembles), "meetings", "caption.meetings"),
+        ],
+        "robust": _robust(dossier, [*over_sets, split]),
+        "funnel": [
+            *(sentences.losses(ensemble.outcomes, title) for title, ensemble in ensembles.items()),
+            picture(plots.plot_funnel(ensembles), "funnel", "report.funnel"),
+            *(
+                replace(table, title=f"{label('report.funnel')}: {title}")
+                for title, table in zip(named, (first, second), strict=True)
+            ),
+        ],
+        "frameworks": [
+            label("report.frameworks.text"),
+            picture(plots.plot_frameworks(ensembles), "frameworks", "frameworks.title"),
+            *_frameworks(dossier, named, readouts),
+        ],
+        "explained": [parts, *_explained(dossier, named)],
+        "levers": [*levers, *_levers(dossier, named, lever_titles)],
+        "limits": [[label(key) for key in LIMITS.split()]],
+        "evidence": [label("report.evidence.text"), *_evidence(dossier, named)],
+        "repeat": [label("report.repeat.text")],
+    }
+
+
+def _with_titles(table: Table, named: Sequence[str]) -> Table:
+    """A table that calls the arrangements by their titles."""
+    heads = {**table.columns, **dict(zip("AB", named, strict=True)), "difference": label("difference")}
+    columns = {key: heads[key] for key in table.columns if key not in LEFT_OUT}
+    return replace(table, columns=columns)
+
+
+def _ordering(dossier: Dossier, named: Sequence[str]) -> tuple[str, list[str], str]:
+    """Which is higher in paired runs; in how many sets; where that changes."""
     names = dict(zip("ab", named, strict=True))
     row = rows_of(dossier.comparison.table(HEADLINE))[0]
-    said = {"headline": ordering.headline(row, dossier.comparison.runs, names)}
+    said = sentences.headline(row, dossier.comparison.runs, names)
     if dossier.robust is None:
-        return {**said, "robust": "", "verdict": "", "split": ""}
+        return said, [], ""
     over_sets = rows_of(dossier.robust.table([HEADLINE]))[0]
+    verdict = sentences.verdict(sentences.side(row), sentences.robust_side(over_sets), names)
     split = next(iter(dossier.robust.flips(HEADLINE).values()))
-    both = ordering.side(row), ordering.robust_side(over_sets)
-    return {
-        **said,
-        "robust": ordering.robust_sentence(over_sets, names),
-        "verdict": ordering.verdict(*both, names),
-        "split": ordering.split_sentence(split, names),
-    }
+    robust = f"{sentences.robust_sentence(over_sets, names)} {verdict}".strip()
+    return said, [robust], sentences.split_sentence(split, names)
 
 
-def _reasons(dossier: Dossier, named: list[str]) -> dict[str, Any]:
-    """Sentences on losses, parts and levers."""
-    ensembles = dossier.comparison.ensembles
-    lever_titles = {lever.name: str(lever.title) for lever in dossier.levers}
-    table = dossier.effects.table
-    tried = int((table["reason"] == "").sum())
-    return {
-        "losses": [reasons.losses(e.outcomes, t) for e, t in zip(ensembles.values(), named, strict=True)],
-        "parts": reasons.parts(dossier.explanation, dict(zip("ab", named, strict=True))),
-        "levers": [
-            reasons.levers(table[table["scenario"] == name], title, lever_titles)
-            for name, title in zip(ensembles, named, strict=True)
-        ],
-        "chance": label("report.levers.chance", n=tried, expected=number(0.05 * tried, 0)),
-    }
-
-
-def _sections(dossier: Dossier, named: list[str]) -> dict[str, Any]:
-    """Tables and figures."""
-    ensembles = dict(zip(named, dossier.comparison.ensembles.values(), strict=True))
-    by_name = dict(zip(dossier.comparison.ensembles, named, strict=True))
-    return {
-        "arrangements": grids.side_by_side(dossier, named),
-        "structures": pictures.structures(dossier, named),
-        "outcomes": grids.outcomes(dossier.comparison, named),
-        "differences": pictures.differences(dossier),
-        "funnel": grids.funnel([*ensembles.values()], named),
-        "funnels": pictures.funnels(ensembles),
-        "frameworks_figure": pictures.frameworks(ensembles),
-        "meetings": pictures.meetings(ensembles),
-        "contributions": grids.contributions(dossier),
-        "contributions_figure": pictures.parts(dossier),
-        **_notes(dossier),
-        "lever_grid": grids.lever_grid(dossier, named),
-        "lever_figure": pictures.levers(dossier, by_name),
-        "refused": grids.refused(dossier, by_name),
-        "robust_figure": pictures.robustness(dossier),
-        "limits": [label(key) for key in LIMITS.split()],
-    }
-
-
-def _frameworks(dossier: Dossier, named: list[str]) -> list[dict[str, Any]]:
-    """Each framework: what it is called, sentences and a table."""
-    ensembles = [*dossier.comparison.ensembles.values()]
-    first, second = (
-        frameworks.Reading.of(ensemble, title) for ensemble, title in zip(ensembles, named, strict=True)
-    )
-    said = frameworks.sentences((first, second))
+def _structures(dossier: Dossier, named: Sequence[str]) -> list[Part]:
     return [
-        {"name": label(f"framework.{name}.name"), "said": said[name], "grid": grid}
-        for name, grid in grids.framework_grids(ensembles, named).items()
+        picture(
+            plots.plot_structure(scenario),
+            "structure",
+            "caption.structure",
+            title=title,
+            ministries=len(scenario.ministries),
+            agencies=len(scenario.agencies),
+            forums=len(scenario.arrangement.forum),
+        )
+        for scenario, title in zip(dossier.scenarios, named, strict=True)
     ]
 
 
-def _notes(dossier: Dossier) -> dict[str, Any]:
-    """What is the same in both, which runs are left out, and the rules of hybrids."""
+def _robust(dossier: Dossier, said: Sequence[str]) -> list[Part]:
+    """Over the parameter sets, if they were run."""
+    robust, stale = dossier.robust, dossier.stored.stale if dossier.stored else ()
+    if robust is None:
+        return [label("report.robust.none")]
+    return [
+        label("report.robust.text", sets=len(robust.sets), runs=robust.runs),
+        *said,
+        *([label("note.stale", names=", ".join(stale))] if stale else []),
+        picture(plots.plot_robustness(robust), "robust", "caption.robust"),
+    ]
+
+
+def _frameworks(dossier: Dossier, named: Sequence[str], readouts: Table) -> list[Part]:
+    """Each framework: what it is called, sentences and a table."""
+    one, other = (
+        frameworks.Reading.of(ensemble, title)
+        for ensemble, title in zip(dossier.comparison.ensembles.values(), named, strict=True)
+    )
+    said = frameworks.sentences((one, other))
+    return [
+        part
+        for group in readouts.groups
+        for part in (
+            Heading(label(f"framework.{group.key}.name")),
+            " ".join(said[group.key]),
+            Table(readouts.columns, [Group(group.rows)], group.heading),
+        )
+    ]
+
+
+def _points(row: Row) -> dict[str, float]:
+    """Mean and interval of a share in percentage points, for a figure."""
+    return {"index": 100 * row["mean"], "low": 100 * row["low"], "high": 100 * row["high"]}
+
+
+def _bars(rows: Sequence[Mapping[str, object]], key: str) -> Picture:
+    table = pd.DataFrame(rows, columns=None if rows else COLUMNS)
+    title = f"caption.{key}"
+    return picture(plots.plot_tornado(table, title=label(title), axis=label("figure.points")), key, title)
+
+
+def _explained(dossier: Dossier, named: Sequence[str]) -> list[Part]:
+    """What each part contributes, what is the same in both, and the rules of hybrids."""
     found = dossier.explanation
-    return {"explained_notes": explanation_notes(found)[1:], "rules": used_rules(found)}
+    if not found.differing:
+        return []
+    table = next(part for part in explanation_sheet(found, ()).parts if isinstance(part, Table))
+    columns = {"part": label("report.part"), "contribution": label("figure.points")}
+    differing = [row for row in rows_of(found.table()) if row["differs"]]
+    bars = [{"factor": label(f"part.{row['part']}"), **_points(row)} for row in differing]
+    rules = used_rules(found)
+    how = label("report.explained.text", hybrids=found.hybrids, runs=found.runs)
+    return [
+        f"{how} {label('report.explained.sign', a=named[0], b=named[1])}",
+        _bars(bars, "parts"),
+        replace(table, columns=columns, title=label("caption.parts")),
+        *explanation_notes(found)[1:],
+        *([Details(label("report.rules"), [rules])] if rules else []),
+    ]
 
 
-def _evidence(dossier: Dossier, named: list[str]) -> dict[str, Any]:
-    found = [(numbers(scenario), title) for scenario, title in zip(dossier.scenarios, named, strict=True)]
-    return {
-        "evidence": [_evidence_sentence(listed, title) for listed, title in found],
-        "evidence_shares": [grids.evidence_shares(listed, title) for listed, title in found],
-        "evidence_rows": [grids.evidence_rows(listed, title) for listed, title in found],
-    }
+def _levers(dossier: Dossier, named: Sequence[str], lever_titles: Mapping[str, str]) -> list[Part]:
+    """Each lever's effect on each arrangement, the largest mean first, and why some were not used."""
+    effects = dossier.effects.table
+    arrangements = dict(zip(dossier.comparison.ensembles, zip("AB", named, strict=True), strict=True))
+    evidence = {lever.name: Word(lever.evidence, "lever") for lever in dossier.levers}
+    largest = effects.groupby("lever")["mean"].transform("max")
+    by_lever: dict[str, dict[str, Cell]] = {}
+    bars: list[Mapping[str, object]] = []
+    refused: list[Cells] = []
+    for row in rows_of(effects.iloc[np.argsort(-largest, kind="stable")]):
+        name, (letter, arrangement) = lever_titles[row["lever"]], arrangements[row["scenario"]]
+        cells = by_lever.setdefault(row["lever"], {"lever": name, "evidence": evidence[row["lever"]]})
+        if row["reason"]:
+            cells[letter] = label("report.not_pulled")
+            refused.append({"lever": name, "one": arrangement, "reason": row["reason"]})
+        else:
+            cells[letter] = Value.of(row, "share", sign=True)
+            bars.append({"factor": name, "of": arrangement, **_points(row)})
+    rows = [cells for cells in by_lever.values() if any(isinstance(cell, Value) for cell in cells.values())]
+    columns = {**headings("lever"), **dict(zip("AB", named, strict=True)), **headings("pattern.evidence")}
+    chance = label("report.levers.chance", n=len(bars), expected=number(0.05 * len(bars), 0))
+    title, heads = label("report.refused"), headings("lever", "arrangement.one", "report.reason")
+    why: list[Part] = [Heading(title), Table.of(heads, refused, title=title)] if refused else []
+    return [
+        f"{label('report.levers.text', runs=dossier.effects.runs)} {chance}",
+        _bars(bars, "levers"),
+        Table.of(columns, rows, title=label("caption.levers")),
+        *why,
+    ]
 
 
-def _evidence_sentence(found: list[Number], title: str) -> str:
-    counts = evidence_counts(found)
-    total = sum(part["n"] for part in counts.values())
-    shares = {
-        grade: number(100 * sum(part[grade] for part in counts.values()) / total, 0)
-        for grade in ("sourced", "derived", "assumed")
-    }
-    return label("said.evidence", title=title, n=total, **shares)
+def _evidence(dossier: Dossier, named: Sequence[str]) -> list[Part]:
+    """How many numbers rest on what, and all of them, folded up."""
+    found = {title: numbers(scenario) for scenario, title in zip(dossier.scenarios, named, strict=True)}
+    said: list[Part] = []
+    for title, listed in found.items():
+        counts = evidence_counts(listed).values()
+        shares = {
+            grade: percent(sum(part[grade] for part in counts) / len(listed))
+            for grade in ("sourced", "derived", "assumed")
+        }
+        said.append(label("said.evidence", title=title, n=len(listed), **shares))
+    return [
+        *said,
+        Heading(label("report.evidence.shares")),
+        *(evidence_shares(listed, title) for title, listed in found.items()),
+        *(
+            Details(
+                label("report.evidence.all", title=title),
+                [
+                    replace(table, title=f"{table.title}: {title}")
+                    for table in evidence_tables(listed).values()
+                ],
+            )
+            for title, listed in found.items()
+        ),
+    ]
 
 
 def _repeat(dossier: Dossier, command: str, numbers_command: str) -> list[tuple[str, str, bool]]:
     """Facts needed to repeat the report: what, its value, and whether it is to be typed."""
-    comparison = dossier.comparison
-    runs = label("report.repeat.runs.text", runs=comparison.runs, few=dossier.effects.runs)
+    comparison, robust, none = dossier.comparison, dossier.robust, label("report.none")
     given = ", ".join(f"{name} = {plain(value)}" for name, value in dossier.parameters.items())
-    facts = [
-        ("report.repeat.command", command, True),
-        ("report.repeat.numbers", numbers_command, True),
-        ("report.repeat.version", f"tverretatlig-sim {__version__}", False),
-        ("report.repeat.seed", str(comparison.seed), False),
-        ("report.repeat.runs", runs, False),
-        ("report.repeat.months", str(comparison.months), False),
-        ("report.repeat.parameters", given or label("report.none"), False),
-        ("report.repeat.sets", _sets(dossier), False),
-    ]
-    hashes = [
-        (label("report.repeat.hash", name=scenario.name), fingerprint(scenario), True)
+    made = dossier.stored.manifest["command"] if dossier.stored else none
+    facts = {
+        "command": command,
+        "numbers": numbers_command,
+        "version": f"tverretatlig-sim {__version__}",
+        "seed": str(comparison.seed),
+        "runs": label("report.repeat.runs.text", runs=comparison.runs, few=dossier.effects.runs),
+        "months": str(comparison.months),
+        "parameters": given or none,
+        "sets": f"{len(robust.sets)} × {robust.runs}; {made}" if robust else none,
+    }
+    typed = {
+        label("report.repeat.hash", name=scenario.name): fingerprint(scenario)
         for scenario in dossier.scenarios
+    }
+    return [
+        *(
+            (label(f"report.repeat.{key}"), said, key in ("command", "numbers"))
+            for key, said in facts.items()
+        ),
+        *((key, said, True) for key, said in typed.items()),
     ]
-    return [*((label(key), value, typed) for key, value, typed in facts), *hashes]
-
-
-def _sets(dossier: Dossier) -> str:
-    """How many sets, and the command that made them."""
-    if dossier.robust is None or dossier.stored is None:
-        return label("report.none")
-    return f"{len(dossier.robust.sets)} × {dossier.robust.runs}; {dossier.stored.manifest['command']}"

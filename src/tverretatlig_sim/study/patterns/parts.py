@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.scenario import months_between, shifted
-from tverretatlig_sim.scenario.schema import Letters, Project
-from tverretatlig_sim.study.patterns.changes import letters_name_nothing, with_projects
+from tverretatlig_sim.scenario.combine import moved
+from tverretatlig_sim.scenario.edits import each
+from tverretatlig_sim.scenario.fit import PARTS, Part, fit
+from tverretatlig_sim.scenario.schema import months_between
+from tverretatlig_sim.study.patterns.changes import letters_name_nothing
 from tverretatlig_sim.study.patterns.variations import Variation, variation
 
 
@@ -19,38 +20,14 @@ def arrangement_of(name: str) -> Variation:
 
     def change(scenario: Scenario) -> Scenario:
         other = load_scenario(name)
-        members = {agency.name: agency.ministry for agency in other.agencies}
         moved = replace(
             scenario, arrangement=other.arrangement, agencies=other.agencies, ministries=other.ministries,
             core=other.core, beyond=other.beyond, beyond_ministries=other.beyond_ministries,
         )  # fmt: skip
-        return replace(moved, letters=_addressed(scenario.letters, members))
+        own: tuple[Part, ...] = ("portfolio", "steering")
+        return fit(moved, {**dict.fromkeys(PARTS, other), **dict.fromkeys(own, scenario)}).scenario
 
     return variation(f"arrangement of {name}", change)
-
-
-def _addressed(letters: Letters, members: dict[str, str]) -> Letters:
-    """Letters and events that concern members, to those they concern."""
-    ministries = set(members.values())
-    kept = [
-        letter.model_copy(
-            update={
-                "to": [name for name in letter.to if name in members],
-                "ministries": [name for name in letter.ministries if name in ministries],
-            }
-        )
-        for letter in letters.letter
-    ]
-    events = [
-        event.model_copy(update={"ministries": [name for name in event.ministries if name in ministries]})
-        for event in letters.event
-    ]
-    return letters.model_copy(
-        update={
-            "letter": [letter for letter in kept if letter.to and letter.ministries],
-            "event": [event for event in events if event.ministries],
-        }
-    )
 
 
 @cache
@@ -60,13 +37,11 @@ def portfolio_of(name: str) -> Variation:
     def change(scenario: Scenario) -> Scenario:
         other = load_scenario(name)
         later = months_between(other.start, scenario.start)
-        known = {"line", *(forum.name for forum in scenario.arrangement.forum)}
-
-        def moved(project: Project) -> dict[str, Any]:
-            route = project.route if project.route and set(project.route) <= known else None
-            return {"start": shifted(project.start, later), "route": route}
-
-        swapped = with_projects(replace(scenario, portfolio=other.portfolio), moved)
-        return letters_name_nothing().change(swapped)
+        swapped = each(
+            replace(letters_name_nothing().change(scenario), portfolio=other.portfolio),
+            "project",
+            lambda project: dict(moved(project, later)),
+        )
+        return fit(swapped, {**dict.fromkeys(PARTS, scenario), "portfolio": other}).scenario
 
     return variation(f"portfolio of {name}", change)

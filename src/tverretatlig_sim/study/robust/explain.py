@@ -12,9 +12,9 @@ import pandas as pd
 from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
 from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.fit import PARTS, Part, by_rule
 from tverretatlig_sim.study.explain import Report, check_outcome, shared_out, tell
 from tverretatlig_sim.study.lattice import lattice
-from tverretatlig_sim.study.parts import PARTS, Part
 from tverretatlig_sim.study.robust.compare import drawn_for, over_sets
 from tverretatlig_sim.study.sampling import ParameterSets
 
@@ -33,7 +33,7 @@ class RobustExplanation:
         contributions: Shapley values, one row a set in which the outcome is defined in every hybrid in some
             run (index ``set``), one column a part; exactly 0 for parts that do not differ.
         difference: outcome of ``a`` minus that of ``b`` in the same sets; what the contributions sum to.
-        notes: names of what each rule of hybrids was used on, by rule; see ``study.notes.RULES``.
+        notes: names of what each rule of hybrids was used on, by rule; see ``scenario.fit.RULES``.
     """
 
     a: str
@@ -130,5 +130,5 @@ def explain_robustly(
         hybrids=len(swaps.scenarios),
         contributions=contributions.groupby(number).mean(),
         difference=difference.groupby(number).mean(),
-        notes=swaps.notes.listed(),
+        notes=by_rule(swaps.fittings),
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from math import ceil
 
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Quantity, Scenario, ScenarioError
-from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.scenario.levers.operations.forums import AddSecretariat, FewerSeats
-from tverretatlig_sim.scenario.levers.targets import is_secretariat
-from tverretatlig_sim.scenario.parts import problems_in, with_forums, with_projects
+from tverretatlig_sim.scenario.edits import arranged, carried_out, each
+from tverretatlig_sim.scenario.fit import fit, is_secretariat, revised
+from tverretatlig_sim.scenario.forum_operations import AddSecretariat, FewerSeats
 from tverretatlig_sim.scenario.schema import Forum
 
 Level = float | str
@@ -75,7 +74,7 @@ def turned(scenario: Scenario, settings: Settings) -> Scenario:
     for name, dial in dials.items():
         if name in settings:
             result = dial.turn(result, settings[name])
-    if problems := problems_in(result, quoted(scenario.name)):
+    if problems := result.problems():
         raise ScenarioError(problems)
     return result
 
@@ -88,49 +87,42 @@ def _portfolio(scenario: Scenario, share: Level) -> Scenario:
     """The first projects to start, at least one."""
     ordered = sorted(scenario.portfolio.project, key=lambda project: (project.start, project.name))
     kept = {project.name for project in ordered[: max(1, ceil(float(share) * len(ordered)))]}
-    return with_projects(scenario, [p for p in scenario.portfolio.project if p.name in kept])
+    projects = [project for project in scenario.portfolio.project if project.name in kept]
+    return fit(replace(scenario, portfolio=revised(scenario.portfolio, project=projects)), scenario).scenario
 
 
 def _stop_points(scenario: Scenario, number: Level) -> Scenario:
     """As many line stop points in every project."""
-    projects = [p.model_copy(update={"stop_points": None}) for p in scenario.portfolio.project]
-    forums = scenario.arrangement.forum
-    return with_forums(with_projects(scenario, projects), forums, stop_points=_number(number))
+    alike = each(scenario, "project", lambda project: {"stop_points": None})
+    return arranged(alike, stop_points=_number(number))
 
 
 def _secretariat(scenario: Scenario, staff: Level) -> Scenario:
     """Staff of all secretariats together, shared as before; a new one where there is none."""
     total = sum(float(forum.secretariat_fte) for forum in scenario.arrangement.forum)
     if total == 0:
-        return AddSecretariat(do="add-secretariat", fte=_number(staff)).carried_out(scenario)
+        return carried_out(AddSecretariat(do="add-secretariat", fte=_number(staff)), scenario).scenario
     factor = float(staff) / total
 
-    def staffed(forum: Forum) -> Forum:
+    def staffed(forum: Forum) -> dict[str, object]:
         fte = _number(factor * float(forum.secretariat_fte))
-        return forum.model_copy(update={"secretariat_fte": fte}) if is_secretariat(forum) else forum
+        return {"secretariat_fte": fte} if is_secretariat(forum) else {}
 
-    return _each(scenario, staffed)
+    return each(scenario, "forum", staffed)
 
 
 def _seats(scenario: Scenario, most: Level) -> Scenario:
     """No forum with more seats than that, secretariats apart."""
-    return FewerSeats(do="fewer-seats", which="all", most=_number(most)).carried_out(scenario)
+    return carried_out(FewerSeats(do="fewer-seats", which="all", most=_number(most)), scenario).scenario
 
 
 def _cadence(scenario: Scenario, months: Level) -> Scenario:
     """So many months between the meetings of every forum, secretariats apart."""
-
-    def paced(forum: Forum) -> Forum:
-        return forum if is_secretariat(forum) else forum.model_copy(update={"cadence": _number(months)})
-
-    return _each(scenario, paced)
+    return each(
+        scenario, "forum", lambda forum: {} if is_secretariat(forum) else {"cadence": _number(months)}
+    )
 
 
 def _rule(scenario: Scenario, rule: Level) -> Scenario:
     """The same decision rule in every forum."""
-    return _each(scenario, lambda forum: forum.model_copy(update={"rule": rule}))
-
-
-def _each(scenario: Scenario, change: Callable[[Forum], Forum]) -> Scenario:
-    forums: Sequence[Forum] = scenario.arrangement.forum
-    return with_forums(scenario, [change(forum) for forum in forums])
+    return each(scenario, "forum", lambda forum: {"rule": rule})

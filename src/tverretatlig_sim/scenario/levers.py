@@ -1,0 +1,479 @@
+"""Levers and dials: named lists of edits that go with any arrangement, read from files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import combinations, product
+from math import sqrt
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+
+from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.scenario.addresses import Address, entries
+from tverretatlig_sim.scenario.edits import Edit, Unfit, carried_out, content, noted
+from tverretatlig_sim.scenario.errors import (
+    Origin,
+    Problem,
+    ScenarioError,
+    dial_called,
+    did_you_mean,
+    is_,
+    listed,
+    quoted,
+)
+from tverretatlig_sim.scenario.files import (
+    Raw,
+    Value,
+    is_plain_name,
+    read_table,
+    shipped_folder,
+    shown,
+    toml_names,
+)
+from tverretatlig_sim.scenario.fit import fit, summed_up
+from tverretatlig_sim.scenario.operations import OPERATIONS
+from tverretatlig_sim.scenario.quantity import Bounds
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
+from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places
+from tverretatlig_sim.scenario.validate import checked
+
+Basis = Literal["observed", "impression", "advice"]
+"""What the sources have on a lever: it was tried and seen, people say so, or it is advised only."""
+Framework = Literal["ladder", "distances", "matrix", "mechanisms", "roles", "instruments", "chain"]
+FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
+
+SEPARATORS = "+,="
+"""Characters that stand between names of levers."""
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+SETTING = re.compile(r"(?P<name>[^=/\\]+)=(?P<value>[^/\\]*)")
+
+ASKS: Mapping[How, Message] = {
+    "set": _("set"),
+    "multiply": _("multiply"),
+    "add": _("add"),
+    "at_least": _("at least"),
+    "at_most": _("at most"),
+}
+"""What a lever asks of a number."""
+
+CURVES: Mapping[str, Callable[[float], float]] = {
+    "value": lambda value: value,
+    "1 - value": lambda value: 1.0 - value,
+    "sqrt(value)": sqrt,
+    "round(4 * value)": lambda value: float(round(4 * value)),
+}
+"""What files of dials may write for a number that depends on what the dial is set to."""
+
+
+class LeverFile(Named):
+    """A lever file.
+
+    Attributes:
+        title: heading in both languages.
+        evidence: what the sources have on it: ``observed``, ``impression`` or ``advice``.
+        meaning: what pulling it means, in both languages.
+        change: numbers it changes.
+        operation: what it does to the structure; keys depend on ``do``.
+    """
+
+    title: Title
+    source: Name
+    evidence: Basis
+    meaning: Title
+    change: tuple[Change, ...] = Field(default=(), strict=False)
+    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+
+
+class Lever(LeverFile):
+    """A change that goes with any arrangement.
+
+    Attributes:
+        operations: what it does to the structure, as edits.
+        path: its file.
+        dial: name of the dial it sets, if it sets one.
+    """
+
+    operations: tuple[Edit, ...] = ()
+    path: Path = Path()
+    dial: str = ""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Numbers it changes."""
+        return self.change
+
+    @property
+    def called(self) -> Message | str:
+        """The lever or dial as messages call it."""
+        return dial_called(self.name) if self.dial else _("lever {name}", name=quoted(self.name))
+
+
+class Dial(Table):
+    """A framework of the sources as a number one can set; each setting is a lever.
+
+    Attributes:
+        name: short name.
+        framework: the framework it belongs to.
+        title: heading in both languages.
+        meaning: what its two ends mean, in both languages.
+        source: where the framework is from.
+        assumed: what about the dial is our reading, in both languages.
+        low, high: what it can be set to.
+        whole: whether only whole numbers will do.
+        change: numbers it changes, as in lever files; amounts are keys of ``CURVES``.
+        operation: what it does to the structure, alike.
+        scaled: name of a lever whose numbers it changes as far as it is set: 0 not at all, 1 in full.
+    """
+
+    name: Name
+    framework: Framework
+    title: Title
+    meaning: Title
+    source: Name
+    assumed: Title
+    low: int = 0
+    high: int = 1
+    whole: bool = False
+    change: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+    scaled: str = ""
+
+    @property
+    def bounds(self) -> Bounds:
+        """What it can be set to."""
+        return Bounds(self.low, self.high, whole=self.whole)
+
+    def at(self, value: float) -> Lever:
+        """The lever that sets the dial.
+
+        Args:
+            value: within ``bounds``.
+
+        Raises:
+            ValueError: it is not.
+            ScenarioError: the file of the lever it scales has problems.
+        """
+        heading = f"{self.name}={value:g}"
+        if not self.bounds.holds(value):
+            raise ValueError(joined(": ", (heading, _("must be {allowed}", allowed=self.bounds.allowed))))
+        source = f"dial {self.name}: {self.source}; assumed: {self.assumed.en}"
+
+        numbers = {
+            curve: {"value": apply(value), "grade": "assumed", "source": source}
+            for curve, apply in CURVES.items()
+        }
+
+        def filled(rows: Sequence[Raw]) -> list[Raw]:
+            return [
+                {
+                    key: numbers.get(given, given) if isinstance(given, str) else given
+                    for key, given in row.items()
+                }
+                for row in rows
+            ]
+
+        title = f"{self.title.nb} {value:g}".replace(".", ",")
+        raw = {
+            "name": heading,
+            "title": {"en": f"{self.title.en} {value:g}", "nb": title},
+            "source": self.source,
+            "evidence": "impression",
+            "meaning": self.meaning.model_dump(),
+            "change": filled(self.change),
+            "operation": filled(self.operation),
+        }
+        lever = _made(raw, Path(heading), self.name)
+        scaled = load_lever(self.scaled).change if self.scaled else ()
+        changes = (*lever.change, *(_in_part(change, value) for change in scaled))
+        return lever.model_copy(update={"change": changes})
+
+
+def _in_part(change: Change, share: float) -> Change:
+    """A change as far as a dial is set: factors from one, terms from nothing."""
+    neutral = 1.0 if change.how == "multiply" else 0.0
+    own = change.amount
+    value, *ends = (neutral + share * (end - neutral) for end in (own.value, *(own.range or (own.value,))))
+    amount = own.model_copy(update={"value": value, "range": (min(ends), max(ends))})
+    return change.model_copy(update={"amount": amount})
+
+
+# --- files
+
+
+def list_levers() -> list[str]:
+    """Names of the levers that come with the package, sorted."""
+    return toml_names(shipped_folder() / "levers")
+
+
+def list_dials() -> list[str]:
+    """Names of the dials, by framework."""
+    return list(_dials(shipped_folder()))
+
+
+def load_lever(name_or_path: str | Path | Lever) -> Lever:
+    """A lever that comes with the package, by name, one's own, by the path of its file, or a dial's setting.
+
+    Args:
+        name_or_path: a name from ``list_levers()``, the path of a TOML file, ``matrix=0.8``, or a lever,
+            returned as it is.
+
+    Raises:
+        ScenarioError: with all problems of the file, or why the dial cannot be set so.
+    """
+    if isinstance(name_or_path, Lever):
+        return name_or_path
+    if isinstance(name_or_path, str) and is_dial(name_or_path):
+        return _set_dial(name_or_path)
+    path = _lever_path(name_or_path)
+    return _made({"name": path.stem, **read_table(path)}, path)
+
+
+def sound_levers() -> tuple[list[Lever], list[Problem]]:
+    """The levers that come with the package and can be read, and what is wrong with the others."""
+    sound, problems = list[Lever](), list[Problem]()
+    for name in list_levers():
+        try:
+            sound.append(load_lever(name))
+        except ScenarioError as error:
+            problems.extend(error.problems)
+    return sound, problems
+
+
+def load_dial(name: str) -> Dial:
+    """A dial by name.
+
+    Raises:
+        ScenarioError: there is none of that name.
+    """
+    known = _dials(shipped_folder())
+    if name not in known:
+        what = _("there is no such dial")
+        raise ScenarioError([Problem(quoted(name), "", what, listed(known), did_you_mean(name, known))])
+    return known[name]
+
+
+def is_dial(written: str) -> bool:
+    """Whether something is written as a dial's setting: a name, an equals sign, no path."""
+    return SETTING.fullmatch(written) is not None and not written.endswith(".toml")
+
+
+@cache
+def _dials(folder: Path) -> Mapping[str, Dial]:
+    dials, problems = dict[str, Dial](), list[Problem]()
+    for framework in FRAMEWORKS:
+        path = folder / "dials" / f"{framework}.toml"
+        for raw in read_table(path).get("dial", []):
+            dial = checked(Dial, {"framework": framework, **raw}, Origin(shown(path)), problems)
+            if dial is not None:
+                dials[dial.name] = dial
+    if problems:
+        raise ScenarioError(problems)
+    return dials
+
+
+def _set_dial(written: str) -> Lever:
+    name, value = (part.strip() for part in written.split("=", 1))
+    dial = load_dial(name)
+    what, allowed = is_(value), dial.bounds.allowed
+    if re.fullmatch(r"[-+]?\d+,\d+", value):
+        allowed = _("a decimal point: {number}", number=value.replace(",", "."))
+    elif NUMBER.fullmatch(value):
+        what = _("is {value}", value=value)
+        if dial.bounds.holds(float(value)):
+            return dial.at(float(value))
+    raise ScenarioError([Problem(dial_called(name), "", what, allowed)])
+
+
+def _lever_path(name_or_path: str | Path) -> Path:
+    text = os.fspath(name_or_path)
+    if isinstance(name_or_path, Path) or text.endswith(".toml") or set(text) & {"/", "\\"}:
+        return Path(name_or_path)
+    known = list_levers()
+    if text in known:
+        return shipped_folder() / "levers" / f"{text}.toml"
+    what = _("there is no such lever")
+    raise ScenarioError([Problem(quoted(text), "", what, listed(known), did_you_mean(text, known))])
+
+
+def _made(raw: Raw, path: Path, dial: str = "") -> Lever:
+    origin, problems = Origin(shown(path)), list[Problem]()
+    head = checked(LeverFile, raw, origin, problems)
+    if head is None:
+        raise ScenarioError(problems)
+    operations = [_operation(item, origin, problems) for item in head.operation]
+    problems.extend(_faults(head, raw, origin, dial))
+    if problems:
+        raise ScenarioError(problems)
+    edits = tuple(item for item in operations if item is not None)
+    return Lever.model_construct(**dict(head), operations=edits, path=path, dial=dial)
+
+
+def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Edit | None:
+    do: Value = raw.get("do")
+    model = OPERATIONS.get(do) if isinstance(do, str) else None
+    if model is None:
+        hint = did_you_mean(do, OPERATIONS) if isinstance(do, str) else ""
+        problems.append(origin.problem("operation, do", is_(do), listed(OPERATIONS), hint))
+        return None
+    return checked(model, raw, Origin(origin.file, f"operation {quoted(do)}"), problems)
+
+
+def _faults(head: LeverFile, raw: Raw, origin: Origin, dial: str) -> Iterator[Problem]:
+    if not dial and (not is_plain_name(head.name) or set(head.name) & set(SEPARATORS)):
+        allowed = _("no path, and none of {characters}", characters=SEPARATORS)
+        yield origin.problem("name", is_(head.name), allowed)
+    if not dial and not (raw.get("change") or raw.get("operation")):
+        yield origin.problem("", _("changes nothing"), _("at least one [[change]] or [[operation]]"))
+    for change in head.change:
+        limits, ends = change.bounds, (change.amount.value, *(change.amount.range or ()))
+        if limits is not None and not all(limits.holds(end) for end in ends):
+            place = f"change {quoted(change.what)}, amount"
+            yield origin.problem(place, _("goes beyond the limits"), limits.allowed)
+
+
+# --- levers pulled
+
+
+def with_levers(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
+    """The scenario with levers pulled and dials set: structure first, then numbers, whatever their order.
+
+    Numbers are set, then multiplied, added to and held within limits. What changes force elsewhere follows
+    ``fit`` and is said in ``notes``, as is what had to be left out. The name is the scenario's and the
+    levers' sorted names, joined by ``+``; without levers the scenario is returned as it is.
+
+    Args:
+        scenario: what to change; no lever has been pulled on it.
+        levers: names from ``list_levers()``, paths of lever files, dials (``matrix=0.8``), or levers already
+            loaded.
+
+    Raises:
+        ScenarioError: a lever cannot be read or pulled here or would change nothing, or two contradict.
+    """
+    if not levers:
+        return scenario
+    ordered = sorted(map(load_lever, levers), key=lambda lever: lever.name)
+    problems = [*_repeated(scenario, ordered), *_opposed(scenario, ordered)]
+    pulling = _Pulling(scenario, ordered)
+    if not problems:
+        result = pulling.pulled()
+        for lever in (lever for lever in ordered if not lever.dial):
+            alone = pulling if len(ordered) == 1 else _Pulling(scenario, [lever])
+            problems += _idle(lever, alone, result if alone is pulling else alone.pulled())
+    if problems := problems or pulling.problems or list(result.problems()):
+        raise ScenarioError(problems)
+    titles = [scenario.title, *(lever.title for lever in ordered)]
+    names = tuple(lever.name for lever in ordered)
+    return replace(
+        noted(result, pulling.notes),
+        name="+".join((scenario.name, *names)),
+        title=Title(en=" + ".join(it.en for it in titles), nb=" + ".join(it.nb for it in titles)),
+        source="; ".join([scenario.source, *(f"{lever.called}: {lever.source}" for lever in ordered)]),
+        path=None,
+        levers=names,
+    )
+
+
+def _repeated(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
+    """Levers that are given twice, or pulled on top of others."""
+    place = quoted(scenario.name)
+    if scenario.levers:
+        before = _("levers {names}", names=listed(scenario.levers))
+        yield Problem(place, before, _("are pulled already; pull all levers of a scenario at once"))
+    names = [lever.dial or lever.name for lever in levers]
+    for name, lever in dict(zip(names, levers, strict=True)).items():
+        if names.count(name) > 1:
+            said = dial_called(name) if lever.dial else lever.called
+            yield Problem(place, said, _("is given more than once"))
+
+
+def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
+    """Pairs of levers whose operations contradict each other."""
+    for one, other in combinations(levers, 2):
+        for mine, theirs in product(one.operations, other.operations):
+            reason: Message | str = mine.undone_by(theirs) or theirs.undone_by(mine)
+            if mine.subject == theirs.subject and mine.settings() != theirs.settings():
+                reason = _("different settings of {subject}", subject=mine.subject)
+            if reason:
+                yield _contradiction(scenario, one, other, reason)
+
+
+def _idle(lever: Lever, alone: _Pulling, made: Scenario) -> Iterator[Problem]:
+    """A lever that changes nothing by itself."""
+    if not alone.problems and content(made) == content(alone.scenario) and not made.problems():
+        idle = _("changes nothing here: all it asks for is so already")
+        yield Problem(quoted(made.name), lever.called, joined("; ", (idle, *alone.notes)))
+
+
+def _contradiction(scenario: Scenario, one: Lever, other: Lever, reason: Message | str) -> Problem:
+    place = quoted(scenario.name)
+    if one is other:
+        return Problem(place, one.called, _("contradicts itself: {reason}", reason=reason))
+    both = _("levers {one} and {other}", one=quoted(one.name), other=quoted(other.name))
+    if one.dial or other.dial:
+        both = _("{one} and {other}", one=one.called, other=other.called)
+    return Problem(place, both, _("contradict each other: {reason}", reason=reason))
+
+
+class _Pulling:
+    """Levers on their way into one scenario; collects what is wrong and what had to be left out."""
+
+    def __init__(self, scenario: Scenario, levers: Sequence[Lever]) -> None:
+        self.scenario = scenario
+        self.levers = {lever.name: lever for lever in levers}
+        self.problems: list[Problem] = []
+        self.notes: list[Message | str] = []
+
+    def pulled(self) -> Scenario:
+        """The scenario with all levers pulled, its references not yet checked."""
+        structure = self._structure()
+        rows = dict(entries(structure))
+        asked: dict[Address, list[Asked]] = {}
+        for lever in self.levers.values():
+            for change in lever.changes:
+                found = places(change.target, structure, rows)
+                if not found:
+                    entry = change.what.rpartition(".")[0]
+                    self._miss(lever, _("there is no {entry} here", entry=entry), change.optional)
+                for place in found:
+                    asked.setdefault(place, []).append(Asked(lever.name, change.how, change.amount))
+        fitted = fit(numbers_changed(structure, rows, asked, self._contradict), structure)
+        self.notes += summed_up(fitted.fittings)
+        return self.scenario if self.problems else fitted.scenario
+
+    def _structure(self) -> Scenario:
+        order = list(OPERATIONS)
+        asked = [(item, lever) for lever in self.levers.values() for item in lever.operations]
+        asked.sort(key=lambda pair: (order.index(pair[0].do), pair[0].subject, pair[1].name))
+        result, done = self.scenario, set[str]()
+        for operation, lever in asked:
+            if operation.subject in done:
+                continue
+            done.add(operation.subject)
+            try:
+                result, fittings = carried_out(operation, result)
+                self.notes += summed_up(fittings)
+            except Unfit as reason:
+                self._miss(lever, str(reason), operation.optional)
+        return result
+
+    def _contradict(self, place: Address, one: Asked, other: Asked) -> None:
+        asks = [joined(" ", (ASKS[item.how], f"{item.amount.value:g}")) for item in (one, other)]
+        reason = joined(": ", (str(place), _("{one} and {other}", one=asks[0], other=asks[1])))
+        pair = self.levers[one.lever], self.levers[other.lever]
+        self.problems.append(_contradiction(self.scenario, *pair, reason))
+
+    def _miss(self, lever: Lever, reason: Message | str, optional: bool) -> None:
+        if optional:
+            self.notes.append(
+                _("{lever}: {reason}; the rest of it is done", lever=lever.called, reason=reason)
+            )
+        else:
+            what = _("cannot be pulled: {reason}", reason=reason)
+            self.problems.append(Problem(quoted(self.scenario.name), lever.called, what))

@@ -1,0 +1,237 @@
+"""Parts of one scenario in another: swaps and hybrids are valid; all parts make the other scenario."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import permutations
+from typing import Any, get_args
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from properties.worlds import scenarios, steady
+from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
+from tverretatlig_sim.scenario import schema as schema_module
+from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid
+from tverretatlig_sim.scenario.fit import PARTS, Part
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.schema import months_between, shifted
+from tverretatlig_sim.study.lattice import subsets
+
+NAMES = list_scenarios()
+SWAPPED = ("portfolio", "agencies", "letters")
+PAIRS = (
+    ("0-24-2015", "etatssamarbeidet-2022"),
+    ("integration-goals-2006", "dfo-simplified"),
+    ("k-plus-2010", "ny-giv-2010"),
+    ("pure-network", "labour-crime-2015"),
+)
+
+
+@cache
+def scenario(name: str) -> Scenario:
+    return load_scenario(name)
+
+
+# --- swaps
+
+
+def swapped(name: str, **parts: Scenario) -> Scenario | None:
+    """The swap; None where it is refused for want of agencies in common."""
+    try:
+        return swap(scenario(name), **parts)
+    except ScenarioError as error:
+        assert "member here; allowed: a scenario that shares" in str(error)  # noqa: PT017
+        return None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_pair_gives_a_valid_scenario_or_a_reason(name: str) -> None:
+    made = {
+        (other, parts): swapped(name, **dict.fromkeys(parts, scenario(other)))
+        for other in NAMES
+        for parts in (*((part,) for part in SWAPPED), SWAPPED)
+    }
+    for (other, parts), one in made.items():
+        if one is not None:
+            assert one.problems() == ()
+            assert one.portfolio.project
+            assert one.arrangement == scenario(name).arrangement
+            assert [a.name for a in one.agencies] == [a.name for a in scenario(name).agencies]
+            assert one.name != name or any("nothing is swapped" in note for note in one.notes), other
+            if other in (NAMES[0], NAMES[3]) and parts == SWAPPED:
+                simulate(one, runs=1, months=6, series="none")
+    assert sum(one is None for one in made.values()) < len(made) or name == "k-plus-2010"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_swapping_with_itself_changes_nothing(name: str) -> None:
+    base = scenario(name)
+    made = swap(base, portfolio=name, agencies=base, letters=name)
+    assert replace(made, notes=()) == replace(base, notes=())
+    assert made.notes[-1] == f'nothing is swapped: "{name}" has these parts already'
+
+
+def test_the_name_says_what_was_swapped() -> None:
+    made = swap(scenario("dfo-simplified"), letters="0-24-2018", portfolio="0-24-2018")
+    assert (made.name, made.path) == ("dfo-simplified/portfolio=0-24-2018,letters=0-24-2018", None)
+    with pytest.raises(ScenarioError, match='did you mean "dfo-simplified"'):
+        swap(made, portfolio="dfo-simplifed")
+
+
+def test_calendars_are_shifted_to_the_scenario_s_start() -> None:
+    base, other = scenario("dfo-simplified"), scenario("etatssamarbeidet-2022")
+    made = swap(base, portfolio=other, letters=other)
+    later = months_between(other.start, base.start)
+    starts = {project.name: project.start for project in other.portfolio.project}
+    assert all(project.start == shifted(starts[project.name], later) for project in made.portfolio.project)
+    events = {event.name: event.month for event in other.letters.event}
+    assert all(event.month == shifted(events[event.name], later) for event in made.letters.event)
+    assert made.letters.budget_month == other.letters.budget_month
+    with pytest.raises(ScenarioError, match="months from 1900-01 to 2099-12"):
+        swap(replace(base, start="2098-01"), portfolio=other)
+
+
+def test_who_is_no_member_is_left_out_and_everyone_stays_everyone() -> None:
+    base, other = scenario("0-24-2018"), scenario("etatssamarbeidet-2022")
+    here, old = {it.name for it in base.agencies}, {it.name: it for it in other.portfolio.project}
+    made = swap(base, portfolio=other)
+    for project in made.portfolio.project:
+        assert project.members == [name for name in old[project.name].members if name in here]
+        assert project.lead == old[project.name].lead or old[project.name].lead not in here
+        assert all(set(item.duties) <= set(project.members) for item in project.recommendation)
+    assert any("the member nearest to the project's themes leads" in note for note in made.notes)
+    assert not any(letter.projects for letter in swap(other, portfolio=base).letters.letter)
+    back = {project.name: project for project in swap(other, portfolio=base).portfolio.project}
+    for project in base.portfolio.project:
+        everyone = set(project.members) == here
+        assert (len(back[project.name].members) == len(other.agencies)) == everyone
+    letters = swap(scenario("dfo-simplified"), letters=base).letters.letter
+    assert all("AID" in letter.ministries and "ASD" not in letter.ministries for letter in letters)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("portfolio", 'no project of "k-plus-2010" has a member here'),
+        ("agencies", '"k-plus-2010" describes no agency that is a member here'),
+        ("letters", 'no letter of "k-plus-2010" is to a member here'),
+    ],
+)
+def test_a_part_of_which_nothing_would_be_left_is_refused(part: str, said: str) -> None:
+    with pytest.raises(ScenarioError) as refusal:
+        swap(scenario("dfo-simplified"), **{part: "k-plus-2010"})
+    assert str(refusal.value) == (
+        f'"dfo-simplified": {part}: {said}; allowed: a scenario that shares agencies with "dfo-simplified"'
+    )
+
+
+def test_descriptions_replace_those_of_the_same_name_but_not_the_ministry() -> None:
+    base, tiny = scenario("0-24-2018"), {"capacity": Quantity(value=0.1)}
+    other = scenario("dfo-simplified")
+    changed = replace(other, agencies=tuple(it.model_copy(update=tiny) for it in other.agencies))
+    made = swap(base, agencies=changed)
+    assert [agency.ministry for agency in made.agencies] == [agency.ministry for agency in base.agencies]
+    assert {agency.capacity.value for agency in made.agencies} == {0.1}
+    partly = swap(scenario("etatssamarbeidet-2022"), agencies=changed)
+    assert any("does not describe, so as before" in note for note in partly.notes)
+
+
+def test_a_given_length_grows_with_the_portfolio() -> None:
+    short = replace(scenario("0-24-2015"), months=Quantity(value=30.0))
+    assert swap(short, portfolio="grorud-valley-2007").default_months >= 30
+    long = swap(short, portfolio="etatssamarbeidet-2022")
+    last = max(months_between(long.start, project.start) for project in long.portfolio.project)
+    assert long.default_months == max(30, last + 24)
+
+
+# --- the partition
+
+
+def _tables_in(annotation: Any) -> set[type[BaseModel]]:
+    if isinstance(annotation, type):
+        return {annotation} if issubclass(annotation, BaseModel) else set()
+    return set().union(*(_tables_in(part) for part in get_args(annotation)))
+
+
+@pytest.mark.parametrize("kind", OWNERS)
+def test_every_field_belongs_to_exactly_one_part(kind: type) -> None:
+    assigned = [field for fields in OWNERS[kind].values() for field in fields]
+    assert sorted(assigned) == sorted(field_names(kind))
+    assert set(OWNERS[kind]) <= {*PARTS, "label", "inside"}
+    for field in OWNERS[kind].get("inside", ()):
+        if issubclass(kind, BaseModel):
+            assert _tables_in(kind.model_fields[field].annotation) <= set(OWNERS)
+
+
+def test_every_month_of_the_calendar_moves() -> None:
+    tables = [it for it in vars(schema_module).values() if isinstance(it, type) and issubclass(it, BaseModel)]
+    dated = {
+        field
+        for kind in tables
+        for field, info in kind.model_fields.items()
+        if "(19|20)" in f"{info.annotation} {info.metadata}"
+    }
+    assert dated == set(DATES)
+
+
+# --- hybrids
+
+
+def assert_same(first: Scenario, second: Scenario) -> None:
+    """Equal outcomes, bit by bit."""
+    results = [simulate(made, 3, 7, 20, series="none").outcomes for made in (first, second)]
+    pd.testing.assert_frame_equal(*results, check_exact=True)
+
+
+def assert_valid(made: Scenario) -> None:
+    """As a file it would be accepted: every table by the schema, every reference by the loader's checks."""
+    for table in (made.arrangement, made.portfolio, made.letters, *made.agencies):
+        assert type(table).model_validate(table.model_dump()) == table
+    assert made.problems() == ()
+    assert {agency.ministry for agency in made.agencies} == {m.name for m in made.ministries}
+    assert made.core <= {agency.name for agency in made.agencies}
+
+
+def test_with_no_part_or_all_parts_of_the_other_it_is_one_of_the_two() -> None:
+    for a, b in permutations(map(scenario, NAMES), 2):
+        assert essence(hybrid(a, b)) == essence(a)
+        assert essence(hybrid(a, b, PARTS)) == essence(b)
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS)
+def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(a: str, b: str) -> None:
+    first, second = scenario(a), scenario(b)
+    assert_same(hybrid(first, second), first)
+    assert_same(hybrid(first, second, PARTS), second)
+    assert hybrid(first, second, PARTS).default_months == second.default_months
+    for parts in subsets(PARTS)[::7]:
+        made, fittings = combined(first, second, parts)
+        assert_valid(made)
+        assert not {"chain", "ministry", "unserved"} & {fitting.code for fitting in fittings}
+
+
+@steady(20)
+@given(scenarios(10, 6), scenarios(10, 6), st.sets(st.sampled_from(PARTS)))
+def test_every_hybrid_of_random_worlds_is_valid_and_runs(a: Scenario, b: Scenario, parts: set[Part]) -> None:
+    made = hybrid(a, b, parts)
+    assert_valid(made)
+    simulate(made, 2, 1, 20, series="none")
+    assert_same(hybrid(a, b), a)
+    assert_same(hybrid(a, b, PARTS), b)
+    assert essence(made) == essence(hybrid(b, a, set(PARTS) - parts))
+
+
+def test_dates_keep_their_distance_from_the_start_which_comes_with_the_steering() -> None:
+    a, b = scenario("0-24-2015"), scenario("etatssamarbeidet-2022")
+    steered = hybrid(a, b, {"steering"})
+    assert (a.start, steered.start) == ("2015-01", "2022-01")
+    assert steered.letters.budget_month == b.letters.budget_month
+    starts = [project.start for project in steered.portfolio.project]
+    assert starts == [f"{int(p.start[:4]) + 7}{p.start[4:]}" for p in a.portfolio.project]
+    with pytest.raises(ValueError, match=r"no part people; allowed: portfolio, "):
+        hybrid(a, a, {"people"})  # type: ignore[arg-type]
