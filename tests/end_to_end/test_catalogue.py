@@ -1,4 +1,4 @@
-"""What there is, and scenarios of one's own: list, show, levers, dials, evidence, validate, init, generate."""
+"""What there is, and scenarios of one's own: list, show, levers, dials, evidence, validate, init and more."""
 
 from __future__ import annotations
 

@@ -83,8 +83,8 @@ import sys, time
 from tverretatlig_sim.cli import status_of
 
 def fails_instead():
-    print("ready", flush=True)
     try:
+        print("ready", flush=True)
         time.sleep(60)
     except BaseException:
         raise ImportError("half imported")

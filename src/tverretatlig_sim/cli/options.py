@@ -104,7 +104,8 @@ class Width(click.FloatRange):
         """As click does, with a hint."""
         if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
             self.fail(str(_("write a decimal point: {number}", number=_with_point(value))), param, ctx)
-        return float(super().convert(value, param, ctx))
+        width = float(super().convert(value, param, ctx))
+        return width if isfinite(width) else self.fail(str(_("must be a number above 0")), param, ctx)
 
 
 def _parameters(context: click.Context, of: click.Parameter, settings: Sequence[str]) -> dict[str, float]:
