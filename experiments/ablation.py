@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
@@ -18,14 +18,11 @@ import pandas as pd
 from structures import folder_of, markdown
 
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, with_levers
-from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.study.patterns import evaluate, patterns, variation
-from tverretatlig_sim.study.patterns.changes import quantity, with_projects
-from tverretatlig_sim.study.patterns.sample import mean_known
-from tverretatlig_sim.study.patterns.variations import Variation
-from tverretatlig_sim.study.robust import stored_sets
-from tverretatlig_sim.study.sampling import ParameterSets, draw_sets
+from tverretatlig_sim.study.history_matching import stored_sets
+from tverretatlig_sim.study.patterns import Variation, evaluate, patterns, variation
+from tverretatlig_sim.study.samples import chained, edit, quantity
+from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, mean_known, outcomes_over
 from tverretatlig_sim.world import build_world
 
 HEADLINE = "implemented_rate"
@@ -37,23 +34,6 @@ MATERIAL = 0.01
 """An effect on the mean of an outcome from which on it counts: one percentage point."""
 
 
-def without_chain(scenario: Scenario) -> Scenario:
-    """No members carry the last duty to the municipalities."""
-    return replace(scenario, arrangement=scenario.arrangement.model_copy(update={"municipal_chain": []}))
-
-
-def without_resources(scenario: Scenario) -> Scenario:
-    """The programme disposes of nothing of its own."""
-    arrangement = scenario.arrangement
-    none = arrangement.programme_resources.model_copy(update={"value": 0.0})
-    return replace(scenario, arrangement=arrangement.model_copy(update={"programme_resources": none}))
-
-
-def without_plans(scenario: Scenario) -> Scenario:
-    """Projects have no deadline to keep to."""
-    return with_projects(scenario, lambda project: {"deadline": None})
-
-
 def without_incentive(scenario: Scenario) -> Scenario:
     """Money carries no costs: every gain as it is without money, written down as such."""
     world = build_world(scenario, 1)
@@ -61,13 +41,8 @@ def without_incentive(scenario: Scenario) -> Scenario:
     gains: dict[str, dict[str, float]] = {name: {} for name in projects}
     for project, agency, gain in zip(stakes.project, stakes.agency, stakes.gain, strict=True):
         gains[projects[project]][agencies[agency]] = float(gain)
-    return with_projects(
-        scenario,
-        lambda project: {
-            "cost": quantity(0.0),
-            "gains": {name: quantity(gain) for name, gain in gains[project.name].items()},
-        },
-    )
+    written = edit("project.gains", lambda project: {n: quantity(g) for n, g in gains[project.name].items()})
+    return chained(edit("project.cost", 0.0), written)(scenario)
 
 
 MECHANISMS: Mapping[str, Variation] = {
@@ -77,10 +52,12 @@ MECHANISMS: Mapping[str, Variation] = {
     "round_trip": variation("no round trips", None, {"round_trip": 0.0}),
     "ambition_weight": variation("ambition costs nothing", None, {"ambition_weight": 0.0}),
     "signal_loss": variation("no signal is lost", None, {"signal_loss": 0.0}),
-    "municipal_chain": variation("no municipal chain", without_chain),
-    "plans": variation("no plans to keep to", without_plans),
+    "municipal_chain": variation("no municipal chain", {"arrangement.municipal_chain": []}),
+    "plans": variation("no plans to keep to", {"project.deadline": None}),
     "incentive": variation("money carries no costs", without_incentive),
-    "programme_resources": variation("no resources of the programme", without_resources),
+    "programme_resources": variation(
+        "no resources of the programme", {"arrangement.programme_resources": 0.0}
+    ),
 }
 """How each mechanism is switched off; see section 8 of the ODD document."""
 
@@ -106,13 +83,11 @@ def outcomes_without(size: Size, off: Variation | None) -> Means:
         shipped, _, lever = name.partition("+")
         scenario = with_levers(load_scenario(shipped), *filter(None, [lever]))
         scenario = off.change(scenario) if off else scenario
-        drawn = {key: v for key, v in size.sets.by_run(size.runs).items() if key not in scenario.parameters}
-        values = {**drawn, **(off.parameters if off else {})}
-        ensemble = simulate(scenario, len(size.sets) * size.runs, size.seed, parameters=values, series="none")
-        found[name] = {
-            outcome: mean_known(ensemble.outcomes[outcome].to_numpy(dtype=float).reshape(-1, size.runs))
-            for outcome in OUTCOMES
-        }
+        off_values = off.parameters if off else None
+        outcomes = outcomes_over(
+            scenario, size.sets, size.runs, size.seed, scenario.default_months, off_values, outcomes=OUTCOMES
+        )
+        found[name] = {outcome: mean_known(outcomes[outcome]) for outcome in OUTCOMES}
     return found
 
 

@@ -22,8 +22,8 @@ from tverretatlig_sim import Study, study_of
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario.levers import list_levers
 from tverretatlig_sim.show.plots import plot_tornado, save_figure
-from tverretatlig_sim.show.plots.style import CYCLE, add_foot, blank, styled
-from tverretatlig_sim.study.patterns.evaluation import wilson
+from tverretatlig_sim.show.plots.style import CYCLE, blank, finish, styled
+from tverretatlig_sim.study.sampling import wilson
 
 HEADLINE = "implemented_rate"
 STRUCTURES = (
@@ -91,14 +91,13 @@ def rates(asked: Asked, levers: bool) -> pd.DataFrame:
         found = study(task, names, runs, asked.seed, sets)
         size = f"{'levers' if levers else 'structures'}-{task}-{runs}-{len(found.points)}"
         table = found.run(asked.out / "store" / size, workers=asked.workers).table()
-        of = {variant.name: variant for variant in found.plan.variants}
-        variants = [of[name] for name in table["arrangement"]]
+        of = found.scenarios
         parts.append(
             pd.DataFrame(
                 {
-                    "structure": [variant.base for variant in variants],
+                    "structure": [name.partition("+")[0].partition("/")[0] for name in table["arrangement"]],
                     "task": task,
-                    "lever": ["+".join(variant.levers) for variant in variants],
+                    "lever": ["+".join(of[name].levers) for name in table["arrangement"]],
                     "set": table["point"],
                     "rate": table[HEADLINE],
                 }
@@ -109,9 +108,9 @@ def rates(asked: Asked, levers: bool) -> pd.DataFrame:
             flush=True,
         )
         left_out = folder_of(asked.out) / f"left-out-{task}.txt"
-        if found.plan.notes:
-            left_out.write_text("\n".join(found.plan.notes) + "\n", encoding="utf-8")
-            print(f"  {len(found.plan.notes)} combinations left out, with the reasons in {left_out}")
+        if found.notes:
+            left_out.write_text("\n".join(map(str, found.notes)) + "\n", encoding="utf-8")
+            print(f"  {len(found.notes)} combinations left out, with the reasons in {left_out}")
     return pd.concat(parts, ignore_index=True)
 
 
@@ -243,9 +242,8 @@ def plot_structures(table: pd.DataFrame) -> Figure:
     panel.invert_yaxis()
     panel.set_xlabel("Implemented within 24 months of drafting (%)")
     panel.legend(title="Task (portfolio and letters)", loc="upper left", bbox_to_anchor=(1.01, 1.0))
-    figure.suptitle("Structures with the same tasks", x=0.01, ha="left")
-    add_foot(figure, "Marks: mean over evidence-consistent parameter sets. Lines: 5 to 95 % of the sets.", [])
-    return figure
+    said = "Marks: mean over evidence-consistent parameter sets. Lines: 5 to 95 % of the sets."
+    return finish(figure, "Structures with the same tasks", said)
 
 
 def plot_levers(table: pd.DataFrame) -> Figure:

@@ -16,7 +16,7 @@ import pandas as pd
 from generated import ROOT, markdown_table, write
 
 from tverretatlig_sim.scenario.files import shipped_folder
-from tverretatlig_sim.study.robust.store import CRITERIA, FOLDER, MANIFEST, REGIONS
+from tverretatlig_sim.study.history_matching import CRITERIA, FOLDER, MANIFEST, REGIONS
 
 DOCUMENT = ROOT / "docs" / "evaluation.md"
 STORED = shipped_folder() / FOLDER

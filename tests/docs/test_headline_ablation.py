@@ -14,7 +14,7 @@ import pytest
 
 from tverretatlig_sim import simulate
 from tverretatlig_sim.scenario import load_scenario
-from tverretatlig_sim.study.robust import stored_sets
+from tverretatlig_sim.study.history_matching import stored_sets
 
 from .documents import ROOT
 
@@ -42,6 +42,7 @@ def ablation(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return found
 
 
+@pytest.mark.slow
 def test_the_headline_study_writes_tables_and_figures(headline: ModuleType, tmp_path: Path) -> None:
     size = ["--sets", "3", "--runs", "1", "--lever-sets", "2", "--lever-runs", "1", "--workers", "1"]
     headline.main([*size, "--levers", "stronger-secretariat", "--out", str(tmp_path)])
@@ -88,6 +89,7 @@ def test_a_lever_is_held_against_the_same_structure_task_and_set(headline: Modul
     assert row["highest_in"].startswith(a)
 
 
+@pytest.mark.slow
 def test_the_ablation_writes_its_report(ablation: ModuleType, tmp_path: Path, monkeypatch) -> None:
     chosen = ablation.patterns(["core-gives-more", "nobody-wants-to-be-coordinated"])
     monkeypatch.setattr(ablation, "patterns", lambda: chosen)

@@ -125,6 +125,11 @@ OLD_DOCUMENTS: Mapping[str, Callable[[Any], Any]] = {}
 """How to turn a document into the form it had in 0.1.0, by its name or the part of it before the first
 space: for keys that have other names now. Numbers are not to be touched here."""
 
-MOVED: Mapping[str, str] = {}
+_ROBUST = "compare --robust dfo-simplified etatssamarbeidet-2022 --runs 300 --months 36"
+_HALVES = (
+    "a flip was found on every second set and checked on the others, in the order of the Sobol sequence; now "
+    "the halves are drawn at random with the same share of signs in both; shares moved by up to 4 points"
+)
+MOVED: Mapping[str, str] = {f"{_ROBUST}: flips[0].split": _HALVES}
 """Numbers that differ from 0.1.0 on purpose: ``document: path`` or a start of it, and the rule before, the
 rule now, and how far it moved."""

@@ -20,7 +20,7 @@ from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, 
 from tverretatlig_sim.scenario.fit import PARTS, Part
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import months_between, shifted
-from tverretatlig_sim.study.lattice import subsets
+from tverretatlig_sim.study.explain import subsets
 
 NAMES = list_scenarios()
 SWAPPED = ("portfolio", "agencies", "letters")

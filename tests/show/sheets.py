@@ -16,7 +16,8 @@ from tverretatlig_sim.show import catalogue, describe, inference, simulations, s
 from tverretatlig_sim.show.rows import Sheet, Table
 from tverretatlig_sim.study import patterns
 from tverretatlig_sim.study.analysis import analyse
-from tverretatlig_sim.study.robust import compare_robustly, explain_robustly, match_history, read_stored
+from tverretatlig_sim.study.history_matching import match_history, read_stored
+from tverretatlig_sim.study.robust import compare_robustly, explain_robustly
 from tverretatlig_sim.study.sampling import draw_sets
 from tverretatlig_sim.study.search import search
 

@@ -24,7 +24,8 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.plots.differences import PANELS
 from tverretatlig_sim.show.plots.results import OF_ENSEMBLE, plot_comparison, plot_ensemble
-from tverretatlig_sim.study.robust import RobustComparison, compare_robustly, stored_sets
+from tverretatlig_sim.study.history_matching import stored_sets
+from tverretatlig_sim.study.robust import RobustComparison, compare_robustly
 
 from .conftest import named_badly
 

@@ -20,9 +20,9 @@ from tverretatlig_sim.show.numbers import mean_with_interval, number
 from tverretatlig_sim.show.report import page, report_html
 from tverretatlig_sim.show.report.facts import titles
 from tverretatlig_sim.show.rows import rows_of
-from tverretatlig_sim.study.dossier import Dossier, gather
+from tverretatlig_sim.study.history_matching import read_stored
 from tverretatlig_sim.study.levers import Case
-from tverretatlig_sim.study.robust import read_stored
+from tverretatlig_sim.study.report_data import ReportData, gather
 
 from .conftest import named_badly
 
@@ -34,7 +34,7 @@ OUTSIDE = re.compile(r"(?:src|href|action)\s*=\s*\"(?!#|data:)|@import|url\(|<(?
 
 
 @pytest.fixture(scope="module")
-def dossier() -> Dossier:
+def dossier() -> ReportData:
     stored = read_stored()
     few = replace(stored, sets=stored.sets.part(0, 12))
     other = swap(load_scenario(A), portfolio="0-24-2015", letters="0-24-2015")
@@ -50,7 +50,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "drawn", lambda figure, kind: b"")
 
 
-def parsed(dossier: Dossier, *commands: str) -> Element:
+def parsed(dossier: ReportData, *commands: str) -> Element:
     """The page as a strict parser sees it; any fault is an error."""
     return parse(report_html(dossier, *(commands or COMMANDS)))
 
@@ -74,7 +74,7 @@ def rows(part: Element) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_the_page_is_valid_whole_and_accessible(dossier: Dossier, lang: str) -> None:
+def test_the_page_is_valid_whole_and_accessible(dossier: ReportData, lang: str) -> None:
     written = report_html(dossier, *COMMANDS)
     if lang == "nb":
         assert written == report_html(dossier, *COMMANDS)  # the same bytes for the same results
@@ -98,7 +98,7 @@ def test_the_page_is_valid_whole_and_accessible(dossier: Dossier, lang: str) -> 
 
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("lang", ["en", "nb"])
-def test_numbers_are_those_of_the_results(dossier: Dossier, lang: str) -> None:
+def test_numbers_are_those_of_the_results(dossier: ReportData, lang: str) -> None:
     found = compare([case.scenario for case in dossier.cases], **SIZE, series="none")
     tree = parsed(dossier)
     means = [one.summary().loc["implemented_rate"] for one in found.ensembles.values()]
@@ -125,7 +125,7 @@ def test_numbers_are_those_of_the_results(dossier: Dossier, lang: str) -> None:
     assert levers[str(load_lever("line-calibration").title)][:2] == shown
 
 
-def shifted(dossier: Dossier, shift: float) -> Dossier:
+def shifted(dossier: ReportData, shift: float) -> ReportData:
     """The same, with the rate of the first scenario that of the second plus a shift."""
     (a, first), (b, second) = dossier.comparison.ensembles.items()
     noise = np.array([0.01, -0.01, 0.0, 0.01, -0.01])
@@ -139,7 +139,7 @@ def shifted(dossier: Dossier, shift: float) -> Dossier:
 
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("shift", [0.1, -0.1, 0.0])
-def test_the_answer_follows_the_numbers_also_when_swapped(dossier: Dossier, shift: float) -> None:
+def test_the_answer_follows_the_numbers_also_when_swapped(dossier: ReportData, shift: float) -> None:
     changed = replace(shifted(dossier, shift), robust=None, stored=None)
     turned = dict(reversed(changed.comparison.ensembles.items()))
     swapped = replace(changed, comparison=replace(changed.comparison, ensembles=turned))
@@ -154,7 +154,7 @@ def test_the_answer_follows_the_numbers_also_when_swapped(dossier: Dossier, shif
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_how_to_repeat_it_is_told(dossier: Dossier) -> None:
+def test_how_to_repeat_it_is_told(dossier: ReportData) -> None:
     said = text(section(parsed(dossier), "repeat"))
     hashes = [fingerprint(scenario) for scenario in dossier.scenarios]
     assert all(part in said for part in (*COMMANDS, *hashes, "12 × 4"))
@@ -163,7 +163,7 @@ def test_how_to_repeat_it_is_told(dossier: Dossier) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_names_and_titles_are_text_and_told_apart(dossier: Dossier) -> None:
+def test_names_and_titles_are_text_and_told_apart(dossier: ReportData) -> None:
     first, second = dossier.comparison.ensembles.values()
     bad = named_badly(first.scenario)
     same = replace(second, scenario=replace(second.scenario, title=bad.title))

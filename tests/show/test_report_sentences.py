@@ -13,7 +13,7 @@ import pytest
 from speaking import labels, norwegian
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.show.report import frameworks, sentences
-from tverretatlig_sim.study.robust.flips import Split
+from tverretatlig_sim.study.robust import Split
 
 from .report_cases import explanation
 

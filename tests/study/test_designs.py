@@ -13,7 +13,7 @@ from tverretatlig_sim import ScenarioError, Study, load_scenario, simulate, stud
 from tverretatlig_sim.scenario import parameter_specs
 from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.study.factors import Factor
-from tverretatlig_sim.study.robust.store import stored_sets
+from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.sampling import uncertain_parameters
 
 from .studies import tiny

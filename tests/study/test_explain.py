@@ -1,4 +1,4 @@
-"""Differences shared out among parts: contributions add up, nothing is claimed twice."""
+"""Differences shared out among parts, over runs and over sets; and what levers change."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from math import factorial
 import numpy as np
 import pytest
 
-from tverretatlig_sim import Scenario, compare, explain, load_scenario
-from tverretatlig_sim.scenario import Quantity
+from tverretatlig_sim import Scenario, compare, explain, load_lever, load_scenario
+from tverretatlig_sim.scenario import Quantity, ScenarioError
+from tverretatlig_sim.scenario.levers import with_levers
 from tverretatlig_sim.study import Part
-from tverretatlig_sim.study.lattice import lattice
-from tverretatlig_sim.study.shapley import shapley
+from tverretatlig_sim.study.explain import lattice, shapley
+from tverretatlig_sim.study.levers import Case, lever_effects, variants_of
+from tverretatlig_sim.study.robust import RobustExplanation, explain_robustly
+from tverretatlig_sim.study.sampling import draw_sets, fixed_sets, wilson
+
+A, B = load_scenario("etatssamarbeidet-2022"), load_scenario("etatssamarbeidet-2023")
+LEVER = "line-calibration"
 
 # --- Shapley values
 
@@ -103,10 +109,7 @@ def test_runs_without_the_outcome_are_left_out_of_everything(changed: tuple[Scen
 
 def test_progress_counts_every_run() -> None:
     heard: list[tuple[int, int]] = []
-    found = explain(
-        "etatssamarbeidet-2022", "etatssamarbeidet-2023", runs=2, months=20,
-        report=lambda done, total: heard.append((done, total)),
-    )  # fmt: skip
+    found = explain(A, B, runs=2, months=20, progress=lambda done, total: heard.append((done, total)))
     assert sum(done for done, _ in heard) == 2 * found.hybrids
     assert {total for _, total in heard} == {2 * found.hybrids}
 
@@ -119,6 +122,67 @@ def test_what_cannot_be_explained_is_refused_before_anything_runs() -> None:
 
 
 def test_two_arrangements_of_the_same_work_differ_in_few_parts() -> None:
-    swaps = lattice(load_scenario("etatssamarbeidet-2022"), load_scenario("etatssamarbeidet-2023"))
+    swaps = lattice(A, B)
     assert swaps.differing == ("forums", "staffing")  # the strategic group, and the turnover of autumn 2024
     assert len(swaps.scenarios) == 4
+
+
+# --- over parameter sets
+
+
+@pytest.fixture(scope="module")
+def found() -> RobustExplanation:
+    return explain_robustly(A, B, draw_sets(6), "trust_mean", runs=2, months=30)
+
+
+def test_contributions_add_up_in_every_set_and_shares_are_counted_over_them(found: RobustExplanation) -> None:
+    assert found.contributions.shape == (6, 8)
+    assert np.abs(found.contributions.sum(axis=1) - found.difference).max() < 1e-9
+    assert (found.contributions.drop(columns=list(found.differing)) == 0).all(axis=None)
+    row = found.table().set_index("part").loc[found.differing[0]]
+    values = found.contributions[found.differing[0]]
+    assert (row["sets"], row["share_above"]) == (6, (values > 0).mean())
+    assert row["share_below"] == pytest.approx((values < 0).mean())
+    assert (row["share_low"], row["share_high"]) == wilson(int((values > 0).sum()), 6)
+    assert row["mean"] == pytest.approx(values.mean())
+    assert found.total()["mean"] == pytest.approx(found.difference.mean())
+    mirrored = explain_robustly(B, A, draw_sets(6), "trust_mean", runs=2, months=30)
+    np.testing.assert_allclose(mirrored.contributions, -found.contributions, atol=1e-12)
+
+
+def test_with_one_set_it_is_explain() -> None:
+    alone = explain(A, B, "trust_mean", runs=4, months=30, parameters={"turnover": 0.02})
+    over = explain_robustly(A, B, fixed_sets({"turnover": 0.02}), "trust_mean", runs=4, months=30)
+    assert over.contributions.loc[0].to_numpy() == pytest.approx(alone.contributions.mean().to_numpy())
+
+
+# --- levers
+
+
+def test_an_effect_is_the_paired_difference_of_compare() -> None:
+    base = load_scenario("0-24-2018")
+    expected = compare([with_levers(base, LEVER), base], runs=6, seed=3, months=48, series="none")
+    whole = compare([base, "dfo-simplified"], runs=9, seed=3, months=48, series="none")
+    row = lever_effects(whole.ensembles, variants_of([Case(base)], [load_lever(LEVER)]), runs=6).table.iloc[0]
+    keys = ["n", "mean", "low", "high"]
+    assert row[keys].tolist() == expected.table("implemented_rate").iloc[0][keys].tolist()
+
+
+def test_one_more_lever_goes_on_top_of_those_pulled() -> None:
+    case = Case(load_scenario("0-24-2018"), (load_lever("stable-staffing"),))
+    assert case.scenario.levers == ("stable-staffing",)
+    more = case.with_lever(load_lever(LEVER))
+    assert more.levers == (LEVER, "stable-staffing")
+    assert more.name == f"0-24-2018+stable-staffing+{LEVER}"
+    with pytest.raises(ScenarioError, match="pulled already"):
+        case.with_lever(load_lever("stable-staffing"))
+
+
+def test_a_refused_lever_has_a_reason_and_no_numbers() -> None:
+    base = load_scenario("pure-hierarchy")
+    variants = variants_of([Case(base)], [load_lever("stronger-secretariat"), load_lever(LEVER)])
+    assert [isinstance(variant, Scenario) for variant in variants.values()] == [False, True]
+    ensembles = compare([base, "pure-network"], runs=2, months=30, series="none").ensembles
+    table = lever_effects(ensembles, variants, runs=2).table.set_index("lever")
+    assert "secretariat" in str(table.loc["stronger-secretariat", "reason"])
+    assert table["mean"].isna().tolist() == [True, table.loc[LEVER, "n"] == 0]

@@ -10,27 +10,27 @@ import pytest
 
 from tverretatlig_sim.scenario import load_scenario, parameter_specs
 from tverretatlig_sim.show.files import write_folder
-from tverretatlig_sim.study.patterns import Pattern, patterns
-from tverretatlig_sim.study.robust import (
-    History,
-    compare_robustly,
+from tverretatlig_sim.study.history_matching import (
+    HistoryMatch,
+    criteria,
+    implausibility,
     match_history,
     read_stored,
+    stored_files,
     stored_sets,
-    write_stored,
 )
-from tverretatlig_sim.study.robust.flips import best_split
-from tverretatlig_sim.study.robust.retain import criteria, implausibility
+from tverretatlig_sim.study.patterns import Pattern, patterns
+from tverretatlig_sim.study.robust import best_split, compare_robustly
 from tverretatlig_sim.study.sampling import ParameterSets, draw_sets
 
 PAIR = [load_scenario(name) for name in ("0-24-2018", "pure-network")]
 
 
-def history(values: np.ndarray, noise: float = 0.0) -> History:
+def history(values: np.ndarray, noise: float = 0.0) -> HistoryMatch:
     """Two criteria that hold in every set, with made-up statistics instead."""
     held = tuple(patterns(["a-and-b-team", "no-law-2019"]))
     sets = draw_sets(len(values))
-    return History(sets, held, values, np.array([noise, noise]), 4, 1, (len(values),))
+    return HistoryMatch(sets, held, values, np.array([noise, noise]), 4, 1, (len(values),))
 
 
 def test_only_what_was_observed_or_published_rules_out() -> None:
@@ -96,7 +96,7 @@ def test_workers_change_nothing() -> None:
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     found = history(np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 0.0]]))
-    write_folder(tmp_path / "mine", write_stored(found, "tverretatlig retain"))
+    write_folder(tmp_path / "mine", stored_files(found, "tverretatlig retain"))
     stored = read_stored(tmp_path / "mine")
     np.testing.assert_allclose(stored.sets.values, found.retained.values, rtol=1e-5)
     assert stored.stale == ()
@@ -107,7 +107,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 def test_sets_made_for_other_parameters_are_stale_but_usable(tmp_path: Path) -> None:
     found = history(np.array([[1.0, 0.0]]))
-    write_folder(tmp_path, write_stored(found, "tverretatlig retain"))
+    write_folder(tmp_path, stored_files(found, "tverretatlig retain"))
     text = (tmp_path / "sets.csv").read_text(encoding="utf-8")
     (tmp_path / "sets.csv").write_text(text.replace("friction", "viscosity"), encoding="utf-8")
     stored = read_stored(tmp_path)
@@ -146,8 +146,13 @@ def made_up(n: int = 400) -> ParameterSets:
     return ParameterSets(("x", "y", "z"), values)
 
 
-def test_the_split_that_tells_where_an_ordering_flips_is_found() -> None:
+@pytest.mark.parametrize("ordered", [False, True])
+def test_the_split_that_tells_where_an_ordering_flips_is_found(ordered: bool) -> None:
+    """Also where every second set is of one kind: halves are drawn at random."""
     sets = made_up()
+    if ordered:
+        order = np.argsort(sets.values[:, 1]).reshape(2, -1).T.reshape(-1)
+        sets = sets.chosen(order)
     split = best_split(sets, np.where(sets.values[:, 1] > 0.7, -1.0, 1.0))
     assert split is not None
     assert split.parameter == "y"

@@ -14,11 +14,18 @@ from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario.edits import arranged
 from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.schema import given
-from tverretatlig_sim.study.search import Search, dials_of, search, turned
-from tverretatlig_sim.study.search.optimise import optimise
-from tverretatlig_sim.study.search.pareto import nondominated, rivals
-from tverretatlig_sim.study.search.search import fresh_seed
-from tverretatlig_sim.study.search.store import FILE, Evaluations
+from tverretatlig_sim.study.search import (
+    FILE,
+    Evaluations,
+    Search,
+    dials_of,
+    fresh_seed,
+    nondominated,
+    optimise,
+    rivals,
+    search,
+    turned,
+)
 
 SMALL: dict[str, Any] = {"trials": 12, "runs": 3, "months": 16, "fresh_runs": 6, "gain": "drafted"}
 

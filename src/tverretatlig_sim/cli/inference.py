@@ -48,7 +48,7 @@ def patterns(
     """
     from tverretatlig_sim.show.inference import patterns_sheet
     from tverretatlig_sim.study import patterns as study
-    from tverretatlig_sim.study.robust import stored_sets
+    from tverretatlig_sim.study.history_matching import stored_sets
     from tverretatlig_sim.study.sampling import draw_sets
 
     check_folder(out)
@@ -58,7 +58,7 @@ def patterns(
     drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
     evaluate = study.evaluate_switched if switched else study.evaluate
     with progress(len(drawn) * (len(chosen) if switched else 1), _("sets")) as report:
-        findings = evaluate(chosen, drawn, runs, seed, report=report)
+        findings = evaluate(chosen, drawn, runs, seed, progress=report)
     sheet = patterns_sheet(findings, len(drawn), runs, seed, switched=switched)
     give(sheet, as_json=as_json, out=out)
 
@@ -82,17 +82,17 @@ def retain(
     """
     from tverretatlig_sim.show.files import write_folder
     from tverretatlig_sim.show.inference import history_sheet
-    from tverretatlig_sim.study.robust import match_history, write_stored
+    from tverretatlig_sim.study.history_matching import match_history, stored_files
 
     check_folder(out)
     workers = min(workers, os.cpu_count() or 1)
     with progress(most, _("sets (at most)")) as report:
         history = match_history(
-            sets, runs, seed, want=want, most=max(sets, most), workers=workers, report=report
+            sets, runs, seed, want=want, most=max(sets, most), workers=workers, progress=report
         )
     command = f"tverretatlig retain --sets {sets} --runs {runs} --seed {seed} --want {want} --most {most}"
     if out is not None:
-        write_folder(out, write_stored(history, command))
+        write_folder(out, stored_files(history, command))
     give(history_sheet(history, want, command), as_json=as_json)
     if not as_json:
         print_all(*written(out))
@@ -152,6 +152,6 @@ def search(
             gain=gain,
             cost=cost,
             folder=out,
-            report=report,
+            progress=report,
         )
     give(search_sheet(found), as_json=as_json, out=out)

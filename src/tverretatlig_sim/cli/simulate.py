@@ -29,7 +29,7 @@ from tverretatlig_sim.i18n import _, current_language, label
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
     from tverretatlig_sim.show.rows import Sheet
-    from tverretatlig_sim.study.dossier import Dossier
+    from tverretatlig_sim.study.report_data import ReportData
 
 A_SET = 4
 """Runs of each parameter set in a robust comparison, unless --runs says how many in all."""
@@ -140,13 +140,14 @@ def _compared_robustly(
     scenarios: list[Scenario], runs: int, until: float | None, options: RunOptions
 ) -> Sheet:
     from tverretatlig_sim.show.inference import robust_comparison_sheet
-    from tverretatlig_sim.study.robust import compare_robustly, read_stored
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import compare_robustly
 
     stored = read_stored()
     sets = len(stored.sets)
     each = _runs_a_set(runs, sets, A_SET)
     with progress(each * sets * len(scenarios)) as report:
-        comparison = compare_robustly(scenarios, stored.sets, each, *options.how, report=report)
+        comparison = compare_robustly(scenarios, stored.sets, each, *options.how, progress=report)
     return robust_comparison_sheet(comparison, stored)
 
 
@@ -186,19 +187,20 @@ def explain(
     """
     first, second = scenarios = options.load_all((a, b))
     from tverretatlig_sim.show import inference as show
-    from tverretatlig_sim.study import robust as study
     from tverretatlig_sim.study.explain import explain
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import explain_robustly
 
     with progress() as report:
         if robust:
-            stored = study.read_stored()
+            stored = read_stored()
             each = _runs_a_set(runs, len(stored.sets), usual=1)
-            shares = study.explain_robustly(
-                first, second, stored.sets, outcome, each, *options.how, report=report
+            shares = explain_robustly(
+                first, second, stored.sets, outcome, each, *options.how, progress=report
             )
             sheet = show.robust_explanation_sheet(shares, stored, scenarios)
         else:
-            found = explain(first, second, outcome, runs, *options.how, report=report)
+            found = explain(first, second, outcome, runs, *options.how, progress=report)
             sheet = show.explanation_sheet(found, scenarios)
     give(sheet, as_json=as_json)
 
@@ -228,8 +230,8 @@ def report(a: str, b: str, out: str | None, runs: int, robust: bool, options: Ru
     path = _report_path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
     check_folder(path.parent, [path.name])
     from tverretatlig_sim.show.report import report_html
-    from tverretatlig_sim.study.dossier import gather
-    from tverretatlig_sim.study.robust import read_stored
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.report_data import gather
 
     stored = read_stored() if robust else None
     data = gather(cases, runs, *options.how, stored=stored, progress=_part_progress)
@@ -256,7 +258,7 @@ def _report_path(out: str | None, name: str) -> Path:
     return path
 
 
-def _commands(names: tuple[str, str], data: Dossier, options: RunOptions, path: Path) -> tuple[str, str]:
+def _commands(names: tuple[str, str], data: ReportData, options: RunOptions, path: Path) -> tuple[str, str]:
     """The commands that make this report and its numbers again, with every choice written out."""
     made = data.comparison
     common: list[object] = [*names, "--runs", made.runs, "--seed", made.seed, "--months", made.months]

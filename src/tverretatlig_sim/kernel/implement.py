@@ -169,8 +169,8 @@ def recommendations_come_about(
     status, own = duties.of(state.duty_status), ~duties.of(world.duties.last)
     done, number_own = status == DONE, cases.of(of.own_duties)
 
-    def number(flags: Flags) -> Floats:
-        return np.bincount(position, flags.astype(np.float64), minlength=len(cases)).astype(np.float64)
+    def number(flags: Flags) -> Array:
+        return np.bincount(position, flags, minlength=len(cases))
 
     adopted = number((done | (status == WORKING)) & own) == number_own
     carried_out = adopted & (number(done & own) == number_own)

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
     from tverretatlig_sim.scenario import Scenario
     from tverretatlig_sim.study import Explanation
+    from tverretatlig_sim.study.history_matching import HistoryMatch, Stored
     from tverretatlig_sim.study.patterns import Finding
-    from tverretatlig_sim.study.robust import History, RobustComparison, RobustExplanation, Stored
-    from tverretatlig_sim.study.robust.flips import Split
+    from tverretatlig_sim.study.robust import RobustComparison, RobustExplanation, Split
 
 NAMED = 6
 """Names shown of those a rule was used on."""
@@ -226,7 +226,7 @@ def robust_sentence(found: RobustExplanation) -> str:
 
 def _settled(row: Row) -> bool:
     """Whether most sets agree on a sign, with interval."""
-    from tverretatlig_sim.study.patterns.evaluation import wilson  # scipy is slow to import
+    from tverretatlig_sim.study.sampling import wilson  # scipy is slow to import
 
     return bool(max(row["share_low"], wilson(round(row["share_below"] * row["sets"]), row["sets"])[0]) > 0.5)
 
@@ -307,7 +307,7 @@ def sets_table(comparison: RobustComparison) -> pd.DataFrame:
     return frame.reset_index()
 
 
-def history_sheet(history: History, want: int, command: str) -> Sheet:
+def history_sheet(history: HistoryMatch, want: int, command: str) -> Sheet:
     """How many sets were kept, what ruled the others out, and in which regions.
 
     Args:
@@ -315,7 +315,7 @@ def history_sheet(history: History, want: int, command: str) -> Sheet:
         want: how many sets were wanted.
         command: that found them.
     """
-    from tverretatlig_sim.study.robust.store import manifest_of
+    from tverretatlig_sim.study.history_matching import manifest_of
 
     kept, drawn = len(history.kept), len(history.sets)
     criteria, regions = history.leave_one_out(), history.regions()

@@ -22,7 +22,7 @@ from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quote
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.scenario.schema import Name, Table
 from tverretatlig_sim.study.factors import Factor, factors_of
-from tverretatlig_sim.study.robust.store import stored_sets
+from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.sampling import sobol_shares
 
 MOST_POINTS = 10_000_000

@@ -2,46 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from itertools import compress
+from math import factorial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
-from tverretatlig_sim.ensemble.simulate import simulate
+from tverretatlig_sim.ensemble.simulate import load
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
-from tverretatlig_sim.i18n import joined
-from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
-from tverretatlig_sim.scenario.fit import PARTS, Part, by_rule
-from tverretatlig_sim.study.lattice import Lattice, lattice
-from tverretatlig_sim.study.shapley import shapley
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.combine import combined, essence
+from tverretatlig_sim.scenario.fit import PARTS, Fitting, Part, by_rule
+from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, check_outcome, outcomes_over
 
 RUNS = 250
 """Default number of runs of each hybrid: two large scenarios take about a minute."""
 
-Report = Callable[[int, int], None]
+ProgressOfTotal = Callable[[int, int], None]
 """Called with the number of runs finished since the last call, and that of all runs to be done."""
 
 
+# --- Shapley values
+
+
+def shapley(worth: Floats) -> Floats:
+    """What each member adds to the worth of a whole: averaged over every order of joining (Shapley 1953).
+
+    Args:
+        worth: shape (2ᵏ, …); row ``s`` is the worth of the subset whose members are the bits set in ``s``.
+
+    Returns:
+        Shape (k, …); sums over members to the worth of the whole minus that of the empty set.
+    """
+    size = len(worth).bit_length() - 1
+    rows = np.arange(len(worth))
+    before = np.array([int(row).bit_count() for row in rows])
+    added = np.zeros((size, *worth.shape[1:]))
+    for member in range(size):
+        without = rows[rows >> member & 1 == 0]
+        gains = worth[without | 1 << member] - worth[without]
+        # The share of orders in which exactly these members come before: |s|! (k − |s| − 1)! / k!
+        orders = [factorial(n) * factorial(size - n - 1) / factorial(size) for n in before[without].tolist()]
+        added[member] = np.tensordot(np.array(orders), gains, axes=1)
+    return added
+
+
+# --- hybrids
+
+Subset = frozenset[Part]
+
+
+def subsets(parts: tuple[Part, ...]) -> list[Subset]:
+    """Every subset; the bits of its position say which parts are in it."""
+    places = range(len(parts))
+    return [
+        frozenset(compress(parts, (number >> place & 1 for place in places)))
+        for number in range(2 ** len(parts))
+    ]
+
+
 @dataclass(frozen=True)
-class Explanation:
-    """How much each part contributes to the difference a − b in one outcome.
+class Lattice:
+    """Hybrids of two scenarios over the parts in which they differ, each different one once.
+
+    Attributes:
+        differing: parts whose swap changes any hybrid.
+        keys: which of the scenarios each subset of them, taken from the second scenario, makes.
+        scenarios: the different ones.
+        fittings: what had to be fitted.
+    """
+
+    differing: tuple[Part, ...]
+    keys: dict[Subset, Hashable]
+    scenarios: dict[Hashable, Scenario]
+    fittings: tuple[Fitting, ...]
+
+
+def lattice(a: Scenario, b: Scenario) -> Lattice:
+    """All hybrids of two scenarios."""
+    # Few scenarios set parameters, and each part doubles the number of hybrids.
+    set_alike = dict(a.parameters) == dict(b.parameters)
+    candidates = tuple(part for part in PARTS if not (part == "parameters" and set_alike))
+    hybrids = {subset: combined(a, b, subset) for subset in subsets(candidates)}
+    keys = {subset: essence(scenario) for subset, (scenario, _) in hybrids.items()}
+    differing = tuple(
+        part
+        for part in candidates
+        if any(key != keys.get(subset | {part}, key) for subset, key in keys.items())
+    )
+    needed = subsets(differing)
+    fittings = dict.fromkeys(fitting for subset in needed for fitting in hybrids[subset].fittings)
+    scenarios = {keys[subset]: hybrids[subset].scenario for subset in needed}
+    return Lattice(differing, {subset: keys[subset] for subset in needed}, scenarios, tuple(fittings))
+
+
+# --- explanations
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedOut:
+    """How much each part contributes to the difference a − b in one outcome, on the same draws.
 
     Attributes:
         a, b: names of the scenarios.
         outcome: name of the outcome, in whose unit everything is.
-        seed, runs, months: how the hybrids were run, all on the same draws.
+        seed, runs, months: how the hybrids were run: runs of each hybrid (and set).
         differing: parts whose swap changes a scenario at all.
         hybrids: how many different scenarios were run, the two themselves among them.
-        contributions: Shapley values, one row a run in which the outcome is defined in every hybrid (index
-            ``run``), one column a part; exactly 0 for parts that do not differ.
-        difference: outcome of ``a`` minus that of ``b`` in the same runs; what the contributions sum to.
-        notes: names of what each rule of hybrids was used on, by rule; see ``scenario.fit.RULES``.
+        contributions: Shapley values, one row a run or set, one column a part; exactly 0 for parts that do
+            not differ. What is undefined in some hybrid has no row.
+        difference: outcome of ``a`` minus that of ``b`` in the same rows; what the contributions sum to.
+        notes: names of what each rule for conflicts was used on in the hybrids, by rule; see
+            ``scenario.fit.RULES``.
     """
 
     a: str
@@ -56,6 +135,21 @@ class Explanation:
     difference: pd.Series
     notes: Mapping[str, tuple[str, ...]]
 
+    def by_part(self, row: Callable[[Floats], Mapping[str, float]]) -> pd.DataFrame:
+        """Statistics of the contributions: largest ``mean`` first, parts that do not differ last."""
+        rows = {part: row(self.contributions[part].to_numpy(dtype=np.float64)) for part in PARTS}
+        order = sorted(
+            PARTS, key=lambda part: (part not in self.differing, -abs(np.nan_to_num(rows[part]["mean"])))
+        )
+        return pd.DataFrame(
+            [{"part": part, "differs": part in self.differing, **rows[part]} for part in order]
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation(SharedOut):
+    """A difference shared out run by run; index ``run``. See ``SharedOut``."""
+
     @property
     def missing(self) -> int:
         """Runs left out because the outcome is undefined in some hybrid."""
@@ -63,7 +157,7 @@ class Explanation:
 
     def total(self, level: float = 0.95) -> MeanInterval:
         """Mean difference a − b over runs, with its t interval."""
-        return mean_interval(self.difference.to_numpy(dtype=float), level)
+        return mean_interval(self.difference.to_numpy(dtype=np.float64), level)
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
         """One row a part, the largest contribution first.
@@ -71,26 +165,19 @@ class Explanation:
         Returns:
             Columns ``part``, ``differs``, ``n`` (runs), ``mean``, ``sd``, ``low`` and ``high`` (t interval).
         """
-        intervals = {
-            part: mean_interval(self.contributions[part].to_numpy(dtype=float), level) for part in PARTS
-        }
-        sizes = {part: abs(float(np.nan_to_num(interval.mean))) for part, interval in intervals.items()}
-        order = sorted(PARTS, key=lambda part: (part not in self.differing, -sizes[part]))
-        return pd.DataFrame(
-            [{"part": part, "differs": part in self.differing, **intervals[part]._asdict()} for part in order]
-        )
+        return self.by_part(lambda values: mean_interval(values, level)._asdict())
 
 
 def explain(
     a: Scenario | str | Path,
     b: Scenario | str | Path,
-    outcome: str = "implemented_rate",
+    outcome: str = HEADLINE,
     runs: int = RUNS,
     seed: int = 1,
     months: int | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
-    report: Report | None = None,
+    progress: ProgressOfTotal | None = None,
 ) -> Explanation:
     """Share out the difference in an outcome among the parts in which two scenarios differ.
 
@@ -105,67 +192,58 @@ def explain(
         seed: of the draws.
         months: length of all runs; default: the longer of the scenarios' own.
         parameters: values that replace the defaults, in all hybrids.
-        report: called as runs finish.
+        progress: called as runs finish.
 
     Raises:
         ScenarioError: if a scenario or a parameter is not valid.
         ValueError: if there is no such outcome, or runs, seed or months are out of range.
     """
-    first, second = (s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b))
-    length = max(first.default_months, second.default_months) if months is None else months
+    shared = shared_out(load(a), load(b), DEFAULTS, outcome, runs, seed, months, parameters, progress)
+    for name in ("contributions", "difference"):
+        shared[name] = shared[name].droplevel("set")
+    return Explanation(**shared)
+
+
+def shared_out(
+    a: Scenario,
+    b: Scenario,
+    sets: ParameterSets,
+    outcome: str,
+    runs: int,
+    seed: int,
+    months: int | None,
+    parameters: Mapping[str, ParameterValue] | None,
+    progress: ProgressOfTotal | None,
+) -> dict[str, Any]:
+    """Fields of ``SharedOut`` with one row a set and run; arguments as ``explain``."""
+    length = max(a.default_months, b.default_months) if months is None else months
     check_size(runs, seed, length)
-    check_outcome(first, outcome)
-    swaps = lattice(first, second)
-    total = runs * len(swaps.scenarios)
-    say = None if report is None else partial(tell, report, total)
-    results = {
-        key: simulate(scenario, runs, seed, length, parameters, series="none", progress=say)
+    check_outcome(outcome)
+    swaps, size = lattice(a, b), len(sets) * runs
+    total = size * len(swaps.scenarios)
+    finished = None if progress is None else lambda number: progress(number, total)
+    found = {
+        key: outcomes_over(
+            scenario, sets, runs, seed, length, parameters, outcomes=[outcome], progress=finished
+        )[outcome]
         for key, scenario in swaps.scenarios.items()
     }
-    worth = {key: ensemble.outcomes[outcome].to_numpy(dtype=float) for key, ensemble in results.items()}
-    contributions, difference = shared_out(swaps, np.array([worth[key] for key in swaps.keys.values()]))
-    return Explanation(
-        a=first.name,
-        b=second.name,
-        outcome=outcome,
-        seed=seed,
-        runs=runs,
-        months=length,
-        differing=swaps.differing,
-        hybrids=len(swaps.scenarios),
-        contributions=contributions,
-        difference=difference,
-        notes=by_rule(swaps.fittings),
-    )
-
-
-def tell(report: Report, total: int, finished: int) -> None:
-    """Report runs of a total that is known."""
-    report(finished, total)
-
-
-def check_outcome(scenario: Scenario, outcome: str) -> None:
-    """Refuse an outcome that there is not.
-
-    Raises:
-        ValueError: with what is allowed.
-    """
-    known = [str(name) for name in simulate(scenario, runs=1, months=1, series="none").outcomes]
-    if outcome not in known:
-        raise ValueError(joined("; ", (no_outcome(outcome, known), did_you_mean(outcome, known))))
-
-
-def shared_out(swaps: Lattice, worth: Floats) -> tuple[pd.DataFrame, pd.Series]:
-    """Contributions and difference a − b in the runs in which every hybrid has the outcome.
-
-    Args:
-        swaps: the hybrids.
-        worth: outcome of each subset's hybrid, shape (subset, run).
-    """
+    worth = np.array([found[key].reshape(-1) for key in swaps.keys.values()])
     defined = ~np.isnan(worth).any(axis=0)
-    runs = pd.Index(np.flatnonzero(defined), name="run")
-    known = worth[:, defined]
+    known, rows = worth[:, defined], np.flatnonzero(defined)
+    index = pd.MultiIndex.from_arrays([rows // runs, rows % runs], names=["set", "run"])
     columns = dict(zip(swaps.differing, -shapley(known), strict=True))
-    nothing = np.zeros(len(runs))
-    contributions = pd.DataFrame({part: columns.get(part, nothing) for part in PARTS}, index=runs)
-    return contributions, pd.Series(known[0] - known[-1], index=runs, name="difference")
+    nothing = np.zeros(len(rows))
+    return {
+        "a": a.name,
+        "b": b.name,
+        "outcome": outcome,
+        "seed": seed,
+        "runs": runs,
+        "months": length,
+        "differing": swaps.differing,
+        "hybrids": len(swaps.scenarios),
+        "contributions": pd.DataFrame({part: columns.get(part, nothing) for part in PARTS}, index=index),
+        "difference": pd.Series(known[0] - known[-1], index=index, name="difference"),
+        "notes": by_rule(swaps.fittings),
+    }

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.ensemble import Ensemble
-from tverretatlig_sim.ensemble.simulate import ReportProgress, simulate
 from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
 from tverretatlig_sim.scenario.levers import Lever, with_levers
+from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
 
-OUTCOME = "implemented_rate"
 COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")
+NUMBERS = ("n", "mean", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Case:
     base: Scenario
     levers: tuple[Lever, ...] = ()
 
-    @property
+    @cached_property
     def scenario(self) -> Scenario:
         """The scenario with its levers pulled."""
         return with_levers(self.base, *self.levers)
@@ -43,7 +44,7 @@ class Case:
         Raises:
             ScenarioError: it cannot be pulled here, or is pulled already.
         """
-        if lever.name in {pulled.name for pulled in self.levers}:
+        if lever.name in {own.name for own in self.levers}:
             raise ScenarioError([Problem(self.base.name, lever.name, _("is pulled already"))])
         pulled = with_levers(self.base, *self.levers, lever)
         return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
@@ -66,8 +67,12 @@ class LeverEffects:
     runs: int
 
 
-def pulled(cases: Sequence[Case], levers: Sequence[Lever]) -> dict[tuple[str, str], Scenario | ScenarioError]:
-    """Every case with every lever, or why that cannot be, by names of case and lever."""
+Variants = Mapping[tuple[str, str], Scenario | ScenarioError]
+"""Every case with every lever, or why that cannot be, by names of case and lever."""
+
+
+def variants_of(cases: Sequence[Case], levers: Sequence[Lever]) -> Variants:
+    """Pull every lever in every case."""
     return {(case.scenario.name, lever.name): _tried(case, lever) for case in cases for lever in levers}
 
 
@@ -80,20 +85,20 @@ def _tried(case: Case, lever: Lever) -> Scenario | ScenarioError:
 
 def lever_effects(
     ensembles: Mapping[str, Ensemble],
-    variants: Mapping[tuple[str, str], Scenario | ScenarioError],
+    variants: Variants,
     runs: int = 250,
-    outcome: str = OUTCOME,
+    outcome: str = HEADLINE,
     *,
-    report: ReportProgress | None = None,
+    progress: Progress | None = None,
 ) -> LeverEffects:
     """The paired effect of each lever on each scenario: same draws, same months, same parameters.
 
     Args:
         ensembles: the scenarios without the levers, by name, all of them with at least ``runs`` runs.
-        variants: from ``pulled``.
+        variants: from ``variants_of``.
         runs: runs of each variant.
         outcome: name of the outcome.
-        report: called as runs finish.
+        progress: called as runs finish.
     """
     rows = []
     for (name, lever), variant in variants.items():
@@ -102,26 +107,32 @@ def lever_effects(
             reasons = dict.fromkeys(problem.what for problem in variant.problems)
             row |= {"n": 0, "reason": joined("; ", reasons)}
         else:
-            row |= _effect(ensembles[name], variant, runs, outcome, report)
+            row |= _effect(ensembles[name], variant, runs, outcome, progress)
         rows.append(row)
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(("mean", "low", "high"), float))
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS[1:], float))
     # As objects, messages stay messages.
     table["reason"] = pd.Series([row["reason"] for row in rows], dtype=object)
     return LeverEffects(table, outcome, runs)
 
 
 def _effect(
-    base: Ensemble, variant: Scenario, runs: int, outcome: str, report: ReportProgress | None
+    base: Ensemble, variant: Scenario, runs: int, outcome: str, progress: Progress | None
 ) -> dict[str, float]:
-    parameters: dict[str, ParameterValue] = {
-        name: value if np.ndim(value) == 0 else np.asarray(value)[:runs]
-        for name, value in base.parameters.items()
+    parameters = {
+        name: values[:runs] if isinstance(values, np.ndarray) and values.ndim else values
+        for name, values in base.parameters.items()
     }
-    after = simulate(
-        variant, runs, base.seed, base.months, parameters, series="none", rules=base.rules, progress=report
+    after = outcomes_over(
+        variant,
+        DEFAULTS,
+        runs,
+        base.seed,
+        base.months,
+        parameters,
+        outcomes=[outcome],
+        rules=base.rules,
+        progress=progress,
     )
     # A run's draws belong to its number, so the first runs of the base are the pairs.
-    first = after.outcomes[outcome].to_numpy(dtype=float)
-    second = base.outcomes[outcome].to_numpy(dtype=float)[:runs]
-    found = paired_difference(first, second)
-    return {key: found[key] for key in ("n", "mean", "low", "high")}
+    found = paired_difference(after[outcome][0], base.values[outcome][:runs])
+    return {key: found[key] for key in NUMBERS}

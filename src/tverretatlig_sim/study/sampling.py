@@ -1,18 +1,28 @@
-"""Parameter sets drawn from the evidence ranges."""
+"""Parameter sets drawn from the evidence ranges, and simulations over them."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.stats import qmc
+from scipy.stats import binomtest, qmc
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+from tverretatlig_sim.ensemble.simulate import simulate
+from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.kernel.month import RULES
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
+
+Progress = Callable[[int], None]
+"""Called with what was finished since the last call."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,7 @@ class ParameterSets:
     Attributes:
         names: parameters, in the order of the columns.
         values: shape (set, parameter), each column in the unit of its parameter.
-        first: number of the first set; luck belongs to it, so that a part of the sets draws as the whole.
+        first: number of the first set; draws belong to it, so that a part of the sets draws as the whole.
     """
 
     names: tuple[str, ...]
@@ -112,5 +122,106 @@ def scaled(shares: Floats, spec: Range) -> Floats:
 
 
 def fixed_sets(values: Mapping[str, float]) -> ParameterSets:
-    """One set, with the given values."""
+    """One set, with the given values; without any, the one in which every parameter has its default."""
     return ParameterSets(tuple(values), np.array([list(values.values())], dtype=np.float64))
+
+
+DEFAULTS = fixed_sets({})
+"""The one set in which every parameter has its default."""
+
+
+# --- simulations over sets
+
+
+def values_by_run(
+    scenario: Scenario,
+    sets: ParameterSets,
+    runs: int,
+    parameters: Mapping[str, ParameterValue] | None = None,
+) -> dict[str, ParameterValue]:
+    """What is drawn for every run of a scenario: the one place where sets meet a scenario.
+
+    What a scenario sets itself is part of what it describes, and stays.
+
+    Args:
+        scenario: what is run.
+        sets: parameter sets.
+        runs: of each set.
+        parameters: values that replace those of every set; a number, or one a run (set × runs).
+    """
+    drawn = {name: values for name, values in sets.by_run(runs).items() if name not in scenario.parameters}
+    return {**drawn, **(parameters or {})}
+
+
+def outcomes_over(
+    scenario: Scenario,
+    sets: ParameterSets,
+    runs: int,
+    seed: int,
+    months: int,
+    parameters: Mapping[str, ParameterValue] | None = None,
+    *,
+    outcomes: Iterable[str] | None = None,
+    rules: RuleSet = RULES,
+    progress: Progress | None = None,
+) -> dict[str, Floats]:
+    """Simulate a scenario in every parameter set, as one ensemble.
+
+    Args:
+        scenario: what is run.
+        sets: parameter sets.
+        runs: of each set.
+        seed: of the draws; run k of set s has the same draws in every scenario.
+        months: length of a run.
+        parameters: values that replace those of every set; a number, or one a run (set × runs).
+        outcomes: names of those to keep; default: all.
+        rules: what happens in a month.
+        progress: called with the number of runs finished since the last call.
+
+    Returns:
+        Outcomes by name, shape (set, run); NaN where undefined.
+
+    Raises:
+        ScenarioError, ValueError: as ``simulate``.
+    """
+    ensemble = simulate(
+        scenario,
+        len(sets) * runs,
+        seed,
+        months,
+        values_by_run(scenario, sets, runs, parameters),
+        series="none",
+        rules=rules,
+        outcomes=outcomes,
+        progress=progress,
+    )
+    return {name: values.reshape(len(sets), runs) for name, values in ensemble.values.items()}
+
+
+def check_outcome(name: str) -> None:
+    """Refuse an outcome that there is not.
+
+    Raises:
+        ValueError: with what is allowed.
+    """
+    if name not in OUTCOMES:
+        raise ValueError(joined("; ", (no_outcome(name, OUTCOMES), did_you_mean(name, OUTCOMES))))
+
+
+def mean_known(values: Floats) -> Floats:
+    """Mean over runs, the last axis, NaN left out; NaN where nothing is known."""
+    known = ~np.isnan(values)
+    number = known.sum(axis=-1)
+    return np.asarray(
+        np.divide(
+            np.where(known, values, 0.0).sum(axis=-1), number, np.full(number.shape, np.nan), where=number > 0
+        )
+    )
+
+
+def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """Wilson interval of a share; NaN without observations."""
+    if n == 0:
+        return float("nan"), float("nan")
+    interval = binomtest(successes, n).proportion_ci(level, method="wilson")
+    return float(interval.low), float(interval.high)

@@ -29,7 +29,7 @@ from tverretatlig_sim.show.report import frameworks, sentences
 from tverretatlig_sim.show.report.facts import facts_table, titles
 from tverretatlig_sim.show.rows import Cell, Cells, Group, Heading, Row, Table, Value, Word, headings, rows_of
 from tverretatlig_sim.show.simulations import comparison_sheet
-from tverretatlig_sim.study.dossier import Dossier
+from tverretatlig_sim.study.report_data import ReportData
 from tverretatlig_sim.version import __version__
 
 LIMITS = """
@@ -79,7 +79,7 @@ Part = str | Sequence[str] | Table | Picture | Details
 """A paragraph, a heading, a list, a table, a figure, or something folded up."""
 
 
-def report_html(dossier: Dossier, command: str, numbers_command: str) -> str:
+def report_html(dossier: ReportData, command: str, numbers_command: str) -> str:
     """The report as one HTML page that needs no other file and no network.
 
     Args:
@@ -113,7 +113,7 @@ def picture(figure: Figure, alt: str, caption: str, **values: object) -> Picture
     return Picture(figure, label(f"alt.{alt}", **values), label(caption, **values))
 
 
-def _sections(dossier: Dossier, named: Sequence[str]) -> dict[str, Sequence[Part]]:
+def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[Part]]:
     """What stands under each heading, in the order of the page."""
     comparison = dossier.comparison
     ensembles = dict(zip(named, comparison.ensembles.values(), strict=True))
@@ -177,7 +177,7 @@ def _with_titles(table: Table, named: Sequence[str]) -> Table:
     return replace(table, columns=columns)
 
 
-def _ordering(dossier: Dossier, named: Sequence[str]) -> tuple[str, list[str], str]:
+def _ordering(dossier: ReportData, named: Sequence[str]) -> tuple[str, list[str], str]:
     """Which is higher in paired runs; in how many sets; where that changes."""
     names = dict(zip("ab", named, strict=True))
     row = rows_of(dossier.comparison.table(HEADLINE))[0]
@@ -191,7 +191,7 @@ def _ordering(dossier: Dossier, named: Sequence[str]) -> tuple[str, list[str], s
     return said, [robust], sentences.split_sentence(split, names)
 
 
-def _structures(dossier: Dossier, named: Sequence[str]) -> list[Part]:
+def _structures(dossier: ReportData, named: Sequence[str]) -> list[Part]:
     return [
         picture(
             plots.plot_structure(scenario),
@@ -206,7 +206,7 @@ def _structures(dossier: Dossier, named: Sequence[str]) -> list[Part]:
     ]
 
 
-def _robust(dossier: Dossier, said: Sequence[str]) -> list[Part]:
+def _robust(dossier: ReportData, said: Sequence[str]) -> list[Part]:
     """Over the parameter sets, if they were run."""
     robust, stale = dossier.robust, dossier.stored.stale if dossier.stored else ()
     if robust is None:
@@ -219,7 +219,7 @@ def _robust(dossier: Dossier, said: Sequence[str]) -> list[Part]:
     ]
 
 
-def _frameworks(dossier: Dossier, named: Sequence[str], readouts: Table) -> list[Part]:
+def _frameworks(dossier: ReportData, named: Sequence[str], readouts: Table) -> list[Part]:
     """Each framework: what it is called, sentences and a table."""
     one, other = (
         frameworks.Reading.of(ensemble, title)
@@ -248,7 +248,7 @@ def _bars(rows: Sequence[Mapping[str, object]], key: str) -> Picture:
     return picture(plots.plot_tornado(table, title=label(title), axis=label("figure.points")), key, title)
 
 
-def _explained(dossier: Dossier, named: Sequence[str]) -> list[Part]:
+def _explained(dossier: ReportData, named: Sequence[str]) -> list[Part]:
     """What each part contributes, what is the same in both, and the rules of hybrids."""
     found = dossier.explanation
     if not found.differing:
@@ -268,7 +268,7 @@ def _explained(dossier: Dossier, named: Sequence[str]) -> list[Part]:
     ]
 
 
-def _levers(dossier: Dossier, named: Sequence[str], lever_titles: Mapping[str, str]) -> list[Part]:
+def _levers(dossier: ReportData, named: Sequence[str], lever_titles: Mapping[str, str]) -> list[Part]:
     """Each lever's effect on each arrangement, the largest mean first, and why some were not used."""
     effects = dossier.effects.table
     arrangements = dict(zip(dossier.comparison.ensembles, zip("AB", named, strict=True), strict=True))
@@ -299,7 +299,7 @@ def _levers(dossier: Dossier, named: Sequence[str], lever_titles: Mapping[str, s
     ]
 
 
-def _evidence(dossier: Dossier, named: Sequence[str]) -> list[Part]:
+def _evidence(dossier: ReportData, named: Sequence[str]) -> list[Part]:
     """How many numbers rest on what, and all of them, folded up."""
     found = {title: numbers(scenario) for scenario, title in zip(dossier.scenarios, named, strict=True)}
     said: list[Part] = []
@@ -327,7 +327,7 @@ def _evidence(dossier: Dossier, named: Sequence[str]) -> list[Part]:
     ]
 
 
-def _repeat(dossier: Dossier, command: str, numbers_command: str) -> list[tuple[str, str, bool]]:
+def _repeat(dossier: ReportData, command: str, numbers_command: str) -> list[tuple[str, str, bool]]:
     """Facts needed to repeat the report: what, its value, and whether it is to be typed."""
     comparison, robust, none = dossier.comparison, dossier.robust, label("report.none")
     given = ", ".join(f"{name} = {plain(value)}" for name, value in dossier.parameters.items())

@@ -19,8 +19,8 @@ from tverretatlig_sim.show.numbers import enough_decimals, number, percent, plai
 from tverretatlig_sim.show.rows import Row, rows_of
 from tverretatlig_sim.show.simulations import finding
 from tverretatlig_sim.study import Explanation
-from tverretatlig_sim.study.patterns.evaluation import wilson
-from tverretatlig_sim.study.robust.flips import Split
+from tverretatlig_sim.study.robust import Split
+from tverretatlig_sim.study.sampling import wilson
 
 Names = Mapping[str, str]
 Side = Literal["a", "b", "unclear", "unknown"]

@@ -9,22 +9,25 @@ from dataclasses import dataclass
 from tverretatlig_sim.ensemble.compare import Comparison, compare
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.levers import Lever, load_lever, sound_levers
-from tverretatlig_sim.study.explain import Explanation, explain
-from tverretatlig_sim.study.levers import Case, LeverEffects, lever_effects, pulled
-from tverretatlig_sim.study.robust import RobustComparison, Stored, compare_robustly
+from tverretatlig_sim.study.explain import Explanation, ProgressOfTotal, explain
+from tverretatlig_sim.study.history_matching import Stored
+from tverretatlig_sim.study.levers import Case, LeverEffects, lever_effects, variants_of
+from tverretatlig_sim.study.robust import RobustComparison, compare_robustly
+from tverretatlig_sim.study.sampling import Progress
 
 PART_RUNS = 200
 """Most runs of each hybrid and of each scenario with a lever: there are many of them."""
 SET_RUNS = 4
 """Runs of each evidence-consistent parameter set."""
 
-Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
-"""Shows how far one step has come, given how many runs it takes and what it does."""
+ShowProgress = Callable[[int, str], AbstractContextManager[Progress]]
+"""Shows how far one step has come, given how many runs it takes and what it does: ``compare``, ``explain``,
+``levers`` or ``robust``."""
 
 
 @dataclass(frozen=True)
-class Dossier:
-    """Results on two scenarios.
+class ReportData:
+    """Results on two scenarios, each simulated once.
 
     Attributes:
         cases: the two, with the levers pulled in them.
@@ -53,7 +56,7 @@ class Dossier:
         return first, second
 
 
-def _silent(total: int, what: str) -> AbstractContextManager[Callable[[int], None]]:
+def _silent(total: int, what: str) -> AbstractContextManager[Progress]:
     return nullcontext(lambda finished: None)
 
 
@@ -66,8 +69,8 @@ def gather(
     *,
     stored: Stored | None = None,
     levers: Sequence[str] | None = None,
-    progress: Progress = _silent,
-) -> Dossier:
+    progress: ShowProgress = _silent,
+) -> ReportData:
     """Compare two scenarios, explain the difference, try all levers, and repeat over parameter sets.
 
     Args:
@@ -85,35 +88,37 @@ def gather(
     """
     given = dict(parameters or {})
     first, second = scenarios = tuple(case.scenario for case in cases)
-    length = months or max(scenario.default_months for scenario in scenarios)
+    length = max(scenario.default_months for scenario in scenarios) if months is None else months
     few = min(runs, PART_RUNS)
-    with progress(runs * 2, "compare") as report:
-        comparison = compare(scenarios, runs, seed, length, given, progress=report)
-    with _unknown_total(progress, "explain") as tell:
+    with progress(runs * 2, "compare") as finished:
+        comparison = compare(scenarios, runs, seed, length, given, progress=finished)
+    with _unknown_total(progress, "explain") as of_total:
         explanation = explain(
-            first, second, runs=few, seed=seed, months=length, parameters=given, report=tell
+            first, second, runs=few, seed=seed, months=length, parameters=given, progress=of_total
         )
     tried = tuple(sound_levers()[0] if levers is None else map(load_lever, levers))
-    variants = pulled(cases, tried)
+    variants = variants_of(cases, tried)
     count = sum(isinstance(variant, Scenario) for variant in variants.values())
-    with progress(max(few * count, 1), "levers") as report:
-        effects = lever_effects(comparison.ensembles, variants, few, report=report)
+    with progress(max(few * count, 1), "levers") as finished:
+        effects = lever_effects(comparison.ensembles, variants, few, progress=finished)
     robust = None
     if stored is not None:
-        with progress(SET_RUNS * len(stored.sets) * 2, "robust") as report:
-            robust = compare_robustly(scenarios, stored.sets, SET_RUNS, seed, length, given, report=report)
-    return Dossier(cases, comparison, explanation, tried, effects, robust, stored, given)
+        with progress(SET_RUNS * len(stored.sets) * 2, "robust") as finished:
+            robust = compare_robustly(
+                scenarios, stored.sets, SET_RUNS, seed, length, given, progress=finished
+            )
+    return ReportData(cases, comparison, explanation, tried, effects, robust, stored, given)
 
 
 @contextmanager
-def _unknown_total(progress: Progress, what: str) -> Iterator[Callable[[int, int], None]]:
+def _unknown_total(show: ShowProgress, what: str) -> Iterator[ProgressOfTotal]:
     """Progress of runs whose number is known only when the first are finished."""
     with ExitStack() as stack:
-        bars: list[Callable[[int], None]] = []
+        bars: list[Progress] = []
 
-        def report(finished: int, total: int) -> None:
+        def finished(number: int, total: int) -> None:
             if not bars:
-                bars.append(stack.enter_context(progress(total, what)))
-            bars[0](finished)
+                bars.append(stack.enter_context(show(total, what)))
+            bars[0](number)
 
-        yield report
+        yield finished

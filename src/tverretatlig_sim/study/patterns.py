@@ -1,0 +1,387 @@
+"""Patterns: what the sources report, as checks on ensembles over parameter sets, and verdicts on them.
+
+The shipped ones stand in ``scenarios/patterns``: claim, source, evidence, the name of a statistic in
+``pattern_statistics``, and the switch that takes away what it rests on. A user's own are registered.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
+from tverretatlig_sim.i18n import _, current_language, joined
+from tverretatlig_sim.scenario.errors import at_least
+from tverretatlig_sim.scenario.files import read_table, shipped_folder
+from tverretatlig_sim.study import pattern_statistics
+from tverretatlig_sim.study.samples import Change, Context, Variation, variation, variation_in
+from tverretatlig_sim.study.sampling import ParameterSets, Progress, wilson
+
+Evidence = Literal["observed", "impression", "advice", "external"]
+"""Documents, observation or broad agreement; someone's judgement; a recommendation; other literature."""
+Statistic = Callable[[Context], Floats]
+"""From an evaluation context to one number a parameter set, NaN where undefined. Shape (set,)."""
+Verdict = Literal["holds", "leans", "fails", "unknown"]
+
+FILES = ("groups", "inclusion", "money", "directorates", "programmes", "counted", "bands")
+"""Files of shipped patterns, in the order of tables."""
+NEGLIGIBLE = 0.001
+"""Differences up to this count as none: a tenth of a percentage point."""
+CHUNK = 128
+"""Parameter sets evaluated together; bounds memory and changes nothing else."""
+
+
+class Text(NamedTuple):
+    """The same words in both languages."""
+
+    en: str
+    nb: str
+
+    def __str__(self) -> str:
+        return str(getattr(self, current_language(), self.en))
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What takes away the mechanism a pattern rests on."""
+
+    text: Text
+    variation: Variation
+
+
+def switch(
+    en: str,
+    nb: str,
+    change: Change | Mapping[str, object] | None = None,
+    parameters: Mapping[str, float] | None = None,
+) -> Switch:
+    """What takes a mechanism away: a change of the scenario, parameter values, or both; as ``variation``."""
+    return Switch(Text(en, nb), variation(en, change, parameters))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """An ordering, or a distance from something counted, that the sources report.
+
+    Attributes:
+        id: short name.
+        claim: in words.
+        source: tag and section.
+        evidence: how well it is supported; see ``Evidence``.
+        statistic: one number a parameter set.
+        measure: what that number is, in words.
+        direction: 1 if the claim says it is above 0, −1 below; 0 if it is a distance from what was counted.
+        tolerance: for orderings, how far on the wrong side is no contradiction yet; for distances, how far
+            the vagueness of the source lets the model be.
+        switch: what takes away the mechanism it rests on.
+        remark: what a reader must know before making much of it; empty if nothing.
+        automatic: whether it holds nearly by construction, so that it shows the mechanism works, not that it
+            is true.
+    """
+
+    id: str
+    claim: Text
+    source: str
+    evidence: Evidence
+    statistic: Statistic
+    measure: Text
+    direction: Literal[1, -1, 0]
+    switch: Switch
+    tolerance: float = 0.0
+    remark: Text = field(default=Text("", ""))
+    automatic: bool = False
+
+    @property
+    def is_distance(self) -> bool:
+        """Whether it is scored by a distance instead of an ordering."""
+        return self.direction == 0
+
+
+# --- which there are
+
+_OWN: dict[str, Pattern] = {}
+
+
+@cache
+def shipped() -> Mapping[str, Pattern]:
+    """The patterns that come with the package, by id.
+
+    Raises:
+        ScenarioError: if one of their files cannot be read.
+    """
+    folder = shipped_folder() / "patterns"
+    rows = (row for file in FILES for row in read_table(folder / f"{file}.toml")["pattern"])
+    return {row["id"]: _from_file(row) for row in rows}
+
+
+def _from_file(row: Mapping[str, Any]) -> Pattern:
+    statistic, off = getattr(pattern_statistics, row["statistic"]), row["switch"]
+    return Pattern(
+        id=row["id"],
+        claim=Text(**row["claim"]),
+        source=row["source"],
+        evidence=row["evidence"],
+        statistic=partial(statistic, **row.get("arguments", {})),
+        measure=Text(**row["measure"]),
+        direction=row["direction"],
+        switch=Switch(Text(off["en"], off["nb"]), variation_in(off)),
+        tolerance=row.get("tolerance", 0.0),
+        remark=Text(**row.get("remark", {"en": "", "nb": ""})),
+        automatic=row.get("automatic", False),
+    )
+
+
+def register(pattern: Pattern) -> Pattern:
+    """Add a pattern of one's own; one with the same id as an earlier own one replaces it.
+
+    Raises:
+        ValueError: if a shipped pattern has that id.
+    """
+    if pattern.id in shipped():
+        raise ValueError(_("pattern {id!r} comes with the package; give yours another id", id=pattern.id))
+    _OWN[pattern.id] = pattern
+    return pattern
+
+
+def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
+    """Patterns by id, in the order asked for; all if none is named.
+
+    Raises:
+        ValueError: with what is allowed, if there is no such pattern.
+    """
+    known = {**shipped(), **_OWN}
+    for id_ in ids:
+        if id_ not in known:
+            near = get_close_matches(id_, known, n=1)
+            hint = _("did you mean {word}?", word=repr(near[0])) if near else ""
+            what = _("no pattern {id!r}; allowed: {known}", id=id_, known=", ".join(known))
+            raise ValueError(joined("; ", (what, hint)))
+    return [known[id_] for id_ in dict.fromkeys(ids)] if ids else list(known.values())
+
+
+def load_module(path: Path) -> None:
+    """Run a Python file that registers patterns.
+
+    Raises:
+        ValueError: if there is no such file, or it cannot be run.
+    """
+    spec = importlib.util.spec_from_file_location(path.stem, path) if path.is_file() else None
+    if spec is None or spec.loader is None:
+        raise ValueError(_("{path}: no such Python file", path=path))
+    try:
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    except Exception as error:
+        reason = {"kind": type(error).__name__, "reason": error}
+        raise ValueError(_("{path}: cannot be run: {kind}: {reason}", path=path, **reason)) from error
+
+
+# --- what the sets say about them
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How a pattern fares over parameter sets.
+
+    Attributes:
+        pattern: what was evaluated.
+        values: its statistic, one a set, NaN where undefined.
+        noise: standard deviation of a value by the draws of its runs; NaN with a single run a set.
+    """
+
+    pattern: Pattern
+    values: Floats
+    noise: float = float("nan")
+
+    @property
+    def known(self) -> Floats:
+        """Values of the sets in which the statistic is defined."""
+        return self.values[~np.isnan(self.values)]
+
+    @property
+    def interval(self) -> MeanInterval:
+        """Mean over sets with its 95 % interval."""
+        return mean_interval(self.known)
+
+    @property
+    def right(self) -> int:
+        """Sets with the right sign or, for a distance, within tolerance."""
+        if self.pattern.is_distance:
+            return int(np.count_nonzero(self.known <= self.pattern.tolerance))
+        return int(np.count_nonzero(self.pattern.direction * self.known > NEGLIGIBLE))
+
+    @property
+    def share(self) -> float:
+        """Their share."""
+        return self.right / len(self.known) if len(self.known) else float("nan")
+
+    @property
+    def share_interval(self) -> tuple[float, float]:
+        """Wilson interval of the share."""
+        return wilson(self.right, len(self.known))
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the sets say about the pattern.
+
+        An ordering *holds* if the mean over sets is on the right side, with its 95 % interval, and so is the
+        share of sets with the right sign: the first alone could rest on a few sets with large effects, the
+        second alone on many with negligible ones. It *leans* if both are on the right side but one of the
+        intervals is not, and *fails* else. A distance holds if most sets, with interval, are within
+        tolerance, leans if most are, and fails else.
+        """
+        if len(self.known) < 2:
+            return "unknown"
+        right, surely = self.share > 0.5, self.share_interval[0] > 0.5
+        if not self.pattern.is_distance:
+            sign, interval = self.pattern.direction, self.interval
+            right = right and sign * interval.mean > 0
+            surely = surely and min(sign * interval.low, sign * interval.high) > 0
+        if right and surely:
+            return "holds"
+        return "leans" if right else "fails"
+
+    def row(self) -> dict[str, object]:
+        """The finding as plain values."""
+        pattern, interval, (low, high) = self.pattern, self.interval, self.share_interval
+        return {
+            "id": pattern.id,
+            "claim": pattern.claim.en,
+            "source": pattern.source,
+            "evidence": pattern.evidence,
+            "automatic": pattern.automatic,
+            "measure": pattern.measure.en,
+            "direction": pattern.direction,
+            "tolerance": pattern.tolerance,
+            "mean": interval.mean,
+            "low": interval.low,
+            "high": interval.high,
+            "share": self.share,
+            "share_low": low,
+            "share_high": high,
+            "sets": len(self.known),
+            "noise": self.noise,
+            "verdict": self.verdict,
+        }
+
+
+def table(findings: Sequence[Finding]) -> pd.DataFrame:
+    """One row a pattern."""
+    return pd.DataFrame([finding.row() for finding in findings])
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Statistics of several patterns in some parameter sets.
+
+    Attributes:
+        values: shape (set, pattern).
+        noise: squared differences of the values between halves of the runs, shape (set, pattern); NaN with a
+            single run a set.
+    """
+
+    values: Floats
+    noise: Floats
+
+    @classmethod
+    def of(cls, chosen: Sequence[Pattern], context: Context) -> Evaluated:
+        """Evaluate patterns in a context; those that need the same ensemble share it."""
+        values = _values(chosen, context)
+        if context.runs < 2:
+            return cls(values, np.full(values.shape, np.nan))
+        first, second = (_values(chosen, context.half(which)) for which in (0, 1))
+        return cls(values, (first - second) ** 2)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Evaluated]) -> Evaluated:
+        """The same patterns in all sets of several parts."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "noise")))
+
+    @property
+    def deviation(self) -> Floats:
+        """Standard deviation of each statistic by the draws of its runs; NaN if not known. Shape (pattern,).
+
+        Two halves differ by twice the standard deviation of their mean.
+        """
+        known = [column[~np.isnan(column)] for column in self.noise.T]
+        return np.array([np.sqrt(column.mean()) / 2.0 if len(column) else np.nan for column in known])
+
+
+def _values(chosen: Sequence[Pattern], context: Context) -> Floats:
+    columns = [np.asarray(pattern.statistic(context), dtype=np.float64) for pattern in chosen]
+    for pattern, column in zip(chosen, columns, strict=True):
+        if column.shape != (len(context.sets),):
+            raise ValueError(
+                _(
+                    "pattern {id!r}: its statistic gives shape {shape}; one number a set: ({sets},)",
+                    id=pattern.id,
+                    shape=column.shape,
+                    sets=len(context.sets),
+                )
+            )
+    return np.column_stack(columns)
+
+
+def evaluate(
+    chosen: Sequence[Pattern],
+    sets: ParameterSets,
+    runs: int = 8,
+    seed: int = 1,
+    *,
+    switches: tuple[Variation, ...] = (),
+    progress: Progress | None = None,
+) -> list[Finding]:
+    """Evaluate patterns over parameter sets; patterns that need the same ensemble share it.
+
+    Args:
+        chosen: what to evaluate.
+        sets: parameter sets.
+        runs: of each set and scenario, at least 1.
+        seed: of the draws.
+        switches: mechanisms to take away everywhere.
+        progress: called with the number of sets finished since the last call.
+
+    Raises:
+        ValueError: if runs is out of range, or a statistic does not give one number a set.
+    """
+    if runs < 1:
+        raise ValueError(at_least("runs", runs, 1))
+    parts = []
+    for part in chunks(sets):
+        parts.append(Evaluated.of(chosen, Context(part, runs, seed, switches)))
+        if progress is not None:
+            progress(len(part))
+    whole = Evaluated.joined(parts)
+    rows = zip(chosen, whole.values.T, whole.deviation, strict=True)
+    return [Finding(pattern, values, float(noise)) for pattern, values, noise in rows]
+
+
+def evaluate_switched(
+    chosen: Sequence[Pattern],
+    sets: ParameterSets,
+    runs: int = 8,
+    seed: int = 1,
+    *,
+    progress: Progress | None = None,
+) -> list[Finding]:
+    """Evaluate each pattern with the mechanism it rests on taken away; arguments as ``evaluate``."""
+    return [
+        finding
+        for pattern in chosen
+        for finding in evaluate(
+            [pattern], sets, runs, seed, switches=(pattern.switch.variation,), progress=progress
+        )
+    ]
+
+
+def chunks(sets: ParameterSets) -> Iterator[ParameterSets]:
+    """A few sets at a time, so that memory does not grow with their number."""
+    return (sets.part(start, min(start + CHUNK, len(sets))) for start in range(0, len(sets), CHUNK))

@@ -1,0 +1,493 @@
+"""Search: structures on the edge between what joint work achieves and what it costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import ceil, isfinite
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tverretatlig_sim.arrays import Flags, Floats
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
+from tverretatlig_sim.i18n import _
+from tverretatlig_sim.scenario import Scenario, ScenarioError
+from tverretatlig_sim.scenario.edits import carried_out
+from tverretatlig_sim.scenario.errors import no_outcome
+from tverretatlig_sim.scenario.fit import fit, is_secretariat, revised
+from tverretatlig_sim.scenario.forum_operations import AddSecretariat, FewerSeats
+from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.study.history_matching import stored_sets
+from tverretatlig_sim.study.samples import Change, chained, edit, quantity
+from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
+from tverretatlig_sim.study.task import SerialisedScenario, digest_of
+from tverretatlig_sim.version import __version__
+
+COST = "fte_spent"
+FRESH = 2**63
+"""Distance from the seed of the search to that of the fresh draws."""
+SMALLEST, LARGEST = 8, 50
+"""Population of a generation: a fifth of the trials within these limits."""
+FILE = "evaluations.jsonl"
+
+Level = float | str
+Settings = Mapping[str, Level]
+"""Level of each dial, by the dial's name."""
+Runs = tuple[Floats, Floats]
+"""Gain and cost of every run."""
+Evaluation = tuple[MeanInterval, MeanInterval]
+"""Gain and cost."""
+
+
+# --- dials
+
+
+@dataclass(frozen=True)
+class Dial:
+    """One thing that can be turned.
+
+    Attributes:
+        name: what it is called in tables.
+        levels: what it can be set to, in order.
+        at: the change of a scenario that sets it to a level.
+    """
+
+    name: str
+    levels: tuple[Level, ...]
+    at: Callable[[Level], Change]
+
+
+def dials_of(scenario: Scenario) -> tuple[Dial, ...]:
+    """The dials a scenario has, in the order in which they are turned; without forums only two are left."""
+    largest = max((len(forum.seats) for forum in scenario.arrangement.forum), default=0)
+    seats = [float(most) for most in (3, 5, 8) if most < largest]
+    of_structure = (
+        Dial("secretariat", (0.5, 1.0, 2.0, 4.0, 8.0), _secretariat),
+        Dial("seats", (*seats, float(largest)), _seats),
+        Dial("cadence", (1.0, 2.0, 3.0, 6.0), _cadence),
+        Dial("rule", ("consensus", "majority", "lead"), lambda rule: edit("forum.rule", rule)),
+    )
+    return (
+        Dial("portfolio", (0.25, 0.5, 0.75, 1.0), _portfolio),
+        Dial("stop_points", (0.0, 1.0, 2.0, 3.0, 4.0), _stop_points),
+        *(of_structure if largest else ()),
+    )
+
+
+def turned(scenario: Scenario, settings: Settings) -> Scenario:
+    """A scenario with its dials at these levels.
+
+    Args:
+        scenario: what to change.
+        settings: levels by name of dial; dials that are not named stay as they are.
+
+    Raises:
+        ValueError: if there is no such dial or level.
+        ScenarioError: if the result does not fit together.
+    """
+    dials = {dial.name: dial for dial in dials_of(scenario)}
+    for name, level in settings.items():
+        allowed = dials[name].levels if name in dials else tuple(dials)
+        if name not in dials or level not in allowed:
+            known = ", ".join(map(str, allowed))
+            raise ValueError(
+                _("dial {name} = {level}; allowed: {known}", name=name, level=level, known=known)
+            )
+    result = chained(*(dial.at(settings[name]) for name, dial in dials.items() if name in settings))(scenario)
+    if problems := result.problems():
+        raise ScenarioError(problems)
+    return result
+
+
+def _portfolio(share: Level) -> Change:
+    """The first projects to start, at least one."""
+
+    def change(scenario: Scenario) -> Scenario:
+        projects = scenario.portfolio.project
+        ordered = sorted(projects, key=lambda project: (project.start, project.name))
+        kept = {project.name for project in ordered[: max(1, ceil(float(share) * len(ordered)))]}
+        left = revised(scenario.portfolio, project=[it for it in projects if it.name in kept])
+        return fit(replace(scenario, portfolio=left), scenario).scenario
+
+    return change
+
+
+def _stop_points(number: Level) -> Change:
+    """As many line stop points in every project."""
+    return chained(edit("project.stop_points", None), edit("arrangement.stop_points", number))
+
+
+def _secretariat(staff: Level) -> Change:
+    """Staff of all secretariats together, shared as before; a new one where there is none."""
+
+    def change(scenario: Scenario) -> Scenario:
+        total = sum(float(forum.secretariat_fte) for forum in scenario.arrangement.forum)
+        if total == 0:
+            new = AddSecretariat(do="add-secretariat", fte=quantity(float(staff)))
+            return carried_out(new, scenario).scenario
+        factor = float(staff) / total
+        return edit("forum.secretariat_fte", lambda forum: factor * float(forum.secretariat_fte))(scenario)
+
+    return change
+
+
+def _seats(most: Level) -> Change:
+    """No forum with more seats than that, secretariats apart."""
+    fewer = FewerSeats(do="fewer-seats", which="all", most=quantity(float(most)))
+    return lambda scenario: carried_out(fewer, scenario).scenario
+
+
+def _cadence(months: Level) -> Change:
+    """So many months between the meetings of every forum, secretariats apart."""
+
+    def paced(forum: Forum) -> object:
+        return forum.cadence if is_secretariat(forum) else months
+
+    return edit("forum.cadence", paced)
+
+
+# --- the algorithm
+
+
+def optimise(
+    space: Mapping[str, Sequence[Level]],
+    evaluate: Callable[[Settings], tuple[float, float]],
+    trials: int,
+    seed: int,
+) -> list[Settings]:
+    """Settings tried by a multi-objective genetic algorithm (NSGA-II, by Optuna), each once, in order.
+
+    Args:
+        space: levels of each dial.
+        evaluate: gives gain (to be large) and cost (to be small) of some settings, NaN where there is none;
+            called once for each settings tried.
+        trials: how many evaluations the algorithm may ask for; settings asked for again count too.
+        seed: of the algorithm; the same seed and evaluations give the same settings.
+    """
+    import optuna  # slow to import
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    population = max(SMALLEST, min(LARGEST, trials // 5))
+    sampler = optuna.samplers.NSGAIISampler(population_size=population, seed=seed % 2**32)
+    study = optuna.create_study(directions=["maximize", "minimize"], sampler=sampler)
+    asked: dict[str, optuna.distributions.BaseDistribution] = {
+        name: optuna.distributions.IntDistribution(0, len(levels) - 1) for name, levels in space.items()
+    }
+    known: dict[tuple[Level, ...], tuple[float, float]] = {}
+    for _trial in range(trials):
+        trial = study.ask(asked)
+        settings = {name: levels[trial.params[name]] for name, levels in space.items()}
+        key = tuple(settings.values())
+        if key not in known:
+            known[key] = evaluate(settings)
+        if all(map(isfinite, known[key])):
+            study.tell(trial, known[key])
+        else:
+            study.tell(trial, state=optuna.trial.TrialState.FAIL)
+    return [dict(zip(space, key, strict=True)) for key in known]
+
+
+def nondominated(gain: Floats, cost: Floats) -> Flags:
+    """Points such that no other has at least the gain at no more cost, and one of the two better.
+
+    Args:
+        gain: shape (point,); more is better; NaN is never on the front.
+        cost: shape (point,); less is better.
+    """
+    at_least = (gain[:, None] >= gain) & (cost[:, None] <= cost)
+    better = (gain[:, None] > gain) | (cost[:, None] < cost)
+    return np.asarray(~(np.isnan(gain) | np.isnan(cost)) & ~(at_least & better).any(axis=0))
+
+
+def rivals(gains: Sequence[Floats], costs: Sequence[Floats], level: float = 0.95) -> list[list[int]]:
+    """For each point, the others that may dominate it for all that the runs say.
+
+    A point is safe from another if it is clearly better in gain or clearly cheaper (the interval of the
+    paired difference excludes 0), or if the two are the same in every run. Intervals
+    hold for one pair at a time.
+
+    Args:
+        gains: one array of shape (run,) a point, all on the same draws.
+        costs: likewise.
+        level: of the intervals.
+    """
+
+    def safe(point: int, other: int) -> bool:
+        if all(np.array_equal(side[point], side[other], equal_nan=True) for side in (gains, costs)):
+            return True  # the same in every run, so neither beats the other
+        better = paired_difference(gains[point], gains[other], level)["low"] > 0
+        return better or paired_difference(costs[point], costs[other], level)["high"] < 0
+
+    points = range(len(gains))
+    return [[other for other in points if other != point and not safe(point, other)] for point in points]
+
+
+# --- evaluations
+
+
+@dataclass
+class Evaluations:
+    """Gain and cost by settings; written down line by line if there is a folder.
+
+    The algorithm is run anew each time and asks for the same settings in the same order, so that a search
+    that was stopped and goes on gives the same as one that was not.
+
+    Attributes:
+        folder: where; None keeps them in memory only.
+        job: what they were made with; lines of another job are left alone and not used.
+    """
+
+    folder: Path | None
+    job: str
+    known: dict[str, Evaluation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read what is there."""
+        path = self.folder / FILE if self.folder else None
+        if path is not None and path.is_file():
+            text = path.read_text(encoding="utf-8")
+            for line in text.splitlines():
+                self._take(line)
+            if not text.endswith("\n"):
+                path.write_text(text + "\n", encoding="utf-8")  # what follows must not join a line cut off
+
+    def _take(self, line: str) -> None:
+        try:
+            entry = json.loads(line)
+            if entry["job"] == self.job:
+                self.known[entry["settings"]] = (MeanInterval(*entry["gain"]), MeanInterval(*entry["cost"]))
+        except (ValueError, TypeError, KeyError):
+            return  # cut off when the program was stopped
+
+    def of(self, settings: Settings, make: Callable[[Settings], Runs]) -> Evaluation:
+        """What is known about some settings, made and kept if nothing is."""
+        key = json.dumps(dict(settings), sort_keys=True)
+        if key not in self.known:
+            gain, cost = self.known[key] = _summarised(make(settings))
+            if self.folder is not None:
+                entry = {"job": self.job, "settings": key, "gain": gain, "cost": cost}
+                self.folder.mkdir(parents=True, exist_ok=True)
+                with (self.folder / FILE).open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(entry) + "\n")
+        return self.known[key]
+
+
+@dataclass(frozen=True)
+class Job:
+    """How settings are evaluated: what is simulated, and what is read off; see ``search``."""
+
+    scenario: Scenario
+    runs: int
+    seed: int
+    months: int
+    parameters: Mapping[str, ParameterValue]
+    robust: bool
+    dials: tuple[Dial, ...]
+    gain: str
+    cost: str
+
+    def run(self, settings: Settings, seed: int, runs: int) -> Runs:
+        """Gain and cost of every run at some settings, on the draws of a seed."""
+        scenario, names = turned(self.scenario, settings), (self.gain, self.cost)
+        sets, of_each = (stored_sets(runs), 1) if self.robust else (DEFAULTS, runs)
+        found = outcomes_over(scenario, sets, of_each, seed, self.months, self.parameters, outcomes=names)
+        gain, cost = (found[name].reshape(-1) for name in names)
+        return gain, cost
+
+    @property
+    def key(self) -> str:
+        """What the results hang on, apart from settings."""
+        made = [__version__, SerialisedScenario.of(self.scenario).digest, self.runs, self.seed, self.months]
+        return digest_of([*made, sorted(self.parameters.items()), self.robust, self.gain, self.cost])
+
+
+@dataclass(frozen=True)
+class Search:
+    """Everything that was tried, and its front tried again on fresh draws.
+
+    Attributes:
+        job: how it was evaluated.
+        tried: settings with gain and cost on the draws of the search, in order.
+        fresh_runs: runs of each point of the front on fresh draws.
+        fresh: gain and cost of every run on fresh draws, for points of the front by position in ``tried``.
+        as_it_is: gain and cost of the scenario as it is, on the same fresh draws.
+        as_it_was: the same on the draws of the search.
+    """
+
+    job: Job
+    tried: Sequence[tuple[Settings, Evaluation]]
+    fresh_runs: int
+    fresh: Mapping[int, Runs]
+    as_it_is: Evaluation
+    as_it_was: Evaluation
+
+    @property
+    def fresh_seed(self) -> int:
+        """Seed of the fresh draws."""
+        return fresh_seed(self.job.seed)
+
+    def table(self) -> pd.DataFrame:
+        """One row for all settings tried: dials, gain and cost with intervals, whether on the front."""
+        rows = [{**settings, **_columns(evaluation)} for settings, evaluation in self.tried]
+        table = pd.DataFrame(rows).rename_axis("point")
+        table["front"] = np.isin(np.arange(len(rows)), list(self.fresh))
+        return table
+
+    @cached_property
+    def front(self) -> pd.DataFrame:
+        """One row a point of the front, cheapest first.
+
+        Returns:
+            The dials; ``gain``, ``cost`` and their intervals on the draws of the search, which chose the
+            points and so flatter them; the same with the prefix ``fresh_`` on draws that did not; ``holds``,
+            whether no other point of the front beats it there; ``rivals``, how many others may beat it for
+            all that the fresh runs say; and ``clear``, whether none may.
+        """
+        points = list(self.fresh)
+        again = pd.DataFrame(
+            [_columns(_summarised(runs), "fresh_") for runs in self.fresh.values()], index=points
+        )
+        table = self.table().drop(columns="front").loc[points].join(again)
+        table["holds"] = nondominated(
+            table["fresh_gain"].to_numpy(dtype=float), table["fresh_cost"].to_numpy(dtype=float)
+        )
+        gains, costs = ([runs[side] for runs in self.fresh.values()] for side in (0, 1))
+        table["rivals"] = [len(others) for others in rivals(gains, costs)]
+        table["clear"] = table["rivals"] == 0
+        return table.sort_values(["fresh_cost", "fresh_gain"], kind="stable")
+
+    @property
+    def flattery(self) -> float:
+        """How much better the draws that chose the front make it look than fresh draws, on average.
+
+        Gains are counted from that of the scenario as it is, so that draws that are kind to everyone do not
+        count.
+        """
+        kindness = self.as_it_was[0].mean - self.as_it_is[0].mean
+        return float((self.front["gain"] - self.front["fresh_gain"]).mean() - kindness)
+
+
+def fresh_seed(seed: int) -> int:
+    """A seed whose draws have nothing to do with those of another."""
+    return (seed + FRESH) % 2**64
+
+
+def _columns(evaluation: Evaluation, prefix: str = "") -> dict[str, float]:
+    return {
+        f"{prefix}{name}{end}": value
+        for name, interval in zip(("gain", "cost"), evaluation, strict=True)
+        for end, value in (("", interval.mean), ("_low", interval.low), ("_high", interval.high))
+    }
+
+
+def _summarised(runs: Runs) -> Evaluation:
+    return mean_interval(runs[0]), mean_interval(runs[1])
+
+
+# --- the search
+
+
+def search(
+    scenario: Scenario,
+    trials: int = 200,
+    runs: int = 100,
+    seed: int = 1,
+    months: int | None = None,
+    parameters: Mapping[str, float] | None = None,
+    *,
+    fresh_runs: int | None = None,
+    robust: bool = False,
+    dials: Sequence[str] = (),
+    gain: str = HEADLINE,
+    cost: str = COST,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Search:
+    """Search the dials of a scenario for the best gain at every cost.
+
+    All settings are tried on the same draws, so that they differ by structure and not by luck. The points
+    that come out best are tried again on fresh draws: to be the best of many is partly luck, and only fresh
+    draws show how much.
+
+    Args:
+        scenario: whose structure to vary; see ``dials_of`` for what can be turned.
+        trials: settings to ask for; 2 or more.
+        runs: of each, at least 2.
+        seed: of draws and algorithm; the same seed gives the same search.
+        months: length of a run; default: the scenario's.
+        parameters: values that replace the defaults.
+        fresh_runs: runs of the front on fresh draws; default: five times ``runs``.
+        robust: give every run a parameter set of its own, of those that agree with the evidence; so gains are
+            means over what is not known. Runs are then limited to the number of sets.
+        dials: names of those to turn, the others stay as they are; default: all.
+        gain: outcome to be made large.
+        cost: outcome to be made small.
+        folder: where evaluations are kept as they are made; a search that was stopped goes on from there.
+        progress: called with the number of trials finished since the last call.
+
+    Raises:
+        ValueError: if a number is out of range, a dial or an outcome unknown, or no trial has a gain.
+        ScenarioError: if a parameter is not valid.
+    """
+    length = scenario.default_months if months is None else months
+    again = 5 * runs if fresh_runs is None else fresh_runs
+    for name, number in (("trials", trials), ("runs", runs), ("fresh_runs", again)):
+        if number < 2:
+            raise ValueError(_("{name} = {number}: must be at least 2", name=name, number=number))
+    check_size(runs, seed, length)
+    for name in (gain, cost):
+        if name not in OUTCOMES:
+            raise ValueError(no_outcome(name, OUTCOMES))
+    limit = len(stored_sets()) if robust else max(runs, again)
+    chosen, fewer, again = _chosen(scenario, dials), min(runs, limit), min(again, limit)
+    job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
+    plain, before = (
+        _summarised(job.run({}, draws, number))
+        for draws, number in ((fresh_seed(seed), again), (seed, fewer))
+    )
+    tried = _tried(job, trials, Evaluations(folder, job.key), progress)
+    gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))
+    points = np.flatnonzero(nondominated(gains, costs)).tolist()
+    if not points:
+        raise ValueError(_("{gain} is undefined in every trial; try more months", gain=gain))
+    fresh = {point: job.run(tried[point][0], fresh_seed(seed), again) for point in points}
+    return Search(job, tried, again, fresh, plain, before)
+
+
+def _chosen(scenario: Scenario, names: Sequence[str]) -> tuple[Dial, ...]:
+    known = dials_of(scenario)
+    if unknown := sorted(set(names) - {dial.name for dial in known}):
+        raise ValueError(
+            _(
+                "{scenario} has no dial {names}; allowed: {allowed}",
+                scenario=scenario.name,
+                names=", ".join(unknown),
+                allowed=", ".join(dial.name for dial in known),
+            )
+        )
+    return tuple(dial for dial in known if not names or dial.name in names)
+
+
+def _tried(
+    job: Job, trials: int, kept: Evaluations, progress: Progress | None
+) -> list[tuple[Settings, Evaluation]]:
+    """Settings the algorithm asked for, evaluated or remembered."""
+
+    def evaluation(settings: Settings) -> Evaluation:
+        return kept.of(settings, lambda asked: job.run(asked, job.seed, job.runs))
+
+    def evaluate(settings: Settings) -> tuple[float, float]:
+        gain, cost = evaluation(settings)
+        if progress is not None:
+            progress(1)
+        return gain.mean, cost.mean
+
+    space = {dial.name: dial.levels for dial in job.dials}
+    return [(settings, evaluation(settings)) for settings in optimise(space, evaluate, trials, job.seed)]
