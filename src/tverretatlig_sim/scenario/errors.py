@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message, _, joined
 
 SHOWN = 60
@@ -51,7 +52,7 @@ class Problem:
         return str(joined("; ", (where, allowed, self.hint)))
 
 
-class ScenarioError(Exception):
+class ScenarioError(TverretatligError):
     """All problems found in a scenario and its parts, in the language that is current when shown.
 
     Attributes:
