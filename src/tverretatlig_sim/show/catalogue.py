@@ -46,7 +46,18 @@ def parameters_document() -> list[dict[str, Any]]:
     """Everything that is known about each parameter."""
     from tverretatlig_sim.scenario.parameters import parameter_specs
 
-    return [{**vars(spec), "meaning": spec.meaning.model_dump()} for spec in parameter_specs().values()]
+    return [
+        {
+            "name": spec.name,
+            "value": spec.value,
+            "low": spec.low,
+            "high": spec.high,
+            "minimum": spec.minimum,
+            "maximum": spec.maximum,
+            **spec.model_dump(include={"unit", "grade", "source", "meaning", "whole", "phases"}),
+        }
+        for spec in parameter_specs().values()
+    ]
 
 
 def parameters_table() -> Table:
