@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -31,7 +31,7 @@ from tverretatlig_sim.scenario.files import (
     shipped_folder,
     shown,
 )
-from tverretatlig_sim.scenario.quantity import Grade, Quantity
+from tverretatlig_sim.scenario.quantity import Grade, number_fields
 from tverretatlig_sim.scenario.schema import KINDS, Actors, Agency, Ministry, Table, Without
 from tverretatlig_sim.scenario.validate import Sourced, checked, plain, tables, text, texts
 
@@ -348,15 +348,8 @@ def graded(raw: Raw, root: str, origin: Origin, problems: list[Problem]) -> Raw:
 def evidence_keys() -> frozenset[str]:
     """Every key that ``[evidence]`` may have, apart from ``parameters.<name>``."""
     return frozenset(
-        f"{table}.{field}"
-        for table, (model, _names) in KINDS.items()
-        for field, info in model.model_fields.items()
-        if _holds_numbers(info.annotation)
+        f"{kind}.{field}" for kind, (model, _names) in KINDS.items() for field in number_fields(model)
     )
-
-
-def _holds_numbers(annotation: Value) -> bool:
-    return annotation is Quantity or any(_holds_numbers(part) for part in get_args(annotation))
 
 
 def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[str, Raw]:
@@ -376,26 +369,20 @@ def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[st
 
 
 def _graded_table(raw: Raw, table: str, stated: dict[str, Raw]) -> Raw:
-    return {key: _graded_value(value, table, key, stated) for key, value in raw.items()}
+    return {key: _graded_value(value, f"{table}.{key}", stated) for key, value in raw.items()}
 
 
-def _graded_value(value: Value, table: str, key: str, stated: dict[str, Raw]) -> Value:
-    grading = stated.get(f"{table}.{key}")
-    if grading is not None:
-        return _with_grading(value, grading)
-    if isinstance(value, dict):
-        return _graded_table(value, key, stated)
-    if isinstance(value, list):
-        return [_graded_table(item, key, stated) if isinstance(item, dict) else item for item in value]
-    return value
-
-
-def _with_grading(value: Value, grading: Raw) -> Value:
+def _graded_value(value: Value, address: str, stated: dict[str, Raw]) -> Value:
+    """What stands in one field, with the evidence stated for it or for the fields of the tables in it."""
+    grading = stated.get(address)
+    if isinstance(value, list) and grading is None:
+        return [_graded_value(item, address, stated) if isinstance(item, dict) else item for item in value]
+    if isinstance(value, dict) and grading is None:
+        return _graded_table(value, address.rpartition(".")[2], stated)
     if isinstance(value, dict) and "value" not in value:
-        return {key: _with_grading(item, grading) for key, item in value.items()}
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"value": value, **grading}
-    return value
+        return {key: _graded_value(item, address, stated) for key, item in value.items()}
+    bare = isinstance(value, int | float) and not isinstance(value, bool)
+    return {"value": value, **grading} if grading is not None and bare else value
 
 
 def shipped_actors(names: Iterable[str]) -> tuple[list[Agency], dict[str, Ministry]]:

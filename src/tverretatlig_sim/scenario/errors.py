@@ -52,7 +52,7 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """All problems found in a scenario and its parts, said in the language that is current when they are shown.
+    """All problems found in a scenario and its parts, in the language current when shown.
 
     Attributes:
         problems: one entry a problem, in the order in which the files were read.

@@ -38,7 +38,7 @@ class ParameterSpec(Table):
         name: as scenario files and overrides write it.
         value: default, in the parameter's unit.
         range: evidence range, from ``low`` to ``high``, within which the parameter is plausible.
-        limits: hard bounds (``bounds`` in the file), ``minimum`` and ``maximum``, beyond which it has no meaning.
+        limits: hard bounds (``bounds`` in the file), ``minimum`` to ``maximum``: beyond, it means nothing.
         unit: unit in words.
         grade: ``sourced``, ``derived`` or ``assumed``.
         source: source tag and section, or the reason for an assumption.
