@@ -79,11 +79,7 @@ def _stranger(scenario: Scenario) -> tuple[Agency, ...]:
             lambda s: s.portfolio.model_copy(update={"project": s.portfolio.project[:1] * 2}),
             "2 entries have this name",
         ),
-        (
-            "parameters",
-            lambda s: {"turnover": 3},
-            "parameters, turnover: is 3; allowed: a number from 0",
-        ),
+        ("parameters", lambda s: {"turnover": 3}, "parameters, turnover: is 3; allowed: a number from 0"),
         ("parameters", lambda s: {"turnovr": 0.3}, 'did you mean "turnover"?'),
     ],
 )
