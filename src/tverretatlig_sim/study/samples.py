@@ -16,7 +16,7 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
-from tverretatlig_sim.scenario.addresses import number_fields
+from tverretatlig_sim.scenario.quantity import number_fields
 from tverretatlig_sim.scenario.combine import moved
 from tverretatlig_sim.scenario.edits import LISTS, carried_out, each
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
