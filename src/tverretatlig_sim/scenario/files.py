@@ -144,7 +144,7 @@ def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
     place = where if found[1] else _("end of the file")
     lines = text.splitlines()
     line = lines[int(found[1]) - 1] if found[1] and int(found[1]) <= len(lines) else ""
-    what = _("is not valid TOML (“{said}”)", reason=message[: found.start()])
+    what = _("is not valid TOML (“{said}”)", said=message[: found.start()])
     twice = _("a key or table may stand in a file only once") if message.startswith(TWICE) else ""
     return Problem(shown(path), place, what, "", twice or _cure(line), "syntax")
 

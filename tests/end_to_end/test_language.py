@@ -1,0 +1,130 @@
+"""The command speaks the language it is asked for, wherever it is asked, in all it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tverretatlig_sim.cli.commands import tverretatlig
+
+from .conftest import Command
+
+WHEREVER = {
+    "before the command": ("--lang", "nb", "show", "nobody"),
+    "after the command": ("show", "nobody", "--lang", "nb"),
+    "in the midst": ("show", "--lang", "nb", "nobody"),
+    "in one word": ("--lang=nb", "show", "nobody"),
+    "twice, the last counts": ("--lang", "en", "show", "nobody", "--lang", "nb"),
+}
+
+
+@pytest.mark.parametrize("arguments", WHEREVER.values(), ids=WHEREVER)
+def test_language_is_asked_for_anywhere(arguments: tuple[str, ...], command: Command) -> None:
+    result = command(*arguments)
+    assert result.status == 2
+    assert result.err.startswith('Feil: "nobody": det finnes ikke noe slikt scenario; tillatt: "0-24-2015"')
+    assert result.err.endswith("«tverretatlig list» viser alle.\n")
+
+
+def test_the_environment_asks_unless_the_command_line_does(command: Command) -> None:
+    assert command("show", "nobody", TVERRETATLIG_LANG="nb").err.startswith("Feil:")
+    assert command("show", "nobody", "--lang", "en", TVERRETATLIG_LANG="nb").err.startswith("Error:")
+    assert "see the scenarios" in command(TVERRETATLIG_LANG="").out
+    unknown = command(TVERRETATLIG_LANG="norsk")
+    assert (unknown.status, unknown.out) == (2, "")
+    assert unknown.err == "Error: the variable TVERRETATLIG_LANG is 'norsk'; allowed: en, nb\n"
+
+
+def test_one_language_does_not_leak_into_the_next(command: Command) -> None:
+    english = command("run", "--help").out
+    norwegian = command("run", "--help", "--lang", "nb").out
+    assert "Bruk: tverretatlig run [VALG] NAVN..." in norwegian
+    assert "Show this message and exit." in english
+    assert command("run", "--help").out == english
+    assert command("run", "--help", "--lang", "nb").out == norwegian
+
+
+ENGLISH = re.compile(r"\b(the|with|of|and|usage|show|each|default|integer|range|options|commands)\b", re.I)
+PATHS = [
+    [],
+    *([name] for name in tverretatlig.commands),
+    *(["study", x] for x in ("run", "analyse", "compact")),
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_help_is_norwegian_throughout(path: list[str], command: Command) -> None:
+    result = command(*path, "--help", "--lang", "nb")
+    assert result.status == 0
+    assert "--lang [en|nb]" in result.out
+    names = "|".join([*tverretatlig.commands, "default", "evidence.csv", r"--[\w-]+", r"\w+[_-][\w-]+"])
+    assert ENGLISH.findall(re.sub(rf"\[.*?\]|{names}", "", result.out)) == []
+
+
+REFUSED = {
+    "no command": (("compar",), "Det finnes ingen kommando «compar». Mente du «compare»?"),
+    "no command of study": (("study", "rum"), "Det finnes ingen kommando «rum». Mente du «run»?"),
+    "no option": (("run", "--rnus", "3"), "Det finnes ikke noe valg '--rnus'"),
+    "no argument": (("run",), "Mangler argumentet 'NAVN...'"),
+    "no choice": (("evidence", "x", "--grade", "guess"), "'guess' er ikke blant 'sourced', "),
+    "no whole number": (("run", "x", "--runs", "2.5"), "'2.5' er ikke et gyldig tall"),
+    "too few": (("run", "x", "--runs", "-2"), "-2 er utenfor området x>=1"),
+    "decimal comma": (("run", "x", "--until", "0,01"), "skriv desimalpunktum: 0.01"),
+    "too many arguments": (("show", "a", "b"), "Ett argument for mye (b)"),
+    "one scenario": (("compare", "0-24-2018"), "en sammenligning trenger minst to scenarier"),
+    "set": (("run", "0-24-2018", "--set", "attention_level=2"), "er 2; tillatt: et tall fra 0 til 1 andel"),
+    "dial": (("show", "0-24-2018+matrix=2"), 'innstillingen "matrix": er 2; tillatt: et tall fra 0 til 1'),
+    "seed": (("run", "0-24-2018", "--seed", "9" * 20), "må være et heltall fra 0 til 18446744073709551615"),
+    "no html": (("report", "pure-network", "0-24-2018", "--out", "a.pdf"), "Prøv «--out a.html»."),
+    "no store": (("study", "status", "study.toml"), "studiefil kan inneholde"),
+    "no free name": (("init", "+"), "Tillatt: bokstaver, sifre"),
+    "no pattern": (("patterns", "nope"), "det finnes ikke noe mønster 'nope'"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_in_norwegian(case: str, command: Command) -> None:
+    arguments, said = REFUSED[case]
+    result = command(*arguments, "--lang", "nb")
+    assert (result.status, result.out) == (2, "")
+    assert said in result.err
+    assert "Feil:" in result.err
+    assert "Error" not in result.err
+
+
+FILES = {
+    "nothing": ("", "mine.toml: start: mangler"),
+    "latin-1": (
+        "name = «æ»".encode("latin-1"),
+        "er ikke UTF-8-tekst (byte 8); lagre filen med tegnkodingen UTF-8",
+    ),
+    "twice": ('name = "a"\nname = "b"', "er ikke gyldig TOML («Cannot overwrite a value»); en nøkkel eller"),
+    "decimal comma": ("months = 1,5", "after a statement»); skriv tall med desimalpunktum: 1.5"),
+    "quotation marks of a text program": ("start = “2022-01”", 'skriv rette anførselstegn ("), ikke “'),
+    "a space of a web page": ("start\u00a0= 1", "et mellomrom i denne linjen er av et spesielt slag"),
+    "a date": ("start = 2022-01-01", "er datoen 2022-01-01; tillatt: en måned i anførselstegn"),
+    "unknown key": ('starrt = "2022-01"', 'starrt: ukjent nøkkel; tillatt: "actors", '),
+    "no number": ("months = nan", "months: er nan; tillatt: et heltall fra 1 til 600 måneder"),
+    "no part": ('portfolio = "dfo"', 'portfolio: finner ikke porteføljen "dfo"; tillatt: "0-24-2015", '),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_faulty_file_in_norwegian(case: str, command: Command, tmp_path: Path) -> None:
+    content, said = FILES[case]
+    (tmp_path / "mine.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = command("validate", "mine.toml", "--lang", "nb")
+    assert result.status == 2
+    assert said in result.err
+    assert "docs/how-to/scenarios.md" in result.err
+
+
+def test_problems_notes_and_progress_are_in_the_language(command: Command) -> None:
+    problems = command("validate", "nobody.toml", "--json", "--lang", "nb").json["problems"]
+    assert [problem["what"] for problem in problems] == ["filen finnes ikke"]
+    swapped = ("run", "0-24-2018", "--portfolio", "ny-giv-2010", "--runs", "2", "--months", "3")
+    said = command(*swapped, "--lang", "nb").err
+    assert "Merknad til 0-24-2018/portfolio=ny-giv-2010: " in said
+    assert "Simulert 2 av 2 kjøringer" in said
