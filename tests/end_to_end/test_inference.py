@@ -44,7 +44,7 @@ def test_patterns_have_verdicts_for_readers_and_machines(command: Command, tmp_p
     shown = command("patterns", "core-gives-more", "no-law-2019", *SMALL, "--lang", "nb")
     assert shown.status == 0, shown.err
     words = ("core-gives-more", "no-law-2019", "DEL19 5.2", "Dom", "(observert)", "4 parametersett")
-    assert all(word in shown.out for word in words)
+    assert all(word in shown.words for word in words)
     asked = ("patterns", "core-gives-more", "a-and-b-team", *SMALL, "--json", "--out", "out")
     document = command(*asked).json
     assert (document["sets"], document["runs"], document["seed"]) == (4, 2, 1)
