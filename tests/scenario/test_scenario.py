@@ -131,7 +131,7 @@ def test_whatever_is_left_out_is_missed_nowhere(name: str) -> None:
 
 def test_what_is_left_out_is_fitted_in_words_and_typos_are_not() -> None:
     made = _overlay(NAME, member=["Bufdir"])
-    assert any("seats of agencies that take no part are given up" in note for note in made.notes)
+    assert any("seats of agencies that take no part are given up" in str(note) for note in made.notes)
     with pytest.raises(ScenarioError, match=r'no inherited member is called "Bufdri".*did you mean "Bufdir"'):
         _overlay(NAME, member=["Bufdri"])
     base = load_scenario(NAME).to_dict()

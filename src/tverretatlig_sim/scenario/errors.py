@@ -42,9 +42,9 @@ class Problem:
     about: str = ""
 
     @property
-    def key(self) -> tuple[Message | str, ...]:
+    def key(self) -> tuple[str, ...]:
         """Equal for problems that are one; without a code, what is said decides."""
-        return self.file, self.place, self.about, self.code or self.what
+        return str(self.file), str(self.place), self.about, self.code or str(self.what)
 
     def __str__(self) -> str:
         where = joined(": ", (self.file, self.place, self.what))
@@ -60,7 +60,7 @@ class ScenarioError(TverretatligError):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        first: dict[tuple[Message | str, ...], Problem] = {}
+        first: dict[tuple[str, ...], Problem] = {}
         for problem in problems:
             first.setdefault(problem.key, problem)
         self.problems = tuple(first.values())

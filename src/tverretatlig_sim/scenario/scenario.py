@@ -212,7 +212,7 @@ def read_of(whole: Composed, *, references: bool = True) -> WholeScenario:
         WholeScenario, Sourced({**raw, "parameters": parameters}, raw.origin), whole.origin, found
     )
     # A part that could not be found is a problem already.
-    found = [item for item in found if not (item.code == "missing" and item.place in PARTS)]
+    found = [item for item in found if not (item.code == "missing" and str(item.place) in PARTS)]
     head = [item for item in found if item.file == whole.origin.file]
     problems = [*head, *whole.problems, *found]
     problems += reference_problems(whole) if references else []

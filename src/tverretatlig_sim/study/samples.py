@@ -51,8 +51,9 @@ def edit(address: str, value: object) -> Change:
 
     def new(row: Table) -> dict[str, object]:
         given = value(row) if callable(value) else value
-        is_number = isinstance(given, int | float) and name in number_fields(type(row))
-        return {name: quantity(given) if is_number else given}
+        if isinstance(given, int | float) and name in number_fields(type(row)):
+            return {name: quantity(given)}
+        return {name: given}
 
     def change(scenario: Scenario) -> Scenario:
         if kind == "agency" or kind in LISTS:
@@ -218,7 +219,7 @@ CHANGES: Mapping[str, Change] = {
 # --- what is kept of an ensemble
 
 
-def _by_agency(of_meeting: Callable[[State, World, Array], Floats]) -> Read:
+def _by_agency(of_meeting: Callable[[State, World, Array], Array]) -> Read:
     """Sums over the seats of each agency in the month's meetings. Shape (agency, run)."""
 
     def read(state: State, world: World, month: Month) -> Floats:
