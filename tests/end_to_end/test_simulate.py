@@ -74,19 +74,6 @@ def test_compare_prints_tables_and_a_finding_and_announces_its_files(
     assert "Simulated 6 of 6 runs" in result.err
 
 
-def test_the_frameworks_say_where_the_chain_breaks_and_what_does_not_apply(command: Command) -> None:
-    asked = ("compare", NAME, "pure-hierarchy", "--runs", "4", "--months", "60", "--lang")
-    for lang, heading, mark, row in (
-        ("en", "Coordination ladder", "breaks here", "Authority with"),
-        ("nb", "Samordningsstigen", "svikter her", "Myndighet"),
-    ):
-        shown = command(*asked, lang).out
-        assert heading in shown
-        assert mark in shown
-        line = next(line for line in shown.splitlines() if line.strip().startswith(row))
-        assert line.split()[-1] == "–"
-
-
 def test_a_parameter_can_be_set(command: Command) -> None:
     more = ("--set", "attention_level=0.9", "--set", "attention_noise=0")
     plain, changed = (command("run", NAME, *SMALL, "--json", *given).json for given in ((), more))

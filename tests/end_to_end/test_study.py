@@ -104,18 +104,6 @@ def test_a_store_of_another_study_is_refused(command: Command, file: str, tmp_pa
         assert "--store" in result.err
 
 
-def test_faults_of_a_file(command: Command, file: str, tmp_path: Path) -> None:
-    text = FILE.replace("line_drop", "line_dorp").replace("kind", "knid")
-    (tmp_path / file).write_text(text, encoding="utf-8")
-    result = command("study", "run", file)
-    assert result.status == 2
-    assert 'mine.toml: design, knid: unknown key; allowed: "base", ' in result.err
-    assert 'mine.toml: parameters, line_dorp: unknown parameter; allowed: "' in result.err
-    assert 'did you mean "line_drop"?' in result.err
-    assert not (tmp_path / "results").exists()
-    assert "no such file" in command("study", "show", "nothing.toml").err
-
-
 def test_a_locked_store(command: Command, file: str, tmp_path: Path) -> None:
     assert command("study", "run", file, "--workers", "1").status == 0
     with locked(tmp_path / "results" / "mine"):
