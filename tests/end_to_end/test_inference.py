@@ -40,6 +40,7 @@ register(
 """
 
 
+@pytest.mark.slow
 def test_patterns_have_verdicts_for_readers_and_machines(command: Command, tmp_path: Path) -> None:
     shown = command("patterns", "core-gives-more", "no-law-2019", *SMALL, "--lang", "nb")
     assert shown.status == 0, shown.err
@@ -57,6 +58,7 @@ def test_patterns_have_verdicts_for_readers_and_machines(command: Command, tmp_p
     assert len((out / "values.csv").read_text(encoding="utf-8").splitlines()) == 5
 
 
+@pytest.mark.slow
 def test_a_pattern_of_ones_own(process: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(MINE, encoding="utf-8")
     (row,) = process("patterns", "networks-meet", *SMALL, "--module", "mine.py", "--json").json["patterns"]
@@ -68,6 +70,7 @@ def test_a_pattern_vanishes_when_what_it_rests_on_is_taken_away(command: Command
     assert (row["mean"], row["verdict"]) == (0, "fails")
 
 
+@pytest.mark.slow
 def test_retain_reports_and_stores(command: Command, tmp_path: Path) -> None:
     result = command("retain", *SMALL, "--most", "4", "--want", "5", "--out", "kept")
     assert result.status == 0, result.err
@@ -80,6 +83,7 @@ def test_retain_reports_and_stores(command: Command, tmp_path: Path) -> None:
     assert manifest["drawn"] == 4
 
 
+@pytest.mark.slow
 def test_search_writes_what_the_library_finds_and_goes_on_from_there(
     command: Command, tmp_path: Path
 ) -> None:

@@ -134,6 +134,7 @@ replicates = true
 """
 
 
+@pytest.mark.slow
 def test_a_finished_study_is_analysed(command: Command, file: str, tmp_path: Path) -> None:
     (tmp_path / file).write_text(ANALYSED, encoding="utf-8")
     assert command("study", "run", file, "--workers", "1").status == 0
@@ -154,6 +155,7 @@ def test_a_finished_study_is_analysed(command: Command, file: str, tmp_path: Pat
     assert "no whole Morris design" in refused.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 def test_it_can_be_stopped_and_says_how_to_go_on(command: Command, file: str, tmp_path: Path) -> None:
     (tmp_path / file).write_text(FILE.replace("runs = 4", "runs = 8000"), encoding="utf-8")
@@ -171,6 +173,7 @@ def test_it_can_be_stopped_and_says_how_to_go_on(command: Command, file: str, tm
     assert err.splitlines()[-1].startswith("Stopped. Finished parts are in results/mine")
 
 
+@pytest.mark.slow
 def test_two_workers_of_a_process_of_its_own(process: Command, file: str) -> None:
     result = process("study", "run", file, "--workers", "2")
     assert result.status == 0, result.err
