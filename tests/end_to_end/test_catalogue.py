@@ -117,6 +117,7 @@ def test_init_writes_a_scenario_that_runs(command: Command, tmp_path: Path) -> N
     assert base.value != own.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("base", list_scenarios())
 def test_every_suggestion_of_a_new_file_can_be_tried(base: str, tmp_path: Path, lang: str) -> None:

@@ -60,6 +60,7 @@ def test_letters_that_the_terminal_cannot_show(process: Command) -> None:
     assert process("list", "--json", PYTHONIOENCODING="ascii").json
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_in_the_middle_of_a_simulation(number: signal.Signals, status: int, tmp_path: Path) -> None:
@@ -119,6 +120,7 @@ def test_a_full_disk_behind_standard_output() -> None:
     assert (done.returncode, done.stderr) == (1, b"Error: the disk is full\n")
 
 
+@pytest.mark.slow
 @posix
 def test_a_disk_that_fills_while_results_are_written(tmp_path: Path) -> None:
     limited = 'ulimit -f 20; exec "$@"'

@@ -104,18 +104,6 @@ def test_a_store_of_another_study_is_refused(command: Command, file: str, tmp_pa
         assert "--store" in result.err
 
 
-def test_faults_of_a_file(command: Command, file: str, tmp_path: Path) -> None:
-    text = FILE.replace("line_drop", "line_dorp").replace("kind", "knid")
-    (tmp_path / file).write_text(text, encoding="utf-8")
-    result = command("study", "run", file)
-    assert result.status == 2
-    assert 'mine.toml: design, knid: unknown key; allowed: "base", ' in result.err
-    assert 'mine.toml: parameters, line_dorp: unknown parameter; allowed: "' in result.err
-    assert 'did you mean "line_drop"?' in result.err
-    assert not (tmp_path / "results").exists()
-    assert "no such file" in command("study", "show", "nothing.toml").err
-
-
 def test_a_locked_store(command: Command, file: str, tmp_path: Path) -> None:
     assert command("study", "run", file, "--workers", "1").status == 0
     with locked(tmp_path / "results" / "mine"):
@@ -146,6 +134,7 @@ replicates = true
 """
 
 
+@pytest.mark.slow
 def test_a_finished_study_is_analysed(command: Command, file: str, tmp_path: Path) -> None:
     (tmp_path / file).write_text(ANALYSED, encoding="utf-8")
     assert command("study", "run", file, "--workers", "1").status == 0
@@ -166,6 +155,7 @@ def test_a_finished_study_is_analysed(command: Command, file: str, tmp_path: Pat
     assert "no whole Morris design" in refused.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 def test_it_can_be_stopped_and_says_how_to_go_on(command: Command, file: str, tmp_path: Path) -> None:
     (tmp_path / file).write_text(FILE.replace("runs = 4", "runs = 8000"), encoding="utf-8")
@@ -183,6 +173,7 @@ def test_it_can_be_stopped_and_says_how_to_go_on(command: Command, file: str, tm
     assert err.splitlines()[-1].startswith("Stopped. Finished parts are in results/mine")
 
 
+@pytest.mark.slow
 def test_two_workers_of_a_process_of_its_own(process: Command, file: str) -> None:
     result = process("study", "run", file, "--workers", "2")
     assert result.status == 0, result.err

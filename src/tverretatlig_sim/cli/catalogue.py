@@ -24,6 +24,7 @@ from tverretatlig_sim.cli.options import (
 from tverretatlig_sim.cli.output import check_folder, give, print_all, print_json
 from tverretatlig_sim.i18n import Message, _, joined, label
 from tverretatlig_sim.scenario.quantity import Grade
+from tverretatlig_sim.show import catalogue
 
 NEW_FOLDER = _("Give the name of a new folder.")
 NAME = re.compile(r"[^\W_][\w.-]*")
@@ -34,9 +35,7 @@ NAME = re.compile(r"[^\W_][\w.-]*")
 @as_json
 def list_command(parameters: bool, as_json: bool) -> None:
     """List the scenarios that come with the package."""
-    from tverretatlig_sim.show.catalogue import parameters_sheet, scenarios_sheet
-
-    give(parameters_sheet() if parameters else scenarios_sheet(), as_json=as_json)
+    give(catalogue.parameters_sheet() if parameters else catalogue.scenarios_sheet(), as_json=as_json)
 
 
 @command()
@@ -60,11 +59,10 @@ def levers(names: tuple[str, ...], as_json: bool) -> None:
     LEVER is a lever's name or the path of a lever file. Pull levers with --with, or as NAME+LEVER.
     """
     from tverretatlig_sim.scenario.levers import load_lever, sound_levers
-    from tverretatlig_sim.show.catalogue import levers_sheet
 
     with advised(_("“tverretatlig levers” shows all levers.")):
         found, problems = ([load_lever(name) for name in names], []) if names else sound_levers()
-    give(levers_sheet(found, whole=bool(names)), as_json=as_json)
+    give(catalogue.levers_sheet(found, whole=bool(names)), as_json=as_json)
     for problem in problems:
         click.echo(str(problem), err=True)
 
@@ -78,11 +76,10 @@ def dials(names: tuple[str, ...], as_json: bool) -> None:
     Set dials with --dial matrix=0.8, or in one scenario only as NAME+matrix=0.8.
     """
     from tverretatlig_sim.scenario.levers import list_dials, load_dial
-    from tverretatlig_sim.show.catalogue import dials_sheet
 
     with advised(SHOW_DIALS):
         found = [load_dial(name) for name in names or list_dials()]
-    give(dials_sheet(found, whole=bool(names)), as_json=as_json)
+    give(catalogue.dials_sheet(found, whole=bool(names)), as_json=as_json)
 
 
 @command()
@@ -95,11 +92,9 @@ def evidence(name: str, grade: Grade | None, out: Path | None, as_json: bool) ->
 
     --json lists them one by one; --out writes them as evidence.csv.
     """
-    from tverretatlig_sim.show.catalogue import evidence_sheet
-
     scenario = Changes().load(name)
     check_folder(out)
-    give(evidence_sheet(scenario, grade), as_json=as_json, out=out)
+    give(catalogue.evidence_sheet(scenario, grade), as_json=as_json, out=out)
 
 
 @command()

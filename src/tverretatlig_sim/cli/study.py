@@ -17,6 +17,7 @@ from tverretatlig_sim.i18n import _, label, ngettext
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.analysis import Method
+    from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.study import Study
 
 INTERRUPTED = 130
@@ -75,7 +76,7 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     from tverretatlig_sim.show.studies import status_sheet
     from tverretatlig_sim.study.store import owner_of
 
-    result = _loaded(file).open(_folder(file, store), warn=warn)
+    result = _opened(file, store)
     keys = sorted(result.store.keys() & {task.key for task in result.tasks}) if check else []
     owner = owner_of(result.disk.folder)
     give(status_sheet(result, owner, result.disk.damaged(keys)), as_json=as_json)
@@ -100,7 +101,7 @@ def show(file: Path, store: Path | None, as_json: bool) -> None:
 @flag("--partial", "Leave out what is not finished instead of refusing.")
 def compact(file: Path, store: Path | None, out: Path | None, csv: bool, partial: bool) -> None:
     """Put all parts together as one table (table.parquet), the same bytes however they were made."""
-    result = _loaded(file).open(_folder(file, store), warn=warn)
+    result = _opened(file, store)
     paths = result.compact(out, partial=partial, csv=csv)
     print_all(label("study.written", files=", ".join(map(str, paths))))
 
@@ -128,7 +129,7 @@ def analyse(
     from tverretatlig_sim.show.studies import analyses_sheet, unfinished
     from tverretatlig_sim.study.analysis import analyse
 
-    result = _loaded(file).open(_folder(file, store), warn=warn)
+    result = _opened(file, store)
     check_folder(out)
     chosen = [cast("Method", name) for name, asked in methods.items() if asked]
     found = analyse(result, outcome, chosen or None)
@@ -148,6 +149,11 @@ def _loaded(file: Path) -> Study:
     for note in found.notes:
         warn(note)
     return found
+
+
+def _opened(file: Path, store: Path | None) -> StudyResult:
+    """What is finished of a study."""
+    return _loaded(file).open(_folder(file, store), warn=warn)
 
 
 def _folder(file: Path, store: Path | None) -> Path:
