@@ -37,6 +37,7 @@ myst_heading_anchors = 4
 nb_execution_mode = "off"  # stored outputs are shown; CI executes the notebooks on its own
 
 autodoc_typehints = "description"
+autodoc_preserve_defaults = True  # rules=RULES, not the list of them
 autodoc_member_order = "bysource"
 napoleon_numpy_docstring = False
 suppress_warnings = ["ref.python"]  # attributes of several classes may share a name

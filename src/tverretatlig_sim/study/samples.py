@@ -16,12 +16,12 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
-from tverretatlig_sim.scenario.addresses import number_fields
 from tverretatlig_sim.scenario.combine import moved
 from tverretatlig_sim.scenario.edits import LISTS, carried_out, each
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.scenario.fit import PARTS, Part, fit, revised
 from tverretatlig_sim.scenario.operations import JointLetter
+from tverretatlig_sim.scenario.quantity import number_fields
 from tverretatlig_sim.scenario.schema import Agency, Project, Table, months_between, views
 from tverretatlig_sim.study.sampling import ParameterSets, mean_known, values_by_run
 from tverretatlig_sim.world.calendar import Month
