@@ -235,9 +235,9 @@ def shared_out(
         )[outcome]
     worth = np.array([found[key].reshape(-1) for key in swaps.keys.values()])
     defined = ~np.isnan(worth).any(axis=0)
-    known, rows = worth[:, defined], np.flatnonzero(defined)
+    values, rows = worth[:, defined], np.flatnonzero(defined)
     index = pd.MultiIndex.from_arrays([rows // runs, rows % runs], names=["set", "run"])
-    columns = dict(zip(swaps.differing, -shapley(known), strict=True))
+    columns = dict(zip(swaps.differing, -shapley(values), strict=True))
     nothing = np.zeros(len(rows))
     return {
         "a": a.name,
@@ -249,6 +249,6 @@ def shared_out(
         "differing": swaps.differing,
         "hybrids": len(swaps.scenarios),
         "contributions": pd.DataFrame({part: columns.get(part, nothing) for part in PARTS}, index=index),
-        "difference": pd.Series(known[0] - known[-1], index=index, name="difference"),
+        "difference": pd.Series(values[0] - values[-1], index=index, name="difference"),
         "notes": by_rule(swaps.fittings),
     }
