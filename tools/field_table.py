@@ -159,8 +159,8 @@ def _words(its: Schema) -> Iterator[str]:
     if "$ref" in its:
         if not its["$ref"].endswith("/Quantity"):
             yield "a table"
-    elif its.get("description", "").startswith(("a number", "a whole number")):
-        yield its["description"]
+    elif str(its.get("description", "")).startswith(("a number", "a whole number")):
+        yield str(its["description"])
     elif "const" in its or "enum" in its:
         yield ", ".join(f'`"{word}"`' for word in its.get("enum", [its.get("const")]))
     elif of == "array":
