@@ -16,8 +16,8 @@ import pytest
 import tverretatlig_sim
 from speaking import catalogue, labels, norwegian
 from tverretatlig_sim import i18n
+from tverretatlig_sim.cli.base import paragraphs
 from tverretatlig_sim.cli.commands import tverretatlig
-from tverretatlig_sim.cli.language import paragraphs
 from tverretatlig_sim.i18n import LANGUAGES, Message, _, joined, label, ngettext, use_language
 from tverretatlig_sim.scenario import ScenarioError, load_scenario, parameter_specs
 

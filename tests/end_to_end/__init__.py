@@ -1,1 +1,1 @@
-"""Tests through the installed command, as a new user would try it."""
+"""The command as users meet it: what it prints and writes, what it refuses, and how it ends."""

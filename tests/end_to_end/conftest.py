@@ -15,16 +15,8 @@ import pytest
 
 import tverretatlig_sim
 from tverretatlig_sim.cli import main
-from tverretatlig_sim.cli.ending import Ending
 
 COMMAND = [sys.executable, "-m", "tverretatlig_sim"]
-AS_IN_A_SHELL = [
-    sys.executable,
-    "-c",
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execv(sys.argv[1], sys.argv[1:])",
-]
-"""Before a command: tests may run where Ctrl-C is ignored, and children inherit that."""
 SOURCE = str(Path(tverretatlig_sim.__file__).parents[1])
 
 
@@ -45,6 +37,11 @@ class Result:
 
         return json.loads(self.out, parse_constant=refuse)
 
+    @property
+    def words(self) -> str:
+        """Standard output without line breaks."""
+        return " ".join(self.out.split())
+
 
 def environment(**more: str) -> dict[str, str]:
     """The surroundings of the command, the package importable whether installed or not."""
@@ -59,7 +56,6 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     """Run the command in the test's own folder and in this process: another one takes seconds to start."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TVERRETATLIG_LANG", raising=False)
-    monkeypatch.setattr(Ending, "listen", lambda self: None)  # signals are those of the tests
 
     def run(*arguments: str, **more: str) -> Result:
         with monkeypatch.context() as surroundings:
@@ -71,6 +67,22 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return Result(ended.value.code, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def refuses(command: Command, tmp_path: Path) -> Callable[..., None]:
+    """Assert that a command refuses with a message that says this, prints nothing and writes nothing."""
+
+    def check(said: str, *arguments: str) -> None:
+        before = sorted(tmp_path.rglob("*"))
+        result = command(*arguments)
+        assert (result.status, result.out) == (2, ""), result.err
+        assert said in result.err
+        assert "Traceback" not in result.err
+        assert len(result.err) < 2000
+        assert sorted(tmp_path.rglob("*")) == before
+
+    return check
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
-"""The commands ``study …``."""
+"""The commands ``study …``: a study is run, stopped, gone on with, shown and analysed."""
 
 from __future__ import annotations
 
 import os
 import platform
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,7 +14,8 @@ import pytest
 
 from tverretatlig_sim.study.store import locked
 
-from .conftest import AS_IN_A_SHELL, COMMAND, Command, environment
+from .conftest import Command
+from .test_endings import started
 
 FILE = """\
 title = "Does the line matter?"
@@ -104,18 +104,6 @@ def test_a_store_of_another_study_is_refused(command: Command, file: str, tmp_pa
         assert "--store" in result.err
 
 
-def test_faults_of_a_file(command: Command, file: str, tmp_path: Path) -> None:
-    text = FILE.replace("line_drop", "line_dorp").replace("kind", "knid")
-    (tmp_path / file).write_text(text, encoding="utf-8")
-    result = command("study", "run", file)
-    assert result.status == 2
-    assert 'mine.toml: design, knid: unknown key; allowed: "base", ' in result.err
-    assert 'mine.toml: parameters, line_dorp: unknown parameter; allowed: "' in result.err
-    assert 'did you mean "line_drop"?' in result.err
-    assert not (tmp_path / "results").exists()
-    assert "no such file" in command("study", "show", "nothing.toml").err
-
-
 def test_a_locked_store(command: Command, file: str, tmp_path: Path) -> None:
     assert command("study", "run", file, "--workers", "1").status == 0
     with locked(tmp_path / "results" / "mine"):
@@ -127,35 +115,66 @@ def test_a_locked_store(command: Command, file: str, tmp_path: Path) -> None:
     assert command("study", "status", file, "--json").json["owner"] is None
 
 
+ANALYSED = """
+arrangements = ["pure-network", "0-24-2015"]
+runs = 3
+months = 8
+
+[parameters]
+adoption_pace = "evidence"
+turnover = "evidence"
+
+[design]
+kind = "saltelli"
+base = 32
+
+[record]
+outcomes = ["trust_mean", "implemented_rate"]
+replicates = true
+"""
+
+
+@pytest.mark.slow
+def test_a_finished_study_is_analysed(command: Command, file: str, tmp_path: Path) -> None:
+    (tmp_path / file).write_text(ANALYSED, encoding="utf-8")
+    assert command("study", "run", file, "--workers", "1").status == 0
+    ask = ("study", "analyse", file, "--outcome", "trust_mean")
+    document = command(*ask, "--json", "--out", "out").json
+    pair = {"pure-network", "0-24-2015", "pure-network − 0-24-2015"}
+    assert {row["of"] for row in document["noise"]} == pair
+    assert {row["luck"] for row in document["noise"]} == {"known"}
+    assert {row["order"] for row in document["sobol"]} == {"first", "total"}
+    assert len(document["discover"]) == 1
+    table = pd.read_csv(tmp_path / "out" / "sobol.csv")
+    assert table["index"].tolist() == pytest.approx([row["index"] for row in document["sobol"]])
+    figures = {path.name for path in (tmp_path / "out").glob("sobol-*.png")}
+    assert {"sobol-1-pure-network.png", "sobol-2-0-24-2015.png"} <= figures
+    assert "Andel av variansen (Sobol)" in command(*ask, "--lang", "nb").out
+    refused = command(*ask, "--morris")
+    assert (refused.status, refused.out) == (2, "")
+    assert "no whole Morris design" in refused.err
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_it_can_be_stopped(number: int, status: int, command: Command, file: str, tmp_path: Path) -> None:
+def test_it_can_be_stopped_and_says_how_to_go_on(command: Command, file: str, tmp_path: Path) -> None:
     (tmp_path / file).write_text(FILE.replace("runs = 4", "runs = 8000"), encoding="utf-8")
-    process = subprocess.Popen(
-        [*AS_IN_A_SHELL, *COMMAND, "study", "run", file, "--workers", "1"],
-        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = started(["study", "run", file, "--workers", "1"], tmp_path)
     parts = tmp_path / "results" / "mine" / "parts"
     while process.poll() is None and not (parts.is_dir() and any(parts.glob("*.parquet"))):
         time.sleep(0.02)
-    os.kill(process.pid, number)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == status, err
+    process.send_signal(signal.SIGINT)
+    err = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130, err
     assert "Traceback" not in err
     assert not (tmp_path / "results" / "mine" / "lock").exists()
     document = command("study", "status", file, "--json").json
     assert 0 < document["stored"] < document["tasks"]
-    if number == signal.SIGINT:
-        assert err.splitlines()[-1].startswith("Stopped. Finished parts are in results/mine")
+    assert err.splitlines()[-1].startswith("Stopped. Finished parts are in results/mine")
 
 
-def test_as_a_user_does(process: Command, file: str) -> None:
+@pytest.mark.slow
+def test_two_workers_of_a_process_of_its_own(process: Command, file: str) -> None:
     result = process("study", "run", file, "--workers", "2")
     assert result.status == 0, result.err
     assert result.out.startswith("Finished: 2 tasks, 32 runs.")
-
-
-def test_help_names_all_actions(command: Command) -> None:
-    result = command("study", "--help")
-    assert result.status == 0
-    assert all(word in result.out for word in ("run", "status", "resume", "compact", "show"))

@@ -147,7 +147,8 @@ def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:
 
 def test_everyone_of_one_mind_has_no_cognitive_distance_to_close() -> None:
     base = scenario("0-24-2018")
-    same = {theme: given(float(w)) for theme, w in base.agencies[0].core_tasks.items()}
+    tasks = base.agencies[0].core_tasks
+    same = {theme: given(1 / len(tasks)) for theme in tasks}
     alike = replace(
         base,
         agencies=tuple(a.model_copy(update={"frame": same}) for a in base.agencies),

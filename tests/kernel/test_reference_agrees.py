@@ -20,7 +20,7 @@ from reference import ReferenceModel, default_parameters
 from reference.outcomes import state as reference_state
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.schema import Event, Period, Tie, given
+from tverretatlig_sim.scenario.schema import Event, Forum, Period, Tie, given
 
 TOLERANCE = {"rtol": 1e-9, "atol": 1e-9}
 NOT_COMPARED = {
@@ -104,27 +104,36 @@ def scrambled(name: str, seed: int) -> Scenario:
     scenario, random, share = ts.load_scenario(name), Random(seed), (0.0, 1.0)
     own, agencies = scenario.arrangement, sorted(agency.name for agency in scenario.agencies)
     forums = sorted(forum.name for forum in own.forum)
-    staffed = [forum.name for forum in own.forum if float(forum.secretariat_fte) > 0] or [None]
+    staffed = [forum.name for forum in own.forum if float(forum.secretariat_fte) > 0]
+    members = sorted({row.agency for row in own.member})
     bodies, flags = [*forums, "line"], [True, False]
     routes = [random.sample(bodies, min(n, len(bodies))) for n in (1, 2, 3)]
+
+    def part(row: Any) -> list[str]:
+        where = row.seats if isinstance(row, Forum) else row.members
+        return members if where == "all" else sorted(where)
+
+    def chaired(forum: Forum) -> Forum:
+        return forum.model_copy(update={"chair": random.choice(part(forum))})
+
     people = [
-        changed(agency, random, dependence=share, ambition=(1.0, 4.0), internal_organisation=share,
+        changed(agency, random, dependence=share, ambition=[1, 2, 3, 4], internal_organisation=share,
                 capacity=(0.5, 3.0), line_capacity=(0.5, 4.0), staff=(20.0, 9000.0), ownership=share,
-                stubbornness=(0.0, 30.0), place=["Oslo", "Molde"], form=[None, "police"])
+                stubbornness=(0.0, 10.0), place=["Oslo", "Molde"], form=[None, "police"])
         for agency in scenario.agencies
     ]  # fmt: skip
     meetings = [
-        changed(forum, random, cadence=numbers(1.0, 1.5, 2.0, 3.5), chair=agencies, authority=share,
+        changed(chaired(forum), random, cadence=numbers(1.0, 1.5, 2.0, 3.5), authority=share,
                 rule=["consensus", "majority", "lead", "authority"], agenda=numbers(1.0, 3.0), rank=share,
-                mandate_clarity=share, exclusive=flags, served_by=staffed,
+                mandate_clarity=share, exclusive=flags, served_by=[None, *(name for name in staffed if name != forum.name)],
                 begins=[None, *dates(scenario, -5, 0, 7)], ends=[None, *dates(scenario, 20, 45)])
         for forum in own.forum
     ]  # fmt: skip
     work = [
         changed(project, random, origin=["commissioned", "self-initiated"], municipal=flags, boldness=share,
                 instrument=["legal", "economic", "organisational", "pedagogical"], cost=share,
-                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0), parties=numbers(1.0, 2.0, 4.0),
-                start=[project.start, *dates(scenario, -4, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
+                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0), parties=numbers(*range(1, min(4, len(part(project))) + 1)),
+                start=[project.start, *dates(scenario, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
                 size=(0.5, 10.0), route=[None, *routes], line_work=(0.0, 3.0))

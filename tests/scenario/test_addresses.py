@@ -88,7 +88,3 @@ def test_a_bare_name_is_a_parameter_and_nothing_else() -> None:
     made = addresses.with_values(scenario, {"turnover": 0.05})
     assert float(made.parameters["turnover"]) == 0.05
     assert made.arrangement == scenario.arrangement
-    assert addresses.both("turnover") == (
-        "parameter.turnover is the model's parameter, arrangement.turnover the number of the arrangement"
-    )
-    assert addresses.both("mandate_clarity") == addresses.both("will_core") == ""

@@ -477,7 +477,7 @@ def every_model(model: type[BaseModel] = Table) -> list[type[BaseModel]]:
 
 def test_what_is_missing_is_said_with_what_is_allowed() -> None:
     needed = [
-        (model.__name__, name, _needed(model, (name,)))
+        (model.__name__, name, _needed(model, name))
         for model in every_model()
         if model.__module__ == Table.__module__
         for name, field in model.model_fields.items()

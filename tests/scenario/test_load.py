@@ -75,10 +75,7 @@ def test_parties_by_default_are_no_more_than_the_members(world: World) -> None:
     assert float(world.load().portfolio.project[0].parties) == 1
 
 
-@pytest.mark.parametrize(
-    ("change", "months"),
-    [("", 60), ("months = 12", 12)],
-)
+@pytest.mark.parametrize(("change", "months"), [("", 60), ("months = 12", 12)])
 def test_length_of_a_run(world: World, change: str, months: int) -> None:
     world.change("head", "", change)
     assert world.load().default_months == months

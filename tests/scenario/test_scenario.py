@@ -79,11 +79,7 @@ def _stranger(scenario: Scenario) -> tuple[Agency, ...]:
             lambda s: s.portfolio.model_copy(update={"project": s.portfolio.project[:1] * 2}),
             "2 entries have this name",
         ),
-        (
-            "parameters",
-            lambda s: {"turnover": 3},
-            "parameters, turnover: is 3; allowed: a number from 0",
-        ),
+        ("parameters", lambda s: {"turnover": 3}, "parameters, turnover: is 3; allowed: a number from 0"),
         ("parameters", lambda s: {"turnovr": 0.3}, 'did you mean "turnover"?'),
     ],
 )
@@ -131,7 +127,7 @@ def test_whatever_is_left_out_is_missed_nowhere(name: str) -> None:
 
 def test_what_is_left_out_is_fitted_in_words_and_typos_are_not() -> None:
     made = _overlay(NAME, member=["Bufdir"])
-    assert any("seats of agencies that take no part are given up" in note for note in made.notes)
+    assert any("seats of agencies that take no part are given up" in str(note) for note in made.notes)
     with pytest.raises(ScenarioError, match=r'no inherited member is called "Bufdri".*did you mean "Bufdir"'):
         _overlay(NAME, member=["Bufdri"])
     base = load_scenario(NAME).to_dict()

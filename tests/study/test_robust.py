@@ -19,7 +19,7 @@ from tverretatlig_sim.study.history_matching import (
     stored_files,
     stored_sets,
 )
-from tverretatlig_sim.study.patterns import Pattern, patterns
+from tverretatlig_sim.study.patterns import patterns
 from tverretatlig_sim.study.robust import best_split, compare_robustly
 from tverretatlig_sim.study.sampling import ParameterSets, draw_sets
 
@@ -33,34 +33,24 @@ def history(values: np.ndarray, noise: float = 0.0) -> HistoryMatch:
     return HistoryMatch(sets, held, values, np.array([noise, noise]), 4, 1, (len(values),))
 
 
-def test_only_what_was_observed_or_published_rules_out() -> None:
+def test_implausibility() -> None:
     assert {pattern.evidence for pattern in criteria()} == {"observed", "external"}
-
-
-def ordering(tolerance: float) -> Pattern:
-    return replace(patterns(["a-and-b-team"])[0], tolerance=tolerance)
-
-
-def test_implausibility_of_orderings() -> None:
+    held, anchor = patterns(["a-and-b-team", "no-law-2019"])
     values = np.array([0.2, 0.0, -0.1, -0.3, np.nan])
-    assert implausibility(ordering(0.1), values, 0.0).tolist() == pytest.approx([0, 0, 1, 3, 0])
-    assert implausibility(ordering(0.0), values, 0.05).tolist() == pytest.approx([0, 0, 1, 3, 0])
-    assert implausibility(ordering(0.0), values, 0.0).tolist() == [0, 0, np.inf, np.inf, 0]
-
-
-def test_implausibility_of_distances() -> None:
-    anchor = replace(patterns(["no-law-2019"])[0], tolerance=3.0)
-    assert implausibility(anchor, np.array([0.0, 3.0, 10.0]), 2.0).tolist() == pytest.approx([0, 0.6, 2])
+    for tolerance, noise, expected in (
+        (0.1, 0.0, [0, 0, 1, 3, 0]), (0.0, 0.05, [0, 0, 1, 3, 0]), (0.0, 0.0, [0, 0, np.inf, np.inf, 0]),
+    ):  # fmt: skip
+        found = implausibility(replace(held, tolerance=tolerance), values, noise)
+        assert found.tolist() == pytest.approx(expected)
+    counted = implausibility(replace(anchor, tolerance=3.0), np.array([0.0, 3.0, 10.0]), 2.0)
+    assert counted.tolist() == pytest.approx([0, 0.6, 2])
 
 
 def test_kept_are_the_sets_that_nothing_rules_out() -> None:
     found = history(np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 9.0], [-1.0, 9.0]]))
     assert found.kept.tolist() == [0]
-    table = found.leave_one_out().set_index("id")
-    assert table["passed"].tolist() == [0.5, 0.5]
-    assert table["others"].tolist() == [2, 2]
-    assert table["share"].tolist() == [0.5, 0.5]
-    assert table["alone"].tolist() == [1, 1]
+    table = found.leave_one_out()[["passed", "others", "share", "alone"]]
+    assert table.to_numpy().tolist() == [[0.5, 2, 0.5, 1]] * 2
 
 
 def test_regions_show_where_sets_were_ruled_out() -> None:
@@ -117,7 +107,8 @@ def test_sets_made_for_other_parameters_are_stale_but_usable(tmp_path: Path) -> 
 
 def test_the_shipped_sets_lie_within_the_hard_bounds_and_say_how_they_were_made() -> None:
     stored = read_stored()
-    assert len(stored.sets) == stored.manifest["kept"]
+    assert len(stored.sets) == stored.manifest["kept"] > 5
+    np.testing.assert_array_equal(stored_sets(5).values, stored.sets.values[:5])
     assert {"command", "seed", "drawn", "versions"} <= set(stored.manifest)
     specs = parameter_specs()
     for name, column in zip(stored.sets.names, stored.sets.values.T, strict=True):
@@ -168,8 +159,3 @@ def test_no_split_where_there_is_nothing_to_separate() -> None:
     assert best_split(sets, np.full(len(sets), np.nan)) is None
     noise = best_split(sets, np.random.default_rng(5).normal(size=len(sets)))
     assert noise is None or not noise.separates
-
-
-def test_the_first_of_the_stored_sets() -> None:
-    most = min(5, len(stored_sets()))
-    np.testing.assert_array_equal(stored_sets(most).values, stored_sets().values[:most])

@@ -103,15 +103,8 @@ def test_every_dial_turns_every_scenario(name: str) -> None:
 
 def test_dials_do_what_they_are_called() -> None:
     scenario = load_scenario("etatssamarbeidet-2022")
-    settings = {
-        "portfolio": 0.5,
-        "stop_points": 3.0,
-        "secretariat": 8.0,
-        "seats": 5.0,
-        "cadence": 6.0,
-        "rule": "lead",
-    }
-    made = turned(scenario, settings)
+    settings = {"portfolio": 0.5, "stop_points": 3.0, "secretariat": 8.0, "seats": 5.0, "cadence": 6.0}
+    made = turned(scenario, {**settings, "rule": "lead"})
     forums = made.arrangement.forum
     assert len(made.portfolio.project) == -(-len(scenario.portfolio.project) // 2)
     assert made.arrangement.stop_points.value == 3

@@ -1,41 +1,17 @@
-"""The commands and what they print."""
+"""The group of all commands, and the command ``app``."""
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from tverretatlig_sim.cli.analyse import analyse
-from tverretatlig_sim.cli.app import app
-from tverretatlig_sim.cli.completion import completion, scenario_names
-from tverretatlig_sim.cli.dials import dials
-from tverretatlig_sim.cli.evidence import evidence
-from tverretatlig_sim.cli.explain import explain
-from tverretatlig_sim.cli.generate import generate
-from tverretatlig_sim.cli.init import init
-from tverretatlig_sim.cli.language import Option, argument, group, language, option
-from tverretatlig_sim.cli.levers import levers
-from tverretatlig_sim.cli.options import (
-    Changes,
-    Refusal,
-    as_json,
-    changing,
-    found_in,
-    load,
-    refusals,
-    say_note,
-)
-from tverretatlig_sim.cli.output import give, print_json
-from tverretatlig_sim.cli.patterns import patterns
-from tverretatlig_sim.cli.report import report
-from tverretatlig_sim.cli.retain import retain
-from tverretatlig_sim.cli.search import search
-from tverretatlig_sim.cli.simulations import compare, run
+from tverretatlig_sim.cli import catalogue, inference, simulate
+from tverretatlig_sim.cli.base import Option, Refusal, command, flag, group, option
+from tverretatlig_sim.cli.options import Changes, scenario_argument
 from tverretatlig_sim.cli.study import study
-from tverretatlig_sim.i18n import _, joined, label
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.version import __version__
 
+PORT = 8765
 FIRST = {
     "list": _("see the scenarios (show NAME: who is in one)"),
     "compare 0-24-2018 dfo-simplified": _("compare two on the same draws, with figures"),
@@ -44,18 +20,7 @@ FIRST = {
 """What to try first, and what it does."""
 
 
-def greeting() -> str:
-    """What the program is, and what to try first."""
-    what = _(
-        "tverretatlig-sim {version}: how agencies coordinate on wicked problems, simulated.",
-        version=__version__,
-    )
-    tries = (f"  tverretatlig {words:<35} {does!s}" for words, does in FIRST.items())
-    return "\n".join([str(what), "", *tries])
-
-
 @group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@language
 @click.version_option(__version__, cls=Option, prog_name="tverretatlig-sim", message="%(prog)s %(version)s")
 @click.pass_context
 def tverretatlig(context: click.Context) -> None:
@@ -65,71 +30,67 @@ def tverretatlig(context: click.Context) -> None:
     NAME+DIAL=VALUE sets a dial.
     """
     if context.invoked_subcommand is None:
-        click.echo(greeting())
+        what = _(
+            "tverretatlig-sim {version}: how agencies coordinate on wicked problems, simulated.",
+            version=__version__,
+        )
+        tries = (f"  tverretatlig {words:<35} {does!s}" for words, does in FIRST.items())
+        click.echo("\n".join([str(what), "", *tries]))
 
 
-@tverretatlig.command("list")
-@option("--parameters", is_flag=True, help="List the model's parameters instead.")
-@as_json
-@language
-def list_command(parameters: bool, as_json: bool) -> None:
-    """List the scenarios that come with the package."""
-    from tverretatlig_sim.show import catalogue
+@command()
+@scenario_argument("names", metavar="[NAME]...", nargs=-1)
+@option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: all.")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Port to listen on; 0: any that is free.",
+)
+@flag("--no-browser", "Do not open the page.")
+@click.pass_context
+def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
+    """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.
 
-    with refusals():
-        sheet = catalogue.parameters_sheet() if parameters else catalogue.scenarios_sheet()
-        give(sheet, as_json=as_json)
+    NAME adds a scenario of your own (its file) to the shipped ones; the first two named are shown first. The
+    page fetches nothing from the internet, and only this machine can visit it unless --host says otherwise.
+    """
+    own = [Changes().load(name) for name in names]
+    from tverretatlig_sim.app.server import AddressError, serve
 
+    def announce(address: str) -> None:
+        click.echo(str(_("The app is at {address}", address=address)))
+        click.echo(str(_("Ctrl-C stops it.")))
 
-@tverretatlig.command()
-@argument("name", shell_complete=scenario_names)
-@changing
-@as_json
-@language
-def show(name: str, changes: Changes, as_json: bool) -> None:
-    """Show who is in a scenario and how it works."""
-    scenario = load(name, changes)
-    from tverretatlig_sim.show.describe import scenario_sheet
-
-    give(scenario_sheet(scenario), as_json=as_json)
-
-
-@tverretatlig.command()
-@argument("file", shell_complete=scenario_names)
-@as_json
-@language
-def validate(file: str, as_json: bool) -> None:
-    """Check a scenario file and list all its problems."""
-    problems, notes = found_in(file)
-    if as_json:
-        said = [
-            {key: str(text) for key, text in vars(problem).items() if key not in ("code", "about")}
-            for problem in problems
-        ]
-        said_notes = [str(note) for note in notes]
-        print_json({"file": file, "valid": not problems, "problems": said, "notes": said_notes})
-        sys.exit(Refusal.exit_code if problems else 0)
-    if problems:
-        advice = _("docs/how-to/scenarios.md says what a scenario file may hold.")
-        raise Refusal(joined("\n", map(str, problems)), advice)
-    for note in notes:
-        say_note(file, note)
-    click.echo(f"{file}: {label('valid')}")
+    spoken = context.find_root().obj
+    try:
+        serve(own, host, port, browser=not no_browser, announce=announce, language=spoken)
+    except AddressError as error:
+        reason = {"host": host, "port": port, "reason": str(error)}
+        advice = _("Try another --port (0: any that is free), or leave --host as it is.")
+        raise Refusal(_("cannot listen on {host}, port {port}: {reason}", **reason), advice) from error
+    except KeyboardInterrupt:  # the way to stop it
+        click.echo(str(_("Stopped.")))
 
 
-tverretatlig.add_command(app)
-tverretatlig.add_command(completion)
-tverretatlig.add_command(generate)
-tverretatlig.add_command(init)
-tverretatlig.add_command(run)
-tverretatlig.add_command(compare)
-tverretatlig.add_command(dials)
-tverretatlig.add_command(evidence)
-tverretatlig.add_command(explain)
-tverretatlig.add_command(levers)
-tverretatlig.add_command(patterns)
-tverretatlig.add_command(report)
-tverretatlig.add_command(retain)
-tverretatlig.add_command(search)
-tverretatlig.add_command(study)
-study.add_command(analyse)
+for each in (
+    app,
+    catalogue.list_command,
+    catalogue.show,
+    catalogue.levers,
+    catalogue.dials,
+    catalogue.evidence,
+    catalogue.validate,
+    catalogue.init,
+    catalogue.generate,
+    simulate.run,
+    simulate.compare,
+    simulate.explain,
+    simulate.report,
+    inference.patterns,
+    inference.retain,
+    inference.search,
+    study,
+):
+    tverretatlig.add_command(each)

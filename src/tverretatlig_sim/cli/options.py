@@ -1,266 +1,137 @@
-"""What commands have in common: names of scenarios, options, and refusals."""
+"""Options that commands share, the scenarios they name, and what completes them in the shell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import reduce, wraps
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import wraps
+from math import isfinite
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
-from tverretatlig_sim.cli.completion import dial_names, lever_names, scenario_names
-from tverretatlig_sim.cli.language import option
+from tverretatlig_sim.cli.base import Refusal, advised, argument, option
 from tverretatlig_sim.i18n import Message, _, joined
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
     from tverretatlig_sim.study.levers import Case
 
-NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Completing = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+SHOW_SCENARIOS = _("“tverretatlig list” shows all.")
+SHOW_LEVERS = _("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
+SHOW_DIALS = _("“tverretatlig dials” shows all dials.")
 
 
-class Refusal(click.ClickException):
-    """What was asked for cannot be done: what is wrong, and what to do next."""
+def _completing(separator: str, known: Callable[[], list[str]], *, files: bool = False) -> Completing:
+    """What completes names that begin so, also after a separator; where there are none, perhaps files."""
 
-    exit_code = 2
+    def complete(context: click.Context, of: click.Parameter, start: str) -> list[CompletionItem]:
+        before, sign, last = start.rpartition(separator)
+        found = [CompletionItem(f"{before}{sign}{name}") for name in known() if name.startswith(last)]
+        return found or [CompletionItem(start, type="file")] * files
 
-    def __init__(self, message: Message | str, advice: Message | str = "") -> None:
-        super().__init__(str(message))
-        self.advice = advice
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print it on standard error."""
-        lines = str(self.message).splitlines()
-        said = str(_("Error: {message}", message=lines[0])) if len(lines) == 1 else str(_("Error:"))
-        click.echo("\n  ".join([said, *(lines if len(lines) > 1 else ())]), err=True)
-        if self.advice:
-            click.echo(str(self.advice), err=True)
+    return complete
 
 
-as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+def _levers() -> list[str]:
+    from tverretatlig_sim.scenario.levers import list_levers
+
+    return list_levers()
 
 
-@dataclass(frozen=True)
-class Changes:
-    """What to change in every scenario: levers to pull, and scenarios to take parts from."""
+def _settable() -> list[str]:
+    from tverretatlig_sim.scenario.levers import list_dials
 
-    levers: tuple[str, ...] = ()
-    portfolio: str | None = None
-    agencies: str | None = None
-    letters: str | None = None
-
-    def applied(self, scenario: Scenario, levers: Sequence[str] = ()) -> Scenario:
-        """The scenario with parts swapped, then these levers and more pulled.
-
-        Raises:
-            Refusal: with the reason why it cannot be done.
-        """
-        from tverretatlig_sim.scenario import ScenarioError
-        from tverretatlig_sim.scenario.levers import with_levers
-
-        swapped = self.swapped(scenario)
-        try:
-            return with_levers(swapped, *self.pulled(levers))
-        except ScenarioError as error:
-            advice = _("“tverretatlig levers” shows all levers, “tverretatlig dials” all dials.")
-            raise Refusal(str(error), advice) from error
-
-    def swapped(self, scenario: Scenario) -> Scenario:
-        """The scenario with parts swapped and no lever pulled.
-
-        Raises:
-            Refusal: with the reason why it cannot be done.
-        """
-        from tverretatlig_sim.scenario import ScenarioError
-        from tverretatlig_sim.scenario.combine import swap
-
-        asked = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
-        others = {part: _loaded(name) for part, name in asked.items() if name is not None}
-        try:
-            return swap(scenario, **others) if others else scenario
-        except ScenarioError as error:
-            raise Refusal(str(error)) from error
-
-    def pulled(self, levers: Sequence[str] = ()) -> tuple[str, ...]:
-        """These levers and more, each once."""
-        return tuple(dict.fromkeys((*levers, *self.levers)))
+    return [f"{name}=" for name in list_dials()]
 
 
-NO_CHANGES = Changes()
+def _complete_scenario(context: click.Context, of: click.Parameter, start: str) -> list[CompletionItem]:
+    from tverretatlig_sim.scenario import list_scenarios
+
+    return _completing("+", _levers if "+" in start else list_scenarios, files=True)(context, of, start)
 
 
-def load(name: str, changes: Changes = NO_CHANGES) -> Scenario:
-    """A scenario by name, or by the path of its file, with levers of its own after ``+``.
-
-    What had to be left out on the way is said on standard error.
-
-    Args:
-        name: e.g. ``0-24-2018`` or ``0-24-2018+line-calibration``.
-        changes: parts to swap and more levers to pull.
-
-    Raises:
-        Refusal: there is none, its file has problems, or it cannot be changed so.
-    """
-    from tverretatlig_sim.scenario.files import split_name
-
-    base, levers = split_name(name, Path())
-    scenario = changes.applied(_loaded(base), levers)
-    for note in scenario.notes:
-        say_note(scenario.name, note)
-    return scenario
+def scenario_argument(name: str, **more: Any) -> Decorator:  # noqa: ANN401 - as click has them
+    """An argument that names a scenario."""
+    return argument(name, shell_complete=_complete_scenario, **more)
 
 
-def say_note(name: str, note: Message | str) -> None:
-    """Say a note on a scenario on standard error."""
-    click.echo(str(_("Note on {name}: {note}", name=name, note=note)), err=True)
+def scenario_option(*names: str, **more: Any) -> Decorator:  # noqa: ANN401 - as click has them
+    """An option that names a scenario."""
+    return option(*names, metavar="NAME", shell_complete=_complete_scenario, **more)
 
 
-def load_case(name: str, changes: Changes = NO_CHANGES) -> Case:
-    """As ``load``, keeping apart the scenario and the levers pulled in it."""
-    from tverretatlig_sim.scenario.levers import load_lever
-    from tverretatlig_sim.study.levers import Case
-
-    load(name, changes)
-    from tverretatlig_sim.scenario.files import split_name
-
-    base, levers = split_name(name, Path())
-    swapped = changes.swapped(_loaded(base))
-    return Case(swapped, tuple(load_lever(lever) for lever in changes.pulled(levers)))
+def whole(name: str, default: int | None, text: str, least: int = 1) -> Decorator:
+    """An option with a whole number."""
+    kind = click.IntRange(min=least)
+    return option(name, type=kind, default=default, show_default=default is not None, help=text)
 
 
-def _loaded(name: str) -> Scenario:
-    from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.files import place_of
-
-    place = place_of(name, Path())
-    try:
-        return load_scenario(place)
-    except ScenarioError as error:
-        named = isinstance(place, str)
-        again = _("“tverretatlig validate FILE” checks it again.")
-        raise Refusal(str(error), _("“tverretatlig list” shows all.") if named else again) from error
+def is_given(name: str) -> bool:
+    """Whether an option of the command that runs was given by the user."""
+    return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
-def changing(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that change scenarios, and hand them over as ``changes``."""
-
-    @wraps(command)
-    def changed(
-        levers: tuple[str, ...],
-        portfolio: str | None,
-        agencies: str | None,
-        letters: str | None,
-        dials: tuple[str, ...],
-        **rest: object,
-    ) -> None:
-        names = tuple(name.strip() for given in (*levers, *_settings(dials)) for name in given.split(","))
-        command(changes=Changes(names, portfolio, agencies, letters), **rest)
-
-    return reduce(lambda decorated, option: option(decorated), reversed(_CHANGES), changed)
+def folder_option(name: str, text: str) -> Decorator:
+    """An option with the name of a folder, None if it is not given."""
+    return option(name, callback=_folder, metavar="DIR", help=text)
 
 
-def _settings(dials: Sequence[str]) -> Sequence[str]:
-    """What ``--dial`` was given, each of which must set something."""
-    for given in dials:
-        if re.search(r"=\s*[-+]?\d+,\d+(,|$)", given):
-            point = re.sub(r"(\d),(\d)", r"\1.\2", given)
-            raise Refusal(_("--dial {given}: write a decimal point: {number}", given=given, number=point))
-        if not all("=" in setting for setting in given.split(",")):
-            what = _("--dial {given}: must be dial=value", given=given)
-            raise Refusal(what, _("“tverretatlig dials” shows all dials."))
-    return dials
+def _folder(context: click.Context, of: click.Parameter, value: str | None) -> Path | None:
+    # An empty variable in a script must not mean the working folder.
+    if value == "":
+        raise click.BadParameter(str(_("the name of the folder is empty")), context, of)
+    return None if value is None else Path(value)
 
 
-_CHANGES = (
-    option(
-        "--with",
-        "levers",
-        metavar="LEVER,...",
-        multiple=True,
-        shell_complete=lever_names,
-        help="Pull levers; NAME+LEVER pulls one in one scenario only.",
-    ),
-    option(
-        "--dial",
-        "dials",
-        metavar="DIAL=VALUE,...",
-        multiple=True,
-        shell_complete=dial_names,
-        help="Set dials of the sources' frameworks; NAME+DIAL=VALUE sets one in one scenario only.",
-    ),
-    option(
-        "--portfolio",
-        metavar="NAME",
-        shell_complete=scenario_names,
-        help="Take the projects of another scenario.",
-    ),
-    option(
-        "--agencies",
-        metavar="NAME",
-        shell_complete=scenario_names,
-        help="Take the descriptions of agencies of another scenario.",
-    ),
-    option(
-        "--letters",
-        metavar="NAME",
-        shell_complete=scenario_names,
-        help="Take the letters and events of another scenario.",
-    ),
-)
+def _with_point(text: str) -> str:
+    return re.sub(r"(?<=\d),(?=\d)", ".", text)
 
 
-def found_in(name: str) -> tuple[tuple[Problem, ...], tuple[Message | str, ...]]:
-    """Everything that is wrong with a scenario, empty if nothing is; and its notes, if it can be loaded."""
-    from tverretatlig_sim.scenario import ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.files import place_of
+class Width(click.FloatRange):
+    """A number above 0 that may come with a decimal comma, which is refused with its cure."""
 
-    try:
-        return (), load_scenario(place_of(name, Path())).notes
-    except ScenarioError as error:
-        return error.problems, ()
+    name = "float range"
 
-
-def load_all(names: Sequence[str], changes: Changes = NO_CHANGES) -> list[Scenario]:
-    """Scenarios with different names, all changed alike.
-
-    Raises:
-        Refusal: one cannot be loaded, or two have the same name.
-    """
-    scenarios = [load(name, changes) for name in names]
-    from tverretatlig_sim.scenario.errors import given_twice
-
-    called = [scenario.name for scenario in scenarios]
-    twice = sorted({name for name in called if called.count(name) > 1})
-    if twice:
-        raise Refusal(
-            given_twice(twice),
-            _("Give every scenario once; a file's own name is its key “name”."),
-        )
-    return scenarios
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """As click does, with a hint."""
+        if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
+            self.fail(str(_("write a decimal point: {number}", number=_with_point(value))), param, ctx)
+        width = float(super().convert(value, param, ctx))
+        return width if isfinite(width) else self.fail(str(_("must be a number above 0")), param, ctx)
 
 
-def parse_settings(settings: Sequence[str]) -> dict[str, float]:
+def _parameters(context: click.Context, of: click.Parameter, settings: Sequence[str]) -> dict[str, float]:
     """Parameter values from ``name=value``.
 
     Raises:
         Refusal: with everything that is wrong with any of them.
     """
     from tverretatlig_sim.scenario import ScenarioError, check_parameters
+    from tverretatlig_sim.scenario.errors import quoted
 
-    pairs = [setting.partition("=") for setting in settings]
-    names = [name.strip() for name, __, __ in pairs]
-    problems: list[Message | str] = [problem for setting in settings for problem in _faults(setting)]
-    problems += [
-        _("--set {name}: given more than once", name=name)
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
-    values = {
-        name.strip(): float(value) for name, __, value in pairs if name and NUMBER.fullmatch(value.strip())
-    }
+    values: dict[str, float] = {}
+    problems: list[Message] = []
+    for setting in settings:
+        name, sign, value = (part.strip() for part in setting.partition("="))
+        given, cure = quoted(setting), _with_point(value)
+        if name in values:
+            problems.append(_("--set {name}: given more than once", name=name))
+        elif not (name and sign):
+            problems.append(_("--set {setting}: must be parameter=value", setting=given))
+        elif (number := _number(value)) is not None:
+            values[name] = number
+        elif _number(cure) is not None:
+            problems.append(_("--set {setting}: write a decimal point: {number}", setting=given, number=cure))
+        else:
+            problems.append(_("--set {setting}: {value} is not a number", setting=given, value=quoted(value)))
     try:
         check_parameters(values)
     except ScenarioError as error:
@@ -271,43 +142,197 @@ def parse_settings(settings: Sequence[str]) -> dict[str, float]:
     return values
 
 
-def _rest(problem: Problem) -> str:
-    from tverretatlig_sim.scenario.parameters import UNKNOWN
-
-    # Without the list of all parameters, which the advice says how to see.
-    known = problem.what == UNKNOWN
-    return str(replace(problem, file="", place="", allowed="" if known else problem.allowed))
-
-
-def _faults(setting: str) -> Iterator[Message]:
-    from tverretatlig_sim.scenario.errors import quoted
-
-    name, sign, value = (part.strip() for part in setting.partition("="))
-    if not (name and sign):
-        yield _("--set {setting}: must be parameter=value", setting=quoted(setting))
-    elif re.fullmatch(r"[-+]?\d+,\d+", value):
-        number = value.replace(",", ".")
-        yield _("--set {setting}: write a decimal point: {number}", setting=quoted(setting), number=number)
-    elif not NUMBER.fullmatch(value):
-        yield _("--set {setting}: {value} is not a number", setting=quoted(setting), value=quoted(value))
-
-
-ANOTHER_FOLDER = _("Give another folder with --out.")
-
-
-@contextmanager
-def refusals(advice: Message | str = ANOTHER_FOLDER) -> Iterator[None]:
-    """Turn what the library refuses into a message of the command.
-
-    Args:
-        advice: what to do if results cannot be written.
-    """
-    from tverretatlig_sim.scenario import ScenarioError
-    from tverretatlig_sim.show.files import OutputError
-
+def _number(text: str) -> float | None:
     try:
-        yield
-    except (ScenarioError, ValueError) as error:
-        raise Refusal(str(error), _("See “tverretatlig COMMAND --help”.")) from error
-    except OutputError as error:
-        raise Refusal(str(error), advice) from error
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
+
+
+def _rest(problem: Problem) -> str:
+    # Without the list of all parameters, which the advice says how to see.
+    unknown = problem.code == "unknown_parameter"
+    return str(replace(problem, file="", place="", allowed="" if unknown else problem.allowed))
+
+
+def _dials(context: click.Context, of: click.Parameter, dials: Sequence[str]) -> Sequence[str]:
+    """What ``--dial`` was given, each of which must set something."""
+    for given in dials:
+        if re.search(r"=\s*[-+]?\d+,\d+(,|$)", given):
+            cure = _with_point(given)
+            raise Refusal(_("--dial {given}: write a decimal point: {number}", given=given, number=cure))
+        if not all("=" in setting for setting in given.split(",")):
+            raise Refusal(_("--dial {given}: must be dial=value", given=given), SHOW_DIALS)
+    return dials
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What to change in every scenario: levers to pull, dials to set, and scenarios to take parts from."""
+
+    levers: Sequence[str] = ()
+    dials: Sequence[str] = ()
+    portfolio: str | None = None
+    agencies: str | None = None
+    letters: str | None = None
+
+    def load(self, name: str) -> Scenario:
+        """A scenario by name or path, with levers of its own after ``+``, parts swapped and levers pulled.
+
+        What had to be left out on the way is said on standard error.
+
+        Raises:
+            Refusal: there is none, its file has problems, or it cannot be changed so.
+        """
+        from tverretatlig_sim.scenario import with_levers
+
+        swapped, levers = self._swapped(name)
+        with advised(SHOW_LEVERS):
+            return _noted(with_levers(swapped, *levers))
+
+    def load_all(self, names: Sequence[str]) -> list[Scenario]:
+        """Scenarios with different names, all changed alike.
+
+        Raises:
+            Refusal: one cannot be loaded, or two have the same name.
+        """
+        return told_apart([self.load(name) for name in names])
+
+    def case(self, name: str) -> Case:
+        """As ``load``, keeping apart the scenario and the levers pulled in it."""
+        from tverretatlig_sim.scenario.levers import load_lever
+        from tverretatlig_sim.study.levers import Case
+
+        swapped, levers = self._swapped(name)
+        with advised(SHOW_LEVERS):
+            case = Case(swapped, tuple(map(load_lever, levers)))
+            _noted(case.scenario)
+        return case
+
+    def _swapped(self, name: str) -> tuple[Scenario, tuple[str, ...]]:
+        """A scenario with parts swapped, and all levers that are to be pulled in it, each once."""
+        from tverretatlig_sim.scenario.combine import swap
+        from tverretatlig_sim.scenario.files import split_name
+
+        base, own = split_name(name, Path())
+        scenario = _load(base)
+        swaps = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
+        others = {part: _load(other) for part, other in swaps.items() if other is not None}
+        with advised(""):
+            swapped = swap(scenario, **others) if others else scenario
+        common = [lever.strip() for given in (*self.levers, *self.dials) for lever in given.split(",")]
+        return swapped, tuple(dict.fromkeys((*own, *common)))
+
+
+def _load(name: str) -> Scenario:
+    from tverretatlig_sim.scenario import load_scenario
+    from tverretatlig_sim.scenario.files import place_of
+
+    place = place_of(name, Path())
+    with advised(
+        SHOW_SCENARIOS if isinstance(place, str) else _("“tverretatlig validate FILE” checks it again.")
+    ):
+        return load_scenario(place)
+
+
+def _noted(scenario: Scenario) -> Scenario:
+    for note in scenario.notes:
+        say_note(scenario.name, note)
+    return scenario
+
+
+def say_note(name: str, note: Message | str) -> None:
+    """Say a note on a scenario on standard error."""
+    click.echo(str(_("Note on {name}: {note}", name=name, note=note)), err=True)
+
+
+def told_apart(scenarios: list[Scenario]) -> list[Scenario]:
+    """The scenarios, if their names differ.
+
+    Raises:
+        Refusal: two have the same name.
+    """
+    from tverretatlig_sim.scenario.errors import given_twice
+
+    names = [scenario.name for scenario in scenarios]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        advice = _("Give every scenario once; a file's own name is its key “name”.")
+        raise Refusal(given_twice(twice), advice)
+    return scenarios
+
+
+@dataclass(frozen=True)
+class RunOptions(Changes):
+    """Which scenarios to simulate, and how; what commands that simulate have in common."""
+
+    seed: int = 1
+    months: int | None = None
+    parameters: dict[str, float] | None = None
+
+    @property
+    def how(self) -> tuple[int, int | None, dict[str, float] | None]:
+        """Seed, months and parameters, in the order in which the library takes them."""
+        return self.seed, self.months, self.parameters
+
+
+def _gathered(kind: type[Changes], name: str, *options: Decorator) -> Decorator:
+    """Options that a command gets as one argument."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def called(**given: Any) -> Any:  # noqa: ANN401 - whatever the command takes and gives
+            own = {field.name: given.pop(field.name) for field in fields(kind)}
+            return command(**{name: kind(**own)}, **given)
+
+        decorated: Callable[..., Any] = called
+        for each in reversed(options):
+            decorated = each(decorated)
+        return decorated
+
+    return decorate
+
+
+seed = whole("--seed", 1, "Same seed, same numbers.", least=0)
+out = folder_option("--out", "Folder for numbers and figures.")
+as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+_CHANGES = (
+    option(
+        "--with",
+        "levers",
+        metavar="LEVER,...",
+        multiple=True,
+        shell_complete=_completing(",", _levers),
+        help="Pull levers; NAME+LEVER pulls one in one scenario only.",
+    ),
+    option(
+        "--dial",
+        "dials",
+        metavar="DIAL=VALUE,...",
+        multiple=True,
+        callback=_dials,
+        shell_complete=_completing(",", _settable),
+        help="Set dials of the sources' frameworks; NAME+DIAL=VALUE sets one in one scenario only.",
+    ),
+    scenario_option("--portfolio", help="Take the projects of another scenario."),
+    scenario_option("--agencies", help="Take the descriptions of agencies of another scenario."),
+    scenario_option("--letters", help="Take the letters and events of another scenario."),
+)
+changing = _gathered(Changes, "changes", *_CHANGES)
+"""The options that change a scenario, as the argument ``changes``."""
+simulating = _gathered(
+    RunOptions,
+    "options",
+    seed,
+    whole("--months", None, "Length of a run.  [default: the longest scenario's]"),
+    option(
+        "--set",
+        "parameters",
+        metavar="PARAMETER=VALUE",
+        multiple=True,
+        callback=_parameters,
+        help="Set a parameter; repeatable.",
+    ),
+    *_CHANGES,
+)
+"""The options of commands that simulate, as the argument ``options``."""

@@ -1,37 +1,45 @@
-"""What commands print and write."""
+"""What commands print and write, and how far they have come."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tverretatlig_sim.cli.options import ANOTHER_FOLDER, refusals
-from tverretatlig_sim.i18n import Message, label
+from tverretatlig_sim.i18n import Message, _, label, ngettext
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.show.files import Writer
     from tverretatlig_sim.show.rows import Document, Part, Sheet
+    from tverretatlig_sim.study.run import Progress
 
 WIDE = 110
 """Width of tables that do not go to a terminal, in characters, unless the variable COLUMNS says another."""
+RUNS = _("runs")
+SILENT = 5000
+"""Runs between two lines where nobody knows how many there will be."""
+
+
+def check_folder(folder: Path | None) -> None:
+    """Refuse a folder that cannot take results, before time is spent on them."""
+    from tverretatlig_sim.show import files
+
+    if folder is not None:
+        files.check_folder(folder)
 
 
 def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
-    """Write a result to a folder, if there is one, and print it: as one JSON document, or for readers.
-
-    Raises:
-        Refusal: the files cannot be written.
-    """
-    from tverretatlig_sim.show.files import sheet_files
+    """Write a result to a folder, if there is one, and print it: as one JSON document, or for readers."""
+    from tverretatlig_sim.show.files import sheet_files, write_folder
 
     if out is not None:
-        write(out, sheet_files(sheet))
+        write_folder(out, sheet_files(sheet))
     if as_json:
         print_json(sheet.document)
     else:
@@ -42,7 +50,8 @@ def print_json(document: Document | list[Document]) -> None:
     """Print one JSON document."""
     from tverretatlig_sim.show.render import as_json
 
-    click.echo(as_json(document, ascii_only=_encoding() != "utf8"))
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    click.echo(as_json(document, ascii_only=encoding != "utf8"))
 
 
 def print_all(*parts: Part) -> None:
@@ -54,22 +63,99 @@ def print_all(*parts: Part) -> None:
     click.echo(terminal(*parts, width=width, bold=shown, encoding=sys.stdout.encoding or "ascii"))
 
 
-def _encoding() -> str:
-    return (sys.stdout.encoding or "").lower().replace("-", "")
-
-
 def written(folder: Path | None) -> list[str]:
     """A line that says where the results are, if there are any."""
     return ["", label("note.written", folder=folder)] if folder else []
 
 
-def write(folder: Path, files: Mapping[str, Writer], advice: Message | str = ANOTHER_FOLDER) -> None:
-    """Write files of results.
+def warn(warning: Message | str) -> None:
+    """Say on standard error what users should know."""
+    print(str(_("Note: {note}", note=warning)), file=sys.stderr, flush=True)
 
-    Raises:
-        Refusal: they cannot be written.
+
+@contextmanager
+def progress(total: int | None = None, what: Message | str = RUNS) -> Iterator[Callable[..., None]]:
+    """Show on standard error how much is finished: a bar on a terminal, else a line for every tenth.
+
+    Args:
+        total: of all scenarios together; None if nobody knows yet.
+        what: it is counted in.
+
+    Yields:
+        A function to call with the number finished since the last call, and with the total where only the
+        simulation knows it.
     """
-    from tverretatlig_sim.show.files import write_folder
+    done = 0
 
-    with refusals(advice):
-        write_folder(folder, files)
+    def report(finished: int, of: int | None = total) -> None:
+        nonlocal done
+        before, done = done, done + finished
+        if of is None:
+            said = _("Simulated {done} {what}", done=done, what=what)
+        else:
+            said = _("Simulated {done} of {total} {what}", done=done, total=of, what=what)
+        line(said, before, done, of)
+
+    with _lines() as line:
+        yield report
+
+
+@contextmanager
+def study_progress() -> Iterator[Callable[[Progress], None]]:
+    """Show how far a study has come, how fast it goes, and how long it will take.
+
+    Yields:
+        A function to call with the progress whenever a task ends.
+    """
+    clock, before = time.perf_counter(), -1
+
+    def report(progress: Progress) -> None:
+        nonlocal before
+        done = progress.stored_runs + progress.done_runs
+        said = f"{_('{done} of {total} runs', done=done, total=progress.runs)}{_pace(progress, clock)}"
+        line(said, before, done, progress.runs)
+        before = done
+
+    with _lines() as line:
+        yield report
+
+
+@contextmanager
+def _lines() -> Iterator[Callable[[Message | str, int, int, int | None], None]]:
+    """Lines about what is done: on a terminal each in place of the one before, else one for every tenth.
+
+    Yields:
+        A function to call with the line, what was done before it and is done now, and the total.
+    """
+    on_terminal, wide = sys.stderr.isatty(), 0
+
+    def line(said: Message | str, before: int, done: int, total: int | None) -> None:
+        nonlocal wide
+        if on_terminal:
+            wide = max(wide, len(str(said)))
+            print(f"\r{said!s:{wide}}", end="", file=sys.stderr, flush=True)
+        elif before < 0 or _step(before, total) < _step(done, total):
+            print(str(said), file=sys.stderr, flush=True)
+
+    try:
+        yield line
+    finally:
+        if wide:
+            print(f"\r{' ' * wide}\r", end="", file=sys.stderr, flush=True)
+
+
+def _step(done: int, total: int | None) -> int:
+    return done // SILENT if total is None else 10 * done // total
+
+
+def _pace(progress: Progress, clock: float) -> str:
+    """Rate, time left and failures; nothing before the first task has ended."""
+    failed = ngettext(", {number} task failed", ", {number} tasks failed", progress.failed)
+    said = str(failed) if progress.failed else ""
+    if not progress.done_runs:
+        return said
+    rate = progress.done_runs / (time.perf_counter() - clock)
+    left = round((progress.runs - progress.stored_runs - progress.done_runs) / rate)
+    hours, minutes, seconds = left // 3600, left // 60 % 60, left % 60
+    duration = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return str(_(", {rate:.0f} runs/s, {time} left", rate=rate, time=duration)) + said

@@ -1,40 +1,46 @@
-"""The commands ``study …``: many points, run once, stopped and resumed at will."""
+"""Commands ``study …``: many points, run once, stopped and resumed at will, and analysed."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from tverretatlig_sim.cli.language import argument, group, language, option
-from tverretatlig_sim.cli.options import Refusal, as_json
-from tverretatlig_sim.cli.output import give, print_all
-from tverretatlig_sim.cli.request import folder_option
-from tverretatlig_sim.cli.study_progress import study_progress
-from tverretatlig_sim.i18n import Message, _, label, ngettext
+from tverretatlig_sim.cli.base import Failure, advised, argument, flag, group, option
+from tverretatlig_sim.cli.options import as_json, folder_option, whole
+from tverretatlig_sim.cli.output import check_folder, give, print_all, study_progress, warn
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.i18n import _, label, ngettext
 
 if TYPE_CHECKING:
+    from tverretatlig_sim.study.analysis import Method
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.study import Study
 
-FAILED = 1
+INTERRUPTED = 130
+METHODS = {
+    "sobol": "Sobol indices: share of the variance by each factor (design saltelli).",
+    "morris": "Morris screening: how far each factor moves the outcome (design morris).",
+    "pawn": "PAWN: how far each factor moves the distribution.",
+    "dependence": "The outcome along each factor, averaged over the others.",
+    "discover": "Under which conditions does one arrangement lose to another? (PRIM)",
+    "convergence": "How many runs until the ordering of two arrangements is settled?",
+}
 
-file = argument("file", type=click.Path(path_type=Path))
-store = folder_option("--store", "Folder for what is finished.  [default: results/ and the file's name]")
-workers = option(
-    "--workers",
-    type=click.IntRange(min=1),
-    help="Processes; changes speed only.  [default: one a core]",
-)
+
+def _on_study(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the file of a study and the folder of its store."""
+    stored = folder_option("--store", "Folder for what is finished.  [default: results/ and the file's name]")
+    return argument("file", type=click.Path(path_type=Path))(stored(command))
+
+
+_workers = whole("--workers", None, "Processes; changes speed only.  [default: one a core]")
 
 
 @group()
-@language
 def study() -> None:
     """Run a study file: arrangements × points of parameter space × runs.
 
@@ -44,88 +50,137 @@ def study() -> None:
 
 
 @study.command()
-@file
-@store
-@workers
-@language
-def run(file: Path, store: Path | None, workers: int | None) -> None:
+@_on_study
+@_workers
+def run(file: Path, store: Path | None, workers: int | None) -> int:
     """Run a study, or what is missing of it."""
-    asked = loaded(file)
-    _run(asked, file, store_folder(file, store), workers)
+    return _run(_loaded(file), file, _folder(file, store), workers)
 
 
 @study.command()
-@file
-@store
-@workers
-@language
-def resume(file: Path, store: Path | None, workers: int | None) -> None:
+@_on_study
+@_workers
+def resume(file: Path, store: Path | None, workers: int | None) -> int:
     """Go on with a study that was begun; failed and damaged parts are computed again."""
-    asked = loaded(file)
-    folder = store_folder(file, store)
-    opened(asked, folder)
-    _run(asked, file, folder, workers)
+    asked, folder = _loaded(file), _folder(file, store)
+    asked.open(folder, warn=warn)
+    return _run(asked, file, folder, workers)
 
 
 @study.command()
-@file
-@store
-@option("--check", is_flag=True, help="Read every part, to find damaged ones.")
+@_on_study
+@flag("--check", "Read every part, to find damaged ones.")
 @as_json
-@language
 def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     """Say how far a study has come and what failed."""
     from tverretatlig_sim.show.studies import status_sheet
     from tverretatlig_sim.study.store import owner_of
 
-    asked = loaded(file)
-    result = opened(asked, store_folder(file, store))
+    result = _opened(file, store)
     keys = sorted(result.store.keys() & {task.key for task in result.tasks}) if check else []
     owner = owner_of(result.disk.folder)
     give(status_sheet(result, owner, result.disk.damaged(keys)), as_json=as_json)
 
 
 @study.command()
-@file
-@store
+@_on_study
 @as_json
-@language
 def show(file: Path, store: Path | None, as_json: bool) -> None:
     """Show what a study asks and, once it has been run, what came out."""
     from tverretatlig_sim.show.studies import study_sheet
 
-    asked = loaded(file)
-    folder = store_folder(file, store)
-    result = opened(asked, folder) if (folder / "manifest.json").exists() else None
-    with _store_errors():
-        give(study_sheet(asked, result, label("study.none", folder=folder)), as_json=as_json)
+    asked, folder = _loaded(file), _folder(file, store)
+    result = asked.open(folder, warn=warn) if (folder / "manifest.json").exists() else None
+    give(study_sheet(asked, result, label("study.none", folder=folder)), as_json=as_json)
 
 
 @study.command()
-@file
-@store
+@_on_study
 @folder_option("--out", "Folder for the table.  [default: the store]")
-@option("--csv", is_flag=True, help="Write the table as CSV too.")
-@option("--partial", is_flag=True, help="Leave out what is not finished instead of refusing.")
-@language
+@flag("--csv", "Write the table as CSV too.")
+@flag("--partial", "Leave out what is not finished instead of refusing.")
 def compact(file: Path, store: Path | None, out: Path | None, csv: bool, partial: bool) -> None:
     """Put all parts together as one table (table.parquet), the same bytes however they were made."""
-    asked = loaded(file)
-    result = opened(asked, store_folder(file, store))
-    with _store_errors():
-        paths = result.compact(out, partial=partial, csv=csv)
+    result = _opened(file, store)
+    paths = result.compact(out, partial=partial, csv=csv)
     print_all(label("study.written", files=", ".join(map(str, paths))))
 
 
-def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
-    with _store_errors(), study_progress() as report:
+def _methods(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command an option for each method."""
+    for name, said in reversed(METHODS.items()):
+        command = option(f"--{name}", is_flag=True, help=said)(command)
+    return command
+
+
+@study.command()
+@_on_study
+@option("--outcome", default=HEADLINE, show_default=True, help="What to analyse; one that was recorded.")
+@_methods
+@folder_option("--out", "Folder for tables and figures.")
+@as_json
+def analyse(
+    file: Path, store: Path | None, outcome: str, out: Path | None, as_json: bool, **methods: bool
+) -> None:
+    """Say which factors matter in a study that has been run, and under which conditions.
+
+    Without a method: all that go with the study's design.
+    """
+    from tverretatlig_sim.show.studies import analyses_sheet, unfinished
+    from tverretatlig_sim.study.analysis import analyse
+
+    result = _opened(file, store)
+    check_folder(out)
+    chosen = [cast("Method", name) for name, asked in methods.items() if asked]
+    found = analyse(result, outcome, chosen or None)
+    give(analyses_sheet(found, unfinished(result)), as_json=as_json, out=out)
+
+
+def _loaded(file: Path) -> Study:
+    """A study from its file.
+
+    Raises:
+        Refusal: with all that is wrong with it.
+    """
+    from tverretatlig_sim.study.study import load_study
+
+    with advised(_("docs/how-to/studies.md says what a study file may hold.")):
+        found = load_study(file)
+    for note in found.notes:
+        warn(note)
+    return found
+
+
+def _opened(file: Path, store: Path | None) -> StudyResult:
+    """What is finished of a study."""
+    return _loaded(file).open(_folder(file, store), warn=warn)
+
+
+def _folder(file: Path, store: Path | None) -> Path:
+    """Where the parts of a study are."""
+    return Path("results", file.stem) if store is None else store
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:
+    """Run what is missing, and say what came of it.
+
+    Raises:
+        Failure: some tasks failed.
+    """
+    with study_progress() as report:
         try:
-            result = asked.run(folder, workers=workers or _cores(), progress=report, warn=_warn)
+            result = asked.run(folder, workers=workers or _cores(), progress=report, warn=warn)
         except KeyboardInterrupt:
-            what = _("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
-            raise Stopped(what) from None
+            stopped = _("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
+            click.echo(str(stopped), err=True)
+            return INTERRUPTED
     progress = result.progress()
-    again = str(file) if folder == store_folder(file, None) else f"{file} --store {folder}"
+    again = str(file) if folder == _folder(file, None) else f"{file} --store {folder}"
     if progress.failed:
         what = _(
             "{failed} of {tasks} tasks failed; the rest is in {folder}",
@@ -142,78 +197,4 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> None:
         folder=folder,
     )
     print_all(said, label("study.next", file=again))
-
-
-class Failure(Refusal):
-    """Something went wrong on the way, and what did not is stored."""
-
-    exit_code = FAILED
-
-
-class Stopped(click.ClickException):
-    """The user had enough for now."""
-
-    exit_code = 130
-
-    def __init__(self, message: Message | str) -> None:
-        super().__init__(str(message))
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Say so; it is no error."""
-        click.echo(str(self.message), err=True)
-
-
-def _cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _warn(warning: Message | str) -> None:
-    print(str(_("Note: {note}", note=warning)), file=sys.stderr, flush=True)
-
-
-def loaded(file: Path) -> Study:
-    """A study from its file.
-
-    Raises:
-        Refusal: with all that is wrong with it.
-    """
-    from tverretatlig_sim.scenario import ScenarioError
-    from tverretatlig_sim.study.study import load_study
-
-    try:
-        found = load_study(file)
-    except ScenarioError as error:
-        raise Refusal(str(error), _("docs/how-to/studies.md says what a study file may hold.")) from error
-    for note in found.notes:
-        _warn(note)
-    return found
-
-
-def store_folder(file: Path, store: Path | None) -> Path:
-    """Where the parts of a study are."""
-    return Path("results", file.stem) if store is None else store
-
-
-def opened(asked: Study, folder: Path) -> StudyResult:
-    """What is finished of a study.
-
-    Raises:
-        Refusal: there is nothing, or it is of another study.
-    """
-    with _store_errors():
-        return asked.open(folder, warn=_warn)
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    """Turn what goes wrong with a store into a message of the command."""
-    from tverretatlig_sim.study.store import StoreError
-
-    try:
-        yield
-    except StoreError as error:
-        kind = Failure if error.system else Refusal
-        raise kind(str(error), error.advice) from error
-    except ValueError as error:
-        raise Refusal(str(error)) from error
+    return 0

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from math import isfinite
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.quantity import Bounds, Quantity
+from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Arrangement, Member, Named, Table
+from tverretatlig_sim.scenario.schema import KINDS, Member, Table
 
 T = TypeVar("T", bound=Table)
 
@@ -60,24 +59,24 @@ class Address:
 MONTHS = Address("scenario", (), "months")
 
 
-@cache
-def number_fields(model: type[Table]) -> Mapping[str, Bounds]:
-    """Fields of a table that can hold numbers, and their hard limits."""
-    found = {name: _bounds((*info.metadata, info.annotation)) for name, info in model.model_fields.items()}
-    return {name: bounds for name, bounds in found.items() if bounds is not None}
-
-
 def places(scenario: Scenario) -> Iterator[tuple[Address, Quantity | None]]:
     """Every place of a scenario that can hold a number, with the number if one is given; parameters last.
 
     What a membership replaces stands in the agencies, and is not repeated.
     """
     yield MONTHS, scenario.length
-    for kind, rows in _top(scenario):
-        for row in rows:
-            yield from _inside(row, kind, (row.name,) if KINDS[kind][1] else ())
+    for at, held in _everything(scenario):
+        if at.field in EACH:
+            yield from ((replace(at, key=key), number) for key, number in (held or {}).items())
+        elif at.field in number_fields(KINDS[at.kind][0]):
+            yield at, held
     for name, spec in parameter_specs().items():
         yield Address(PARAMETER, (), name), scenario.parameters.get(name, spec.quantity)
+
+
+def entries(scenario: Scenario) -> Iterator[tuple[Address, Table]]:
+    """Every table that can hold numbers, with an address that lacks the field."""
+    return ((at, held) for at, held in _everything(scenario) if not at.field)
 
 
 def located(scenario: Scenario) -> Iterator[tuple[Address, Quantity]]:
@@ -126,12 +125,10 @@ def with_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> S
     known = {str(place): place for place, _number in places(scenario)}
     problems, updates = list[Problem](), dict[Address, Quantity]()
     for text, given in values.items():
-        place = known.get(_whole(text))
+        place, quantity = known.get(_whole(text)), _quantity(given)
         if place is None:
             problems.append(unknown(scenario, text))
-            continue
-        quantity = given if isinstance(given, Quantity) else _by_hand(given)
-        if quantity is None or not place.bounds.holds(quantity.value):
+        elif quantity is None or not place.bounds.holds(quantity.value):
             origin = Origin(quoted(scenario.name))
             problems.append(origin.problem(text, is_(given), place.bounds.allowed, code="out_of_bounds"))
         else:
@@ -145,22 +142,27 @@ def updated(scenario: Scenario, updates: Mapping[Address, Quantity]) -> Scenario
     """The scenario with new numbers, whose addresses it has and whose limits were checked."""
     if not updates:
         return scenario
+
+    def new(kind: str, table: T) -> T:
+        return _with(table, _at(kind, table), updates)
+
+    def rows(kind: str, tables: Iterable[T]) -> tuple[T, ...]:
+        return tuple(new(kind, row) for row in tables)
+
+    arrangement = new("arrangement", scenario.arrangement)
+    members = [_with(row, Address("agency", (row.agency,), ""), updates) for row in arrangement.member]
     given = {place.field: number for place, number in updates.items() if place.kind == PARAMETER}
-    arrangement = _with(scenario.arrangement, "arrangement", (), updates)
-    rows = [_with(row, "agency", (row.agency,), updates) for row in arrangement.member]
     return replace(
         scenario,
         parameters=dict(sorted({**scenario.parameters, **given}.items())),
         months=updates.get(MONTHS, scenario.months),
-        ministries=tuple(_with(row, "ministry", (row.name,), updates) for row in scenario.ministries),
-        beyond_ministries=tuple(
-            _with(row, "ministry", (row.name,), updates) for row in scenario.beyond_ministries
-        ),
-        agencies=tuple(_with(row, "agency", (row.name,), updates) for row in scenario.agencies),
-        beyond=tuple(_with(row, "agency", (row.name,), updates) for row in scenario.beyond),
-        arrangement=arrangement.model_copy(update={"member": rows}),
-        portfolio=_with(scenario.portfolio, "portfolio", (), updates),
-        letters=_with(scenario.letters, "letters", (), updates),
+        ministries=rows("ministry", scenario.ministries),
+        beyond_ministries=rows("ministry", scenario.beyond_ministries),
+        agencies=rows("agency", scenario.agencies),
+        beyond=rows("agency", scenario.beyond),
+        arrangement=arrangement.model_copy(update={"member": members}),
+        portfolio=new("portfolio", scenario.portfolio),
+        letters=new("letters", scenario.letters),
     )
 
 
@@ -180,29 +182,6 @@ def did_you_mean(scenario: Scenario, text: str) -> Message | str:
     return errors.did_you_mean(_whole(text), known)
 
 
-def both(name: str) -> Message | str:
-    """A sentence that tells a parameter from the arrangement's number of the same name; empty if one is none.
-
-    Args:
-        name: e.g. ``turnover``.
-    """
-    if name not in parameter_specs() or name not in number_fields(Arrangement):
-        return ""
-    parameter, arrangement = f"{PARAMETER}.{name}", f"arrangement.{name}"
-    return _(
-        "{parameter} is the model's parameter, {arrangement} the number of the arrangement",
-        parameter=parameter,
-        arrangement=arrangement,
-    )
-
-
-def entries(scenario: Scenario) -> Iterator[tuple[Address, Table]]:
-    """Every table that can hold numbers, with an address that lacks the field."""
-    for kind, rows in _top(scenario):
-        for row in rows:
-            yield from _tables(row, kind, (row.name,) if KINDS[kind][1] else ())
-
-
 def _found(scenario: Scenario, text: str) -> tuple[Address, Quantity | None]:
     for place, number in places(scenario):
         if str(place) == _whole(text):
@@ -214,69 +193,53 @@ def _whole(text: str) -> str:
     return text if "." in text else f"{PARAMETER}.{text}"
 
 
-def _top(scenario: Scenario) -> list[tuple[str, Sequence[Named]]]:
-    return [
-        ("ministry", scenario.ministries + scenario.beyond_ministries),
-        ("agency", scenario.everyone),
-        ("arrangement", [scenario.arrangement]),
-        ("portfolio", [scenario.portfolio]),
-        ("letters", [scenario.letters]),
-    ]
+def _everything(scenario: Scenario) -> Iterator[tuple[Address, Any]]:
+    """Every table that can hold numbers, each followed by its fields, with their addresses."""
+    yield from _fields("ministry", scenario.ministries + scenario.beyond_ministries)
+    yield from _fields("agency", scenario.everyone)
+    for part in ("arrangement", "portfolio", "letters"):
+        yield from _fields(part, [getattr(scenario, part)])
 
 
-def _inner(field: str, held: object, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Table]]:
-    """The tables with numbers that stand in one field, and what they are called."""
-    if field in KINDS and field != "member":
-        for entry in held if isinstance(held, list) else [held]:
-            if isinstance(entry, Table):
-                yield (*names, *(str(getattr(entry, key)) for key in KINDS[field][1])), entry
+def _fields(kind: str, tables: Iterable[Table], names: tuple[str, ...] = ()) -> Iterator[tuple[Address, Any]]:
+    for table in tables:
+        at = _at(kind, table, names)
+        yield at, table
+        for field, held in table:
+            yield replace(at, field=field), held
+            yield from _fields(field, _inner(field, held), at.names)
 
 
-def _tables(table: Table, kind: str, names: tuple[str, ...]) -> Iterator[tuple[Address, Table]]:
-    yield Address(kind, names, ""), table
-    for field, held in table:
-        for inner, entry in _inner(field, held, names):
-            yield from _tables(entry, field, inner)
+def _at(kind: str, table: Table, within: tuple[str, ...] = ()) -> Address:
+    """What a table is called, itself in the table it stands in."""
+    return Address(kind, (*within, *(str(getattr(table, key)) for key in KINDS[kind][1])), "")
 
 
-def _inside(table: Table, kind: str, names: tuple[str, ...]) -> Iterator[tuple[Address, Quantity | None]]:
-    """Places for numbers in a table and in the tables inside it, in the order of the fields."""
-    own = number_fields(type(table))
-    for field, held in table:
-        if field in EACH:
-            yield from ((Address(kind, names, field, key), number) for key, number in (held or {}).items())
-        elif field in own:
-            yield Address(kind, names, field), held
-        for inner, entry in _inner(field, held, names):
-            yield from _inside(entry, field, inner)
+def _inner(field: str, held: Any) -> list[Table]:  # noqa: ANN401
+    """The tables with numbers that stand in one field."""
+    if field not in KINDS or field == "member":
+        return []
+    return [entry for entry in (held if isinstance(held, list) else [held]) if isinstance(entry, Table)]
 
 
-def _with(table: T, kind: str, names: tuple[str, ...], updates: Mapping[Address, Quantity]) -> T:
+def _with(table: T, at: Address, updates: Mapping[Address, Quantity]) -> T:
     """The table with new numbers in it and in the tables inside it; a membership, where it gives one."""
     new: dict[str, Any] = {}
     for field, held in table:
-        inner = list(_inner(field, held, names))
-        number = updates.get(Address(kind, names, field))
-        if number is not None and (held is not None or not isinstance(table, Member)):
-            new[field] = number
+        here = replace(at, field=field)
+        if here in updates and (held is not None or not isinstance(table, Member)):
+            new[field] = updates[here]
         elif isinstance(held, dict):
-            new[field] = {
-                key: updates.get(Address(kind, names, field, key), old) for key, old in held.items()
-            }
-        elif inner:
-            rows = [_with(entry, field, own, updates) for own, entry in inner]
+            new[field] = {key: updates.get(replace(here, key=key), old) for key, old in held.items()}
+        elif rows := [_with(row, _at(field, row, at.names), updates) for row in _inner(field, held)]:
             new[field] = rows if isinstance(held, list) else rows[0]
-    return table.model_copy(update=new) if new else table
+    return table.model_copy(update=new)
 
 
-def _bounds(annotation: Any) -> Bounds | None:  # noqa: ANN401
-    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
-    found = (part if isinstance(part, Bounds) else _bounds(part) for part in parts)
-    return next((bounds for bounds in found if bounds is not None), None)
-
-
-def _by_hand(number: object) -> Quantity | None:
+def _quantity(number: object) -> Quantity | None:
     """A bare number as a quantity; None if it is no finite number."""
+    if isinstance(number, Quantity):
+        return number
     if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
         return None
     return Quantity(value=float(number), source=HAND)

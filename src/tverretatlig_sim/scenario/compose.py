@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -31,12 +31,15 @@ from tverretatlig_sim.scenario.files import (
     shipped_folder,
     shown,
 )
-from tverretatlig_sim.scenario.quantity import Grade, Quantity
+from tverretatlig_sim.scenario.quantity import Grade, number_fields
 from tverretatlig_sim.scenario.schema import KINDS, Actors, Agency, Ministry, Table, Without
 from tverretatlig_sim.scenario.validate import Sourced, checked, plain, tables, text, texts
 
 IDENTITY = {kind: KINDS[kind][1] for kind in ("member", "forum", "tie")}
 """Lists of an arrangement that merge entry by entry, and the fields that say which entry is which."""
+NAMED = ("name",)
+MERGING = {*IDENTITY, "start"}
+"""What a child's arrangement need not say again."""
 ACTORS = ("ministry", "agency")
 Key = tuple[str, ...]
 
@@ -66,15 +69,11 @@ class Composed:
     def restored(self) -> Composed:
         """The same with what was left out put back, but for what was replaced."""
         own = self.raw["arrangement"]
-        lists = {}
-        for key, entries in self.left.items():
-            there = {identity(entry, IDENTITY[key]) for entry in tables(own.get(key))}
-            back = [entry for entry in entries if identity(entry, IDENTITY[key]) not in there]
-            lists[key] = [*own.get(key, []), *back]
-        raw = Sourced(
-            {**self.raw, "arrangement": Sourced({**own, **lists}, own.origin, own.origins)}, self.raw.origin
-        )
-        return Composed(raw, self.agencies, self.ministries, {}, self.problems)
+        lists = {
+            key: list({identity(row, key): row for row in (*left, *tables(own.get(key)))}.values())
+            for key, left in self.left.items()
+        }
+        return replace(self, raw=self.raw.having({"arrangement": own.having(lists)}), left={})
 
 
 def compose(table: Mapping[str, Value], origin: Origin, folders: Folders, stem: str) -> Composed:
@@ -124,7 +123,8 @@ def _part(kind: str, raw: Raw, origin: Origin, folders: Folders, stem: str, whol
 
 def _inheriting(table: Raw, origin: Origin, path: Path | None, folders: Folders, whole: Composed) -> Sourced:
     """An arrangement with everything it inherits, without ``extends`` and ``without``."""
-    chain, passed = list[tuple[Sourced, Value, Origin]](), [path] if path else []
+    passed = [path] if path else []
+    chain = list[tuple[Sourced, Value, Origin]]()
     while True:
         raw = graded(table, "arrangement", origin, whole.problems)
         extends, without = raw.pop("extends", None), raw.pop("without", {})
@@ -142,9 +142,9 @@ def _inheriting(table: Raw, origin: Origin, path: Path | None, folders: Folders,
     if without:
         what, allowed = _("leaves out entries of nothing"), _("only beside extends")
         whole.problems.append(origin.problem("without", what, allowed, code="without_nothing"))
-    result = chain[-1][0]
-    for own, left_out, where in reversed(chain[:-1]):
-        result = _merged(_left_out(result, left_out, where, whole), own)
+    result = chain.pop()[0]
+    for own, without, where in reversed(chain):
+        result = _merged(_left_out(result, without, where, whole), own)
     return result
 
 
@@ -162,34 +162,35 @@ def _parent(extends: Value, origin: Origin, folders: Folders, passed: Sequence[P
 
 
 def _marked(table: Raw, origin: Origin) -> Sourced:
-    """The table, each key of which knows where it stands, as do those of the entries that merge."""
+    """The table, each key of which knows where it stands, as do those of the tables in it."""
 
     def inner(value: Value) -> Value:
         if isinstance(value, list):
             return [inner(entry) for entry in value]
         return Sourced(value, None, dict.fromkeys(value, origin)) if isinstance(value, dict) else value
 
-    merging = {key: inner(value) for key, value in table.items() if key in IDENTITY or key == "start"}
+    merging = {key: inner(value) for key, value in table.items() if key in MERGING}
     return Sourced({**table, **merging}, origin, dict.fromkeys(table, origin))
 
 
 def _merged(parent: Sourced, child: Sourced) -> Sourced:
     """The parent's table with the child's keys; named entries and the start merge field by field."""
     result = Sourced({**parent, **child}, child.origin, {**parent.origins, **child.origins})
-    for key, fields in IDENTITY.items():
-        if isinstance(parent.get(key), list) and isinstance(child.get(key), list):
-            result[key] = _merged_entries(parent[key], child[key], fields)
-    if isinstance(parent.get("start"), dict) and isinstance(child.get("start"), dict):
-        result["start"] = _merged(parent["start"], child["start"])
+    for key in MERGING & parent.keys() & child.keys():
+        one, other = parent[key], child[key]
+        if isinstance(one, list) and isinstance(other, list):
+            result[key] = _merged_entries(key, one, other)
+        elif isinstance(one, Sourced) and isinstance(other, Sourced):
+            result[key] = _merged(one, other)
     return result
 
 
-def _merged_entries(parent: list[Any], child: list[Any], fields: Key) -> list[Any]:
+def _merged_entries(kind: str, parent: list[Any], child: list[Any]) -> list[Any]:
     """A second entry of the same name in the child stays apart, so that it is reported as a duplicate."""
     result = list(parent)
-    places = {identity(entry, fields): index for index, entry in enumerate(parent)}
+    places = {identity(entry, kind): index for index, entry in enumerate(parent)}
     for entry in child:
-        index = places.pop(identity(entry, fields), None) if isinstance(entry, dict) else None
+        index = places.pop(identity(entry, kind), None) if isinstance(entry, dict) else None
         if index is None:
             result.append(entry)
         else:
@@ -197,131 +198,122 @@ def _merged_entries(parent: list[Any], child: list[Any], fields: Key) -> list[An
     return result
 
 
-def identity(entry: Value, fields: Key) -> Key:
-    """What an entry is called; empty if it does not say."""
-    names = [text(entry.get(field)) if isinstance(entry, dict) else None for field in fields]
+def identity(entry: Value, kind: str) -> Key:
+    """What an entry of a list is called; empty if it does not say."""
+    names = [text(entry.get(key)) if isinstance(entry, dict) else None for key in IDENTITY.get(kind, NAMED)]
     return tuple(name for name in names if name)
 
 
 def _left_out(parent: Sourced, without: Value, origin: Origin, whole: Composed) -> Sourced:
     """What is inherited, without the entries that are left out."""
-    result = Sourced(parent, parent.origin, parent.origins)
     where = Origin(origin.file, joined(", ", (origin.within, "without")))
+    kept = {}
     for key, names in checked(Without, without, where, whole.problems) or ():
         unwanted = {tuple(name) if isinstance(name, list) else (name,) for name in names}
-        there = [(identity(entry, IDENTITY[key]), entry) for entry in tables(parent.get(key))]
-        known = {" ".join(item) for item, _entry in there}
+        there = tables(parent.get(key))
+        known = {" ".join(identity(entry, key)) for entry in there}
         for name in sorted({" ".join(item) for item in unwanted} - known):
             what = _("no inherited {key} is called {name}", key=key, name=quoted(name))
             hint = did_you_mean(name, known)
-            place = f"without, {key}"
-            whole.problems.append(origin.problem(place, what, listed(known), hint, "unknown_entry", name))
+            whole.problems.append(where.problem(key, what, listed(known), hint, "unknown_entry", name))
         if unwanted:
-            result[key] = [entry for item, entry in there if item not in unwanted]
-            whole.left.setdefault(key, []).extend(entry for item, entry in there if item in unwanted)
-    return result
+            kept[key] = [entry for entry in there if identity(entry, key) not in unwanted]
+            whole.left.setdefault(key, []).extend(
+                entry for entry in there if identity(entry, key) in unwanted
+            )
+    return parent.having(kept)
 
 
 # --- actors
 
 
-@dataclass
+@dataclass(eq=False)
 class _ActorFile:
-    """One table of actors, or none if it cannot be read; a higher layer replaces what a lower one says."""
+    """One table of actors, or none if it cannot be read."""
 
     origin: Origin
-    layer: int
     table: Raw | None = None
     problems: list[Problem] = field(default_factory=list)
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """Kind and name of everyone it describes."""
-        for kind in ACTORS:
-            yield from (
-                (kind, name)
-                for row in tables((self.table or {}).get(kind))
-                if (name := text(row.get("name")))
-            )
+    def rows(self, kind: str) -> list[tuple[str, Raw]]:
+        """Everyone of a kind whom it describes, by name."""
+        rows = tables((self.table or {}).get(kind))
+        return [(name, row) for row in rows if (name := text(row.get("name")))]
 
-    def steering(self) -> dict[str, str]:
-        """Ministry of each agency."""
-        rows = (
-            (text(row.get("name")), text(row.get("ministry")))
-            for row in tables((self.table or {}).get("agency"))
-        )
-        return {name: ministry for name, ministry in rows if name and ministry}
+
+Layers = Sequence[Sequence[_ActorFile]]
+"""Tables of actors, layer by layer; what the first layers say counts."""
 
 
 def _add_actors(whole: Composed, inline: Raw | None, origin: Origin, folders: Folders) -> None:
-    """Add the tables that describe someone the scenario names; a fault concerns only those who use its file.
-
-    A file that cannot be read concerns those who name someone it may describe: whoever is described nowhere,
-    or only in a folder that this file's folder comes before.
-    """
-    own = (
-        [_ActorFile(Origin(origin.file, "actors"), len(folders.paths), inline)] if inline is not None else []
-    )
-    files, homes = own, _homes(own)
-    if not _wanted(whole.raw, whole.left, files) <= homes.keys():
-        files = [*_actor_files(folders), *own]
-        homes = _homes(files)
-    wanted = _wanted(whole.raw, whole.left, files)
-    used = [file for name in wanted for file in homes.get(name, ())]
-    unread = [
-        file
-        for file in files
-        if file.table is None
-        and any(name not in homes or homes[name][0].layer < file.layer for name in wanted)
-    ]
-    concerned = [file for file in files if any(file is one for one in (*used, *unread, *own))]
+    """Add the tables that describe someone the scenario names; faults concern only users of a file."""
+    own = [] if inline is None else [_ActorFile(Origin(origin.file, "actors"), inline)]
+    layers: Layers = [own]
+    used, complete = _used(whole, layers)
+    if not complete:
+        layers = [own, *map(_actor_files, folders.paths)]
+        used, complete = _used(whole, layers)
+    for layer in layers:
+        _mark_described_twice(layer)
+    concerned = [file for layer in reversed(layers) for file in layer if file in used or file in own]
     whole.problems += [problem for file in concerned for problem in file.problems]
     whole.raw["actors"] = [Sourced(file.table, file.origin) for file in concerned if file.table is not None]
+    files = [file for layer in layers for file in layer]
     if all(file.table is not None for file in files):
-        whole.ministries = {name for kind, name in homes if kind == "ministry"}
-        whole.agencies = {name for kind, name in homes if kind == "agency"}
+        whole.ministries = {name for file in files for name, _row in file.rows("ministry")}
+        whole.agencies = {name for file in files for name, _row in file.rows("agency")}
 
 
-def _homes(files: Iterable[_ActorFile]) -> dict[tuple[str, str], list[_ActorFile]]:
-    """The files of the highest layer that describe each actor; a second one there is a problem."""
-    homes: dict[tuple[str, str], list[_ActorFile]] = {}
-    for file in files:
-        for kind, name in file.names():
-            there = [old for old in homes.get((kind, name), ()) if old.layer == file.layer]
-            if there:
-                what = _("is described twice, first in {file}", file=there[0].origin.file)
-                place, allowed = f"{kind} {quoted(name)}", _("names used once")
-                file.problems.append(file.origin.problem(place, what, allowed, code="described_twice"))
-            homes[kind, name] = [*there, file]
-    return homes
+def _used(whole: Composed, layers: Layers) -> tuple[set[_ActorFile], bool]:
+    """The files that describe someone the scenario names, and whether everyone is described.
 
-
-def _wanted(raw: Raw, left: Mapping[str, list[Raw]], files: Iterable[_ActorFile]) -> set[tuple[str, str]]:
-    """Everyone a scenario names, and the ministries of its agencies."""
-    arrangement, letters = raw.get("arrangement", {}), raw.get("letters", {})
-    members = [*tables(arrangement.get("member")), *left.get("member", ())]
+    A file that cannot be read may describe whoever is not described in its layer or one before it.
+    """
+    arrangement, letters = whole.raw.get("arrangement", {}), whole.raw.get("letters", {})
+    members = [*tables(arrangement.get("member")), *whole.left.get("member", ())]
     sending = [*tables(letters.get("letter")), *tables(letters.get("event"))]
-    agencies = {text(row.get("agency")) for row in members} | {*texts(arrangement.get("municipal_chain"))}
-    steering = {name: ministry for file in files for name, ministry in file.steering().items()}
-    ministries = [text(row.get("ministry")) for row in members] + [
-        steering.get(name or "") for name in agencies
-    ]
-    ministries += [name for row in sending for name in texts(row.get("ministries"))]
-    return {("agency", name) for name in agencies if name} | {
-        ("ministry", name) for name in ministries if name
+    wanted = {
+        "agency": {text(row.get("agency")) for row in members} | {*texts(arrangement.get("municipal_chain"))},
+        "ministry": {text(row.get("ministry")) for row in members}
+        | {name for row in sending for name in texts(row.get("ministries"))},
     }
+    used, complete = set[_ActorFile](), True
+    for kind, names in wanted.items():
+        missing = names - {None}
+        for layer in layers:
+            found = [(file, name, row) for file in layer for name, row in file.rows(kind) if name in missing]
+            missing -= {name for _file, name, _row in found}
+            used |= {file for file, _name, _row in found}
+            used |= {file for file in layer if missing and file.table is None}
+            if kind == "agency":
+                wanted["ministry"] |= {text(row.get("ministry")) for _file, _name, row in found}
+        complete = complete and not missing
+    return used, complete
 
 
-def _actor_files(folders: Folders) -> Iterator[_ActorFile]:
-    """The files of all folders, those that others replace first."""
-    for layer, folder in enumerate(reversed(folders.paths)):
-        for path in sorted((folder / "actors").glob("*.toml")):
-            file = _ActorFile(Origin(shown(path)), layer)
-            try:
-                guard(path, folder)
-                file.table = graded(read_table(path), "actors", file.origin, file.problems)
-            except ScenarioError as error:
-                file.problems.extend(error.problems)
-            yield file
+def _mark_described_twice(layer: Sequence[_ActorFile]) -> None:
+    first: dict[tuple[str, str], Origin] = {}
+    for file in layer:
+        for key in [(kind, name) for kind in ACTORS for name, _row in file.rows(kind)]:
+            if key in first:
+                what = _("is described twice, first in {file}", file=first[key].file)
+                place, allowed = f"{key[0]} {quoted(key[1])}", _("names used once")
+                file.problems.append(file.origin.problem(place, what, allowed, code="described_twice"))
+            first.setdefault(key, file.origin)
+
+
+def _actor_files(folder: Path) -> list[_ActorFile]:
+    """The files of actors in one scenario folder."""
+    files = []
+    for path in sorted((folder / "actors").glob("*.toml")):
+        file = _ActorFile(Origin(shown(path)))
+        files.append(file)
+        try:
+            guard(path, folder)
+            file.table = graded(read_table(path), "actors", file.origin, file.problems)
+        except ScenarioError as error:
+            file.problems.extend(error.problems)
+    return files
 
 
 # --- evidence that a file states once for many numbers
@@ -356,15 +348,8 @@ def graded(raw: Raw, root: str, origin: Origin, problems: list[Problem]) -> Raw:
 def evidence_keys() -> frozenset[str]:
     """Every key that ``[evidence]`` may have, apart from ``parameters.<name>``."""
     return frozenset(
-        f"{table}.{field}"
-        for table, (model, _names) in KINDS.items()
-        for field, info in model.model_fields.items()
-        if _holds_numbers(info.annotation)
+        f"{kind}.{field}" for kind, (model, _names) in KINDS.items() for field in number_fields(model)
     )
-
-
-def _holds_numbers(annotation: Value) -> bool:
-    return annotation is Quantity or any(_holds_numbers(part) for part in get_args(annotation))
 
 
 def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[str, Raw]:
@@ -384,26 +369,20 @@ def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[st
 
 
 def _graded_table(raw: Raw, table: str, stated: dict[str, Raw]) -> Raw:
-    return {key: _graded_value(value, table, key, stated) for key, value in raw.items()}
+    return {key: _graded_value(value, f"{table}.{key}", stated) for key, value in raw.items()}
 
 
-def _graded_value(value: Value, table: str, key: str, stated: dict[str, Raw]) -> Value:
-    grading = stated.get(f"{table}.{key}")
-    if grading is not None:
-        return _with_grading(value, grading)
-    if isinstance(value, dict):
-        return _graded_table(value, key, stated)
-    if isinstance(value, list):
-        return [_graded_table(item, key, stated) if isinstance(item, dict) else item for item in value]
-    return value
-
-
-def _with_grading(value: Value, grading: Raw) -> Value:
+def _graded_value(value: Value, address: str, stated: dict[str, Raw]) -> Value:
+    """What stands in one field, with the evidence stated for it or for the fields of the tables in it."""
+    grading = stated.get(address)
+    if isinstance(value, list) and grading is None:
+        return [_graded_value(item, address, stated) if isinstance(item, dict) else item for item in value]
+    if isinstance(value, dict) and grading is None:
+        return _graded_table(value, address.rpartition(".")[2], stated)
     if isinstance(value, dict) and "value" not in value:
-        return {key: _with_grading(item, grading) for key, item in value.items()}
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"value": value, **grading}
-    return value
+        return {key: _graded_value(item, address, stated) for key, item in value.items()}
+    bare = isinstance(value, int | float) and not isinstance(value, bool)
+    return {"value": value, **grading} if grading is not None and bare else value
 
 
 def shipped_actors(names: Iterable[str]) -> tuple[list[Agency], dict[str, Ministry]]:

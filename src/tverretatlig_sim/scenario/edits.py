@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.addresses import Address, entries, number_fields, unknown, with_values
+from tverretatlig_sim.scenario.addresses import Address, entries, unknown, with_values
 from tverretatlig_sim.scenario.compose import shipped_actors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import Fitted, Fitting, fit, named, names_of, revised
-from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.quantity import Quantity, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     OVERRIDES,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message, _, joined
 
 SHOWN = 60
@@ -41,9 +42,9 @@ class Problem:
     about: str = ""
 
     @property
-    def key(self) -> tuple[Message | str, ...]:
+    def key(self) -> tuple[str, ...]:
         """Equal for problems that are one; without a code, what is said decides."""
-        return self.file, self.place, self.about, self.code or self.what
+        return str(self.file), str(self.place), self.about, self.code or str(self.what)
 
     def __str__(self) -> str:
         where = joined(": ", (self.file, self.place, self.what))
@@ -51,7 +52,7 @@ class Problem:
         return str(joined("; ", (where, allowed, self.hint)))
 
 
-class ScenarioError(Exception):
+class ScenarioError(TverretatligError):
     """All problems found in a scenario and its parts, in the language that is current when shown.
 
     Attributes:
@@ -59,7 +60,7 @@ class ScenarioError(Exception):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        first: dict[tuple[Message | str, ...], Problem] = {}
+        first: dict[tuple[str, ...], Problem] = {}
         for problem in problems:
             first.setdefault(problem.key, problem)
         self.problems = tuple(first.values())

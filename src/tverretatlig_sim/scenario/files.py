@@ -34,6 +34,13 @@ LEVELS = _("at most {levels} levels", levels=DEEPEST)
 
 TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate")
 """How the parser speaks of what is there a second time."""
+CURES = {
+    "(?P<mark>[“”„«»‘’´])": _('write straight quotation marks ("), not {mark}'),
+    r"[-+]?(?P<whole>\d+),(?P<rest>\d+)": _("write numbers with a decimal point: {whole}.{rest}"),
+    r"(?P<month>\d{4}-\d{2})\b": _('write months in quotation marks: "{month}"'),
+    r"""(?P<word>[^\W\d][^\s"',]*)\s*$""": _('write text in quotation marks: "{word}"'),
+}
+"""What a faulty value looks like behind its equals sign, and advice on it."""
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 """Keys that need no quotation marks."""
 
@@ -99,7 +106,7 @@ def read_table(path: Path) -> Raw:
         raise ScenarioError([_syntax_problem(path, text, error)]) from None
     except OSError as error:
         raise _failure(path, _("cannot be read: {reason}", reason=reason_of(error))) from None
-    if _depth_exceeds(table, DEEPEST):
+    if _too_deep(table):
         raise _failure(path, TOO_DEEP, LEVELS)
     return table
 
@@ -127,12 +134,10 @@ def _content(path: Path) -> str:
     return path.read_bytes().decode("utf-8-sig")
 
 
-def _depth_exceeds(table: Raw, limit: int) -> bool:
-    level: list[Any] = [table]
-    for _level in range(limit):
-        inner = [list(node.values()) if isinstance(node, dict) else node for node in level]
-        level = [item for items in inner for item in items if isinstance(item, dict | list)]
-    return bool(level)
+def _too_deep(value: Value, left: int = DEEPEST) -> bool:
+    """Whether tables and lists are nested deeper than is read."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left < 0 or any(_too_deep(item, left - 1) for item in inner if isinstance(item, dict | list))
 
 
 def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
@@ -140,27 +145,23 @@ def _syntax_problem(path: Path, text: str, error: ValueError) -> Problem:
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if found is None:
         return Problem(shown(path), "", _("holds a whole number with too many digits"), code="syntax")
-    where = _("line {line}, column {column}", line=found[1], column=found[2])
-    place = where if found[1] else _("end of the file")
-    lines = text.splitlines()
-    line = lines[int(found[1]) - 1] if found[1] and int(found[1]) <= len(lines) else ""
-    what = _("is not valid TOML (“{said}”)", reason=message[: found.start()])
+    place = _("end of the file")
+    line = ""
+    if found[1]:
+        place = _("line {line}, column {column}", line=found[1], column=found[2])
+        line = text.split("\n")[int(found[1]) - 1]
+    what = _("is not valid TOML (“{said}”)", said=message[: found.start()])
     twice = _("a key or table may stand in a file only once") if message.startswith(TWICE) else ""
     return Problem(shown(path), place, what, "", twice or _cure(line), "syntax")
 
 
 def _cure(line: str) -> Message | str:
     """Advice on what a faulty line looks like; empty if there is none."""
-    if found := re.search(r"=\s*([“”„«»‘’´])", line):
-        return _('write straight quotation marks ("), not {mark}', mark=found[1])
     if "\u00a0" in line:
         return _("a space of this line is a special one: delete it and type it again")
-    if found := re.search(r"=\s*[-+]?(\d+),(\d+)", line):
-        return _("write numbers with a decimal point: {number}", number=f"{found[1]}.{found[2]}")
-    if found := re.search(r"=\s*(\d{4}-\d{2})\b", line):
-        return _('write months in quotation marks: "{month}"', month=found[1])
-    if found := re.search(r"=\s*([^\W\d][^\s\"',]*)\s*$", line):
-        return _('write text in quotation marks: "{word}"', word=found[1])
+    for pattern, advice in CURES.items():
+        if found := re.search(rf"=\s*{pattern}", line):
+            return Message(advice.template, found.groupdict())
     return ""
 
 
@@ -266,45 +267,34 @@ def toml_text(table: Raw) -> str:
     Args:
         table: of text, numbers, truth values, lists and tables; lists of tables become ``[[…]]``.
     """
-    return "\n".join(_lines(table, ())).lstrip("\n") + "\n"
+    return "\n".join(_lines(table, "")).lstrip("\n") + "\n"
 
 
-def _lines(table: Raw, path: tuple[str, ...]) -> Iterator[str]:
+def _lines(table: Raw, within: str) -> Iterator[str]:
     """Lines of one table: its plain keys first, since whatever follows a heading belongs to that."""
-    for key, value in table.items():
-        if not _is_section(value):
-            yield f"{_key(key)} = {_value(value)}"
-    for key, value in table.items():
-        if _is_section(value):
-            inner = (*path, _key(key))
-            heading = ".".join(inner)
-            for entry in value if isinstance(value, list) else [value]:
-                yield f"\n[[{heading}]]" if isinstance(value, list) else f"\n[{heading}]"
-                yield from _lines(entry, inner)
+    sections = [key for key, value in table.items() if _is_section(value)]
+    yield from (f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in sections)
+    for key in sections:
+        heading, value = f"{within}{_key(key)}", table[key]
+        for entry in value if isinstance(value, list) else [value]:
+            yield f"\n[[{heading}]]" if isinstance(value, list) else f"\n[{heading}]"
+            yield from _lines(entry, f"{heading}.")
 
 
 def _is_section(value: Value) -> bool:
     """Whether a value stands under a heading of its own: lists of tables, and tables of more than numbers."""
     if isinstance(value, list):
-        return bool(value) and all(isinstance(item, dict) for item in value)
+        return bool(value) and isinstance(value[0], dict)
     inside = value.values() if isinstance(value, dict) and "value" not in value else ()
     return any(isinstance(inner, dict | list) for inner in inside)
 
 
 def _key(key: str) -> str:
-    return key if BARE.fullmatch(key) else _text(key)
-
-
-def _text(text: str) -> str:
-    # JSON leaves the delete character as it is, which TOML does not allow.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return key if BARE.fullmatch(key) else _value(key)
 
 
 def _value(value: Value) -> str:
+    """What stands behind an equals sign: as JSON writes it, but for tables and the delete character."""
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{_key(key)} = {_value(inner)}' for key, inner in value.items())} }}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _text(value) if isinstance(value, str) else repr(value)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -32,53 +31,27 @@ NO_NUMBERS = _("is not a number or a one-dimensional array of numbers")
 Pair = Annotated[tuple[float, float], Field(strict=False)]
 
 
-@dataclass(frozen=True)
-class ParameterSpec:
-    """What is known about one parameter.
+class ParameterSpec(Table):
+    """What is known about one parameter: its name and its table in the parameter file.
 
     Attributes:
         name: as scenario files and overrides write it.
         value: default, in the parameter's unit.
-        low, high: evidence range, within which the parameter is plausible.
-        minimum, maximum: hard bounds, beyond which it has no meaning.
+        range: evidence range, from ``low`` to ``high``, within which the parameter is plausible.
+        limits: hard bounds (``bounds`` in the file), ``minimum`` to ``maximum``: beyond, it means nothing.
         unit: unit in words.
         grade: ``sourced``, ``derived`` or ``assumed``.
         source: source tag and section, or the reason for an assumption.
         meaning: what it says, in both languages.
         whole: whether it must be a whole number.
+        note: anything else a reader must know.
         phases: phases of the month that use it.
     """
 
     name: str
     value: float
-    low: float
-    high: float
-    minimum: float
-    maximum: float
-    unit: str
-    grade: Grade
-    source: str
-    meaning: Title
-    whole: bool = False
-    phases: tuple[str, ...] = ()
-
-    @property
-    def quantity(self) -> Quantity:
-        """The default with its evidence."""
-        return Quantity(value=self.value, range=(self.low, self.high), grade=self.grade, source=self.source)
-
-    @property
-    def bounds(self) -> Bounds:
-        """The hard bounds, as fields of a scenario file have them."""
-        return Bounds(self.minimum, self.maximum, self.unit, whole=self.whole)
-
-
-class ParameterTable(Table):
-    """One table of the parameter file; see ``ParameterSpec`` for the meaning of its keys."""
-
-    value: float
     range: Pair
-    bounds: Pair
+    limits: Pair = Field(alias="bounds")
     unit: str
     grade: Grade
     source: str
@@ -86,6 +59,36 @@ class ParameterTable(Table):
     whole: bool = False
     note: str = ""
     phases: tuple[str, ...] = Field(default=(), strict=False)
+
+    @property
+    def low(self) -> float:
+        """Lowest plausible value."""
+        return self.range[0]
+
+    @property
+    def high(self) -> float:
+        """Highest plausible value."""
+        return self.range[1]
+
+    @property
+    def minimum(self) -> float:
+        """Lowest possible value."""
+        return self.limits[0]
+
+    @property
+    def maximum(self) -> float:
+        """Highest possible value."""
+        return self.limits[1]
+
+    @property
+    def quantity(self) -> Quantity:
+        """The default with its evidence."""
+        return Quantity(value=self.value, range=self.range, grade=self.grade, source=self.source)
+
+    @property
+    def bounds(self) -> Bounds:
+        """The hard bounds, as fields of a scenario file have them."""
+        return Bounds(*self.limits, self.unit, whole=self.whole)
 
 
 def parameter_specs() -> Mapping[str, ParameterSpec]:
@@ -99,26 +102,20 @@ def parameter_specs() -> Mapping[str, ParameterSpec]:
 
 @cache
 def _specs(path: Path) -> Mapping[str, ParameterSpec]:
-    problems: list[Problem] = []
-    specs = {name: _spec(name, raw, shown(path), problems) for name, raw in read_table(path).items()}
+    problems, specs = list[Problem](), dict[str, ParameterSpec]()
+    for name, raw in read_table(path).items():
+        origin = Origin(shown(path), name)
+        spec = checked(
+            ParameterSpec, {**raw, "name": name} if isinstance(raw, dict) else raw, origin, problems
+        )
+        if spec is None:
+            continue
+        specs[name] = spec
+        if not spec.minimum <= spec.low <= spec.value <= spec.high <= spec.maximum:
+            problems.append(origin.problem("", _("value, range and bounds do not enclose each other")))
     if problems:
         raise ScenarioError(problems)
-    # Read-only: the mapping is shared by all callers.
-    return MappingProxyType({name: spec for name, spec in specs.items() if spec is not None})
-
-
-def _spec(name: str, raw: Value, file: str, problems: list[Problem]) -> ParameterSpec | None:
-    origin, before = Origin(file, name), len(problems)
-    table = checked(ParameterTable, raw, origin, problems)
-    if table is None or len(problems) > before:
-        return None
-    minimum, maximum, (low, high) = *table.bounds, table.range
-    if not minimum <= low <= table.value <= high <= maximum:
-        problems.append(origin.problem("", _("value, range and bounds do not enclose each other")))
-    return ParameterSpec(
-        name, table.value, low, high, minimum, maximum, table.unit, table.grade, table.source, table.meaning,
-        table.whole, tuple(table.phases),
-    )  # fmt: skip
+    return MappingProxyType(specs)  # read-only, as all callers share it
 
 
 def checked_overrides(raw: Value, origin: Origin, problems: list[Problem]) -> dict[str, Quantity]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, floor, isfinite
-from typing import Annotated, Any, Literal, LiteralString
+from functools import cache
+from math import ceil, floor
+from typing import Annotated, Any, Literal, LiteralString, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -14,6 +24,8 @@ from tverretatlig_sim.i18n import Message, _, joined
 
 WIDEST = 1e6
 """Largest ``factor`` or ``spread``."""
+
+LARGEST = 1e308
 
 Grade = Literal["sourced", "derived", "assumed"]
 
@@ -36,6 +48,16 @@ class Quantity(BaseModel):
     grade: Grade = "assumed"
     source: str = ""
     note: str = ""
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401
+        """As in a file: a number of which nothing else is said stands alone."""
+        said = write(self)
+        if not isinstance(said, dict):  # what was put in its place in memory
+            return said
+        if "range" in said:
+            said["range"] = said["range"] and [*said["range"]]
+        return said["value"] if len(said) == 1 else said
 
     def __float__(self) -> float:
         return self.value
@@ -61,10 +83,6 @@ class Bounds:
         above, from_ = _("above {low:g}", low=self.low), _("from {low:g}", low=self.low)
         upper = _("to {high:g}", high=self.high)
         return joined(" ", (kind, above if self.above else from_, upper, Message(self.unit)))
-
-    @property
-    def _must_be(self) -> Message | str:
-        return _("must be {allowed}", allowed=self.allowed)
 
     def holds(self, value: float) -> bool:
         """Whether a value lies within the limits."""
@@ -97,33 +115,25 @@ class Bounds:
 
     def _number(self, raw: object) -> float:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
-            raise fault("not_a_number", self._must_be, self.allowed)
-        try:
-            number = float(raw)
-        except OverflowError:
-            raise self._out_of_bounds() from None
-        if not isfinite(number):
-            raise self._out_of_bounds()
-        return number
+            raise self._fault("not_a_number")
+        if not -LARGEST <= raw <= LARGEST:
+            raise self._fault("out_of_bounds")
+        return float(raw)
 
-    def _out_of_bounds(self) -> PydanticCustomError:
-        return fault("out_of_bounds", self._must_be, self.allowed)
+    def _fault(self, kind: LiteralString) -> PydanticCustomError:
+        return fault(kind, _("must be {allowed}", allowed=self.allowed), self.allowed)
 
     def _with_range(self, table: dict[str, Any]) -> dict[str, Any]:
-        given: list[str] = [key for key in ("range", "factor", "spread") if key in table]
+        given = [key for key in ("range", "factor", "spread") if key in table]
         if len(given) > 1:
-            keys: Message | str = given[0]
-            for other in given[1:]:
-                keys = _("{one} and {other}", one=keys, other=other)
+            keys = _("{one} and {other}", one=given[0], other=given[1])
             raise fault("range_twice", _("gives its range twice: {keys}", keys=keys))
         if not given or given == ["range"]:
             return table
         kind, width = given[0], table.pop(given[0])
-        least = 1 if kind == "factor" else 0
-        number = isinstance(width, int | float) and not isinstance(width, bool)
-        if not (number and least <= width <= WIDEST):
-            what = _("has a faulty {kind}", kind=kind)
-            raise fault("range_width", what, Bounds(least, WIDEST).allowed)
+        widths = Bounds(1 if kind == "factor" else 0, WIDEST)
+        if isinstance(width, bool) or not isinstance(width, int | float) or not widths.holds(width):
+            raise fault("range_width", _("has a faulty {kind}", kind=kind), widths.allowed)
         return {**table, "range": self._around(table["value"], kind, width)}
 
     def _around(self, value: float, kind: str, width: float) -> tuple[float, float]:
@@ -136,7 +146,7 @@ class Bounds:
 
     def _check(self, quantity: Quantity) -> Quantity:
         if not self.holds(quantity.value):
-            raise self._out_of_bounds()
+            raise self._fault("out_of_bounds")
         if quantity.range is not None:
             low, high = quantity.range
             if not low <= quantity.value <= high:
@@ -144,6 +154,19 @@ class Bounds:
             if not (self.holds(low) and self.holds(high)):
                 raise fault("range_out_of_bounds", _("has a range beyond the limits"), self.allowed)
         return quantity
+
+
+@cache
+def number_fields(model: type[BaseModel]) -> Mapping[str, Bounds]:
+    """Fields of a table that can hold numbers, and their hard limits."""
+    found = {name: _bounds((*info.metadata, info.annotation)) for name, info in model.model_fields.items()}
+    return {name: bounds for name, bounds in found.items() if bounds is not None}
+
+
+def _bounds(annotation: Any) -> Bounds | None:  # noqa: ANN401
+    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
+    found = (part if isinstance(part, Bounds) else _bounds(part) for part in parts)
+    return next((bounds for bounds in found if bounds is not None), None)
 
 
 def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.compose import IDENTITY, Composed, identity
+from tverretatlig_sim.scenario.compose import IDENTITY, NAMED, Composed, identity
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw, Value
 from tverretatlig_sim.scenario.schema import FOLLOW_UP, LONGEST, MONTHLY, shifted
@@ -257,8 +257,8 @@ def _named(table: Value, kind: str) -> list[tuple[tuple[str, ...], Raw]]:
     rows = tables(table.get(kind)) if isinstance(table, dict) else []
     if kind == "unstable":
         return [((str(count),), row) for count, row in enumerate(rows, start=1)]
-    fields = IDENTITY.get(kind, ("name",))
-    return [(name, row) for row in rows if len(name := identity(row, fields)) == len(fields)]
+    length = len(IDENTITY.get(kind, NAMED))
+    return [(name, row) for row in rows if len(name := identity(row, kind)) == length]
 
 
 def _called(kind: str, name: tuple[str, ...]) -> Message | str:

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import floor
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
-
-from pydantic import BaseModel
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import Composed, compose
@@ -22,6 +19,7 @@ from tverretatlig_sim.scenario.schema import (
     FOLLOW_UP,
     OVERRIDES,
     SHORTEST_DEFAULT,
+    Actors,
     Agency,
     Arrangement,
     Forum,
@@ -31,6 +29,7 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Project,
+    ScenarioFile,
     Table,
     Title,
     WholeScenario,
@@ -122,32 +121,32 @@ class Scenario:
 
     def to_dict(self) -> Raw:
         """Everything the scenario says in one table, from which ``from_dict`` makes an equal one."""
-        return self._table(plain=True)
-
-    def to_toml(self) -> str:
-        """The text of one scenario file that holds everything, and needs no other file."""
-        return toml_text(self.to_dict())
-
-    def _table(self, *, plain: bool) -> Raw:
-        """The scenario as a table; its numbers as they are if it only has to be checked."""
         agencies = {agency.name: agency for agency in self.agencies}
         rows = [
             _member(row, agencies.get(row.agency), row.agency in self.core) for row in self.arrangement.member
         ]
-        table = {
-            "name": self.name,
-            "title": self.title,
-            "summary": self.summary,
-            "source": self.source,
-            "start": self.start,
-            "months": self.months,
-            "parameters": self.parameters,
-            "actors": {"ministry": self.ministries + self.beyond_ministries, "agency": self.everyone},
-            "arrangement": self.arrangement.model_copy(update={"member": rows}),
-            "portfolio": self.portfolio,
-            "letters": self.letters,
-        }
-        return {key: _said(value, plain) for key, value in table.items() if value is not None}
+        whole = ScenarioFile.model_construct(
+            name=self.name,
+            title=self.title,
+            source=self.source,
+            summary=self.summary,
+            start=self.start,
+            months=self.months,
+            parameters=dict(self.parameters),
+            actors=Actors.model_construct(
+                ministry=[*self.ministries, *self.beyond_ministries], agency=[*self.everyone]
+            ),
+            arrangement=self.arrangement.model_copy(update={"member": rows}),
+            portfolio=self.portfolio,
+            letters=self.letters,
+        )
+        # No warnings: of a scenario made in memory anything may be said, and is checked later.
+        table = whole.model_dump(exclude_defaults=True, exclude_none=True, warnings=False)
+        return {**table, "parameters": table.get("parameters", {})}
+
+    def to_toml(self) -> str:
+        """The text of one scenario file that holds everything, and needs no other file."""
+        return toml_text(self.to_dict())
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with a scenario that was made in memory, as with a file; empty if nothing is."""
@@ -155,7 +154,7 @@ class Scenario:
             return ()
         origin = Origin(quoted(self.name))
         try:
-            read_of(compose(self._table(plain=False), origin, Folders(()), self.name))
+            read_of(compose(self.to_dict(), origin, Folders(()), self.name))
         except ScenarioError as error:
             return error.problems
         members = {row.agency for row in self.arrangement.member}
@@ -212,7 +211,7 @@ def read_of(whole: Composed, *, references: bool = True) -> WholeScenario:
         WholeScenario, Sourced({**raw, "parameters": parameters}, raw.origin), whole.origin, found
     )
     # A part that could not be found is a problem already.
-    found = [item for item in found if not (item.code == "missing" and item.place in PARTS)]
+    found = [item for item in found if not (item.code == "missing" and str(item.place) in PARTS)]
     head = [item for item in found if item.file == whole.origin.file]
     problems = [*head, *whole.problems, *found]
     problems += reference_problems(whole) if references else []
@@ -316,23 +315,6 @@ def _meets(forum: Forum, scenario: Scenario) -> bool:
 
 
 # --- a scenario as a table
-
-
-def _said(value: Value, plain: bool) -> Value:
-    """A table without what is left at its default; a number without evidence is bare."""
-    if isinstance(value, Quantity) and not plain:
-        return value
-    if isinstance(value, BaseModel):
-        fields = type(value).model_fields
-        said = {
-            name: _said(held, plain)
-            for name, held in value
-            if held is not None and held != fields[name].default
-        }
-        return said["value"] if isinstance(value, Quantity) and len(said) == 1 else said
-    if isinstance(value, dict | MappingProxyType):
-        return {key: _said(held, plain) for key, held in value.items()}
-    return [_said(held, plain) for held in value] if isinstance(value, list | tuple) else value
 
 
 def _member(row: Member, agency: Agency | None, core: bool) -> Member:

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Annotated, Literal
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from tverretatlig_sim.i18n import current_language
 from tverretatlig_sim.scenario.quantity import (
@@ -52,6 +52,11 @@ Date = Annotated[str, StringConstraints(pattern=MONTHLY)]
 Themes = Annotated[dict[Name, Share], Field(max_length=40)]
 Route = Annotated[list[Name], Field(min_length=1)]
 Everyone = Literal["all"]
+Everybody = Annotated[
+    Annotated[list[Name], Field(min_length=1), Tag("[names]")] | Annotated[Everyone, Tag("[all]")],
+    Discriminator(lambda value: "[names]" if isinstance(value, list) else "[all]"),
+]
+"""Names, or ``all``."""
 Function = Literal["authority", "service", "knowledge", "supervision"]
 ForumFunction = Literal["steer", "prepare", "draft", "inform"]
 Rule = Literal["consensus", "majority", "lead", "authority"]
@@ -183,7 +188,7 @@ class Forum(Named):
     """
 
     function: ForumFunction
-    seats: Annotated[list[Name], Field(min_length=1)] | Everyone
+    seats: Everybody
     cadence: Months
     rule: Rule = "consensus"
     chair: Name | None = None
@@ -318,7 +323,7 @@ class Project(Named):
     themes: Themes
     origin: Origin
     lead: Name
-    members: Annotated[list[Name], Field(min_length=1)] | Everyone
+    members: Everybody
     size: FteMonths
     recommendations: PositiveCount | None = None
     recommendation: list[Recommendation] = []
@@ -359,7 +364,7 @@ class Letter(Named):
     """
 
     ministries: Annotated[list[Name], Field(min_length=1)]
-    to: Annotated[list[Name], Field(min_length=1)] | Everyone
+    to: Everybody
     begins: Date
     ends: Date | None = None
     strength: Share
@@ -370,7 +375,7 @@ class Letter(Named):
 class Event(Named):
     """Something that renews political attention in one month."""
 
-    ministries: Annotated[list[Name], Field(min_length=1)] | Everyone
+    ministries: Everybody
     month: Date
     strength: Share
 

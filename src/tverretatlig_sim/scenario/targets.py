@@ -17,11 +17,11 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator
 
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.scenario.addresses import Address, number_fields, updated
+from tverretatlig_sim.scenario.addresses import Address, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault
+from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import KINDS, Name, Table
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import TypeVar, get_args
 from unicodedata import normalize
 
 from pydantic import BaseModel, ValidationError
@@ -18,7 +17,6 @@ from tverretatlig_sim.scenario.errors import (
     MISSING,
     Origin,
     Problem,
-    at_most,
     did_you_mean,
     is_,
     listed,
@@ -26,53 +24,53 @@ from tverretatlig_sim.scenario.errors import (
 )
 from tverretatlig_sim.scenario.files import Raw, Value
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import MONTHLY, PRINTABLE, Everyone
+from tverretatlig_sim.scenario.schema import PRINTABLE
 
-Location = tuple[int | str, ...]
-Context = dict[str, Any]
 Words = tuple[Message | str, Message | str, Message | str]
 """What is wrong, what is allowed, and a hint."""
 
-BRANCH = ("list[", "literal[")
-"""How pydantic marks the branches of a union in a location."""
+FILES = ("ScenarioFile", "WholeScenario", "Actors", "Arrangement", "Portfolio", "Letters")
 LOADER_KEYS = {
-    "ScenarioFile": {"evidence"},
-    "WholeScenario": {"evidence"},
-    "Actors": {"evidence"},
-    "Arrangement": {"evidence", "without"},
-    "Portfolio": {"evidence"},
-    "Letters": {"evidence"},
-    "Quantity": {"factor", "spread"},
+    "evidence": FILES,
+    "without": ("Arrangement",),
+    "factor": ("Quantity",),
+    "spread": ("Quantity",),
 }
-"""Keys that the loader consumes before a table is checked."""
-SEATS, MONTH = _('a list of names, or "all"'), _('a month "YYYY-MM" from 1900 to 2099')
+"""Keys that the loader consumes before a table is checked, and the tables that can have them."""
 HUGE = 1e300
-UNIONS = (Union, UnionType)
-TYPES = {
+TABLE, NUMBER = _("a table"), _("a number")
+ALLOWED = {
     "string_type": _("text in quotation marks"),
     "bool_type": _("true or false"),
     "list_type": _("a list"),
     "tuple_type": _("a list of two numbers"),
-    "dict_type": _("a table"),
-    "model_type": _("a table"),
-    "model_attributes_type": _("a table"),
-    "float_type": _("a number"),
-    "float_parsing": _("a number"),
+    "dict_type": TABLE,
+    "model_type": TABLE,
+    "model_attributes_type": TABLE,
+    "float_type": NUMBER,
+    "float_parsing": NUMBER,
     "int_type": _("a whole number"),
+    "finite_number": _("a finite number"),
+    "string_pattern_mismatch": _('a month "YYYY-MM" from 1900 to 2099'),
+    "unprintable": _("printable text on one line"),
+    "string_too_short": EMPTY_NAME[1],
+    "string_too_long": _("at most {limit} characters"),
+    "too_short": _("at least one entry"),
+    "too_long": _("at most {limit:g}"),
+    "greater_than": _("above {limit:g}"),
+    "greater_than_equal": _("at least {limit:g}"),
+    "less_than_equal": _("at most {limit:g}"),
 }
-
-SHAPES: tuple[tuple[type, Message], ...] = (
-    (Quantity, TYPES["float_type"]),
-    (BaseModel, TYPES["model_type"]),
-    (dict, TYPES["dict_type"]),
-    (list, TYPES["list_type"]),
-    (tuple, TYPES["list_type"]),
-    (str, TYPES["string_type"]),
-    (bool, TYPES["bool_type"]),
-    (int, TYPES["int_type"]),
-    (float, TYPES["float_type"]),
-)
-"""What is written for a type, more special types first."""
+"""What would be right where pydantic finds an error of a type."""
+WHAT = {
+    "string_too_short": EMPTY_NAME[0],
+    "string_too_long": _("is too long"),
+    "too_short": _("is empty"),
+    "too_long": _("has too many entries"),
+}
+"""What is wrong there, unless it is the value itself."""
+LIMITS = ("gt", "ge", "le", "max_length")
+"""How pydantic calls the limit that was not kept."""
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -95,6 +93,10 @@ class Sourced(Raw):
         super().__init__(table)
         self.origin = origin
         self.origins = dict(origins or {})
+
+    def having(self, table: Mapping[str, Value]) -> Sourced:
+        """The same with other values of some keys."""
+        return Sourced({**self, **table}, self.origin, self.origins)
 
 
 def plain(name: str) -> str:
@@ -144,8 +146,7 @@ def checked(model: type[M], raw: Value, origin: Origin, problems: list[Problem])
 
 def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, origin: Origin) -> list[Problem]:
     """One problem for each thing pydantic found in a table; arguments as of ``checked``."""
-    details = [item for item in error.errors(include_url=False) if not _is_other_branch(item, raw)]
-    return [_problem(item, model, raw, origin) for item in details]
+    return [_problem(item, model, raw, origin) for item in error.errors(include_url=False)]
 
 
 def _problem(item: ErrorDetails, model: type[BaseModel], raw: Value, origin: Origin) -> Problem:
@@ -156,10 +157,9 @@ def _problem(item: ErrorDetails, model: type[BaseModel], raw: Value, origin: Ori
         if isinstance(here, Sourced):
             origin = here.origins.get(str(step), origin)
         if isinstance(step, int):
-            entry = here[step] if isinstance(here, list) and step < len(here) else None
-            parts.append(joined(" ", (parts.pop() if parts else _("entry"), _label(entry, step))))
-            here = entry
-        elif isinstance(here, dict) and not step.startswith((*BRANCH, "[key]")):
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+            parts.append(joined(" ", (parts.pop() if parts else _("entry"), _label(here, step))))
+        elif isinstance(here, dict) and not step.startswith("["):  # pydantic marks keys and branches so
             parts.append(step if step.isidentifier() else quoted(step))
             here = here.get(step)
         if isinstance(here, Sourced) and here.origin is not None:
@@ -168,14 +168,12 @@ def _problem(item: ErrorDetails, model: type[BaseModel], raw: Value, origin: Ori
 
 
 def _label(entry: Value, index: int) -> Message | str:
-    if isinstance(entry, dict):
-        pair = entry.get("source_agency"), entry.get("target_agency")
-        if all(isinstance(name, str) for name in pair):
-            return pair_of(*pair)
-        name = entry.get("name", entry.get("agency"))
-        if isinstance(name, str) and name.strip():
-            return quoted(name.strip())
-    return _("number {number}", number=index + 1)
+    found = entry if isinstance(entry, dict) else {}
+    source, target = text(found.get("source_agency")), text(found.get("target_agency"))
+    if source and target:
+        return pair_of(source, target)
+    name = text(found.get("name", found.get("agency")))
+    return quoted(name) if name else _("number {number}", number=index + 1)
 
 
 def pair_of(source: object, target: object) -> Message | str:
@@ -183,65 +181,55 @@ def pair_of(source: object, target: object) -> Message | str:
     return _("{source} to {target}", source=quoted(source), target=quoted(target))
 
 
-def _is_other_branch(item: ErrorDetails, raw: Value) -> bool:
-    """Whether the error belongs to the branch of ``list or "all"`` that the author did not mean."""
-    here = raw
-    for step in item["loc"]:
-        if isinstance(step, str) and step.startswith(BRANCH):
-            return step.startswith("literal[") == isinstance(here, list)
-        here = _step(here, step)
-    return False
-
-
-def _step(here: Value, step: int | str) -> Value:
-    if isinstance(step, int):
-        return here[step] if isinstance(here, list) and step < len(here) else None
-    return here.get(step) if isinstance(here, dict) else None
-
-
 def _words(item: ErrorDetails, model: type[BaseModel]) -> Words:
-    kind, value, context = item["type"], item["input"], item.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _unknown_key(str(item["loc"][-1]), model, item["loc"][:-1])
+    kind, value, found = item["type"], item["input"], item.get("ctx", {})
+    if kind in ("extra_forbidden", "missing"):
+        return _key_words(kind, str(item["loc"][-1]), _model_at(model, item["loc"][:-1]))
+    if kind == "literal_error":
+        return _not_among(value, re.findall(r"'([^']*)'", found["expected"]))
+    if kind in ("not_a_number", "out_of_bounds"):
+        return _is(value), found["allowed"], _decimal_hint(_number_of(value))
+    if kind not in ALLOWED:
+        return found.get("what", item["msg"]), found.get("allowed", ""), ""
+    what, limits = WHAT.get(kind, _is(value)), [found[key] for key in LIMITS if key in found]
+    allowed = Message(ALLOWED[kind].template, {"limit": limits[0]} if limits else {})
+    if found.get("pattern") == PRINTABLE:
+        what, allowed = _("{value} holds control characters", value=quoted(value)), ALLOWED["unprintable"]
+    elif isinstance(value, date):
+        what = _("is the date {date}", date=value)
+        allowed = _('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
+    return what, allowed, ""
+
+
+def _key_words(kind: str, key: str, model: type[BaseModel]) -> Words:
+    """What is wrong with a key that is missing, or that there is not."""
     if kind == "missing":
-        return MISSING, _needed(model, item["loc"]), ""
-    if kind in TYPES:
-        return _wrong_type(value, TYPES[kind])
-    if kind in SAID:
-        return SAID[kind](value, context)
-    return context.get("what", item["msg"]), context.get("allowed", ""), ""
-
-
-def _unknown_key(key: str, model: type[BaseModel], steps: Location) -> Words:
-    table = _model_at(model, steps)
-    known = set(table.model_fields) | LOADER_KEYS.get(table.__name__, set())
+        return MISSING, _needed(model, key), ""
+    consumed = {word for word, models in LOADER_KEYS.items() if model.__name__ in models}
+    known = model.model_fields.keys() | consumed
     return _("unknown key"), listed(known), did_you_mean(key, known)
 
 
-def _needed(model: type[BaseModel], location: Location) -> Message | str:
-    """What a field that is missing must hold; empty if there are no words for it."""
-    field = _model_at(model, location[:-1]).model_fields.get(str(location[-1]))
-    if field is None:
-        return ""
-    if any(getattr(mark, "pattern", None) == MONTHLY for mark in field.metadata):
-        return MONTH
-    branches = get_args(field.annotation) if get_origin(field.annotation) in UNIONS else (field.annotation,)
-    return SEATS if Everyone in branches else _shape(branches[0])
+def _not_among(value: Value, words: list[str]) -> Words:
+    if words == ["all"]:
+        return _is(value), _('a list of names, or "all"'), ""
+    return _is(value), listed(words), did_you_mean(value, words) if isinstance(value, str) else ""
 
 
-def _shape(annotation: Value) -> Message | str:
-    """What is written for a type."""
-    kind: Value = get_origin(annotation) or annotation
-    if kind is Annotated:
-        return _shape(get_args(annotation)[0])
-    if kind is Literal:
-        return listed(map(str, get_args(annotation)))
-    return next((said for known, said in SHAPES if isinstance(kind, type) and issubclass(kind, known)), "")
+def _needed(model: type[BaseModel], field: str) -> Message | str:
+    """What a field that is missing must hold: what is said to be right when empty text stands there."""
+    try:
+        model.model_validate({field: ""})
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            if item["loc"][:1] == (field,) and item["type"] != "string_too_short":
+                return _words(item, model)[1]
+    return ALLOWED["string_type"]
 
 
-def _model_at(model: type[BaseModel], steps: Location) -> type[BaseModel]:
+def _model_at(model: type[BaseModel], steps: tuple[int | str, ...]) -> type[BaseModel]:
     for step in steps:
-        field = model.model_fields.get(step) if isinstance(step, str) else None
+        field = model.model_fields.get(str(step))
         model = (_inner_model(field.annotation) if field else None) or model
     return model
 
@@ -250,51 +238,6 @@ def _inner_model(annotation: Value) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in get_args(annotation) if (found := _inner_model(part))), None)
-
-
-def _wrong_type(value: Value, allowed: Message | str) -> Words:
-    if isinstance(value, date):
-        month = _('a month in quotation marks: "{month}"', month=f"{value:%Y-%m}")
-        return _("is the date {date}", date=value), month, ""
-    return _is(value), allowed, ""
-
-
-def _not_among(value: Value, context: Context) -> Words:
-    words = re.findall(r"'([^']*)'", str(context["expected"]))
-    if words == ["all"]:
-        return _is(value), SEATS, ""
-    hint = did_you_mean(value, words) if isinstance(value, str) else ""
-    return _is(value), listed(words), hint
-
-
-def _not_a_number(value: Value, context: Context) -> Words:
-    return _is(value), context["allowed"], _decimal_hint(_number_of(value))
-
-
-def _wrong_pattern(value: Value, context: Context) -> Words:
-    if context["pattern"] == PRINTABLE:
-        what = _("{value} holds control characters", value=quoted(value))
-        return what, _("printable text on one line"), ""
-    return _is(value), MONTH, ""
-
-
-SAID: dict[str, Callable[[Any, Context], Words]] = {
-    "literal_error": _not_among,
-    "not_a_number": _not_a_number,
-    "out_of_bounds": _not_a_number,
-    "finite_number": lambda value, found: (_is(value), _("a finite number"), ""),
-    "string_pattern_mismatch": _wrong_pattern,
-    "string_too_short": lambda value, found: (*EMPTY_NAME, ""),
-    "string_too_long": lambda value, found: (
-        _("is too long"), _("at most {number} characters", number=found["max_length"]), ""
-    ),
-    "greater_than": lambda value, found: (_is(value), _("above {limit:g}", limit=found["gt"]), ""),
-    "greater_than_equal": lambda value, found: (_is(value), _("at least {limit:g}", limit=found["ge"]), ""),
-    "less_than_equal": lambda value, found: (_is(value), at_most(found["le"]), ""),
-    "too_short": lambda value, found: (_("is empty"), _("at least one entry"), ""),
-    "too_long": lambda value, found: (_("has too many entries"), at_most(found["max_length"]), ""),
-}  # fmt: skip
-"""Sentences for pydantic's error types; of any other type, pydantic's own sentence stands."""
 
 
 def _number_of(value: Value) -> Value:
@@ -315,10 +258,8 @@ def _is(value: Value) -> Message | str:
 
 
 def _decimal_hint(value: Value) -> Message | str:
-    if not isinstance(value, str):
-        return ""
-    if re.fullmatch(r"\s*[-+]?\d+,\d+\s*", value):
-        number = value.strip().replace(",", ".")
+    found = re.fullmatch(r"\s*([-+]?\d+)([.,]\d+)?\s*", value) if isinstance(value, str) else None
+    if found and found[2] and found[2][0] == ",":
+        number = f"{found[1]}.{found[2][1:]}"
         return _("write a decimal point and no quotation marks: {number}", number=number)
-    quoted_number = re.fullmatch(r"\s*[-+]?\d+(\.\d+)?\s*", value)
-    return _("write numbers without quotation marks") if quoted_number else ""
+    return _("write numbers without quotation marks") if found else ""

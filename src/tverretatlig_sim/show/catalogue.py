@@ -87,7 +87,13 @@ def parameters_sheet() -> Sheet:
         }
         for name, spec in specs.items()
     ]
-    document = [{**vars(spec), "meaning": spec.meaning.model_dump()} for spec in specs.values()]
+    document = [
+        {
+            **fields_of(spec, "name", "value", "low", "high", "minimum", "maximum"),
+            **spec.model_dump(include={"unit", "grade", "source", "meaning", "whole", "phases"}),
+        }
+        for spec in specs.values()
+    ]
     return Sheet([keyed(rows)], document)
 
 

@@ -106,7 +106,7 @@ def lattice(a: Scenario, b: Scenario) -> Lattice:
 # --- explanations
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class SharedOut:
     """How much each part contributes to the difference a − b in one outcome, on the same draws.
 
@@ -146,7 +146,7 @@ class SharedOut:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Explanation(SharedOut):
     """A difference shared out run by run; index ``run``. See ``SharedOut``."""
 

@@ -7,6 +7,7 @@ statistic here. Unless a function says otherwise it returns shape (set,).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from tverretatlig_sim.study.sampling import mean_known
 
 COOPERATION, WITH_THE_FEW = "etatssamarbeidet-2022", "etatssamarbeidet-2023"
 SPREAD, TARGETED = "0-24-2015", "0-24-2018"
-HOUSING, INTEGRATION = "housing-for-welfare-2014", "integration-goals-2006"
+HOUSING = "housing-for-welfare-2014"
 
 ASSIGNMENTS = (
     "prevention-guidance", "leadership-development", "school-absence", "best-interests", "sentences-18-24",
@@ -33,6 +34,25 @@ def outcome_difference(context: Context, outcome: str, first: Sequence[str], sec
     """Mean difference of an outcome between two scenarios, each with variations, run by run."""
     a, b = (context.sample(*names).outcomes[outcome] for names in (first, second))
     return mean_known(a - b)
+
+
+def share_difference(
+    context: Context, first: Mapping[str, Any], second: Mapping[str, Any] | None = None, less: float = 0.0
+) -> Floats:
+    """Difference between two shares of all runs together, or between one and a number.
+
+    Args:
+        context: parameter sets, and ensembles over them.
+        first: ``scenario`` with variations, ``part`` (an outcome) and ``whole`` (outcomes that add up to it).
+        second: likewise.
+        less: the number, if there is no second share.
+    """
+    return _share(context, **first) - (_share(context, **second) if second else less)
+
+
+def _share(context: Context, scenario: Sequence[str], part: str, whole: Sequence[str]) -> Floats:
+    out = context.sample(*scenario).outcomes
+    return pooled(out[part], np.sum([out[name] for name in whole], axis=0))
 
 
 # --- project groups and the structure above them (DFO25)
@@ -204,18 +224,6 @@ def targeted_less_spread(context: Context) -> Floats:
     return mean_known(targeted.outcomes["implemented_rate"] - spread.outcomes["implemented_rate"])
 
 
-def lost_in_line(context: Context) -> Floats:
-    """Share of lost recommendations that are lost in the line, less one half."""
-    sample = context.sample(SPREAD)
-    return pooled(sample.outcomes["lost_line"], sample.outcomes["dropped"]) - 0.5
-
-
-def line_loss_by_stop_points(context: Context) -> Floats:
-    """Share of handed-over recommendations lost in the line: without stop points less with three."""
-    none, many = (context.sample(SPREAD, name).outcomes for name in ("no-stop-points", "three-stop-points"))
-    return pooled(none["lost_line"], none["handed_over"]) - pooled(many["lost_line"], many["handed_over"])
-
-
 def trust_by_stability(context: Context) -> Floats:
     """Mean trust at the end of 2017: had people stayed, less as it was."""
     stable, unstable = context.sample(SPREAD, "stable-people"), context.sample(SPREAD)
@@ -255,23 +263,6 @@ def both_less_either(context: Context) -> Floats:
         for variations in ((), ("hierarchy-alone",), ("voluntary-alone",))
     )
     return both - np.maximum(hierarchy, voluntary)
-
-
-def planning_less_decision(context: Context) -> Floats:
-    """Survival of drafting less that of decision, the ministries' budget round with it."""
-    out = context.sample(INTEGRATION).outcomes
-    lost = out["lost_disagreement"] + out["lost_ministries"]
-    return _drafting(out) - pooled(out["handed_over"], out["handed_over"] + lost)
-
-
-def planning_less_implementation(context: Context) -> Floats:
-    """Survival of drafting less that of implementation, of what is settled in the line."""
-    out = context.sample(INTEGRATION).outcomes
-    return _drafting(out) - pooled(out["implemented"], out["implemented"] + out["lost_line"])
-
-
-def _drafting(out: Mapping[str, Floats]) -> Floats:
-    return pooled(out["drafted"], out["drafted"] + out["not_drafted"])
 
 
 def delay_by_distance(context: Context) -> Floats:

@@ -138,7 +138,7 @@ def compare_robustly(
 # --- what is the difference made of?
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class RobustExplanation(SharedOut):
     """A difference shared out set by set; index ``set``. See ``SharedOut``.
 

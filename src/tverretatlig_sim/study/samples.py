@@ -16,12 +16,12 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
-from tverretatlig_sim.scenario.addresses import number_fields
 from tverretatlig_sim.scenario.combine import moved
 from tverretatlig_sim.scenario.edits import LISTS, carried_out, each
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.scenario.fit import PARTS, Part, fit, revised
 from tverretatlig_sim.scenario.operations import JointLetter
+from tverretatlig_sim.scenario.quantity import number_fields
 from tverretatlig_sim.scenario.schema import Agency, Project, Table, months_between, views
 from tverretatlig_sim.study.sampling import ParameterSets, mean_known, values_by_run
 from tverretatlig_sim.world.calendar import Month
@@ -51,8 +51,9 @@ def edit(address: str, value: object) -> Change:
 
     def new(row: Table) -> dict[str, object]:
         given = value(row) if callable(value) else value
-        is_number = isinstance(given, int | float) and name in number_fields(type(row))
-        return {name: quantity(given) if is_number else given}
+        if isinstance(given, int | float) and name in number_fields(type(row)):
+            return {name: quantity(given)}
+        return {name: given}
 
     def change(scenario: Scenario) -> Scenario:
         if kind == "agency" or kind in LISTS:
@@ -218,7 +219,7 @@ CHANGES: Mapping[str, Change] = {
 # --- what is kept of an ensemble
 
 
-def _by_agency(of_meeting: Callable[[State, World, Array], Floats]) -> Read:
+def _by_agency(of_meeting: Callable[[State, World, Array], Array]) -> Read:
     """Sums over the seats of each agency in the month's meetings. Shape (agency, run)."""
 
     def read(state: State, world: World, month: Month) -> Floats:

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message, _, joined, reason_of
 from tverretatlig_sim.scenario.files import shown
 
@@ -37,22 +38,18 @@ READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 Document = dict[str, Any]
 
 
-class StoreError(Exception):
+class StoreError(TverretatligError):
     """A store cannot be used, or not any further; what is in it stays.
 
     Attributes:
+        advice: what to do next.
         system: whether the system failed, rather than what was asked for.
     """
 
     def __init__(self, message: Message | str, advice: Message | str = "", *, system: bool = False) -> None:
         super().__init__(message)
-        self._advice = advice
+        self.advice = advice
         self.system = system
-
-    @property
-    def advice(self) -> str:
-        """What to do next."""
-        return str(self._advice)
 
 
 class DamagedPartError(Exception):

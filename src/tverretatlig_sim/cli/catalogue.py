@@ -1,0 +1,197 @@
+"""Commands that show what there is (``list``, ``show``, …) and that check and make scenarios."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from tverretatlig_sim.cli.base import Refusal, advised, argument, command, flag, option
+from tverretatlig_sim.cli.options import (
+    SHOW_DIALS,
+    SHOW_SCENARIOS,
+    Changes,
+    as_json,
+    changing,
+    out,
+    say_note,
+    scenario_argument,
+    scenario_option,
+    seed,
+)
+from tverretatlig_sim.cli.output import check_folder, give, print_all, print_json
+from tverretatlig_sim.i18n import Message, _, joined, label
+from tverretatlig_sim.scenario.quantity import Grade
+from tverretatlig_sim.show import catalogue
+
+NEW_FOLDER = _("Give the name of a new folder.")
+NAME = re.compile(r"[^\W_][\w.-]*")
+
+
+@command("list")
+@flag("--parameters", "List the model's parameters instead.")
+@as_json
+def list_command(parameters: bool, as_json: bool) -> None:
+    """List the scenarios that come with the package."""
+    give(catalogue.parameters_sheet() if parameters else catalogue.scenarios_sheet(), as_json=as_json)
+
+
+@command()
+@scenario_argument("name")
+@changing
+@as_json
+def show(name: str, changes: Changes, as_json: bool) -> None:
+    """Show who is in a scenario and how it works."""
+    scenario = changes.load(name)
+    from tverretatlig_sim.show.describe import scenario_sheet
+
+    give(scenario_sheet(scenario), as_json=as_json)
+
+
+@command()
+@argument("names", metavar="[LEVER]...", nargs=-1)
+@as_json
+def levers(names: tuple[str, ...], as_json: bool) -> None:
+    """List the levers, or show what some of them change.
+
+    LEVER is a lever's name or the path of a lever file. Pull levers with --with, or as NAME+LEVER.
+    """
+    from tverretatlig_sim.scenario.levers import load_lever, sound_levers
+
+    with advised(_("“tverretatlig levers” shows all levers.")):
+        found, problems = ([load_lever(name) for name in names], []) if names else sound_levers()
+    give(catalogue.levers_sheet(found, whole=bool(names)), as_json=as_json)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+@command()
+@argument("names", metavar="[DIAL]...", nargs=-1)
+@as_json
+def dials(names: tuple[str, ...], as_json: bool) -> None:
+    """List the dials of the sources' frameworks, or show what some of them change.
+
+    Set dials with --dial matrix=0.8, or in one scenario only as NAME+matrix=0.8.
+    """
+    from tverretatlig_sim.scenario.levers import list_dials, load_dial
+
+    with advised(SHOW_DIALS):
+        found = [load_dial(name) for name in names or list_dials()]
+    give(catalogue.dials_sheet(found, whole=bool(names)), as_json=as_json)
+
+
+@command()
+@scenario_argument("name")
+@option("--grade", type=click.Choice(get_args(Grade)), help="List numbers of this grade only.")
+@out
+@as_json
+def evidence(name: str, grade: Grade | None, out: Path | None, as_json: bool) -> None:
+    """Show where a scenario's numbers are from: sourced, derived or assumed.
+
+    --json lists them one by one; --out writes them as evidence.csv.
+    """
+    scenario = Changes().load(name)
+    check_folder(out)
+    give(catalogue.evidence_sheet(scenario, grade), as_json=as_json, out=out)
+
+
+@command()
+@scenario_argument("file")
+@as_json
+def validate(file: str, as_json: bool) -> int:
+    """Check a scenario file and list all its problems."""
+    from tverretatlig_sim.scenario import Problem, ScenarioError, load_scenario
+    from tverretatlig_sim.scenario.files import place_of
+
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Message | str, ...] = ()
+    try:
+        notes = load_scenario(place_of(file, Path())).notes
+    except ScenarioError as error:
+        problems = error.problems
+    if as_json:
+        keys = ("file", "place", "what", "allowed", "hint")
+        said = [{key: str(getattr(problem, key)) for key in keys} for problem in problems]
+        document = {"file": file, "valid": not problems, "problems": said, "notes": list(map(str, notes))}
+        print_json(document)
+        return 2 if problems else 0
+    if problems:
+        advice = _("docs/how-to/scenarios.md says what a scenario file may hold.")
+        raise Refusal(joined("\n", map(str, problems)), advice)
+    for note in notes:
+        say_note(file, note)
+    click.echo(f"{file}: {label('valid')}")
+    return 0
+
+
+@command()
+@argument("folder", metavar="FOLDER")
+@scenario_option(
+    "--from",
+    "base",
+    default="etatssamarbeidet-2022",
+    show_default=True,
+    help="The shipped scenario to begin from.",
+)
+def init(folder: str, base: str) -> None:
+    """Write a commented scenario of your own into a new folder; it runs as it is."""
+    _check_new(Path(folder))
+    from tverretatlig_sim.scenario import list_scenarios, load_scenario
+    from tverretatlig_sim.scenario.errors import did_you_mean, quoted
+    from tverretatlig_sim.show.starter import starter
+
+    if base not in (known := list_scenarios()):
+        what = _("--from {name}: no scenario of this name comes with the package", name=quoted(base))
+        raise Refusal(joined("; ", (what, did_you_mean(base, known))), SHOW_SCENARIOS)
+    file = _write_new(Path(folder), starter(Path(folder).name, base))
+    load_scenario(file)
+    print_all(label("init.next", file=file, base=base))
+
+
+@command()
+@argument("folder", metavar="FOLDER")
+@option("--agencies", type=int, default=300, show_default=True, help="Agencies in all.")
+@seed
+def generate(folder: str, agencies: int, seed: int) -> None:
+    """Write a made-up scenario with many agencies into a new folder; its numbers stand for no real body."""
+    _check_new(Path(folder))
+    from tverretatlig_sim.scenario.files import LARGEST, toml_text
+    from tverretatlig_sim.scenario.generate import generated_tables
+
+    text = toml_text({**generated_tables(agencies, seed), "name": Path(folder).name})
+    if (size := len(text.encode())) > LARGEST:
+        what = _(
+            "--agencies {agencies}: the file would have {size:.1f} MB; at most 1 MB can be read again",
+            agencies=agencies,
+            size=size / 1e6,
+        )
+        advice = _("In Python, tverretatlig_sim.generate() makes worlds of up to a million agencies.")
+        raise Refusal(what, advice)
+    print_all(label("generate.next", file=_write_new(Path(folder), text)))
+
+
+def _check_new(folder: Path) -> None:
+    """Refuse a folder that is not new, or whose name no scenario can have.
+
+    Raises:
+        Refusal: with what is allowed.
+    """
+    from tverretatlig_sim.scenario.errors import quoted
+
+    if not NAME.fullmatch(folder.name):
+        what = _("{name}: a scenario cannot have this name", name=quoted(str(folder)))
+        raise Refusal(what, _("Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first."))
+    if folder.is_dir() and any(folder.iterdir()):
+        raise Refusal(_("{folder}: the folder is not empty", folder=folder), NEW_FOLDER)
+
+
+def _write_new(folder: Path, text: str) -> Path:
+    """Write the file of a new scenario, which has the name of its folder."""
+    from tverretatlig_sim.show.files import text_file, write_folder
+
+    name = f"{folder.name}.toml"
+    with advised(NEW_FOLDER):
+        write_folder(folder, {name: text_file(text)})
+    return folder / name

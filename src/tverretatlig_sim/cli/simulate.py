@@ -1,0 +1,276 @@
+"""Commands that simulate scenarios: ``run``, ``compare``, ``explain`` and ``report``."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tverretatlig_sim.cli.base import Refusal, command, flag, option
+from tverretatlig_sim.cli.options import (
+    RunOptions,
+    Width,
+    as_json,
+    is_given,
+    out,
+    scenario_argument,
+    simulating,
+    told_apart,
+    whole,
+)
+from tverretatlig_sim.cli.output import check_folder, give, progress
+from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.i18n import _, current_language, label
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.scenario import Scenario
+    from tverretatlig_sim.show.rows import Sheet
+    from tverretatlig_sim.study.report_data import ReportData
+
+A_SET = 4
+"""Runs of each parameter set in a robust comparison, unless --runs says how many in all."""
+ENDINGS = (".html", ".htm")
+PARTS = {"compare": _("compare"), "explain": _("explain"), "levers": _("levers"), "robust": _("robust")}
+"""Parts of a report that are simulated, by the names that the study has for them."""
+
+_names = scenario_argument("names", metavar="NAME...", nargs=-1, required=True)
+_runs = whole("--runs", 1000, "Runs of each scenario; with --until at most so many, by default 100 000.")
+_until = option(
+    "--until",
+    type=Width(min=0, min_open=True),
+    metavar="WIDTH",
+    help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
+)
+
+
+@command()
+@_names
+@_runs
+@_until
+@simulating
+@out
+@as_json
+def run(
+    names: Sequence[str], runs: int, until: float | None, options: RunOptions, out: Path | None, as_json: bool
+) -> None:
+    """Simulate scenarios and summarise them; with --out, keep numbers and figures."""
+    scenarios = options.load_all(names)
+    check_folder(out)
+    from tverretatlig_sim.ensemble.simulate import simulate
+    from tverretatlig_sim.show.simulations import ensembles_sheet
+
+    months = options.months or max(scenario.default_months for scenario in scenarios)
+    with _progress(runs, until, scenarios) as report:
+        ensembles = {
+            scenario.name: simulate(
+                scenario,
+                _most(runs, until),
+                options.seed,
+                months,
+                options.parameters,
+                half_width=until,
+                series="moments" if out else "none",
+                progress=report,
+            )
+            for scenario in scenarios
+        }
+    give(ensembles_sheet(ensembles), as_json=as_json, out=out)
+
+
+@command()
+@_names
+@flag(
+    "--robust", "Compare in every evidence-consistent parameter set; --runs is then the number over all sets."
+)
+@_runs
+@_until
+@simulating
+@out
+@as_json
+def compare(
+    names: Sequence[str],
+    robust: bool,
+    runs: int,
+    until: float | None,
+    options: RunOptions,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare scenarios on the same draws and say what the numbers support.
+
+    Numbers and figures go to --out, by default to results/compare-NAME-NAME (with --json: nowhere).
+    """
+    if len(names) < 2:
+        advice = _("Try “tverretatlig compare 0-24-2018 dfo-simplified”.")
+        raise Refusal(_("a comparison needs at least two scenarios"), advice)
+    if robust and until is not None:
+        advice = _("With --robust, --runs says how many in all.")
+        raise Refusal(_("--until does not go with --robust"), advice)
+    scenarios = options.load_all(names)
+    from tverretatlig_sim.show.files import file_name
+
+    if out is None and not as_json:
+        out = Path("results", file_name("compare", *(scenario.name for scenario in scenarios)))
+    check_folder(out)
+    sheet = (_compared_robustly if robust else _compared)(scenarios, runs, until, options)
+    give(sheet, as_json=as_json, out=out)
+
+
+def _compared(scenarios: list[Scenario], runs: int, until: float | None, options: RunOptions) -> Sheet:
+    from tverretatlig_sim.ensemble.compare import compare
+    from tverretatlig_sim.show.simulations import comparison_sheet
+
+    with _progress(runs, until, scenarios) as report:
+        comparison = compare(
+            scenarios,
+            _most(runs, until),
+            *options.how,
+            half_width=until,
+            series="none",
+            progress=report,
+        )
+    return comparison_sheet(comparison)
+
+
+def _compared_robustly(
+    scenarios: list[Scenario], runs: int, until: float | None, options: RunOptions
+) -> Sheet:
+    from tverretatlig_sim.show.inference import robust_comparison_sheet
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import compare_robustly
+
+    stored = read_stored()
+    sets = len(stored.sets)
+    each = _runs_a_set(runs, sets, A_SET)
+    with progress(each * sets * len(scenarios)) as report:
+        comparison = compare_robustly(scenarios, stored.sets, each, *options.how, progress=report)
+    return robust_comparison_sheet(comparison, stored)
+
+
+def _progress(
+    runs: int, until: float | None, scenarios: Sequence[Scenario]
+) -> AbstractContextManager[Callable[..., None]]:
+    return progress(runs * len(scenarios) if until is None else None)
+
+
+def _most(runs: int, until: float | None) -> int | None:
+    """Runs of each scenario; None if it is for the library to say."""
+    return runs if until is None or is_given("runs") else None
+
+
+def _runs_a_set(runs: int, sets: int, usual: int) -> int:
+    """Runs of each parameter set: a few, or as many as the user's runs in all suffice for."""
+    return max(1, round(runs / sets)) if is_given("runs") else usual
+
+
+@command()
+@scenario_argument("a")
+@scenario_argument("b")
+@option("--outcome", default=HEADLINE, show_default=True, help="What to explain; any column of outcomes.csv.")
+@whole("--runs", 250, "Runs of each of up to 128 hybrids.")
+@flag(
+    "--robust", "Explain in every evidence-consistent parameter set; --runs is then the number over all sets."
+)
+@simulating
+@as_json
+def explain(
+    a: str, b: str, outcome: str, runs: int, robust: bool, options: RunOptions, as_json: bool
+) -> None:
+    """Share out the difference between scenarios A and B among the parts in which they differ.
+
+    Every hybrid, with some parts from A and the rest from B, is run on the same draws: a minute or two, with
+    --robust some minutes.
+    """
+    first, second = scenarios = options.load_all((a, b))
+    from tverretatlig_sim.show import inference as show
+    from tverretatlig_sim.study.explain import explain
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.robust import explain_robustly
+
+    with progress() as report:
+        if robust:
+            stored = read_stored()
+            each = _runs_a_set(runs, len(stored.sets), usual=1)
+            shares = explain_robustly(
+                first, second, stored.sets, outcome, each, *options.how, progress=report
+            )
+            sheet = show.robust_explanation_sheet(shares, stored, scenarios)
+        else:
+            found = explain(first, second, outcome, runs, *options.how, progress=report)
+            sheet = show.explanation_sheet(found, scenarios)
+    give(sheet, as_json=as_json)
+
+
+@command()
+@scenario_argument("a")
+@scenario_argument("b")
+@option("--out", metavar="FILE.html", help="Where to.  [default: results/report-A-B.html]")
+@whole("--runs", 1000, "Runs of each scenario; hybrids and levers get at most 200.")
+@option(
+    "--robust/--no-robust",
+    default=True,
+    show_default=True,
+    help="Compare in every evidence-consistent parameter set too.",
+)
+@simulating
+def report(a: str, b: str, out: str | None, runs: int, robust: bool, options: RunOptions) -> None:
+    """Write a report on scenarios A and B: one HTML file that opens without a network.
+
+    It compares them, shows where recommendations are lost, what explains the difference and what each lever
+    would change, and how robust that is: a minute or two. Print it from the browser for a PDF.
+    """
+    from tverretatlig_sim.show.files import check_folder, file_name, text_file, write_folder
+
+    cases = options.case(a), options.case(b)
+    scenarios = told_apart([case.scenario for case in cases])
+    path = _report_path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
+    check_folder(path.parent, [path.name])
+    from tverretatlig_sim.show.report import report_html
+    from tverretatlig_sim.study.history_matching import read_stored
+    from tverretatlig_sim.study.report_data import gather
+
+    stored = read_stored() if robust else None
+    data = gather(cases, runs, *options.how, stored=stored, progress=_part_progress)
+    page = report_html(data, *_commands((a, b), data, options, path))
+    write_folder(path.parent, {path.name: text_file(page)})
+    click.echo(label("note.report", file=path))
+
+
+def _part_progress(total: int, what: str) -> AbstractContextManager[Callable[..., None]]:
+    return progress(total, _("runs ({part})", part=PARTS[what]))
+
+
+def _report_path(out: str | None, name: str) -> Path:
+    """Where the report goes.
+
+    Raises:
+        Refusal: it would not be an HTML file.
+    """
+    usual = Path("results", name)
+    path = usual if out is None else Path(out)
+    if path.suffix.lower() not in ENDINGS:
+        what = _("--out {file}: a report is a file that ends in .html", file=out or '""')
+        raise Refusal(what, _("Try “--out {file}”.", file=path.with_suffix(".html") if path.name else usual))
+    return path
+
+
+def _commands(names: tuple[str, str], data: ReportData, options: RunOptions, path: Path) -> tuple[str, str]:
+    """The commands that make this report and its numbers again, with every choice written out."""
+    made = data.comparison
+    common: list[object] = [*names, "--runs", made.runs, "--seed", made.seed, "--months", made.months]
+    for name, value in (options.parameters or {}).items():
+        common += ["--set", f"{name}={value!r}"]
+    if levers := [*options.levers, *options.dials]:
+        common += ["--with", ",".join(levers)]
+    for part in ("portfolio", "agencies", "letters"):
+        if (other := getattr(options, part)) is not None:
+            common += [f"--{part}", other]
+    robust = [] if data.robust else ["--no-robust"]
+    report = ["tverretatlig", "report", *common, *robust, "--lang", current_language(), "--out", path]
+    numbers = ["tverretatlig", "compare", *common, "--json"]
+    one, other = (shlex.join(map(str, words)) for words in (report, numbers))
+    return one, other

@@ -1,0 +1,207 @@
+"""Scenarios simulated from the command line: run, compare, explain, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import html5lib
+import pandas as pd
+import pytest
+
+import tverretatlig_sim as ts
+
+from .conftest import Command
+
+NAME, OTHER, LEVER = "0-24-2018", "dfo-simplified", "line-calibration"
+ALIKE = ("etatssamarbeidet-2022", "etatssamarbeidet-2023")
+SMALL = ("--runs", "3", "--months", "30")
+FEW = ("--runs", "4", "--months", "40")
+COMPARED = {
+    "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "differences.csv", "comparison.json",
+    "funnel.png", "funnel.svg", "differences.png", "differences.svg",
+}  # fmt: skip
+RUN = {
+    "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "series.csv", "run.json", "funnel.png",
+    "funnel.svg", "series.png", "series.svg",
+}  # fmt: skip
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """What is in a folder, by name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_run_twice_gives_the_same_bytes_and_keeps_what_is_not_its_own(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    asked = ("run", OTHER, *SMALL, "--seed", "7", "--json", "--out", "out")
+    first = command(*asked), files(tmp_path / "out")
+    second = command(*asked), files(tmp_path / "out")
+    assert first == second
+    assert set(first[1]) == RUN | {"mine.txt"}
+    document = first[0].json
+    assert document["scenarios"][OTHER]["drafted"]["n"] == 3
+    expected = ts.simulate(OTHER, runs=3, seed=7, months=30, series="none").frameworks()["mean"]
+    for measure, row in document["frameworks"][OTHER]["measures"].items():
+        assert row["mean"] == (None if pd.isna(expected[measure]) else expected[measure])
+
+
+def test_compare_prints_one_json_document_of_what_the_library_finds(command: Command, tmp_path: Path) -> None:
+    document = command("compare", NAME, OTHER, *SMALL, "--json").json
+    assert (document["seed"], document["runs"], document["months"]) == (1, 3, 30)
+    assert list(document["scenarios"]) == [NAME, OTHER]
+    keys = {"mean", "sd", "low", "high", "n", "missing"}
+    assert all(set(row) == keys for outcomes in document["scenarios"].values() for row in outcomes.values())
+    table = ts.compare([NAME, OTHER], runs=3, months=30).table()
+    assert all(set(row) == set(table) for row in document["differences"])
+    means = [row["mean"] for row in document["differences"]]
+    assert means == [None if pd.isna(mean) else mean for mean in table["mean"]]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_compare_prints_tables_and_a_finding_and_announces_its_files(
+    command: Command, tmp_path: Path
+) -> None:
+    result = command("compare", NAME, f"{NAME}+{LEVER}", *SMALL)
+    said = ("A − B", "±", "Where recommendations are lost", "implemented rate of", "Coordination ladder")
+    assert all(word in result.out for word in said)
+    assert f"B = {NAME}+{LEVER}: " in result.out
+    folder = Path("results") / f"compare-{NAME}-{NAME}-{LEVER}"
+    assert str(folder) in result.out
+    assert set(files(tmp_path / folder)) == COMPARED
+    assert "Simulated 6 of 6 runs" in result.err
+
+
+def test_a_parameter_can_be_set(command: Command) -> None:
+    more = ("--set", "attention_level=0.9", "--set", "attention_noise=0")
+    plain, changed = (command("run", NAME, *SMALL, "--json", *given).json for given in ((), more))
+    assert changed["parameters"] == {"attention_level": 0.9, "attention_noise": 0.0}
+    assert plain["scenarios"] != changed["scenarios"]
+
+
+def test_a_file_of_ones_own_whatever_it_is_called(command: Command, tmp_path: Path) -> None:
+    parts = "".join(f'{part} = "{NAME}"\n' for part in ("arrangement", "portfolio", "letters"))
+    (tmp_path / "mine.txt").write_text(f'name = "mine"\nstart = "2018-05"\n{parts}', encoding="utf-8")
+    document = command("compare", "mine.txt", NAME, *SMALL, "--json").json
+    assert list(document["scenarios"]) == ["mine", NAME]
+
+
+def test_levers_dials_and_parts_for_all_scenarios_of_a_comparison(command: Command) -> None:
+    options = (
+        "--with",
+        f"{LEVER}, stable-staffing",
+        "--dial",
+        "rung=4",
+        "--portfolio",
+        NAME,
+        "--letters",
+        NAME,
+    )
+    result = command("compare", NAME, "0-24-2015+matrix=0.8+line-calibration", *options, *SMALL, "--json")
+    names = [
+        f"{NAME}+{LEVER}+rung=4+stable-staffing",
+        f"0-24-2015/portfolio={NAME},letters={NAME}+{LEVER}+matrix=0.8+rung=4+stable-staffing",
+    ]
+    assert list(result.json["scenarios"]) == names
+    assert f"Note on {names[0]}: nothing is swapped" in result.err
+    own, other = (result.json["frameworks"][name]["measures"]["matrix.position"]["mean"] for name in names)
+    assert other != own
+
+
+@pytest.mark.slow
+def test_it_runs_until_a_precision_is_reached(command: Command) -> None:
+    asked = ("compare", "pure-network", NAME, "--months", "42", "--until", "0.2")
+    found = command(*asked, "--json").json
+    assert found["runs"] == 256
+    assert found["until"]["reached"]
+    row = next(row for row in found["differences"] if row["outcome"] == "implemented_rate")
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(found["until"]["half_width"])
+    text = command(*asked).words
+    assert "± 0.2 or narrower" in text
+    assert "looking again and again" in text
+    missed = command("run", "pure-network", "--months", "42", "--until", "0.001", "--runs", "20").words
+    assert "± 0.001 was not reached" in missed
+
+
+@pytest.mark.parametrize("asked", [("run", NAME), ("compare", NAME, ALIKE[0]), ("explain", *ALIKE)])
+def test_a_missing_headline_is_explained(asked: tuple[str, ...], command: Command) -> None:
+    short = (*asked, "--runs", "2", "--months", "20")
+    said = command(*short).words
+    assert "counts recommendations drafted at least 24 months before the end" in said
+    assert "try more months (--months)" in said
+    assert (
+        "teller anbefalinger utarbeidet minst 24 måneder før slutten" in command(*short, "--lang", "nb").words
+    )
+    if asked[0] == "explain":
+        assert "Nothing is said" in said
+        document = command(*short, "--json").json
+        assert (document["missing"], document["total"]["mean"]) == (2, None)
+
+
+def test_explain_prints_a_table_a_sentence_and_its_rules(command: Command) -> None:
+    asked = ("explain", *ALIKE, *FEW, "--outcome", "trust_mean")
+    result = command(*asked)
+    said = (
+        "A = etatssamarbeidet-2022",
+        "forums",
+        "all parts together",
+        "The same in both: portfolio",
+        "In the model",
+    )
+    assert all(word in result.out for word in said)
+    assert "Simulated 16 of 16 runs" in result.err
+    assert "I modellen" in command(*asked, "--lang", "nb").out
+
+
+def test_explain_as_json_adds_up(command: Command) -> None:
+    document = command("explain", *ALIKE, *FEW, "--outcome", "trust_mean", "--json", "--seed", "5").json
+    assert (document["seed"], document["runs"], document["months"], document["hybrids"]) == (5, 4, 40, 4)
+    total = sum(part["mean"] for part in document["parts"])
+    assert total == pytest.approx(document["total"]["mean"], abs=1e-9)
+    assert document["finding"].startswith("In the model")
+    document = command("explain", f"{ALIKE[0]}+{LEVER}", ALIKE[0], *FEW, "--json").json
+    assert [part["part"] for part in document["parts"] if part["differs"]] == ["mandate"]
+
+
+@pytest.mark.slow
+def test_compare_in_all_evidence_consistent_sets(command: Command, tmp_path: Path) -> None:
+    asked = ("compare", NAME, "pure-network", "--robust", "--runs", "4", "--months", "48")
+    document = command(*asked, "--json").json
+    assert (document["runs"], document["sets"]) == (1, document["retained"]["kept"])
+    keys = {"a", "b", "outcome", "sets", "share_a_above_b", "share_low", "share_high", "mean", "low", "high"}
+    assert all(keys <= set(row) for row in document["differences"])
+    assert [flip["outcome"] for flip in document["flips"]] == ["implemented_rate"]
+    assert list(tmp_path.iterdir()) == []
+    assert "parametersettene" in command(*asked, "--lang", "nb").out
+    written = files(tmp_path / "results" / f"compare-{NAME}-pure-network")
+    assert set(written) == {"robust.csv", "robust-sets.csv", "robust.json"}
+
+
+@pytest.mark.slow
+def test_explain_over_the_evidence_consistent_sets(command: Command) -> None:
+    asked = ("explain", *ALIKE, "--robust", "--months", "6", "--outcome", "trust_mean")
+    document = command(*asked, "--json").json
+    assert (document["runs"], document["sets"]) == (1, document["retained"]["kept"])
+    differing = [part["mean"] for part in document["parts"] if part["differs"]]
+    assert sum(differing) == pytest.approx(document["total"]["mean"])
+    printed = command(*asked, "--lang", "nb").out
+    assert "evidenskonsistente" in printed
+    assert "% av settene" in printed
+
+
+@pytest.mark.slow
+def test_a_report_holds_the_commands_that_make_it_and_its_numbers(command: Command, tmp_path: Path) -> None:
+    options = ("--runs", "2", "--months", "40", "--seed", "5", "--no-robust", "--set", "turnover=0.04")
+    done = command("report", NAME, f"{NAME}+{LEVER}", *options, "--lang", "nb", "--out", "r.html")
+    assert done.status == 0, done.err
+    assert done.out == "Rapporten ligger i r.html\n"
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    parsed = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    typed = ["".join(found.itertext()).split() for found in parsed.iter("code")]
+    mean = command(*typed[1][1:]).json["scenarios"][NAME]["implemented_rate"]["mean"]
+    assert f"{100 * mean:.1f}".replace(".", ",") in page
+    assert {*options, "r.html", "nb"} <= set(typed[0])
+    assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
