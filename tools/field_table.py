@@ -149,8 +149,13 @@ def _schema(model: type[BaseModel], kind: Kind) -> Schema:
 
 
 def _allowed(its: Schema, tables: Schema) -> str:
-    branches = its.get("anyOf", [its])
-    return " or ".join(dict.fromkeys(word for branch in branches for word in _words(branch)))
+    return " or ".join(dict.fromkeys(word for branch in _branches(its) for word in _words(branch)))
+
+
+def _branches(its: Schema) -> list[Schema]:
+    """What a field may be, one by one."""
+    either = its.get("anyOf") or its.get("oneOf")
+    return [branch for one in either for branch in _branches(one)] if either else [its]
 
 
 def _words(its: Schema) -> Iterator[str]:
