@@ -95,7 +95,7 @@ def visit(address: str, number: int) -> bool:
 
 
 def sessions(address: str, pid: int, count: int) -> dict[str, float]:
-    """Many visitors at once, no two with the same luck."""
+    """Many visitors at once, no two with the same random draws."""
     before, start = status(pid, "VmRSS"), time.perf_counter()
     with ThreadPoolExecutor(count) as pool:
         served = sum(pool.map(lambda number: visit(address, number), range(count)))

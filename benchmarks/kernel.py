@@ -11,13 +11,12 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import fields
+from functools import wraps
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
-from tverretatlig_sim.world.numbers import DTYPES, Numbers
 
 import tverretatlig_sim as ts
 from tverretatlig_sim.ensemble.batch import (
@@ -29,9 +28,9 @@ from tverretatlig_sim.ensemble.batch import (
     run_batch,
 )
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.month import Phase
 from tverretatlig_sim.kernel.parameters import Parameters
-from tverretatlig_sim.kernel.state import Changes, State
+from tverretatlig_sim.kernel.rules import Rule, RuleSet
+from tverretatlig_sim.kernel.state import Changes, State, variables
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
 
@@ -62,8 +61,8 @@ class TimedDraws(Draws):
     def some(self, *arguments: object) -> np.ndarray:
         return self._timed(super().some, *arguments)
 
-    def of(self, *arguments: object) -> np.ndarray:
-        return self._timed(super().of, *arguments)
+    def at(self, *arguments: object) -> np.ndarray:
+        return self._timed(super().at, *arguments)
 
     def _timed(self, draw: Callable[..., np.ndarray], *arguments: object) -> np.ndarray:
         start = process_time()
@@ -79,7 +78,7 @@ def last_state(world: World, runs: int) -> State:
 
 
 def draws_part(world: World, runs: int) -> tuple[float, float]:
-    """Seconds in draws and numbers drawn, in one block of all months."""
+    """Seconds in draws and numbers drawn, in one batch of all months."""
     from tverretatlig_sim.ensemble import batch as module
 
     TimedDraws.spent, TimedDraws.numbers = 0.0, 0
@@ -95,41 +94,41 @@ def replay_floor(world: World, state: State, numbers: int) -> None:
     """Draw what a month needs and touch the state once."""
     keys = np.arange(max(1, numbers // state.runs), dtype=np.uint64)
     Draws(1, np.arange(state.runs)).every("floor", 0, keys)
-    for field in fields(State):
-        getattr(state, field.name).copy()
+    for name in variables():
+        getattr(state, name).copy()
 
 
-def phase_seconds(run: Callable[[tuple[Phase, ...]], object]) -> dict[str, float]:
-    """Processor seconds in each phase while something runs with them."""
-    spent: dict[str, float] = {}
+def phase_seconds(run: Callable[[RuleSet], object]) -> dict[str, float]:
+    """Processor seconds in the rules of each phase while something runs with them."""
+    spent = dict.fromkeys(ts.RULES.phases, 0.0)
 
-    def timed(phase: Phase) -> Phase:
+    def timed(phase: str, rule: Rule) -> Rule:
+        @wraps(rule)
         def inner(state: State, world: World, parameters: Parameters, draws: Draws, month: Month) -> Changes:
             start = process_time()
-            changes = phase(state, world, parameters, draws, month)
-            name = getattr(phase, "__name__", "phase")
-            spent[name] = spent.get(name, 0.0) + process_time() - start
+            changes = rule(state, world, parameters, draws, month)
+            spent[phase] += process_time() - start
             return changes
 
         return inner
 
-    run(tuple(timed(phase) for phase in ts.PHASES))
+    run(RuleSet(tuple((phase, timed(phase, rule)) for phase, rule in ts.RULES.entries)))
     return spent
 
 
-def split(name: str, repeat: int, numbers: Numbers) -> dict[str, object]:
-    """Nanoseconds a run-month by part, from paired repetitions on one block."""
-    world = build_world(ts.load_scenario(name), MONTHS, numbers)
+def split(name: str, repeat: int) -> dict[str, object]:
+    """Nanoseconds a run-month by part, from paired repetitions on one batch."""
+    world = build_world(ts.load_scenario(name), MONTHS)
     size = batch_size_of(world)
     parameters = resolve_parameters(ts.load_scenario(name), None, size)
     keep_freed_memory()
     state = last_state(world, size)
     run_months = size * MONTHS
     _, drawn = draws_part(world, size)
-    block, one = np.arange(size), np.arange(1)
+    batch, one = np.arange(size), np.arange(1)
     jobs: dict[str, Callable[[], float]] = {
-        "kernel": lambda: seconds(lambda: run_batch(world, parameters, 1, block, "none")) / run_months,
-        "with_series": lambda: seconds(lambda: run_batch(world, parameters, 1, block)) / run_months,
+        "kernel": lambda: seconds(lambda: run_batch(world, parameters, 1, batch, "none")) / run_months,
+        "with_series": lambda: seconds(lambda: run_batch(world, parameters, 1, batch)) / run_months,
         "draws": lambda: draws_part(world, size)[0] / run_months,
         "overhead": lambda: seconds(lambda: run_batch(world, parameters, 1, one, "none")) / run_months,
         "floor": lambda: seconds(lambda: replay_floor(world, state, drawn // MONTHS)) / size,
@@ -139,13 +138,13 @@ def split(name: str, repeat: int, numbers: Numbers) -> dict[str, object]:
     for _ in range(repeat):
         for part, job in jobs.items():
             parts[part].append(job())
-        spent = phase_seconds(lambda own: run_batch(world, parameters, 1, block, "none", own))
+        spent = phase_seconds(lambda own: run_batch(world, parameters, 1, batch, "none", own))
         for phase, taken in spent.items():
             phases.setdefault(phase, []).append(taken / run_months)
     return {
         **{part: spread([1e9 * x for x in values]) for part, values in parts.items()},
         "kernel_over_floor": spread([k / f for k, f in zip(parts["kernel"], parts["floor"], strict=True)]),
-        "block": size,
+        "batch": size,
         "numbers_drawn": drawn / run_months,
         "phases": {phase: spread([1e9 * x for x in values]) for phase, values in phases.items()},
     }
@@ -238,7 +237,7 @@ def main() -> None:
         return
     results = {
         "scenario": options.scenario,
-        **{f"nanoseconds_{width}": split(options.scenario, options.repeat, width) for width in DTYPES},
+        "nanoseconds": split(options.scenario, options.repeat),
         "ratios": ratios(options.scenario, options.repeat, options.runs),
         "by_runs": by_runs(options.scenario, 10_000, options.large),
         "two_processes": two_processes(options.scenario, options.repeat, options.runs),

@@ -16,8 +16,10 @@ import tverretatlig_sim as ts
 from tverretatlig_sim.ensemble.batch import BATCH_SIZE, resolve_parameters, run_batch
 from tverretatlig_sim.world import World, build_world
 
-SIZES = (13, 100, 1_000, 10_000, 100_000)
+SIZES = (13, 100, 300, 1_000, 2_000)
 MONTHS = 12
+NUMBERS = 100_000
+"""Agencies × runs, where all sizes are to have as many."""
 FEW = 4
 """Runs at every size, where not all are to have the same number of agencies × runs."""
 STEPS = ("load", "world", "few runs", "as many numbers")
@@ -43,7 +45,7 @@ def measured(agencies: int, repeat: int) -> dict[str, float]:
     scenario = ts.generate(agencies)
     world = build_world(scenario, MONTHS)
     simulate(world, 1)  # fills the calendar
-    many = max(1, SIZES[-1] // agencies)
+    many = max(1, NUMBERS // agencies)
     jobs: dict[str, tuple[Callable[[], object], float]] = {
         "load": (lambda: ts.generate(agencies), 1),
         "world": (lambda: calendar(build_world(scenario, MONTHS)), 1),

@@ -149,8 +149,13 @@ def _schema(model: type[BaseModel], kind: Kind) -> Schema:
 
 
 def _allowed(its: Schema, tables: Schema) -> str:
-    branches = its.get("anyOf", [its])
-    return " or ".join(dict.fromkeys(word for branch in branches for word in _words(branch)))
+    return " or ".join(dict.fromkeys(word for branch in _branches(its) for word in _words(branch)))
+
+
+def _branches(its: Schema) -> list[Schema]:
+    """What a field may be, one by one."""
+    either = its.get("anyOf") or its.get("oneOf")
+    return [branch for one in either for branch in _branches(one)] if either else [its]
 
 
 def _words(its: Schema) -> Iterator[str]:
@@ -159,8 +164,8 @@ def _words(its: Schema) -> Iterator[str]:
     if "$ref" in its:
         if not its["$ref"].endswith("/Quantity"):
             yield "a table"
-    elif its.get("description", "").startswith(("a number", "a whole number")):
-        yield its["description"]
+    elif str(its.get("description", "")).startswith(("a number", "a whole number")):
+        yield str(its["description"])
     elif "const" in its or "enum" in its:
         yield ", ".join(f'`"{word}"`' for word in its.get("enum", [its.get("const")]))
     elif of == "array":
