@@ -69,9 +69,14 @@ def main() -> None:
         for runs in options.runs:
             jobs = [tree.job(name, runs, options.months) for tree in (old, new)]
             pairs = [[job() for job in jobs] for _ in range(options.repeat)]
-            times = [1000.0 * statistics.median(column) / options.months for column in zip(*pairs, strict=True)]
+            times = [
+                1000.0 * statistics.median(column) / options.months for column in zip(*pairs, strict=True)
+            ]
             ratio = statistics.median(after / before for before, after in pairs)
-            print(f"{name} {runs} runs: {times[0]:.3f} -> {times[1]:.3f} ms a month, ratio {ratio:.3f}", flush=True)
+            print(
+                f"{name} {runs} runs: {times[0]:.3f} -> {times[1]:.3f} ms a month, ratio {ratio:.3f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -178,6 +178,8 @@ class Places:
         """Where flags of shape (entity, run) are set, in order of entity, then run."""
         runs = happens.shape[-1]
         flat = happens.reshape(-1).nonzero()[0]
+        if not len(flat):
+            return cls(flat, flat, runs, flat)
         entity = flat // runs
         return cls(entity, flat - entity * runs, runs, flat)
 
@@ -195,6 +197,8 @@ class Places:
     def only(self, chosen: Flags) -> Places:
         """Some of the places."""
         kept = chosen.nonzero()[0]
+        if len(kept) == len(self):
+            return self
         flat = None if self._flat is None else self._flat.take(kept)
         return Places(self.entity.take(kept), self.run.take(kept), self.runs, flat)
 
@@ -229,6 +233,8 @@ class Places:
 
     def sum(self, entities: int, values: Floats | None = None) -> Floats:
         """Sum of the values at each entity and run; default: number of places. Shape (entity, run)."""
+        if not len(self):
+            return np.zeros((entities, self.runs))
         added = np.bincount(self.flat, values, minlength=entities * self.runs)
         return added.reshape(entities, self.runs).astype(np.float64, copy=False)
 
