@@ -38,9 +38,10 @@ class SegmentSum:
     """Sums of the rows that belong to each owner: ``seats_of_forums @ rows``.
 
     Rows are added one after another in a fixed order, so one run alone gets the same bits as among many.
+    Means are sums divided by the number of rows.
     """
 
-    __slots__ = ("_matrix",)
+    __slots__ = ("_matrix", "_numbers", "_owner", "_owners", "_rows")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class SegmentSum:
         weights: Floats | None = None,
         rows: Integers | None = None,
         width: int | None = None,
+        numbers: Floats | None = None,
     ) -> None:
         """List the entries: which row counts for which owner, and how much.
 
@@ -58,27 +60,43 @@ class SegmentSum:
             weights: weight of each entry; default 1.
             rows: row of each entry; default: its position.
             width: number of rows; default: the number of entries.
+            numbers: what to divide each owner's sum by, shape (owner, 1); default: nothing.
         """
         rows = np.arange(len(owner)) if rows is None else rows
         weights = np.ones(len(owner)) if weights is None else weights
         shape = (owners, len(owner) if width is None else width)
-        self._matrix = csr_array((weights, (owner, rows)), shape=shape)
+        self._take(csr_array((weights, (owner, rows)), shape=shape), numbers)
+
+    def _take(self, matrix: csr_array, numbers: Floats | None) -> None:
+        """Keep a sparse matrix; where all weights are 1, owner and row of its entries too."""
+        self._matrix, self._numbers, self._owners = matrix, numbers, matrix.shape[0]
+        self._owner = self._rows = None
+        if matrix.nnz and (matrix.data == 1.0).all():
+            self._owner = np.repeat(np.arange(self._owners), np.diff(matrix.indptr))
+            self._rows = matrix.indices.astype(np.intp)
 
     @classmethod
     def mean(cls, owner: Integers, owners: int, rows: Integers | None = None, width: int = 0) -> SegmentSum:
         """Means instead of sums; 0 where an owner has no rows. Arguments as for sums."""
-        shares = 1.0 / counts(owner, owners)[owner]
-        return cls(owner, owners, shares, rows, None if rows is None else width)
+        numbers = np.maximum(1.0, counts(owner, owners))[:, None]
+        return cls(owner, owners, None, rows, None if rows is None else width, numbers)
 
     def __matmul__(self, rows: Array) -> Floats:
         """Sums, shape (owner, run), of rows of shape (row, run); or (owner,) of (row,)."""
-        added: Floats = self._matrix @ rows
+        added: Floats
+        if self._owner is None or rows.size != len(rows):
+            added = self._matrix @ rows
+        else:  # the same additions at a tenth of what SciPy's call costs
+            added = np.bincount(self._owner, rows.reshape(-1).take(self._rows), self._owners)
+            added = added.reshape(self._owners, *rows.shape[1:])
+        if self._numbers is not None:
+            added /= self._numbers if rows.ndim > 1 else self._numbers[:, 0]
         return added
 
     def only(self, rows: Integers) -> SegmentSum:
         """Sums over some of the rows, in rising order."""
         chosen = object.__new__(SegmentSum)
-        chosen._matrix = self._matrix[:, rows]
+        chosen._take(self._matrix[:, rows], self._numbers)
         return chosen
 
 
@@ -160,6 +178,8 @@ class Places:
         """Where flags of shape (entity, run) are set, in order of entity, then run."""
         runs = happens.shape[-1]
         flat = happens.reshape(-1).nonzero()[0]
+        if not len(flat):
+            return cls(flat, flat, runs, flat)
         entity = flat // runs
         return cls(entity, flat - entity * runs, runs, flat)
 
@@ -177,6 +197,8 @@ class Places:
     def only(self, chosen: Flags) -> Places:
         """Some of the places."""
         kept = chosen.nonzero()[0]
+        if len(kept) == len(self):
+            return self
         flat = None if self._flat is None else self._flat.take(kept)
         return Places(self.entity.take(kept), self.run.take(kept), self.runs, flat)
 
@@ -211,6 +233,8 @@ class Places:
 
     def sum(self, entities: int, values: Floats | None = None) -> Floats:
         """Sum of the values at each entity and run; default: number of places. Shape (entity, run)."""
+        if not len(self):
+            return np.zeros((entities, self.runs))
         added = np.bincount(self.flat, values, minlength=entities * self.runs)
         return added.reshape(entities, self.runs).astype(np.float64, copy=False)
 

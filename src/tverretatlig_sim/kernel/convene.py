@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import by_run
+from tverretatlig_sim.arrays import Floats, by_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import clarity_pace, logistic, move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.tables import Ties
 from tverretatlig_sim.world.world import World
 
 
@@ -61,11 +62,12 @@ def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month
     substance = (1.0 - state.structure).take(meeting.pair_forum, axis=0)
     substance *= both
     contact = meeting.both_ways @ substance
-    joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
-    contact += groups.contact @ (p.group_contact * joint_work)
+    if world.arrangements.project_groups.any():
+        joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
+        contact += groups.contact @ (p.group_contact * joint_work)
     return {
         "contact": contact,
-        "absence": meeting.one_way @ np.concatenate([one & ~both, other & ~both]),
+        "absence": meeting.one_way @ np.concatenate([one ^ both, other ^ both]),
     }
 
 
@@ -73,13 +75,29 @@ def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month
 def understanding_spreads(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Agencies listen to those they meet and trust; sector frames pull back (ODD 7.4.4; DEL19 2.2)."""
     ties, agencies = world.ties, world.agencies
-    weight = p.learning * state.contact * state.trust
+    weight = state.contact * state.trust
+    weight *= p.learning
     pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
     listening = (1.0 - pull) / (1.0 + ties.by_source @ weight)
-    heard = [ties.by_source @ (weight * theme.take(ties.target, axis=0)) for theme in state.understanding]
-    understanding = listening * (state.understanding + np.array(heard))
+    understanding = state.understanding + _heard(state.understanding, world.ties, weight)
+    understanding *= listening
     understanding += pull * agencies.frame[:, :, None]
     return {"understanding": understanding}
+
+
+def _heard(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
+    """What partners say, times the weight of the tie, summed by listener. Shape (theme, agency, run)."""
+    _themes, agencies, runs = understanding.shape
+    if 2 * len(ties.source) < agencies**2:
+        return np.array(
+            [ties.by_source @ (weight * theme.take(ties.target, axis=0)) for theme in understanding]
+        )
+    # Where most are tied to most, a full table is faster. One run alone would be added up in another order.
+    table = np.zeros((agencies, agencies, max(2, runs)))
+    table[ties.source, ties.target] = weight
+    told = understanding if runs > 1 else np.repeat(understanding, 2, axis=2)
+    heard: Floats = np.einsum("ijr,tjr->tir", table, told)
+    return heard[:, :, :runs]
 
 
 @rule(reads="trust contact", writes="trust")

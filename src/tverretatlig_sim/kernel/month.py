@@ -56,7 +56,7 @@ from tverretatlig_sim.kernel.renew import (
     staff_gain_experience,
     turnover_costs_trust,
 )
-from tverretatlig_sim.kernel.rules import RuleSet, check_values, declaration_of, name_of
+from tverretatlig_sim.kernel.rules import RuleSet, check_values
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.kernel.steer import (
     attention_returns,
@@ -178,13 +178,12 @@ def advance(
     """
     now, calendar_month = state.copy(), world.calendar[month]
     declared = rules.variables if rules.checks else {}
-    for _phase, rule in rules.entries:
-        declaration = declaration_of(rule)
+    for rule, name, declaration in rules.steps:
         seen = now
         if rules.checks:
-            seen = now.only(declared if declaration.reads is None else declaration.reads, name_of(rule))
+            seen = now.only(declared if declaration.reads is None else declaration.reads, name)
         changes = rule(seen, world, parameters, draws, calendar_month)
-        now.update(changes, name_of(rule), declaration.writes)
+        now.update(changes, name, declaration.writes)
         if rules.checks:
             check_values(changes, rule, declared)
     return now

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TypeVar
 
 from tverretatlig_sim.i18n import _
@@ -109,6 +110,13 @@ class RuleSet:
         """Phases and their rules."""
         lines = [f"{phase}: {name}" for (phase, _f), name in zip(self.entries, self.names, strict=True)]
         return "\n".join(lines)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[Rule, str, Declaration], ...]:
+        """The rules in order, each with its name and what it declares, as every month asks for them."""
+        return tuple(
+            (function, name_of(function), declaration_of(function)) for _phase, function in self.entries
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -288,7 +288,7 @@ class State:
             ValueError: if one is no variable, or none that the rule declares to write, or has another shape.
         """
         own = vars(self)
-        if not isinstance(changes, Mapping):
+        if not isinstance(changes, dict):
             raise TypeError(
                 _("{rule} returned {it!r}; allowed: a dict of changed variables", rule=rule, it=changes)
             )
@@ -301,15 +301,15 @@ class State:
                 raise ValueError(
                     _("{rule} returned {name}, which is no state variable", rule=rule, name=name)
                 )
-            shape = np.shape(values)
-            if shape != own[name].shape:
+            allowed = own[name].shape
+            if getattr(values, "shape", ()) != allowed:
                 raise ValueError(
                     _(
                         "{rule} returned {name} of shape {shape}; allowed: {allowed}",
                         rule=rule,
                         name=name,
-                        shape=shape,
-                        allowed=own[name].shape,
+                        shape=np.shape(values),
+                        allowed=allowed,
                     )
                 )
             own[name] = values

@@ -52,11 +52,15 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
     return {"progress": progress, "progress_before": state.progress}
 
 
-@rule(reads="progress progress_before stake_anchoring", writes="stake_anchoring")
+@rule(reads="running progress progress_before stake_anchoring", writes="stake_anchoring")
 def anchoring_drifts(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Groups that get on drift from what their lines will prioritise (ODD 7.5.3; DEL19 4.3, 4.5, 6)."""
-    drift = p.anchoring_drift * (state.progress - state.progress_before)
-    return {"stake_anchoring": move_down(state.stake_anchoring, drift.take(world.stakes.project, axis=0))}
+    groups = world.groups.of(state.running)
+    active, stakes = groups.projects, groups.stakes
+    drift = p.anchoring_drift * (state.progress[active] - state.progress_before[active])
+    anchoring = state.stake_anchoring.copy()
+    anchoring[stakes] = move_down(anchoring[stakes], drift.take(groups.stake_row, axis=0))
+    return {"stake_anchoring": anchoring}
 
 
 @rule(
