@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from tverretatlig_sim.scenario.dials import list_dials, load_dial
-
 import tverretatlig_sim as ts
 from show.report_cases import explanation
 from tverretatlig_sim.i18n import use_language
-from tverretatlig_sim.scenario.levers import load_lever
+from tverretatlig_sim.scenario.levers import list_dials, load_dial, load_lever
 from tverretatlig_sim.show import catalogue, describe, inference, simulations, studies
 from tverretatlig_sim.show.rows import Sheet, Table
 from tverretatlig_sim.study import patterns
