@@ -84,10 +84,11 @@ class SegmentSum:
     def __matmul__(self, rows: Array) -> Floats:
         """Sums, shape (owner, run), of rows of shape (row, run); or (owner,) of (row,)."""
         added: Floats
-        if self._owner is None or rows.size != len(rows):
+        if self._owner is None or self._rows is None or rows.size != len(rows):
             added = self._matrix @ rows
         else:  # the same additions at a tenth of what SciPy's call costs
-            added = np.bincount(self._owner, rows.reshape(-1).take(self._rows), self._owners)
+            values = rows.reshape(-1).take(self._rows).astype(np.float64, copy=False)
+            added = np.bincount(self._owner, values, self._owners).astype(np.float64, copy=False)
             added = added.reshape(self._owners, *rows.shape[1:])
         if self._numbers is not None:
             added /= self._numbers if rows.ndim > 1 else self._numbers[:, 0]

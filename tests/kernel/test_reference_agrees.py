@@ -125,14 +125,16 @@ def scrambled(name: str, seed: int) -> Scenario:
     meetings = [
         changed(chaired(forum), random, cadence=numbers(1.0, 1.5, 2.0, 3.5), authority=share,
                 rule=["consensus", "majority", "lead", "authority"], agenda=numbers(1.0, 3.0), rank=share,
-                mandate_clarity=share, exclusive=flags, served_by=[None, *(name for name in staffed if name != forum.name)],
+                mandate_clarity=share, exclusive=flags,
+                served_by=[None, *(name for name in staffed if name != forum.name)],
                 begins=[None, *dates(scenario, -5, 0, 7)], ends=[None, *dates(scenario, 20, 45)])
         for forum in own.forum
     ]  # fmt: skip
     work = [
         changed(project, random, origin=["commissioned", "self-initiated"], municipal=flags, boldness=share,
                 instrument=["legal", "economic", "organisational", "pedagogical"], cost=share,
-                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0), parties=numbers(*range(1, min(4, len(part(project))) + 1)),
+                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0),
+                parties=numbers(*range(1, min(4, len(part(project))) + 1)),
                 start=[project.start, *dates(scenario, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
@@ -193,7 +195,12 @@ def test_more_of_both(seed: int) -> None:
 def test_every_parameter_moves_scrambled_scenarios() -> None:
     """Otherwise agreement would say nothing about the rule that reads it."""
     still = set(parameter_specs())
-    for name, seed in (("0-24-2018", 5), ("etatssamarbeidet-2022", 6), ("pure-network", 7), *((one, 8) for one in ("0-24-2015", "etatssamarbeidet-2025", "k-plus-2010"))):
+    for name, seed in (
+        ("0-24-2018", 5),
+        ("etatssamarbeidet-2022", 6),
+        ("pure-network", 7),
+        *((one, 8) for one in ("0-24-2015", "etatssamarbeidet-2025", "k-plus-2010")),
+    ):
         scenario, usual = scrambled(name, seed), random_parameters(seed)
         before = ts.simulate(scenario, 6, 2, 48, usual, series="none").outcomes
         for parameter in sorted(still):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tverretatlig_sim import evidence, generate, simulate
-from tverretatlig_sim.ensemble.ensemble import BLOCK, block_of
+from tverretatlig_sim.ensemble.batch import BATCH_SIZE, batch_size_of
 from tverretatlig_sim.scenario.files import toml_text
 from tverretatlig_sim.scenario.generate import generated_tables
 from tverretatlig_sim.world import World, build_world
@@ -99,8 +99,8 @@ def test_a_moderately_large_world_runs() -> None:
 def test_large_worlds_are_run_in_small_blocks() -> None:
     """So that memory does not grow with the number of runs."""
     small, large = (build_world(generate(size), 1) for size in (13, 10 * FIELD))
-    assert block_of(small) == BLOCK
-    assert 64 < block_of(large) < 100
+    assert batch_size_of(small) == BATCH_SIZE
+    assert 64 < batch_size_of(large) < 100
 
 
 def built(size: int) -> Callable[[], object]:
