@@ -80,7 +80,7 @@ def test_a_world_of_the_size_of_the_field() -> None:
     whole = simulate(scenario, runs=3, series="none").outcomes
     assert 0.05 < whole["implemented_rate"].mean() < 0.95
     assert whole["reached_municipalities"].notna().all()
-    single = simulate(scenario, runs=3, series="none", block=1).outcomes
+    single = simulate(scenario, runs=3, series="none", batch_size=1).outcomes
     np.testing.assert_array_equal(whole.to_numpy(), single.to_numpy())
 
 
