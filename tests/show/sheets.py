@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import tverretatlig_sim as ts
@@ -44,6 +46,12 @@ def study() -> tuple[Any, Any]:
     return asked, asked.run()
 
 
+@cache
+def stored_study() -> Any:
+    folder = Path(mkdtemp()) / "study"
+    return ts.study_of(STUDY).run(folder)
+
+
 def compared(*names: str) -> Made:
     return partial(ts.compare, list(names), runs=3, months=30, series="none"), simulations.comparison_sheet
 
@@ -82,7 +90,7 @@ QUICK: Mapping[str, Made] = {
         lambda found: inference.patterns_sheet(found, 2, 2, 1, switched=True),
     ),
     "study": (study, lambda found: studies.study_sheet(*found, "none")),
-    "state of a study": (study, lambda found: studies.status_sheet(found[1], None, {})),
+    "state of a study": (stored_study, lambda found: studies.status_sheet(found, None, {})),
     "analyses": (lambda: analyse(study()[1], "trust_mean"), studies.analyses_sheet),
 }
 SLOW: Mapping[str, Made] = {

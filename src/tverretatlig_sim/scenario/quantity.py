@@ -100,7 +100,7 @@ class Bounds:
         """A bare number within the limits, or a table."""
         lowest = "exclusiveMinimum" if self.above else "minimum"
         kind = "integer" if self.whole else "number"
-        number = {"type": kind, lowest: self.low, "maximum": self.high, "description": self.allowed}
+        number = {"type": kind, lowest: self.low, "maximum": self.high, "description": str(self.allowed)}
         return {"anyOf": [number, handler(schema)]}
 
     def _as_table(self, raw: object) -> object:
