@@ -193,7 +193,12 @@ def test_more_of_both(seed: int) -> None:
 def test_every_parameter_moves_scrambled_scenarios() -> None:
     """Otherwise agreement would say nothing about the rule that reads it."""
     still = set(parameter_specs())
-    for name, seed in (("0-24-2018", 5), ("etatssamarbeidet-2022", 6), ("pure-network", 7), *((one, 8) for one in ("0-24-2015", "etatssamarbeidet-2025", "k-plus-2010"))):
+    for name, seed in (
+        ("0-24-2018", 5),
+        ("etatssamarbeidet-2022", 6),
+        ("pure-network", 7),
+        *((one, 8) for one in ("0-24-2015", "etatssamarbeidet-2025", "k-plus-2010")),
+    ):
         scenario, usual = scrambled(name, seed), random_parameters(seed)
         before = ts.simulate(scenario, 6, 2, 48, usual, series="none").outcomes
         for parameter in sorted(still):

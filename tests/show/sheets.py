@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import tverretatlig_sim as ts
@@ -44,6 +47,12 @@ def study() -> tuple[Any, Any]:
     return asked, asked.run()
 
 
+def stored_study() -> Any:
+    folder = mkdtemp()
+    atexit.register(rmtree, folder)
+    return ts.study_of(STUDY).run(folder)
+
+
 def compared(*names: str) -> Made:
     return partial(ts.compare, list(names), runs=3, months=30, series="none"), simulations.comparison_sheet
 
@@ -82,7 +91,7 @@ QUICK: Mapping[str, Made] = {
         lambda found: inference.patterns_sheet(found, 2, 2, 1, switched=True),
     ),
     "study": (study, lambda found: studies.study_sheet(*found, "none")),
-    "state of a study": (study, lambda found: studies.status_sheet(found[1], None, {})),
+    "state of a study": (stored_study, lambda found: studies.status_sheet(found, None, {})),
     "analyses": (lambda: analyse(study()[1], "trust_mean"), studies.analyses_sheet),
 }
 SLOW: Mapping[str, Made] = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import inf, nan
 
 import pytest
-from tverretatlig_sim.kernel.state import LOSSES, STAGES
-from tverretatlig_sim.ensemble.series import SERIES
 
 from speaking import labels, norwegian
 from tverretatlig_sim import Ensemble
 from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.i18n import LANGUAGES
+from tverretatlig_sim.kernel.state import LOSSES, STAGES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
 from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
 from tverretatlig_sim.show.numbers import (

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
-from tverretatlig_sim.arrays import Floats
 
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.study.task import Task
 
 A, B = 7.0, 0.1
