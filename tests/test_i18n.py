@@ -88,7 +88,8 @@ def placeholders(template: str) -> set[str]:
 
 
 def test_placeholders_agree_and_plural_forms_are_complete() -> None:
-    assert all(placeholders(text) == placeholders(labels("nb")[key]) for key, text in labels().items())
+    said = labels("nb")
+    assert all(placeholders(text) == placeholders(said[key]) for key, text in labels().items())
     messages = [entry for entry in NORWEGIAN.values() if entry.context is None]
     for entry in messages:
         given, said = (v if isinstance(v, tuple) else (v,) for v in (entry.id, entry.string))

@@ -17,7 +17,7 @@ from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Agency, Member, Ministry, Table
 
 from .test_luck import assert_same
-from .worlds import LONGEST, Row, scenario_of, scenarios, shipped, steady, tables
+from .worlds import LONGEST, Row, mostly_slow, scenario_of, scenarios, shipped, steady, tables
 
 IN_ORDER = ("route", "self_initiated_route", "unstable")
 """Lists whose order is a fact, or that have no names."""
@@ -55,7 +55,7 @@ def reordered(scenario: Scenario, seed: int) -> Scenario:
     )
 
 
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
 def test_shipped_scenarios_in_another_order(name: str) -> None:
     scenario = shipped(name)
     other = reordered(scenario, seed=1)
@@ -80,7 +80,7 @@ def test_many_letters_at_once_in_another_order() -> None:
         assert_same(first, other)
 
 
-@steady(15)
+@steady(12)
 @given(tables(agencies=15, projects=12), st.integers(0, 2**64 - 1))
 def test_random_worlds_in_another_order(table: Row, seed: int) -> None:
     other = scenario_of(shuffled(table, Random(seed)))
@@ -117,13 +117,13 @@ def assert_undisturbed(scenario: Scenario, ministry: str, seed: int, months: int
 
 
 @pytest.mark.parametrize("new", [True, False])
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
 def test_an_unconnected_agency_changes_nothing(name: str, new: bool) -> None:
     scenario = shipped(name)
     assert_undisturbed(scenario, "New ministry" if new else scenario.ministries[0].name, seed=6, months=40)
 
 
-@steady(20)
+@steady(12)
 @given(scenarios(agencies=10, projects=8), st.booleans(), st.integers(0, 2**64 - 1))
 def test_an_unconnected_agency_changes_no_random_world(scenario: Scenario, new: bool, seed: int) -> None:
     assert_undisturbed(scenario, "New ministry" if new else scenario.ministries[0].name, seed, LONGEST)

@@ -22,7 +22,7 @@ from tverretatlig_sim import Scenario
 
 from . import levers
 from .observing import Numbers, Observation, observe, sample, t_statistic
-from .worlds import shipped
+from .worlds import mostly_slow, shipped
 
 STRICT = 3.5
 DEFAULT, EVIDENCE = 128, 320
@@ -36,6 +36,8 @@ ALL = (*FORUMS, "pure-hierarchy")
 Lever = Callable[[Scenario], Scenario]
 Measure = Callable[[Observation], Numbers]
 
+QUICKLY = "0-24-2018"
+"""Every row is judged there also in the fast part."""
 UP, DOWN = 1, -1
 
 
@@ -192,7 +194,11 @@ def seen(name: str, lever: Lever) -> Observation:
 
 @pytest.mark.parametrize(
     ("row", "name"),
-    [pytest.param(row, name, id=f"{row}-{name}") for row, sign in SIGNS.items() for name in sign.where],
+    [
+        pytest.param(row, name, id=f"{row}-{name}", marks=() if name == QUICKLY else pytest.mark.slow)
+        for row, sign in SIGNS.items()
+        for name in sign.where
+    ],
 )
 def test_sign(row: str, name: str) -> None:
     sign = SIGNS[row]
@@ -205,7 +211,7 @@ def test_sign(row: str, name: str) -> None:
     assert all(statistic >= STRICT for statistic in statistics.values()), statistics
 
 
-@pytest.mark.parametrize("name", ["0-24-2018", *AGENCIES])
+@pytest.mark.parametrize("name", mostly_slow(["0-24-2018", AGENCIES[1]]))
 def test_service_quality_saturates_in_staff(name: str) -> None:
     """Equal steps bring less and less, and at last nothing.
 

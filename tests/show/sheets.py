@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -46,9 +47,9 @@ def study() -> tuple[Any, Any]:
     return asked, asked.run()
 
 
-@cache
 def stored_study() -> Any:
-    folder = Path(mkdtemp()) / "study"
+    folder = mkdtemp()
+    atexit.register(rmtree, folder)
     return ts.study_of(STUDY).run(folder)
 
 

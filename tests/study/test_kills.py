@@ -9,7 +9,10 @@ import pytest
 
 from .kills import disturbed, left_in_peace, write_files
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals"),
+]
 
 POINTS, RUNS, MONTHS, TASK_RUNS = 48, 4, 12, 8
 

@@ -28,6 +28,9 @@ from .studies import SMALL, Instead, dying, dying_once, raising, tiny
 ALONE = {"arrangements": ["pure-network"]}
 
 
+CLUSTER = pytest.param("cluster", marks=pytest.mark.slow)
+
+
 @pytest.fixture(scope="module")
 def expected() -> pd.DataFrame:
     """What the tiny study gives, run here and at once."""
@@ -62,7 +65,7 @@ def alone(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", ["pool", "cluster", "threads"])
+@pytest.mark.parametrize("name", ["pool", CLUSTER, "threads"])
 def test_the_same_bits_whoever_runs_the_tasks(
     name: str, expected: pd.DataFrame, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -73,7 +76,7 @@ def test_the_same_bits_whoever_runs_the_tasks(
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", ["pool", "cluster"])
+@pytest.mark.parametrize("name", ["pool", CLUSTER])
 def test_a_worker_killed_in_mid_task_costs_only_that_task(
     name: str, expected: pd.DataFrame, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -86,6 +89,7 @@ def test_a_worker_killed_in_mid_task_costs_only_that_task(
     pd.testing.assert_frame_equal(result.table(), alone(expected), check_exact=True)
 
 
+@pytest.mark.slow
 def test_a_task_that_kills_its_workers_is_recorded(pool: WorkerPool, expected: pd.DataFrame) -> None:
     result = tiny(**ALONE).run(executor=Instead(pool, dying), task_runs=SMALL)
     (reason,) = result.failures()["reason"]
@@ -151,6 +155,7 @@ def test_the_window_bounds_what_is_submitted(tmp_path: Path) -> None:
     assert 1 < most <= 3
 
 
+@pytest.mark.slow
 def test_workers_end_with_the_pool() -> None:
     pool = WorkerPool(1)
     pid = pool.submit(os.getpid).result()
@@ -171,6 +176,7 @@ def test_the_pool_waits_for_what_it_was_given() -> None:
         WorkerPool(0)
 
 
+@pytest.mark.slow
 def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
     """Also not for a function of its own."""
     script = tmp_path / "script.py"

@@ -76,8 +76,9 @@ class StudyResult:
         Returns:
             Columns ``arrangement``, ``points``, ``runs`` (first and last), ``reason``, ``traceback``.
         """
-        keys = {task.key for task in self.tasks} - self.store.keys()
-        found = {key: record for key, record in self.store.failures().items() if key in keys}
+        places = {task.key: task.place() for task in self.tasks}
+        failed, there = self.store.failures(), self.store.keys()
+        found = {key: {**places[key], **why} for key, why in failed.items() if key in places.keys() - there}
         columns = ["arrangement", "points", "runs", "reason", "traceback"]
         return pd.DataFrame(list(found.values()), index=list(found), columns=columns)
 

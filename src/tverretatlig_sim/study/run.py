@@ -140,9 +140,7 @@ def _take(future: Future[pd.DataFrame], task: Task, store: Store | Memory, progr
 def _failure(task: Task, error: BaseException) -> Document:
     """Which task failed, and why."""
     return {
-        "arrangement": task.plan.arrangement,
-        "points": [task.first_point, task.first_point + len(task.values) - 1],
-        "runs": [task.first_run, task.last_run - 1],
+        **task.place(),
         "reason": f"{type(error).__name__}: {error}" if str(error) else type(error).__name__,
         "traceback": "".join(traceback.format_exception(error)),
     }

@@ -181,7 +181,7 @@ class Store:
     def failures(self) -> dict[str, Document]:
         """Why tasks failed, by key."""
         paths = sorted((self.folder / FAILED).glob("*.json"))
-        return {path.stem: _read_json(path) or {"reason": _("cannot be read")} for path in paths}
+        return {path.stem: _read_json(path) or {"reason": str(_("cannot be read"))} for path in paths}
 
     def save(self) -> None:
         """Write the manifest.

@@ -179,6 +179,14 @@ class Task:
         """Runs of all points together."""
         return len(self.values) * self.runs
 
+    def place(self) -> dict[str, Any]:
+        """Where it is in the study: its arrangement, and the first and last of its points and runs."""
+        return {
+            "arrangement": self.plan.arrangement,
+            "points": [self.first_point, self.first_point + len(self.values) - 1],
+            "runs": [self.first_run, self.last_run - 1],
+        }
+
 
 def tasks_of(plans: Sequence[Plan], points: Floats, runs: int, task_runs: int) -> list[Task]:
     """The tasks of a study, in the order of its table: arrangements take turns.
