@@ -116,12 +116,6 @@ def scrambled(name: str, seed: int) -> Scenario:
     def chaired(forum: Forum) -> Forum:
         return forum.model_copy(update={"chair": random.choice(part(forum))})
 
-    def servants(forum: Forum) -> list[str | None]:
-        return [None, *(name for name in staffed if name != forum.name)]
-
-    def parties(project: Any) -> list[Any]:
-        return numbers(*range(1, min(4, len(part(project))) + 1))
-
     people = [
         changed(agency, random, dependence=share, ambition=[1, 2, 3, 4], internal_organisation=share,
                 capacity=(0.5, 3.0), line_capacity=(0.5, 4.0), staff=(20.0, 9000.0), ownership=share,
@@ -131,24 +125,16 @@ def scrambled(name: str, seed: int) -> Scenario:
     meetings = [
         changed(chaired(forum), random, cadence=numbers(1.0, 1.5, 2.0, 3.5), authority=share,
                 rule=["consensus", "majority", "lead", "authority"], agenda=numbers(1.0, 3.0), rank=share,
-<<<<<<< HEAD
                 mandate_clarity=share, exclusive=flags,
                 served_by=[None, *(name for name in staffed if name != forum.name)],
-=======
-                mandate_clarity=share, exclusive=flags, served_by=servants(forum),
->>>>>>> tests
                 begins=[None, *dates(scenario, -5, 0, 7)], ends=[None, *dates(scenario, 20, 45)])
         for forum in own.forum
     ]  # fmt: skip
     work = [
         changed(project, random, origin=["commissioned", "self-initiated"], municipal=flags, boldness=share,
                 instrument=["legal", "economic", "organisational", "pedagogical"], cost=share,
-<<<<<<< HEAD
                 instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0),
                 parties=numbers(*range(1, min(4, len(part(project))) + 1)),
-=======
-                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0), parties=parties(project),
->>>>>>> tests
                 start=[project.start, *dates(scenario, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
