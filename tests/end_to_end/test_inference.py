@@ -104,6 +104,7 @@ def test_search_writes_what_the_library_finds_and_goes_on_from_there(
     assert "nye trekninger" in shown.words
     assert "±" in shown.out
     assert not re.search(r"(search|dial)\.\w", shown.out)
+    command(*asked)  # words of files and figures are those of the last reader's language
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
