@@ -160,6 +160,22 @@ def members(first: Integers, count: Integers) -> tuple[Integers, Integers]:
     return group, np.arange(len(group)) - (np.cumsum(count) - count - first)[group]
 
 
+def ranks(group: Integers, numbers: Floats) -> Integers:
+    """Place of each row, from 0, when rows are ordered by group and then by number, in each run.
+
+    Args:
+        group: group of each row, shape (row,).
+        numbers: in [0, 1), shape (row, run).
+
+    Returns:
+        Shape (row, run).
+    """
+    order = (group[:, None] + numbers).argsort(axis=0)
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(len(order))[:, None], axis=0)
+    return places
+
+
 class Places:
     """The few places, pairs of an entity and a run, where something happens this month.
 

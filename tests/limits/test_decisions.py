@@ -7,6 +7,8 @@ import pytest
 from scipy.stats import binom
 
 from tverretatlig_sim import Ensemble, simulate
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
+from tverretatlig_sim.world import build_world
 
 from .laboratory import (
     Laboratory,
@@ -173,13 +175,26 @@ def test_escalation_settles_a_share_of_what_is_stuck(
 
 
 @pytest.mark.parametrize("cases", [3, 5])
-def test_agenda_takes_the_oldest_cases_first(lab: Laboratory, cases: int) -> None:
-    """Reports of the same month, two a meeting: the k-th in order of name is decided in month 1 + k // 2."""
+def test_agenda_takes_cases_of_one_month_by_lot(lab: Laboratory, cases: int) -> None:
+    """Two a meeting: in every run the k-th is decided in month 1 + k // 2, and each as often early as others."""
     reports = [project(f"P{k}") for k in range(cases)]
     tables = world(agencies(2), months=10, projects=reports, forum=[forum(agenda=2)], route=["table"])
+    scenario = lab.load(tables)
+    parameters = resolve_parameters(scenario, None, RUNS)
+    *_, last = months_of(build_world(scenario, 10), parameters, SEED, np.arange(RUNS))
+    decided = last.state.decided_at
+    assert (np.sort(decided, axis=0).T == [1 + k // 2 for k in range(cases)]).all()
+    for early in (decided == 1).sum(axis=1):
+        assert_share(early, RUNS, 2 / cases)
+
+
+def test_agenda_takes_the_oldest_case_first(lab: Laboratory) -> None:
+    """What was drafted a month earlier comes first, whatever it is called."""
+    reports, table = [project("A", start="2020-02"), project("B")], [forum(agenda=1, cadence=3)]
+    tables = world(agencies(2), months=10, projects=reports, forum=table, route=["table"])
     moves = simulate(lab.load(tables), runs=1).trace()
-    decided = moves[moves["to_stage"] == "decided"].sort_values("recommendation")["month"]
-    assert decided.to_list() == [1 + k // 2 for k in range(cases)]
+    decided = moves[moves["to_stage"] == "decided"].set_index("recommendation")["month"]
+    assert decided.to_dict() == {"B/01": 2, "A/01": 5}
 
 
 @pytest.mark.parametrize(("ministries", "tries"), [(1, 1), (1, 3), (2, 2), (3, 1)])

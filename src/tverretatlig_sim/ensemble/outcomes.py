@@ -24,11 +24,15 @@ from tverretatlig_sim.ensemble.series import (
 )
 from tverretatlig_sim.kernel.state import LOSSES, NEVER, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.tables import INSTRUMENTS
+from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 FOLLOW_UP = 24
 """Months after drafting within which an implementation counts for the headline rate."""
+WORK_AND_FOLLOW_UP = 48
+"""Months from the start of a project's work within which an implementation counts for those planned."""
+DECIMALS = 12
+"""Of an outcome: sums run in order of names, which must not show in the last bit."""
 COMMON_UNDERSTANDING = 0.5
 """Share of the start gap at which rung 2 of the coordination ladder counts as reached."""
 LADDER_SHARE = 0.25
@@ -110,7 +114,8 @@ class Snapshot:
 
     def outcomes(self, names: Iterable[str] | None = None) -> dict[str, Floats]:
         """Outcomes as of now, or some of them, by name. Arrays of shape (run,), NaN where undefined."""
-        return {name: OUTCOMES[name].compute(self) for name in (OUTCOMES if names is None else names)}
+        asked = OUTCOMES if names is None else names
+        return {name: OUTCOMES[name].compute(self).round(DECIMALS) for name in asked}
 
     def flags(self, stage: str) -> Array:
         """Recommendations that got so far; see ``MONTH_OF``. Shape (recommendation, run)."""
@@ -155,6 +160,14 @@ def _implemented_in_time(s: Snapshot) -> Floats:
     followed = s.flags("drafted") & (s.state.drafted_at <= s.months - 1 - FOLLOW_UP)
     in_time = s.flags("implemented") & (s.state.implemented_at - s.state.drafted_at <= FOLLOW_UP)
     return ratio(count(followed & in_time), count(followed))
+
+
+def _implemented_of_planned(s: Snapshot) -> Floats:
+    """Counted from the start of the work, so that what is never drafted, or late, is not left out."""
+    start = np.maximum(0, s.world.projects.start)[s.world.recommendations.project][:, None]
+    over = np.broadcast_to(start + WORK_AND_FOLLOW_UP <= s.months, s.state.stage.shape)
+    in_time = s.flags("implemented") & (s.state.implemented_at - start < WORK_AND_FOLLOW_UP)
+    return ratio(count(over & in_time), count(over))
 
 
 def _number(stage: str, s: Snapshot) -> Floats:
@@ -219,14 +232,15 @@ def _carried_out(s: Snapshot) -> Array:
 
 def _lasting(s: Snapshot) -> Floats:
     """What the weakest line would keep of what was carried out (DEL19 2.3, 4.3, 6)."""
-    own = np.where(s.world.duties.last[:, None], 1.0, s.state.anchoring)
+    own = np.where(s.state.bears == OWN_DUTY, s.state.anchoring, 1.0)
     weakest = np.minimum.reduceat(own, s.world.recommendations.first_duty, axis=0)
     return total(weakest * _carried_out(s))
 
 
 def _municipal_link(s: Snapshot) -> Floats:
-    onward = s.world.recommendations.duties > s.world.recommendations.own_duties
-    municipal = _carried_out(s) & onward[:, None]
+    last = s.state.bears == LAST_DUTY
+    onward = np.logical_or.reduceat(last, s.world.recommendations.first_duty, axis=0)
+    municipal = _carried_out(s) & onward
     return ratio(count(municipal & s.flags("implemented")), count(municipal))
 
 
@@ -248,6 +262,7 @@ def _ladder_rung(s: Snapshot) -> Floats:
 
 _TABLE = (
     Outcome(HEADLINE, "share", "more", _implemented_in_time),
+    Outcome("implemented_of_planned", "share", "more", _implemented_of_planned),
     Outcome("implemented_rate_horizon", "share", "more", lambda s: s.share("implemented")),
     Outcome("planned", "count", "neither", lambda s: count(np.ones_like(s.flags("drafted")))),
     *(

@@ -42,6 +42,7 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.tables import LAST_DUTY, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 
@@ -119,7 +120,7 @@ def _fit(state: State, world: World, p: Parameters, month: Month, duties: Places
 
 
 @rule(
-    reads="line_move stage dropped_at loss duty_status",
+    reads="line_move stage dropped_at loss duty_status bears",
     writes="stage dropped_at loss duty_status line_move",
 )
 def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -128,7 +129,7 @@ def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws
     if not len(declined):
         return {}
     of, cases = world.recommendations, declined.to(world.duties.recommendation)
-    reason = np.where(declined.of(world.duties.last), MUNICIPALITIES, LINE_DECLINED)
+    reason = np.where(declined.of(state.bears) == LAST_DUTY, MUNICIPALITIES, LINE_DECLINED)
     _position, duties = cases.spread(of.first_duty, of.duties)
     status = duties.of(state.duty_status)
     released = duties.only((status == WAITING) | (status == WORKING))
@@ -151,7 +152,7 @@ def line_work_is_planned(state: State, world: World, p: Parameters, draws: Draws
 
 
 @rule(
-    reads="line_move stage duty_status adopted_at carried_out_at implemented_at",
+    reads="line_move stage duty_status adopted_at carried_out_at implemented_at bears",
     writes="stage duty_status adopted_at carried_out_at implemented_at",
 )
 def recommendations_come_about(
@@ -166,18 +167,19 @@ def recommendations_come_about(
     stage = cases.of(state.stage)
     cases = cases.only((stage == HANDED_OVER) | (stage == ADOPTED))
     position, duties = cases.spread(of.first_duty, of.duties)
-    status, own = duties.of(state.duty_status), ~duties.of(world.duties.last)
-    done, number_own = status == DONE, cases.of(of.own_duties)
+    status, bears = duties.of(state.duty_status), duties.of(state.bears)
+    done, own = status == DONE, bears == OWN_DUTY
 
     def number(flags: Flags) -> Array:
         return np.bincount(position, flags, minlength=len(cases))
 
-    adopted = number((done | (status == WORKING)) & own) == number_own
-    carried_out = adopted & (number(done & own) == number_own)
-    implemented = adopted & (number(done) == cases.of(of.duties))
+    all_own = cases.of(of.own_duties)
+    adopted = number((done | (status == WORKING)) & own) == all_own
+    carried_out = adopted & (number(done & own) == all_own)
+    implemented = adopted & (number(done) == number(bears != NO_DUTY))
     newly = cases.only(carried_out & (cases.of(state.carried_out_at) == NEVER))
     _position, chain = newly.spread(of.first_duty, of.duties)
-    chain = chain.only(chain.of(world.duties.last) & (chain.of(state.duty_status) == IDLE))
+    chain = chain.only((chain.of(state.bears) == LAST_DUTY) & (chain.of(state.duty_status) == IDLE))
     changed = cases.only(implemented).put(cases.only(adopted).put(state.stage, ADOPTED), IMPLEMENTED)
     return {
         "stage": changed,
