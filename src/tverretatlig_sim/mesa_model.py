@@ -183,8 +183,9 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     such as ``structure_share``, is NaN in the first row.
 
     In ``mesa.batch_run`` name the seeds as a parameter, ``{"rng": [1, 2, 3]}``: every version of Mesa hands
-    them on. Mesa 3.3 makes one step more than ``max_steps`` and leaves the last row out: to get the state
-    after T months, give ``max_steps=T`` and let ``months`` be greater.
+    them on, and every row has the seed that was used as ``rng``. Mesa 3.3 makes one step more than
+    ``max_steps`` and leaves the last row out: to get the state after T months in every version, give
+    ``max_steps=T`` and let ``months`` be greater. From 3.4 on there is a row an agent: keep one a ``RunId``.
 
     Example:
         >>> import tverretatlig_sim as ts
@@ -263,6 +264,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             model_reporters={
                 "month": "month",
                 "date": "date",
+                "rng": "seed_used",
                 **{name: [_observed, [name, self]] for name, series in SERIES.items() if not series.dims},
                 **{f"recommendations_{s}": [_in_stage, [code, self]] for code, s in enumerate(STAGES)},
             },

@@ -209,17 +209,26 @@ def test_refusals(given, error, match):
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_batch_run(processes):
-    """Seeds go among the parameters, in every version of Mesa."""
-    parameters = {"scenario": "pure-network", "friction": [0.1, 0.9], "rng": [1, 2]}
+    """One row a scenario, seed and parameter, with the numbers of ``simulate``, in every version of Mesa."""
+    parameters = {"scenario": "pure-network", "friction": [0.1, 0.9], "rng": [1, 2, 2], "months": 9}
     rows = mesa.batch_run(
         ts.CoordinationModel, parameters, processes, max_steps=MONTHS, display_progress=False
     )
-    found = {(row["rng"], row["friction"]): row for row in rows}
-    assert found.keys() == {(1, 0.1), (1, 0.9), (2, 0.1), (2, 0.9)}
-    for (seed, friction), row in found.items():
-        outcomes = ts.simulate("pure-network", 1, seed, MONTHS, {"friction": friction}).outcomes
-        assert row["month"] == MONTHS
-        assert row["trust_mean"] == outcomes["trust_mean"].item()
+    one_a_run = pd.DataFrame(rows).drop_duplicates("RunId")
+    assert sorted(zip(one_a_run["rng"], one_a_run["friction"], strict=True)) == [
+        (1, 0.1), (1, 0.9), (2, 0.1), (2, 0.1), (2, 0.9), (2, 0.9)
+    ]  # fmt: skip
+    for _, row in one_a_run.iterrows():
+        outcomes = ts.simulate("pure-network", 1, row["rng"], MONTHS, {"friction": row["friction"]}).outcomes
+        assert (row["month"], row["trust_mean"]) == (MONTHS, outcomes["trust_mean"].item())
+
+
+@pytest.mark.skipif("rng" not in inspect.signature(mesa.batch_run).parameters, reason="Mesa 3.3")
+def test_seeds_that_batch_run_takes_itself():
+    rows = mesa.batch_run(
+        ts.CoordinationModel, {"months": 2}, max_steps=2, display_progress=False, rng=[1, 1, 5]
+    )
+    assert pd.DataFrame(rows).drop_duplicates("RunId")["rng"].to_list() == [1, 1, 5]
 
 
 def test_later_versions_of_mesa_add_an_empty_seed():

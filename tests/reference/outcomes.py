@@ -21,8 +21,8 @@ VARIABLES = {
     "projects": "progress project_clarity project_boldness delivered_at",
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact",
-    "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at handed_at "
-    "adopted_at carried_out_at implemented_at dropped_at",
+    "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
+    "handed_at adopted_at carried_out_at implemented_at dropped_at",
     "duties": "bears duty_status anchoring work_left in_letter",
 }
 

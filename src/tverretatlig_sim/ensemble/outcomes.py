@@ -23,14 +23,13 @@ from tverretatlig_sim.ensemble.series import (
     understanding_gap,
 )
 from tverretatlig_sim.kernel.state import LOSSES, NEVER, State
+from tverretatlig_sim.scenario.schema import FROM_START
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 FOLLOW_UP = 24
 """Months after drafting within which an implementation counts for the headline rate."""
-WORK_AND_FOLLOW_UP = 48
-"""Months from the start of a project's work within which an implementation counts for those planned."""
 DECIMALS = 12
 """Of an outcome: sums run in order of names, which must not show in the last bit."""
 COMMON_UNDERSTANDING = 0.5
@@ -165,8 +164,8 @@ def _implemented_in_time(s: Snapshot) -> Floats:
 def _implemented_of_planned(s: Snapshot) -> Floats:
     """Counted from the start of the work, so that what is never drafted, or late, is not left out."""
     start = np.maximum(0, s.world.projects.start)[s.world.recommendations.project][:, None]
-    over = np.broadcast_to(start + WORK_AND_FOLLOW_UP <= s.months, s.state.stage.shape)
-    in_time = s.flags("implemented") & (s.state.implemented_at - start < WORK_AND_FOLLOW_UP)
+    over = np.broadcast_to(start + FROM_START <= s.months, s.state.stage.shape)
+    in_time = s.flags("implemented") & (s.state.implemented_at - start < FROM_START)
     return ratio(count(over & in_time), count(over))
 
 

@@ -18,7 +18,7 @@ from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
-    FOLLOW_UP,
+    FROM_START,
     LONGEST,
     OVERRIDES,
     Agency,
@@ -193,10 +193,10 @@ def _with_portfolio(own: Scenario, other: Scenario) -> Scenario:
         what = _("no project of {other} has a member here", other=quoted(other.name))
         raise _refusal(own, "portfolio", what)
     projects = [_dated(project, own, other) for project in other.portfolio.project]
-    ends = [months_between(own.start, project.start) + FOLLOW_UP for project in projects]
+    ends = [months_between(own.start, project.start) + FROM_START for project in projects]
     needed, months = min(max(ends, default=0), LONGEST), own.months
     if months is not None and float(months) < needed:
-        note = f"{months.value:g} months, grown: the last project's start and {FOLLOW_UP} months"
+        note = f"{months.value:g} months, grown: the last project's start and {FROM_START} months"
         months = Quantity(value=float(needed), grade="derived", source=months.source, note=note)
     return replace(own, portfolio=revised(other.portfolio, project=projects), months=months)
 

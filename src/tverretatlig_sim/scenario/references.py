@@ -13,7 +13,7 @@ from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import IDENTITY, NAMED, Composed, identity
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw, Value
-from tverretatlig_sim.scenario.schema import FOLLOW_UP, LONGEST, MONTHLY, shifted
+from tverretatlig_sim.scenario.schema import FROM_START, LONGEST, MONTHLY, shifted
 from tverretatlig_sim.scenario.validate import number, pair_of, plain, tables, text, texts
 
 LINE = "line"
@@ -213,7 +213,7 @@ class _References:
         if (
             self.start is None
             or not self.open_end
-            or last <= (latest := shifted(self.start, LONGEST - FOLLOW_UP))
+            or last <= (latest := shifted(self.start, LONGEST - FROM_START))
         ):
             return
         what = _(

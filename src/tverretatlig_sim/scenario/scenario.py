@@ -16,7 +16,7 @@ from tverretatlig_sim.scenario.parameters import checked_overrides
 from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.schema import (
-    FOLLOW_UP,
+    FROM_START,
     OVERRIDES,
     SHORTEST_DEFAULT,
     Actors,
@@ -106,7 +106,7 @@ class Scenario:
 
     @property
     def default_months(self) -> int:
-        """Length of a run: as given, else 60 months, or more if the last project starts after month 36."""
+        """Length of a run: as given, else 60 months, or 48 from the start of the last project."""
         return int(self.length)
 
     @property
@@ -115,8 +115,8 @@ class Scenario:
         if self.months is not None:
             return self.months
         starts = [months_between(self.start, project.start) for project in self.portfolio.project]
-        note = f"{SHORTEST_DEFAULT} months, or the start of the last project and {FOLLOW_UP} months"
-        months = float(max(SHORTEST_DEFAULT, max(starts, default=0) + FOLLOW_UP))
+        note = f"{SHORTEST_DEFAULT} months, or the start of the last project and {FROM_START} months"
+        months = float(max(SHORTEST_DEFAULT, max(starts, default=0) + FROM_START))
         return Quantity(value=months, range=(months, months), source="library default", note=note)
 
     def to_dict(self) -> Raw:

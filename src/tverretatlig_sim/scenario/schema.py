@@ -409,7 +409,7 @@ class ScenarioFile(Head):
 
     Attributes:
         start: first month of the run.
-        months: length of a run; default: 60, or the last project start + 24.
+        months: length of a run; default: 60, or the last project start + 48.
         arrangement, portfolio, letters: name of a part file, or the table itself.
         actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
         parameters: values that replace those of ``parameters.toml``.
@@ -452,7 +452,8 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
 
 SHORTEST_DEFAULT = 60
-FOLLOW_UP = 24
+FROM_START = 48
+"""Months from the start of a project within which what it plans should be implemented; runs last as long."""
 LONGEST = 600
 
 
