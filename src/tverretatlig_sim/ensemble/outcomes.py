@@ -30,8 +30,6 @@ from tverretatlig_sim.world.world import World
 
 FOLLOW_UP = 24
 """Months after drafting within which an implementation counts for the headline rate."""
-DECIMALS = 12
-"""Of an outcome: sums run in order of names, which must not show in the last bit."""
 COMMON_UNDERSTANDING = 0.5
 """Share of the start gap at which rung 2 of the coordination ladder counts as reached."""
 LADDER_SHARE = 0.25
@@ -113,8 +111,7 @@ class Snapshot:
 
     def outcomes(self, names: Iterable[str] | None = None) -> dict[str, Floats]:
         """Outcomes as of now, or some of them, by name. Arrays of shape (run,), NaN where undefined."""
-        asked = OUTCOMES if names is None else names
-        return {name: OUTCOMES[name].compute(self).round(DECIMALS) for name in asked}
+        return {name: OUTCOMES[name].compute(self) for name in (OUTCOMES if names is None else names)}
 
     def flags(self, stage: str) -> Array:
         """Recommendations that got so far; see ``MONTH_OF``. Shape (recommendation, run)."""
