@@ -11,8 +11,12 @@ Unit = Literal["share", "level", "count", "months", "fte", "number"]
 HEADLINE = "implemented_rate"
 """The outcome that findings, and the stopping rule, speak of."""
 
+OF_PLANNED = "implemented_of_planned"
+"""What stands beside the headline: counted from the start of the work, it cannot reward slowness."""
+
 SHOWN = (
     HEADLINE,
+    OF_PLANNED,
     "implemented_rate_horizon",
     "drafted",
     "implemented",

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, total
-from tverretatlig_sim.ensemble import HEADLINE, Unit
+from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED, Unit
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -258,7 +258,7 @@ def _ladder_rung(s: Snapshot) -> Floats:
 
 _TABLE = (
     Outcome(HEADLINE, "share", "more", _implemented_in_time),
-    Outcome("implemented_of_planned", "share", "more", _implemented_of_planned),
+    Outcome(OF_PLANNED, "share", "more", _implemented_of_planned),
     Outcome("implemented_rate_horizon", "share", "more", lambda s: s.share("implemented")),
     Outcome("planned", "count", "neither", lambda s: count(np.ones_like(s.flags("drafted")))),
     *(

@@ -9,7 +9,7 @@ from math import isfinite, nan
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.ensemble import HEADLINE, SHOWN
+from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED, SHOWN
 from tverretatlig_sim.i18n import label, ngettext
 from tverretatlig_sim.show.files import file_name
 from tverretatlig_sim.show.numbers import (
@@ -89,7 +89,7 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
     """Two or more scenarios on the same draws, their differences, and the sentences they support."""
     ensembles, table = comparison.ensembles, comparison.table()
     said, two = findings(comparison), len(ensembles) == 2
-    numbers = [_pair(comparison, table)] if two else [summary_table(ensembles), _pairs(comparison, table)]
+    numbers = [_pair(comparison, table)] if two else [summary_table(ensembles), *_pairs(comparison, table)]
     notes = ["note.interval", "note.pairs", *([] if two else ["note.many"])]
     return Sheet(
         [
@@ -194,14 +194,18 @@ def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
     return keyed(rows, heads={**summary.columns, "difference": "A − B", "above": f"A > B\n{PERCENT}"})
 
 
-def _pairs(comparison: Comparison, table: pd.DataFrame) -> Table:
-    """The headline of every pair of scenarios."""
+def _pairs(comparison: Comparison, table: pd.DataFrame) -> list[Table]:
+    """The headline, and what stands beside it, of every pair of scenarios."""
     letters = letters_of(list(comparison.ensembles))
-    rows: list[Cells] = [
-        {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
-        for row in rows_of(table[table["outcome"] == HEADLINE])
-    ]
-    return keyed(rows, title=str(measure(HEADLINE)), heads={"pair": "", "above": f"> {PERCENT}"})
+    rows: dict[str, list[Cells]] = {
+        outcome: [
+            {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
+            for row in rows_of(table[table["outcome"] == outcome])
+        ]
+        for outcome in (HEADLINE, OF_PLANNED)
+    }
+    heads = {"pair": "", "above": f"> {PERCENT}"}
+    return [keyed(own, title=str(measure(outcome)), heads=heads) for outcome, own in rows.items()]
 
 
 def _difference(row: Row) -> Cells:
@@ -422,9 +426,32 @@ def _long(ensemble: Ensemble, variable: str) -> pd.DataFrame:
     return frame.assign(variable=variable, of=of, date=date)
 
 
-def findings(comparison: Comparison) -> list[str]:
-    """One sentence a pair of scenarios about the implemented rate, in the order of ``comparison.table()``."""
-    return [finding(row, comparison.runs) for row in rows_of(comparison.table(HEADLINE))]
+def findings(comparison: Comparison, undefined: str = "finding.undefined") -> list[str]:
+    """What the difference of each pair of scenarios supports, in the order of ``comparison.table()``.
+
+    Args:
+        comparison: the scenarios on the same draws.
+        undefined: label of the sentence if no run has the implemented rate in both.
+    """
+    rates, planned = (rows_of(comparison.table(outcome)) for outcome in (HEADLINE, OF_PLANNED))
+    return [
+        f"{finding(row, comparison.runs, undefined)} {finding_of_planned(beside)}".strip()
+        for row, beside in zip(rates, planned, strict=True)
+    ]
+
+
+def finding_of_planned(row: Row) -> str:
+    """The same for the share of all that was planned; empty if there is no interval. See ``finding``."""
+    from tverretatlig_sim.scenario.schema import FROM_START
+
+    ends = [100 * row[key] for key in ("mean", "low", "high")]
+    if not all(map(isfinite, ends)):
+        return ""
+    if ends[1] <= 0 <= ends[2]:
+        return label("finding.planned_unclear", **_points(ends), months=FROM_START)
+    first = "a" if ends[1] > 0 else "b"
+    points = _points(ends if first == "a" else [-ends[0], -ends[2], -ends[1]])
+    return label("finding.planned", high=row[first], **points, months=FROM_START)
 
 
 def finding(row: Row, runs: int, undefined: str = "finding.undefined") -> str:
