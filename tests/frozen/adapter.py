@@ -64,10 +64,10 @@ LABELS: Mapping[str, Callable[[Any], list[str]]] = {
     "tie": lambda w: pairs(w.agencies.names, w.ties.source, w.agencies.names, w.ties.target),
     "stake": lambda w: pairs(w.projects.names, w.stakes.project, w.agencies.names, w.stakes.agency),
     "duty": lambda w: [
-        f"{name}{' at last' if last else ''}"
-        for name, last in zip(
+        f"{name}{' at last' if kind == 2 else ''}"
+        for name, kind in zip(
             pairs(w.recommendations.names, w.duties.recommendation, w.agencies.names, w.duties.agency),
-            w.duties.last,
+            w.duties.kind,
             strict=True,
         )
     ],

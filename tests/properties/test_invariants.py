@@ -32,7 +32,7 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.tables import INSTRUMENTS
+from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 
 from .worlds import (
     LONGEST,
@@ -161,11 +161,15 @@ def check_duties(before: State, state: State, world: World, month: Month) -> Non
     handed = state.handed_at[world.duties.recommendation] != NEVER
     status = state.duty_status
     carried_out = state.carried_out_at[world.duties.recommendation] != NEVER
-    np.testing.assert_array_equal(status != IDLE, np.where(world.duties.last[:, None], carried_out, handed))
+    own, last = state.bears == OWN_DUTY, state.bears == LAST_DUTY
+    np.testing.assert_array_equal(status != IDLE, (last & carried_out) | (own & handed))
+    held = np.add.reduceat(own, world.recommendations.first_duty, axis=0, dtype=int)
+    np.testing.assert_array_equal(
+        held, np.broadcast_to(world.recommendations.own_duties[:, None], held.shape)
+    )
     assert (stage[status == RELEASED] == DROPPED).all()
     assert not np.isin(status[stage == DROPPED], (WAITING, WORKING)).any()
     assert (status[stage == IMPLEMENTED] == DONE).all()
-    own = ~world.duties.last[:, None]
     assert np.isin(status[(stage == ADOPTED) & own], (WORKING, DONE)).all()
     assert (state.work_left[status != WORKING] == 0).all()
 
@@ -223,10 +227,12 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
     implemented = done.sum(axis=0)
     rung = world.projects.rung[world.recommendations.project][:, None]
     several = (world.recommendations.own_duties >= 2)[:, None]
-    chained = world.recommendations.duties > world.recommendations.own_duties
+    chained = np.logical_or.reduceat(state.bears == LAST_DUTY, world.recommendations.first_duty, axis=0)
+    begun = np.maximum(0, world.projects.start)[world.recommendations.project]
     carried_out = state.carried_out_at != NEVER
     return {
         "implemented_rate": (drafted & (state.drafted_at <= progress.months - 1 - 24)).sum(axis=0),
+        "implemented_of_planned": runs * (begun + 48 <= progress.months).sum(),
         "implemented_rate_horizon": drafted.sum(axis=0),
         "months_to_implement": implemented,
         "months_from_draft": implemented,
@@ -251,7 +257,7 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
         "positive_coordination": (drafted & (rung == 4) & several).sum(axis=0),
         "reached_municipalities": (drafted & world.recommendations.municipal[:, None]).sum(axis=0),
         "clarity_end": runs * alive.sum(),
-        "municipal_link": (carried_out & chained[:, None]).sum(axis=0),
+        "municipal_link": (carried_out & chained).sum(axis=0),
         **{
             f"implemented_{kind}": (drafted & (world.recommendations.instrument == code)[:, None]).sum(axis=0)
             for code, kind in enumerate(INSTRUMENTS)
