@@ -54,6 +54,7 @@ GONE: Mapping[str, str] = {}
 
 LABELS: Mapping[str, Callable[[Any], list[str]]] = {
     "theme": lambda w: list(w.themes),
+    "arrangement": lambda w: list(w.arrangements.names),
     "ministry": lambda w: list(w.ministries.names),
     "agency": lambda w: list(w.agencies.names),
     "forum": lambda w: list(w.forums.names),
