@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -149,7 +150,7 @@ class Nearness:
     """Members other than the lead in order of project and nearness to its themes (ODD 2, duty-holders).
 
     Attributes:
-        stake: stake of each such member.
+        stake, agency: of each such member.
         group: number of its group of equally near members, rising; ``size`` is that group's.
         low: first place of its group in the project.
         begin: first row of each project, and the end.
@@ -160,21 +161,23 @@ class Nearness:
         stake = np.flatnonzero(stakes.works & ~stakes.is_lead)
         far = -np.round(stakes.overlap, NEARNESS_DECIMALS)
         self.stake = stake[np.lexsort((far[stake], stakes.project[stake]))]
+        self.agency = stakes.agency[self.stake].tolist()
         project, far = stakes.project[self.stake], far[self.stake]
         differs = (np.diff(project, prepend=NONE) != 0) | (np.diff(far, prepend=1.0) != 0)
         self.group = np.cumsum(differs) - 1
-        self.size = np.bincount(self.group)[self.group]
         self.low = np.searchsorted(self.group, self.group) - np.searchsorted(project, project)
-        self.begin = np.searchsorted(project, np.arange(projects + 1))
+        self.size = np.bincount(self.group)[self.group]
+        self.begin = np.searchsorted(project, np.arange(projects + 1)).tolist()
 
-    def turns(self, project: int, planned: Planned) -> tuple[Integers, Integers]:
-        """Rows of the members that bear a recommendation in every run, and of those that do in some."""
-        rows = np.arange(self.begin[project], self.begin[project + 1])
-        first = (self.low[rows] - planned.skip) % max(1, len(rows))
-        last = first + self.size[rows]
-        always = (last <= planned.extra) | (planned.extra == len(rows))
-        sometimes = ~always & (planned.extra > 0) & ((first < planned.extra) | (last > len(rows)))
-        return rows[always], rows[sometimes]
+    def turns(self, project: int, planned: Planned) -> Iterator[tuple[int, bool]]:
+        """Rows of those who bear a recommendation in some run, and whether they do in all."""
+        begin, end = self.begin[project : project + 2]
+        for row in range(begin, end if planned.extra else begin):
+            first = (int(self.low[row]) - planned.skip) % (end - begin)
+            last = first + int(self.size[row])
+            always = last <= planned.extra or planned.extra == end - begin
+            if always or first < planned.extra or last > end - begin:
+                yield row, always
 
 
 def route(index: EntityIndex, project: Project) -> tuple[int, ...]:
@@ -191,7 +194,7 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     rows = [planned for project in index.projects for planned in planned_by(project)]
     project = integers([index.project[row.project.name] for row in rows])
     near = Nearness(stakes, len(index.projects))
-    borne = [_borne(index, row, near, stakes) for row in rows]
+    borne = [_borne(index, row, near) for row in rows]
     names = tuple(f"{row.project.name}/{row.name}" for row in rows)
     keys = name_keys(names)
     count = integers([len(duties) for duties in borne])
@@ -249,17 +252,16 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     return recommendations, duties, turns
 
 
-def _borne(
-    index: EntityIndex, planned: Planned, near: Nearness, stakes: Stakes
-) -> list[tuple[int, int, int]]:
+def _borne(index: EntityIndex, planned: Planned, near: Nearness) -> list[tuple[int, int, int]]:
     """Who may bear a recommendation, what of it without a turn, and the row of its turn or NONE."""
-    kind = dict.fromkeys(
-        index.rows(index.arrangement.municipal_chain if planned.project.municipal else ()), LAST_DUTY
-    )
-    kind |= dict.fromkeys(index.rows(planned.named), OWN_DUTY)
-    always, sometimes = near.turns(index.project[planned.project.name], planned)
-    kind |= dict.fromkeys(stakes.agency[near.stake[always]].tolist(), OWN_DUTY)
-    turn = dict(zip(stakes.agency[near.stake[sometimes]].tolist(), sometimes.tolist(), strict=True))
+    chained = index.arrangement.municipal_chain if planned.project.municipal else ()
+    kind = dict.fromkeys(index.rows(chained), LAST_DUTY) | dict.fromkeys(index.rows(planned.named), OWN_DUTY)
+    turn: dict[int, int] = {}
+    for row, always in near.turns(index.project[planned.project.name], planned):
+        if always:
+            kind[near.agency[row]] = OWN_DUTY
+        else:
+            turn[near.agency[row]] = row
     return [
         (agency, kind.get(agency, NO_DUTY), turn.get(agency, NONE)) for agency in sorted({**kind, **turn})
     ]
