@@ -304,7 +304,7 @@ class Project(Named):
         members: agencies that take part, or ``all``.
         size: work needed.
         recommendations: how many it plans, if they are not listed one by one.
-        parties: duty-holders of each planned recommendation: the lead and others in turn.
+        parties: duty-holders of each planned recommendation: the lead and others in turn, the nearest first.
         instrument: kind of instrument its recommendations use.
         instruments_given_up: how much of their own instruments duty-holders must give up, 0 to 1.
         boldness: how bold the proposals are before any compromise, 0 to 1.
