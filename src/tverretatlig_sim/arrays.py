@@ -195,9 +195,9 @@ class Places:
             self._flat = self.entity * self.runs + self.run
         return self._flat
 
-    def only(self, chosen: Flags) -> Places:
-        """Some of the places."""
-        kept = chosen.nonzero()[0]
+    def only(self, chosen: Flags | Integers) -> Places:
+        """Some of the places, by flags or by positions in rising order."""
+        kept = chosen.nonzero()[0] if chosen.dtype == np.bool_ else chosen
         if len(kept) == len(self.run):
             return self
         flat = None if self._flat is None else self._flat.take(kept)

@@ -75,16 +75,16 @@ def lines_take_up_or_decline(
     number = draws.at("adopt", month.index, world.duties.keys, duties)
     # Only a number below the largest chance of either needs a closer look, and only if handed over earlier.
     here = p.in_runs(duties.run)
-    near = number < here.adoption_pace + here.line_drop
-    duties, number = duties.only(near), number[near]
-    earlier = duties.to(world.duties.recommendation).of(state.handed_at) < month.index
-    duties, number = duties.only(earlier), number[earlier]
+    near = np.flatnonzero(number < here.adoption_pace + here.line_drop)
+    duties, number = duties.only(near), number.take(near)
+    earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
+    duties, number = duties.only(earlier), number.take(earlier)
     if not len(duties):
         return {"broken": np.zeros_like(state.broken)}
     here = p.in_runs(duties.run)
     pace = here.adoption_pace * logistic(_priority(state, world, here, month, duties))
-    near = number < pace + here.line_drop
-    duties, number, pace = duties.only(near), number[near], pace[near]
+    near = np.flatnonzero(number < pace + here.line_drop)
+    duties, number, pace = duties.only(near), number.take(near), pace.take(near)
     here = p.in_runs(duties.run)
     chance = pace * logistic(_fit(state, world, here, month, duties))
     adopts = number < chance
