@@ -80,7 +80,7 @@ def lines_take_up_or_decline(
     earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
     duties, number = duties.only(earlier), number.take(earlier)
     if not len(duties):
-        return {"broken": np.zeros_like(state.broken)}
+        return {"broken": duties.sum(len(world.agencies.names))}
     here = p.in_runs(duties.run)
     pace = here.adoption_pace * logistic(_priority(state, world, here, month, duties))
     near = np.flatnonzero(number < pace + here.line_drop)

@@ -81,7 +81,7 @@ def results_are_seen(state: State, world: World, p: Parameters, draws: Draws, mo
     """Recommendations implemented this month in an agency's projects (ODD 7.8.4, 7.8.5)."""
     implemented = Places.where(state.implemented_at == month.index)
     if not len(implemented):
-        return {"results": np.zeros_like(state.results)}
+        return {"results": implemented.sum(len(world.agencies.names))}
     by_project = implemented.to(world.recommendations.project).sum(len(world.projects.names))
     return {"results": world.stakes.projects @ by_project}
 
