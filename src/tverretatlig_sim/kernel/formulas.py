@@ -32,7 +32,7 @@ def logistic(reasons: Floats) -> Floats:
 
 
 def at_most(limit: float, values: Floats) -> Floats:
-    """The values themselves where none is above the limit, as is usual and cheap to see; else limited ones."""
+    """The values themselves where none is above the limit, as is usual and cheap to see; else limited."""
     return values if np.maximum.reduce(values, None, initial=limit) <= limit else np.minimum(limit, values)
 
 
