@@ -121,7 +121,7 @@ def test_every_story_tells_every_transition_and_its_reason(library: Library) -> 
         Choice(Arrangement("etatssamarbeidet-2022"), Arrangement("dfo-simplified")),
         Simulator(library),
     )
-    trace = ts.simulate("etatssamarbeidet-2022", 1, 1, 67, series="none").trace(0)
+    trace = ts.simulate("etatssamarbeidet-2022", 1, 1, 91, series="none").trace(0)
     for recommendation in simulator.histories(choice)["a"].recommendations:
         mine = trace[trace["recommendation"] == recommendation.name]
         asked = replace(choice, rec=recommendation.name)

@@ -1,4 +1,4 @@
-"""The package still does what it did when that was last stored; ``freeze.py`` beside says what is stored, and how to look closer."""
+"""The package still does what was last stored; ``freeze.py`` beside says what, and how to look closer."""
 
 from __future__ import annotations
 
