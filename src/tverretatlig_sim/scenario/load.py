@@ -1,14 +1,13 @@
-"""Scenarios by name, file or table: composed, checked, fitted and resolved."""
+"""Scenarios by name, file or table: composed, checked, fitted and with levers pulled."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.scenario.compose import Composed, compose
+from tverretatlig_sim.scenario.compose import compose
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import (
     Folders,
@@ -21,10 +20,8 @@ from tverretatlig_sim.scenario.files import (
     split_name,
     toml_names,
 )
-from tverretatlig_sim.scenario.fit import fit, summed_up
 from tverretatlig_sim.scenario.levers import Lever, with_levers
-from tverretatlig_sim.scenario.references import reference_problems
-from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table, read_of, resolved
+from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
 
 
 def load_scenario(
@@ -56,18 +53,7 @@ def load_scenario(
         folders = Folders(tuple(dict.fromkeys((path.parent.absolute(), shipped_folder().absolute()))))
         whole = compose({"name": path.stem, **read_table(path)}, Origin(shown(path)), folders, path.stem)
     more = (levers,) if isinstance(levers, str) or not isinstance(levers, Sequence) else levers
-    return with_levers(_fitted(whole, path), *own, *more)
-
-
-def _fitted(whole: Composed, path: Path | None) -> Scenario:
-    """The scenario of a composed table, in which whatever misses what was left out is fitted."""
-    if not any(whole.left.values()) or not reference_problems(whole):
-        return built(whole, path)
-    before = built(whole.restored(), path)
-    fitted, fittings = fit(resolved(read_of(whole, references=False), path), before)
-    scenario = replace(fitted, notes=(*fitted.notes, *summed_up(fittings)))
-    scenario.validate()
-    return scenario
+    return with_levers(built(whole, path), *own, *more)
 
 
 def _path_of(source: str | Path) -> Path:

@@ -13,11 +13,9 @@ from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import IDENTITY, NAMED, Composed, identity
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw, Value
-from tverretatlig_sim.scenario.schema import FOLLOW_UP, LONGEST, MONTHLY, shifted
+from tverretatlig_sim.scenario.schema import FOLLOW_UP, LINE, LONGEST, MONTHLY, shifted
 from tverretatlig_sim.scenario.validate import number, pair_of, plain, tables, text, texts
 
-LINE = "line"
-"""The word that stands for the lead's own line in a route."""
 LISTS: Mapping[str, tuple[str, ...]] = {
     "actors": ("agency",),
     "arrangement": ("member", "forum", "unstable", "tie"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from math import sqrt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
@@ -63,6 +64,10 @@ Rule = Literal["consensus", "majority", "lead", "authority"]
 Instrument = Literal["legal", "economic", "organisational", "pedagogical"]
 Origin = Literal["commissioned", "self-initiated"]
 Delivery = Literal["final-report", "increments"]
+
+
+LINE = "line"
+"""The word that stands for the lead's own line in a route."""
 
 
 def given(value: float) -> Quantity:
@@ -451,9 +456,30 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
 }
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
 
+T = TypeVar("T")
+N = TypeVar("N", bound=Named)
+
 SHORTEST_DEFAULT = 60
 FOLLOW_UP = 24
 LONGEST = 600
+
+
+def revised(table: T, **fields: object) -> T:
+    """The table or scenario with fields replaced; itself if they are so already."""
+    new: dict[str, Any] = {name: value for name, value in fields.items() if getattr(table, name) != value}
+    if not new:
+        return table
+    return table.model_copy(update=new) if isinstance(table, BaseModel) else replace(table, **new)  # type: ignore[type-var]
+
+
+def named(tables: Iterable[N], name: str | None) -> N | None:
+    """The table with a name, if there is one."""
+    return next((table for table in tables if table.name == name), None)
+
+
+def names_of(tables: Iterable[Named]) -> list[str]:
+    """Names of tables."""
+    return [table.name for table in tables]
 
 
 def months_between(first: str, second: str) -> int:

@@ -19,11 +19,10 @@ from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario import Scenario, ScenarioError
-from tverretatlig_sim.scenario.edits import carried_out
 from tverretatlig_sim.scenario.errors import no_outcome
-from tverretatlig_sim.scenario.fit import fit, is_secretariat, revised
-from tverretatlig_sim.scenario.forum_operations import AddSecretariat, FewerSeats
-from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.scenario.fit import fit, is_secretariat
+from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats
+from tverretatlig_sim.scenario.schema import Forum, revised
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
 from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
@@ -130,8 +129,7 @@ def _secretariat(staff: Level) -> Change:
     def change(scenario: Scenario) -> Scenario:
         total = sum(float(forum.secretariat_fte) for forum in scenario.arrangement.forum)
         if total == 0:
-            new = AddSecretariat(do="add-secretariat", fte=quantity(float(staff)))
-            return carried_out(new, scenario).scenario
+            return fit(add_secretariat(scenario, fte=quantity(float(staff))), scenario).scenario
         factor = float(staff) / total
         return edit("forum.secretariat_fte", lambda forum: factor * float(forum.secretariat_fte))(scenario)
 
@@ -140,8 +138,8 @@ def _secretariat(staff: Level) -> Change:
 
 def _seats(most: Level) -> Change:
     """No forum with more seats than that, secretariats apart."""
-    fewer = FewerSeats(do="fewer-seats", which="all", most=quantity(float(most)))
-    return lambda scenario: carried_out(fewer, scenario).scenario
+    seats = quantity(float(most))
+    return lambda scenario: fit(fewer_seats(scenario, "all", most=seats), scenario).scenario
 
 
 def _cadence(months: Level) -> Change:
