@@ -68,7 +68,6 @@ def _stranger(scenario: Scenario) -> tuple[Agency, ...]:
         ("agencies", lambda s: s.agencies[1:], 'member "AVdir": "AVdir" is not a known agency'),
         ("agencies", _stranger, "agencies: is "),
         ("ministries", lambda s: s.ministries[1:], '"AID" is not a known ministry'),
-        ("core", lambda s: frozenset({"Nobody"}), "core: is "),
         (
             "arrangement",
             lambda s: s.arrangement.model_copy(update={"mandate_clarity": -5}),

@@ -21,6 +21,7 @@ from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, compare, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.edits import arranged
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.plots.differences import PANELS
 from tverretatlig_sim.show.plots.results import OF_ENSEMBLE, plot_comparison, plot_ensemble
@@ -178,7 +179,11 @@ def test_trust_is_that_of_the_last_month_the_core_first(ensemble: Ensemble) -> N
     assert names[: len(core)] == core
     among = [float(trust.sel(tie=f"{a} → {b}")) for a in core for b in core if f"{a} → {b}" in trust["tie"]]
     assert figure.axes[1].texts[0].get_text().endswith(f"→ {100 * np.mean(among):.0f}")
-    coreless = replace(ensemble, scenario=replace(ensemble.scenario, core=frozenset()))
+    scenario = arranged(
+        ensemble.scenario,
+        member=[it.model_copy(update={"core": False}) for it in ensemble.scenario.arrangement.member],
+    )
+    coreless = replace(ensemble, scenario=scenario)
     assert len(plots.plot_trust(coreless).axes[1].texts) == 1
 
 

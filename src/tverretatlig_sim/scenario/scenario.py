@@ -90,13 +90,13 @@ def built(whole: Composed, path: Path | None = None) -> Scenario:
     Raises:
         ScenarioError: with everything that is wrong with the table.
     """
-    if any(whole.left.values()) and reference_problems(whole):
-        before = built(whole.restored(), path)
-        fitted, fittings = fit(Scenario.of(read_of(whole, references=False), path), before)
+    model = read_of(whole, references=not any(whole.left.values()))
+    scenario = Scenario.of(model, path)
+    if any(whole.left.values()) and reference_problems(whole, model):
+        fitted, fittings = fit(scenario, built(whole.restored(), path))
         scenario = replace(fitted, notes=(*fitted.notes, *summed_up(fittings)))
         scenario.validate()
         return scenario
-    scenario = Scenario.of(read_of(whole), path)
     # No field: what is made of a scenario with dataclasses.replace has to be checked again.
     object.__setattr__(scenario, "_sound", True)
     return scenario
@@ -115,7 +115,7 @@ def read_of(whole: Composed, *, references: bool = True) -> WholeScenario:
     found = [item for item in found if not (item.code == "missing" and str(item.place) in PARTS)]
     head = [item for item in found if item.file == whole.origin.file]
     problems = [*head, *whole.problems, *found]
-    problems += reference_problems(whole) if references else []
+    problems += reference_problems(whole, None if problems else model) if references else []
     if problems or model is None:
         raise ScenarioError(problems)
     return model
