@@ -10,7 +10,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar, get_args
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
-from tverretatlig_sim.scenario.resolved import Resolved
+from tverretatlig_sim.scenario.resolved import Resolved, overlap
 from tverretatlig_sim.scenario.schema import (
     LINE,
     Arrangement,
@@ -25,7 +25,6 @@ from tverretatlig_sim.scenario.schema import (
     given,
     named,
     names_of,
-    overlap,
     revised,
 )
 
@@ -291,7 +290,7 @@ class _Fitter:
         strangers = {*everyone} - {*members}
 
         def duties(item: Recommendation) -> Recommendation:
-            left = [name for name in item.duties if name not in strangers]
+            left = [duty for duty in item.duties if duty not in strangers]
             if not left:
                 place = f"recommendation.{name}.{item.name}.duties"
                 self._note("duties", place, f"{name}/{item.name}", item.duties, lead)

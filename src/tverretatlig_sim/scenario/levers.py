@@ -232,7 +232,8 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
     if text is name_or_path and not is_path(text):
         if text not in known:
             what = _("there is no such lever")
-            raise ScenarioError([Problem(quoted(text), "", what, listed(known), did_you_mean(text, known))])
+            hint = did_you_mean(text, known)
+            raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_lever")])
         path = shipped_folder() / "levers" / f"{text}.toml"
     return _made({"name": path.stem, **read_table(path)}, path)
 

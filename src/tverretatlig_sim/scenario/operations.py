@@ -24,6 +24,7 @@ from tverretatlig_sim.scenario.quantity import (
     Quantity,
     Share,
 )
+from tverretatlig_sim.scenario.resolved import overlap, views
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
@@ -40,10 +41,8 @@ from tverretatlig_sim.scenario.schema import (
     months_between,
     named,
     names_of,
-    overlap,
     revised,
     shifted,
-    views,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 

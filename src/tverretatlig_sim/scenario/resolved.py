@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import floor
+from math import floor, sqrt
 from pathlib import Path
 from typing import Self
 
@@ -84,9 +84,11 @@ class Resolved:
         known = {ministry.name: ministry for table in model.actors for ministry in table.ministry}
         rows = sorted(model.arrangement.member, key=lambda row: row.agency)
         agencies = tuple(_overridden(described[row.agency], row) for row in rows)
-        names = names_of(agencies)
+        names, steered = names_of(agencies), dict[str, list[str]]()
+        for agency in agencies:
+            steered.setdefault(agency.ministry, []).append(agency.name)
         beyond = tuple(described[name] for name in sorted({*model.arrangement.municipal_chain} - {*names}))
-        steering = sorted({agency.ministry for agency in agencies})
+        steering = sorted(steered)
         others = sorted({agency.ministry for agency in beyond} - {*steering})
         forums = [
             revised(forum, seats=names) if forum.seats == "all" else forum
@@ -98,7 +100,7 @@ class Resolved:
         ]
         members = [revised(row, **dict.fromkeys(OVERRIDES)) for row in model.arrangement.member]
         projects = [_project(project, names) for project in model.portfolio.project]
-        letters = [_letter(letter, agencies) for letter in model.letters.letter]
+        letters = [_letter(letter, steered) for letter in model.letters.letter]
         made = cls(
             name=model.name,
             title=Title(en=model.name, nb=model.name) if model.title is None else model.title,
@@ -183,6 +185,31 @@ def _project(project: Project, everyone: list[str]) -> Project:
     return revised(project, members=members, parties=parties)
 
 
-def _letter(letter: Letter, agencies: tuple[Agency, ...]) -> Letter:
-    to = [it.name for it in agencies if it.ministry in letter.ministries] if letter.to == "all" else letter.to
-    return revised(letter, to=to, ends=letter.ends or f"{letter.begins[:4]}-12")
+def _letter(letter: Letter, steered: Mapping[str, list[str]]) -> Letter:
+    own = sorted(name for ministry in {*letter.ministries} for name in steered.get(ministry, ()))
+    to, ends = own if letter.to == "all" else letter.to, letter.ends or f"{letter.begins[:4]}-12"
+    return revised(letter, to=to, ends=ends)
+
+
+# --- what is read off agencies and projects
+
+
+def overlap(agency: Agency, project: Project) -> float:
+    """Cosine of an agency's core tasks and a project's themes; 0 if one has no weight."""
+    one, other = _numbers(agency.core_tasks), _numbers(project.themes)
+    lengths = sqrt(sum(x * x for x in one.values())) * sqrt(sum(x * x for x in other.values()))
+    return sum(one[theme] * other.get(theme, 0.0) for theme in one) / lengths if lengths > 0 else 0.0
+
+
+def views(agency: Agency) -> dict[str, float]:
+    """How an agency understands the problem at the start: as given, else its frame, else its core tasks."""
+    given_view = agency.frame if agency.understanding is None else agency.understanding
+    if given_view is not None:
+        return _numbers(given_view)
+    core = _numbers(agency.core_tasks)
+    total = sum(core.values())
+    return {theme: weight / total for theme, weight in core.items()} if total > 0 else core
+
+
+def _numbers(weights: dict[str, Quantity]) -> dict[str, float]:
+    return {theme: float(weight) for theme, weight in sorted(weights.items())}

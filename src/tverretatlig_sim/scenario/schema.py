@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from math import sqrt
 from typing import Annotated, Any, Literal, TypeVar
 from unicodedata import normalize
 
@@ -493,24 +492,3 @@ def shifted(date: str, months: int) -> str:
     year, month = map(int, date.split("-"))
     later, index = divmod(12 * year + month - 1 + months, 12)
     return f"{later:04d}-{index + 1:02d}"
-
-
-def overlap(agency: Agency, project: Project) -> float:
-    """Cosine of an agency's core tasks and a project's themes; 0 if one has no weight."""
-    one, other = _numbers(agency.core_tasks), _numbers(project.themes)
-    lengths = sqrt(sum(x * x for x in one.values())) * sqrt(sum(x * x for x in other.values()))
-    return sum(one[theme] * other.get(theme, 0.0) for theme in one) / lengths if lengths > 0 else 0.0
-
-
-def views(agency: Agency) -> dict[str, float]:
-    """How an agency understands the problem at the start: as given, else its frame, else its core tasks."""
-    given_view = agency.frame if agency.understanding is None else agency.understanding
-    if given_view is not None:
-        return _numbers(given_view)
-    core = _numbers(agency.core_tasks)
-    total = sum(core.values())
-    return {theme: weight / total for theme, weight in core.items()} if total > 0 else core
-
-
-def _numbers(weights: dict[str, Quantity]) -> dict[str, float]:
-    return {theme: float(weight) for theme, weight in sorted(weights.items())}
