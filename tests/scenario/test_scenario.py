@@ -105,7 +105,7 @@ def _overlay(name: str, **without: list[Any]) -> Scenario:
     base = load_scenario(name).to_dict()
     parts = {key: base[key] for key in ("start", "portfolio", "letters", "parameters", "actors")}
     arrangement = {"extends": name, "without": without}
-    return load_scenario({"name": "overlay", **parts, "arrangement": arrangement})
+    return Scenario.from_dict({"name": "overlay", **parts, "arrangement": arrangement})
 
 
 @pytest.mark.parametrize("name", list_scenarios())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -288,4 +288,4 @@ def _reduced(value: Any, start: str, field: str = "") -> Hashable:  # noqa: ANN4
 
 def field_names(kind: type) -> tuple[str, ...]:
     """Names of the fields of a table."""
-    return tuple(kind.model_fields if issubclass(kind, BaseModel) else [it.name for it in fields(kind)])
+    return tuple(kind.model_fields if issubclass(kind, BaseModel) else Scenario.__dataclass_fields__)

@@ -262,7 +262,7 @@ class _Fitter:
 
     def _server(self, forum: Forum | None) -> str | None:
         """The secretariat that serves a forum; one with staff serves itself unless it names another."""
-        server = forum and (forum.served_by or forum.name)
+        server = None if forum is None else forum.served_by or forum.name
         return server if is_secretariat(named(self.served, server)) else None
 
     def _facilitator(self, name: str | None) -> str | None:

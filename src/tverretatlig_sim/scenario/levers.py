@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -42,7 +43,7 @@ from tverretatlig_sim.scenario.fit import Fitting, fit, summed_up
 from tverretatlig_sim.scenario.operations import OPERATIONS, undone_by
 from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
+from tverretatlig_sim.scenario.schema import Name, Named, Title
 from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places
 from tverretatlig_sim.scenario.validate import checked
 
@@ -74,7 +75,16 @@ CURVES: Mapping[str, Callable[[float], float]] = {
 """What files of dials may write for a number that depends on what the dial is set to."""
 
 
-class LeverFile(Named):
+class _File(Named):
+    """What files say of levers and dials alike; what an operation's keys are depends on ``do``."""
+
+    title: Title
+    source: Name
+    meaning: Title
+    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+
+
+class LeverFile(_File):
     """A lever file.
 
     Attributes:
@@ -82,15 +92,11 @@ class LeverFile(Named):
         evidence: what the sources have on it: ``observed``, ``impression`` or ``advice``.
         meaning: what pulling it means, in both languages.
         change: numbers it changes.
-        operation: what it does to the structure; keys depend on ``do``.
+        operation: what it does to the structure.
     """
 
-    title: Title
-    source: Name
     evidence: Basis
-    meaning: Title
     change: tuple[Change, ...] = Field(default=(), strict=False)
-    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
 
 
 class Lever(LeverFile):
@@ -117,7 +123,7 @@ class Lever(LeverFile):
         return dial_called(self.name) if self.dial else _("lever {name}", name=quoted(self.name))
 
 
-class Dial(Table):
+class Dial(_File):
     """A framework of the sources as a number one can set; each setting is a lever.
 
     Attributes:
@@ -134,17 +140,12 @@ class Dial(Table):
         scaled: name of a lever whose numbers it changes as far as it is set: 0 not at all, 1 in full.
     """
 
-    name: Name
     framework: Framework
-    title: Title
-    meaning: Title
-    source: Name
     assumed: Title
     low: int = 0
     high: int = 1
     whole: bool = False
     change: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
-    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
     scaled: str = ""
 
     @property
@@ -302,7 +303,9 @@ def _made(raw: Raw, path: Path, dial: str = "") -> Lever:
     problems.extend(_faults(head, raw, origin, dial))
     if problems:
         raise ScenarioError(problems)
-    return Lever.model_construct(**dict(head), operations=tuple(operations), path=path, dial=dial)
+    return Lever.model_construct(
+        **dict(head), operations=tuple(filter(None, operations)), path=path, dial=dial
+    )
 
 
 def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Operation | None:
@@ -374,11 +377,9 @@ def _repeated(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
     if scenario.levers:
         before = _("levers {names}", names=listed(scenario.levers))
         yield Problem(place, before, _("are pulled already; pull all levers of a scenario at once"))
-    names = [lever.dial or lever.name for lever in levers]
-    for name, lever in dict(zip(names, levers, strict=True)).items():
-        if names.count(name) > 1:
-            said = dial_called(name) if lever.dial else lever.called
-            yield Problem(place, said, _("is given more than once"))
+    given = Counter(dial_called(lever.dial) if lever.dial else lever.called for lever in levers)
+    for lever in (lever for lever, number in given.items() if number > 1):
+        yield Problem(place, lever, _("is given more than once"))
 
 
 def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
@@ -442,7 +443,7 @@ class _Pulled:
                 try:
                     result = self._fitted(operation.apply(result), result)
                 except Unfit as reason:
-                    self._miss(lever, *reason.args, operation.optional)
+                    self._miss(lever, reason.args[0], operation.optional)
         return result
 
     def _fitted(self, made: Scenario, before: Scenario) -> Scenario:

@@ -160,7 +160,8 @@ def lenient(model: type[M], raw: Value) -> M | None:
 
 @cache
 def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(Annotated[model.model_fields[name].annotation, model.model_fields[name]])
+    field: Any = model.model_fields[name]
+    return TypeAdapter(Annotated[field.annotation, field])
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, origin: Origin) -> list[Problem]:
