@@ -17,7 +17,6 @@ from tverretatlig_sim.scenario.schema import (
     Event,
     Forum,
     Letter,
-    Ministry,
     Named,
     Project,
     Recommendation,
@@ -148,31 +147,23 @@ class _Fitter:
         self.homes = {it.name: self._home(it.name) for it in self.served if is_secretariat(it)}
 
     def fitted(self, scenario: S) -> S:
-        membership, chain = self.origins["membership"], scenario.arrangement.municipal_chain
-        outside = sorted({*chain} - {*self.members})
-        for name in (name for name in outside if self._is_gone(name, "membership")):
-            self._note("chain", "arrangement.municipal_chain", name)
-        beyond = _some(named((*scenario.beyond, *membership.everyone), name) for name in outside)
+        membership = self.origins["membership"]
         sources = (scenario, self.origins["steering"], membership)
-        described = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
-
-        def ministries(names: Collection[str]) -> tuple[Ministry, ...]:
-            return tuple(_some(named(described, name) for name in sorted(names)))
-
-        others = {agency.ministry for agency in beyond} - self.steering
-        for name in names_of(scenario.ministries):
-            if name not in self.steering | others:
-                self._note("ministry", f"ministry.{name}", name)
+        ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
+        made = scenario.with_actors((*scenario.beyond, *membership.everyone), ministries)
+        for name in scenario.arrangement.municipal_chain:
+            if self._is_gone(name, "membership"):
+                self._note("chain", "arrangement.municipal_chain", name)
+        left = names_of(made.ministries + made.beyond_ministries)
+        for name in (name for name in names_of(scenario.ministries) if name not in left):
+            self._note("ministry", f"ministry.{name}", name)
         arrangement = self._arrangement(scenario.arrangement)
         projects = _some(map(self._project, scenario.portfolio.project))
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
         letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
         events = _some(map(self._event, scenario.letters.event))
         return replace(
-            scenario,
-            ministries=ministries(self.steering),
-            beyond=tuple(beyond),
-            beyond_ministries=ministries(others),
+            made,
             arrangement=arrangement,
             portfolio=revised(scenario.portfolio, project=projects),
             letters=revised(scenario.letters, letter=letters, event=events),

@@ -7,7 +7,7 @@ it is about, and two levers may do the same to different things; those behind it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import Literal
 
@@ -39,7 +39,6 @@ from tverretatlig_sim.scenario.schema import (
     Project,
     Title,
     months_between,
-    named,
     names_of,
     revised,
     shifted,
@@ -366,44 +365,19 @@ def even_sizes(scenario: Scenario, *, share: Share) -> Scenario:
     return scenario if left == 1.0 else each(scenario, "agency", sized)
 
 
-def apart(scenario: Scenario, *, share: Share) -> Scenario:
-    """A share of the agencies each in a place of its own, the rest in the coordinator's or the usual one."""
-    return _spread(scenario, "place", {it.name: it.place for it in scenario.agencies}, share)
+def spread(scenario: Scenario, what: Literal["place", "form"], *, share: Share) -> Scenario:
+    """A share of the agencies each in a place, or of a form, of its own; the rest share one.
 
-
-def own_forms(scenario: Scenario, *, share: Share) -> Scenario:
-    """A share of the agencies each of an organisational form of its own, the rest of one; steering stays."""
-    return _spread(scenario, "form", {it.name: it.form or it.ministry for it in scenario.agencies}, share)
-
-
-def _spread(scenario: Scenario, field: str, now: Mapping[str, str], share: Quantity) -> Scenario:
-    """A field that is each agency's own for a share of them, and the coordinator's or usual for the rest.
-
-    The periphery goes first, then the core, each in order of name; the coordinator stays.
+    That is the coordinator's, or what most have. The periphery goes first, then the core, each in order of
+    name; the coordinator stays. Who steers whom stays, too.
     """
     host = scenario.arrangement.coordinator
-    centre = _usual(now.values()) if host is None else now[host]
+    now = {it.name: it.place if what == "place" else it.form or it.ministry for it in scenario.agencies}
+    count = Counter(now.values())
+    centre = min(count, key=lambda item: (-count[item], item)) if host is None else now[host]
     order = sorted(now, key=lambda name: (name == host, name in scenario.core, name))
     out = order[: round(float(share) * len(order))]
-    return each(scenario, "agency", lambda it: {field: f"{centre}: {it.name}" if it.name in out else centre})
-
-
-def same_place(scenario: Scenario, *, who: Literal["all", "core"]) -> Scenario:
-    """All members, or the core agencies only, in the coordinator's place, or where most of them are."""
-    members = [it for it in scenario.agencies if who == "all" or it.name in scenario.core]
-    if len(members) < 2:
-        core = _("there are {number} core agencies to bring together", number=len(members))
-        everyone = _("there are {number} agencies to bring together", number=len(members))
-        raise Unfit(core if who == "core" else everyone)
-    host = named(members, scenario.arrangement.coordinator)
-    place = host.place if host else _usual(agency.place for agency in members)
-    return each(scenario, "agency", lambda agency: {"place": place} if agency in members else {})
-
-
-def _usual(given: Iterable[str]) -> str:
-    """What most have; the first in order among equals."""
-    count = Counter(given)
-    return min(count, key=lambda item: (-count[item], item))
+    return each(scenario, "agency", lambda it: {what: f"{centre}: {it.name}" if it.name in out else centre})
 
 
 # --- letters
@@ -466,7 +440,7 @@ OPERATIONS: Mapping[str, type[Operation]] = {
     for function in (
         needs, name_coordinator, drop_forums, one_level, add_forum, fewer_seats, add_secretariat,
         route_through, deliver, drop_projects, law_and_budget, through_municipalities, common_picture,
-        even_sizes, apart, own_forms, same_place, joint_letter, yearly_event,
+        even_sizes, spread, joint_letter, yearly_event,
     )
 }  # fmt: skip
 """Every operation by the name that lever files write, in the order in which they are carried out."""
@@ -476,8 +450,6 @@ def undone_by(one: Operation, other: Operation) -> Message | str:
     """In which way one operation is undone by another, whatever the scenario; empty if it is not."""
     mine, theirs = one.settings, other.settings
     match one.do, other.do:
-        case "apart", "same-place":
-            return _("one spreads agencies out, the other brings them together")
         case "drop-forums", "add-forum":
             which, new = mine["which"], theirs["forum"]
             if which in ("all", theirs["function"]) or (which == "exclusive" and theirs["exclusive"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import floor, sqrt
@@ -81,21 +81,18 @@ class Resolved:
     def of(cls, model: WholeScenario, path: Path | None = None) -> Self:
         """The scenario of sound tables: "all" spelled out, defaults that depend on others filled in."""
         described = {agency.name: agency for table in model.actors for agency in table.agency}
-        known = {ministry.name: ministry for table in model.actors for ministry in table.ministry}
+        known = [ministry for table in reversed(model.actors) for ministry in reversed(table.ministry)]
         rows = sorted(model.arrangement.member, key=lambda row: row.agency)
         agencies = tuple(_overridden(described[row.agency], row) for row in rows)
         names, steered = names_of(agencies), dict[str, list[str]]()
         for agency in agencies:
             steered.setdefault(agency.ministry, []).append(agency.name)
-        beyond = tuple(described[name] for name in sorted({*model.arrangement.municipal_chain} - {*names}))
-        steering = sorted(steered)
-        others = sorted({agency.ministry for agency in beyond} - {*steering})
         forums = [
             revised(forum, seats=names) if forum.seats == "all" else forum
             for forum in model.arrangement.forum
         ]
         events = [
-            revised(event, ministries=steering) if event.ministries == "all" else event
+            revised(event, ministries=sorted(steered)) if event.ministries == "all" else event
             for event in model.letters.event
         ]
         members = [revised(row, **dict.fromkeys(OVERRIDES)) for row in model.arrangement.member]
@@ -108,17 +105,34 @@ class Resolved:
             source=model.source,
             start=model.start,
             months=model.months,
-            ministries=tuple(known[name] for name in steering),
+            ministries=(),
             agencies=agencies,
             arrangement=revised(model.arrangement, member=members, forum=forums),
             portfolio=revised(model.portfolio, project=projects),
             letters=revised(model.letters, letter=letters, event=events),
             parameters=model.parameters,
             path=path,
-            beyond=beyond,
-            beyond_ministries=tuple(known[name] for name in others),
-        )
+        ).with_actors(described.values(), known)
         return replace(made, notes=tuple(made._cautions()))
+
+    def with_actors(self, agencies: Iterable[Agency], ministries: Iterable[Ministry]) -> Self:
+        """The scenario with those who are no members but belong to it: of the municipal chain, and steering.
+
+        Args:
+            agencies: as somebody describes them; of the same name, the first counts.
+            ministries: alike.
+        """
+        described = {it.name: it for it in reversed([*agencies])}
+        known = {it.name: it for it in reversed([*ministries])}
+        chain = {*self.arrangement.municipal_chain} - {*names_of(self.agencies)}
+        beyond = tuple(described[name] for name in sorted(chain & described.keys()))
+        steering, outside = ({it.ministry for it in rows} for rows in (self.agencies, beyond))
+        return replace(
+            self,
+            beyond=beyond,
+            ministries=tuple(known[name] for name in sorted(steering & known.keys())),
+            beyond_ministries=tuple(known[name] for name in sorted(outside - steering & known.keys())),
+        )
 
     @cached_property
     def core(self) -> frozenset[str]:
