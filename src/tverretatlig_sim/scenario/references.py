@@ -73,6 +73,8 @@ OWN = {"forum": "seats", "project": "members"}
 
 Known = Collection[str] | None
 """Names that there are; None if they cannot be read, so that no name is wrong."""
+Place = tuple[Message | str, ...]
+"""An entry in an entry, then the field."""
 
 
 def reference_problems(whole: Composed, read: WholeScenario | None = None) -> list[Problem]:
@@ -86,11 +88,11 @@ def reference_problems(whole: Composed, read: WholeScenario | None = None) -> li
     found = _References(whole, model)
     for raw, table in zip(whole.raw["actors"], model.actors, strict=True):
         found.origin = raw.origin
-        found.check("actors", table, "", None)
+        found.check("actors", table, (), None)
     for part in PARTS:
         if (table := getattr(model, part)) is not None:
             found.origin = whole.raw[part].origin
-            found.check(part, table, "", None)
+            found.check(part, table, (), None)
     return found.problems
 
 
@@ -121,16 +123,16 @@ class _References:
     def add(
         self,
         code: str,
-        place: Message | str,
+        place: Place,
         what: Message | str,
         allowed: Message | str = "",
         hint: Message | str = "",
         about: str = "",
     ) -> None:
         """Note one problem."""
-        self.problems.append(self.origin.problem(place, what, allowed, hint, code, about))
+        self.problems.append(self.origin.problem(joined(", ", place), what, allowed, hint, code, about))
 
-    def check(self, kind: str, table: Table, place: str, own: Known) -> None:
+    def check(self, kind: str, table: Table, place: Place, own: Known) -> None:
         """Check one table and the entries in it; ``own`` is who takes part in the table around it."""
         if kind in OWN:
             seats = getattr(table, OWN[kind])
@@ -146,22 +148,23 @@ class _References:
         self.rules(table, place, own)
         for key, held in table:
             if key in KINDS and isinstance(held, list):
-                self.entries(key, held, f"{place}, " if place else "", own)
+                self.entries(key, held, place, own)
 
-    def entries(self, kind: str, rows: Sequence[Table], within: str, own: Known) -> None:
+    def entries(self, kind: str, rows: Sequence[Table], within: Place, own: Known) -> None:
         """Check the entries of one list; those without a name have a problem already."""
         named = [(name, row) for row in rows if all(name := _identity(kind, row))]
         for name, count in Counter(name for name, _row in named).items():
             if count > 1 and kind not in ("agency", "ministry", "unstable"):
                 what = _("{count} entries have this name", count=count)
-                self.add("same_name", f"{within}{_called(kind, name)}", what, _("names used once"))
+                self.add("same_name", (*within, _called(kind, name)), what, _("names used once"))
         for number, (name, row) in enumerate(named, start=1):
-            counted = joined(" ", (kind, _("number {number}", number=number)))
-            self.check(kind, row, f"{within}{counted if kind == 'unstable' else _called(kind, name)}", own)
+            counted = _("number {number}", number=number)
+            called = joined(" ", (kind, counted)) if kind == "unstable" else _called(kind, name)
+            self.check(kind, row, (*within, called), own)
 
-    def names(self, kind: str, key: str, value: Any, place: str, known: Known, what: Message | str) -> None:  # noqa: ANN401
+    def names(self, kind: str, key: str, value: Any, place: Place, known: Known, what: Message | str) -> None:  # noqa: ANN401
         """Note every name in a field that is not known, or stands there twice."""
-        where = place if key in KINDS[kind][1] else joined(", ", (place, key))
+        where = place if key in KINDS[kind][1] else (*place, key)
         single = [value] if isinstance(value, str) and value != "all" else []
         for name, count in Counter([*value] if isinstance(value, list | dict) else single).items():
             if known is not None and name not in known:
@@ -175,14 +178,14 @@ class _References:
                 said = _("{name} steers no member of the arrangement", name=quoted(name))
                 self.add("steers_nobody", where, said, listed(self.senders or ()), about=name)
 
-    def rules(self, table: Table, place: str, own: Known) -> None:
+    def rules(self, table: Table, place: Place, own: Known) -> None:
         """What else must hold in a table."""
         match table:
             case Agency():
-                self.weights(table.frame, f"{place}, frame", 1)
-                self.weights(table.understanding, f"{place}, understanding", 1)
+                self.weights(table.frame, (*place, "frame"), 1)
+                self.weights(table.understanding, (*place, "understanding"), 1)
                 if table.frame is None:
-                    self.weights(table.core_tasks, f"{place}, core_tasks")
+                    self.weights(table.core_tasks, (*place, "core_tasks"))
             case Forum():
                 self.forum(table, place)
             case Tie(source_agency=source, target_agency=target) if source == target:
@@ -197,32 +200,32 @@ class _References:
                         told = {"name": quoted(name), "ministry": quoted(ministry)}
                         what = _("{name} is steered by {ministry}, which does not send the letter", **told)
                         allowed = _("agencies of {ministries}", ministries=listed(sending))
-                        self.add("not_steered", f"{place}, to", what, allowed, about=name)
+                        self.add("not_steered", (*place, "to"), what, allowed, about=name)
 
-    def weights(self, themes: Mapping[str, Quantity] | None, place: str, most: float | None = None) -> None:
+    def weights(self, themes: Mapping[str, Quantity] | None, place: Place, most: float | None = None) -> None:
         """Note themes that weigh nothing, or too much together."""
         total = None if themes is None else sum(map(float, themes.values()))
         if most is not None and total is not None and total > most + 1e-9:
             what, allowed = _("weights sum to {total:g}", total=total), _("a sum of at most 1")
             self.add("weights_sum", place, what, allowed)
-        if total == 0 and "understanding" not in place.rpartition(", ")[2]:
+        if total == 0 and place[-1] != "understanding":
             self.add("no_weight", place, *NO_WEIGHT)
 
-    def forum(self, forum: Forum, place: str) -> None:
+    def forum(self, forum: Forum, place: Place) -> None:
         """Names, chairs and secretariats of forums."""
         if forum.name == LINE:
             allowed = _("another name: in a route it means the lead's own line")
             self.add("name_taken", place, _('the name "line" is taken'), allowed)
         if forum.rule == "authority" and "chair" not in forum.model_fields_set:
             what = _('is missing, but the rule "authority" needs one')
-            self.add("no_chair", f"{place}, chair", what, _("an agency with a seat"))
+            self.add("no_chair", (*place, "chair"), what, _("an agency with a seat"))
         served = forum.served_by
         if served == forum.name:
             allowed = _("another forum with secretariat_fte above 0")
-            self.add("serves_itself", f"{place}, served_by", _("a forum cannot serve itself"), allowed)
+            self.add("serves_itself", (*place, "served_by"), _("a forum cannot serve itself"), allowed)
         elif served in (self.known["forums"] or ()) and served not in self.secretariats:
             what = _("{name} is not a secretariat", name=quoted(served))
-            self.add("no_secretariat", f"{place}, served_by", what, _("a forum with secretariat_fte above 0"))
+            self.add("no_secretariat", (*place, "served_by"), what, _("a forum with secretariat_fte above 0"))
 
     def portfolio(self, portfolio: Portfolio) -> None:
         """Without a length of its own a run lasts as long as its last project needs, within limits."""
@@ -233,18 +236,18 @@ class _References:
             told = {"late": last.start, "start": self.start}
             what = _("{late} is too long after the scenario starts ({start}) to be followed up", **told)
             allowed = _("{latest} or earlier, or months at the top of the scenario file", latest=latest)
-            self.add("too_late", f"{_called('project', (last.name,))}, start", what, allowed)
+            self.add("too_late", (_called("project", (last.name,)), "start"), what, allowed)
 
-    def project(self, project: Project, place: str, own: Known) -> None:
+    def project(self, project: Project, place: Place, own: Known) -> None:
         """Parties, themes, start and plan of projects."""
         parties, members = project.parties, len({*(own or ())})
         if own is not None and "parties" in project.model_fields_set and parties and int(parties) > members:
             what = _("{parties} parties, but only {members} take part", parties=int(parties), members=members)
-            self.add("too_many_parties", f"{place}, parties", what, at_most(members))
-        self.weights(project.themes, f"{place}, themes")
+            self.add("too_many_parties", (*place, "parties"), what, at_most(members))
+        self.weights(project.themes, (*place, "themes"))
         if self.start is not None and project.start is not None and project.start < self.start:
             what = _("{month} is before the scenario starts", month=project.start)
-            self.add("before_start", f"{place}, start", what, _("{month} or later", month=self.start))
+            self.add("before_start", (*place, "start"), what, _("{month} or later", month=self.start))
         ways = ("recommendations" in project.model_fields_set) + bool(project.recommendation)
         if ways != 1:
             both = _("gives both recommendations and recommendation")
