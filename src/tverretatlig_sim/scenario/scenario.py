@@ -90,13 +90,20 @@ def built(whole: Composed, path: Path | None = None) -> Scenario:
     Raises:
         ScenarioError: with everything that is wrong with the table.
     """
-    model = read_of(whole, references=not any(whole.left.values()))
-    scenario = Scenario.of(model, path)
-    if any(whole.left.values()) and reference_problems(whole, model):
-        fitted, fittings = fit(scenario, built(whole.restored(), path))
+    left = any(whole.left.values())
+    try:
+        model = read_of(whole, references=not left)
+    except ScenarioError:
+        if left:  # what is wrong with references is not what was left out
+            built(whole.restored(), path)
+        raise
+    if left and reference_problems(whole, model):
+        before = built(whole.restored(), path)
+        fitted, fittings = fit(Scenario.of(model, path), before)
         scenario = replace(fitted, notes=(*fitted.notes, *summed_up(fittings)))
         scenario.validate()
         return scenario
+    scenario = Scenario.of(model, path)
     # No field: what is made of a scenario with dataclasses.replace has to be checked again.
     object.__setattr__(scenario, "_sound", True)
     return scenario
