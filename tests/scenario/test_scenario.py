@@ -134,3 +134,6 @@ def test_what_is_left_out_is_fitted_in_words_and_typos_are_not() -> None:
     with pytest.raises(ScenarioError, match='did you mean "au-secretariat"') as caught:
         load_scenario({**base, "arrangement": arrangement})
     assert len(caught.value.problems) == 1
+    with pytest.raises(ScenarioError) as both:
+        load_scenario({**base, "arrangement": {**arrangement, "turnover": 99}})
+    assert [problem.code for problem in both.value.problems] == ["out_of_bounds", "unknown_name"]

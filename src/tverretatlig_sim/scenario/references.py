@@ -117,8 +117,8 @@ class _References:
         self.steering = {name: ministry for name, ministry in steering.items() if ministry}
         complete = members is not None and self.steering == steering
         self.senders = {*self.steering.values()} if complete else None
-        staffed = (forums or {}).items()
-        self.secretariats = {name for name, row in staffed if float(row.secretariat_fte or 0) > 0}
+        staff = {name: row.secretariat_fte for name, row in (forums or {}).items()}
+        self.secretariats = {name for name, fte in staff.items() if fte is None or float(fte) > 0}
 
     def add(
         self,

@@ -152,7 +152,7 @@ def lenient(model: type[M], raw: Value) -> M | None:
             )
         else:
             with suppress(ValidationError):
-                found[name] = _adapter(model, name).validate_python(value, strict=True)
+                found[name] = _adapter(model, name).validate_python(value)
     if not isinstance(raw, dict):
         return None
     return model.model_construct({*raw}, **{**dict.fromkeys(model.model_fields), **found})
