@@ -73,4 +73,4 @@ def test_the_package_stays_small() -> None:
     assert {name: number for name, number in lines.items() if number > 500} == {}
     assert len(FILES) <= 160
     assert sum(lines.values()) <= 27_600
-    assert sum(map(tokens, FILES.values())) <= 188_000
+    assert sum(map(tokens, FILES.values())) <= 189_000
