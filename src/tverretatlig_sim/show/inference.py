@@ -37,7 +37,7 @@ from tverretatlig_sim.show.rows import (
     records,
     rows_of,
 )
-from tverretatlig_sim.show.simulations import legend, letters_of
+from tverretatlig_sim.show.simulations import legend, letters_of, many
 from tverretatlig_sim.show.studies import unit_words
 
 if TYPE_CHECKING:
@@ -172,8 +172,14 @@ def robust_explanation_sheet(
     table = keyed(parts, [last], of="robust", title=str(measure(found.outcome)), heads=heads)
     sets = {"sets": len(found.sets)}
     method = label("explain.robust_method", **sets, **fields_of(found, *HOW[3:]))
-    notes = [method, *_stale(stored), *_same(found), *rules(found)]
-    document = {**sets, "retained": _retained(stored), **_explained(found, total, said)}
+    size = label("note.smallest", sizes=difference_words(found.smallest, unit))
+    notes = [method, size, *_stale(stored), *_same(found), *rules(found)]
+    document = {
+        **sets,
+        "smallest": found.smallest,
+        "retained": _retained(stored),
+        **_explained(found, total, said),
+    }
     return Sheet([legend(scenarios), table, *notes, "", said], document)
 
 
@@ -249,7 +255,7 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
     table, flips = comparison.table(), comparison.flips(HEADLINE)
     letters = letters_of([scenario.name for scenario in comparison.scenarios])
     how = {**fields_of(comparison, "runs", "seed", "months"), "sets": len(comparison.sets)}
-    noted = [label("note.robust", **how), _smallest_note(table), *many(table, SHOWN)]
+    noted = [label("note.robust", **how), _smallest_note(table), *many(len(table))]
     parts: list[Part] = ["\n".join([legend(comparison.scenarios), *noted]), *_stale(stored)]
     findings = []
     for (a, b), split in flips.items():
@@ -294,11 +300,13 @@ def robust_finding(row: Row) -> str:
     if row["sets"] == 0:
         return label("robust.undefined", **names, months=_follow_up())
     words = difference_words(row["smallest"], unit_of(row["outcome"]))
-    return label(f"robust.{robust_answer(row)}", **names, **{k: str(v) for k, v in said.items()}, smallest=words)
+    return label(
+        f"robust.mostly_{robust_answer(row)}", **names, **{k: str(v) for k, v in said.items()}, smallest=words
+    )
 
 
 def robust_answer(row: Row) -> str:
-    """What more than half of the sets say, with interval: ``better``, ``worse``, ``no_matter`` or ``unclear``."""
+    """What more than half of the sets say, with interval, or ``unclear``."""
     clear = (key for key in ("better", "worse", "no_matter") if row[f"{key}_low"] > 0.5)
     return next(clear, "unclear")
 

@@ -54,8 +54,8 @@ class Discovery:
         inside_losses: of these, points where a loses.
         base_rate: share of all points, of all parts, where a loses.
         all_points: number of these.
-        found: whether losing was more frequent under the conditions than elsewhere, on the points for the test
-            (Fisher's exact test, one-sided, at 1 %).
+        found: whether losing was more frequent under the conditions than elsewhere, on the points for the
+            test (Fisher's exact test, one-sided, at 1 %).
     """
 
     a: str
@@ -148,8 +148,10 @@ def discover(
 
 def _clear(inside: Truths, losses: Truths) -> bool:
     """Whether losses are more frequent inside than outside, beyond chance."""
-    counts = [[int((inside == here) @ (losses == lost)) for lost in (True, False)] for here in (True, False)]
-    return bool(fisher_exact(counts, alternative="greater").pvalue < FALSE_ALARM)
+    counts = [
+        [int(np.sum((inside == here) & (losses == lost))) for lost in (True, False)] for here in (True, False)
+    ]
+    return bool(fisher_exact(np.array(counts), alternative="greater").pvalue < FALSE_ALARM)
 
 
 def dealt(cases: Truths, sizes: Sequence[int], seed: int) -> list[NDArray[np.intp]]:

@@ -1,4 +1,4 @@
-"""What parameter sets say about a number: in how many of them it matters, with the noise of few runs taken out.
+"""In how many parameter sets a number matters, with the noise of few runs taken out.
 
 A number, such as the difference between two arrangements, has an *expected* value in every set: its mean over
 ever more runs. A few runs show a noisy mean, and the share of sets with a sign, counted on noisy means, hangs
@@ -6,11 +6,11 @@ on the number of runs. So the expected values are estimated first, by empirical 
 
 1. What the other sets say of a set: a linear prediction from its parameters, as strong as the sets support
    (mixed model, restricted maximum likelihood), each set left out of its own prediction.
-2. How expected values lie around the predictions: normally along one line or, if the sets clearly say so (BIC),
-   along two, of which the prediction tells how likely each is. This catches skewness, curvature and clumps.
+2. How expected values lie around the predictions: normally along one line or, if the sets clearly say so
+   (BIC), along two, of which the prediction tells how likely each is: skewness, curvature and clumps.
 
-What the other sets say and what a set's own runs say are weighed by precision. How well the intervals cover is
-measured in docs/coverage.md, also where they do not: noise larger than what it hides.
+What the other sets say and what a set's own runs say are weighed by precision. How well the intervals cover,
+and where they do not, is measured in docs/coverage.md.
 """
 
 from __future__ import annotations
@@ -155,10 +155,8 @@ def _fitted(
 ) -> tuple[Expected, Floats | None]:
     """The estimate, and the two lines it rests on, if it does.
 
-    Args:
-        means, variances, parameters: as for ``expected``.
-        start: two lines to set out from; without any it is first asked whether there are two; an empty array
-            says that there are not.
+    ``start`` are two lines to set out from. Without any it is first asked whether there are two; an empty
+    array says that there are not.
     """
     known = ~np.isnan(means)
     y, noise = means[known], variances[known]
@@ -183,7 +181,7 @@ def _fitted(
 
 
 def _predicted(y: Floats, noise: float, parameters: Floats, known: Flags) -> tuple[Floats, Floats]:
-    """What the other sets say of each: a linear prediction from its parameters, itself left out; and variance."""
+    """What the other sets say of each, itself left out: a linear prediction and its variance."""
     directions, sizes = _directions(parameters.tobytes(), parameters.shape, known.tobytes())
     away = y - y.mean()
     along = directions.T @ away

@@ -169,7 +169,7 @@ class RobustExplanation(SharedOut):
 
     def _over_sets(self, values: Floats) -> dict[str, float]:
         by_set = np.full((len(self.sets), self.runs), np.nan)
-        by_set[tuple(self.difference.index.codes)] = values
+        by_set[tuple(map(self.difference.index.get_level_values, ("set", "run")))] = values
         return over_sets(*means_of(by_set), self.sets.values, self.smallest)
 
 
