@@ -72,7 +72,7 @@ def test_what_is_found_is_not_flattered() -> None:
     rng, off, held = np.random.default_rng(10), [], []
     for _ in range(80):
         values = rng.random((400, 4))
-        cases = rng.random(400) < np.where(values[:, 2] < 0.5, 0.5, 0.25)
+        cases = rng.random(400) < np.where(values[:, 2] < 0.5, 0.6, 0.25)
         table, names = table_of(values, cases)
         found = discover(table, names, "y", "A", "B")
         if not found.found or not found.inside:
@@ -80,7 +80,7 @@ def test_what_is_found_is_not_flattered() -> None:
         ends = found.limits.set_index("factor").reindex(["x2"])
         low, high = ends["low"].fillna(-np.inf).iloc[0], ends["high"].fillna(np.inf).iloc[0]
         low, high = max(low, 0.0), min(high, 1.0)
-        truth = 0.25 + 0.25 * max(min(high, 0.5) - low, 0.0) / (high - low)
+        truth = 0.25 + 0.35 * max(min(high, 0.5) - low, 0.0) / (high - low)
         off.append(found.density - truth)
         held.append(found.density_interval[0] <= truth <= found.density_interval[1])
     assert len(off) > 15

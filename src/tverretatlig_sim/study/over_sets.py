@@ -47,6 +47,8 @@ STARTS = (
     np.array([0.0, 0.0, 0.0, 0.0, 0.7, 0.7, -2.5, -0.5]),  # a core, and what lies far from it
 )
 """Lines from which the search for two sets out."""
+HELD = np.array([0.01, 0.01, 0.0, 0.0, 0.1, 0.1, 0.0, 0.0])
+"""How strongly gate and slopes are held to 0, or predictions that tell nothing are drawn out till they do."""
 NO_LINES = np.empty(0)
 POOLED = 4.0
 """Degrees of freedom that the mean variance of all sets counts for in the variance of one."""
@@ -167,7 +169,7 @@ def _fitted(
     one, lines = _posterior(np.ones((len(y), 1)), *around, y, noise), NO_LINES
     found = one
     if (start is None and len(y) >= ENOUGH) or (start is not None and len(start)):
-        terms = np.column_stack([np.ones(len(y)), (told - told.mean()) / (told.std() or 1.0)])
+        terms = np.column_stack([np.ones(len(y)), (told - told.mean()) / y.std()])
         two, tried = _two_lines(terms, y, noise, start)
         if start is not None or two[3] - one[3] > MORE_PARAMETERS / 2 * np.log(len(y)):
             found, lines = two, tried
@@ -266,7 +268,7 @@ def _two_lines(
             (terms.T @ (weights * away / total)).reshape(-1),
             0.5 * (weights * (away**2 / total - 1) * spread / total).sum(axis=0),
         ]
-        held = 0.01 * lines * (np.arange(8) < 2)  # of a gate that could be as steep as it likes
+        held = HELD * lines
         return -fit + float(held @ lines) / 2, held - np.concatenate(slopes)
 
     starts = STARTS if start is None else [start]
