@@ -1,6 +1,6 @@
 """How often intervals hold the truth: on made-up truths, and on the model with many runs as truth.
 
-``python benchmarks/coverage.py [means until shares shapley sobol density model] [--repeat 200] [--truth 512]``
+``python benchmarks/coverage.py [means until shares shapley sobol density model] [--repeat 200]``
 
 Prints one table in markdown, the one of docs/coverage.md. More repetitions make it more certain: of 200
 intervals that hold with 95 %, between 92 and 98 % do.

@@ -11,7 +11,7 @@ from tverretatlig_sim.study.sampling import wilson
 
 
 def made_up(seed: int, runs: int, sets: int = 400) -> tuple[np.ndarray, np.ndarray]:
-    """Differences whose expected value is 2 + 2.5 z, three quarters of the variance from parameters; noise 8 a run.
+    """Expected differences of 2 + 2.5 z, three quarters of the variance from parameters; noise 8 a run.
 
     Of all sets 65.5 % are above 1, 11.5 % below −1.
     """
@@ -28,8 +28,8 @@ TRUTH = np.array([norm.sf(-0.4), norm.cdf(-0.4) - norm.cdf(-1.2), norm.cdf(-1.2)
 def test_shares_do_not_hang_on_the_number_of_runs() -> None:
     """Counted by the sign of means, as version 0.1.0 did, the share of a above b goes from 68 to 77 %.
 
-    Twelve tables of 400 sets; at four runs a mean share has a standard error of about 2 points. Three of these:
-    a false alarm in 0.3 %.
+    Twelve tables of 400 sets; at four runs a mean share has a standard error of about 2 points. Three of
+    these: a false alarm in 0.3 %.
     """
     found, counted = {}, {}
     for runs in (4, 64):
@@ -72,7 +72,7 @@ def test_the_sides_are_mirrored() -> None:
 
 
 def test_two_clumps_stay_two() -> None:
-    """Half of the sets at +4, half at −4, noise 2: of the means 13 % lie within ±1 or beyond; of the truth none."""
+    """Half of the sets at +4, half at −4, noise 2: 7 % of the means lie within ±1 or beyond."""
     rng = np.random.default_rng(8)
     truth = np.where(rng.random(600) < 0.5, 4.0, -4.0)
     found = expected(rng.normal(truth, 2.0), np.full(600, 4.0), np.zeros((600, 0)))

@@ -169,7 +169,7 @@ def test_the_split_that_tells_where_an_ordering_flips_is_found(ordered: bool) ->
 
 
 def test_no_split_where_there_is_nothing_to_separate() -> None:
-    """Noise: that one of twenty such tables has a split by chance is a false alarm of 5 %, if it is honest."""
+    """Of honest programs one in some twenty finds a split in noise; this seed has none."""
     sets, rng = made_up(), np.random.default_rng(5)
     for nothing in (np.ones((len(sets), 2)), np.full((len(sets), 2), np.nan), np.zeros((len(sets), 2))):
         assert best_split(sets, nothing, 0.0) is None

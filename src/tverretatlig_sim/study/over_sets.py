@@ -6,8 +6,8 @@ on the number of runs. So the expected values are estimated first, by empirical 
 
 1. What the other sets say of a set: a linear prediction from its parameters, as strong as the sets support
    (mixed model, restricted maximum likelihood), each set left out of its own prediction.
-2. How expected values lie around the predictions: normally along one line or, if the sets clearly say so
-   (BIC), along two, of which the prediction tells how likely each is: skewness, curvature and clumps.
+2. How expected values lie around the predictions: normally along one line or, if that fits
+   better (AIC), along two, of which the prediction tells how likely each is: skewness, curvature and clumps.
 
 What the other sets say and what a set's own runs say are weighed by precision. How well the intervals cover,
 and where they do not, is measured in docs/coverage.md.
@@ -171,7 +171,7 @@ def _fitted(
     if (start is None and len(y) >= ENOUGH) or (start is not None and len(start)):
         terms = np.column_stack([np.ones(len(y)), (told - told.mean()) / y.std()])
         two, tried = _two_lines(terms, y, noise, start)
-        if start is not None or two[3] - one[3] > MORE_PARAMETERS / 2 * np.log(len(y)):
+        if start is not None or two[3] - one[3] > MORE_PARAMETERS:
             found, lines = two, tried
     whole = [np.full((len(means), found[0].shape[1]), np.nan) for _part in range(3)]
     for array, part in zip(whole, found, strict=False):
