@@ -103,7 +103,7 @@ def _robustness(_: Comparison, robust: RobustComparison) -> Numbers:
     share = robust.table(["implemented_rate"])["better"][0]
     assert f"«{A}» best ({100 * share:.0f} %)" in words(norwegian(plots.plot_robustness, robust))
     swapped = plots.plot_robustness(robust, pair=(B, A))
-    known = robust.difference(B, A, "implemented_rate")
+    known = robust.expected(B, A, "implemented_rate").mean
     return sorted(bars(swapped, 0, "height")), sorted(100 * known[~np.isnan(known)])
 
 

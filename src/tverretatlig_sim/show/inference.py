@@ -288,7 +288,7 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
 def _smallest_note(table: pd.DataFrame) -> str:
     """Which differences do not matter, by unit."""
     units = {unit_of(row["outcome"]): row["smallest"] for row in rows_of(table) if row["outcome"] in SHOWN}
-    sizes = ", ".join(difference_words(size, unit) for unit, size in units.items())
+    sizes = ", ".join(difference_words(size, unit) for unit, size in units.items() if unit_words(unit))
     return label("note.smallest", sizes=sizes)
 
 
