@@ -7,7 +7,7 @@ on the number of runs. So the expected values are estimated first, by empirical 
 1. What the other sets say of a set: a linear prediction from its parameters, as strong as the sets support
    (mixed model, restricted maximum likelihood), each set left out of its own prediction.
 2. How expected values lie around the predictions: normally along one line or, if that fits
-   better (AIC), along two, of which the prediction tells how likely each is: skewness, curvature and clumps.
+   clearly better, along two, of which the prediction tells how likely each is: skewness, curvature and clumps.
 
 What the other sets say and what a set's own runs say are weighed by precision. How well the intervals cover,
 and where they do not, is measured in docs/coverage.md.
@@ -40,8 +40,8 @@ GROUPS = 20
 """Groups of sets that are left out in turn to learn how much a share is off by chance."""
 ENOUGH = 50
 """Sets from which on two lines are tried."""
-MORE_PARAMETERS = 7
-"""Parameters that two lines have more than one."""
+CLEARLY_BETTER = 14.0
+"""Gain in log likelihood from which on two lines are taken: twice the seven parameters that they have more."""
 STARTS = (
     np.array([0.0, 1.0, 0.8, -0.8, 0.0, 0.0, -1.2, -1.2]),  # two clumps, one above the other
     np.array([0.0, 0.0, 0.0, 0.0, 0.7, 0.7, -2.5, -0.5]),  # a core, and what lies far from it
@@ -171,7 +171,7 @@ def _fitted(
     if (start is None and len(y) >= ENOUGH) or (start is not None and len(start)):
         terms = np.column_stack([np.ones(len(y)), (told - told.mean()) / y.std()])
         two, tried = _two_lines(terms, y, noise, start)
-        if start is not None or two[3] - one[3] > MORE_PARAMETERS:
+        if start is not None or two[3] - one[3] > CLEARLY_BETTER:
             found, lines = two, tried
     whole = [np.full((len(means), found[0].shape[1]), np.nan) for _part in range(3)]
     for array, part in zip(whole, found, strict=False):
