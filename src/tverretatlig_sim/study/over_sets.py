@@ -7,7 +7,7 @@ on the number of runs. So the expected values are estimated first, by empirical 
 1. What the other sets say of a set: a linear prediction from its parameters, as strong as the sets support
    (mixed model, restricted maximum likelihood), each set left out of its own prediction.
 2. How expected values lie around the predictions: normally along one line or, if that fits
-   clearly better, along two, of which the prediction tells how likely each is: skewness, curvature and clumps.
+   clearly better, along two, the prediction telling how likely each is: skewness, curvature and clumps.
 
 What the other sets say and what a set's own runs say are weighed by precision. How well the intervals cover,
 and where they do not, is measured in docs/coverage.md.
@@ -41,7 +41,7 @@ GROUPS = 20
 ENOUGH = 50
 """Sets from which on two lines are tried."""
 CLEARLY_BETTER = 14.0
-"""Gain in log likelihood from which on two lines are taken: twice the seven parameters that they have more."""
+"""Gain in log likelihood from which on two lines are taken: twice their seven further parameters."""
 STARTS = (
     np.array([0.0, 1.0, 0.8, -0.8, 0.0, 0.0, -1.2, -1.2]),  # two clumps, one above the other
     np.array([0.0, 0.0, 0.0, 0.0, 0.7, 0.7, -2.5, -0.5]),  # a core, and what lies far from it
