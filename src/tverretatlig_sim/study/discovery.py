@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import fisher_exact
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
@@ -148,6 +147,8 @@ def discover(
 
 def _clear(inside: Truths, losses: Truths) -> bool:
     """Whether losses are more frequent inside than outside, beyond chance."""
+    from scipy.stats import fisher_exact  # slow to import
+
     counts = [
         [int(np.sum((inside == here) & (losses == lost))) for lost in (True, False)] for here in (True, False)
     ]

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit, logsumexp, ndtr, ndtri, stdtrit
 
 from tverretatlig_sim.arrays import Flags, Floats
@@ -251,6 +250,8 @@ def _two_lines(
     Lines are an array: log odds of the first against the second (2 terms), the lines (2 terms each), and the
     logarithms of the variances around them, all in units of the spread of the means.
     """
+    from scipy.optimize import minimize  # slow to import
+
     centre, unit = y.mean(), y.std()
     y, noise = (y - centre) / unit, noise / unit**2
 
