@@ -144,7 +144,7 @@ def found() -> RobustExplanation:
 
 
 def test_contributions_add_up_in_every_run_and_shares_are_over_sets(found: RobustExplanation) -> None:
-    assert found.contributions.shape == (6, 8)
+    assert found.contributions.shape == (12, 8)
     assert np.abs(found.contributions.sum(axis=1) - found.difference).max() < 1e-9
     assert (found.contributions.drop(columns=list(found.differing)) == 0).all(axis=None)
     row = found.table().set_index("part").loc[found.differing[0]]
