@@ -424,8 +424,6 @@ def readouts(
     scenario: Mapping[str, float],
     runs: Mapping[str, Floats] | None = None,
     level: float = 0.95,
-    *,
-    anytime: bool = False,
 ) -> pd.DataFrame:
     """Measures as a table.
 
@@ -433,7 +431,6 @@ def readouts(
         scenario: as ``given`` gives them.
         runs: as ``reached`` gives them, if there are runs.
         level: of the interval of a mean over runs.
-        anytime: whether intervals must hold at every look; see ``mean_interval``.
 
     Returns:
         As ``frameworks``; rows of kind ``reached`` tell of the runs.
@@ -445,7 +442,7 @@ def readouts(
                 rows[measure] = (framework, "given", value, np.nan, np.nan, 0, 0)
         for measure, values in (runs or {}).items():
             if measure.split(".")[0] in words:
-                n, mean, _, low, high = mean_interval(values, level, anytime=anytime)
+                n, mean, _, low, high = mean_interval(values, level)
                 rows[measure] = (framework, "reached", mean, low, high, n, len(values) - n)
     return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS).rename_axis("measure")
 

@@ -27,11 +27,11 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.series import Moments, SeriesKind, series_dataset
 from tverretatlig_sim.ensemble.statistics import (
-    LOOK_EVERY,
+    FIRST_LOOK,
     MOST_RUNS,
     StoppingRule,
-    anytime_half_width,
     check_half_width,
+    interval_half_width,
 )
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.month import RULES
@@ -41,6 +41,8 @@ from tverretatlig_sim.scenario.errors import no_outcome
 
 RUNS = 1000
 """Usual number of runs."""
+LEAST_STEP = 32
+"""Runs between two looks of the stopping rule, at least."""
 GIB = 2**30
 MOST_MEMORY = 64
 """GiB that the outcomes of one ensemble may take."""
@@ -196,7 +198,7 @@ def simulate(
         months: length of a run; default: the scenario's.
         parameters: values that replace the defaults; a number, or one a run. They are copied.
         half_width: stop when the half width of the 95 % interval of the mean implemented rate is at most
-            this, e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
+            this, e.g. 0.01; at least 256 runs are done.
         series: keep the monthly series as moments over runs, for every run, or not at all.
         rules: what happens in a month; default: the model's own.
         batch_size: runs simulated together; changes speed and memory only. Default: 2048, fewer in large
@@ -252,15 +254,26 @@ def grow_until(
         for simulation in simulations:
             simulation.grow(most)
         return None
-    for look, runs in enumerate([*range(LOOK_EVERY, most, LOOK_EVERY), most], start=1):
+    runs, looks, widest = 0, 0, np.inf
+    while runs < most:
+        runs, looks = min(most, _next_look(runs, widest / half_width) if runs else FIRST_LOOK), looks + 1
         for simulation in simulations:
             simulation.grow(runs)
-        widest = float(np.max([anytime_half_width(values) for values in watched()]))
-        rule = StoppingRule(HEADLINE, float(half_width), widest, look)
+        widest = float(np.max([interval_half_width(values) for values in watched()]))
+        rule = StoppingRule(HEADLINE, float(half_width), widest, looks)
         # An outcome that none of so many runs has will not be known after more of them.
         if rule.reached or np.isnan(widest):
             break
     return rule
+
+
+def _next_look(runs: int, too_wide: float) -> int:
+    """As many runs as it will take, going by the spread so far; not so few more that it is looked at often.
+
+    Looking is at the spread, not at the mean, and begins late, so that the usual interval keeps its level
+    (Chow and Robbins 1965); see docs/coverage.md for what is measured.
+    """
+    return max(runs + LEAST_STEP, int(np.ceil(runs * too_wide**2)))
 
 
 def check_memory(runs: int, outcomes: int) -> None:
