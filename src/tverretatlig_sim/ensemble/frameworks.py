@@ -470,5 +470,5 @@ def frameworks(
     Raises:
         ScenarioError: if the scenario is not valid.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    loaded = load_scenario(scenario)
     return readouts(given(Setting.of(loaded, months, parameters)))

@@ -164,7 +164,7 @@ def swap(
 
 
 def _loaded(source: Source) -> Scenario:
-    return source if isinstance(source, Scenario) else load_scenario(source)
+    return load_scenario(source)
 
 
 def _refusal(own: Scenario, part: str, what: Message | str) -> ScenarioError:

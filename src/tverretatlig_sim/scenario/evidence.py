@@ -78,7 +78,7 @@ def evidence(scenario: Scenario | str | Path) -> pd.DataFrame:
     """
     import pandas as pd  # slow to import
 
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    loaded = load_scenario(scenario)
     frame = pd.DataFrame([asdict(number) for number in numbers(loaded)], columns=list(Number.__annotations__))
     return frame.astype({"value": float, "low": float, "high": float})
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, PrivateAttr
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.batch import check_size
+from tverretatlig_sim.ensemble.batch import sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
@@ -172,8 +172,8 @@ class StudyDefinition(Table):
         """
         given = {"runs": runs, "months": months, "seed": seed}
         sizes = {key: getattr(self, key) if value is None else value for key, value in given.items()}
-        check_size(**sizes)
-        return self.model_copy(update={key: int(value) for key, value in sizes.items()})
+        found = sizes_of(**sizes)._asdict()
+        return self.model_copy(update={key: found[key] for key in sizes})
 
     def at(self, points: Points) -> Self:
         """The same study at points of your own; factors that they do not name keep their defaults.

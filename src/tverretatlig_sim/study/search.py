@@ -14,7 +14,7 @@ import pandas as pd
 
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
@@ -441,7 +441,7 @@ def search(
     for name, number in (("trials", trials), ("runs", runs), ("fresh_runs", again)):
         if number < 2:
             raise ValueError(_("{name} = {number}: must be at least 2", name=name, number=number))
-    check_size(runs, seed, length)
+    runs, seed, length, _size = sizes_of(runs, seed, length)
     for name in (gain, cost):
         if name not in OUTCOMES:
             raise ValueError(no_outcome(name, OUTCOMES))

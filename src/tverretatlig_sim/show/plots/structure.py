@@ -80,7 +80,7 @@ def plot_structure(scenario: Scenario | str | Path) -> Figure:
     Args:
         scenario: whose structure it is; a name or file is loaded.
     """
-    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    found = load_scenario(scenario)
     ties = _ties(found)
     figure, made = _laid_out(found, ARCS if ties else 0.5)
     _draw_steering(made, found)
