@@ -30,7 +30,7 @@ def whole(name: str, value: object, low: int, high: int) -> int:
     )
 
 
-def names_of(what: str, given: object, example: str) -> tuple[str, ...]:
+def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
     """Names in anything that can be gone through once, in its order; those of a set are sorted.
 
     Raises:
@@ -51,7 +51,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     if value is None or type(value) in (str, bool, int, float):
         return value
     if isinstance(value, str | Real):
-        kind = str if isinstance(value, str) else int if isinstance(value, Integral) else float
+        kind: Any = str if isinstance(value, str) else int if isinstance(value, Integral) else float
         return kind(value)
     if isinstance(value, BaseModel):
         value = value.model_dump(exclude_defaults=True, exclude_none=True, warnings=False)
@@ -72,8 +72,8 @@ def _refuse(self: object, *_args: object, **_more: object) -> NoReturn:
 class FrozenDict(dict[Any, Any]):
     """A dict that cannot be changed."""
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenDict, (dict(self),)
@@ -82,8 +82,8 @@ class FrozenDict(dict[Any, Any]):
 class FrozenList(list[Any]):
     """A list that cannot be changed."""
 
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
-    append = clear = extend = insert = pop = remove = reverse = sort = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
         return FrozenList, (list(self),)

@@ -13,7 +13,7 @@ import numpy as np
 from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
@@ -229,7 +229,7 @@ def run_batch(
 
     Raises:
         ValueError: if a rule left a value that is not a number, which would pass for an outcome that does
-            not apply.
+            not apply, or one outside its variable's range.
     """
     keep_freed_memory()
     moments: dict[str, list[Moments]] = {name: [] for name in SERIES if series == "moments"}
@@ -249,11 +249,14 @@ def run_batch(
 
 
 def _check_numbers(state: State, runs: Integers, rules: RuleSet) -> None:
-    for name in rules.variables:
+    for name, variable in rules.variables.items():
         values = getattr(state, name)
-        if values.dtype.kind == "f" and not np.isfinite(values).all():
-            wrong = ~np.isfinite(values).all(axis=tuple(range(values.ndim - 1)))
-            run = int(runs[np.flatnonzero(wrong)[0]])
-            raise ValueError(
-                _("run {run}: the rules left values of {name} that are not numbers", run=run, name=name)
+        if not variable.holds(values):
+            found = next(int(run) for k, run in enumerate(runs) if not variable.holds(values[..., k]))
+            what = _(
+                "run {run}: the rules left values of {name} that are not numbers from {span}",
+                run=found,
+                name=name,
+                span=variable.range,
             )
+            raise ValueError(joined("; ", (what, _("rules.checked() says which rule does it"))))

@@ -18,7 +18,6 @@ from tverretatlig_sim.ensemble.series import SeriesKind
 from tverretatlig_sim.ensemble.simulate import (
     ReportProgress,
     RunOptions,
-    ScenarioLike,
     Simulation,
     grow_until,
 )
@@ -29,6 +28,7 @@ from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
+from tverretatlig_sim.scenario.load import ScenarioLike
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,7 +136,7 @@ def compare(
         ScenarioError, ValueError, TypeError: as ``simulate``; also for fewer than two scenarios or equal
             names.
     """
-    loaded = _told_apart(scenarios)
+    loaded = told_apart(scenarios)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     options = RunOptions(
         runs, seed, common, parameters, half_width, series, rules, batch_size, outcomes, progress
@@ -152,7 +152,7 @@ def compare(
     return Comparison(ensembles, options.seed, simulations[0].runs, options.months, stopping_rule)
 
 
-def _told_apart(scenarios: object) -> list[Scenario]:
+def told_apart(scenarios: object) -> list[Scenario]:
     """The scenarios, loaded; two or more, with different names."""
     if isinstance(scenarios, str | Path | Scenario | Mapping):  # a lone one would be taken letter by letter
         scenarios = [scenarios]

@@ -33,7 +33,7 @@ from tverretatlig_sim.ensemble.statistics import (
     check_half_width,
 )
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import names_of
+from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -95,7 +95,7 @@ def _outcome_names(names: Iterable[str] | None) -> tuple[str, ...] | None:
     """Outcomes to keep, the headline always among them; None for all."""
     if names is None:
         return None
-    asked = names_of("outcomes", names, HEADLINE)
+    asked = given_names("outcomes", names, HEADLINE)
     for name in asked:
         if name not in OUTCOMES:
             raise ValueError(no_outcome(name, OUTCOMES))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.edits import noted
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, named, names_of, revised, summed_up
-from tverretatlig_sim.scenario.load import load_scenario
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
@@ -91,8 +91,6 @@ FIRST, LAST = "1900-01", "2099-12"
 SWAPPED: tuple[Literal["portfolio", "agencies", "letters"], ...] = ("portfolio", "agencies", "letters")
 
 M = TypeVar("M", bound=BaseModel)
-Source = Scenario | str | Path
-"""A scenario, the name of one that comes with the package, or the path of a scenario file."""
 Origins = Mapping[Part, Scenario]
 """The scenario that each part comes from."""
 
@@ -109,11 +107,11 @@ def moved(table: M, months: int) -> M:
 
 
 def swap(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     *,
-    portfolio: Source | None = None,
-    agencies: Source | None = None,
-    letters: Source | None = None,
+    portfolio: ScenarioLike | None = None,
+    agencies: ScenarioLike | None = None,
+    letters: ScenarioLike | None = None,
 ) -> Scenario:
     """One scenario's structure with parts of other scenarios.
 
@@ -135,8 +133,9 @@ def swap(
         ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
             leave the calendar.
     """
+    scenario = load_scenario(scenario)
     asked = {"agencies": agencies, "portfolio": portfolio, "letters": letters}
-    others = {part: _loaded(source) for part, source in asked.items() if source is not None}
+    others = {part: load_scenario(source) for part, source in asked.items() if source is not None}
     origins: dict[Part, Scenario] = dict.fromkeys(PARTS, scenario)
     result, notes = scenario, list[Message | str]()
     if "agencies" in others:
@@ -161,10 +160,6 @@ def swap(
     names = ",".join(f"{part}={others[part].name}" for part in changed)
     title = Title(en=f"{scenario.title.en} ({names})", nb=f"{scenario.title.nb} ({names})")
     return replace(noted(result, notes), name=f"{scenario.name}/{names}", title=title, path=None)
-
-
-def _loaded(source: Source) -> Scenario:
-    return load_scenario(source)
 
 
 def _refusal(own: Scenario, part: str, what: Message | str) -> ScenarioError:
@@ -227,7 +222,7 @@ def _dated(table: M, own: Scenario, other: Scenario) -> M:
 # --- hybrids
 
 
-def hybrid(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Scenario:
+def hybrid(a: ScenarioLike, b: ScenarioLike, parts_from_b: Iterable[Part] = ()) -> Scenario:
     """One scenario with some parts of another.
 
     Without parts of ``b`` it gives the results of ``a``, with all of them those of ``b``, bit by bit.
@@ -240,12 +235,12 @@ def hybrid(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Scena
     Raises:
         ValueError: if there is no such part.
     """
-    return combined(a, b, parts_from_b).scenario
+    return combined(load_scenario(a), load_scenario(b), parts_from_b).scenario
 
 
 def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fitted:
     """As ``hybrid``, with what had to be fitted."""
-    wanted = frozenset(parts_from_b)
+    wanted = frozenset(given_names("parts_from_b", parts_from_b, PARTS[0]))
     if unknown := sorted(wanted - set(PARTS)):
         known = ", ".join(PARTS)
         raise ValueError(_("no part {names}; allowed: {known}", names=", ".join(unknown), known=known))

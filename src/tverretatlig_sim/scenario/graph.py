@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 
+if TYPE_CHECKING:
     Node = tuple[str, str]
     Graph = nx.MultiDiGraph[Node]
 else:
     Graph = nx.MultiDiGraph
 
 
-def scenario_graph(scenario: Scenario) -> Graph:
+def scenario_graph(scenario: ScenarioLike) -> Graph:
     """The network a scenario describes.
 
     Returns:
@@ -30,6 +30,7 @@ def scenario_graph(scenario: Scenario) -> Graph:
         - ``tie``: agency to agency, one edge each way for every pair that shares a forum or, with project
           groups, a project, and one for every tie the arrangement gives; with ``trust`` at the start, 0 to 1.
     """
+    scenario = load_scenario(scenario)
     graph, arrangement = Graph(name=scenario.name), scenario.arrangement
     forums, projects = arrangement.forum, scenario.portfolio.project
     for kind, rows in {

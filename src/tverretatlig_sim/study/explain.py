@@ -15,11 +15,11 @@ from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
-from tverretatlig_sim.ensemble.simulate import ScenarioLike
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import combined, essence
 from tverretatlig_sim.scenario.fit import PARTS, Fitting, Part, by_rule
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, check_outcome, outcomes_over
 
 RUNS = 250

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, isfinite
@@ -18,11 +18,13 @@ from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.scenario import Scenario, ScenarioError
+from tverretatlig_sim.inputs import given_names, whole
+from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.edits import carried_out
 from tverretatlig_sim.scenario.errors import no_outcome
 from tverretatlig_sim.scenario.fit import fit, is_secretariat, revised
 from tverretatlig_sim.scenario.forum_operations import AddSecretariat, FewerSeats
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
@@ -395,7 +397,7 @@ def _summarised(runs: Runs) -> Evaluation:
 
 
 def search(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     trials: int = 200,
     runs: int = 100,
     seed: int = 1,
@@ -404,7 +406,7 @@ def search(
     *,
     fresh_runs: int | None = None,
     robust: bool = False,
-    dials: Sequence[str] = (),
+    dials: Iterable[str] = (),
     gain: str = HEADLINE,
     cost: str = COST,
     folder: Path | None = None,
@@ -436,17 +438,18 @@ def search(
         ValueError: if a number is out of range, a dial or an outcome unknown, or no trial has a gain.
         ScenarioError: if a parameter is not valid.
     """
+    scenario = load_scenario(scenario)
     length = scenario.default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
-    for name, number in (("trials", trials), ("runs", runs), ("fresh_runs", again)):
-        if number < 2:
-            raise ValueError(_("{name} = {number}: must be at least 2", name=name, number=number))
+    trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
+    runs = whole("runs", runs, 2, 10**9)
     runs, seed, length, _size = sizes_of(runs, seed, length)
     for name in (gain, cost):
         if name not in OUTCOMES:
             raise ValueError(no_outcome(name, OUTCOMES))
     limit = len(stored_sets()) if robust else max(runs, again)
-    chosen, fewer, again = _chosen(scenario, dials), min(runs, limit), min(again, limit)
+    chosen = _chosen(scenario, given_names("dials", dials, "portfolio"))
+    fewer, again = min(runs, limit), min(again, limit)
     job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
     plain, before = (
         _summarised(job.run({}, draws, number))
