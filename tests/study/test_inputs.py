@@ -58,7 +58,7 @@ def test_what_are_no_names_is_refused(given: Any) -> None:
 def test_small_whole_numbers_do_not_overflow() -> None:
     ensemble = simulate(OTHER, np.int8(3), np.uint8(1), np.int8(8), batch_size=np.int8(100))
     assert (type(ensemble.runs), ensemble.runs, ensemble.months) == (int, 3, 8)
-    with pytest.raises(ValueError, match="need 3.* GiB of memory"):
+    with pytest.raises(ValueError, match=r"need 3.* GiB of memory"):
         simulate(OTHER, np.int32(10**9), months=1)
     assert generate(np.int64(20), seed=np.array(2)) == generate(20, seed=2)
 
@@ -69,10 +69,11 @@ def test_results_do_not_change_with_what_they_were_made_of() -> None:
     ensemble = simulate(scenario, parameters=given, **FEW)
     summary, trace = ensemble.summary(), ensemble.trace(2)
     turnover[:], given["line_drop"] = 0.9, np.array(0.9)
-    ensemble.outcomes["trust_mean"] = 0.0
+    table = ensemble.outcomes
+    table["trust_mean"] = 0.0
     for change in (
-        lambda: scenario.portfolio.project.clear(),
-        lambda: ensemble.scenario.arrangement.member.pop(),
+        scenario.portfolio.project.clear,
+        ensemble.scenario.arrangement.member.pop,
         lambda: scenario.parameters.update(turnover=1),  # type: ignore[attr-defined]
         lambda: ensemble.values.update(trust_mean=np.zeros(3)),
     ):
@@ -96,7 +97,7 @@ def test_vectors_of_parameters_and_a_stopping_rule() -> None:
     "value", [np.ma.array([0.1, 0.2, 0.3], mask=[0, 1, 0]), pd.array([0.1, pd.NA, 0.3]), [0.1, np.nan, 0.2]]
 )
 def test_missing_values_are_no_values(value: Any) -> None:
-    with pytest.raises((ScenarioError, ValueError), match="masked values|is nan"):
+    with pytest.raises((ScenarioError, ValueError), match=r"masked values|is nan"):
         simulate(OTHER, parameters={"turnover": value}, **FEW)
 
 
@@ -111,7 +112,7 @@ def part(name: str, **update: Any) -> Scenario:
         (lambda s: replace(s, start="2018-13"), 'start: is the text "2018-13"'),
         (
             lambda s: part("arrangement", mandate_clarity=-5),
-            "mandate_clarity: is -5; allowed: a number from 0",
+            "mandate_clarity: is -5; allowed: a number ",
         ),
         (lambda s: part("arrangement", mandate_clarty=0.5), 'unknown key; .*did you mean "mandate_clarity"'),
         (lambda s: replace(s, agencies=s.agencies[1:]), "is not a known agency"),
@@ -214,7 +215,7 @@ def test_normal_distributions_cut_off_anywhere(mean: float, sd: float) -> None:
     ends = sign * (np.array([0.01, 0.04]) - mean) / sd
     x = sign * (factor.quantile(shares) - mean) / sd
     low, high, here = (stats.norm.logsf(it) for it in (min(ends), max(ends), x))
-    above = np.expm1(here - high) / np.expm1(low - high) if np.isfinite(high) else np.exp(here - low)
+    above = np.exp(here - low) * np.expm1(high - here) / np.expm1(high - low)
     assert above == pytest.approx(1 - shares if sign > 0 else shares, abs=1e-6)
 
 

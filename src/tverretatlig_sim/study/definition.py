@@ -274,11 +274,11 @@ def _numbers(points: Points) -> pd.DataFrame:
     )
     try:
         frame = pd.DataFrame(points)
+        if {dtype.kind for dtype in frame.dtypes} & set("bc"):
+            raise ValueError(what)
         numbers = frame.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(what) from error
-    if {dtype.kind for dtype in frame.dtypes} & set("bc"):
-        raise ValueError(what)
     if index := [name for name in frame.index.names if name not in (None, "point")]:
         names = ", ".join(map(str, index))
         raise ValueError(_("{names}: is the index, not a column; reset_index() makes it one", names=names))
