@@ -253,10 +253,6 @@ def _check_numbers(state: State, runs: Integers, rules: RuleSet) -> None:
         values = getattr(state, name)
         if not variable.holds(values):
             found = next(int(run) for k, run in enumerate(runs) if not variable.holds(values[..., k]))
-            what = _(
-                "run {run}: the rules left values of {name} that are not numbers from {span}",
-                run=found,
-                name=name,
-                span=variable.range,
-            )
+            where = {"run": found, "name": name, "span": variable.range}
+            what = _("run {run}: the rules left values of {name} that are not numbers from {span}", **where)
             raise ValueError(joined("; ", (what, _("rules.checked() says which rule does it"))))
