@@ -134,13 +134,13 @@ _HALVES = (
     "the halves are drawn at random with the same share of signs in both; shares moved by up to 4 points"
 )
 _EXPECTED = (
-    "shares over sets were counted by the sign of noisy means, with one run a set where the runs asked for did "
-    "not suffice; now they are of expected differences beyond a smallest one, noise taken out, with two runs at "
-    "least: at four runs a set, the share of sets in which one is higher moved by up to 15 points"
+    "shares over sets were counted by the sign of noisy means, with one run a set where the runs asked for "
+    "did not suffice; now they are of expected differences beyond a smallest one, noise taken out, with two "
+    "runs at least: at four runs a set, the share of sets in which one is higher moved by up to 15 points"
 )
 _STOP = (
     "intervals of runs that went on until a mean was known held at every look, and were one and a half times "
-    "as wide; now they are those of a number of runs fixed beforehand, and runs stop when these are narrow enough"
+    "as wide; now they are those of a number of runs fixed beforehand, and runs stop when they are narrow"
 )
 MOVED: Mapping[str, str] = {
     f"{_ROBUST}: flips[0].split": _HALVES,

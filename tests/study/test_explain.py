@@ -12,7 +12,7 @@ import pytest
 
 from tverretatlig_sim import Scenario, compare, explain, load_lever, load_scenario
 from tverretatlig_sim.scenario import Quantity, ScenarioError
-from tverretatlig_sim.scenario.levers import with_levers
+from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.study import Part
 from tverretatlig_sim.study.explain import lattice, shapley
 from tverretatlig_sim.study.levers import Case, lever_effects, variants_of

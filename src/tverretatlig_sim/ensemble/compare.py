@@ -18,17 +18,17 @@ from tverretatlig_sim.ensemble.series import SeriesKind
 from tverretatlig_sim.ensemble.simulate import (
     ReportProgress,
     RunOptions,
-    ScenarioLike,
     Simulation,
     grow_until,
-    load,
 )
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, paired_difference
 from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.inputs import FrozenDict
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
+from tverretatlig_sim.scenario.load import ScenarioLike
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -75,7 +75,7 @@ class Comparison(Plotted):
         names = known if outcome is None else [outcome]
         if simultaneous:
             level = 1 - (1 - level) / (len(pairs) * len(names))
-        if outcome is not None and outcome not in known:
+        if outcome is not None and (not isinstance(outcome, str) or outcome not in known):
             raise ValueError(no_outcome(outcome, known))
         return pd.DataFrame(
             [
@@ -147,7 +147,7 @@ def compare(
         ScenarioError, ValueError, TypeError: as ``simulate``; also for fewer than two scenarios or equal
             names.
     """
-    loaded = _told_apart(scenarios)
+    loaded = told_apart(scenarios)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     options = RunOptions(
         runs, seed, common, parameters, half_width, series, rules, batch_size, outcomes, progress
@@ -159,18 +159,20 @@ def compare(
         return [a - b for a, b in combinations(rates, 2)]
 
     stopping_rule = grow_until(simulations, options.most, half_width, differences)
-    ensembles = {item.scenario.name: item.ensemble(stopping_rule) for item in simulations}
-    return Comparison(ensembles, seed, simulations[0].runs, common, stopping_rule)
+    ensembles = FrozenDict({item.scenario.name: item.ensemble(stopping_rule) for item in simulations})
+    return Comparison(ensembles, options.seed, simulations[0].runs, options.months, stopping_rule)
 
 
-def _told_apart(scenarios: object) -> list[Scenario]:
+def told_apart(scenarios: object) -> list[Scenario]:
     """The scenarios, loaded; two or more, with different names."""
     if isinstance(scenarios, str | Path | Scenario | Mapping):  # a lone one would be taken letter by letter
         scenarios = [scenarios]
     if not isinstance(scenarios, Iterable):
         what = _("a comparison is given a list of scenarios")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=scenarios))))
-    loaded = [load(scenario) for scenario in scenarios]
+    if isinstance(scenarios, set | frozenset):  # which a − b there is must not depend on where things lie
+        scenarios = sorted(scenarios, key=str)
+    loaded = [load_scenario(scenario) for scenario in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:
         raise ValueError(_("a comparison needs at least two scenarios; given: {number}", number=len(names)))

@@ -14,7 +14,6 @@ from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.display import Plotted
 from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.ensemble.batch import (
-    check_whole,
     months_of,
     resolve_parameters,
     world_of,
@@ -24,6 +23,7 @@ from tverretatlig_sim.ensemble.outcomes import MONTH_OF
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import DROPPED, LOSSES, STAGES, State
@@ -84,6 +84,8 @@ class Ensemble(Plotted):
         """Make the outcomes read-only."""
         for values in self.values.values():
             values.flags.writeable = False
+        object.__setattr__(self, "values", FrozenDict(self.values))
+        object.__setattr__(self, "given", FrozenDict(self.given))
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -149,7 +151,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if there is no such run.
         """
-        check_whole("run", run, 0, self.runs - 1)
+        run = whole("run", run, 0, self.runs - 1)
         world = world_of(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.given, self.runs).block(run, run + 1)
         *_, last = months_of(world, parameters, self.seed, np.array([run]), self.rules)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.edits import noted
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
-from tverretatlig_sim.scenario.load import load_scenario
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
@@ -81,8 +81,6 @@ DATES = ("begins", "ends", "month", "start")
 """Fields that hold a month of the calendar."""
 
 M = TypeVar("M", bound=BaseModel)
-Source = Scenario | str | Path
-"""A scenario, the name of one that comes with the package, or the path of a scenario file."""
 
 
 def moved_to(scenario: Scenario, start: str) -> Scenario:
@@ -102,11 +100,11 @@ def moved_to(scenario: Scenario, start: str) -> Scenario:
 
 
 def swap(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     *,
-    portfolio: Source | None = None,
-    agencies: Source | None = None,
-    letters: Source | None = None,
+    portfolio: ScenarioLike | None = None,
+    agencies: ScenarioLike | None = None,
+    letters: ScenarioLike | None = None,
 ) -> Scenario:
     """One scenario's structure with parts of other scenarios.
 
@@ -128,11 +126,10 @@ def swap(
         ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
             leave the calendar of 1900 to 2099.
     """
+    scenario = load_scenario(scenario)
     asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters}
     others = {
-        part: moved_to(it if isinstance(it, Scenario) else load_scenario(it), scenario.start)
-        for part, it in asked.items()
-        if it is not None
+        part: moved_to(load_scenario(it), scenario.start) for part, it in asked.items() if it is not None
     }
     for part, other in others.items():
         _check_shared(scenario, part, other)
@@ -194,7 +191,7 @@ def _long_enough(own: Scenario, other: Scenario) -> Quantity | None:
 # --- hybrids
 
 
-def hybrid(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Scenario:
+def hybrid(a: ScenarioLike, b: ScenarioLike, parts_from_b: Iterable[Part] = ()) -> Scenario:
     """One scenario with some parts of another.
 
     Without parts of ``b`` it gives the results of ``a``, with all of them those of ``b``, bit by bit.
@@ -207,12 +204,12 @@ def hybrid(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Scena
     Raises:
         ValueError: if there is no such part.
     """
-    return combined(a, b, parts_from_b).scenario
+    return combined(load_scenario(a), load_scenario(b), parts_from_b).scenario
 
 
 def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fitted[Scenario]:
     """As ``hybrid``, with what had to be fitted; dates keep their distance from the steering's start."""
-    wanted = frozenset(parts_from_b)
+    wanted = frozenset(given_names("parts_from_b", parts_from_b, PARTS[0]))
     if unknown := sorted(wanted - set(PARTS)):
         known = ", ".join(PARTS)
         raise ValueError(_("no part {names}; allowed: {known}", names=", ".join(unknown), known=known))

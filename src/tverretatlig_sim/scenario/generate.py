@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
-from tverretatlig_sim.scenario.errors import out_of_range
+from tverretatlig_sim.inputs import whole
 from tverretatlig_sim.scenario.files import Raw
 from tverretatlig_sim.scenario.scenario import Scenario
 
@@ -79,9 +79,7 @@ def generated_tables(agencies: int = 300, seed: int = 1) -> Raw:
     Raises:
         ValueError: as ``generate``.
     """
-    for name, value, low, high in (("agencies", agencies, SMALLEST, LARGEST), ("seed", seed, 0, 2**64 - 1)):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(out_of_range(name, value, low, high))
+    agencies, seed = whole("agencies", agencies, SMALLEST, LARGEST), whole("seed", seed, 0, 2**64 - 1)
     sectors, dice = _sectors(agencies - len(CHAIN)), _Dice(seed)
     common = {"grade": "assumed", "source": SOURCE}
     return {

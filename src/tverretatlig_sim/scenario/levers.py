@@ -226,6 +226,9 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
     """
     if isinstance(name_or_path, Lever):
         return name_or_path
+    if not isinstance(name_or_path, str | os.PathLike):
+        what = _("a lever is given by its name or the path of its file")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=name_or_path))))
     text, known = os.fspath(name_or_path), list_levers()
     if text is name_or_path and is_dial(text):
         return _set_dial(text)
@@ -333,21 +336,8 @@ def _faults(head: LeverFile, raw: Raw, origin: Origin, dial: str) -> Iterator[Pr
 # --- levers pulled
 
 
-def with_levers(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
-    """The scenario with levers pulled and dials set: structure first, then numbers, whatever their order.
-
-    Numbers are set, then multiplied, added to and held within limits. What changes force elsewhere follows
-    ``fit`` and is said in ``notes``, as is what had to be left out. The name is the scenario's and the
-    levers' sorted names, joined by ``+``; without levers the scenario is returned as it is.
-
-    Args:
-        scenario: what to change; no lever has been pulled on it.
-        levers: names from ``list_levers()``, paths of lever files, dials (``matrix=0.8``), or levers already
-            loaded.
-
-    Raises:
-        ScenarioError: a lever cannot be read or pulled here or would change nothing, or two contradict.
-    """
+def pulled(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
+    """As ``with_levers``, of a scenario that is known to be sound."""
     if not levers:
         return scenario
     ordered = sorted(map(load_lever, levers), key=lambda lever: lever.name)

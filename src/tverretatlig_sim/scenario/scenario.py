@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import frozen, plain
 from tverretatlig_sim.scenario.compose import Composed, compose
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Folders, Raw, Value, shipped_folder, toml_text
 from tverretatlig_sim.scenario.fit import fit, summed_up
 from tverretatlig_sim.scenario.parameters import checked_overrides
 from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.resolved import Resolved
-from tverretatlig_sim.scenario.schema import Actors, ScenarioFile, WholeScenario
+from tverretatlig_sim.scenario.schema import Actors, ScenarioFile, Table, WholeScenario
 from tverretatlig_sim.scenario.validate import checked
 
 
@@ -52,35 +53,74 @@ class Scenario(Resolved):
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with a scenario that was made in memory, as with a file; empty if nothing is."""
-        if "_sound" in vars(self):
-            return ()
-        origin = Origin(quoted(self.name))
         try:
-            read_of(compose(self.to_dict(), origin, Folders(()), self.name))
+            self.checked()
         except ScenarioError as error:
             return error.problems
-        names, members = {it.name for it in self.agencies}, {row.agency for row in self.arrangement.member}
-        if names != members:
-            said = is_(", ".join(sorted(names)))
-            return (origin.problem("agencies", said, listed(members), code="disagrees"),)
-        object.__setattr__(self, "_sound", True)
         return ()
 
-    def validate(self) -> None:
-        """Check a scenario that was made in memory as a file would be; done once for each object.
+    def checked(self) -> Scenario:
+        """What a scenario that was made in memory says, read as a file would be; itself if it was read so.
+
+        Nothing in what is returned can be changed, so what is computed of it stays true.
 
         Raises:
             ScenarioError: with everything that is wrong with it.
         """
-        if problems := self.problems():
+        if "_sound" in vars(self):
+            return self
+        if "_checked" not in vars(self):
+            object.__setattr__(self, "_checked", _sound(self._read_again()))
+            _sound(self, "_frozen")
+        made: Scenario = vars(self)["_checked"]
+        return made
+
+    def validate(self) -> None:
+        """Refuse what is not sound.
+
+        Raises:
+            ScenarioError: with everything that is wrong with it.
+        """
+        self.checked()
+
+    def _read_again(self) -> Scenario:
+        origin = Origin(quoted(self.name))
+        try:
+            table = plain(self.to_dict())
+            members = {row.agency for row in self.arrangement.member}
+            names = {agency.name for agency in self.agencies}
+        except (AttributeError, TypeError) as error:
+            what = _("holds something that no file can say: {reason}", reason=error)
+            raise ScenarioError([origin.problem("", what)]) from error
+        problems = [
+            origin.problem(place, _("unknown key"), listed(known), did_you_mean(key, known))
+            for place, key, known in _unknown(vars(self).values())
+        ]
+        found = Scenario.of(read_of(compose(table, origin, Folders(()), self.name)), self.path)
+        if names != members:
+            said = is_(", ".join(sorted(map(str, names))))
+            problems.append(origin.problem("agencies", said, listed(members), code="disagrees"))
+        if problems:
             raise ScenarioError(problems)
+        return replace(found, levers=self.levers, notes=self.notes)
+
+
+def _unknown(values: Iterable[object], place: str = "") -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    """What stands in models that have no field for it: where, how it is called, and the fields there are."""
+    for value in values:
+        if isinstance(value, Table):
+            here, known, own = getattr(value, "name", place), type(value).model_fields, vars(value)
+            yield from ((f"{here}, {key}", key, known) for key in own.keys() - known)
+            yield from _unknown(own.values(), here)
+        elif isinstance(value, list | tuple):
+            yield from _unknown(value, place)
 
 
 def composed_table(table: Mapping[str, Value]) -> Composed:
     """A scenario's table with the parts and actors of the package that it names."""
     if not isinstance(table, Mapping):
         raise TypeError(_("a scenario is given by its name, the path of its file or a table"))
-    named = {"name": "scenario", **table}
+    named = plain({"name": "scenario", **table})
     return compose(named, Origin(quoted(named["name"])), Folders((shipped_folder().absolute(),)), "inline")
 
 
@@ -100,12 +140,16 @@ def built(whole: Composed, path: Path | None = None) -> Scenario:
     if left and reference_problems(whole, model):
         before = built(whole.restored(), path)
         fitted, fittings = fit(Scenario.of(model, path), before)
-        scenario = replace(fitted, notes=(*fitted.notes, *summed_up(fittings)))
-        scenario.validate()
-        return scenario
-    scenario = Scenario.of(model, path)
+        return replace(fitted, notes=(*fitted.notes, *summed_up(fittings))).checked()
+    return _sound(Scenario.of(model, path))
+
+
+def _sound(scenario: Scenario, mark: str = "_sound") -> Scenario:
+    """The scenario, in which nothing can be changed any more, marked."""
+    for name, value in vars(scenario).items():
+        object.__setattr__(scenario, name, frozen(value))
     # No field: what is made of a scenario with dataclasses.replace has to be checked again.
-    object.__setattr__(scenario, "_sound", True)
+    object.__setattr__(scenario, mark, True)
     return scenario
 
 

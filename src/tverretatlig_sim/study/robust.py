@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,8 +11,10 @@ import pandas as pd
 
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble.compare import told_apart
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import at_least
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.study.discovery import dealt
 from tverretatlig_sim.study.explain import ProgressOfTotal, SharedOut, shared_out
 from tverretatlig_sim.study.over_sets import Expected, expected, means_of, over_sets, smallest_of
@@ -97,7 +99,7 @@ class RobustComparison:
 
 
 def compare_robustly(
-    scenarios: Sequence[Scenario],
+    scenarios: Iterable[ScenarioLike],
     sets: ParameterSets,
     runs: int = 8,
     seed: int = 1,
@@ -124,12 +126,13 @@ def compare_robustly(
         ScenarioError, ValueError: as ``simulate``; also for a single run a set.
     """
     _check(runs, smallest)
-    common = max(scenario.default_months for scenario in scenarios) if months is None else months
+    loaded = told_apart(scenarios)
+    common = max(scenario.default_months for scenario in loaded) if months is None else months
     outcomes = {
         scenario.name: outcomes_over(scenario, sets, runs, seed, common, parameters, progress=progress)
-        for scenario in scenarios
+        for scenario in loaded
     }
-    return RobustComparison(outcomes, sets, tuple(scenarios), seed, runs, common, smallest)
+    return RobustComparison(outcomes, sets, tuple(loaded), seed, runs, common, smallest)
 
 
 def _check(runs: int, smallest: float | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, isfinite
@@ -14,11 +14,13 @@ import pandas as pd
 
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.scenario import Scenario, ScenarioError
+from tverretatlig_sim.inputs import given_names, whole
+from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats
 from tverretatlig_sim.scenario.schema import Forum, revised
 from tverretatlig_sim.study.history_matching import stored_sets
@@ -403,7 +405,7 @@ def _summarised(runs: Runs) -> Evaluation:
 
 
 def search(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     trials: int = 200,
     runs: int = 100,
     seed: int = 1,
@@ -412,7 +414,7 @@ def search(
     *,
     fresh_runs: int | None = None,
     robust: bool = False,
-    dials: Sequence[str] = (),
+    dials: Iterable[str] = (),
     gain: str = HEADLINE,
     cost: str = COST,
     folder: Path | None = None,
@@ -444,17 +446,18 @@ def search(
         ValueError: if a number is out of range, a dial or an outcome unknown, or no trial has a gain.
         ScenarioError: if a parameter is not valid.
     """
+    scenario = load_scenario(scenario)
     length = scenario.default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
-    for name, number in (("trials", trials), ("runs", runs), ("fresh_runs", again)):
-        if number < 2:
-            raise ValueError(_("{name} = {number}: must be at least 2", name=name, number=number))
-    check_size(runs, seed, length)
+    trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
+    runs = whole("runs", runs, 2, 10**9)
+    runs, seed, length, _size = sizes_of(runs, seed, length)
     check_outcome(gain)
     check_outcome(cost)
     limit = A_SET * len(stored_sets()) if robust else max(runs, again)
-    whole = A_SET if robust else 1  # sets are run as a whole
-    chosen, fewer, again = _chosen(scenario, dials), *(min(n, limit) // whole * whole for n in (runs, again))
+    block = A_SET if robust else 1  # sets are run as a whole
+    chosen = _chosen(scenario, given_names("dials", dials, "portfolio"))
+    fewer, again = (min(n, limit) // block * block for n in (runs, again))
     job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
     plain, before = job.run({}, fresh_seed(seed), again), job.run({}, seed, fewer)
     tried = _tried(job, trials, Evaluations(folder, job.key), progress)

@@ -17,7 +17,8 @@ from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.files import is_path, place_of, split_name
-from tverretatlig_sim.scenario.levers import Lever, load_lever, with_levers
+from tverretatlig_sim.scenario.levers import Lever, load_lever
+from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.scenario.schema import PRINTABLE, Name, Table
 
 PARTS = ("portfolio", "agencies", "letters")
