@@ -25,6 +25,7 @@ def experiment(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return structures
 
 
+@pytest.mark.slow
 def test_it_writes_both_tables(
     experiment: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

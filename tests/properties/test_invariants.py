@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from choosing import mostly_slow
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.ensemble.batch import begin, months_of, resolve_parameters
 from tverretatlig_sim.ensemble.outcomes import Snapshot
@@ -37,7 +38,6 @@ from tverretatlig_sim.world.tables import INSTRUMENTS
 from .worlds import (
     LONGEST,
     Row,
-    mostly_slow,
     parameters,
     parameters_of,
     scenario_of,

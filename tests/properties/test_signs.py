@@ -18,11 +18,12 @@ from itertools import pairwise
 
 import pytest
 
+from choosing import mostly_slow
 from tverretatlig_sim import Scenario
 
 from . import levers
 from .observing import Numbers, Observation, observe, sample, t_statistic
-from .worlds import mostly_slow, shipped
+from .worlds import shipped
 
 STRICT = 3.5
 DEFAULT, EVIDENCE = 128, 320
