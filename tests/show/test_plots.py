@@ -156,6 +156,7 @@ def test_what_is_drawn_is_what_the_results_say(
     assert len(drawn)
 
 
+@pytest.mark.slow
 def test_series_as_moments_and_as_runs(ensemble: Ensemble) -> None:
     runs = simulate(A, runs=4, months=40, series="runs")
     one, other = (plots.plot_series(each, "trust_mean").axes[0].lines[0] for each in (ensemble, runs))
@@ -253,6 +254,7 @@ def test_many_scenarios_and_a_panel_of_ones_own(many: Comparison) -> None:
     assert panel.get_title(loc="left") == "T"
 
 
+@pytest.mark.slow
 def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path) -> None:
     plots.save_figure(plots.plot_funnel(ensemble), str(tmp_path / "a.svg"))
     hostile = {"text.usetex": True, "figure.facecolor": "black", "text.color": "white", "font.size": 3}
@@ -266,7 +268,7 @@ def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path)
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize("lang", ["en", "nb"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("nb", marks=pytest.mark.slow)])
 def test_names_stand_as_they_are(tmp_path: Path, lang: str) -> None:
     bad = named_badly(load_scenario(A))
     ensemble = simulate(bad, runs=2, months=30)
