@@ -149,6 +149,7 @@ def test_a_missing_headline_is_explained(asked: tuple[str, ...], command: Comman
         assert (document["missing"], document["total"]["mean"]) == (2, None)
 
 
+@pytest.mark.slow
 def test_explain_prints_a_table_a_sentence_and_its_rules(command: Command) -> None:
     asked = ("explain", *ALIKE, *FEW, "--outcome", "trust_mean")
     result = command(*asked)

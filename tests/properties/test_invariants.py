@@ -279,7 +279,7 @@ def assert_defined(progress: Snapshot, world: World) -> None:
         assert name not in SHARES or (known <= 1 + ROUNDING).all(), name
 
 
-@steady(24)
+@steady(14)
 @given(scenarios(), parameters("evidence", RUNS), st.integers(0, 2**64 - 1))
 def test_random_worlds_with_parameters_from_the_evidence(
     scenario: Scenario, values: dict[str, Array], seed: int
@@ -287,7 +287,7 @@ def test_random_worlds_with_parameters_from_the_evidence(
     assert_invariants(scenario, values, seed, LONGEST)
 
 
-@steady(24)
+@steady(14)
 @given(scenarios(agencies=15, projects=15), parameters("hard", RUNS), st.integers(0, 2**64 - 1))
 def test_random_worlds_with_parameters_within_hard_bounds(
     scenario: Scenario, values: dict[str, Array], seed: int
@@ -295,7 +295,7 @@ def test_random_worlds_with_parameters_within_hard_bounds(
     assert_invariants(scenario, values, seed, LONGEST)
 
 
-@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios(), ["0-24-2018"]))
 def test_shipped_scenarios(name: str) -> None:
     scenario = shipped(name)
     assert_invariants(scenario, {}, seed=1, months=scenario.default_months)
