@@ -274,8 +274,8 @@ def test_effort_depends_on_promises_only_where_agencies_wait_and_see() -> None:
 
 
 def test_municipal_projects_without_a_chain_are_as_any() -> None:
-    plain, marked = shipped(QUICKLY), levers.through_municipalities(shipped(QUICKLY), chain=())
-    assert plain.arrangement.municipal_chain == []
+    plain = levers.practice(shipped(QUICKLY), municipal_chain=[])
+    marked = levers.through_municipalities(plain, chain=())
     results = [observe(scenario, {}, 8).outcomes["implemented_rate"] for scenario in (plain, marked)]
     np.testing.assert_array_equal(*results)
 
