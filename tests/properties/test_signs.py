@@ -20,7 +20,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from choosing import mostly_slow
 from tverretatlig_sim import Scenario
 
 from . import levers
@@ -280,7 +279,8 @@ def test_municipal_projects_without_a_chain_are_as_any() -> None:
     np.testing.assert_array_equal(*results)
 
 
-@pytest.mark.parametrize("name", mostly_slow(["0-24-2018", AGENCIES[1]]))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["0-24-2018", AGENCIES[1]])
 def test_service_quality_saturates_in_staff(name: str) -> None:
     """Equal steps bring less and less, and at last nothing.
 

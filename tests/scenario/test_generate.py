@@ -70,6 +70,7 @@ def test_text_survives_a_file() -> None:
     assert tomllib.loads(toml_text(odd)) == odd
 
 
+@pytest.mark.slow
 def test_a_world_of_the_size_of_the_field() -> None:
     scenario = generate(FIELD)
     world = build_world(scenario, 60)

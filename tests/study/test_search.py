@@ -161,6 +161,7 @@ def test_only_the_dials_asked_for_are_turned() -> None:
     assert found.job.robust
 
 
+@pytest.mark.slow
 def test_a_stopped_search_goes_on(tmp_path: Path) -> None:
     scenario = load_scenario("0-24-2018")
     whole = search(scenario, **SMALL, folder=tmp_path)
