@@ -208,8 +208,8 @@ def test_with_no_part_or_all_parts_of_the_other_it_is_one_of_the_two() -> None:
 @pytest.mark.parametrize(
     ("a", "b"), [PAIRS[0], *(pytest.param(*pair, marks=pytest.mark.slow) for pair in PAIRS[1:])]
 )
-def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(a: str, b: str) -> None:
-    first, second = scenario(a), scenario(b)
+def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(pair: tuple[str, str]) -> None:
+    first, second = map(scenario, pair)
     assert_same(hybrid(first, second), first)
     assert_same(hybrid(first, second, PARTS), second)
     assert hybrid(first, second, PARTS).default_months == second.default_months
