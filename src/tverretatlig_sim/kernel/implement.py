@@ -73,14 +73,20 @@ def lines_take_up_or_decline(
     """A line takes a duty up if priority and fit both hold (ODD 7.7.2; DEL19 4.3, 5.2, 6; DFO25 5.4)."""
     duties = Places.where(state.duty_status == WAITING)
     number = draws.at("adopt", month.index, world.duties.keys, duties)
-    # Only a number below the largest chance of either needs a closer look.
-    near = number < p.in_runs(duties.run).adoption_pace + p.in_runs(duties.run).line_drop
-    duties, number = duties.only(near), number[near]
-    earlier = duties.to(world.duties.recommendation).of(state.handed_at) < month.index
-    duties, number = duties.only(earlier), number[earlier]
+    # Only a number below the largest chance of either needs a closer look, and only if handed over earlier.
     here = p.in_runs(duties.run)
-    priority = logistic(_priority(state, world, here, month, duties))
-    chance = here.adoption_pace * priority * logistic(_fit(state, world, here, month, duties))
+    near = np.flatnonzero(number < here.adoption_pace + here.line_drop)
+    duties, number = duties.only(near), number.take(near)
+    earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
+    duties, number = duties.only(earlier), number.take(earlier)
+    if not len(duties):
+        return {"broken": duties.sum(len(world.agencies.names))}
+    here = p.in_runs(duties.run)
+    pace = here.adoption_pace * logistic(_priority(state, world, here, month, duties))
+    near = np.flatnonzero(number < pace + here.line_drop)
+    duties, number, pace = duties.only(near), number.take(near), pace.take(near)
+    here = p.in_runs(duties.run)
+    chance = pace * logistic(_fit(state, world, here, month, duties))
     adopts = number < chance
     declines = ~adopts & (number < chance + np.minimum(here.line_drop, 1.0 - chance))
     adopted, declined = duties.only(adopts), duties.only(declines)

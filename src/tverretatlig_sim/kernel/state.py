@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -275,7 +275,7 @@ class State:
             view.flags.writeable = False
         return State(views, self.runs, reader)
 
-    def update(self, changes: Changes, rule: str, writes: Collection[str] | None = None) -> None:
+    def update(self, changes: Changes, rule: str, writes: Set[str] | None = None) -> None:
         """Replace variables.
 
         Args:
@@ -292,17 +292,15 @@ class State:
             raise TypeError(
                 _("{rule} returned {it!r}; allowed: a dict of changed variables", rule=rule, it=changes)
             )
+        if writes is not None and not changes.keys() <= writes:
+            name = next(name for name in changes if name not in writes)
+            raise ValueError(_("rule {rule} writes {name}, which it does not declare", rule=rule, name=name))
         for name, values in changes.items():
-            if writes is not None and name not in writes:
-                raise ValueError(
-                    _("rule {rule} writes {name}, which it does not declare", rule=rule, name=name)
-                )
             if name not in own:
                 raise ValueError(
                     _("{rule} returned {name}, which is no state variable", rule=rule, name=name)
                 )
-            allowed = own[name].shape
-            if getattr(values, "shape", ()) != allowed:
+            if getattr(values, "shape", ()) != (allowed := own[name].shape):
                 raise ValueError(
                     _(
                         "{rule} returned {name} of shape {shape}; allowed: {allowed}",

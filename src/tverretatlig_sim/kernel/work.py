@@ -76,6 +76,8 @@ def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, 
     passed = _passed(stops, state.progress[groups.projects])
     passed = passed - _passed(stops, state.progress_before[groups.projects])
     rows = Places.where(passed > 0)
+    if not len(rows):
+        return {}
     left_over = (1.0 - p.in_runs(rows.run).dilution) ** rows.of(passed)
     project = rows.to(groups.projects)
     held = Places.where((passed > 0)[groups.stake_row])

@@ -5,15 +5,13 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
     from tverretatlig_sim.scenario.scenario import Scenario
 
     Node = tuple[str, str]
-    Graph = nx.MultiDiGraph[Node]
-else:
-    Graph = nx.MultiDiGraph
+    Graph = MultiDiGraph[Node]
 
 
 def scenario_graph(scenario: Scenario) -> Graph:
@@ -30,7 +28,10 @@ def scenario_graph(scenario: Scenario) -> Graph:
         - ``tie``: agency to agency, one edge each way for every pair that shares a forum or, with project
           groups, a project, and one for every tie the arrangement gives; with ``trust`` at the start, 0 to 1.
     """
-    graph, arrangement = Graph(name=scenario.name), scenario.arrangement
+    from networkx import MultiDiGraph  # slow to import
+
+    graph: Graph = MultiDiGraph(name=scenario.name)
+    arrangement = scenario.arrangement
     forums, projects = arrangement.forum, scenario.portfolio.project
     for kind, rows in {
         "ministry": scenario.ministries, "agency": scenario.agencies, "forum": forums, "project": projects

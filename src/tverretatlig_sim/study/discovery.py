@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.response import base_points, paired, response
+from tverretatlig_sim.study.sampling import wilson
 
 ENOUGH = 40
 """Points needed."""
@@ -70,7 +70,7 @@ class Discovery:
             len(self.limits)
             and self.inside
             and outside
-            and self.density_interval[0] > _wilson(self.losses - self.inside_losses, outside)[1]
+            and self.density_interval[0] > wilson(self.losses - self.inside_losses, outside)[1]
         )
 
     @property
@@ -81,7 +81,7 @@ class Discovery:
     @property
     def density_interval(self) -> tuple[float, float]:
         """Its 95 % Wilson interval."""
-        return _wilson(self.inside_losses, self.inside)
+        return wilson(self.inside_losses, self.inside)
 
     @property
     def coverage(self) -> float:
@@ -91,15 +91,7 @@ class Discovery:
     @property
     def coverage_interval(self) -> tuple[float, float]:
         """Its 95 % Wilson interval."""
-        return _wilson(self.inside_losses, self.losses)
-
-
-def _wilson(count: int, number: int) -> tuple[float, float]:
-    """Ends of the 95 % Wilson interval of a share; NaN of nothing."""
-    if not number:
-        return float("nan"), float("nan")
-    interval = binomtest(count, number).proportion_ci(0.95, "wilson")
-    return float(interval.low), float(interval.high)
+        return wilson(self.inside_losses, self.losses)
 
 
 def discover(

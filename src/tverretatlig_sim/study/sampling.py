@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.stats import binomtest, qmc
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.batch import ParameterValue
@@ -89,6 +88,8 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
 
 def sobol_shares(dimensions: int, number: int, seed: int, skip: int = 0) -> Floats:
     """Points of a scrambled Sobol sequence in the unit cube. Shape (number, dimensions)."""
+    from scipy.stats import qmc  # slow to import
+
     sequence = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng(seed))
     if skip:
         sequence.fast_forward(skip)
@@ -223,5 +224,7 @@ def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Wilson interval of a share; NaN without observations."""
     if n == 0:
         return float("nan"), float("nan")
+    from scipy.stats import binomtest  # slow to import
+
     interval = binomtest(successes, n).proportion_ci(level, method="wilson")
     return float(interval.low), float(interval.high)

@@ -243,6 +243,8 @@ class Ties:
     Attributes:
         by_source: sums tie rows per listening agency; ``mean_by_source`` averages them.
         partners: sums agency rows over the agencies each listens to.
+        first, number: the first tie of each source, and how many it has; they are contiguous.
+        back: the tie in the other direction.
         lonely: agencies without ties.
     """
 
@@ -253,6 +255,9 @@ class Ties:
     by_source: SegmentSum
     mean_by_source: SegmentSum
     partners: SegmentSum
+    first: Integers
+    number: Integers
+    back: Integers
     lonely: Integers
 
 

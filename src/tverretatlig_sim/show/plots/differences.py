@@ -7,10 +7,10 @@ from itertools import combinations
 from textwrap import wrap
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from scipy.stats import rankdata
 
 from tverretatlig_sim.ensemble import HEADLINE, Unit
 from tverretatlig_sim.ensemble.compare import Comparison
@@ -193,9 +193,9 @@ def _foremost(comparison: RobustComparison, difference: Floats, first: str) -> l
     values = comparison.sets.values[known]
     if len(values) < 3 or np.ptp(difference[known]) == 0:
         return []
-    ranks = rankdata(difference[known])
+    ranks = pd.Series(difference[known]).rank()
     sizes = {
-        name: abs(np.corrcoef(rankdata(column), ranks)[0, 1])
+        name: abs(np.corrcoef(pd.Series(column).rank(), ranks)[0, 1])
         for name, column in zip(comparison.sets.names, values.T, strict=True)
         if np.ptp(column) > 0
     }
