@@ -16,6 +16,7 @@ from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.combine import combined, hybrid
 from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, differences, edited
 from tverretatlig_sim.scenario.fit import RULES, by_rule, fit
+from tverretatlig_sim.scenario.operations import JointLetter
 
 NAMES = list_scenarios()
 
@@ -347,3 +348,16 @@ def test_staffing_reaches_members_of_both_only(two: tuple[Scenario, Scenario]) -
     richer = tuple(a.model_copy(update={"capacity": Quantity(value=9.0)}) for a in second.agencies)
     made = hybrid(first, replace(second, agencies=richer), {"staffing"})
     assert {a.name: float(a.capacity) for a in made.agencies} == {"w": 2.0, "x": 9.0, "y": 9.0}
+
+
+def test_a_joint_letter_that_says_nothing_new_changes_nothing() -> None:
+    """Also where the letter that says it already has no end."""
+    letter = JointLetter.model_validate({"do": "joint-letter", "letter": "all", "strength": 0.9})
+    once = letter.apply(load_scenario("0-24-2018"))
+    *others, own = once.letters.letter
+    assert letter.apply(once) is once
+    quieter, shorter, endless = {"strength": Quantity(value=0.8)}, {"ends": own.begins}, {"ends": None}
+    for change, nothing_new in ((endless, True), (shorter, False), (quieter, False)):
+        letters = once.letters.model_copy(update={"letter": [*others, own.model_copy(update=change)]})
+        before = replace(once, letters=letters)
+        assert (letter.apply(before) is before) == nothing_new, change
