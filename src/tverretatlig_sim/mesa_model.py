@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import FixedAgent, Network
 
-from tverretatlig_sim.ensemble.batch import begin, check_size, resolve_parameters, step, world_of
+from tverretatlig_sim.ensemble.batch import begin, resolve_parameters, sizes_of, step, world_of
 from tverretatlig_sim.ensemble.ensemble import Transition, transitions
 from tverretatlig_sim.ensemble.series import SERIES, stage_counts
 from tverretatlig_sim.i18n import _
@@ -243,10 +243,10 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         if rng is not None and seed is not None:
             raise ValueError(_("rng and seed are two names of one thing; give one of them"))
         chosen = list_scenarios()[0] if scenario is None else scenario
-        resolved = chosen if isinstance(chosen, Scenario) else load_scenario(chosen)
+        resolved = load_scenario(chosen)
         self.months = resolved.default_months if months is None else months
         self.seed_used = seed_of(seed if rng is None else rng)
-        check_size(runs=1, seed=self.seed_used, months=self.months)
+        _runs, self.seed_used, self.months, _size = sizes_of(1, self.seed_used, self.months)
         super().__init__(rng=self.seed_used)
         self.scenario = None
         self.resolved_scenario = resolved

@@ -179,8 +179,8 @@ def test_explain_as_json_adds_up(command: Command) -> None:
 def test_compare_in_all_evidence_consistent_sets(command: Command, tmp_path: Path) -> None:
     asked = ("compare", NAME, "pure-network", "--robust", "--runs", "4", "--months", "48")
     document = command(*asked, "--json").json
-    assert (document["runs"], document["sets"]) == (1, document["retained"]["kept"])
-    keys = {"a", "b", "outcome", "sets", "share_a_above_b", "share_low", "share_high", "mean", "low", "high"}
+    assert (document["runs"], document["sets"]) == (2, document["retained"]["kept"])
+    keys = {"a", "b", "outcome", "sets", "better", "no_matter", "worse", "undecided", "smallest", "mean"}
     assert all(keys <= set(row) for row in document["differences"])
     assert [flip["outcome"] for flip in document["flips"]] == ["implemented_rate"]
     assert list(tmp_path.iterdir()) == []
@@ -193,7 +193,7 @@ def test_compare_in_all_evidence_consistent_sets(command: Command, tmp_path: Pat
 def test_explain_over_the_evidence_consistent_sets(command: Command) -> None:
     asked = ("explain", *ALIKE, "--robust", "--months", "6", "--outcome", "trust_mean")
     document = command(*asked, "--json").json
-    assert (document["runs"], document["sets"]) == (1, document["retained"]["kept"])
+    assert (document["runs"], document["sets"]) == (2, document["retained"]["kept"])
     differing = [part["mean"] for part in document["parts"] if part["differs"]]
     assert sum(differing) == pytest.approx(document["total"]["mean"])
     printed = command(*asked, "--lang", "nb").out

@@ -17,7 +17,8 @@ from tverretatlig_sim.ensemble.batch import months_of
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.schema import given, views
+from tverretatlig_sim.scenario.resolved import views
+from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.world import build_world
 
 UNBOUNDED = ("distance.extra_contact", "distance.trust_won", "distance.cognitive_closed", "chain.capacity")

@@ -93,7 +93,7 @@ def test_calendars_are_shifted_to_the_scenario_s_start() -> None:
     events = {event.name: event.month for event in other.letters.event}
     assert all(event.month == shifted(events[event.name], later) for event in made.letters.event)
     assert made.letters.budget_month == other.letters.budget_month
-    with pytest.raises(ScenarioError, match="months from 1900-01 to 2099-12"):
+    with pytest.raises(ScenarioError, match="from 1900 to 2099"):
         swap(replace(base, start="2098-01"), portfolio=other)
 
 
@@ -161,10 +161,10 @@ def _tables_in(annotation: Any) -> set[type[BaseModel]]:
 
 @pytest.mark.parametrize("kind", OWNERS)
 def test_every_field_belongs_to_exactly_one_part(kind: type) -> None:
-    assigned = [field for fields in OWNERS[kind].values() for field in fields]
+    assigned = [field for fields in OWNERS[kind].values() for field in fields.split()]
     assert sorted(assigned) == sorted(field_names(kind))
     assert set(OWNERS[kind]) <= {*PARTS, "label", "inside"}
-    for field in OWNERS[kind].get("inside", ()):
+    for field in OWNERS[kind].get("inside", "").split():
         if issubclass(kind, BaseModel):
             assert _tables_in(kind.model_fields[field].annotation) <= set(OWNERS)
 

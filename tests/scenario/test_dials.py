@@ -111,7 +111,7 @@ def test_structural_distance_moves_the_periphery_first_and_not_who_steers_whom()
     [
         (("matrix=0.5", "matrix=0.6"), 'dial "matrix": is given more than once'),
         (("voluntary=0.5", "cognitive=0.3"), "contradict each other: different settings of common-picture"),
-        (("geographic=1", "co-location"), "brings them together"),
+        (("geographic=1", "co-location"), "different settings of spread place"),
         (("matrix=1.5",), "a number from 0 to 1"),
         (("matrix=-0.1",), "a number from 0 to 1"),
         (("rung=2.5",), "a whole number from 1 to 4"),

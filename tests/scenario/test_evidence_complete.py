@@ -26,7 +26,8 @@ from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.evidence import PARTS, Number, numbers
-from tverretatlig_sim.scenario.levers import list_dials, load_dial, with_levers
+from tverretatlig_sim.scenario.levers import list_dials, load_dial
+from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.scenario.parameters import parameter_specs
 
 PLACE = re.compile(r"\b(DEL19|DFO25|DIFI14|DIFI17|RAD17) (\d|ch \d|advice \d|annex \d|table \d)")

@@ -61,7 +61,9 @@ def pattern(
 
 
 def finding(values: np.ndarray, direction: int = 1, tolerance: float = 0.0) -> Finding:
-    return Finding(pattern(lambda context: values, direction, tolerance), values)
+    return Finding(
+        pattern(lambda context: values, direction, tolerance), values, 0.0, np.zeros((len(values), 0))
+    )
 
 
 # --- parameter sets
@@ -201,7 +203,8 @@ def test_noise_is_what_draws_do_to_a_value() -> None:
     (found,) = evaluate([pattern(statistic)], sets, 4)
     again = [statistic(Context(sets, 4, seed)) for seed in (11, 12)]
     assert found.noise == pytest.approx(np.std(again[0] - again[1]) / np.sqrt(2), rel=0.25)
-    assert np.isnan(evaluate([pattern(statistic)], draw_sets(2), 1)[0].noise)
+    with pytest.raises(ValueError, match="at least 2"):
+        evaluate([pattern(statistic)], draw_sets(2), 1)
 
 
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,7 +84,7 @@ def test_fresh_draws_take_the_luck_out() -> None:
     points = np.flatnonzero(nondominated(gains, cost)).tolist()
     fresh = {point: (luck.normal(size=400), np.full(400, cost[point])) for point in points}
     plain = mean_interval(np.zeros(400)), mean_interval(np.full(400, 20.0))
-    found = Search(SimpleNamespace(seed=1), tried, 400, fresh, plain, plain)  # type: ignore[arg-type]
+    found = Search(SimpleNamespace(seed=1, robust=False), tried, 400, fresh, plain, plain, ())  # type: ignore[arg-type]
     assert len(points) >= 3
     assert found.flattery > 0.1
     assert found.front["fresh_gain"].abs().max() < 0.2

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Flags, Floats
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.world.world import World
@@ -285,7 +285,8 @@ class State:
 
         Raises:
             TypeError: if they are no dict.
-            ValueError: if one is no variable, or none that the rule declares to write, or has another shape.
+            ValueError: if one is no variable, or none that the rule declares to write, has another shape, or
+                is no array of numbers.
         """
         own = vars(self)
         if not isinstance(changes, dict):
@@ -310,6 +311,10 @@ class State:
                         allowed=allowed,
                     )
                 )
+            if type(values) is not np.ndarray or values.dtype.kind not in "fiub":
+                what = _("{rule} returned {name} as {kind}", rule=rule, name=name, kind=type(values).__name__)
+                dtype = _("an array of the type {dtype}", dtype=own[name].dtype)
+                raise ValueError(joined("; ", (what, _("allowed: {allowed}", allowed=dtype))))
             own[name] = values
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
+
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
-
-    from tverretatlig_sim.scenario.scenario import Scenario
 
     Node = tuple[str, str]
     Graph = MultiDiGraph[Node]
 
 
-def scenario_graph(scenario: Scenario) -> Graph:
+def scenario_graph(scenario: ScenarioLike) -> Graph:
     """The network a scenario describes.
 
     Returns:
@@ -30,6 +30,7 @@ def scenario_graph(scenario: Scenario) -> Graph:
     """
     from networkx import MultiDiGraph  # slow to import
 
+    scenario = load_scenario(scenario)
     graph: Graph = MultiDiGraph(name=scenario.name)
     arrangement = scenario.arrangement
     forums, projects = arrangement.forum, scenario.portfolio.project

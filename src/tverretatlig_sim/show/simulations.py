@@ -49,7 +49,11 @@ if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.statistics import StoppingRule
     from tverretatlig_sim.scenario import Scenario
 
-SUMMARY = ("mean", "sd", "low", "high", "n", "missing")
+MANY = 20
+"""Intervals from which on it is said that some miss by chance."""
+ENOUGH_RUNS = 100
+"""Runs from which on what none of them shows is rare."""
+SUMMARY = ("mean", "sd", "low", "high", "n", "missing", "few_differ")
 Ensembles = Mapping[str, "Ensemble"]
 
 Line = tuple[str, tuple[str, ...], str]
@@ -74,6 +78,7 @@ def ensembles_sheet(ensembles: Ensembles) -> Sheet:
             *map(funnel_table, ensembles.values()),
             frameworks_table(_frameworks(ensembles)),
             label("note.interval"),
+            *_few_differ(ensembles),
             label("note.levels"),
             *_undefined(ensembles),
             *_stopped([ensemble.stopping_rule for ensemble in ensembles.values()]),
@@ -90,12 +95,14 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
     ensembles, table = comparison.ensembles, comparison.table()
     said, two = findings(comparison), len(ensembles) == 2
     numbers = [_pair(comparison, table)] if two else [summary_table(ensembles), _pairs(comparison, table)]
-    notes = ["note.interval", "note.pairs", *([] if two else ["note.many"])]
     return Sheet(
         [
             _heading(ensembles),
             *numbers,
-            *map(label, notes),
+            label("note.interval"),
+            label("note.pairs"),
+            *many(len(table)),
+            *_few_differ(ensembles),
             *_undefined(ensembles),
             *map(funnel_table, ensembles.values()),
             frameworks_table(_frameworks(ensembles)),
@@ -111,6 +118,23 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
         },
         "comparison.json",
     )
+
+
+def many(intervals: int) -> list[str]:
+    """What to make of many intervals that hold for one at a time."""
+    if intervals < MANY:
+        return []
+    missed, together = round(0.05 * intervals), 100 * (1 - 0.05 / intervals)
+    return [label("note.many", number=intervals, missed=missed, together=number(together, 3))]
+
+
+def _few_differ(ensembles: Ensembles) -> list[str]:
+    """Which outcomes have intervals that are hardly known, because nearly all of few runs agree."""
+    rows = [row for item in ensembles.values() for row in rows_of(item.summary().loc[[*SHOWN]].reset_index())]
+    names = dict.fromkeys(
+        label(row["outcome"]) for row in rows if row["few_differ"] and row["n"] < ENOUGH_RUNS
+    )
+    return [label("note.few_differ", names=", ".join(names))] if names else []
 
 
 def drawing(name: str, *results: object, **options: object) -> Callable[[], Figure]:
@@ -168,7 +192,7 @@ def _stopped(rules: Sequence[StoppingRule | None]) -> list[str]:
         )
         for rule in asked
     ]
-    return [*dict.fromkeys(said), label("note.anytime")] if asked else []
+    return list(dict.fromkeys(said))
 
 
 def summary_table(ensembles: Ensembles) -> Table:

@@ -13,7 +13,8 @@ from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.batch import ParameterValue
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.simulate import simulate
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import joined
+from tverretatlig_sim.inputs import whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario
@@ -72,14 +73,7 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
     Raises:
         ValueError: if a number is out of range.
     """
-    if number < 1 or skip < 0:
-        raise ValueError(
-            _(
-                "number of sets = {number}, skip = {skip}: at least 1 and at least 0",
-                number=number,
-                skip=skip,
-            )
-        )
+    number, skip = whole("number of sets", number, 1, 10**7), whole("skip", skip, 0, 10**9)
     specs = uncertain_parameters()
     shares = sobol_shares(len(specs), number, seed, skip)
     columns = [scaled(shares[:, column], spec) for column, spec in enumerate(specs.values())]
@@ -205,8 +199,8 @@ def check_outcome(name: str) -> None:
     Raises:
         ValueError: with what is allowed.
     """
-    if name not in OUTCOMES:
-        raise ValueError(joined("; ", (no_outcome(name, OUTCOMES), did_you_mean(name, OUTCOMES))))
+    if not isinstance(name, str) or name not in OUTCOMES:
+        raise ValueError(joined("; ", (no_outcome(name, OUTCOMES), did_you_mean(str(name), OUTCOMES))))
 
 
 def mean_known(values: Floats) -> Floats:

@@ -36,13 +36,11 @@ class Reading:
         title: what it is called.
         means: mean of each measure.
         runs: what each run reached, one column a measure that runs can reach; others are given.
-        anytime: whether intervals must hold at every look.
     """
 
     title: str
     means: Mapping[str, float]
     runs: pd.DataFrame
-    anytime: bool = False
 
     @classmethod
     def of(cls, ensemble: Ensemble, title: str) -> Reading:
@@ -55,7 +53,7 @@ class Reading:
         setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
         runs = pd.DataFrame(reached(ensemble.values, setting))
         means = {str(name): float(mean) for name, mean in ensemble.frameworks()["mean"].items()}
-        return cls(title, means, runs, ensemble.anytime)
+        return cls(title, means, runs)
 
     def shown(self, measure: str, decimals: int | None = None) -> str:
         """The mean of a measure, as readers see it."""
@@ -65,7 +63,7 @@ class Reading:
     def difference(self, first: str, second: str, other: Reading) -> dict[str, float]:
         """Mean and interval of one measure minus another, in runs on the same draws."""
         one, two = self.runs[first].to_numpy(dtype=float), other.runs[second].to_numpy(dtype=float)
-        return paired_difference(one, two, anytime=self.anytime)
+        return paired_difference(one, two)
 
 
 def sentences(pair: tuple[Reading, Reading]) -> dict[str, list[str]]:

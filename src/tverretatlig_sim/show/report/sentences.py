@@ -20,7 +20,6 @@ from tverretatlig_sim.show.rows import Row, rows_of
 from tverretatlig_sim.show.simulations import finding
 from tverretatlig_sim.study import Explanation
 from tverretatlig_sim.study.robust import Split
-from tverretatlig_sim.study.sampling import wilson
 
 Names = Mapping[str, str]
 Side = Literal["a", "b", "unclear", "unknown"]
@@ -56,17 +55,10 @@ def side(row: Row) -> Side:
 
 
 def robust_side(row: Row) -> Side:
-    """Which is higher in more than half of the parameter sets: the interval of the share lies above it."""
+    """Which is higher, by more than the smallest difference, in more than half of the sets, with interval."""
     if row["sets"] == 0:
         return "unknown"
-    lows = {"a": row["share_low"], "b": _share_of_b(row)[1]}
-    return "a" if lows["a"] > 0.5 else "b" if lows["b"] > 0.5 else "unclear"
-
-
-def _share_of_b(row: Row) -> tuple[float, float, float]:
-    """Share of sets in which b is above, with its interval."""
-    share = 1 - row["share_a_above_b"] - row["share_equal"]
-    return share, *wilson(round(share * row["sets"]), row["sets"])
+    return "a" if row["better_low"] > 0.5 else "b" if row["worse_low"] > 0.5 else "unclear"
 
 
 def robust_sentence(row: Row, names: Names) -> str:
@@ -74,11 +66,17 @@ def robust_sentence(row: Row, names: Names) -> str:
     higher = robust_side(row)
     if higher == "unknown":
         return label("said.robust.undefined")
-    of_a = row["share_a_above_b"], row["share_low"], row["share_high"]
-    share, low, top = map(percent, _share_of_b(row) if higher == "b" else of_a)
+    key = "worse" if higher == "b" else "better"
+    share, low, top = (percent(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
     shares = {"share": share, "low": low, "top": top, "sets": row["sets"]}
+    rest = {name: percent(row[name]) for name in ("no_matter", "undecided")}
+    other = percent(row["better" if higher == "b" else "worse"])
+    smallest = number(100 * row["smallest"], enough_decimals(100 * row["smallest"], least=0))
     kind = "undecided" if higher == "unclear" else "above"
-    return label(f"said.robust.{kind}", **names, high=names.get(higher, ""), **shares)
+    return label(
+        f"said.robust.{kind}", **names, **shares, **rest, other=other, smallest=smallest,
+        high=names.get(higher, ""), low_one=names.get("a" if higher == "b" else "b", ""),
+    )  # fmt: skip
 
 
 def verdict(here: Side, there: Side, names: Names) -> str:
