@@ -139,6 +139,7 @@ def test_every_story_tells_every_transition_and_its_reason(library: Library) -> 
     assert stories(replace(choice, rec="no/such"), simulator) == {"a": None, "b": None}
 
 
+@pytest.mark.slow
 def test_switches_say_why_a_lever_or_dial_is_not_available(library: Library) -> None:
     hierarchy = replace(CHOICE, a=Arrangement("pure-hierarchy", ("line-calibration",)))
     english, norsk = switches(hierarchy, library)["a"], norwegian(switches, hierarchy, library)["a"]

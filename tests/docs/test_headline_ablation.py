@@ -102,6 +102,7 @@ def test_the_ablation_writes_its_report(ablation: ModuleType, tmp_path: Path, mo
     assert "3 evidence-consistent sets" in (tmp_path / "ablation.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_effect_is_the_difference_a_switch_makes(ablation: ModuleType) -> None:
     sets = stored_sets(2)
     size = ablation.Size(sets, 3, sets, 1, 1)

@@ -31,6 +31,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_run_twice_gives_the_same_bytes_and_keeps_what_is_not_its_own(
     command: Command, tmp_path: Path
 ) -> None:
@@ -126,7 +127,14 @@ def test_it_runs_until_a_precision_is_reached(command: Command) -> None:
     assert "± 0.001 was not reached" in missed
 
 
-@pytest.mark.parametrize("asked", [("run", NAME), ("compare", NAME, ALIKE[0]), ("explain", *ALIKE)])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("run", NAME),
+        pytest.param(("compare", NAME, ALIKE[0]), marks=pytest.mark.slow),
+        pytest.param(("explain", *ALIKE), marks=pytest.mark.slow),
+    ],
+)
 def test_a_missing_headline_is_explained(asked: tuple[str, ...], command: Command) -> None:
     short = (*asked, "--runs", "2", "--months", "20")
     said = command(*short).words
@@ -141,6 +149,7 @@ def test_a_missing_headline_is_explained(asked: tuple[str, ...], command: Comman
         assert (document["missing"], document["total"]["mean"]) == (2, None)
 
 
+@pytest.mark.slow
 def test_explain_prints_a_table_a_sentence_and_its_rules(command: Command) -> None:
     asked = ("explain", *ALIKE, *FEW, "--outcome", "trust_mean")
     result = command(*asked)

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import tverretatlig_sim as ts
+from choosing import mostly_slow
 from reference import ReferenceModel, default_parameters
 from reference.outcomes import state as reference_state
 from tverretatlig_sim.scenario import Scenario
@@ -32,7 +33,7 @@ NOT_COMPARED = {
 KEPT = 0.25
 """Chance that a scrambled table keeps what a field says."""
 FAST = {"0-24-2018", "pure-network"}
-NAMES = [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in ts.list_scenarios()]
+NAMES = mostly_slow(ts.list_scenarios(), FAST)
 
 
 def kernel_months(

@@ -33,16 +33,20 @@ def council(
     *,
     duties: int | None = None,
     bodies: int = 1,
-    months: int = 40,
+    months: int | None = None,
     recommendations: int = RECOMMENDATIONS,
     parameters: dict[str, float] | None = None,
     **fields: object,
 ) -> Row:
-    """Equal forums of everyone in a row, and one report from the first month; fields go to the forums."""
+    """Equal forums of everyone in a row, and one report from the first month; fields go to the forums.
+
+    By default there are as many months as it takes to settle everything.
+    """
+    tries = int((parameters or {}).get("max_rounds", 1))
     names = [f"body-{k}" for k in range(bodies)]
     return world(
         agencies(seats),
-        months=months,
+        months=months or 4 + bodies * tries,
         projects=[project(recommendations=recommendations, parties=duties or seats)],
         forum=[forum(name, **fields) for name in names],
         route=names,
@@ -200,7 +204,8 @@ def test_agenda_takes_the_oldest_case_first(lab: Laboratory) -> None:
 @pytest.mark.parametrize(("ministries", "tries"), [(1, 1), (1, 3), (2, 2), (3, 1)])
 def test_law_needs_every_ministry_in_the_budget_month(lab: Laboratory, ministries: int, tries: int) -> None:
     consent = 0.6
-    tables = council(ministries, 0.5, parameters={"ministry_consent": consent, "max_rounds": tries})
+    options = {"ministry_consent": consent, "max_rounds": tries}
+    tables = council(ministries, 0.5, months=40, parameters=options)
     tables["parameters"]["acceptance_intercept"] = 40.0
     tables["portfolio"]["project"][0]["instrument"] = "legal"
     tables["letters"] = {"budget_month": 10}

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from choosing import mostly_slow
 from properties.worlds import scenarios, steady
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
 from tverretatlig_sim.scenario import schema as schema_module
@@ -49,7 +50,7 @@ def swapped(name: str, **parts: Scenario) -> Scenario | None:
         return None
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mostly_slow(NAMES))
 def test_every_pair_gives_a_valid_scenario_or_a_reason(name: str) -> None:
     made = {
         (other, parts): swapped(name, **dict.fromkeys(parts, scenario(other)))
@@ -184,7 +185,7 @@ def test_every_month_of_the_calendar_moves() -> None:
 
 def assert_same(first: Scenario, second: Scenario) -> None:
     """Equal outcomes, bit by bit."""
-    results = [simulate(made, 3, 7, 20, series="none").outcomes for made in (first, second)]
+    results = [simulate(made, 2, 7, 12, series="none").outcomes for made in (first, second)]
     pd.testing.assert_frame_equal(*results, check_exact=True)
 
 
@@ -197,15 +198,18 @@ def assert_valid(made: Scenario) -> None:
     assert made.core <= {agency.name for agency in made.agencies}
 
 
+@pytest.mark.slow
 def test_with_no_part_or_all_parts_of_the_other_it_is_one_of_the_two() -> None:
     for a, b in permutations(map(scenario, NAMES), 2):
         assert essence(hybrid(a, b)) == essence(a)
         assert essence(hybrid(a, b, PARTS)) == essence(b)
 
 
-@pytest.mark.parametrize(("a", "b"), PAIRS)
-def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(a: str, b: str) -> None:
-    first, second = scenario(a), scenario(b)
+@pytest.mark.parametrize(
+    ("a", "b"), [PAIRS[0], *(pytest.param(*pair, marks=pytest.mark.slow) for pair in PAIRS[1:])]
+)
+def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(pair: tuple[str, str]) -> None:
+    first, second = map(scenario, pair)
     assert_same(hybrid(first, second), first)
     assert_same(hybrid(first, second, PARTS), second)
     assert hybrid(first, second, PARTS).default_months == second.default_months
@@ -215,12 +219,12 @@ def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(a: s
         assert not {"chain", "ministry", "unserved"} & {fitting.code for fitting in fittings}
 
 
-@steady(20)
+@steady(8)
 @given(scenarios(10, 6), scenarios(10, 6), st.sets(st.sampled_from(PARTS)))
 def test_every_hybrid_of_random_worlds_is_valid_and_runs(a: Scenario, b: Scenario, parts: set[Part]) -> None:
     made = hybrid(a, b, parts)
     assert_valid(made)
-    simulate(made, 2, 1, 20, series="none")
+    simulate(made, 2, 1, 12, series="none")
     assert_same(hybrid(a, b), a)
     assert_same(hybrid(a, b, PARTS), b)
     assert essence(made) == essence(hybrid(b, a, set(PARTS) - parts))

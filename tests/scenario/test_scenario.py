@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from choosing import mostly_slow
 from tverretatlig_sim import (
     Scenario,
     ScenarioError,
@@ -29,6 +30,7 @@ def test_a_scenario_is_written_and_read_back_equal(name: str) -> None:
     assert load_scenario(tomllib.loads(scenario.to_toml())) == scenario
 
 
+@pytest.mark.slow
 def test_a_scenario_with_levers_is_read_back_equal() -> None:
     for lever in list_levers():
         try:
@@ -108,7 +110,7 @@ def _overlay(name: str, **without: list[Any]) -> Scenario:
     return Scenario.from_dict({"name": "overlay", **parts, "arrangement": arrangement})
 
 
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
 def test_whatever_is_left_out_is_missed_nowhere(name: str) -> None:
     scenario = load_scenario(name)
     members = [agency.name for agency in scenario.agencies]

@@ -10,6 +10,7 @@ import pytest
 
 from tverretatlig_sim import list_scenarios, load_scenario, simulate
 
+pytestmark = pytest.mark.slow
 MONTHS, RUNS = 60, 40
 RATES = ("implemented_rate", "implemented_rate_horizon")
 

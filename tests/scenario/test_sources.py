@@ -590,6 +590,7 @@ def test_the_recommendation_can_take_over_the_cooperations_assignments() -> None
     assert load_scenario({"name": "swapped", "start": "2022-01", **parts}).core == CORE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [NY_GIV, GRORUD, GOALS])
 def test_most_projects_deliver_and_neither_all_nor_nothing_is_implemented(name: str) -> None:
     outcomes = simulate(name, runs=40, series="none").outcomes.mean()

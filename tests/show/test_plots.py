@@ -17,6 +17,7 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from choosing import mostly_slow
 from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, compare, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.frameworks import LINKS
@@ -157,6 +158,7 @@ def test_what_is_drawn_is_what_the_results_say(
     assert len(drawn)
 
 
+@pytest.mark.slow
 def test_series_as_moments_and_as_runs(ensemble: Ensemble) -> None:
     runs = simulate(A, runs=4, months=40, series="runs")
     one, other = (plots.plot_series(each, "trust_mean").axes[0].lines[0] for each in (ensemble, runs))
@@ -198,7 +200,7 @@ def test_one_run_has_a_line_a_recommendation(ensemble: Ensemble) -> None:
     assert "Kjøring 3 av 4" in words(figure)
 
 
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
 def test_every_structure_is_drawn_with_its_names_and_seats(name: str) -> None:
     scenario = load_scenario(name)
     figure = norwegian(plots.plot_structure, name)
@@ -258,6 +260,7 @@ def test_many_scenarios_and_a_panel_of_ones_own(many: Comparison) -> None:
     assert panel.get_title(loc="left") == "T"
 
 
+@pytest.mark.slow
 def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path) -> None:
     plots.save_figure(plots.plot_funnel(ensemble), str(tmp_path / "a.svg"))
     hostile = {"text.usetex": True, "figure.facecolor": "black", "text.color": "white", "font.size": 3}
@@ -271,7 +274,7 @@ def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path)
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize("lang", ["en", "nb"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("nb", marks=pytest.mark.slow)])
 def test_names_stand_as_they_are(tmp_path: Path, lang: str) -> None:
     bad = named_badly(load_scenario(A))
     ensemble = simulate(bad, runs=2, months=30)

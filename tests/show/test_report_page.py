@@ -73,6 +73,7 @@ def rows(part: Element) -> dict[str, list[str]]:
     return {text(row[0]): [text(cell) for cell in row[1:]] for row in part.iter("tr")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "nb"])
 def test_the_page_is_valid_whole_and_accessible(dossier: ReportData, lang: str) -> None:
     written = report_html(dossier, *COMMANDS)

@@ -80,9 +80,9 @@ def test_a_single_differing_part_gets_everything(part: Part) -> None:
         "parameters": {"parameters": {"turnover": Quantity(value=0.1)}},
     }
     b = replace(a, name="changed", **changed[part])  # type: ignore[arg-type]
-    found = explain(a, b, "trust_mean", runs=10, months=40)
+    found = explain(a, b, "trust_mean", runs=10, months=12)
     assert (found.differing, found.hybrids) == ((part,), 2)
-    row = compare([a, b], 10, months=40, series="none").table("trust_mean").iloc[0]
+    row = compare([a, b], 10, months=12, series="none").table("trust_mean").iloc[0]
     first = found.table().iloc[0]
     assert (first["part"], first["n"]) == (part, 10)
     assert [first[key] for key in ("mean", "low", "high")] == [row[key] for key in ("mean", "low", "high")]
@@ -110,14 +110,13 @@ def test_runs_without_the_outcome_are_left_out_of_everything(changed: tuple[Scen
 
 def test_progress_counts_every_run_and_what_is_known_is_not_run_again() -> None:
     heard: list[tuple[int, int]] = []
-    found = explain(A, B, runs=2, months=40, progress=lambda done, total: heard.append((done, total)))
+    asked = {"outcome": "trust_mean", "runs": 2, "months": 12, "progress": lambda *now: heard.append(now)}
+    found = explain(A, B, **asked)
     assert sum(done for done, _ in heard) == 2 * found.hybrids
     assert {total for _, total in heard} == {2 * found.hybrids}
     heard.clear()
-    known = compare([A, B], runs=3, months=40, series="none").ensembles.values()
-    again = explain(
-        A, B, runs=2, months=40, known=known, progress=lambda done, total: heard.append((done, total))
-    )
+    known = compare([A, B], runs=3, months=12, series="none").ensembles.values()
+    again = explain(A, B, **asked, known=known)
     assert sum(done for done, _ in heard) == 2 * (found.hybrids - 2)
     pd.testing.assert_frame_equal(again.table(), found.table())
 
@@ -140,7 +139,7 @@ def test_two_arrangements_of_the_same_work_differ_in_few_parts() -> None:
 
 @pytest.fixture(scope="module")
 def found() -> RobustExplanation:
-    return explain_robustly(A, B, draw_sets(6), "trust_mean", runs=2, months=30)
+    return explain_robustly(A, B, draw_sets(6), "trust_mean", runs=2, months=12)
 
 
 def test_contributions_add_up_in_every_run_and_shares_are_over_sets(found: RobustExplanation) -> None:
@@ -154,13 +153,13 @@ def test_contributions_add_up_in_every_run_and_shares_are_over_sets(found: Robus
     assert row["better_low"] <= row["better"] <= row["better_high"]
     assert row["mean"] == pytest.approx(values.mean())
     assert found.total()["mean"] == pytest.approx(found.difference.mean())
-    mirrored = explain_robustly(B, A, draw_sets(6), "trust_mean", runs=2, months=30)
+    mirrored = explain_robustly(B, A, draw_sets(6), "trust_mean", runs=2, months=12)
     np.testing.assert_allclose(mirrored.contributions, -found.contributions, atol=1e-12)
 
 
 def test_with_one_set_it_is_explain() -> None:
-    alone = explain(A, B, "trust_mean", runs=4, months=30, parameters={"turnover": 0.02})
-    over = explain_robustly(A, B, fixed_sets({"turnover": 0.02}), "trust_mean", runs=4, months=30)
+    alone = explain(A, B, "trust_mean", runs=4, months=12, parameters={"turnover": 0.02})
+    over = explain_robustly(A, B, fixed_sets({"turnover": 0.02}), "trust_mean", runs=4, months=12)
     assert over.contributions.mean().to_numpy() == pytest.approx(alone.contributions.mean().to_numpy())
 
 

@@ -194,6 +194,7 @@ def test_verdicts() -> None:
     assert distances == ["holds", "leans", "fails"]
 
 
+@pytest.mark.slow
 def test_noise_is_what_draws_do_to_a_value() -> None:
     def statistic(context: Context) -> np.ndarray:
         return context.sample(SCENARIO).outcome("fte_spent")

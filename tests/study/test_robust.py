@@ -80,6 +80,7 @@ def test_stages_continue_until_enough_are_kept_or_the_most_is_reached() -> None:
         match_history(4, 1)
 
 
+@pytest.mark.slow
 def test_workers_change_nothing() -> None:
     chosen = patterns(["meetings-2025", "core-gives-more"])
     alone, together = (

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from choosing import mostly_slow
 from tverretatlig_sim import list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario.edits import arranged
@@ -91,7 +92,7 @@ def test_fresh_draws_take_the_luck_out() -> None:
     assert found.front["holds"].iloc[0]
 
 
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
 def test_every_dial_turns_every_scenario(name: str) -> None:
     scenario = load_scenario(name)
     for dial in dials_of(scenario):
@@ -160,6 +161,7 @@ def test_only_the_dials_asked_for_are_turned() -> None:
     assert found.job.robust
 
 
+@pytest.mark.slow
 def test_a_stopped_search_goes_on(tmp_path: Path) -> None:
     scenario = load_scenario("0-24-2018")
     whole = search(scenario, **SMALL, folder=tmp_path)
