@@ -2,27 +2,29 @@
 
 A number, such as the difference between two arrangements, has an *expected* value in every set: its mean over
 ever more runs. A few runs show a noisy mean, and the share of sets with a sign, counted on noisy means, hangs
-on the number of runs. So the expected values are estimated first, by empirical Bayes, in two steps:
+on the number of runs. So how expected values are distributed is estimated first, by empirical Bayes
+(g-modelling, Efron 2016), in two steps:
 
 1. What the other sets say of a set: a linear prediction from its parameters, as strong as the sets support
    (mixed model, restricted maximum likelihood), each set left out of its own prediction.
-2. How expected values lie around the predictions: normally along one line or, if that fits
-   clearly better, along two, the prediction telling how likely each is: skewness, curvature and clumps.
+2. The distribution of expected values given the prediction: the logarithm of its density is a spline in the
+   expected value, whose coefficients change along the prediction; penalised maximum likelihood.
 
-What the other sets say and what a set's own runs say are weighed by precision. How well the intervals cover,
-and where they do not, is measured in docs/coverage.md.
+A set's own runs and that distribution are weighed by Bayes' rule. The penalty is weak: it leaves room for
+skewness and clumps, and where runs say little of the shape, intervals are wide. How well they cover is
+measured in docs/coverage.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
-from scipy.special import expit, logsumexp, ndtr, ndtri, stdtrit
+from scipy.special import ndtr, softmax, stdtrit
 
-from tverretatlig_sim.arrays import Flags, Floats
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE, Unit
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import mean_interval
@@ -33,28 +35,26 @@ SMALLEST: dict[Unit, float] = {
     "share": 0.01, "level": 0.01, "count": 0.5, "months": 1.0, "fte": 1.0, "number": 0.01
 }  # fmt: skip
 """Smallest difference of interest, by unit: of shares one percentage point."""
-DOUBT = 0.05
+DOUBT = 0.1
 """A set is undecided if both answers, better and worse, have more probability than this."""
-GROUPS = 20
-"""Groups of sets that are left out in turn to learn how much a share is off by chance."""
-ENOUGH = 50
-"""Sets from which on two lines are tried."""
-CLEARLY_BETTER = 14.0
-"""Gain in log likelihood from which on two lines are taken: twice their seven further parameters."""
-STARTS = (
-    np.array([0.0, 1.0, 0.8, -0.8, 0.0, 0.0, -1.2, -1.2]),  # two clumps, one above the other
-    np.array([0.0, 0.0, 0.0, 0.0, 0.7, 0.7, -2.5, -0.5]),  # a core, and what lies far from it
-)
-"""Lines from which the search for two sets out."""
-HELD = np.array([0.01, 0.01, 0.0, 0.0, 0.1, 0.1, 0.0, 0.0])
-"""How strongly gate and slopes are held to 0, or predictions that tell nothing are drawn out till they do."""
-NO_LINES = np.empty(0)
+KNOTS, CELLS = 0.5, 5
+"""Distance between two knots of the spline, in standard deviations of the expected values; cells in each."""
+ROUGH = 8.0
+"""How much the spline may bend: standard deviation of third differences of its coefficients.
+
+Such a penalty lets the density be normal for nothing. One half would smooth two clumps into one where noise
+is as large as the spread; twice as much makes intervals a quarter wider (docs/coverage.md).
+"""
+LOOSE = 30.0
+"""Standard deviation by which a coefficient may leave that of a normal density: nearly no bound."""
+REACH = 4.0
+"""Standard deviations to either side of the mean that densities reach at least."""
+TINY = 1e-300
+"""Keeps a likelihood that underflows above 0."""
 POOLED = 4.0
 """Degrees of freedom that the mean variance of all sets counts for in the variance of one."""
 ANSWERS = ("better", "no_matter", "worse")
 """What a set can say."""
-NODES = ndtri((np.arange(20) + 0.5) / 20)
-"""Twenty equally likely values of a standard normal number."""
 STEPS = np.array([0.0, *np.geomspace(1e-4, 4.0, 25)])
 """Candidate variances, as shares of the whole."""
 
@@ -95,49 +95,89 @@ def means_of(values: Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True)
 class Expected:
-    """What is known of the expected value of a number in every set: one or two normal distributions each.
+    """What is known of the expected value of a number in every set.
+
+    Before its own runs are looked at it has a density that is constant within cells; these say the rest.
 
     Attributes:
-        weights, means, sds: of the distributions; NaN where the number is undefined. Shape (set, 1 or 2).
+        means, noise: of the runs of each set, and the standard deviation of that mean; shape (set,).
+        edges: of the cells, rising; shape (cell + 1,).
+        prior: density in each cell, up to a factor; shape (set, cell). Anything NaN: undefined in the set.
     """
 
-    weights: Floats
     means: Floats
-    sds: Floats
+    noise: Floats
+    edges: Floats
+    prior: Floats
 
-    @property
-    def mean(self) -> Floats:
-        """Mean in each set. Shape (set,)."""
-        return np.asarray((self.weights * self.means).sum(axis=1))
+    @cached_property
+    def sure(self) -> bool:
+        """Whether runs differ in nothing, so that means are expected values."""
+        return not (self.noise > 0).any()
 
-    @property
-    def sd(self) -> Floats:
-        """Standard deviation in each set. Shape (set,)."""
-        away = self.means - self.mean[:, None]
-        return np.asarray(np.sqrt((self.weights * (self.sds**2 + away**2)).sum(axis=1)))
+    def _scores(self, edges: Floats) -> Floats:
+        """Edges as seen from each set's mean, in standard deviations. Shape (set, cell + 1)."""
+        return np.asarray((edges - self.means[:, None]) / self.noise[:, None])
+
+    @cached_property
+    def likelihood(self) -> Floats:
+        """Of each set, summed over its cells, by what its runs say. Shape (set, cell)."""
+        return np.asarray(np.diff(ndtr(self._scores(self.edges))) + TINY)
+
+    @cached_property
+    def evidence(self) -> Floats:
+        """Likelihood of what the runs of each set say. Shape (set,)."""
+        return np.asarray((self.prior * self.likelihood).sum(axis=1))
+
+    def within(self, value: float = -np.inf) -> Floats:
+        """Probability that the expected value is in each cell and above some value. Shape (set, cell)."""
+        part = (
+            self.likelihood
+            if value == -np.inf
+            else np.diff(ndtr(self._scores(np.maximum(self.edges, value))))
+        )
+        return np.asarray(self.prior * part / self.evidence[:, None])
 
     def above(self, value: float) -> Floats:
         """Probability that the expected value is above some value. Shape (set,)."""
-        sure = self.sds == 0
-        score = (self.means - value) / np.where(sure, 1.0, self.sds)
-        return np.asarray((self.weights * np.where(sure, self.means > value, ndtr(score))).sum(axis=1))
+        if self.sure:
+            return np.where(np.isnan(self.means), np.nan, self.means > value)
+        return np.asarray(self.within(value).sum(axis=1))
 
     def answers(self, smallest: float) -> Floats:
         """Probabilities that it is above the smallest difference, within, and below. Shape (3, set)."""
         above, below = self.above(smallest), 1.0 - self.above(np.nextafter(-smallest, -np.inf))
         return np.stack([above, np.maximum(1.0 - above - below, 0.0), np.maximum(below, 0.0)])
 
+    def _moments(self) -> tuple[Floats, Floats]:
+        """First two moments about the mean of the runs, in units of their noise. Shape (set,)."""
+        scores = self._scores(self.edges)
+        density = np.exp(-(scores**2) / 2) / np.sqrt(2 * np.pi)
+        first = -(self.prior * np.diff(density)).sum(axis=1) / self.evidence
+        second = 1 - (self.prior * np.diff(scores * density)).sum(axis=1) / self.evidence
+        return np.asarray(first), np.asarray(second)
+
+    @property
+    def mean(self) -> Floats:
+        """Mean in each set. Shape (set,)."""
+        return self.means if self.sure else np.asarray(self.means + self.noise * self._moments()[0])
+
+    @property
+    def sd(self) -> Floats:
+        """Standard deviation in each set. Shape (set,)."""
+        if self.sure:
+            return self.noise
+        first, second = self._moments()
+        return np.asarray(self.noise * np.sqrt(np.maximum(second - first**2, 0.0)))
+
     def quantiles(self, shares: Sequence[float]) -> Floats:
         """Quantiles of the expected values over the sets; NaN without sets."""
-        values = (self.means[..., None] + self.sds[..., None] * NODES).reshape(-1)
-        weights = np.repeat(self.weights.reshape(-1), len(NODES))
-        order = np.argsort(values)
-        rank = np.cumsum(weights[order]) - weights[order] / 2
-        return (
-            np.interp(np.asarray(shares) * weights.sum(), rank, values[order])
-            if len(rank)
-            else np.full(2, np.nan)
-        )
+        known = ~np.isnan(self.means)
+        if not known.any():
+            return np.full(len(shares), np.nan)
+        if self.sure:
+            return np.quantile(self.means[known], shares, method="inverted_cdf")
+        return np.interp(shares, np.cumsum([0.0, *self.within()[known].mean(axis=0)]), self.edges)
 
 
 def expected(means: Floats, variances: Floats, parameters: Floats) -> Expected:
@@ -148,45 +188,26 @@ def expected(means: Floats, variances: Floats, parameters: Floats) -> Expected:
         variances: of these by chance, shape (set,).
         parameters: shape (set, parameter).
     """
-    return _fitted(means, variances, parameters)[0]
-
-
-def _fitted(
-    means: Floats, variances: Floats, parameters: Floats, start: Floats | None = None
-) -> tuple[Expected, Floats | None]:
-    """The estimate, and the two lines it rests on, if it does.
-
-    ``start`` are two lines to set out from. Without any it is first asked whether there are two; an empty
-    array says that there are not.
-    """
     known = ~np.isnan(means)
-    y, noise = means[known], variances[known]
-    if not len(y) or noise.mean() == 0 or np.ptp(y) == 0:
-        return Expected(np.ones((len(means), 1)), means[:, None], np.where(known, 0.0, np.nan)[:, None]), None
-    told, doubt = _predicted(y, float(noise.mean()), parameters, known)
-    around = told[:, None], doubt[:, None]
-    one, lines = _posterior(np.ones((len(y), 1)), *around, y, noise), NO_LINES
-    found = one
-    if (start is None and len(y) >= ENOUGH) or (start is not None and len(start)):
-        terms = np.column_stack([np.ones(len(y)), (told - told.mean()) / y.std()])
-        two, tried = _two_lines(terms, y, noise, start)
-        if start is not None or two[3] - one[3] > CLEARLY_BETTER:
-            found, lines = two, tried
-    whole = [np.full((len(means), found[0].shape[1]), np.nan) for _part in range(3)]
-    for array, part in zip(whole, found, strict=False):
-        array[known] = part
-    return Expected(*whole), lines
+    found, _shape = _fitted(means[known], variances[known], np.ascontiguousarray(parameters[known]))
+    prior = np.full((len(means), found.prior.shape[1]), np.nan)
+    prior[known] = found.prior
+    noise = np.full(len(means), np.nan)
+    noise[known] = found.noise
+    return Expected(means, noise, found.edges, prior)
 
 
 # --- what the other sets say
 
 
-def _predicted(y: Floats, noise: float, parameters: Floats, known: Flags) -> tuple[Floats, Floats]:
-    """What the other sets say of each, itself left out: a linear prediction and its variance."""
-    directions, sizes = _directions(parameters.tobytes(), parameters.shape, known.tobytes())
-    away = y - y.mean()
-    along = directions.T @ away
-    rest, freedom = max(float(away @ away - along @ along), 0.0), len(y) - 1 - len(sizes)
+def _predicted(y: Floats, noise: float, parameters: Floats) -> Floats:
+    """What the other sets say of each, itself left out: a linear prediction from its parameters.
+
+    ``y`` are deviations from the common mean, which is left as it is: else a set would show in the others'.
+    """
+    directions, sizes = _directions(parameters.tobytes(), parameters.shape)
+    along = directions.T @ y
+    rest, freedom = max(float(y @ y - along @ along), 0.0), len(y) - 1 - len(sizes)
 
     def misfit(linear: Floats, left: Floats) -> Floats:
         """Minus twice the restricted log likelihood of two variances: along the parameters, and left over."""
@@ -194,11 +215,11 @@ def _predicted(y: Floats, noise: float, parameters: Floats, known: Flags) -> tup
         likely = (np.log(spread) + along**2 / spread).sum(axis=-1) + freedom * np.log(other) + rest / other
         return np.asarray(likely)
 
-    linear, left = _lowest(misfit, max(float(away @ away) / len(y), noise))
+    linear, left = _lowest(misfit, max(float(y @ y) / len(y), noise))
     spread, other = linear * sizes + left + noise, left + noise
-    solved = away / other + directions @ ((1 / spread - 1 / other) * along)
-    precision = (1 - 1 / len(y)) / other + directions**2 @ (1 / spread - 1 / other)
-    return y - solved / precision, np.maximum(1 / precision - noise, 0.0)
+    solved = y / other + directions @ ((1 / spread - 1 / other) * along)
+    precision = 1 / other + directions**2 @ (1 / spread - 1 / other)
+    return np.asarray(y - solved / precision)
 
 
 def _lowest(misfit: Callable[[Floats, Floats], Floats], scale: float) -> tuple[float, float]:
@@ -213,9 +234,9 @@ def _lowest(misfit: Callable[[Floats, Floats], Floats], scale: float) -> tuple[f
 
 
 @lru_cache(64)
-def _directions(parameters: bytes, shape: tuple[int, int], known: bytes) -> tuple[Floats, Floats]:
-    """Directions in which the parameters of the known sets vary, and how much; the same for many outcomes."""
-    values = np.frombuffer(parameters).reshape(shape)[np.frombuffer(known, dtype=bool)]
+def _directions(parameters: bytes, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Directions in which the parameters vary over sets, and how much; the same for many outcomes."""
+    values = np.frombuffer(parameters).reshape(shape)
     spread = values.std(axis=0)
     scaled = (values - values.mean(axis=0))[:, spread > 0] / spread[spread > 0]
     directions, sizes, _rest = np.linalg.svd(scaled, full_matrices=False)
@@ -224,59 +245,89 @@ def _directions(parameters: bytes, shape: tuple[int, int], known: bytes) -> tupl
     return directions[:, kept], sizes[kept] ** 2 / mean_size
 
 
-# --- how expected values lie around that
+# --- how expected values are distributed, given that
 
 
-Posterior = tuple[Floats, Floats, Floats, float]
-"""Weights, means and standard deviations of each set's distributions, and the log likelihood of all."""
+@dataclass(frozen=True)
+class Shape:
+    """The spline that the densities rest on, and how sure it is.
 
-
-def _posterior(prior: Floats, middle: Floats, spread: Floats, y: Floats, noise: Floats) -> Posterior:
-    """What others say of each set (weights, means and variances) and its own mean, weighed by precision."""
-    total = spread + noise[:, None]
-    away = y[:, None] - middle
-    likely = np.log(np.maximum(prior, 1e-12)) - 0.5 * (np.log(total) + away**2 / total)
-    whole = logsumexp(likely, axis=1, keepdims=True)
-    weight = spread / total
-    sds = np.sqrt(weight * noise[:, None])
-    return np.exp(likely - whole), middle + weight * away, sds, float(whole.sum())
-
-
-def _two_lines(
-    terms: Floats, y: Floats, noise: Floats, start: Floats | None = None
-) -> tuple[Posterior, Floats]:
-    """Two lines along which expected values lie, by maximum likelihood; what follows, and the lines.
-
-    Lines are an array: log odds of the first against the second (2 terms), the lines (2 terms each), and the
-    logarithms of the variances around them, all in units of the spread of the means.
+    Attributes:
+        basis: shape (cell, coefficient).
+        terms: what coefficients are multiplied with in each set, 1 and the prediction; shape (set, 2).
+        penalty, covariance: of all coefficients, and with the penalty taken for a prior distribution.
     """
-    from scipy.optimize import minimize  # slow to import
 
-    centre, unit = y.mean(), y.std()
-    y, noise = (y - centre) / unit, noise / unit**2
+    basis: Floats
+    terms: Floats
+    penalty: Floats
+    covariance: Floats
 
-    def around(lines: Floats) -> tuple[Floats, Floats, Floats]:
-        odds = expit(terms @ lines[:2])
-        spread = np.exp(np.clip(lines[6:], -12, 6))
-        return np.column_stack([odds, 1 - odds]), terms @ lines[2:6].reshape(2, 2), spread + 0 * y[:, None]
+    def slopes(self, over_cells: Floats) -> Floats:
+        """Of a sum over cells in each set by the coefficients. Shape (set, all coefficients)."""
+        return np.asarray(
+            (self.terms[:, :, None] * (over_cells @ self.basis)[:, None, :]).reshape(len(self.terms), -1)
+        )
 
-    def misfit(lines: Floats) -> tuple[float, Floats]:
-        prior, middle, spread = around(lines)
-        weights, _means, _sds, fit = _posterior(prior, middle, spread, y, noise)
-        total, away = spread + noise[:, None], y[:, None] - middle
-        slopes = [
-            terms.T @ (weights[:, 0] - prior[:, 0]),
-            (terms.T @ (weights * away / total)).reshape(-1),
-            0.5 * (weights * (away**2 / total - 1) * spread / total).sum(axis=0),
-        ]
-        held = HELD * lines
-        return -fit + float(held @ lines) / 2, held - np.concatenate(slopes)
 
-    starts = STARTS if start is None else [start]
-    tried = [minimize(misfit, one, jac=True, method="BFGS", options={"gtol": 1e-2}) for one in starts]
-    lines = min(tried, key=lambda found: float(found.fun)).x
-    weights, means, sds, fit = _posterior(*around(lines), y, noise)
-    return (weights, centre + unit * means, unit * sds, fit - len(y) * float(np.log(unit))), lines
+def _fitted(y: Floats, variances: Floats, parameters: Floats) -> tuple[Expected, Shape | None]:
+    """The estimate for sets that are all known, and the spline it rests on if there is any noise."""
+    if not len(y) or not (variances > 0).any():
+        return Expected(y, np.zeros(len(y)), np.array([0.0, 1.0]), np.ones((len(y), 1))), None
+    from scipy.interpolate import BSpline  # slow to import
+    from scipy.optimize import minimize
+
+    noise, centre = float(variances.mean()), float(y.mean())
+    unit = np.sqrt(max(y.var() - noise, noise * np.sqrt(2 / len(y))))  # at least what cannot be told from 0
+    variances = np.maximum(variances, 1e-12 * unit**2)
+    near = (y - centre) / unit / (1 + variances / unit**2)
+    ends = min(near.min() - 1, -REACH), max(near.max() + 1, REACH)
+    knots = int(np.ceil((ends[1] - ends[0]) / KNOTS))
+    width = (ends[1] - ends[0]) / knots
+    edges = np.linspace(*ends, CELLS * knots + 1)
+    places = ends[0] + width * np.arange(-3, knots + 4)
+    basis = BSpline.design_matrix((edges[1:] + edges[:-1]) / 2, places, 3).toarray()
+    terms = np.column_stack([np.ones(len(y)), _predicted(y - centre, noise, parameters) / unit])
+    many = basis.shape[1]
+    bends = [np.diff(np.eye(many), order, axis=0) / ROUGH for order in (3, 2)]
+    penalty = np.eye(2 * many) / LOOSE**2
+    for k, bend in enumerate(bends):
+        penalty[k * many : (k + 1) * many, k * many : (k + 1) * many] += bend.T @ bend
+    normal = np.concatenate([-(places[2:-2] ** 2) / 2, np.zeros(many)])
+
+    def at(coefficients: Floats) -> Expected:
+        prior = softmax(terms @ coefficients.reshape(2, many) @ basis.T, axis=1)
+        return Expected(y, np.sqrt(variances), centre + unit * edges, prior)
+
+    def misfit(coefficients: Floats) -> tuple[float, Floats]:
+        found, away = at(coefficients), coefficients - normal
+        gain = (terms.T @ ((found.within() - found.prior) @ basis)).reshape(-1)
+        held = penalty @ away
+        return float(away @ held / 2 - np.log(found.evidence).sum()), held - gain
+
+    def curvature(coefficients: Floats) -> Floats:
+        """Second derivatives of the log likelihood: covariances before a set's runs are known less after."""
+        found = at(coefficients)
+        before, after = found.prior, found.within()
+        parts = np.empty((2, many, 2, many))
+        for k, m in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            weight = (terms[:, k] * terms[:, m])[:, None]
+            both = basis.T @ ((weight * (before - after)).sum(axis=0)[:, None] * basis)
+            mean, own = before @ basis, after @ basis
+            parts[k, :, m] = both - (weight * mean).T @ mean + (weight * own).T @ own
+        return parts.reshape(2 * many, 2 * many)
+
+    best = minimize(
+        misfit,
+        normal,
+        jac=True,
+        hess=lambda coefficients: curvature(coefficients) + penalty,
+        method="trust-exact",
+        options={"gtol": 1e-3, "maxiter": 100, "initial_trust_radius": 10.0, "max_trust_radius": 1e4},
+    ).x
+    sizes, axes = np.linalg.eigh(curvature(best))
+    covariance = np.linalg.inv(penalty + (axes * np.maximum(sizes, 0.0)) @ axes.T)
+    return at(best), Shape(basis, terms, penalty, covariance)
 
 
 # --- over sets
@@ -287,10 +338,10 @@ def over_sets(
 ) -> dict[str, float]:
     """What the sets say about a number: the one place where shares over sets are estimated.
 
-    A share is the mean probability over the sets. Its interval is a Wilson interval for as many sets as would
-    make it as uncertain as it is; that is found by leaving out groups of sets in turn (delete-a-group
-    jackknife, Kott 2001), so what chance there is in sets, runs and estimated variances is all in it. It
-    holds for all parameter sets of which these are a sample.
+    A share is the mean probability over the sets. Its variance is what chance there is in sets and runs
+    (infinitesimal jackknife: what each set adds to the share, by itself and through the spline) and what the
+    penalty may hide (the part of the Bayesian variance that the penalty stands for, Nychka 1988). Intervals
+    are for all parameter sets of which these are a sample.
 
     Args:
         means: of each set over its runs, NaN where undefined; shape (set,).
@@ -302,22 +353,18 @@ def over_sets(
     Returns:
         ``sets`` (in which the number is defined); ``better``, ``no_matter``, ``worse``: shares of the sets in
         which its expected value is above the smallest difference, within, and below, each with ``_low`` and
-        ``_high``; ``undecided``: share of sets of which the runs do not say that it is not better, nor that
-        it is not worse; ``mean``, ``low``, ``high`` (over sets, with interval); ``q05``, ``q95`` (of the
-        expected values).
+        ``_high``; ``undecided``: share of sets of which it cannot be said with a probability of 90 % that it
+        is not better, nor that it is not worse; ``mean``, ``low``, ``high`` (over sets, with interval);
+        ``q05``, ``q95`` (of the expected values).
     """
     known = ~np.isnan(means)
     means, variances, parameters = means[known], variances[known], np.ascontiguousarray(parameters[known])
     interval, n = mean_interval(means, level), len(means)
-    found, lines = _fitted(means, variances, parameters)
+    found, shape = _fitted(means, variances, parameters)
     answers = found.answers(smallest)
     shares = answers.mean(axis=1) if n else np.full(3, np.nan)
-
-    def without(kept: Flags) -> Floats:
-        fitted, _lines = _fitted(np.where(kept, means, np.nan), variances, parameters, lines)
-        return np.asarray(fitted.answers(smallest)[:, kept].mean(axis=1))
-
-    low, high = _ends(shares, without, n, level)
+    adds, hidden = _chance(found, shape, answers - shares[:, None], smallest)
+    low, high = _ends(shares, (adds**2).sum(axis=1) + hidden, n, level)
     rows: dict[str, float] = {"sets": n}
     for name, *row in zip(ANSWERS, shares, low, high, strict=True):
         rows |= dict(zip((name, f"{name}_low", f"{name}_high"), map(float, row), strict=True))
@@ -330,16 +377,32 @@ def over_sets(
     }
 
 
-def _ends(shares: Floats, without: Callable[[Flags], Floats], n: int, level: float) -> tuple[Floats, Floats]:
-    """Ends of the intervals of some shares of n sets, given how to estimate them from some of the sets."""
-    groups = min(GROUPS, n)
-    if groups < 2:
+def _chance(found: Expected, shape: Shape | None, away: Floats, smallest: float) -> tuple[Floats, Floats]:
+    """What each set adds to three shares, given its own answers; and the variance that the penalty hides."""
+    adds, hidden = away / max(away.shape[1], 1), np.zeros(3)
+    if shape is None:
+        return adds, hidden
+    whole = found.within()
+    above, not_below = found.within(smallest), found.within(np.nextafter(-smallest, -np.inf))
+    scores = shape.slopes(whole - found.prior)
+    for k, part in enumerate((above, not_below - above, whole - not_below)):
+        slope = shape.slopes(part - part.sum(axis=1, keepdims=True) * whole).mean(axis=0)
+        moved = shape.covariance @ slope
+        adds[k] += scores @ moved
+        hidden[k] = moved @ shape.penalty @ moved
+    return adds, hidden
+
+
+def _ends(shares: Floats, variances: Floats, n: int, level: float) -> tuple[Floats, Floats]:
+    """Ends of the intervals of some shares of n sets.
+
+    All shares p within z standard errors of what is found, where drawing sets has the variance p (1 − p) / n
+    and what is left of the variance is the same for each p: Wilson's interval where nothing is left.
+    """
+    if n < 2:
         return np.full(len(shares), np.nan), np.full(len(shares), np.nan)
-    group = np.random.default_rng(0).permutation(n) % groups
-    left_out = np.stack([without(group != k) for k in range(groups)])
-    variance = (groups - 1) / groups * ((left_out - shares) ** 2).sum(axis=0)
-    there = np.divide(shares * (1 - shares), variance, out=np.full(len(shares), np.inf), where=variance > 0)
-    size, z = np.clip(there, 1.0, n), float(stdtrit(groups - 1, (1 + level) / 2))
-    middle = (shares + z**2 / (2 * size)) / (1 + z**2 / size)
-    half = z * np.sqrt(shares * (1 - shares) / size + z**2 / (4 * size**2)) / (1 + z**2 / size)
-    return middle - half, middle + half
+    z = float(stdtrit(n - 1, (1 + level) / 2))
+    left = np.maximum(variances - shares * (1 - shares) / n, 0.0)
+    a, b, c = 1 + z**2 / n, shares + z**2 / (2 * n), shares**2 - z**2 * left
+    half = np.sqrt(np.maximum(b**2 - a * c, 0.0))
+    return np.maximum((b - half) / a, 0.0), np.minimum((b + half) / a, 1.0)
