@@ -132,7 +132,9 @@ def _held(found: list[dict[str, float]], truth: np.ndarray) -> tuple[str, str]:
     bias, width = 100 * np.abs((share - truth).mean(axis=0)).max(), 100 * (high - low).mean(axis=0).max()
     open_ = 100 * np.mean([row["undecided"] for row in found])
     rest = f"bias up to {bias:.1f}, width up to {width:.1f} points; {open_:.0f} % undecided"
-    return said((low <= truth) & (truth <= high)), rest
+    held = (low <= truth) & (truth <= high)
+    error = held.mean(axis=1).std() / np.sqrt(len(found))  # the three shares of a table go together
+    return f"{100 * held.mean():.0f} ± {100 * error:.0f} % of {held.size}", rest
 
 
 def shapley_values(rng: np.random.Generator, repeat: int) -> Iterator[Row]:

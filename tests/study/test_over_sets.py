@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import gamma, norm
 
 from tverretatlig_sim.study.over_sets import ANSWERS, expected, means_of, over_sets, smallest_of
 from tverretatlig_sim.study.sampling import wilson
@@ -56,19 +56,19 @@ def test_without_noise_shares_are_counted() -> None:
 
 
 def test_without_noise_the_interval_is_that_of_a_share() -> None:
-    """Wilson's, with the t quantile of twenty groups: a little wider than with the normal one."""
+    """Wilson's, with a t quantile: a little wider than with the normal one."""
     values = np.repeat([1.0, -1.0], [30, 70])[:, None] + np.zeros(2)
     found = over_sets(*means_of(values), np.zeros((100, 0)), 0.0)
     low, high = wilson(30, 100)
-    assert found["better_low"] == pytest.approx(low, abs=0.02)
-    assert found["better_high"] == pytest.approx(high, abs=0.02)
+    assert found["better_low"] == pytest.approx(low, abs=0.01)
+    assert found["better_high"] == pytest.approx(high, abs=0.01)
 
 
 def test_the_sides_are_mirrored() -> None:
     values, parameters = made_up(3, 6)
     there, back = (over_sets(*means_of(sign * values), parameters, 1.0) for sign in (1, -1))
     for end in ("", "_low", "_high"):
-        assert there[f"better{end}"] == pytest.approx(back[f"worse{end}"], abs=1e-6)
+        assert there[f"better{end}"] == pytest.approx(back[f"worse{end}"], abs=1e-4)
 
 
 def test_two_clumps_stay_two() -> None:
@@ -79,6 +79,56 @@ def test_two_clumps_stay_two() -> None:
     answers = found.answers(1.0).mean(axis=1)
     assert answers[0] == pytest.approx((truth > 0).mean(), abs=0.06)  # three standard errors
     assert answers[1] < 0.08
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("noise", [1.25, 2.5])
+def test_intervals_hold_where_expected_values_are_skewed(noise: float) -> None:
+    """Shifted gamma numbers with a hard edge at −1.6: a normal distribution with noise taken out misses them.
+
+    Twelve tables of 600 sets, 36 intervals that hold with 95 % hold 28 at least, but in 1 of 2000 trials; of
+    which three go together, so take it for 1 of 50.
+    """
+    rng = np.random.default_rng(11)
+    truth = np.array([gamma.sf(2.6 / 1.8, 2), 0.0, gamma.cdf(0.6 / 1.8, 2)])
+    truth[1] = 1 - truth.sum()
+    held = 0
+    for _table in range(12):
+        values = 1.8 * rng.gamma(2, size=600) - 1.6
+        found = over_sets(rng.normal(values, noise), np.full(600, noise**2), np.zeros((600, 0)), 1.0)
+        held += sum(
+            found[f"{name}_low"] <= share <= found[f"{name}_high"]
+            for name, share in zip(ANSWERS, truth, strict=True)
+        )
+    assert held >= 28
+
+
+def test_a_spike_at_nothing_stays_one() -> None:
+    """Nine in ten sets have no difference, noise as large as what matters: of the means 16 % lie on each side."""
+    rng = np.random.default_rng(3)
+    truth = np.where(rng.random(600) < 0.9, 0.0, rng.normal(0, 5, 600))
+    found = over_sets(rng.normal(truth, 1.0), np.ones(600), np.zeros((600, 0)), 1.0)
+    assert found["better"] == pytest.approx((truth > 1).mean(), abs=0.03)  # three standard errors
+    assert found["worse"] == pytest.approx((truth < -1).mean(), abs=0.03)
+
+
+@pytest.mark.parametrize("sets", [1, 2, 10])
+def test_few_sets_say_little(sets: int) -> None:
+    """More parameters than sets, and sets that are all the same: nothing breaks, and nothing is certain."""
+    for values in (np.full(sets, 0.5), np.arange(float(sets))):
+        found = over_sets(values, np.ones(sets), np.eye(sets, 20), 1.0)
+        assert found["better"] + found["no_matter"] + found["worse"] == pytest.approx(1)
+        width = found["better_high"] - found["better_low"]
+        assert np.isnan(width) if sets < 2 else width > 0.2
+
+
+def test_moments_are_those_of_what_is_known() -> None:
+    """With hardly any noise the mean of runs and its noise; undefined sets stay so."""
+    means = np.array([3.0, np.nan, -2.0, 0.5, 1.0])
+    found = expected(means, np.full(5, 1e-8), np.zeros((5, 0)))
+    np.testing.assert_allclose(found.mean, means, atol=1e-3)
+    np.testing.assert_allclose(found.sd[[0, 2, 3, 4]], 1e-4, rtol=0.1)
+    np.testing.assert_array_equal(np.isnan(found.answers(1.0)).any(axis=0), np.isnan(means))
 
 
 def test_undecided_are_sets_of_which_nothing_is_known() -> None:

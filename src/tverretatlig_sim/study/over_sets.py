@@ -39,7 +39,7 @@ DOUBT = 0.1
 """A set is undecided if both answers, better and worse, have more probability than this."""
 KNOTS, CELLS = 0.5, 5
 """Distance between two knots of the spline, in standard deviations of the expected values; cells in each."""
-ROUGH = 8.0
+ROUGH = 12.0
 """How much the spline may bend: standard deviation of third differences of its coefficients.
 
 Such a penalty lets the density be normal for nothing. One half would smooth two clumps into one where noise
