@@ -86,8 +86,8 @@ def test_two_clumps_stay_two() -> None:
 def test_intervals_hold_where_expected_values_are_skewed(noise: float) -> None:
     """Shifted gamma numbers with a hard edge at −1.6: a normal distribution with noise taken out misses them.
 
-    Twelve tables of 600 sets, 36 intervals that hold with 95 % hold 28 at least, but in 1 of 2000 trials; of
-    which three go together, so take it for 1 of 50.
+    Twelve tables, 36 intervals. If all three of a table always missed together, at 95 % more than two tables
+    in twelve would miss, and 28 not be reached, in 2 % of trials; on their own, in far fewer.
     """
     rng = np.random.default_rng(11)
     truth = np.array([gamma.sf(2.6 / 1.8, 2), 0.0, gamma.cdf(0.6 / 1.8, 2)])
@@ -104,7 +104,7 @@ def test_intervals_hold_where_expected_values_are_skewed(noise: float) -> None:
 
 
 def test_a_spike_at_nothing_stays_one() -> None:
-    """Nine in ten sets have no difference, noise as large as what matters: of the means 16 % lie on each side."""
+    """Nine in ten sets have no difference; noise puts 16 % of means beyond what matters on each side."""
     rng = np.random.default_rng(3)
     truth = np.where(rng.random(600) < 0.9, 0.0, rng.normal(0, 5, 600))
     found = over_sets(rng.normal(truth, 1.0), np.ones(600), np.zeros((600, 0)), 1.0)

@@ -42,8 +42,8 @@ KNOTS, CELLS = 0.5, 5
 ROUGH = 12.0
 """How much the spline may bend: standard deviation of third differences of its coefficients.
 
-Such a penalty lets the density be normal for nothing. One half would smooth two clumps into one where noise
-is as large as the spread; twice as much makes intervals a quarter wider (docs/coverage.md).
+It costs a normal density nothing. A third of it hides two clumps where noise is as large as the spread, and
+intervals are a third narrower (docs/coverage.md).
 """
 LOOSE = 30.0
 """Standard deviation by which a coefficient may leave that of a normal density: nearly no bound."""
@@ -293,7 +293,7 @@ def _fitted(y: Floats, variances: Floats, parameters: Floats) -> tuple[Expected,
     penalty = np.eye(2 * many) / LOOSE**2
     for k, bend in enumerate(bends):
         penalty[k * many : (k + 1) * many, k * many : (k + 1) * many] += bend.T @ bend
-    normal = np.concatenate([-(places[2:-2] ** 2) / 2, np.zeros(many)])
+    normal: Floats = np.concatenate([-(places[2:-2] ** 2) / 2, np.zeros(many)])
 
     def at(coefficients: Floats) -> Expected:
         prior = softmax(terms @ coefficients.reshape(2, many) @ basis.T, axis=1)
@@ -306,7 +306,7 @@ def _fitted(y: Floats, variances: Floats, parameters: Floats) -> tuple[Expected,
         return float(away @ held / 2 - np.log(found.evidence).sum()), held - gain
 
     def curvature(coefficients: Floats) -> Floats:
-        """Second derivatives of the log likelihood: covariances before a set's runs are known less after."""
+        """Minus the second derivatives of the log likelihood: covariances before runs are known less after."""
         found = at(coefficients)
         before, after = found.prior, found.within()
         parts = np.empty((2, many, 2, many))
@@ -317,13 +317,13 @@ def _fitted(y: Floats, variances: Floats, parameters: Floats) -> tuple[Expected,
             parts[k, :, m] = both - (weight * mean).T @ mean + (weight * own).T @ own
         return parts.reshape(2 * many, 2 * many)
 
-    best = minimize(
+    best = minimize(  # type: ignore[call-overload]  # its stubs take no function that gives slopes as well
         misfit,
         normal,
         jac=True,
         hess=lambda coefficients: curvature(coefficients) + penalty,
         method="trust-exact",
-        options={"gtol": 1e-3, "maxiter": 100, "initial_trust_radius": 10.0, "max_trust_radius": 1e4},
+        options={"gtol": 1e-3},
     ).x
     sizes, axes = np.linalg.eigh(curvature(best))
     covariance = np.linalg.inv(penalty + (axes * np.maximum(sizes, 0.0)) @ axes.T)
