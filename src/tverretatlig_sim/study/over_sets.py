@@ -306,7 +306,7 @@ def _fitted(y: Floats, variances: Floats, parameters: Floats) -> tuple[Expected,
         return float(away @ held / 2 - np.log(found.evidence).sum()), held - gain
 
     def curvature(coefficients: Floats) -> Floats:
-        """Minus the second derivatives of the log likelihood: covariances before runs are known less after."""
+        """Minus second derivatives of the log likelihood: covariances before runs are known less after."""
         found = at(coefficients)
         before, after = found.prior, found.within()
         parts = np.empty((2, many, 2, many))
