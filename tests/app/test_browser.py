@@ -12,7 +12,7 @@ import tverretatlig_sim as ts
 from speaking import norwegian
 from tverretatlig_sim.app.query import BANDED
 from tverretatlig_sim.app.view import shown
-from tverretatlig_sim.show.numbers import number
+from tverretatlig_sim.show.rows import number
 
 from .conftest import TIMEOUT, Running
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tverretatlig_sim import list_scenarios, load_scenario
-from tverretatlig_sim.show.describe import fingerprint, scenario_document, scenario_sheet
+from tverretatlig_sim.show.catalogue import fingerprint, scenario_document, scenario_sheet
 from tverretatlig_sim.show.render import terminal
 
 

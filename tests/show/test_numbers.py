@@ -7,7 +7,7 @@ from math import inf, nan
 import pytest
 
 from speaking import norwegian
-from tverretatlig_sim.show.numbers import enough_decimals, mean_with_interval, number, plain
+from tverretatlig_sim.show.rows import enough_decimals, mean_with_interval, number, plain
 
 
 @pytest.mark.parametrize(

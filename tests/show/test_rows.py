@@ -15,7 +15,7 @@ from tverretatlig_sim.i18n import LANGUAGES
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
 from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
-from tverretatlig_sim.show.numbers import (
+from tverretatlig_sim.show.rows import (
     FRAMEWORK_UNITS,
     PERCENT,
     enough_decimals,

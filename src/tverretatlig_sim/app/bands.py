@@ -16,9 +16,8 @@ from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.show.numbers import mean_with_interval, unit_of
 from tverretatlig_sim.show.render import texts
-from tverretatlig_sim.show.rows import rows_of
+from tverretatlig_sim.show.rows import mean_with_interval, rows_of, unit_of
 from tverretatlig_sim.show.simulations import finding, frameworks_table
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)

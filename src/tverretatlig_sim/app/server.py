@@ -27,8 +27,7 @@ from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Simulator
-from tverretatlig_sim.app.story import stories
-from tverretatlig_sim.app.view import Document, view
+from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario

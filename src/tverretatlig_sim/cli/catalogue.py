@@ -45,7 +45,7 @@ def list_command(parameters: bool, as_json: bool) -> None:
 def show(name: str, changes: Changes, as_json: bool) -> None:
     """Show who is in a scenario and how it works."""
     scenario = changes.load(name)
-    from tverretatlig_sim.show.describe import scenario_sheet
+    from tverretatlig_sim.show.catalogue import scenario_sheet
 
     give(scenario_sheet(scenario), as_json=as_json)
 

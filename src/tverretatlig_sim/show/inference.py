@@ -8,13 +8,6 @@ from typing import TYPE_CHECKING
 
 from tverretatlig_sim.ensemble import HEADLINE, SHOWN, Unit
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.numbers import (
-    enough_decimals,
-    number,
-    percent,
-    scaled,
-    unit_of,
-)
 from tverretatlig_sim.show.rows import (
     Bar,
     Cell,
@@ -28,12 +21,17 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    enough_decimals,
     fields_of,
     keyed,
     known,
     measure,
+    number,
+    percent,
     records,
     rows_of,
+    scaled,
+    unit_of,
 )
 from tverretatlig_sim.show.simulations import legend, letters_of
 from tverretatlig_sim.show.studies import unit_words
@@ -347,16 +345,19 @@ def _criteria(frame: pd.DataFrame) -> Table:
 
 
 def _regions(frame: pd.DataFrame) -> Table:
-    rows: list[Cells] = [
-        {
-            "parameter": row["parameter"],
-            "range": Span(row["low"], row["high"]),
-            **{f"third_{key}": Value(row[f"kept_{key}"], "share") for key in ("low", "middle", "high")},
-            "kept_range": Span(row["kept_from"], row["kept_to"], "number", decimals=3),
-        }
-        for row in rows_of(frame)[:MOST_REGIONS]
-    ]
-    return keyed(rows, of="robust", title=label("robust.regions"))
+    return keyed(
+        [
+            {
+                "parameter": row["parameter"],
+                "range": Span(row["low"], row["high"]),
+                **{f"third_{key}": Value(row[f"kept_{key}"], "share") for key in ("low", "middle", "high")},
+                "kept_range": Span(row["kept_from"], row["kept_to"], "number", decimals=3),
+            }
+            for row in rows_of(frame)[:MOST_REGIONS]
+        ],
+        of="robust",
+        title=label("robust.regions"),
+    )
 
 
 def patterns_sheet(
@@ -396,18 +397,21 @@ def patterns_sheet(
 
 def _patterns(kind: str, findings: Sequence[Finding]) -> Table:
     share = "share" if kind == "orderings" else "within"
-    rows: list[Cells] = [
-        {
-            "pattern": finding.pattern.id + (f" {AUTOMATIC}" if finding.pattern.automatic else ""),
-            "claim": _claim(finding),
-            "statistic": _statistic(finding),
-            share: Value(finding.share, "share", decimals=0),
-            "verdict": Word(finding.verdict, "verdict"),
-            "sets": len(finding.known),
-        }
-        for finding in findings
-    ]
-    return keyed(rows, of="pattern", title=label(f"pattern.{kind}"))
+    return keyed(
+        [
+            {
+                "pattern": finding.pattern.id + (f" {AUTOMATIC}" if finding.pattern.automatic else ""),
+                "claim": _claim(finding),
+                "statistic": _statistic(finding),
+                share: Value(finding.share, "share", decimals=0),
+                "verdict": Word(finding.verdict, "verdict"),
+                "sets": len(finding.known),
+            }
+            for finding in findings
+        ],
+        of="pattern",
+        title=label(f"pattern.{kind}"),
+    )
 
 
 def _claim(finding: Finding) -> str:

@@ -12,16 +12,10 @@ from typing import TYPE_CHECKING, Any
 from tverretatlig_sim.ensemble import HEADLINE, SHOWN
 from tverretatlig_sim.i18n import label, ngettext
 from tverretatlig_sim.show.files import file_name
-from tverretatlig_sim.show.numbers import (
+from tverretatlig_sim.show.rows import (
     DECIMALS,
     MISSING,
     PERCENT,
-    enough_decimals,
-    number,
-    plain,
-    unit_of,
-)
-from tverretatlig_sim.show.rows import (
     Bar,
     Cell,
     Cells,
@@ -33,11 +27,15 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    enough_decimals,
     keyed,
     known,
     measure,
+    number,
+    plain,
     records,
     rows_of,
+    unit_of,
 )
 
 if TYPE_CHECKING:
@@ -175,10 +173,13 @@ def summary_table(ensembles: Ensembles) -> Table:
     """The main outcomes, one column a scenario."""
     letters = letters_of(list(ensembles))
     cells = {letters[name]: _means(ensemble) for name, ensemble in ensembles.items()}
-    rows: list[Cells] = [
-        {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}} for key in SHOWN
-    ]
-    return keyed(rows, heads={letter: letter for letter in cells})
+    return keyed(
+        [
+            {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}}
+            for key in SHOWN
+        ],
+        heads={letter: letter for letter in cells},
+    )
 
 
 def _means(ensemble: Ensemble) -> dict[str, Value]:
@@ -197,11 +198,14 @@ def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
 def _pairs(comparison: Comparison, table: pd.DataFrame) -> Table:
     """The headline of every pair of scenarios."""
     letters = letters_of(list(comparison.ensembles))
-    rows: list[Cells] = [
-        {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
-        for row in rows_of(table[table["outcome"] == HEADLINE])
-    ]
-    return keyed(rows, title=str(measure(HEADLINE)), heads={"pair": "", "above": f"> {PERCENT}"})
+    return keyed(
+        [
+            {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
+            for row in rows_of(table[table["outcome"] == HEADLINE])
+        ],
+        title=str(measure(HEADLINE)),
+        heads={"pair": "", "above": f"> {PERCENT}"},
+    )
 
 
 def _difference(row: Row) -> Cells:
@@ -216,17 +220,20 @@ def funnel_table(ensemble: Ensemble) -> Table:
     """Stage by stage: how many get there, of those planned, and what becomes of the rest."""
     stages = rows_of(ensemble.funnel().reset_index())
     longest = stages[0]["reached"]
-    rows: list[Cells] = [
-        {
-            "stage": Word(row["stage"], "stage"),
-            "bar": Bar(row["reached"] / longest if longest > 0 else nan),
-            "reached": Value(row["reached"], "count", row["low"], row["high"]),
-            "of_drafted": _of_drafted(row["share_of_drafted"]),
-            "rest": _rest(row),
-        }
-        for row in stages
-    ]
-    return keyed(rows, title=f"{label('funnel')}: {ensemble.scenario.name}", heads={"bar": ""})
+    return keyed(
+        [
+            {
+                "stage": Word(row["stage"], "stage"),
+                "bar": Bar(row["reached"] / longest if longest > 0 else nan),
+                "reached": Value(row["reached"], "count", row["low"], row["high"]),
+                "of_drafted": _of_drafted(row["share_of_drafted"]),
+                "rest": _rest(row),
+            }
+            for row in stages
+        ],
+        title=f"{label('funnel')}: {ensemble.scenario.name}",
+        heads={"bar": ""},
+    )
 
 
 def _of_drafted(share: float) -> Cell:

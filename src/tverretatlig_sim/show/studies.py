@@ -11,15 +11,8 @@ from tverretatlig_sim.ensemble import SHOWN, Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.files import shown
 from tverretatlig_sim.show.files import file_name
-from tverretatlig_sim.show.numbers import (
-    DECIMALS,
-    enough_decimals,
-    number,
-    plain,
-    scaled,
-    unit_of,
-)
 from tverretatlig_sim.show.rows import (
+    DECIMALS,
     Cell,
     Cells,
     Document,
@@ -29,12 +22,17 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    enough_decimals,
     fields_of,
     keyed,
     known,
     measure,
+    number,
+    plain,
     records,
     rows_of,
+    scaled,
+    unit_of,
 )
 from tverretatlig_sim.show.simulations import drawing, letters_of
 
@@ -105,17 +103,23 @@ def _factors(study: Study) -> list[Part]:
     if not study.factors:
         return []
     specs = parameter_specs()
-    rows: list[Cells] = [
-        {
-            "factor": factor.name,
-            "from": Value(factor.low),
-            "to": Value(factor.high),
-            "distribution": Word(factor.distribution),
-            "meaning": str(specs[factor.name].meaning) if factor.name in specs else "",
-        }
-        for factor in study.factors[:MOST]
+    return [
+        keyed(
+            [
+                {
+                    "factor": factor.name,
+                    "from": Value(factor.low),
+                    "to": Value(factor.high),
+                    "distribution": Word(factor.distribution),
+                    "meaning": str(specs[factor.name].meaning) if factor.name in specs else "",
+                }
+                for factor in study.factors[:MOST]
+            ],
+            of="study",
+            title=label("study.factors"),
+        ),
+        *_more(len(study.factors)),
     ]
-    return [keyed(rows, of="study", title=label("study.factors")), *_more(len(study.factors))]
 
 
 def _results(result: StudyResult) -> tuple[list[Part], Document]:
@@ -259,11 +263,17 @@ def _bars(found: Analyses) -> dict[str, Callable[[], Figure]]:
 
 def _noise(frame: pd.DataFrame) -> list[Part]:
     rows = rows_of(frame)
-    cells: list[Cells] = [
-        {"of": row["of"], "points": row["points"], "luck": _share(_clipped(row["noise_share"]))}
-        for row in rows
+    return [
+        keyed(
+            [
+                {"of": row["of"], "points": row["points"], "luck": _share(_clipped(row["noise_share"]))}
+                for row in rows
+            ],
+            of="analysis",
+            heads={"of": ""},
+        ),
+        label(f"analysis.luck.{rows[0]['luck']}"),
     ]
-    return [keyed(cells, of="analysis", heads={"of": ""}), label(f"analysis.luck.{rows[0]['luck']}")]
 
 
 def _clipped(share: float) -> float:
@@ -336,15 +346,24 @@ def _by_factor(
 
 
 def _convergence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
-    rows: list[Cells] = [
-        {
-            "runs": f"{runs}{'*' if part['extrapolated'].any() else ''}",
-            **{str(of): _share(float(share)) for of, share in zip(part["of"], part["settled"], strict=True)},
-        }
-        for runs, part in frame.groupby("runs")
-    ]
     heads = {str(of): str(of) for of in frame["of"].unique()}
-    return [keyed(rows, of="analysis", title=label(f"analysis.{method}"), heads=heads)]
+    return [
+        keyed(
+            [
+                {
+                    "runs": f"{runs}{'*' if part['extrapolated'].any() else ''}",
+                    **{
+                        str(of): _share(float(share))
+                        for of, share in zip(part["of"], part["settled"], strict=True)
+                    },
+                }
+                for runs, part in frame.groupby("runs")
+            ],
+            of="analysis",
+            title=label(f"analysis.{method}"),
+            heads=heads,
+        )
+    ]
 
 
 ANALYSES: Mapping[str, Callable[[pd.DataFrame, str, str], list[Part]]] = {

@@ -21,7 +21,6 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.graph import scenario_graph
 from tverretatlig_sim.scenario.schema import Forum
-from tverretatlig_sim.show.numbers import plain
 from tverretatlig_sim.show.plots.style import (
     BLUE,
     GREY,
@@ -34,6 +33,7 @@ from tverretatlig_sim.show.plots.style import (
     styled,
     text,
 )
+from tverretatlig_sim.show.rows import plain
 
 AGENCY: Mapping[str, Any] = {"marker": "o", "markersize": 13, "markeredgewidth": 2}
 """Mark of an agency."""
