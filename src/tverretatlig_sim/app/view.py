@@ -11,12 +11,11 @@ import numpy as np
 from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.simulation import History, Recommendation, Simulator, title_of
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble import Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.show.rows import DECIMALS, number, scaled
+from tverretatlig_sim.show.rows import Value, Word, number
 
 Document = dict[str, Any]
 GAP = 0.6
@@ -55,12 +54,7 @@ def headings() -> list[str]:
 
 def series_heading(name: str) -> str:
     """A banded series with its unit."""
-    return heading(name, BANDED[name])
-
-
-def heading(key: str, unit: Unit) -> str:
-    """A label with its unit."""
-    return f"{label(key)} (%)" if unit == "share" else label(key)
+    return str(Word(name, unit=BANDED[name]))
 
 
 def _side(history: History) -> Document:
@@ -150,13 +144,8 @@ def _numbers(history: History) -> Iterator[list[str]]:
     for month, stages in enumerate(history.stages):
         # What was dropped had been drafted; what is still planned had not.
         counts = [stages[1:].sum(), stages[5], stages[1:5].sum(), stages[6]]
-        series = [shown(history.series[name][month], unit) for name, unit in BANDED.items()]
+        series = [str(Value(history.series[name][month], unit)) for name, unit in BANDED.items()]
         yield [*(number(count, 0) for count in counts), *series]
-
-
-def shown(value: float, unit: Unit) -> str:
-    """A number as readers see it."""
-    return number(scaled(value, unit), DECIMALS[unit])
 
 
 def rounded(values: Floats) -> list[Any]:

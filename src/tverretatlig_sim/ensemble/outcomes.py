@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, total
-from tverretatlig_sim.ensemble import HEADLINE, Unit
+from tverretatlig_sim.ensemble import HEADLINE, Direction, Unit
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -35,10 +34,6 @@ LADDER_SHARE = 0.25
 """Share of recommendations that must be adopted (rung 3) or jointly implemented (rung 4)."""
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
-
-Direction = Literal["more", "less", "neither"]
-"""Whether more of it is better, less is, or neither can be said."""
-
 
 MONTH_OF = {
     "drafted": "drafted_at",

@@ -12,7 +12,7 @@ from math import isfinite, nan
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.ensemble import Unit
+from tverretatlig_sim.ensemble import Direction, Unit
 from tverretatlig_sim.i18n import Message, label
 
 if TYPE_CHECKING:
@@ -78,15 +78,6 @@ def percent(share: float, decimals: int = 0) -> str:
     return number(100 * share, decimals)
 
 
-def mean_with_interval(mean: float, low: float, high: float, unit: Unit, *, sign: bool = False) -> str:
-    """A mean and the half width of its interval: ``58.2 ± 1.1``."""
-    half = scaled(high - low, unit) / 2
-    if not half > NEGLIGIBLE:  # the same in every run, or nothing known about it
-        return number(scaled(mean, unit), DECIMALS[unit], sign=sign)
-    decimals = enough_decimals(half, least=DECIMALS[unit], most=DECIMALS[unit] + 1)
-    return f"{number(scaled(mean, unit), decimals, sign=sign)} ± {number(half, decimals)}"
-
-
 def enough_decimals(*values: float, least: int = 1, most: int = 6) -> int:
     """Decimals with which no number other than zero is shown as zero."""
     for decimals in range(least, most):
@@ -112,11 +103,13 @@ class Word:
         key: the code.
         of: what comes before the code in the key of its label, such as ``stage``; empty if nothing does.
         unit: of the numbers it heads, if it is a measure; per cent is said.
+        better: whether more of it is better, less is, or neither can be said; None if it is no outcome.
     """
 
     key: str
     of: str = ""
     unit: Unit | None = None
+    better: Direction | None = None
 
     def __str__(self) -> str:
         full = f"{self.of}.{self.key}" if self.of else self.key
@@ -125,8 +118,10 @@ class Word:
 
 
 def measure(key: str) -> Word:
-    """An outcome or a measure of the frameworks, with its unit."""
-    return Word(key, unit=unit_of(key))
+    """An outcome with its unit and direction, or a measure of the frameworks with its unit."""
+    from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+
+    return Word(key, unit=unit_of(key), better=OUTCOMES[key].better if key in OUTCOMES else None)
 
 
 @dataclass(frozen=True)
@@ -158,14 +153,19 @@ class Value:
         return cls(row["mean"], unit, row["low"], row["high"], sign=sign)
 
     def __str__(self) -> str:
-        if self.unit is None:
-            return plain(self.mean) + self.after
-        if self.decimals is None and not self.ends:
-            return mean_with_interval(self.mean, self.low, self.high, self.unit, sign=self.sign) + self.after
-        mean = _number(self.mean, self)
+        decimals, half = self.decimals, ""
+        if self.unit and decimals is None and not self.ends:
+            width = scaled(self.high - self.low, self.unit) / 2
+            if width > NEGLIGIBLE:  # neither the same in every run, nor unknown
+                least = DECIMALS[self.unit]
+                decimals = enough_decimals(width, least=least, most=least + 1)
+                half = f" ± {number(width, decimals)}"
+        mean, low, high = (
+            _written(end, self.unit, decimals, self.sign) for end in (self.mean, self.low, self.high)
+        )
         if self.ends and isfinite(self.low) and self.low != self.high:
-            mean += f" ({_number(self.low, self)} … {_number(self.high, self)})"
-        return mean + (self.after if isfinite(self.mean) else "")
+            mean += f" ({low} … {high})"
+        return mean + half + (self.after if isfinite(self.mean) else "")
 
 
 @dataclass(frozen=True)
@@ -185,13 +185,13 @@ class Span:
 
     def __str__(self) -> str:
         ends = dict.fromkeys(end for end in (self.low, self.high) if end is not None)
-        return " … ".join(plain(end) if self.unit is None else _number(end, self) for end in ends)
+        return " … ".join(_written(end, self.unit, self.decimals, self.sign) for end in ends)
 
 
-def _number(value: float, cell: Value | Span) -> str:
-    assert cell.unit is not None
-    decimals = DECIMALS[cell.unit] if cell.decimals is None else cell.decimals
-    return number(scaled(value, cell.unit), decimals, sign=cell.sign)
+def _written(value: float, unit: Unit | None, decimals: int | None, sign: bool) -> str:
+    if unit is None:
+        return plain(value)
+    return number(scaled(value, unit), DECIMALS[unit] if decimals is None else decimals, sign=sign)
 
 
 @dataclass(frozen=True)

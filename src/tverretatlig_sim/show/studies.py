@@ -235,11 +235,11 @@ def analyses_sheet(found: Analyses, warnings: Sequence[str] = ()) -> Sheet:
         "discover": [_discovery_document(item) for item in found.discoveries],
         "left_out": left_out,
     }
-    frames: dict[str, pd.DataFrame] = {
+    frames = {
         "noise": found.noise,
         **{str(key): frame for key, frame in found.tables.items()},
+        **{f"discover-{place}": item.limits for place, item in enumerate(found.discoveries, start=1)},
     }
-    frames |= {f"discover-{place}": item.limits for place, item in enumerate(found.discoveries, start=1)}
     return Sheet(
         parts,
         document,
@@ -266,13 +266,13 @@ def _noise(frame: pd.DataFrame) -> list[Part]:
     return [
         keyed(
             [
-                {"of": row["of"], "points": row["points"], "luck": _share(_clipped(row["noise_share"]))}
+                {"of": row["of"], "points": row["points"], "noise": _share(_clipped(row["noise_share"]))}
                 for row in rows
             ],
             of="analysis",
             heads={"of": ""},
         ),
-        label(f"analysis.luck.{rows[0]['luck']}"),
+        label(f"analysis.noise.{rows[0]['noise']}"),
     ]
 
 
@@ -287,62 +287,58 @@ def _share(share: float) -> Value:
 
 def _ranked(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """Factors by size, a column for each kind of index."""
-    beside = {"morris": "luck", "pawn": "floor"}.get(method)
+    beside = {"morris": "noise", "pawn": "floor"}.get(method)
     unit = unit_of(outcome) if method == "morris" else "number"
 
-    def cells(rows: Sequence[Row]) -> Cells:
+    def cells(rows: Sequence[Row]) -> tuple[float, Cells]:
         found: dict[str, Cell] = {
             row.get("order", method): Value(
                 row["index"], unit, row["low"], row["high"], decimals=2, ends=True
             )
             for row in rows
         }
-        return found | ({beside: Value(rows[0][beside], unit, decimals=2)} if beside else {})
+        more = {beside: Value(rows[0][beside], unit, decimals=2)} if beside else {}
+        return max(row["index"] for row in rows), {**found, **more}
 
     kinds = frame["order"].unique() if "order" in frame else [method]
     heads = {kind: label(f"analysis.index.{kind}") for kind in kinds}
-    table = _by_factor(frame, method, lambda rows: max(row["index"] for row in rows), cells, heads)
-    return [table, label(f"analysis.{method}.note")]
+    return [_by_factor(frame, method, cells, heads), label(f"analysis.{method}.note")]
 
 
 def _dependence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """For each factor the mean in its lowest and highest bin, those that move it most first."""
     unit = unit_of(outcome)
 
-    def cells(rows: Sequence[Row]) -> Cells:
+    def cells(rows: Sequence[Row]) -> tuple[float, Cells]:
         first, last = rows[0]["mean"], rows[-1]["mean"]
         values = {"lowest": first, "highest": last, "move": last - first}
         decimals = DECIMALS[unit] + 1
-        return {key: Value(x, unit, sign=key == "move", decimals=decimals) for key, x in values.items()}
+        return abs(last - first), {
+            key: Value(x, unit, sign=key == "move", decimals=decimals) for key, x in values.items()
+        }
 
-    def size(rows: Sequence[Row]) -> float:
-        return abs(float(rows[-1]["mean"] - rows[0]["mean"]))
-
-    return [_by_factor(frame, method, size, cells, {})]
+    return [_by_factor(frame, method, cells, {})]
 
 
 def _by_factor(
     frame: pd.DataFrame,
     method: str,
-    size: Callable[[Sequence[Row]], float],
-    cells: Callable[[Sequence[Row]], Cells],
+    cells: Callable[[Sequence[Row]], tuple[float, Cells]],
     heads: Mapping[str, str],
 ) -> Table:
-    """A part for each arrangement or pair: its largest factors, made of their rows."""
+    """A part for each arrangement or pair: its largest factors, whose rows give size and cells."""
     parts: list[list[Cells]] = []
     for of, part in frame.groupby("of", sort=False):
-        found = {str(factor): rows_of(rows) for factor, rows in part.groupby("factor", sort=False)}
-        largest = sorted(found, key=lambda factor: -size(found[factor]))[:MOST_RANKED]
+        found = {str(factor): cells(rows_of(rows)) for factor, rows in part.groupby("factor", sort=False)}
+        largest = sorted(found, key=lambda factor: -found[factor][0])[:MOST_RANKED]
         parts.append(
             [
-                {"of": "" if place else str(of), "factor": factor, **cells(found[factor])}
+                {"of": "" if place else str(of), "factor": factor, **found[factor][1]}
                 for place, factor in enumerate(largest)
             ]
         )
-    title = label(f"analysis.{method}")
-    return keyed(
-        *parts, of="analysis", title=title, heads={"of": "", "factor": label("study.factor"), **heads}
-    )
+    heads = {"of": "", "factor": label("study.factor"), **heads}
+    return keyed(*parts, of="analysis", title=label(f"analysis.{method}"), heads=heads)
 
 
 def _convergence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations, cycle
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from tverretatlig_sim.ensemble import HEADLINE, Unit
@@ -165,10 +167,12 @@ def _draw_sorted(panel: Axes, known: Floats, outcome: str) -> None:
         chosen = np.sign(known) == sign
         panel.bar(places[chosen], known[chosen], width=width, color=colour, edgecolor=colour)
     panel.axhline(0, color="black", linewidth=1)
-    panel.set_xlim(0, 100)
-    panel.set_xlabel(label("robustness.sets"))
-    panel.set_ylabel(label(AXES.get(unit_of(outcome), outcome)))
-    panel.set_title(label("robustness.sorted"))
+    panel.set(
+        xlim=(0, 100),
+        xlabel=label("robustness.sets"),
+        ylabel=label(AXES.get(unit_of(outcome), outcome)),
+        title=label("robustness.sorted"),
+    )
     if not len(known):
         panel.text(50, 0, label("figure.nothing"), ha="center", va="bottom")
 
@@ -183,8 +187,7 @@ def _draw_plane(panel: Axes, comparison: RobustComparison, difference: Floats, n
     for sign, colour, marker in SIDES:
         chosen = np.sign(difference) == sign  # never where the difference is undefined
         panel.scatter(x[chosen], y[chosen], s=area[chosen], c=colour, marker=marker, alpha=0.6, linewidths=0)
-    panel.set_xlabel(_meaning(names[0]))
-    panel.set_ylabel(_meaning(names[1]))
+    panel.set(xlabel=_meaning(names[0]), ylabel=_meaning(names[1]))
 
 
 def _meaning(parameter: str) -> str:
@@ -302,57 +305,38 @@ def plot_pareto(search: Search, *, ax: Axes | None = None) -> Figure:
         ax: where to draw; default: a new figure.
     """
     job = search.job
+    scales = {side: scaled(1, unit_of(getattr(job, side))) for side in ("gain", "cost")}
     figure, panel = only_panel(ax, 7.2)
-    tried, front = (_measured(table, search) for table in (search.table(), search.front))
-    panel.plot(
-        tried["cost"], tried["gain"], "o", color=GREY, alpha=0.5, markersize=4, label=label("search.tried")
+    tried, front = (
+        table.assign(
+            **{
+                column: table[column] * scale
+                for side, scale in scales.items()
+                for column in table
+                if str(column).removeprefix("fresh_").startswith(side)
+            }
+        )
+        for table in (search.table(), search.front)
     )
+
+    def draw(key: str, cost: ArrayLike, gain: ArrayLike, form: str, size: int, **look: Any) -> None:  # noqa: ANN401
+        panel.plot(cost, gain, form, markersize=size, label=label(f"search.{key}"), **look)
+
+    draw("tried", tried["cost"], tried["gain"], "o", 4, color=GREY, alpha=0.5)
     seen = front.sort_values("cost")
-    panel.plot(
-        seen["cost"],
-        seen["gain"],
-        "x--",
-        color=ORANGE,
-        markersize=7,
-        linewidth=1,
-        label=label("search.chosen"),
-    )
+    draw("chosen", seen["cost"], seen["gain"], "x--", 7, color=ORANGE, linewidth=1)
     clear = (front["clear"] & front["holds"]).astype(bool)
     for key, points, face in (("fresh", front[clear], BLUE), ("doubtful", front[~clear], "white")):
-        panel.errorbar(
-            points["fresh_cost"], points["fresh_gain"], linestyle="", elinewidth=1.5, color=BLUE,
-            xerr=_half_widths(points, "fresh_cost"), yerr=_half_widths(points, "fresh_gain"),
-        )  # fmt: skip
-        panel.plot(
-            points["fresh_cost"], points["fresh_gain"], "o", markersize=8, color=BLUE, markerfacecolor=face,
-            label=label(f"search.{key}"),
-        )  # fmt: skip
-    panel.plot([], [], color=BLUE, linewidth=1.5, label=label("search.interval"))
-    sides = zip((job.cost, job.gain), reversed(search.as_it_is), strict=True)
-    cost, gain = (scaled(interval.mean, unit_of(outcome)) for outcome, interval in sides)
-    panel.plot(cost, gain, "*", color=VERMILION, markersize=16, label=label("search.plain"))
-    panel.set_xlabel(str(measure(job.cost)))
-    panel.set_ylabel(str(measure(job.gain)))
+        cost, gain = points["fresh_cost"], points["fresh_gain"]
+        panel.hlines(gain, points["fresh_cost_low"], points["fresh_cost_high"], color=BLUE, linewidth=1.5)
+        panel.vlines(cost, points["fresh_gain_low"], points["fresh_gain_high"], color=BLUE, linewidth=1.5)
+        draw(key, cost, gain, "o", 8, color=BLUE, markerfacecolor=face)
+    draw("interval", [], [], "-", 1, color=BLUE, linewidth=1.5)
+    gain_now, cost_now = (interval.mean for interval in search.as_it_is)
+    draw("plain", scales["cost"] * cost_now, scales["gain"] * gain_now, "*", 16, color=VERMILION)
+    panel.set(xlabel=str(measure(job.cost)), ylabel=str(measure(job.gain)))
     sizes = {"tried": len(tried), "front": len(front), "fresh_runs": search.fresh_runs}
     said = label("search.method", runs=job.runs, seed=job.seed, months=job.months, **sizes)
     title = label("search.title", scenario=text(job.scenario.name, 40), gain=label(job.gain))
     keys = panel.get_legend_handles_labels()[0]
     return finish(figure, title, "\n".join(wrap(said, 110)), keys, ax=ax)
-
-
-def _measured(table: pd.DataFrame, search: Search) -> pd.DataFrame:
-    """The table with gains and costs as readers see them."""
-    sides = {"gain": search.job.gain, "cost": search.job.cost}
-    return table.assign(
-        **{
-            column: table[column] * scaled(1, unit_of(outcome))
-            for side, outcome in sides.items()
-            for column in table.columns[table.columns.str.match(f"(fresh_)?{side}")]
-        }
-    )
-
-
-def _half_widths(points: pd.DataFrame, column: str) -> Floats:
-    """From the mean to the low and to the high end of the interval. Shape (2, point)."""
-    mean, low, high = (points[f"{column}{end}"] for end in ("", "_low", "_high"))
-    return np.stack([mean - low, high - mean])

@@ -114,8 +114,7 @@ def _draw_funnel(panel: Axes, stages: pd.DataFrame) -> None:
     for place, reached in enumerate(stages["reached"]):
         panel.text(1.02, place, number(reached, 1), transform=panel.get_yaxis_transform(), va="center")
     name_rows(panel, [label(f"stage.{stage}") for stage in stages["stage"]])
-    panel.set_xlim(0, 100)
-    panel.set_xlabel(label("figure.share_of_planned"))
+    panel.set(xlim=(0, 100), xlabel=label("figure.share_of_planned"))
 
 
 @styled
@@ -183,11 +182,14 @@ def plot_meetings(results: Results) -> Figure:
             months = moments(100 * ensemble.series[SHARE])
             draw_band(panels[1], place, *months, strength=0.15, words=text(name, 46))
     name_rows(panels[0], [folded(name, 30) for name in ensembles])
-    panels[0].set_xlim(0, 100)
-    panels[0].set_xlabel(label("meetings.share"))
+    panels[0].set(xlim=(0, 100), xlabel=label("meetings.share"))
     if monthly:
-        panels[1].set(ylim=(0, 100), title=label("meetings.over_time"))
-        panels[1].set(ylabel=label("meetings.share"), xlabel=label("meetings.months"))
+        panels[1].set(
+            ylim=(0, 100),
+            title=label("meetings.over_time"),
+            ylabel=label("meetings.share"),
+            xlabel=label("meetings.months"),
+        )
         if len(ensembles) > 1:
             panels[1].legend(loc="upper right", fontsize=10)
     keys = [patch(label("meetings.structure"), ORANGE), patch(label("meetings.substance"), GREEN)]
@@ -333,8 +335,7 @@ def _shade(
     panel.spines[:].set_visible(False)
     panel.set_xticks(range(len(names)), names)
     panel.set_yticks(range(len(names)), names)
-    panel.set_xlabel(label("trust.target"))
-    panel.set_ylabel(label("trust.source"))
+    panel.set(xlabel=label("trust.target"), ylabel=label("trust.source"))
     for (row, column), value in np.ndenumerate(values):
         if written is not None and np.isfinite(value):
             said = str(written[row, column])
@@ -387,8 +388,7 @@ def plot_gantt(ensemble: Ensemble, run: int = 0, *, ax: Axes | None = None) -> F
     )
     panel.hlines(tops[1:], 0, ensemble.months, color="#E6E6E6", linewidth=0.8, zorder=0)
     panel.tick_params(axis="y", length=0)
-    panel.set_ylim(whole, -0.05)
-    panel.set_xlim(0, ensemble.months)
+    panel.set(ylim=(whole, -0.05), xlim=(0, ensemble.months))
     mark_years(panel, scenario.start, ensemble.months, 10)
     panel.grid(visible=False, axis="y")
     named = {stage: label(f"stage.{stage}").lower() for stage in (*STAGES, *ENDS)}

@@ -106,8 +106,7 @@ def _laid_out(scenario: Scenario, arcs: float) -> tuple[Figure, _Map]:
     ties = forums + ROW * max(len(scenario.arrangement.forum), 1)
     figure = blank(ties + arcs + 1.5)
     panel = figure.subplots()
-    panel.set_xlim(-MARGIN / step, len(columns) - 0.5)
-    panel.set_ylim(ties + arcs, 0)
+    panel.set(xlim=(-MARGIN / step, len(columns) - 0.5), ylim=(ties + arcs, 0))
     panel.axis("off")
     return figure, _Map(panel, columns, -MARGIN / step, top, top + STEER, forums, ties, upright)
 
