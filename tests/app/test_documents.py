@@ -17,8 +17,7 @@ from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import AbandonedError
 from tverretatlig_sim.app.server import switches
 from tverretatlig_sim.app.simulation import Simulator, Span
-from tverretatlig_sim.app.view import stories
-from tverretatlig_sim.app.view import circle, shown, view
+from tverretatlig_sim.app.view import circle, shown, stories, view
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.show.render import texts

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from tverretatlig_sim.show.plots.results import OF_ENSEMBLE, plot_comparison, plot_ensemble
 
 from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, compare, list_scenarios, load_scenario, simulate
@@ -23,7 +24,6 @@ from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.plots.differences import PANELS
-from tverretatlig_sim.show.plots.results import OF_ENSEMBLE, plot_comparison, plot_ensemble
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust import RobustComparison, compare_robustly
 

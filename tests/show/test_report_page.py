@@ -16,10 +16,9 @@ from tverretatlig_sim import compare, load_lever, load_scenario, swap
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.catalogue import fingerprint
-from tverretatlig_sim.show.rows import mean_with_interval, number
 from tverretatlig_sim.show.report import page, report_html
 from tverretatlig_sim.show.report.page import titles
-from tverretatlig_sim.show.rows import rows_of
+from tverretatlig_sim.show.rows import mean_with_interval, number, rows_of
 from tverretatlig_sim.study.history_matching import read_stored
 from tverretatlig_sim.study.levers import Case
 from tverretatlig_sim.study.report_data import ReportData, gather

@@ -18,12 +18,19 @@ from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
 from tverretatlig_sim.show.rows import (
     FRAMEWORK_UNITS,
     PERCENT,
+    Bar,
+    Cell,
+    Several,
+    Span,
+    Value,
+    Word,
     enough_decimals,
+    measure,
     number,
     plain,
+    text,
     unit_of,
 )
-from tverretatlig_sim.show.rows import Bar, Cell, Several, Span, Value, Word, measure, text
 from tverretatlig_sim.show.simulations import letters_of
 from tverretatlig_sim.study import PARTS
 

@@ -19,7 +19,7 @@ N = TypeVar("N", int, float)
 
 SIDES = ("a", "b")
 THEMES = ("auto", "light", "dark")
-PARTS = ("life", "funnel", "table", "luck", "lever", "opposites")
+PARTS = ("life", "funnel", "table", "chance", "lever", "opposites")
 """Parts of the lesson, whose questions the page can ask."""
 BANDED: Mapping[str, Unit] = {
     "implemented_share": "share",

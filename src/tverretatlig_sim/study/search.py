@@ -412,8 +412,8 @@ def search(
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
 
-    All settings are tried on the same draws, so that they differ by structure and not by luck. The points
-    that come out best are tried again on fresh draws: to be the best of many is partly luck, and only fresh
+    All settings are tried on the same draws, so that they differ by structure and not by chance. The points
+    that come out best are tried again on fresh draws: to be the best of many is partly chance, and only fresh
     draws show how much.
 
     Args:
