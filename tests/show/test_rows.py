@@ -96,6 +96,8 @@ def test_cells(case: str) -> None:
 def test_every_measure_has_a_unit_and_a_short_label(ensemble: Ensemble) -> None:
     assert set(ensemble.outcomes) == set(OUTCOMES)
     assert set(SHOWN) <= set(OUTCOMES)
+    assert {measure(name).better for name in OUTCOMES} == {"more", "less", "neither"}
+    assert (measure("implemented_rate").better, measure("chain.decision").better) == ("more", None)
     assert set(FRAMEWORK_UNITS) <= set(ensemble.frameworks().index)
     assert (unit_of("distance.power"), unit_of("chain.activity")) == ("level", "fte")
     for code in LANGUAGES:

@@ -14,6 +14,9 @@ Direction = Literal["more", "less", "neither"]
 HEADLINE = "implemented_rate"
 """The outcome that findings, and the stopping rule, speak of."""
 
+FOLLOW_UP = 24
+"""Months after drafting within which an implementation counts for the headline rate."""
+
 SHOWN = (
     HEADLINE,
     "implemented_rate_horizon",

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, total
-from tverretatlig_sim.ensemble import HEADLINE, Direction, Unit
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, Direction, Unit
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -26,8 +26,6 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS
 from tverretatlig_sim.world.world import World
 
-FOLLOW_UP = 24
-"""Months after drafting within which an implementation counts for the headline rate."""
 COMMON_UNDERSTANDING = 0.5
 """Share of the start gap at which rung 2 of the coordination ladder counts as reached."""
 LADDER_SHARE = 0.25

@@ -45,6 +45,12 @@ from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Forum, Project, Title
 from tverretatlig_sim.show.simulations import frameworks_document, frameworks_table
 
+CONTENT = """
+name title summary source start levers ministries agencies arrangement portfolio letters parameters
+"""
+"""What machines read of a scenario, besides what is made of it."""
+PARAMETER = "name value low high minimum maximum unit grade source meaning whole phases"
+"""What machines read of a parameter."""
 GRADES: tuple[Grade, ...] = get_args(Grade)
 DEFAULT = "library default"
 """Source of numbers that a scenario leaves at the library's default."""
@@ -101,13 +107,7 @@ def parameters_sheet() -> Sheet:
         }
         for name, spec in specs.items()
     ]
-    document = [
-        {
-            **fields_of(spec, "name", "value", "low", "high", "minimum", "maximum"),
-            **spec.model_dump(include={"unit", "grade", "source", "meaning", "whole", "phases"}),
-        }
-        for spec in specs.values()
-    ]
+    document = [fields_of(spec, *PARAMETER.split()) for spec in specs.values()]
     return Sheet([keyed(rows)], document)
 
 
@@ -129,13 +129,7 @@ def levers_sheet(levers: Sequence[Lever], *, whole: bool = False) -> Sheet:
 
 
 def _lever_document(lever: Lever) -> Document:
-    return {
-        **fields_of(lever, "name", "source", "evidence"),
-        "title": lever.title.model_dump(),
-        "meaning": lever.meaning.model_dump(),
-        "changes": [change.model_dump() for change in lever.changes],
-        "operations": [operation.model_dump() for operation in lever.operations],
-    }
+    return fields_of(lever, "name", "source", "evidence", "title", "meaning", "changes", "operations")
 
 
 def _origin(lever: Lever) -> str:
@@ -179,10 +173,7 @@ def dials_sheet(dials: Sequence[Dial], *, whole: bool = False) -> Sheet:
     """Limits and meaning of each dial; if ``whole``, all that it changes at its upper end."""
     document = [
         {
-            **fields_of(dial, "name", "framework", "source"),
-            "title": dial.title.model_dump(),
-            "meaning": dial.meaning.model_dump(),
-            "assumed": dial.assumed.model_dump(),
+            **fields_of(dial, "name", "framework", "source", "title", "meaning", "assumed"),
             "lowest": dial.bounds.low,
             "highest": dial.bounds.high,
             "whole": dial.bounds.whole,
@@ -338,21 +329,10 @@ def scenario_document(scenario: Scenario) -> Document:
 
 def _document(scenario: Scenario, readouts: Document) -> Document:
     return {
-        "name": scenario.name,
-        "title": scenario.title.model_dump(),
-        "summary": scenario.summary and scenario.summary.model_dump(),
-        "source": scenario.source,
-        "start": scenario.start,
+        **fields_of(scenario, *CONTENT.split()),
         "months": scenario.default_months,
-        "levers": list(scenario.levers),
-        "notes": [str(note) for note in scenario.notes],
+        "notes": list(map(str, scenario.notes)),
         "core": sorted(scenario.core),
-        "ministries": [ministry.model_dump() for ministry in scenario.ministries],
-        "agencies": [agency.model_dump() for agency in scenario.agencies],
-        "arrangement": scenario.arrangement.model_dump(),
-        "portfolio": scenario.portfolio.model_dump(),
-        "letters": scenario.letters.model_dump(),
-        "parameters": {name: quantity.model_dump() for name, quantity in scenario.parameters.items()},
         "frameworks": readouts["measures"],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from tverretatlig_sim.ensemble import HEADLINE, SHOWN, Unit
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, SHOWN, Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.rows import (
     Bar,
@@ -21,6 +21,7 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    as_data,
     enough_decimals,
     fields_of,
     keyed,
@@ -95,7 +96,7 @@ def explanation_sentence(found: Explanation) -> str:
     total, first = found.total()._asdict(), rows_of(found.table())[0]
     if not isfinite(total["low"]):
         if total["n"] == 0 and found.outcome == HEADLINE:
-            return label("explain.undefined_headline", **names, months=_follow_up())
+            return label("explain.undefined_headline", **names, months=FOLLOW_UP)
         return label("explain.undefined", **names, n=total["n"], runs=found.runs)
     paired = "finding.runs" if found.missing == 0 else "finding.some_runs"
     return label(
@@ -107,12 +108,6 @@ def explanation_sentence(found: Explanation) -> str:
         share=_interval(first, unit_of(found.outcome)),
         zero=label("explain.holds" if _holds_zero(first) else "explain.excludes"),
     )
-
-
-def _follow_up() -> int:
-    from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP  # numpy is slow to import
-
-    return FOLLOW_UP
 
 
 def _holds_zero(row: Row) -> bool:
@@ -268,7 +263,7 @@ def robust_finding(row: Row) -> str:
     shares = str(_share(row, "share_a_above_b", "share_low", "share_high"))
     names = {"a": row["a"], "b": row["b"], "shares": shares, "sets": row["sets"]}
     if row["sets"] == 0:
-        return label("robust.undefined", **names, months=_follow_up())
+        return label("robust.undefined", **names, months=FOLLOW_UP)
     if row["share_equal"] >= 0.5:
         return label("robust.equal", **names, equal=percent(row["share_equal"]))
     kind = "above" if row["share_low"] > 0.5 else "below" if row["share_high"] < 0.5 else "undecided"
@@ -433,8 +428,7 @@ def _ends(finding: Finding) -> tuple[float, float, float]:
 
 def _texts(finding: Finding) -> Document:
     pattern = finding.pattern
-    texts = {**fields_of(pattern, "claim", "measure", "remark"), "switch": pattern.switch.text}
-    return {key: text._asdict() for key, text in texts.items()}
+    return {**fields_of(pattern, "claim", "measure", "remark"), "switch": as_data(pattern.switch.text)}
 
 
 def _set_values(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The row model: a result states its rows once, and every renderer (terminal, JSON and CSV, HTML) reads them.
+"""The row model: a result states its rows once, and every renderer reads them; units, directions and numbers.
 
 A result is a ``Sheet`` of paragraphs and tables. A cell of a table is text, a code with a label (``Word``) or
 numbers with a unit (``Value``, ``Span``); ``str(cell)`` is what readers see, in the current language.
@@ -345,5 +345,15 @@ def known(value: Any) -> Any:  # noqa: ANN401
 
 
 def fields_of(result: object, *names: str) -> Document:
-    """Some attributes of a result by name."""
-    return {name: getattr(result, name) for name in names}
+    """Some attributes of a result for JSON, by name."""
+    return {name: as_data(getattr(result, name)) for name in names}
+
+
+def as_data(value: Any) -> Any:  # noqa: ANN401
+    """A value for JSON: tables of a scenario and named tuples by their fields, also inside others."""
+    for method in ("model_dump", "_asdict"):
+        if hasattr(value, method):
+            return getattr(value, method)()
+    if isinstance(value, Mapping):
+        return {key: as_data(inner) for key, inner in value.items()}
+    return [as_data(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -7,9 +7,9 @@ from functools import partial
 from importlib import import_module
 from math import isfinite, nan
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from tverretatlig_sim.ensemble import HEADLINE, SHOWN
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, SHOWN, Unit
 from tverretatlig_sim.i18n import label, ngettext
 from tverretatlig_sim.show.files import file_name
 from tverretatlig_sim.show.rows import (
@@ -35,6 +35,7 @@ from tverretatlig_sim.show.rows import (
     plain,
     records,
     rows_of,
+    scaled,
     unit_of,
 )
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 SUMMARY = ("mean", "sd", "low", "high", "n", "missing")
 Ensembles = Mapping[str, "Ensemble"]
 
+Side = Literal["a", "b", "unclear", "unknown"]
+"""Which of two is higher, if either."""
 Line = tuple[str, tuple[str, ...], str]
 """A line of a framework: the key of its label, its measures, and what stands between them."""
 
@@ -149,8 +152,6 @@ def _heading(ensembles: Ensembles) -> str:
 
 def _undefined(ensembles: Ensembles) -> list[str]:
     """Why the headline of a scenario is missing, if no run has it."""
-    from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
-
     missing = [name for name, item in ensembles.items() if item.outcomes[HEADLINE].isna().all()]
     return [label("note.undefined", name=name, months=FOLLOW_UP) for name in missing]
 
@@ -448,21 +449,27 @@ def finding(row: Row, runs: int, undefined: str = "finding.undefined") -> str:
     """
     names = {"a": row["a"], "b": row["b"]}
     if row["n"] == 0:
-        from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP  # numpy is slow to import
-
         return label(undefined, **names, months=FOLLOW_UP)
-    ends = [100 * row[key] for key in ("mean", "low", "high")]
-    if not all(map(isfinite, ends)):
+    higher = side(row)
+    if higher == "unknown":
         return label("finding.single", **names)
     paired = label("finding.runs" if row["n"] == runs else "finding.some_runs", n=row["n"], runs=runs)
-    mean, low, high = ends
-    if low <= 0 <= high:
-        return label("finding.unclear", **names, **_points(ends), runs=paired)
-    first, second = (row["a"], row["b"]) if low > 0 else (row["b"], row["a"])
-    points = _points(ends if low > 0 else [-mean, -high, -low])
-    return label("finding.higher", high=first, low=second, **points, runs=paired)
+    mean, from_, to = apart(row, "share")
+    points = {"mean": mean, "from_": from_, "to": to, "runs": paired}
+    if higher == "unclear":
+        return label("finding.unclear", **names, **points)
+    return label("finding.higher", high=row[higher], low=row["b" if higher == "a" else "a"], **points)
 
 
-def _points(ends: Sequence[float]) -> dict[str, str]:
-    decimals = enough_decimals(*ends)
-    return {key: number(value, decimals) for key, value in zip(("mean", "from_", "to"), ends, strict=True)}
+def side(row: Row) -> Side:
+    """Which of two is higher in paired runs: the interval of the difference excludes 0."""
+    if not (isfinite(row["low"]) and isfinite(row["high"])):
+        return "unknown"
+    return "a" if row["low"] > 0 else "b" if row["high"] < 0 else "unclear"
+
+
+def apart(row: Row, unit: Unit, least: int = 1) -> list[str]:
+    """By how much the higher of two is higher, and the ends of the interval of that."""
+    sign, ends = (-1, ("mean", "high", "low")) if side(row) == "b" else (1, ("mean", "low", "high"))
+    values = [sign * scaled(row[end], unit) for end in ends]
+    return [number(value, enough_decimals(*values, least=least)) for value in values]

@@ -22,6 +22,7 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    as_data,
     enough_decimals,
     fields_of,
     keyed,
@@ -82,13 +83,11 @@ def study_sheet(study: Study, result: StudyResult | None, none: str) -> Sheet:
 
 def _study_document(study: Study) -> Document:
     return {
-        **fields_of(study, "name", "title", "runs", "months", "seed"),
+        **fields_of(study, "name", "title", "runs", "months", "seed", "fixed", "outcomes"),
         "arrangements": list(study.scenarios),
         "factors": [fields_of(factor, "name", "low", "high", "distribution") for factor in study.factors],
-        "fixed": dict(study.fixed),
         "design": study.design.kind,
         "points": len(study.points),
-        "outcomes": list(study.outcomes),
         "notes": [str(note) for note in study.notes],
     }
 
@@ -412,12 +411,11 @@ def search_sheet(search: Search) -> Sheet:
     notes = _search_notes(search)
     document = {
         "scenario": job.scenario.name,
-        **fields_of(job, "runs", "seed", "months", "robust", "gain", "cost"),
-        "parameters": dict(job.parameters),
+        **fields_of(job, "runs", "seed", "months", "robust", "gain", "cost", "parameters"),
         "dials": {dial.name: list(dial.levels) for dial in job.dials},
         "tried": len(search.tried),
         **fields_of(search, "fresh_runs", "fresh_seed", "flattery"),
-        "as_it_is": {side: dict(interval._asdict()) for side, interval in as_it_is.items()},
+        "as_it_is": as_data(as_it_is),
         "front": records(search.front.reset_index()),
         "notes": notes,
     }

@@ -378,7 +378,7 @@ def noise(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> pd.DataF
     Returns:
         One row: ``points``; ``variance`` (of the means between points); ``by_factors``, ``by_noise`` (its
         parts); ``noise_share`` (that of noise; a little below 0 if it is too small to be told from 0);
-        ``single_run`` (its share of the variance of single runs over all points); ``noise`` (how noise is told
+        ``single_run`` (its share of the variance of single runs over all points); ``noise`` (how it is told
         apart, see ``response.Noise``). NaN where it cannot be.
 
     Raises:

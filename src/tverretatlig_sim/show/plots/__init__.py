@@ -1,12 +1,15 @@
 """Figures: functions that take results, a scenario or a table and return a figure."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 
 try:
     import matplotlib  # noqa: F401
 except ValueError:  # MPLBACKEND names no backend; figures here need none
     del os.environ["MPLBACKEND"]
+    for module in [name for name in sys.modules if name.startswith("matplotlib")]:
+        del sys.modules[module]  # half imported
 from matplotlib.figure import Figure
 
 from tverretatlig_sim.ensemble.compare import Comparison

@@ -13,8 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.evidence import numbers
@@ -41,7 +40,7 @@ from tverretatlig_sim.show.rows import (
     plain,
     rows_of,
 )
-from tverretatlig_sim.show.simulations import comparison_sheet
+from tverretatlig_sim.show.simulations import comparison_sheet, side
 from tverretatlig_sim.study.report_data import ReportData
 from tverretatlig_sim.version import __version__
 
@@ -198,7 +197,7 @@ def _ordering(dossier: ReportData, named: Sequence[str]) -> tuple[str, list[str]
     if dossier.robust is None:
         return said, [], ""
     over_sets = rows_of(dossier.robust.table([HEADLINE]))[0]
-    verdict = sentences.verdict(sentences.side(row), sentences.robust_side(over_sets), names)
+    verdict = sentences.verdict(side(row), sentences.robust_side(over_sets), names)
     split = next(iter(dossier.robust.flips(HEADLINE).values()))
     robust = f"{sentences.robust_sentence(over_sets, names)} {verdict}".strip()
     return said, [robust], sentences.split_sentence(split, names)

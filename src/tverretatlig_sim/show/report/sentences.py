@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -29,14 +28,12 @@ from tverretatlig_sim.show.rows import (
     scaled,
     unit_of,
 )
-from tverretatlig_sim.show.simulations import finding
+from tverretatlig_sim.show.simulations import Side, apart, finding, side
 from tverretatlig_sim.study import Explanation
 from tverretatlig_sim.study.robust import Split
 from tverretatlig_sim.study.sampling import wilson
 
 Names = Mapping[str, str]
-Side = Literal["a", "b", "unclear", "unknown"]
-"""Which of two is higher, if either."""
 
 LOST = {
     "not_drafted": "not_drafted",
@@ -58,13 +55,6 @@ def listed(words: Sequence[str]) -> str:
 def headline(row: Row, runs: int, names: Names) -> str:
     """The finding on the paired difference, with titles for names."""
     return finding({**row, **names}, runs)
-
-
-def side(row: Row) -> Side:
-    """Which is higher in paired runs: its interval excludes 0."""
-    if not (isfinite(row["low"]) and isfinite(row["high"])):
-        return "unknown"
-    return "a" if row["low"] > 0 else "b" if row["high"] < 0 else "unclear"
 
 
 def robust_side(row: Row) -> Side:
@@ -366,13 +356,9 @@ def _compared(pair: tuple[Reading, Reading], measure: str) -> str:
     higher = side(found)
     if higher == "unknown":
         return label("said.framework.unknown", **said)
-    ends = [scaled(found[key], unit) for key in ("mean", "low", "high")]
-    if not any(ends):  # the same in every run
+    if not any(found[end] for end in ("mean", "low", "high")):  # the same in every run
         return label("said.framework.alike", **said, most=one.shown(measure))
-    if higher == "b":
-        ends = [-ends[0], -ends[2], -ends[1]]
-    decimals = enough_decimals(*ends, least=DECIMALS[unit])
-    difference, bottom, top = (number(end, decimals) for end in ends)
+    difference, bottom, top = apart(found, unit, DECIMALS[unit])
     return label(
         f"said.framework.{'unclear' if higher == 'unclear' else 'higher'}",
         **said,
