@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tverretatlig_sim.i18n import Message, _, label, ngettext
+from tverretatlig_sim.show import render
+from tverretatlig_sim.show.files import sheet_files, write_folder
 
 if TYPE_CHECKING:
     from tverretatlig_sim.show.rows import Document, Part, Sheet
@@ -26,18 +28,8 @@ SILENT = 5000
 """Runs between two lines where nobody knows how many there will be."""
 
 
-def check_folder(folder: Path | None) -> None:
-    """Refuse a folder that cannot take results, before time is spent on them."""
-    from tverretatlig_sim.show import files
-
-    if folder is not None:
-        files.check_folder(folder)
-
-
 def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
     """Write a result to a folder, if there is one, and print it: as one JSON document, or for readers."""
-    from tverretatlig_sim.show.files import sheet_files, write_folder
-
     if out is not None:
         write_folder(out, sheet_files(sheet))
     if as_json:
@@ -48,19 +40,15 @@ def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
 
 def print_json(document: Document | list[Document]) -> None:
     """Print one JSON document."""
-    from tverretatlig_sim.show.render import as_json
-
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    click.echo(as_json(document, ascii_only=encoding != "utf8"))
+    click.echo(render.as_json(document, ascii_only=encoding != "utf8"))
 
 
 def print_all(*parts: Part) -> None:
     """Print tables and paragraphs."""
-    from tverretatlig_sim.show.render import terminal
-
     shown = sys.stdout.isatty()
     width = shutil.get_terminal_size((WIDE, 24)).columns if shown or os.environ.get("COLUMNS") else WIDE
-    click.echo(terminal(*parts, width=width, bold=shown, encoding=sys.stdout.encoding or "ascii"))
+    click.echo(render.terminal(*parts, width=width, bold=shown, encoding=sys.stdout.encoding or "ascii"))
 
 
 def written(folder: Path | None) -> list[str]:

@@ -22,9 +22,10 @@ from tverretatlig_sim.cli.options import (
     told_apart,
     whole,
 )
-from tverretatlig_sim.cli.output import check_folder, give, progress
+from tverretatlig_sim.cli.output import give, progress
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, current_language, label
+from tverretatlig_sim.show.files import check_folder, file_name, text_file, write_folder
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
@@ -111,7 +112,6 @@ def compare(
         advice = _("With --robust, --runs says how many in all.")
         raise Refusal(_("--until does not go with --robust"), advice)
     scenarios = options.load_all(names)
-    from tverretatlig_sim.show.files import file_name
 
     if out is None and not as_json:
         out = Path("results", file_name("compare", *(scenario.name for scenario in scenarios)))
@@ -223,8 +223,6 @@ def report(a: str, b: str, out: str | None, runs: int, robust: bool, options: Ru
     It compares them, shows where recommendations are lost, what explains the difference and what each lever
     would change, and how robust that is: a minute or two. Print it from the browser for a PDF.
     """
-    from tverretatlig_sim.show.files import check_folder, file_name, text_file, write_folder
-
     cases = options.case(a), options.case(b)
     scenarios = told_apart([case.scenario for case in cases])
     path = _report_path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")

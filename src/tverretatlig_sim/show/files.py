@@ -66,16 +66,18 @@ def _write_figure(draw: Callable[[], Figure], path: Path) -> None:
     save_figure(draw(), path)
 
 
-def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
+def check_folder(folder: Path | None, names: Iterable[str] = ()) -> None:
     """Refuse a folder that cannot take results, before any time is spent on them.
 
     Args:
-        folder: need not exist.
+        folder: need not exist; None if there are to be no files.
         names: of the files to be written.
 
     Raises:
         OutputError: something else is in the way, or the folder cannot be written to.
     """
+    if folder is None:
+        return
     with _explained(folder):
         with suppress(FileNotFoundError, NotADirectoryError):
             folder.lstat()  # a name that is too long is found out here

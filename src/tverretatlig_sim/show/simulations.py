@@ -53,8 +53,8 @@ Ensembles = Mapping[str, "Ensemble"]
 
 Side = Literal["a", "b", "unclear", "unknown"]
 """Which of two is higher, if either."""
-Line = tuple[str, tuple[str, ...], str]
-"""A line of a framework: the key of its label, its measures, and what stands between them."""
+Line = tuple[str, tuple[str, ...], str] | str
+"""A line of a framework: the key of its label, its measures, and what stands between them; or one measure."""
 
 
 def ensembles_sheet(ensembles: Ensembles) -> Sheet:
@@ -252,43 +252,36 @@ def _rest(row: Row) -> Several:
     )
 
 
-def _one(key: str) -> Line:
-    return key, (key,), ""
-
-
 def _rungs(key: str, stem: str) -> Line:
     return key, tuple(f"{stem}_{rung}" for rung in (1, 2, 3, 4)), " · "
 
 
-LINES: Mapping[str, tuple[Line, ...]] = {
-    "ladder": (
-        *map(_one, ("ladder.aimed", "ladder.ambition", "ladder.reached")),
-        _rungs("ladder.rungs", "ladder.rung"),
-        *map(_one, ("ladder.negative", "ladder.positive")),
-    ),
-    "distances": (
-        *map(_one, ("distance.geographic", "distance.structural", "distance.power")),
+LINES: Mapping[str, Sequence[Line]] = {
+    "ladder": [
+        "ladder.aimed", "ladder.ambition", "ladder.reached", _rungs("ladder.rungs", "ladder.rung"),
+        "ladder.negative", "ladder.positive",
+    ],
+    "distances": [
+        "distance.geographic", "distance.structural", "distance.power",
         ("distance.cognitive", ("distance.cognitive_start", "distance.cognitive_end"), " → "),
-        *map(_one, ("distance.extra_contact", "distance.substance", "distance.trust_won")),
-    ),
-    "matrix": tuple(map(_one, ("matrix.resources", "matrix.authority", "matrix.position"))),
-    "mechanisms": (
-        *map(_one, ("hierarchy.strength", "hierarchy.coherence")),
+        "distance.extra_contact", "distance.substance", "distance.trust_won",
+    ],
+    "matrix": ["matrix.resources", "matrix.authority", "matrix.position"],
+    "mechanisms": [
+        "hierarchy.strength", "hierarchy.coherence",
         ("voluntary.strength", ("voluntary.start", "voluntary.end"), " → "),
-    ),
-    "roles": tuple(
-        _rungs(key, key) for key in ("role.driver", "role.interest_balancer", "role.system_steward")
-    ),
-    "instruments": tuple(
+    ],
+    "roles": [_rungs(key, key) for key in ("role.driver", "role.interest_balancer", "role.system_steward")],
+    "instruments": [
         (key, (key, f"{key}_implemented"), " → ")
         for key in (
             "instrument.legal", "instrument.economic", "instrument.organisational", "instrument.pedagogical"
         )
-    ),
-    "chain": (
-        *map(_one, ("chain.recommendation", "chain.decision", "chain.implementation", "chain.lasting")),
-        *map(_one, ("chain.municipal", "chain.to_municipalities", "chain.capacity")),
-    ),
+    ],
+    "chain": [
+        "chain.recommendation", "chain.decision", "chain.implementation", "chain.lasting",
+        "chain.municipal", "chain.to_municipalities", "chain.capacity",
+    ],
 }  # fmt: skip
 """Lines by framework; the rest of the measures stand in files and JSON."""
 
@@ -306,35 +299,26 @@ def frameworks_table(readouts: Mapping[str, pd.DataFrame]) -> Table:
         letters[name]: ({row["measure"]: row for row in rows_of(frame.reset_index())}, weakest_link(frame))
         for name, frame in readouts.items()
     }
-    groups = [
-        Group(
-            [
-                {
-                    "measure": _name(line, [rows for rows, _ in found.values()]),
-                    **{letter: _cell(rows, line, weakest) for letter, (rows, weakest) in found.items()},
+    known = {measure for rows, _ in found.values() for measure in rows}
+    groups = []
+    for framework, lines in LINES.items():
+        rows: list[Cells] = []
+        for line in lines:
+            key, measures, between = (line, (line,), "") if isinstance(line, str) else line
+            if had := [name for name in measures if name in known]:
+                # A line is called by its only measure, if no scenario has the others.
+                name = Word(had[0] if len(had) == 1 else key, unit=unit_of(had[0]))
+                cells = {
+                    letter: _cell([of[m] for m in measures if m in of], measures, between, weakest)
+                    for letter, (of, weakest) in found.items()
                 }
-                for line in lines
-                if any(key in rows for key in line[1] for rows, _ in found.values())
-            ],
-            label(f"framework.{framework}"),
-            framework,
-        )
-        for framework, lines in LINES.items()
-    ]
+                rows.append({"measure": name, **cells})
+        groups.append(Group(rows, label(f"framework.{framework}"), framework))
     columns = {"measure": " ", **{letter: letter if len(found) > 1 else "" for letter in found}}
     return Table(columns, groups, label("frameworks"), label("framework.note"))
 
 
-def _name(line: Line, found: Sequence[Mapping[str, Row]]) -> Word:
-    """What a line is called: by its only measure, if no scenario has the others."""
-    key, measures, _ = line
-    had = [name for name in measures if any(name in rows for rows in found)]
-    return Word(had[0] if len(had) == 1 else key, unit=unit_of(had[0]))
-
-
-def _cell(rows: Mapping[str, Row], line: Line, weakest: str | None) -> Cell:
-    _, measures, between = line
-    had = [rows[name] for name in measures if name in rows]
+def _cell(had: Sequence[Row], measures: Sequence[str], between: str, weakest: str | None) -> Cell:
     if len(measures) > 1:
         return Several([_short(row) for row in had], between)
     values = [Value.of(row, unit_of(row["measure"])) for row in had]

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations, cycle
 from textwrap import wrap
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from tverretatlig_sim.ensemble import HEADLINE, Unit
@@ -304,36 +302,27 @@ def plot_pareto(search: Search, *, ax: Axes | None = None) -> Figure:
         search: what was found.
         ax: where to draw; default: a new figure.
     """
-    job = search.job
-    scales = {side: scaled(1, unit_of(getattr(job, side))) for side in ("gain", "cost")}
+    job, front, tried = search.job, search.front, search.table()
+    scales = {side: scaled(1, unit_of(getattr(job, side))) for side in ("cost", "gain")}
     figure, panel = only_panel(ax, 7.2)
-    tried, front = (
-        table.assign(
-            **{
-                column: table[column] * scale
-                for side, scale in scales.items()
-                for column in table
-                if str(column).removeprefix("fresh_").startswith(side)
-            }
-        )
-        for table in (search.table(), search.front)
-    )
 
-    def draw(key: str, cost: ArrayLike, gain: ArrayLike, form: str, size: int, **look: Any) -> None:  # noqa: ANN401
-        panel.plot(cost, gain, form, markersize=size, label=label(f"search.{key}"), **look)
+    def sides(table: pd.DataFrame, before: str = "", after: str = "") -> list[pd.Series[float]]:
+        return [scale * table[f"{before}{side}{after}"] for side, scale in scales.items()]
 
-    draw("tried", tried["cost"], tried["gain"], "o", 4, color=GREY, alpha=0.5)
-    seen = front.sort_values("cost")
-    draw("chosen", seen["cost"], seen["gain"], "x--", 7, color=ORANGE, linewidth=1)
+    panel.plot(*sides(tried), "o", color=GREY, alpha=0.5, markersize=4, label=label("search.tried"))
+    seen = sides(front.sort_values("cost"))
+    panel.plot(*seen, "x--", color=ORANGE, markersize=7, linewidth=1, label=label("search.chosen"))
     clear = (front["clear"] & front["holds"]).astype(bool)
     for key, points, face in (("fresh", front[clear], BLUE), ("doubtful", front[~clear], "white")):
-        cost, gain = points["fresh_cost"], points["fresh_gain"]
-        panel.hlines(gain, points["fresh_cost_low"], points["fresh_cost_high"], color=BLUE, linewidth=1.5)
-        panel.vlines(cost, points["fresh_gain_low"], points["fresh_gain_high"], color=BLUE, linewidth=1.5)
-        draw(key, cost, gain, "o", 8, color=BLUE, markerfacecolor=face)
-    draw("interval", [], [], "-", 1, color=BLUE, linewidth=1.5)
-    gain_now, cost_now = (interval.mean for interval in search.as_it_is)
-    draw("plain", scales["cost"] * cost_now, scales["gain"] * gain_now, "*", 16, color=VERMILION)
+        (cost, gain), low, high = (sides(points, "fresh_", end) for end in ("", "_low", "_high"))
+        panel.hlines(gain, low[0], high[0], color=BLUE, linewidth=1.5)
+        panel.vlines(cost, low[1], high[1], color=BLUE, linewidth=1.5)
+        panel.plot(
+            cost, gain, "o", markersize=8, color=BLUE, markerfacecolor=face, label=label(f"search.{key}")
+        )
+    panel.plot([], [], color=BLUE, linewidth=1.5, label=label("search.interval"))
+    now = (scale * one.mean for scale, one in zip(scales.values(), reversed(search.as_it_is), strict=True))
+    panel.plot(*now, "*", color=VERMILION, markersize=16, label=label("search.plain"))
     panel.set(xlabel=str(measure(job.cost)), ylabel=str(measure(job.gain)))
     sizes = {"tried": len(tried), "front": len(front), "fresh_runs": search.fresh_runs}
     said = label("search.method", runs=job.runs, seed=job.seed, months=job.months, **sizes)

@@ -387,7 +387,7 @@ def facts_table(
         lever_titles: of the levers used in them, by name.
     """
     found: dict[str, list[str]] = {key: [fact(one) for one in scenarios] for key, fact in FACTS.items()}
-    found["fact.levers"] = [_levers(one, lever_titles) for one in scenarios]
+    found["fact.levers"] = [_used(one, lever_titles) for one in scenarios]
     rows: list[Cells] = [
         {"fact": label(key) + (" ≠" if first != second else ""), "A": first, "B": second}
         for key, (first, second) in found.items()
@@ -453,7 +453,7 @@ def _portfolio(scenario: Scenario) -> str:
     )
 
 
-def _levers(scenario: Scenario, lever_titles: Mapping[str, str]) -> str:
+def _used(scenario: Scenario, lever_titles: Mapping[str, str]) -> str:
     """Titles of the levers used, with their names, and only names of those whose title is not known."""
     return _listed(
         f"{lever_titles[name]} ({name})" if name in lever_titles else name for name in scenario.levers
