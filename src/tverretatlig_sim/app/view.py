@@ -196,10 +196,10 @@ def story(recommendation: Recommendation, dates: Sequence[str]) -> dict[str, Any
         things stand at the end.
     """
     facts = [
-        label("app.view.facts", lead=recommendation.project.lead, duties=", ".join(recommendation.duties))
+        label("app.story.facts", lead=recommendation.project.lead, duties=", ".join(recommendation.duties))
     ]
-    facts += [label("app.view.gated")] if recommendation.gated else []
-    facts += [label("app.view.municipal")] if recommendation.municipal else []
+    facts += [label("app.story.gated")] if recommendation.gated else []
+    facts += [label("app.story.municipal")] if recommendation.municipal else []
     events = [*_events(recommendation), *_end(recommendation, dates)]
     return {
         "title": recommendation.title,

@@ -259,14 +259,13 @@ def _report_path(out: str | None, name: str) -> Path:
 def _commands(names: tuple[str, str], data: ReportData, options: RunOptions, path: Path) -> tuple[str, str]:
     """The commands that make this report and its numbers again, with every choice written out."""
     made = data.comparison
-    common: list[object] = [*names, "--runs", made.runs, "--seed", made.seed, "--months", made.months]
-    for name, value in (options.parameters or {}).items():
-        common += ["--set", f"{name}={value!r}"]
-    if levers := [*options.levers, *options.dials]:
-        common += ["--with", ",".join(levers)]
-    for part in ("portfolio", "agencies", "letters"):
-        if (other := getattr(options, part)) is not None:
-            common += [f"--{part}", other]
+    given = [
+        *((key, getattr(made, key)) for key in ("runs", "seed", "months")),
+        *(("set", f"{name}={value!r}") for name, value in (options.parameters or {}).items()),
+        ("with", ",".join([*options.levers, *options.dials]) or None),
+        *((part, getattr(options, part)) for part in ("portfolio", "agencies", "letters")),
+    ]
+    common = [*names, *(word for key, value in given if value is not None for word in (f"--{key}", value))]
     robust = [] if data.robust else ["--no-robust"]
     report = ["tverretatlig", "report", *common, *robust, "--lang", current_language(), "--out", path]
     numbers = ["tverretatlig", "compare", *common, "--json"]

@@ -438,8 +438,7 @@ def finding(row: Row, runs: int, undefined: str = "finding.undefined") -> str:
     if higher == "unknown":
         return label("finding.single", **names)
     paired = label("finding.runs" if row["n"] == runs else "finding.some_runs", n=row["n"], runs=runs)
-    mean, from_, to = apart(row, "share")
-    points = {"mean": mean, "from_": from_, "to": to, "runs": paired}
+    points = {**apart(row, "share"), "runs": paired}
     if higher == "unclear":
         return label("finding.unclear", **names, **points)
     return label("finding.higher", high=row[higher], low=row["b" if higher == "a" else "a"], **points)
@@ -452,8 +451,9 @@ def side(row: Row) -> Side:
     return "a" if row["low"] > 0 else "b" if row["high"] < 0 else "unclear"
 
 
-def apart(row: Row, unit: Unit, least: int = 1) -> list[str]:
-    """By how much the higher of two is higher, and the ends of the interval of that."""
+def apart(row: Row, unit: Unit, least: int = 1) -> dict[str, str]:
+    """By how much the higher of two is higher, ``mean``, and the interval of that, ``from_`` and ``to``."""
     sign, ends = (-1, ("mean", "high", "low")) if side(row) == "b" else (1, ("mean", "low", "high"))
     values = [sign * scaled(row[end], unit) for end in ends]
-    return [number(value, enough_decimals(*values, least=least)) for value in values]
+    decimals = enough_decimals(*values, least=least)
+    return dict(zip(("mean", "from_", "to"), (number(value, decimals) for value in values), strict=True))

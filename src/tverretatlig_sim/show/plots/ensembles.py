@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import cycle
 from math import isfinite
 
@@ -375,7 +375,7 @@ def plot_gantt(ensemble: Ensemble, run: int = 0, *, ax: Axes | None = None) -> F
         ValueError: if there is no such run.
     """
     scenario = ensemble.scenario
-    histories = _histories(rows_of(ensemble.trace(run)))
+    histories = _histories(ensemble.trace(run))
     projects = sorted(scenario.portfolio.project, key=lambda project: (project.start, project.name))
     heights = [GAP + LINE * (1 + len(histories.get(project.name, ()))) for project in projects]
     tops = [sum(heights[:place]) for place in range(len(projects))]
@@ -402,16 +402,14 @@ def plot_gantt(ensemble: Ensemble, run: int = 0, *, ax: Axes | None = None) -> F
     return finish(figure, title, said, keys, columns=4, ax=ax)
 
 
-def _histories(rows: Sequence[Row]) -> Mapping[str, Histories]:
+def _histories(trace: pd.DataFrame) -> dict[str, Histories]:
     """By project, the transitions of each recommendation that was drafted, in the order of drafting."""
-    by_name: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        by_name.setdefault((row["project"], row["recommendation"]), []).append(row)
     found: dict[str, list[list[Row]]] = {}
-    for (project, _), history in sorted(by_name.items(), key=lambda item: [row["month"] for row in item[1]]):
+    for (project, _), moves in trace.groupby(["project", "recommendation"], sort=False):
+        history = rows_of(moves)
         if history[0]["to_stage"] == "drafted":
             found.setdefault(project, []).append(history)
-    return found
+    return {key: sorted(some, key=lambda rows: [row["month"] for row in rows]) for key, some in found.items()}
 
 
 def _draw(panel: Axes, project: Project, histories: Histories, top: float, ensemble: Ensemble) -> None:

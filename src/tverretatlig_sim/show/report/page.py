@@ -170,7 +170,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
             ),
         ],
         "frameworks": [
-            label("report.sentences.text"),
+            label("report.frameworks.text"),
             picture(plots.plot_frameworks(ensembles), "frameworks", "frameworks.title"),
             *_frameworks(dossier, named, readouts),
         ],

@@ -358,7 +358,7 @@ def _compared(pair: tuple[Reading, Reading], measure: str) -> str:
         return label("said.framework.unknown", **said)
     if not any(found[end] for end in ("mean", "low", "high")):  # the same in every run
         return label("said.framework.alike", **said, most=one.shown(measure))
-    difference, bottom, top = apart(found, unit, DECIMALS[unit])
+    difference, bottom, top = apart(found, unit, DECIMALS[unit]).values()
     return label(
         f"said.framework.{'unclear' if higher == 'unclear' else 'higher'}",
         **said,
