@@ -23,7 +23,8 @@ from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.scenario.levers import list_levers
 from tverretatlig_sim.show.plots import plot_tornado, save_figure
 from tverretatlig_sim.show.plots.style import CYCLE, blank, finish, styled
-from tverretatlig_sim.study.sampling import wilson
+from tverretatlig_sim.study.history_matching import read_stored
+from tverretatlig_sim.study.over_sets import SMALLEST, means_of, over_sets
 
 HEADLINE = "implemented_rate"
 STRUCTURES = (
@@ -72,17 +73,17 @@ def study(task: str, levers: Sequence[str], runs: int, seed: int, sets: int | No
             "runs": runs,
             "months": MONTHS,
             "seed": seed,
-            "record": {"outcomes": [HEADLINE]},
+            "record": {"outcomes": [HEADLINE], "replicates": True},
         }
     )
     return asked if sets is None else asked.at(asked.points.iloc[:sets])
 
 
 def rates(asked: Asked, levers: bool) -> pd.DataFrame:
-    """Mean implemented rate of every structure, task, lever (empty: none) and parameter set.
+    """Implemented rate of every structure, task, lever (empty: none), parameter set and run.
 
     Returns:
-        Columns ``structure``, ``task``, ``lever``, ``set``, ``rate``; NaN where no run has one.
+        Columns ``structure``, ``task``, ``lever``, ``set``, ``run``, ``rate``; NaN where a run has none.
     """
     names = ("", *asked.levers) if levers else ()
     runs, sets = (asked.lever_runs, asked.lever_sets) if levers else (asked.runs, asked.sets)
@@ -90,7 +91,7 @@ def rates(asked: Asked, levers: bool) -> pd.DataFrame:
     for task in TASKS:
         found = study(task, names, runs, asked.seed, sets)
         size = f"{'levers' if levers else 'structures'}-{task}-{runs}-{len(found.points)}"
-        table = found.run(asked.out / "store" / size, workers=asked.workers).table()
+        table = found.run(asked.out / "store" / size, workers=asked.workers).replicates()
         of = found.scenarios
         parts.append(
             pd.DataFrame(
@@ -99,6 +100,7 @@ def rates(asked: Asked, levers: bool) -> pd.DataFrame:
                     "task": task,
                     "lever": ["+".join(of[name].levers) for name in table["arrangement"]],
                     "set": table["point"],
+                    "run": table["run"],
                     "rate": table[HEADLINE],
                 }
             )
@@ -119,6 +121,12 @@ def by_set(found: pd.DataFrame) -> pd.DataFrame:
     return found.pivot_table(index="set", columns=["structure", "task"], values="rate", dropna=False)
 
 
+def by_run(found: pd.DataFrame) -> pd.DataFrame:
+    """One row a set and run (index) and one column a structure and task."""
+    found = found if "run" in found else found.assign(run=0)
+    return found.pivot_table(index=["set", "run"], columns=["structure", "task"], values="rate", dropna=False)
+
+
 def structures_table(found: pd.DataFrame) -> pd.DataFrame:
     """Structures by task: mean rate, spread over sets, and against the reference.
 
@@ -126,9 +134,10 @@ def structures_table(found: pd.DataFrame) -> pd.DataFrame:
         Columns ``structure``, ``task``, ``sets``, ``mean``, ``low``, ``high``, ``q05``, ``q95`` (rate in per
         cent over sets), and for the difference to the reference with the same task ``against``,
         ``against_low``, ``against_high`` (percentage points), ``above``, ``above_low``, ``above_high`` (share
-        of sets, per cent, in which the structure has the higher rate).
+        of sets, per cent, in which the structure is expected to have a rate higher by more than the smallest
+        difference of interest), ``no_matter``, ``below``, ``undecided`` (likewise).
     """
-    wide = POINTS * by_set(found)
+    wide, runs = POINTS * by_set(found), by_run(found)
     rows = []
     for task in TASKS:
         for structure in STRUCTURES:
@@ -138,7 +147,7 @@ def structures_table(found: pd.DataFrame) -> pd.DataFrame:
                     "structure": structure,
                     "task": task,
                     **_level(values),
-                    **_against(values - wide[REFERENCE, task].to_numpy(dtype=float)),
+                    **_against(runs[structure, task] - runs[REFERENCE, task]),
                 }
             )
     return pd.DataFrame(rows)
@@ -158,17 +167,21 @@ def _level(values: np.ndarray) -> dict[str, float]:
     }
 
 
-def _against(difference: np.ndarray) -> dict[str, float]:
-    known = difference[~np.isnan(difference)]
-    interval, above = mean_interval(known), int((known > 0).sum())
-    low, high = wilson(above, len(known))
+def _against(difference: pd.Series) -> dict[str, float]:
+    """What the sets say about a difference; index ``set``, ``run``."""
+    means, variances = means_of(difference.unstack("run").to_numpy(dtype=float))
+    parameters = read_stored().sets.values[difference.index.unique("set")]
+    found = over_sets(means, np.nan_to_num(variances), parameters, SMALLEST["share"])
     return {
-        "against": interval.mean,
-        "against_low": interval.low,
-        "against_high": interval.high,
-        "above": POINTS * above / len(known) if len(known) else np.nan,
-        "above_low": POINTS * low,
-        "above_high": POINTS * high,
+        **{
+            f"against{end}": POINTS * found[key]
+            for end, key in (("", "mean"), ("_low", "low"), ("_high", "high"))
+        },
+        **{f"above{end}": POINTS * found[f"better{end}"] for end in ("", "_low", "_high")},
+        **{
+            key: POINTS * found[of]
+            for key, of in (("no_matter", "no_matter"), ("below", "worse"), ("undecided", "undecided"))
+        },
     }
 
 
@@ -182,13 +195,13 @@ def levers_table(found: pd.DataFrame) -> pd.DataFrame:
         effect in the structure and task where it is lowest and highest), ``lowest_in``, ``highest_in``,
         ``combinations`` (structures and tasks in which it can be pulled and changes anything).
     """
-    plain = by_set(found[found["lever"] == ""])
+    plain, base = by_set(found[found["lever"] == ""]), by_run(found[found["lever"] == ""])
     rows = []
     for lever, part in found[found["lever"] != ""].groupby("lever"):
         effect = POINTS * (by_set(part) - plain)[list(by_set(part).columns)]
-        over_sets = effect.mean(axis=1).to_numpy(dtype=float)
+        pulled = by_run(part)
         each = effect.mean(axis=0)
-        found_ = _against(over_sets)
+        found_ = _against((pulled - base)[list(pulled.columns)].mean(axis=1))
         rows.append(
             {
                 "lever": lever,

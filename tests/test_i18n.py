@@ -40,13 +40,19 @@ def trees() -> dict[str, ast.Module]:
     return {p.relative_to(PACKAGE).as_posix(): ast.parse(p.read_text("utf-8")) for p in PACKAGE.rglob("*.py")}
 
 
-def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls_by_name() -> dict[str, list[tuple[str, ast.Call]]]:
+    found: dict[str, list[tuple[str, ast.Call]]] = {}
     for file, tree in trees().items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and name == getattr(
-                node.func, "id", getattr(node.func, "attr", "")
-            ):
-                yield file, node
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                found.setdefault(name, []).append((file, node))
+    return found
+
+
+def calls(name: str) -> list[tuple[str, ast.Call]]:
+    return calls_by_name().get(name, [])
 
 
 def literal(call: ast.Call, place: int = 0) -> str | None:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from tverretatlig_sim.errors import TverretatligError
     from tverretatlig_sim.kernel import RULES, rule
     from tverretatlig_sim.mesa_model import CoordinationModel
-    from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
+    from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario, with_levers
     from tverretatlig_sim.scenario.combine import swap
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
-    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever, with_levers
+    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.store import StoreError
@@ -58,7 +58,7 @@ _HOME = {
     "simulate": "ensemble.simulate",
     "study_of": "study.study",
     "swap": "scenario.combine",
-    "with_levers": "scenario.levers",
+    "with_levers": "scenario",
 }
 
 __all__ = [

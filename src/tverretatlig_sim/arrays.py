@@ -70,10 +70,12 @@ class SegmentSum:
     def _take(self, matrix: csr_array, numbers: Floats | None) -> None:
         """Keep a sparse matrix; where all weights are 1, owner and row of its entries too."""
         self._matrix, self._numbers, self._owners = matrix, numbers, matrix.shape[0]
-        self._owner = self._rows = None
+        self._owner: Integers | None = None
+        self._rows: Integers | slice = slice(None)
         if matrix.nnz and (matrix.data == 1.0).all():
             self._owner = np.repeat(np.arange(self._owners), np.diff(matrix.indptr))
-            self._rows = matrix.indices.astype(np.intp)
+            if matrix.nnz < matrix.shape[1] or (np.diff(matrix.indices) != 1).any():
+                self._rows = matrix.indices.astype(np.intp)
 
     @classmethod
     def mean(cls, owner: Integers, owners: int, rows: Integers | None = None, width: int = 0) -> SegmentSum:
@@ -84,12 +86,11 @@ class SegmentSum:
     def __matmul__(self, rows: Array) -> Floats:
         """Sums, shape (owner, run), of rows of shape (row, run); or (owner,) of (row,)."""
         added: Floats
-        if self._owner is None or self._rows is None or rows.size != len(rows):
+        if self._owner is None or rows.size != len(rows):
             added = self._matrix @ rows
         else:  # the same additions at a tenth of what SciPy's call costs
-            values = rows.reshape(-1).take(self._rows).astype(np.float64, copy=False)
-            added = np.bincount(self._owner, values, self._owners).astype(np.float64, copy=False)
-            added = added.reshape(self._owners, *rows.shape[1:])
+            flat = np.bincount(self._owner, rows.reshape(-1)[self._rows], self._owners)
+            added = flat.reshape(self._owners, *rows.shape[1:]).astype(np.float64, copy=False)
         if self._numbers is not None:
             added /= self._numbers if rows.ndim > 1 else self._numbers[:, 0]
         return added
@@ -126,10 +127,7 @@ def quotient(part: Floats, whole: Floats, otherwise: Floats | float) -> Floats:
     some = whole > 0
     if some.all():
         return part / whole
-    result: Floats = np.empty_like(part)
-    result[...] = otherwise
-    np.divide(part, whole, out=result, where=some)
-    return result
+    return np.where(some, part / np.where(some, whole, 1.0), otherwise)
 
 
 def by_run(values: Array, entity: Integers | None = None) -> Array:
@@ -160,6 +158,22 @@ def members(first: Integers, count: Integers) -> tuple[Integers, Integers]:
     return group, np.arange(len(group)) - (np.cumsum(count) - count - first)[group]
 
 
+def ranks(group: Integers, numbers: Floats) -> Integers:
+    """Place of each row, from 0, when rows are ordered by group and then by number, in each run.
+
+    Args:
+        group: group of each row, shape (row,).
+        numbers: in [0, 1), shape (row, run).
+
+    Returns:
+        Shape (row, run).
+    """
+    order = (group[:, None] + numbers).argsort(axis=0)
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(len(order))[:, None], axis=0)
+    return places
+
+
 class Places:
     """The few places, pairs of an entity and a run, where something happens this month.
 
@@ -181,6 +195,8 @@ class Places:
         flat = happens.reshape(-1).nonzero()[0]
         if not len(flat):
             return cls(flat, flat, runs, flat)
+        if runs == 1:
+            return cls(flat, np.zeros_like(flat), runs, flat)
         entity = flat // runs
         return cls(entity, flat - entity * runs, runs, flat)
 
@@ -195,10 +211,10 @@ class Places:
             self._flat = self.entity * self.runs + self.run
         return self._flat
 
-    def only(self, chosen: Flags) -> Places:
-        """Some of the places."""
-        kept = chosen.nonzero()[0]
-        if len(kept) == len(self):
+    def only(self, chosen: Flags | Integers) -> Places:
+        """Some of the places, by flags or by positions in rising order."""
+        kept = chosen.nonzero()[0] if chosen.dtype == np.bool_ else chosen
+        if len(kept) == len(self.run):
             return self
         flat = None if self._flat is None else self._flat.take(kept)
         return Places(self.entity.take(kept), self.run.take(kept), self.runs, flat)
@@ -222,7 +238,7 @@ class Places:
 
     def put(self, values: Array, new: ArrayLike) -> Array:
         """A copy of an array of shape (entity, run) with new values in these places."""
-        if not len(self):
+        if not len(self.run):
             return values
         changed = values.copy()
         changed.put(self.flat, new)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import FixedAgent, Network
 
-from tverretatlig_sim.ensemble.batch import begin, check_size, resolve_parameters, step, world_of
+from tverretatlig_sim.ensemble.batch import begin, resolve_parameters, sizes_of, step, world_of
 from tverretatlig_sim.ensemble.ensemble import Transition, transitions
 from tverretatlig_sim.ensemble.series import SERIES, stage_counts
 from tverretatlig_sim.i18n import _
@@ -183,8 +183,9 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     such as ``structure_share``, is NaN in the first row.
 
     In ``mesa.batch_run`` name the seeds as a parameter, ``{"rng": [1, 2, 3]}``: every version of Mesa hands
-    them on. Mesa 3.3 makes one step more than ``max_steps`` and leaves the last row out: to get the state
-    after T months, give ``max_steps=T`` and let ``months`` be greater.
+    them on, and every row has the seed that was used as ``rng``. Mesa 3.3 makes one step more than
+    ``max_steps`` and leaves the last row out: to get the state after T months in every version, give
+    ``max_steps=T`` and let ``months`` be greater. From 3.4 on there is a row an agent: keep one a ``RunId``.
 
     Example:
         >>> import tverretatlig_sim as ts
@@ -243,10 +244,10 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         if rng is not None and seed is not None:
             raise ValueError(_("rng and seed are two names of one thing; give one of them"))
         chosen = list_scenarios()[0] if scenario is None else scenario
-        resolved = chosen if isinstance(chosen, Scenario) else load_scenario(chosen)
+        resolved = load_scenario(chosen)
         self.months = resolved.default_months if months is None else months
         self.seed_used = seed_of(seed if rng is None else rng)
-        check_size(runs=1, seed=self.seed_used, months=self.months)
+        _runs, self.seed_used, self.months, _size = sizes_of(1, self.seed_used, self.months)
         super().__init__(rng=self.seed_used)
         self.scenario = None
         self.resolved_scenario = resolved
@@ -263,6 +264,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             model_reporters={
                 "month": "month",
                 "date": "date",
+                "rng": "seed_used",
                 **{name: [_observed, [name, self]] for name, series in SERIES.items() if not series.dims},
                 **{f"recommendations_{s}": [_in_stage, [code, self]] for code, s in enumerate(STAGES)},
             },

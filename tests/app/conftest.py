@@ -72,7 +72,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     assert "Traceback" not in ended(running)
 
 
-# Not for the whole session: while Playwright is open, no other test of this process can run an event loop of its own.
+# Not for the whole session: while Playwright is open, no other test of the process can run an event loop.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)

@@ -19,7 +19,6 @@ from .conftest import TIMEOUT, Running
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = pytest.mark.slow
 PAIR = "a=dfo-simplified&b=0-24-2018&runs=16"
 SIZES = {"projector": (1280, 900), "phone": (390, 844)}
 
@@ -76,6 +75,7 @@ def simulated(scenario: str, month: int, *levers: str, seed: int = 1) -> list[st
     return [number(n, 0) for n in counts] + [shown(float(now[name]), unit) for name, unit in BANDED.items()]
 
 
+@pytest.mark.slow
 def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watched: Watched) -> None:
     page = watched.open(PAIR)
     assert numbers(page, "a") == simulated("dfo-simplified", 60)
@@ -103,6 +103,7 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     assert page.locator("#b-specific-mandate").is_checked()
 
 
+@pytest.mark.slow
 def test_it_plays_24_months_also_after_pages_that_were_left_early(watched: Watched) -> None:
     for seed in range(4):
         watched.page.goto(f"{watched.address}?runs=1000&seed={seed}&lang=nb", wait_until="commit")
@@ -130,6 +131,7 @@ def test_a_refused_lever_says_why_and_does_not_move(watched: Watched) -> None:
     assert "with_a" not in page.url
 
 
+@pytest.mark.slow
 def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
     page = watched.open(PAIR)
     page.locator("article.b details.levers summary").nth(1).click()
@@ -149,6 +151,7 @@ def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
     assert numbers(page, "b") == simulated("0-24-2018", 60)
 
 
+@pytest.mark.slow
 def test_by_keyboard_alone(watched: Watched) -> None:
     page = watched.open(PAIR + "&month=40")
 
@@ -179,6 +182,7 @@ def test_by_keyboard_alone(watched: Watched) -> None:
 
 @pytest.mark.parametrize("watched", SIZES, indirect=True)
 @pytest.mark.parametrize("look", ["theme=light&lang=nb", "theme=dark&lang=en"])
+@pytest.mark.slow
 def test_no_serious_barrier_and_nothing_beside_the_screen(watched: Watched, look: str) -> None:
     page = watched.open(f"{PAIR}&part=lever&month=30&rec=x&{look}")
     page.locator("article.a summary").first.click()
@@ -189,6 +193,7 @@ def test_no_serious_barrier_and_nothing_beside_the_screen(watched: Watched, look
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.slow
 def test_a_spoilt_address_gives_a_page_that_says_so(watched: Watched) -> None:
     page = watched.open("a=<b>x</b>&seed=1e99&month=99999&run=-3&with_b=nonsense&rec=<i>&runs=16")
     notices = page.locator("#notices p").all_inner_texts()

@@ -25,6 +25,8 @@ from tverretatlig_sim.show.rows import Value
 from tverretatlig_sim.show.simulations import findings, frameworks_table
 
 SEED, RUN, RUNS = 3, 2, 20
+MONTHS = 79
+"""As long as the longer of the two chosen runs."""
 CHOICE = Choice(
     Arrangement("dfo-simplified"), Arrangement("0-24-2018", ("specific-mandate",)), SEED, RUN, RUNS
 )
@@ -34,7 +36,7 @@ COUNTED = ("drafted", "decided", "handed_over", "adopted")
 @pytest.fixture(scope="module")
 def simulated(library: Library) -> dict[str, ts.Ensemble]:
     return {
-        side: ts.simulate(library.scenario(arrangement), RUNS, SEED, 60, series="runs")
+        side: ts.simulate(library.scenario(arrangement), RUNS, SEED, MONTHS, series="runs")
         for side, arrangement in CHOICE.sides.items()
     }
 
@@ -45,8 +47,8 @@ def test_the_view_is_the_run_of_simulate(
 ) -> None:
     made = json.loads(json.dumps(view(CHOICE, Simulator(library)), allow_nan=False))
     document, run = made[side], simulated[side].series.sel(run=RUN)
-    assert made["months"] == len(document["numbers"]) == 60
-    for month in range(60):
+    assert made["months"] == len(document["numbers"]) == MONTHS
+    for month in range(MONTHS):
         counts = {stage: int(run["recommendations"].sel(month=month, stage=stage)) for stage in STAGES}
         under_way = sum(counts[stage] for stage in COUNTED)
         drafted = under_way + counts["implemented"] + counts["dropped"]
@@ -80,7 +82,7 @@ def test_bands_outcomes_and_frameworks_are_those_of_simulate(
     for side in SIDES:
         for row, name in enumerate(BANDED):
             values = simulated[side].series[name].transpose("month", "run").to_numpy()
-            expected = np.full((len(QUANTILES), 60), np.nan)
+            expected = np.full((len(QUANTILES), MONTHS), np.nan)
             some = ~np.isnan(values).all(axis=1)
             expected[:, some] = np.nanquantile(values[some], QUANTILES, axis=1)
             assert np.allclose(quantiles(batches[side])[:, row], expected, rtol=0, atol=1e-12, equal_nan=True)
@@ -95,7 +97,7 @@ def test_bands_outcomes_and_frameworks_are_those_of_simulate(
     ]
     assert (
         made["finding"]
-        == findings(ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, 60))[0]
+        == findings(ts.Comparison({"A": simulated["a"], "B": simulated["b"]}, SEED, RUNS, MONTHS))[0]
     )
 
 
@@ -107,7 +109,7 @@ def test_an_abandoned_batch_ends_within_a_month_and_can_be_asked_for_again(libra
         if len(months) > 3:
             raise AbandonedError
 
-    simulator, span = Simulator(library), Span(CHOICE.a, 60, SEED, 0, 4)
+    simulator, span = Simulator(library), Span(CHOICE.a, MONTHS, SEED, 0, 4)
     with pytest.raises(AbandonedError):
         simulator.batch(span, checkpoint)
     assert len(months) == 4
@@ -119,7 +121,7 @@ def test_every_story_tells_every_transition_and_its_reason(library: Library) -> 
         Choice(Arrangement("etatssamarbeidet-2022"), Arrangement("dfo-simplified")),
         Simulator(library),
     )
-    trace = ts.simulate("etatssamarbeidet-2022", 1, 1, 67, series="none").trace(0)
+    trace = ts.simulate("etatssamarbeidet-2022", 1, 1, 91, series="none").trace(0)
     for recommendation in simulator.histories(choice)["a"].recommendations:
         mine = trace[trace["recommendation"] == recommendation.name]
         asked = replace(choice, rec=recommendation.name)
@@ -137,6 +139,7 @@ def test_every_story_tells_every_transition_and_its_reason(library: Library) -> 
     assert stories(replace(choice, rec="no/such"), simulator) == {"a": None, "b": None}
 
 
+@pytest.mark.slow
 def test_switches_say_why_a_lever_or_dial_is_not_available(library: Library) -> None:
     hierarchy = replace(CHOICE, a=Arrangement("pure-hierarchy", ("line-calibration",)))
     english, norsk = switches(hierarchy, library)["a"], norwegian(switches, hierarchy, library)["a"]

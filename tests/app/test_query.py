@@ -83,6 +83,7 @@ def test_what_is_no_lever_and_sets_no_dial_is_left_out(text: str) -> None:
     assert [notice.split(" ")[:3] for notice in notices] == [["There", "is", "no"]]
 
 
+@pytest.mark.slow
 def test_of_all_levers_and_dials_at_once_those_stay_that_go_together() -> None:
     everything = ",".join([*LIBRARY.levers, *(f"{name}=1" for name in LIBRARY.dials)])
     choice, notices = read(f"with_a={everything}", LIBRARY)
@@ -132,7 +133,7 @@ def test_the_language_is_the_browsers_unless_the_address_names_one(header: str, 
 
 
 @given(st.one_of(st.text(max_size=300), FIELDS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_query_gives_a_choice_that_its_own_query_gives_again(query: str) -> None:
     choice, _ = read(query, LIBRARY)
     assert choice.month is None or 1 <= choice.month <= LIBRARY.months(choice.a, choice.b)

@@ -9,7 +9,9 @@ import pytest
 
 from tverretatlig_sim import load_scenario
 
-from .documents import DOCUMENTS, NAMES, Block, blocks, save_files
+from .documents import DOCUMENTS, NAMES, ROOT, Block, blocks, save_files
+
+QUICK = ("README.md", "docs/frameworks/index.md", "docs/how-to/app.md", "docs/how-to/large-worlds.md")
 
 
 def run(block: Block, name: str, namespace: dict[str, Any]) -> None:
@@ -17,19 +19,28 @@ def run(block: Block, name: str, namespace: dict[str, Any]) -> None:
     exec(compile("\n" * block.line + block.text, name, "exec"), namespace)
 
 
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
-def test_python_runs(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+        for name, document in zip(NAMES, DOCUMENTS, strict=True)
+        if any(block.language == "python" for block in blocks(document))
+    ],
+)
+def test_python_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    save_files(document, tmp_path)
+    save_files(ROOT / name, tmp_path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    for block in blocks(document):
+    for block in blocks(ROOT / name):
         if block.language == "python":
-            run(block, str(document), namespace)
+            run(block, name, namespace)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
-def test_scenario_files_are_valid(document: Path, tmp_path: Path) -> None:
-    for path in save_files(document, tmp_path):
-        if path.parent == tmp_path:
-            load_scenario(path)
+def test_scenario_files_are_valid(tmp_path: Path) -> None:
+    valid = [
+        load_scenario(path)
+        for document in DOCUMENTS
+        for path in save_files(document, tmp_path / document.stem)
+        if path.parent == tmp_path / document.stem
+    ]
+    assert len(valid) > 3

@@ -25,6 +25,7 @@ def experiment(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return structures
 
 
+@pytest.mark.slow
 def test_it_writes_both_tables(
     experiment: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -39,6 +40,7 @@ def test_it_writes_both_tables(
     assert "at the defaults" in printed
 
 
+@pytest.mark.slow
 def test_the_difference_is_the_paired_one(experiment: ModuleType) -> None:
     found = experiment.sensitivity(experiment.PAIR, runs=4, seed=3, names=["line_drop"])
     paired = compare(experiment.PAIR, runs=4, seed=3, parameters={"line_drop": 0.05}, series="none")

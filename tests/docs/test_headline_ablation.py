@@ -44,7 +44,7 @@ def ablation(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.mark.slow
 def test_the_headline_study_writes_tables_and_figures(headline: ModuleType, tmp_path: Path) -> None:
-    size = ["--sets", "3", "--runs", "1", "--lever-sets", "2", "--lever-runs", "1", "--workers", "1"]
+    size = ["--sets", "3", "--runs", "2", "--lever-sets", "2", "--lever-runs", "2", "--workers", "1"]
     headline.main([*size, "--levers", "stronger-secretariat", "--out", str(tmp_path)])
     structures = pd.read_csv(tmp_path / "structures.csv")
     assert len(structures) == 4
@@ -54,7 +54,7 @@ def test_the_headline_study_writes_tables_and_figures(headline: ModuleType, tmp_
     assert levers["lever"].tolist() == ["stronger-secretariat"]
     assert levers.loc[0, "lowest"] <= levers.loc[0, "effect"] <= levers.loc[0, "highest"]
     assert pd.read_csv(tmp_path / "variance.csv")["share"].sum() == pytest.approx(100)
-    assert "3 evidence-consistent parameter sets × 1 runs" in (tmp_path / "headline.md").read_text("utf-8")
+    assert "3 evidence-consistent parameter sets × 2 runs" in (tmp_path / "headline.md").read_text("utf-8")
     assert (tmp_path / "headline-structures.png").stat().st_size > 10_000
 
 
@@ -102,6 +102,7 @@ def test_the_ablation_writes_its_report(ablation: ModuleType, tmp_path: Path, mo
     assert "3 evidence-consistent sets" in (tmp_path / "ablation.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_effect_is_the_difference_a_switch_makes(ablation: ModuleType) -> None:
     sets = stored_sets(2)
     size = ablation.Size(sets, 3, sets, 1, 1)

@@ -103,6 +103,7 @@ sys.exit(status_of(fails_instead))
     assert (process.returncode, err) == (status, b"")
 
 
+@pytest.mark.slow
 @posix
 def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
     process = started(["show", "etatssamarbeidet-2022"], tmp_path)
@@ -136,6 +137,7 @@ def test_a_disk_that_fills_while_results_are_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @posix
 def test_closed_streams(tmp_path: Path) -> None:
     done = subprocess.run(

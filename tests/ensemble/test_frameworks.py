@@ -12,14 +12,15 @@ import pandas as pd
 import pytest
 
 import tverretatlig_sim as ts
+from choosing import mostly_slow
 from tverretatlig_sim.ensemble.batch import months_of
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.schema import given, views
+from tverretatlig_sim.scenario.resolved import views
+from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.world import build_world
 
-NAMES = ts.list_scenarios()
 UNBOUNDED = ("distance.extra_contact", "distance.trust_won", "distance.cognitive_closed", "chain.capacity")
 """Measures that can be negative, or above one."""
 
@@ -29,7 +30,7 @@ def scenario(name: str) -> ts.Scenario:
     return ts.load_scenario(name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mostly_slow(ts.list_scenarios()))
 def test_measures_are_within_limits_and_hang_together(name: str) -> None:
     runs = ts.simulate(name, runs=6, seed=2, months=48, series="none")
     table, means = runs.frameworks(), runs.frameworks()["mean"]

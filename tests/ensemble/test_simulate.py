@@ -19,9 +19,11 @@ ALONE = "pure-network"
 FEW: dict[str, Any] = {"runs": 30, "seed": 1, "months": 36, "batch_size": 10}
 
 
-@pytest.mark.parametrize("given", [["drafted"], ("drafted",), pd.Index(["drafted"]), iter(["drafted"])])
-def test_some_outcomes_are_the_same_numbers_and_the_headline_is_always_there(given: Any) -> None:
-    everything, some = ts.simulate(ALONE, **FEW), ts.simulate(ALONE, outcomes=given, **FEW)
+def test_some_outcomes_are_the_same_numbers_and_the_headline_is_always_there() -> None:
+    for given in (("drafted",), pd.Index(["drafted"]), iter(["drafted"])):
+        found = ts.simulate(ALONE, 1, months=1, outcomes=given)  # type: ignore[arg-type]
+        assert list(found.outcomes) == ["implemented_rate", "drafted"]
+    everything, some = ts.simulate(ALONE, **FEW), ts.simulate(ALONE, outcomes=["drafted"], **FEW)
     assert list(everything.outcomes) == list(OUTCOMES)
     assert list(some.outcomes) == ["implemented_rate", "drafted"]
     assert some.outcomes.equals(everything.outcomes[list(some.outcomes)])

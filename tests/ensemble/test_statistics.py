@@ -8,7 +8,7 @@ from scipy import stats
 
 import tverretatlig_sim as ts
 from tverretatlig_sim.ensemble.series import Moments
-from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference, summary
+from tverretatlig_sim.ensemble.statistics import few_differ, mean_interval, paired_difference, summary
 
 
 def test_the_interval_of_a_mean_is_the_t_interval_of_what_is_known() -> None:
@@ -34,6 +34,33 @@ def test_a_paired_difference_by_hand() -> None:
     same = paired_difference(first, first)
     assert np.isnan(same["variance_reduction"])
     assert np.isnan(paired_difference(first[:1], second[:1])["low"])
+
+
+@pytest.mark.parametrize(
+    ("values", "flagged"),
+    [
+        ([41.0] * 10, True),  # as ``drafted`` in ten runs: the interval has no width, and held in 70 %
+        ([41.0] * 96 + [40.0] * 4, True),
+        ([41.0] * 90 + [40.0] * 10, False),
+        ([1.0, 2.0, 3.0], False),
+        ([1.0, 1.0, 3.0], True),
+        ([2.0], False),
+        ([np.nan, np.nan], False),
+    ],
+)
+def test_an_interval_that_is_hardly_known_is_flagged(values: list[float], flagged: bool) -> None:
+    assert few_differ(np.array(values)) is flagged
+    assert bool(summary({"x": np.array(values)}).loc["x", "few_differ"]) is flagged
+    assert paired_difference(np.array(values), np.zeros(len(values)))["few_differ"] is flagged
+
+
+def test_of_many_intervals_all_can_be_made_to_hold_together() -> None:
+    """Bonferroni: 5 % of misses in all, shared out over three pairs."""
+    found = ts.compare(["pure-network", "pure-hierarchy", "0-24-2018"], 12, months=30, series="none")
+    together, one = (found.table("drafted", simultaneous=both) for both in (True, False))
+    level = found.table("drafted", 1 - 0.05 / 3)
+    np.testing.assert_allclose(together[["low", "high"]], level[["low", "high"]])
+    assert (together["high"] - together["low"] > one["high"] - one["low"]).any()
 
 
 def test_moments_of_parts_are_those_of_the_whole() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tverretatlig_sim import compare, simulate
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.simulate import grow_until
-from tverretatlig_sim.ensemble.statistics import LOOK_EVERY, StoppingRule, anytime_factor, mean_interval
+from tverretatlig_sim.ensemble.statistics import FIRST_LOOK, StoppingRule, mean_interval
 
 SHORT = {"months": 36, "series": "none"}
 
@@ -37,56 +37,42 @@ def stopped(values: Floats, until: float) -> tuple[Tape, StoppingRule]:
 
 
 @pytest.mark.parametrize("skewed", [False, True])
-def test_the_interval_at_the_stop_holds_the_mean(skewed: bool) -> None:
-    """500 sequences. By chance 5 % may miss; 2 standard errors on top: 35. False alarm: 2.5 % at most."""
+def test_the_interval_at_the_stop_holds_the_mean_and_costs_what_was_planned(skewed: bool) -> None:
+    """800 sequences. By chance 5 % may miss; 2 standard errors on top: 52. False alarm: 2.5 %.
+
+    A plan with a known standard deviation of 1 takes 1068 runs. Version 0.1.0 took 2.5 times as many and
+    held the mean in 99.8 %.
+    """
     rng = np.random.default_rng(20)
-    draws = rng.exponential(1.0, (500, 4096)) - 1.0 if skewed else rng.normal(size=(500, 4096))
-    missed = np.zeros(500, dtype=bool)
+    draws = rng.exponential(1.0, (800, 4096)) - 1.0 if skewed else rng.normal(size=(800, 4096))
+    missed, runs = np.zeros(800, dtype=bool), np.zeros(800)
     for place, values in enumerate(draws):
         tape, precision = stopped(values, until=0.06)
-        final = mean_interval(values[: tape.seen[-1]], anytime=True)
+        final = mean_interval(values[: tape.seen[-1]])
         assert precision.reached
-        missed[place] = not final.low <= 0.0 <= final.high
-    assert missed.sum() <= 35
-
-
-def test_looking_often_costs_the_usual_interval_its_level() -> None:
-    """800 sequences, looked at 16 times; somebody stops at the first interval that leaves the mean out."""
-    draws = np.random.default_rng(21).normal(size=(800, 4096))
-    ever = np.zeros((800, 2), dtype=bool)
-    for n in range(LOOK_EVERY, 4097, LOOK_EVERY):
-        distance = np.abs(draws[:, :n].mean(axis=1)) / (draws[:, :n].std(axis=1, ddof=1) / np.sqrt(n))
-        ever |= np.column_stack([distance > anytime_factor(n), distance > 1.96])
-    anytime, usual = ever.mean(axis=0)
-    assert anytime <= 0.05
-    assert usual >= 0.12
-
-
-def test_the_interval_of_every_look_is_wider_than_that_of_one() -> None:
-    values = np.random.default_rng(3).normal(size=1000)
-    once, always = mean_interval(values), mean_interval(values, anytime=True)
-    assert once[:3] == always[:3]
-    assert (always.high - always.low) / (once.high - once.low) == pytest.approx(1.547, abs=0.01)
+        missed[place], runs[place] = not final.low <= 0.0 <= final.high, tape.seen[-1]
+    assert missed.sum() <= 52
+    assert runs.mean() < 1.12 * (1.96 / 0.06) ** 2
 
 
 def test_it_stops_at_the_first_look_that_is_precise_enough() -> None:
     values = np.random.default_rng(4).normal(size=20_000)
     tape, precision = stopped(values, until=0.05)
-    assert tape.seen == list(range(LOOK_EVERY, tape.seen[-1] + 1, LOOK_EVERY))
-    assert precision.looks == len(tape.seen)
-    before = mean_interval(values[: tape.seen[-2]], anytime=True)
+    assert tape.seen[0] == FIRST_LOOK
+    assert precision.looks == len(tape.seen) <= 4
+    before = mean_interval(values[: tape.seen[-2]])
     assert precision.half_width <= 0.05 < (before.high - before.low) / 2
 
 
 def test_it_stops_at_the_most_runs_and_says_so() -> None:
     tape, precision = stopped(np.random.default_rng(5).normal(size=700), until=1e-6)
-    assert tape.seen == [256, 512, 700]
+    assert tape.seen == [256, 700]
     assert not precision.reached
 
 
 def test_what_is_never_defined_is_not_waited_for() -> None:
     tape, precision = stopped(np.full(10_000, np.nan), until=0.01)
-    assert tape.seen == [LOOK_EVERY]
+    assert tape.seen == [FIRST_LOOK]
     assert not precision.reached
 
 
@@ -98,7 +84,7 @@ def test_runs_until_are_the_same_runs() -> None:
     assert found.outcomes.equals(alone.outcomes)
     row, usual = (item.summary().loc["implemented_rate"] for item in (found, alone))
     assert row["high"] - row["mean"] == pytest.approx(found.stopping_rule.half_width)
-    assert usual["high"] - usual["mean"] < row["high"] - row["mean"]
+    assert row.equals(usual)
 
 
 def test_a_comparison_watches_the_difference() -> None:

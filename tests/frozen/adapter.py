@@ -55,6 +55,7 @@ GONE: Mapping[str, str] = {}
 
 LABELS: Mapping[str, Callable[[Any], list[str]]] = {
     "theme": lambda w: list(w.themes),
+    "arrangement": lambda w: list(w.arrangements.names),
     "ministry": lambda w: list(w.ministries.names),
     "agency": lambda w: list(w.agencies.names),
     "forum": lambda w: list(w.forums.names),
@@ -65,10 +66,10 @@ LABELS: Mapping[str, Callable[[Any], list[str]]] = {
     "tie": lambda w: pairs(w.agencies.names, w.ties.source, w.agencies.names, w.ties.target),
     "stake": lambda w: pairs(w.projects.names, w.stakes.project, w.agencies.names, w.stakes.agency),
     "duty": lambda w: [
-        f"{name}{' at last' if last else ''}"
-        for name, last in zip(
+        f"{name}{' at last' if kind == 2 else ''}"
+        for name, kind in zip(
             pairs(w.recommendations.names, w.duties.recommendation, w.agencies.names, w.duties.agency),
-            w.duties.last,
+            w.duties.kind,
             strict=True,
         )
     ],
@@ -151,10 +152,27 @@ OLD_DOCUMENTS: Mapping[str, Callable[[Any], Any]] = {
 space: for keys that have other names now. Numbers are not to be touched here."""
 
 _ROBUST = "compare --robust dfo-simplified etatssamarbeidet-2022 --runs 300 --months 36"
+_UNTIL = "run etatssamarbeidet-2025 --until 0.04 --runs 300 --months 36"
+ADDED = {"few_differ"}
+"""Keys that documents did not have in 0.1.0, at any depth."""
 _HALVES = (
     "a flip was found on every second set and checked on the others, in the order of the Sobol sequence; now "
     "the halves are drawn at random with the same share of signs in both; shares moved by up to 4 points"
 )
-MOVED: Mapping[str, str] = {f"{_ROBUST}: flips[0].split": _HALVES}
+_EXPECTED = (
+    "shares over sets were counted by the sign of noisy means, with one run a set where the runs asked for "
+    "did not suffice; now they are of expected differences beyond a smallest one, noise taken out, with two "
+    "runs at least: at four runs a set, the share of sets in which one is higher moved by up to 15 points"
+)
+_STOP = (
+    "intervals of runs that went on until a mean was known held at every look, and were one and a half times "
+    "as wide; now they are those of a number of runs fixed beforehand, and runs stop when they are narrow"
+)
+MOVED: Mapping[str, str] = {
+    f"{_ROBUST}: flips[0].split": _HALVES,
+    **{f"{_ROBUST}: {key}": _EXPECTED for key in ("runs", "differences", "smallest")},
+    "patterns --sets 2 --runs 2: patterns": _EXPECTED,
+    **{f"{_UNTIL}: {key}": _STOP for key in ("runs", "until", "scenarios", "frameworks")},
+}
 """Numbers that differ from 0.1.0 on purpose: ``document: path`` or a start of it, and the rule before, the
 rule now, and how far it moved."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from frozen.adapter import MOVED, OLD_DOCUMENTS, printed, served
+from frozen.adapter import ADDED, MOVED, OLD_DOCUMENTS, printed, served
 
 HERE = Path(__file__).parent
 DOCUMENTS = {"json": HERE / "json.json.xz", "app": HERE / "app.json.xz"}
@@ -186,7 +186,7 @@ class Leaves:
         """Take a document apart."""
         if isinstance(value, dict) and value:
             for key, inner in value.items():
-                if key in VOLATILE:
+                if key in VOLATILE | ADDED:
                     continue
                 self.add(inner, f"{path}.{key}" if path else key, words or key in TEXTS)
         elif isinstance(value, list) and value:

@@ -1,4 +1,6 @@
-"""Behaviour of version 0.1.0: what the kernel computes, what commands print as JSON, what the app serves.
+"""Behaviour as last stored: what the kernel computes, what commands print as JSON, what the app serves.
+
+It is that of 0.1.0 but for the changes that CHANGELOG.md lists.
 
 ``python tests/frozen/freeze.py [kernel|json|app]`` rewrites what is stored,
 ``python tests/frozen/freeze.py --check [kernel|json|app]`` prints the largest deviation of each item,

@@ -7,6 +7,8 @@ import pytest
 from scipy.stats import binom
 
 from tverretatlig_sim import Ensemble, simulate
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
+from tverretatlig_sim.world import build_world
 
 from .laboratory import (
     Laboratory,
@@ -31,16 +33,20 @@ def council(
     *,
     duties: int | None = None,
     bodies: int = 1,
-    months: int = 40,
+    months: int | None = None,
     recommendations: int = RECOMMENDATIONS,
     parameters: dict[str, float] | None = None,
     **fields: object,
 ) -> Row:
-    """Equal forums of everyone in a row, and one report from the first month; fields go to the forums."""
+    """Equal forums of everyone in a row, and one report from the first month; fields go to the forums.
+
+    By default there are as many months as it takes to settle everything.
+    """
+    tries = int((parameters or {}).get("max_rounds", 1))
     names = [f"body-{k}" for k in range(bodies)]
     return world(
         agencies(seats),
-        months=months,
+        months=months or 4 + bodies * tries,
         projects=[project(recommendations=recommendations, parties=duties or seats)],
         forum=[forum(name, **fields) for name in names],
         route=names,
@@ -173,19 +179,33 @@ def test_escalation_settles_a_share_of_what_is_stuck(
 
 
 @pytest.mark.parametrize("cases", [3, 5])
-def test_agenda_takes_the_oldest_cases_first(lab: Laboratory, cases: int) -> None:
-    """Reports of the same month, two a meeting: the k-th in order of name is decided in month 1 + k // 2."""
+def test_agenda_takes_cases_of_one_month_by_lot(lab: Laboratory, cases: int) -> None:
+    """Two a meeting: in every run the k-th is decided in month 1 + k // 2, and each as often early."""
     reports = [project(f"P{k}") for k in range(cases)]
     tables = world(agencies(2), months=10, projects=reports, forum=[forum(agenda=2)], route=["table"])
+    scenario = lab.load(tables)
+    parameters = resolve_parameters(scenario, None, RUNS)
+    *_, last = months_of(build_world(scenario, 10), parameters, SEED, np.arange(RUNS))
+    decided = last.state.decided_at
+    np.testing.assert_array_equal(np.sort(decided, axis=0).T, [[1 + k // 2 for k in range(cases)]] * RUNS)
+    for early in (decided == 1).sum(axis=1):
+        assert_share(early, RUNS, 2 / cases)
+
+
+def test_agenda_takes_the_oldest_case_first(lab: Laboratory) -> None:
+    """What was drafted a month earlier comes first, whatever it is called."""
+    reports, table = [project("A", start="2020-02"), project("B")], [forum(agenda=1, cadence=3)]
+    tables = world(agencies(2), months=10, projects=reports, forum=table, route=["table"])
     moves = simulate(lab.load(tables), runs=1).trace()
-    decided = moves[moves["to_stage"] == "decided"].sort_values("recommendation")["month"]
-    assert decided.to_list() == [1 + k // 2 for k in range(cases)]
+    decided = moves[moves["to_stage"] == "decided"].set_index("recommendation")["month"]
+    assert decided.to_dict() == {"B/01": 2, "A/01": 5}
 
 
 @pytest.mark.parametrize(("ministries", "tries"), [(1, 1), (1, 3), (2, 2), (3, 1)])
 def test_law_needs_every_ministry_in_the_budget_month(lab: Laboratory, ministries: int, tries: int) -> None:
     consent = 0.6
-    tables = council(ministries, 0.5, parameters={"ministry_consent": consent, "max_rounds": tries})
+    options = {"ministry_consent": consent, "max_rounds": tries}
+    tables = council(ministries, 0.5, months=40, parameters=options)
     tables["parameters"]["acceptance_intercept"] = 40.0
     tables["portfolio"]["project"][0]["instrument"] = "legal"
     tables["letters"] = {"budget_month": 10}

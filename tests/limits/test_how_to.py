@@ -44,7 +44,6 @@ def test_every_parameter_has_a_quiet_value() -> None:
     assert set(QUIET) | LEFT_ALONE == set(parameter_specs())
 
 
-@pytest.mark.parametrize("name", parameter_specs())
-def test_every_parameter_is_among_the_switches(name: str) -> None:
+def test_every_parameter_is_among_the_switches() -> None:
     table = PAGE.read_text(encoding="utf-8").partition("## 2. The switches")[2].partition("## 3.")[0]
-    assert re.search(rf"`{name}[ `]", table)
+    assert [name for name in parameter_specs() if not re.search(rf"`{name}[ `]", table)] == []

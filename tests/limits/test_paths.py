@@ -20,7 +20,7 @@ from .laboratory import (
     world,
 )
 
-MONTHS = 48
+MONTHS = 36
 MONTH = np.arange(1, MONTHS + 1)
 """Months that have passed at each entry of a series."""
 

@@ -24,7 +24,7 @@ from .laboratory import (
 )
 
 THEMES = ("education", "health", "justice")
-MONTHS, LONG = 48, 600
+MONTHS, LONG = 24, 120
 STUBBORNNESS = 0.1
 
 
@@ -105,7 +105,7 @@ def assert_equal(values: Matrix, expected: Matrix) -> None:
     np.testing.assert_allclose(values, expected, rtol=0, atol=EXACT)
 
 
-@pytest.mark.parametrize("count", range(2, 9))
+@pytest.mark.parametrize("count", [2, 3, 5, 8])
 @pytest.mark.parametrize(("learning", "themes"), [(0.2, 1), (1.0, 3), (30.0, 2)])
 def test_degroot_trajectory(lab: Laboratory, count: int, learning: float, themes: int) -> None:
     talk = Talk.random(count, themes, learning)
@@ -152,7 +152,7 @@ def test_forums_of_one_month_add_up_in_one_update(lab: Laboratory) -> None:
     assert_equal(simulated(lab, talk.tables(MONTHS, small, large), 2), talk.path(matrices))
 
 
-@pytest.mark.parametrize("count", range(2, 9))
+@pytest.mark.parametrize("count", [2, 3, 8])
 @pytest.mark.parametrize(("learning", "pull"), [(0.5, 0.05), (3.0, 0.9)])
 def test_friedkin_johnsen_trajectory(lab: Laboratory, count: int, learning: float, pull: float) -> None:
     talk = Talk.random(count, 2, learning, pull)

@@ -191,3 +191,24 @@ def more_projects(scenario: Scenario, copies: int = 2) -> Scenario:
         portfolio=scenario.portfolio.model_copy(update={"project": [*rows, *copied]}),
         letters=scenario.letters.model_copy(update={"letter": letters}),
     )
+
+
+def ranked(scenario: Scenario, rank: float) -> Scenario:
+    """Every forum of this rank."""
+    return practice(scenario, forum=changed(scenario.arrangement.forum, lambda _: {"rank": number(rank)}))
+
+
+def everyone(scenario: Scenario, **fields: float) -> Scenario:
+    """Fields of every agency."""
+    rows = changed(list(scenario.agencies), lambda _: {name: number(x) for name, x in fields.items()})
+    return replace(scenario, agencies=tuple(rows))
+
+
+def arranged(scenario: Scenario, **fields: float) -> Scenario:
+    """Numbers of the arrangement."""
+    return practice(scenario, **{name: number(value) for name, value in fields.items()})
+
+
+def through_municipalities(scenario: Scenario, chain: tuple[str, ...] = ("IMDi",)) -> Scenario:
+    """Every project ends in municipalities, with these agencies between."""
+    return practice(projects(scenario, lambda _: {"municipal": True}), municipal_chain=list(chain))

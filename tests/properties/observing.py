@@ -13,6 +13,7 @@ from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.kernel.state import DONE, NEVER, WORKING
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.world.tables import NO_DUTY
 
 from .worlds import parameters_of
 
@@ -83,7 +84,7 @@ def observe(scenario: Scenario, values: Values, runs: int, seed: int = 1) -> Obs
         took = np.isin(state.duty_status, (WORKING, DONE)) & (taken_at == NEVER)
         taken_at[took] = now.months - 1
     handed = state.handed_at[world.duties.recommendation]
-    due = (handed != NEVER) & (handed < world.months - PATIENCE)
+    due = (state.bears != NO_DUTY) & (handed != NEVER) & (handed < world.months - PATIENCE)
     taken = due & (taken_at != NEVER) & (taken_at - handed <= PATIENCE)
     sums = world.duties.by_agency
     return Observation(

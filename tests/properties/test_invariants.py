@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from choosing import mostly_slow
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario
 from tverretatlig_sim.ensemble.batch import begin, months_of, resolve_parameters
 from tverretatlig_sim.ensemble.outcomes import Snapshot
@@ -32,12 +33,11 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.tables import INSTRUMENTS
+from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 
 from .worlds import (
     LONGEST,
     Row,
-    mostly_slow,
     parameters,
     parameters_of,
     scenario_of,
@@ -161,11 +161,15 @@ def check_duties(before: State, state: State, world: World, month: Month) -> Non
     handed = state.handed_at[world.duties.recommendation] != NEVER
     status = state.duty_status
     carried_out = state.carried_out_at[world.duties.recommendation] != NEVER
-    np.testing.assert_array_equal(status != IDLE, np.where(world.duties.last[:, None], carried_out, handed))
+    own, last = state.bears == OWN_DUTY, state.bears == LAST_DUTY
+    np.testing.assert_array_equal(status != IDLE, (last & carried_out) | (own & handed))
+    held = np.add.reduceat(own, world.recommendations.first_duty, axis=0, dtype=int)
+    np.testing.assert_array_equal(
+        held, np.broadcast_to(world.recommendations.own_duties[:, None], held.shape)
+    )
     assert (stage[status == RELEASED] == DROPPED).all()
     assert not np.isin(status[stage == DROPPED], (WAITING, WORKING)).any()
     assert (status[stage == IMPLEMENTED] == DONE).all()
-    own = ~world.duties.last[:, None]
     assert np.isin(status[(stage == ADOPTED) & own], (WORKING, DONE)).all()
     assert (state.work_left[status != WORKING] == 0).all()
 
@@ -223,10 +227,12 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
     implemented = done.sum(axis=0)
     rung = world.projects.rung[world.recommendations.project][:, None]
     several = (world.recommendations.own_duties >= 2)[:, None]
-    chained = world.recommendations.duties > world.recommendations.own_duties
+    chained = np.logical_or.reduceat(state.bears == LAST_DUTY, world.recommendations.first_duty, axis=0)
+    begun = np.maximum(0, world.projects.start)[world.recommendations.project]
     carried_out = state.carried_out_at != NEVER
     return {
         "implemented_rate": (drafted & (state.drafted_at <= progress.months - 1 - 24)).sum(axis=0),
+        "implemented_of_planned": runs * (begun + 48 <= progress.months).sum(),
         "implemented_rate_horizon": drafted.sum(axis=0),
         "months_to_implement": implemented,
         "months_from_draft": implemented,
@@ -251,7 +257,7 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
         "positive_coordination": (drafted & (rung == 4) & several).sum(axis=0),
         "reached_municipalities": (drafted & world.recommendations.municipal[:, None]).sum(axis=0),
         "clarity_end": runs * alive.sum(),
-        "municipal_link": (carried_out & chained[:, None]).sum(axis=0),
+        "municipal_link": (carried_out & chained).sum(axis=0),
         **{
             f"implemented_{kind}": (drafted & (world.recommendations.instrument == code)[:, None]).sum(axis=0)
             for code, kind in enumerate(INSTRUMENTS)
@@ -279,7 +285,7 @@ def assert_defined(progress: Snapshot, world: World) -> None:
         assert name not in SHARES or (known <= 1 + ROUNDING).all(), name
 
 
-@steady(24)
+@steady(14)
 @given(scenarios(), parameters("evidence", RUNS), st.integers(0, 2**64 - 1))
 def test_random_worlds_with_parameters_from_the_evidence(
     scenario: Scenario, values: dict[str, Array], seed: int
@@ -287,7 +293,7 @@ def test_random_worlds_with_parameters_from_the_evidence(
     assert_invariants(scenario, values, seed, LONGEST)
 
 
-@steady(24)
+@steady(14)
 @given(scenarios(agencies=15, projects=15), parameters("hard", RUNS), st.integers(0, 2**64 - 1))
 def test_random_worlds_with_parameters_within_hard_bounds(
     scenario: Scenario, values: dict[str, Array], seed: int
@@ -295,7 +301,7 @@ def test_random_worlds_with_parameters_within_hard_bounds(
     assert_invariants(scenario, values, seed, LONGEST)
 
 
-@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios(), ["0-24-2018"]))
 def test_shipped_scenarios(name: str) -> None:
     scenario = shipped(name)
     assert_invariants(scenario, {}, seed=1, months=scenario.default_months)

@@ -1,7 +1,8 @@
 """Which way things move when one thing is raised and everything else stays fixed.
 
 Each arrow is judged on paired runs with common random numbers, twice: with the default parameters, and with
-another vector from the evidence ranges in every run. The difference must have the right sign with a paired t
+another vector from the evidence ranges in every run. Where parameters can switch a mechanism off, nothing
+moves without it. The difference must have the right sign with a paired t
 statistic of at least 3.5: where a lever moves nothing, chance alone gives that with probability 3e-4. Seeds
 are fixed, so a test always gives the same result.
 
@@ -16,13 +17,14 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from tverretatlig_sim import Scenario
 
 from . import levers
 from .observing import Numbers, Observation, observe, sample, t_statistic
-from .worlds import mostly_slow, shipped
+from .worlds import shipped
 
 STRICT = 3.5
 DEFAULT, EVIDENCE = 128, 320
@@ -74,12 +76,14 @@ class Sign:
         moves: what moves, and which way.
         where: shipped scenarios in which it has room.
         basis: what both sides of the comparison have in common.
+        off: parameters that switch the mechanism off; then nothing moves.
     """
 
     lever: Lever
     moves: Mapping[str, tuple[Measure, int]]
     where: tuple[str, ...]
     basis: Lever = same
+    off: Mapping[str, float] | None = None
 
 
 def half(scenario: Scenario) -> int:
@@ -183,6 +187,50 @@ SIGNS: dict[str, Sign] = {
     "stubbornness of frames": Sign(
         levers.stubborn, {"understanding gap": (outcome("understanding_gap"), UP)}, FORUMS
     ),
+    "dependence": Sign(
+        partial(levers.everyone, dependence=1.0),
+        {"effort": STEERED["effort"]},
+        (QUICKLY,),
+        basis=partial(levers.everyone, dependence=0.0),
+        off={"interdependence": 0.0},
+    ),
+    "authority of the lead": Sign(
+        partial(levers.arranged, lead_authority=1.0),
+        {"ownership": (outcome("ownership_end"), DOWN), "clarity": (outcome("clarity_end"), UP)},
+        (QUICKLY,),
+        basis=partial(levers.arranged, lead_authority=0.0),
+        off={"dominance": 0.0, "lead_push": 0.0},
+    ),
+    "rank": Sign(
+        partial(levers.ranked, rank=1.0),
+        {"trips": (outcome("round_trips"), DOWN), "months to decide": (outcome("months_to_decide"), DOWN)},
+        (QUICKLY,),
+        basis=partial(levers.ranked, rank=0.1),
+        off={"round_trip": 0.0},
+    ),
+    "ambition": Sign(
+        partial(levers.everyone, ambition=4.0),
+        {"rounds": (outcome("rounds"), DOWN)},
+        (QUICKLY,),
+        basis=partial(levers.everyone, ambition=1.0),
+        off={"ambition_weight": 0.0},
+    ),
+    "municipal chain": Sign(
+        levers.through_municipalities, {"implemented rate": (outcome("implemented_rate"), DOWN)}, (QUICKLY,)
+    ),
+    "resources of the programme": Sign(
+        partial(levers.arranged, programme_resources=0.5),
+        {"effort": STEERED["effort"]},
+        (QUICKLY,),
+        basis=partial(levers.arranged, programme_resources=0.0),
+    ),
+    "department link": Sign(
+        partial(levers.arranged, department_link=1.0),
+        {"effort": STEERED["effort"]},
+        (QUICKLY,),
+        basis=partial(levers.arranged, department_link=0.0),
+        off={"signal_loss": 0.0},
+    ),
 }
 
 
@@ -209,9 +257,30 @@ def test_sign(row: str, name: str) -> None:
         for which, runs in SAMPLES.items()
     }
     assert all(statistic >= STRICT for statistic in statistics.values()), statistics
+    if sign.off is not None:
+        without = [observe(lever(shipped(name)), sign.off, 8) for lever in (sign.basis, sign.lever)]
+        for measure, _ in sign.moves.values():
+            np.testing.assert_array_equal(*map(measure, without))
 
 
-@pytest.mark.parametrize("name", mostly_slow(["0-24-2018", AGENCIES[1]]))
+def test_effort_depends_on_promises_only_where_agencies_wait_and_see() -> None:
+    def spent(weight: float, drop: float) -> Numbers:
+        values = {"wait_and_see": weight, "line_drop": drop}
+        return observe(shipped(QUICKLY), values, DEFAULT).outcomes["fte_spent"]
+
+    cautious, others = (spent(weight, 0.005) - spent(weight, 0.1) for weight in (2.0, 0.0))
+    assert t_statistic(cautious - others) >= STRICT
+
+
+def test_municipal_projects_without_a_chain_are_as_any() -> None:
+    plain = levers.practice(shipped(QUICKLY), municipal_chain=[])
+    marked = levers.through_municipalities(plain, chain=())
+    results = [observe(scenario, {}, 8).outcomes["implemented_rate"] for scenario in (plain, marked)]
+    np.testing.assert_array_equal(*results)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["0-24-2018", AGENCIES[1]])
 def test_service_quality_saturates_in_staff(name: str) -> None:
     """Equal steps bring less and less, and at last nothing.
 

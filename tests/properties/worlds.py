@@ -7,14 +7,13 @@ milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
 from typing import Any, Literal
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -34,14 +33,6 @@ LONGEST = 36
 def shipped(name: str) -> Scenario:
     """A shipped scenario, loaded once."""
     return load_scenario(name)
-
-
-FAST = {"0-24-2018", "etatssamarbeidet-2023"}
-
-
-def mostly_slow(names: Iterable[str]) -> list[Any]:
-    """Scenarios as parameters of a test; all but two are left to the full suite."""
-    return [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
 def steady(examples: int) -> settings:

@@ -1,7 +1,7 @@
 """Entities and relations of one run (ODD, section 2), made from the tables of a scenario (section 5).
 
 An entity has the fields of its table as plain numbers, and state variables under their names in section 2.
-All is in order of names (recommendations: project, number). Month 0 is the first of the run.
+All is in order of names. Month 0 is the first of the run.
 """
 
 from __future__ import annotations
@@ -129,9 +129,9 @@ class Recommendation(Entity):
         return [duty for duty in self.duties if not duty.last]
 
     @property
-    def case(self) -> tuple[int, str, int]:
-        """7.6.1: its report, or with increments itself, in order of age."""
-        return self.drafted_at, self.project.name, self.number if self.project.increments else 0
+    def case(self) -> tuple[int, float, str]:
+        """7.6.1: its report, or with increments itself, in order of age, then lot."""
+        return self.drafted_at, self.lot, self.name if self.project.increments else self.project.name
 
     def waits_at(self, body: Forum | None, month: int) -> bool:
         """7.6: whether it was drafted in an earlier month and waits at a body."""
@@ -287,10 +287,22 @@ class World:
         project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]
         listed = [(f"{table.name}/{r.name}", r.duties, r) for r in by_name(table.recommendation)]
         count = int(table.recommendations or 0)
-        planned = [(f"{table.name}/{j:02d}", in_turn(project, j), None) for j in range(1, count + 1)]
-        numbered = enumerate(listed + planned, 1)
-        project.recommendations = [self.recommendation(project, number, *x) for number, x in numbered]
+        planned = [(f"{table.name}/{q:02d}", self.in_turn(project, q), None) for q in range(1, count + 1)]
+        project.recommendations = [self.recommendation(project, *x) for x in listed + planned]
+        drawn = sorted(project.recommendations, key=lambda r: self.draw("order", key(r.name)))
+        for number, recommendation in enumerate(drawn, 1):
+            recommendation.number = number
         return project
+
+    def in_turn(self, project: Project, q: int) -> list[str]:
+        """Duty-holders of recommendation q of those that the file only counts: the nearest first."""
+        stakes = [stake for stake in project.stakes if stake.member and stake.agency is not project.lead]
+        lots = {s: self.draw("turn", pair(project.name, s.agency.name)) for s in stakes}
+        others = sorted(stakes, key=lambda stake: (-round(stake.overlap, 9), lots[stake]))
+        wanted = int(project.parties) - 1
+        first, count = (q - 1) * wanted, min(wanted, len(others))
+        turn = (others[(first + n) % len(others)].agency.name for n in range(count))
+        return [project.lead.name, *turn]
 
     def stake(self, project: Project, name: str) -> Stake:
         agency, themes = self.agencies[name], project.themes
@@ -303,10 +315,9 @@ class World:
         agency.stakes.append(stake)
         return stake
 
-    def recommendation(
-        self, project: Project, number: int, name: str, holders: list[str], listed: Any
-    ) -> Recommendation:
-        r = Recommendation(name=name, project=project, number=number)
+    def recommendation(self, project: Project, name: str, holders: list[str], listed: Any) -> Recommendation:
+        r = Recommendation(name=name, project=project)
+        r.lot = self.draw("agenda", key(name if self.increments else project.name))
         r.instrument = (listed and listed.instrument) or project.instrument
         r.given_up = first_given(listed and listed.instruments_given_up, project.instruments_given_up)
         r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)
@@ -314,6 +325,7 @@ class World:
         r.duties = [Duty(recommendation=r, stake=stake, agency=stake.agency) for stake in stakes]
         for duty in r.duties:
             duty.last = duty.agency.name not in holders
+            duty.bears = 1 + duty.last
             duty.agency.duties.append(duty)
         return r
 
@@ -355,10 +367,3 @@ def by_name(things: Iterable[Any]) -> list[Any]:
 
 def first_given(*values: Any) -> float:
     return next(float(value) for value in values if value is not None)
-
-
-def in_turn(project: Project, j: int) -> list[str]:
-    """Duty-holders of recommendation j that is not listed by name."""
-    others, wanted = sorted(set(project.members) - {project.lead.name}), int(project.parties) - 1
-    first, count = (j - 1) * wanted, min(wanted, len(others))
-    return [project.lead.name, *(others[(first + n) % len(others)] for n in range(count))]

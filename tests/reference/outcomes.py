@@ -21,9 +21,9 @@ VARIABLES = {
     "projects": "progress project_clarity project_boldness delivered_at",
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact",
-    "recommendations": "stage boldness content step rounds votes trips loss drafted_at decided_at handed_at "
-    "adopted_at carried_out_at implemented_at dropped_at",
-    "duties": "duty_status anchoring work_left in_letter",
+    "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
+    "handed_at adopted_at carried_out_at implemented_at dropped_at",
+    "duties": "bears duty_status anchoring work_left in_letter",
 }
 
 
@@ -78,6 +78,11 @@ def implemented(r: Recommendation) -> bool:
     return r.implemented_at >= 0
 
 
+def begun(r: Recommendation) -> int:
+    """Month in which the work on it began, or the run."""
+    return max(0, r.project.start)
+
+
 def outcomes(world: World, tally: Tally) -> dict[str, float]:
     """All outcomes by name; NaN where one is missing."""
     planned, last = list(world.recommendations.values()), tally.months - 1
@@ -86,6 +91,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
     ]
     followed = [r for r in drafted if r.drafted_at <= last - FOLLOW_UP]
     in_time = [r for r in followed if 0 <= r.implemented_at <= r.drafted_at + FOLLOW_UP]
+    worked_on = [r for r in planned if begun(r) + 48 <= tally.months]
     joint = [r for r in drafted if len(r.first_duties) >= 2]
     carried_out = [r for r in planned if r.carried_out_at >= 0]
     seats = {core: [attended for own, attended, _ in tally.seats if own == core] for core in (True, False)}
@@ -100,6 +106,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
     ]
     return {
         "implemented_rate": len(in_time) / len(followed) if followed else nan,
+        "implemented_of_planned": share(worked_on, lambda r: 0 <= r.implemented_at < begun(r) + 48),
         "implemented_rate_horizon": share(drafted, implemented),
         **{stage.name.lower(): len(listed) for stage, listed in zip(list(Stage)[1:], came_to, strict=True)},
         "planned": len(planned),

@@ -114,10 +114,11 @@ def test_deadline_delivers_what_there_is() -> None:
 
 
 def test_duty_holders_in_turn() -> None:
-    """The lead with two of the three others, going round."""
-    world = tiny("ABCD", [project("CABD", recommendations=3, parties=3)]).world
+    """The lead C with two of the three others, going round from the nearest: D, A, B."""
+    agencies: Any = {"A": {"core_tasks": {"a": 1.0, "b": 1.0}}, "B": {"core_tasks": {"a": 0.5, "b": 1.0}}}
+    world = tiny({**agencies, "C": {}, "D": {}}, [project("CABD", recommendations=3, parties=3)]).world
     holders = {name: "".join(d.agency.name for d in r.duties) for name, r in world.recommendations.items()}
-    assert holders == {"P/01": "ABC", "P/02": "ACD", "P/03": "BCD"}
+    assert holders == {"P/01": "ACD", "P/02": "BCD", "P/03": "ABC"}
 
 
 def test_law_waits_for_the_budget_month() -> None:

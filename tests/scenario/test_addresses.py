@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tverretatlig_sim import ScenarioError, list_scenarios, load_scenario
+from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario
 from tverretatlig_sim.scenario import addresses
 
 from .small_world import World
@@ -39,7 +39,8 @@ def test_a_number_set_keeps_the_rest_and_says_that_it_was_set(world: World) -> N
     made = addresses.with_values(scenario, {**changes, "arrangement.attention": 0.5})
     assert [float(forum.cadence) for forum in made.arrangement.forum] == [3, 1]
     assert made.arrangement.forum[0].cadence.source == "set by hand"
-    assert float(made.agencies[1].capacity) == float(made.arrangement.member[1].capacity or 0) == 2
+    read = Scenario.from_dict(made.to_dict())
+    assert float(made.agencies[1].capacity) == float(read.agencies[1].capacity) == 2
     assert {name: float(number) for name, number in made.parameters.items()} == {"will_core": 1}
     assert made.arrangement.attention is not None
     assert addresses.value(scenario, "arrangement.attention") is None

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
 
+from choosing import mostly_slow
 from tverretatlig_sim import (
     Scenario,
     ScenarioError,
@@ -25,7 +26,8 @@ from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.evidence import PARTS, Number, numbers
-from tverretatlig_sim.scenario.levers import list_dials, load_dial, with_levers
+from tverretatlig_sim.scenario.levers import list_dials, load_dial
+from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.scenario.parameters import parameter_specs
 
 PLACE = re.compile(r"\b(DEL19|DFO25|DIFI14|DIFI17|RAD17) (\d|ch \d|advice \d|annex \d|table \d)")
@@ -92,7 +94,7 @@ def check(made: Scenario) -> None:
     assert Counter(number.value for number in listed) == own + rest
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", mostly_slow(CHANGES, CHANGES[::9]))
 def test_every_number_of_every_scenario_has_its_evidence(change: str) -> None:
     done = 0
     for name in list_scenarios():
@@ -105,12 +107,15 @@ def test_every_number_of_every_scenario_has_its_evidence(change: str) -> None:
     assert done
 
 
-@pytest.mark.parametrize(("one", "other"), PAIRS[::7])
+@pytest.mark.parametrize(("one", "other"), PAIRS[::26])
 def test_swapped_numbers_keep_their_evidence(one: str, other: str) -> None:
     check(swap(scenario(one), portfolio=other, agencies=other, letters=other))
 
 
-@pytest.mark.parametrize("name", [*list_scenarios(), "0-24-2018+core-only-forum", "0-24-2018+start-criteria"])
+EVERYWHERE = [*list_scenarios(), "0-24-2018+core-only-forum", "0-24-2018+start-criteria"]
+
+
+@pytest.mark.parametrize("name", mostly_slow(EVERYWHERE, EVERYWHERE[-1:]))
 def test_the_command_lists_every_number(name: str) -> None:
     base, _, lever = name.partition("+")
     made = with_levers(scenario(base), lever) if lever else scenario(base)

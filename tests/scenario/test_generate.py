@@ -70,6 +70,7 @@ def test_text_survives_a_file() -> None:
     assert tomllib.loads(toml_text(odd)) == odd
 
 
+@pytest.mark.slow
 def test_a_world_of_the_size_of_the_field() -> None:
     scenario = generate(FIELD)
     world = build_world(scenario, 60)
@@ -84,18 +85,21 @@ def test_a_world_of_the_size_of_the_field() -> None:
     np.testing.assert_array_equal(whole.to_numpy(), single.to_numpy())
 
 
+@pytest.mark.slow
 def test_relations_an_agency_do_not_depend_on_the_size() -> None:
     small, large = (relations(build_world(generate(size), 60)) for size in (FIELD, 10 * FIELD))
     assert large == pytest.approx(small, rel=0.03)
     assert small["stakes"] == pytest.approx(7.5, abs=1)
 
 
+@pytest.mark.slow
 def test_a_moderately_large_world_runs() -> None:
     outcomes = simulate(generate(10 * FIELD), runs=1, months=8, series="none").outcomes
     assert outcomes["meetings"].iloc[0] > 3000
     assert outcomes["drafted"].iloc[0] > 0
 
 
+@pytest.mark.slow
 def test_large_worlds_are_run_in_small_blocks() -> None:
     """So that memory does not grow with the number of runs."""
     small, large = (build_world(generate(size), 1) for size in (13, 10 * FIELD))
@@ -133,6 +137,7 @@ def memory(action: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cost", [calls, memory])
 def test_cost_grows_no_faster_than_the_world(cost: Callable[[Callable[[], object]], int]) -> None:
     built(13)()  # fills the caches

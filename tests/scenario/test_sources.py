@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
-from tverretatlig_sim.scenario.schema import Forum, Letter, Project, months_between, overlap
+from tverretatlig_sim.scenario.resolved import overlap
+from tverretatlig_sim.scenario.schema import Forum, Letter, Project, months_between
 
 OLD, NEW = "0-24-2015", "0-24-2018"
 FIRST, SECOND, THIRD = "etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatssamarbeidet-2025"
@@ -589,6 +590,7 @@ def test_the_recommendation_can_take_over_the_cooperations_assignments() -> None
     assert load_scenario({"name": "swapped", "start": "2022-01", **parts}).core == CORE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [NY_GIV, GRORUD, GOALS])
 def test_most_projects_deliver_and_neither_all_nor_nothing_is_implemented(name: str) -> None:
     outcomes = simulate(name, runs=40, series="none").outcomes.mean()

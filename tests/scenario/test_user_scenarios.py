@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from choosing import mostly_slow
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate
 
 Table = dict[str, Any]
@@ -167,7 +168,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", RUN)
+@pytest.mark.parametrize("case", mostly_slow(RUN, list(RUN)[::4]))
 def test_it_runs(case: str) -> None:
     check_runs(made(RUN[case]))
 

@@ -79,11 +79,11 @@ QUICK: Mapping[str, Made] = {
         lambda found: inference.explanation_sheet(found, pair()),
     ),
     "robust explanation": (
-        lambda: explain_robustly(*pair(), draw_sets(2), "trust_mean", runs=1, months=12),
+        lambda: explain_robustly(*pair(), draw_sets(2), "trust_mean", runs=2, months=12),
         lambda found: inference.robust_explanation_sheet(found, read_stored(), pair()),
     ),
     "robust comparison": (
-        lambda: compare_robustly(pair(), draw_sets(4), 1, 1, 30),
+        lambda: compare_robustly(pair(), draw_sets(4), 2, 1, 30),
         lambda found: inference.robust_comparison_sheet(found, read_stored()),
     ),
     "patterns": (

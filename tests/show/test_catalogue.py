@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from choosing import mostly_slow
 from tverretatlig_sim import list_scenarios, load_scenario
 from tverretatlig_sim.show.catalogue import fingerprint, scenario_document, scenario_sheet
 from tverretatlig_sim.show.render import terminal
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
 def test_every_shipped_scenario_is_shown_whole(name: str, lang: str) -> None:
     scenario = load_scenario(name)
     sheet = scenario_sheet(scenario)

@@ -18,10 +18,12 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from choosing import mostly_slow
 from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, compare, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario.edits import arranged
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.plots import OF_ENSEMBLE, plot_result
 from tverretatlig_sim.show.plots.differences import PANELS
@@ -58,7 +60,7 @@ def effects(**more: Any) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def robust() -> RobustComparison:
-    return compare_robustly([load_scenario(A), load_scenario(B)], stored_sets(24), runs=1, months=48)
+    return compare_robustly([load_scenario(A), load_scenario(B)], stored_sets(24), runs=2, months=48)
 
 
 def _funnel(comparison: Comparison, _: RobustComparison) -> Numbers:
@@ -101,10 +103,10 @@ def _chain(comparison: Comparison, _: RobustComparison) -> Numbers:
 
 
 def _robustness(_: Comparison, robust: RobustComparison) -> Numbers:
-    share = robust.table(["implemented_rate"])["share_a_above_b"][0]
-    assert f"«{A}» høyest ({100 * share:.0f} %)" in words(norwegian(plots.plot_robustness, robust))
+    share = robust.table(["implemented_rate"])["better"][0]
+    assert f"«{A}» best ({100 * share:.0f} %)" in words(norwegian(plots.plot_robustness, robust))
     swapped = plots.plot_robustness(robust, pair=(B, A))
-    known = robust.difference(B, A, "implemented_rate")
+    known = robust.expected(B, A, "implemented_rate").mean
     return sorted(bars(swapped, 0, "height")), sorted(100 * known[~np.isnan(known)])
 
 
@@ -157,6 +159,7 @@ def test_what_is_drawn_is_what_the_results_say(
     assert len(drawn)
 
 
+@pytest.mark.slow
 def test_series_as_moments_and_as_runs(ensemble: Ensemble) -> None:
     runs = simulate(A, runs=4, months=40, series="runs")
     one, other = (plots.plot_series(each, "trust_mean").axes[0].lines[0] for each in (ensemble, runs))
@@ -179,7 +182,11 @@ def test_trust_is_that_of_the_last_month_the_core_first(ensemble: Ensemble) -> N
     assert names[: len(core)] == core
     among = [float(trust.sel(tie=f"{a} → {b}")) for a in core for b in core if f"{a} → {b}" in trust["tie"]]
     assert figure.axes[1].texts[0].get_text().endswith(f"→ {100 * np.mean(among):.0f}")
-    coreless = replace(ensemble, scenario=replace(ensemble.scenario, core=frozenset()))
+    scenario = arranged(
+        ensemble.scenario,
+        member=[it.model_copy(update={"core": False}) for it in ensemble.scenario.arrangement.member],
+    )
+    coreless = replace(ensemble, scenario=scenario)
     assert len(plots.plot_trust(coreless).axes[1].texts) == 1
 
 
@@ -194,7 +201,7 @@ def test_one_run_has_a_line_a_recommendation(ensemble: Ensemble) -> None:
     assert "Kjøring 3 av 4" in words(figure)
 
 
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
 def test_every_structure_is_drawn_with_its_names_and_seats(name: str) -> None:
     scenario = load_scenario(name)
     figure = norwegian(plots.plot_structure, name)
@@ -254,6 +261,7 @@ def test_many_scenarios_and_a_panel_of_ones_own(many: Comparison) -> None:
     assert panel.get_title(loc="left") == "T"
 
 
+@pytest.mark.slow
 def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path) -> None:
     plots.save_figure(plots.plot_funnel(ensemble), str(tmp_path / "a.svg"))
     hostile = {"text.usetex": True, "figure.facecolor": "black", "text.color": "white", "font.size": 3}
@@ -264,13 +272,11 @@ def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path)
     assert struct.unpack(">I", (tmp_path / "f.png").read_bytes()[16:20]) == (1280,)
     code = "import sys; from tverretatlig_sim.show import plots; print('matplotlib.pyplot' in sys.modules)"
     wrong = {**os.environ, "MPLBACKEND": "nonsense"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=wrong, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], env=wrong, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize("lang", ["en", "nb"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("nb", marks=pytest.mark.slow)])
 def test_names_stand_as_they_are(tmp_path: Path, lang: str) -> None:
     bad = named_badly(load_scenario(A))
     ensemble = simulate(bad, runs=2, months=30)

@@ -120,6 +120,8 @@ def from_file(text: str, folder: Path, arrangement: str = "pure-network") -> Stu
     [
         "turnover,line_drop\n0.1,0.2\n\n0.3,4e-1\n",
         "turnover;line_drop\n0,1;0,2\n0.3;0,4\n",
+        "\n  \nturnover\tline_drop\n0,1\t0,2\n \t \n0,3\t0,4\n",
+        "parameter.turnover,line_drop\n0.1,0.2\n0.3,0.4\n",
         '\ufeffturnover, line_drop\r\n"0.1", 0.2\r\n0.3,0.4\r\n',
     ],
 )
@@ -146,6 +148,9 @@ def test_the_evidence_consistent_sets_are_a_list() -> None:
         ("line_drop\n0.1\n7\n", "line_drop: is 7; allowed: a number from 0 to 1"),
         ("line_drop\nnan\n", "line_drop: is nan; allowed: a number from 0 to 1"),
         ("line_drop\n0,5\n0,7\n", "point 1 has 2 values for 1 columns.*semicolons"),
+        ("turnover,parameter.turnover\n0.1,0.2\n", "turnover: is given more than once"),
+        (",turnover\n0,0.1\n", "column 1 has no name"),
+        ("turnover;max_rounds\n0,1;1.000\n", "decimal comma and with a decimal point"),
         ("line_drop,turnover\n0.1,0.2\n0.1\n", "point 2 has 1 values for 2 columns"),
     ],
 )

@@ -12,12 +12,12 @@ import pytest
 
 from tverretatlig_sim import Scenario, compare, explain, load_lever, load_scenario
 from tverretatlig_sim.scenario import Quantity, ScenarioError
-from tverretatlig_sim.scenario.levers import with_levers
+from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.study import Part
 from tverretatlig_sim.study.explain import lattice, shapley
 from tverretatlig_sim.study.levers import Case, lever_effects, variants_of
 from tverretatlig_sim.study.robust import RobustExplanation, explain_robustly
-from tverretatlig_sim.study.sampling import draw_sets, fixed_sets, wilson
+from tverretatlig_sim.study.sampling import draw_sets, fixed_sets
 
 A, B = load_scenario("etatssamarbeidet-2022"), load_scenario("etatssamarbeidet-2023")
 LEVER = "line-calibration"
@@ -80,9 +80,9 @@ def test_a_single_differing_part_gets_everything(part: Part) -> None:
         "parameters": {"parameters": {"turnover": Quantity(value=0.1)}},
     }
     b = replace(a, name="changed", **changed[part])  # type: ignore[arg-type]
-    found = explain(a, b, "trust_mean", runs=10, months=40)
+    found = explain(a, b, "trust_mean", runs=10, months=12)
     assert (found.differing, found.hybrids) == ((part,), 2)
-    row = compare([a, b], 10, months=40, series="none").table("trust_mean").iloc[0]
+    row = compare([a, b], 10, months=12, series="none").table("trust_mean").iloc[0]
     first = found.table().iloc[0]
     assert (first["part"], first["n"]) == (part, 10)
     assert [first[key] for key in ("mean", "low", "high")] == [row[key] for key in ("mean", "low", "high")]
@@ -110,14 +110,13 @@ def test_runs_without_the_outcome_are_left_out_of_everything(changed: tuple[Scen
 
 def test_progress_counts_every_run_and_what_is_known_is_not_run_again() -> None:
     heard: list[tuple[int, int]] = []
-    found = explain(A, B, runs=2, months=40, progress=lambda done, total: heard.append((done, total)))
+    asked = {"outcome": "trust_mean", "runs": 2, "months": 12, "progress": lambda *now: heard.append(now)}
+    found = explain(A, B, **asked)
     assert sum(done for done, _ in heard) == 2 * found.hybrids
     assert {total for _, total in heard} == {2 * found.hybrids}
     heard.clear()
-    known = compare([A, B], runs=3, months=40, series="none").ensembles.values()
-    again = explain(
-        A, B, runs=2, months=40, known=known, progress=lambda done, total: heard.append((done, total))
-    )
+    known = compare([A, B], runs=3, months=12, series="none").ensembles.values()
+    again = explain(A, B, **asked, known=known)
     assert sum(done for done, _ in heard) == 2 * (found.hybrids - 2)
     pd.testing.assert_frame_equal(again.table(), found.table())
 
@@ -140,28 +139,28 @@ def test_two_arrangements_of_the_same_work_differ_in_few_parts() -> None:
 
 @pytest.fixture(scope="module")
 def found() -> RobustExplanation:
-    return explain_robustly(A, B, draw_sets(6), "trust_mean", runs=2, months=30)
+    return explain_robustly(A, B, draw_sets(6), "trust_mean", runs=2, months=12)
 
 
-def test_contributions_add_up_in_every_set_and_shares_are_counted_over_them(found: RobustExplanation) -> None:
-    assert found.contributions.shape == (6, 8)
+def test_contributions_add_up_in_every_run_and_shares_are_over_sets(found: RobustExplanation) -> None:
+    assert found.contributions.shape == (12, 8)
     assert np.abs(found.contributions.sum(axis=1) - found.difference).max() < 1e-9
     assert (found.contributions.drop(columns=list(found.differing)) == 0).all(axis=None)
     row = found.table().set_index("part").loc[found.differing[0]]
     values = found.contributions[found.differing[0]]
-    assert (row["sets"], row["share_above"]) == (6, (values > 0).mean())
-    assert row["share_below"] == pytest.approx((values < 0).mean())
-    assert (row["share_low"], row["share_high"]) == wilson(int((values > 0).sum()), 6)
+    assert row["sets"] == 6
+    assert row["better"] + row["no_matter"] + row["worse"] == pytest.approx(1)
+    assert row["better_low"] <= row["better"] <= row["better_high"]
     assert row["mean"] == pytest.approx(values.mean())
     assert found.total()["mean"] == pytest.approx(found.difference.mean())
-    mirrored = explain_robustly(B, A, draw_sets(6), "trust_mean", runs=2, months=30)
+    mirrored = explain_robustly(B, A, draw_sets(6), "trust_mean", runs=2, months=12)
     np.testing.assert_allclose(mirrored.contributions, -found.contributions, atol=1e-12)
 
 
 def test_with_one_set_it_is_explain() -> None:
-    alone = explain(A, B, "trust_mean", runs=4, months=30, parameters={"turnover": 0.02})
-    over = explain_robustly(A, B, fixed_sets({"turnover": 0.02}), "trust_mean", runs=4, months=30)
-    assert over.contributions.loc[0].to_numpy() == pytest.approx(alone.contributions.mean().to_numpy())
+    alone = explain(A, B, "trust_mean", runs=4, months=12, parameters={"turnover": 0.02})
+    over = explain_robustly(A, B, fixed_sets({"turnover": 0.02}), "trust_mean", runs=4, months=12)
+    assert over.contributions.mean().to_numpy() == pytest.approx(alone.contributions.mean().to_numpy())
 
 
 # --- levers

@@ -28,7 +28,7 @@ from .studies import SMALL, Instead, dying, dying_once, raising, tiny
 ALONE = {"arrangements": ["pure-network"]}
 
 
-CLUSTER = pytest.param("cluster", marks=pytest.mark.slow)
+POOL, CLUSTER = (pytest.param(name, marks=pytest.mark.slow) for name in ("pool", "cluster"))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def alone(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", ["pool", CLUSTER, "threads"])
+@pytest.mark.parametrize("name", [POOL, CLUSTER, "threads"])
 def test_the_same_bits_whoever_runs_the_tasks(
     name: str, expected: pd.DataFrame, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -76,7 +76,7 @@ def test_the_same_bits_whoever_runs_the_tasks(
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", ["pool", CLUSTER])
+@pytest.mark.parametrize("name", [POOL, CLUSTER])
 def test_a_worker_killed_in_mid_task_costs_only_that_task(
     name: str, expected: pd.DataFrame, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -168,6 +168,7 @@ def test_workers_end_with_the_pool() -> None:
         os.kill(pid, 0)
 
 
+@pytest.mark.slow
 def test_the_pool_waits_for_what_it_was_given() -> None:
     with WorkerPool(1) as pool:
         futures = [pool.submit(lambda k=k: 2**k) for k in range(4)]
@@ -203,6 +204,7 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_task_keeps_linear_algebra_on_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
     from threadpoolctl import threadpool_info
 

@@ -12,7 +12,6 @@ import pytest
 
 from tverretatlig_sim import StudyResult, load_scenario, simulate
 from tverretatlig_sim.study import task
-from tverretatlig_sim.study.pool import WorkerPool
 
 from .studies import SMALL, TABLE, tiny
 
@@ -133,9 +132,6 @@ def test_results_survive_travel(result: StudyResult, tmp_path: Path, monkeypatch
     expected = result.table()
     for again in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result), tiny().run()):
         pd.testing.assert_frame_equal(again.table(), expected, check_exact=True)
-    with WorkerPool(1) as pool:
-        elsewhere = pool.submit(tiny().run).result()
-    pd.testing.assert_frame_equal(elsewhere.table(), expected, check_exact=True)
     monkeypatch.chdir(tmp_path)
     stored = tiny().run("store")
     (tmp_path / "other").mkdir()

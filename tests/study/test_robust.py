@@ -11,6 +11,7 @@ import pytest
 from tverretatlig_sim import simulate
 from tverretatlig_sim.scenario import load_scenario, parameter_specs
 from tverretatlig_sim.show.files import write_folder
+from tverretatlig_sim.show.inference import flip_sentence
 from tverretatlig_sim.study.history_matching import (
     HistoryMatch,
     criteria,
@@ -21,8 +22,8 @@ from tverretatlig_sim.study.history_matching import (
     stored_sets,
 )
 from tverretatlig_sim.study.patterns import patterns
-from tverretatlig_sim.study.robust import best_split, compare_robustly, over_sets
-from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, values_by_run, wilson
+from tverretatlig_sim.study.robust import best_split, compare_robustly
+from tverretatlig_sim.study.sampling import ParameterSets, draw_sets, values_by_run
 
 PAIR = [load_scenario(name) for name in ("0-24-2018", "pure-network")]
 
@@ -79,6 +80,7 @@ def test_stages_continue_until_enough_are_kept_or_the_most_is_reached() -> None:
         match_history(4, 1)
 
 
+@pytest.mark.slow
 def test_workers_change_nothing() -> None:
     chosen = patterns(["meetings-2025", "core-gives-more"])
     alone, together = (
@@ -126,7 +128,8 @@ def test_comparing_over_sets_pairs_sets_and_luck() -> None:
     table = found.table(["drafted", "trust_mean"]).set_index("outcome")
     difference = found.outcomes["0-24-2018"]["drafted"] - found.outcomes["pure-network"]["drafted"]
     assert table.loc["drafted", "mean"] == pytest.approx(difference.mean())
-    assert table.loc["drafted", "share_a_above_b"] == np.mean(difference.mean(axis=1) > 0)
+    answers = table[["better", "no_matter", "worse"]].sum(axis=1)
+    np.testing.assert_allclose(answers, 1.0)
     drawn = values_by_run(PAIR[0], sets, 2)
     alone = simulate(PAIR[0], 24, 1, 40, drawn, series="none").outcomes["trust_mean"].to_numpy()
     np.testing.assert_array_equal(found.outcomes["0-24-2018"]["trust_mean"].reshape(-1), alone)
@@ -134,10 +137,10 @@ def test_comparing_over_sets_pairs_sets_and_luck() -> None:
     assert found.table().equals(again.table())
 
 
-def test_sets_without_a_difference_are_on_nobodys_side() -> None:
-    found = over_sets(np.array([1.0, 0.0, 0.0, -3.0, np.nan]))
-    assert [found[key] for key in ("sets", "share_a_above_b", "share_equal", "mean")] == [4, 0.25, 0.5, -0.5]
-    assert (found["share_low"], found["share_high"]) == wilson(1, 4)
+def test_a_single_run_a_set_shows_no_noise_and_is_refused() -> None:
+    for bad, said in (({"runs": 1}, "runs = 1: at least 2"), ({"smallest": -0.1}, "from 0 up")):
+        with pytest.raises(ValueError, match=said):
+            compare_robustly(PAIR, draw_sets(2), months=40, **bad)  # type: ignore[arg-type]
 
 
 def test_what_a_user_sets_holds_in_every_set() -> None:
@@ -157,7 +160,7 @@ def test_the_split_that_tells_where_an_ordering_flips_is_found(ordered: bool) ->
     if ordered:
         order = np.argsort(sets.values[:, 1]).reshape(2, -1).T.reshape(-1)
         sets = sets.chosen(order)
-    split = best_split(sets, np.where(sets.values[:, 1] > 0.7, -1.0, 1.0))
+    split = best_split(sets, np.where(sets.values[:, 1] > 0.7, -1.0, 1.0)[:, None] + np.zeros(2), 0.0)
     assert split is not None
     assert split.parameter == "y"
     assert split.threshold == pytest.approx(0.7, abs=0.06)
@@ -167,8 +170,20 @@ def test_the_split_that_tells_where_an_ordering_flips_is_found(ordered: bool) ->
 
 
 def test_no_split_where_there_is_nothing_to_separate() -> None:
-    sets = made_up()
-    assert best_split(sets, np.ones(len(sets))) is None
-    assert best_split(sets, np.full(len(sets), np.nan)) is None
-    noise = best_split(sets, np.random.default_rng(5).normal(size=len(sets)))
+    """Of honest programs one in some twenty finds a split in noise; this seed has none."""
+    sets, rng = made_up(), np.random.default_rng(5)
+    for nothing in (np.ones((len(sets), 2)), np.full((len(sets), 2), np.nan), np.zeros((len(sets), 2))):
+        assert best_split(sets, nothing, 0.0) is None
+    noise = best_split(sets, rng.normal(size=(len(sets), 2)), 0.0)
     assert noise is None or not noise.separates
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 5, 12])
+def test_a_side_without_sets_is_no_split(number: int) -> None:
+    """Few sets, or a parameter that hardly varies: the half that checks a threshold may lie on one side."""
+    sets = made_up(number)
+    sets.values[:, 0] = np.arange(number) == 0
+    for seed in range(4):
+        split = best_split(sets, np.where(sets.values[:, 0] > 0, 1.0, -1.0)[:, None] + np.zeros(2), 0.0, seed)
+        assert split is None or not split.separates or min(split.below_sets, split.above_sets) > 0
+        assert "No single parameter" in flip_sentence("A", "B", split) or (split and split.separates)

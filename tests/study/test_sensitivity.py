@@ -189,10 +189,10 @@ def test_convergence_says_how_many_runs_settle_the_ordering() -> None:
     truth = np.where(np.arange(60) % 2, 0.5, 0.0)[:, None]
     found = convergence(two(truth + noise_), ["x"], "y", "A", "B").set_index("runs")
     assert found["settled"].is_monotonic_increasing
-    assert found.loc[16, "settled"] == 0.0
+    assert found.loc[4, "settled"] == 0.0
     assert found.loc[256, "settled"] == 0.5
     assert found.loc[65536, "settled"] == 0.5
-    assert found.loc[256, "half_width"] == pytest.approx(3.26 / 16, rel=0.02)
+    assert found.loc[256, "half_width"] == pytest.approx(1.97 / 16, rel=0.02)
     assert found["extrapolated"].tolist() == [runs > 400 for runs in found.index]
 
 

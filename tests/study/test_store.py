@@ -304,6 +304,7 @@ def test_the_lock_of_a_dead_process_is_taken_over_at_once(store: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.slow
 def test_the_lock_of_another_machine_is_taken_over_when_it_gives_no_sign_of_life(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,18 +13,18 @@ from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Batch, Simulator
 from tverretatlig_sim.app.view import Document, rounded
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble import HEADLINE
+from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.show.render import texts
 from tverretatlig_sim.show.rows import Value, measure, rows_of, unit_of
-from tverretatlig_sim.show.simulations import finding, frameworks_table
+from tverretatlig_sim.show.simulations import findings, frameworks_table
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEDIAN = QUANTILES.index(0.5)
 FIRST_BATCH, LATER_BATCHES = 16, 64
 """Runs at the end of the first batch, small so that something is seen soon; others end at multiples of 64."""
-OUTCOMES = ("implemented_rate", "implemented_rate_horizon", "structure_share", "trust_mean")
+OUTCOMES = (HEADLINE, OF_PLANNED, "implemented_rate_horizon", "structure_share", "trust_mean")
 """Outcomes that are compared."""
 
 
@@ -78,7 +78,7 @@ def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simula
         "outcomes": [_outcome(comparison, name) for name in OUTCOMES],
         "frameworks": table
         and [(group.heading, rows) for group, rows in zip(table.groups, texts(table), strict=True)],
-        "finding": finding(rows_of(comparison.table(HEADLINE))[0], comparison.runs, "finding.undefined_here"),
+        "finding": findings(comparison, "finding.undefined_here")[0],
     }
 
 

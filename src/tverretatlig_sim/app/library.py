@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from tverretatlig_sim.app.scheduler import Cache
-from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
+from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario, with_levers
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import (
     Dial,
@@ -18,7 +18,6 @@ from tverretatlig_sim.scenario.levers import (
     load_dial,
     load_lever,
     sound_levers,
-    with_levers,
 )
 
 Refusals = tuple[tuple[str, ScenarioError], ...]

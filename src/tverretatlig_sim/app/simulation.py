@@ -24,7 +24,7 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project
-from tverretatlig_sim.world.tables import LINE
+from tverretatlig_sim.world.tables import LINE, NO_DUTY
 
 HISTORIES_KEPT = 64
 """At most 0.2 MB each."""
@@ -226,7 +226,7 @@ def _recommendations(
 
     def recommendation(row: int, name: str) -> Recommendation:
         position = int(table.project[row])
-        held = np.flatnonzero(duties.recommendation == row)
+        held = np.flatnonzero((duties.recommendation == row) & (state.bears[:, 0] != NO_DUTY))
         return Recommendation(
             name=name,
             project=projects[world.projects.names[position]],

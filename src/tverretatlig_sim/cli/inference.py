@@ -111,7 +111,7 @@ def retain(
 )
 @option("--gain", default=HEADLINE, show_default=True, help="Outcome that is to be large.")
 @option("--cost", default="fte_spent", show_default=True, help="Outcome that is to be small.")
-@flag("--robust", "Give each run an evidence-consistent parameter set of its own.")
+@flag("--robust", "Give every two runs an evidence-consistent parameter set of their own.")
 @simulating
 @out
 @as_json

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.show.rows import Sheet
     from tverretatlig_sim.study.report_data import ReportData
 
-A_SET = 4
+A_SET = 8
 """Runs of each parameter set in a robust comparison, unless --runs says how many in all."""
 ENDINGS = (".html", ".htm")
 PARTS = {"compare": _("compare"), "explain": _("explain"), "levers": _("levers"), "robust": _("robust")}
@@ -40,6 +40,12 @@ PARTS = {"compare": _("compare"), "explain": _("explain"), "levers": _("levers")
 
 _names = scenario_argument("names", metavar="NAME...", nargs=-1, required=True)
 _runs = whole("--runs", 1000, "Runs of each scenario; with --until at most so many, by default 100 000.")
+_smallest = option(
+    "--smallest",
+    type=Width(min=0),
+    metavar="SIZE",
+    help="With --robust: smallest difference of interest in a share.  [default: 0.01, a percentage point]",
+)
 _until = option(
     "--until",
     type=Width(min=0, min_open=True),
@@ -89,6 +95,7 @@ def run(
 )
 @_runs
 @_until
+@_smallest
 @simulating
 @out
 @as_json
@@ -97,6 +104,7 @@ def compare(
     robust: bool,
     runs: int,
     until: float | None,
+    smallest: float | None,
     options: RunOptions,
     out: Path | None,
     as_json: bool,
@@ -111,12 +119,17 @@ def compare(
     if robust and until is not None:
         advice = _("With --robust, --runs says how many in all.")
         raise Refusal(_("--until does not go with --robust"), advice)
+    _check_smallest(smallest, robust)
     scenarios = options.load_all(names)
 
     if out is None and not as_json:
         out = Path("results", file_name("compare", *(scenario.name for scenario in scenarios)))
     check_folder(out)
-    sheet = (_compared_robustly if robust else _compared)(scenarios, runs, until, options)
+    sheet = (
+        _compared_robustly(scenarios, runs, smallest, options)
+        if robust
+        else _compared(scenarios, runs, until, options)
+    )
     give(sheet, as_json=as_json, out=out)
 
 
@@ -137,7 +150,7 @@ def _compared(scenarios: list[Scenario], runs: int, until: float | None, options
 
 
 def _compared_robustly(
-    scenarios: list[Scenario], runs: int, until: float | None, options: RunOptions
+    scenarios: list[Scenario], runs: int, smallest: float | None, options: RunOptions
 ) -> Sheet:
     from tverretatlig_sim.show.inference import robust_comparison_sheet
     from tverretatlig_sim.study.history_matching import read_stored
@@ -147,7 +160,9 @@ def _compared_robustly(
     sets = len(stored.sets)
     each = _runs_a_set(runs, sets, A_SET)
     with progress(each * sets * len(scenarios)) as report:
-        comparison = compare_robustly(scenarios, stored.sets, each, *options.how, progress=report)
+        comparison = compare_robustly(
+            scenarios, stored.sets, each, *options.how, smallest=smallest, progress=report
+        )
     return robust_comparison_sheet(comparison, stored)
 
 
@@ -162,9 +177,15 @@ def _most(runs: int, until: float | None) -> int | None:
     return runs if until is None or is_given("runs") else None
 
 
+def _check_smallest(smallest: float | None, robust: bool) -> None:
+    """Refuse a smallest difference where nothing is counted over sets."""
+    if smallest is not None and not robust:
+        raise Refusal(_("--smallest goes with --robust"), _("Add --robust, or leave --smallest out."))
+
+
 def _runs_a_set(runs: int, sets: int, usual: int) -> int:
-    """Runs of each parameter set: a few, or as many as the user's runs in all suffice for."""
-    return max(1, round(runs / sets)) if is_given("runs") else usual
+    """Runs of each parameter set: a few, or as many as the user's runs in all suffice for; two at least."""
+    return max(2, round(runs / sets)) if is_given("runs") else usual
 
 
 @command()
@@ -175,16 +196,25 @@ def _runs_a_set(runs: int, sets: int, usual: int) -> int:
 @flag(
     "--robust", "Explain in every evidence-consistent parameter set; --runs is then the number over all sets."
 )
+@_smallest
 @simulating
 @as_json
 def explain(
-    a: str, b: str, outcome: str, runs: int, robust: bool, options: RunOptions, as_json: bool
+    a: str,
+    b: str,
+    outcome: str,
+    runs: int,
+    robust: bool,
+    smallest: float | None,
+    options: RunOptions,
+    as_json: bool,
 ) -> None:
     """Share out the difference between scenarios A and B among the parts in which they differ.
 
     Every hybrid, with some parts from A and the rest from B, is run on the same draws: a minute or two, with
     --robust some minutes.
     """
+    _check_smallest(smallest, robust)
     first, second = scenarios = options.load_all((a, b))
     from tverretatlig_sim.show import inference as show
     from tverretatlig_sim.study.explain import explain
@@ -194,9 +224,9 @@ def explain(
     with progress() as report:
         if robust:
             stored = read_stored()
-            each = _runs_a_set(runs, len(stored.sets), usual=1)
+            each = _runs_a_set(runs, len(stored.sets), usual=2)
             shares = explain_robustly(
-                first, second, stored.sets, outcome, each, *options.how, progress=report
+                first, second, stored.sets, outcome, each, *options.how, smallest=smallest, progress=report
             )
             sheet = show.robust_explanation_sheet(shares, stored, scenarios)
         else:

@@ -14,11 +14,15 @@ Direction = Literal["more", "less", "neither"]
 HEADLINE = "implemented_rate"
 """The outcome that findings, and the stopping rule, speak of."""
 
+OF_PLANNED = "implemented_of_planned"
+"""What stands beside the headline: counted from the start of the work, it cannot reward slowness."""
+
 FOLLOW_UP = 24
 """Months after drafting within which an implementation counts for the headline rate."""
 
 SHOWN = (
     HEADLINE,
+    OF_PLANNED,
     "implemented_rate_horizon",
     "drafted",
     "implemented",

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.errors import out_of_range
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
 
@@ -33,6 +33,16 @@ WORLDS = 32
 """Worlds that are kept."""
 
 ParameterValue: TypeAlias = float | Sequence[float] | Floats
+
+
+class Sizes(NamedTuple):
+    """How much is run."""
+
+    runs: int
+    seed: int
+    months: int
+    batch_size: int
+
 
 _worlds: list[tuple[Scenario, int, World]] = []
 _lock = Lock()
@@ -71,7 +81,7 @@ def own_parameters(parameters: Mapping[str, ParameterValue] | None) -> dict[str,
         ValueError: if values are masked.
     """
     if parameters is None:
-        return {}
+        return FrozenDict()
     if not isinstance(parameters, Mapping):
         example = "{'turnover': 0.02}"
         raise TypeError(_("parameters: must map names to values, as in {example}", example=example))
@@ -79,10 +89,12 @@ def own_parameters(parameters: Mapping[str, ParameterValue] | None) -> dict[str,
         if np.ma.is_masked(value):
             raise ValueError(_("parameter {name} has masked values; allowed: numbers", name=name))
     check_parameters(parameters)
-    return {
-        name: value if isinstance(value, int | float) else _copied(value)
-        for name, value in parameters.items()
-    }
+    return FrozenDict(
+        {
+            str(name): value if isinstance(value, int | float) else _copied(value)
+            for name, value in parameters.items()
+        }
+    )
 
 
 def _copied(value: ParameterValue) -> Floats:
@@ -125,18 +137,18 @@ def check_rules(rules: object) -> None:
         raise TypeError(_("rules: must be a set of rules, such as RULES or what its methods return"))
 
 
-def check_size(runs: int, seed: int, months: int, batch_size: int = BATCH_SIZE) -> None:
-    """Refuse sizes that cannot be run, with what is allowed."""
-    check_whole("runs", runs, 1, 10**9)
-    check_whole("seed", seed, 0, 2**64 - 1)
-    check_whole("months", months, 1, MOST_MONTHS)
-    check_whole("batch_size", batch_size, 1, 10**6)
+def sizes_of(runs: object, seed: object, months: object, batch_size: object = BATCH_SIZE) -> Sizes:
+    """Sizes that can be run, as Python's own numbers.
 
-
-def check_whole(name: str, value: object, low: int, high: int) -> None:
-    """Refuse what is no whole number within its limits."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-        raise ValueError(out_of_range(name, value, low, high))
+    Raises:
+        ValueError: with what is allowed.
+    """
+    return Sizes(
+        whole("runs", runs, 1, 10**9),
+        whole("seed", seed, 0, 2**64 - 1),
+        whole("months", months, 1, MOST_MONTHS),
+        whole("batch_size", batch_size, 1, 10**6),
+    )
 
 
 def begin(world: World, parameters: Parameters, draws: Draws, runs: int, rules: RuleSet = RULES) -> Snapshot:
@@ -217,7 +229,7 @@ def run_batch(
 
     Raises:
         ValueError: if a rule left a value that is not a number, which would pass for an outcome that does
-            not apply.
+            not apply, or one outside its variable's range.
     """
     keep_freed_memory()
     moments: dict[str, list[Moments]] = {name: [] for name in SERIES if series == "moments"}
@@ -237,11 +249,10 @@ def run_batch(
 
 
 def _check_numbers(state: State, runs: Integers, rules: RuleSet) -> None:
-    for name in rules.variables:
+    for name, variable in rules.variables.items():
         values = getattr(state, name)
-        if values.dtype.kind == "f" and not np.isfinite(values).all():
-            wrong = ~np.isfinite(values).all(axis=tuple(range(values.ndim - 1)))
-            run = int(runs[np.flatnonzero(wrong)[0]])
-            raise ValueError(
-                _("run {run}: the rules left values of {name} that are not numbers", run=run, name=name)
-            )
+        if not variable.holds(values):
+            found = next(int(run) for k, run in enumerate(runs) if not variable.holds(values[..., k]))
+            where = {"run": found, "name": name, "span": variable.range}
+            what = _("run {run}: the rules left values of {name} that are not numbers from {span}", **where)
+            raise ValueError(joined("; ", (what, _("rules.checked() says which rule does it"))))

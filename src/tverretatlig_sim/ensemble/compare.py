@@ -18,17 +18,17 @@ from tverretatlig_sim.ensemble.series import SeriesKind
 from tverretatlig_sim.ensemble.simulate import (
     ReportProgress,
     RunOptions,
-    ScenarioLike,
     Simulation,
     grow_until,
-    load,
 )
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, paired_difference
 from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.inputs import FrozenDict
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import given_twice, no_outcome
+from tverretatlig_sim.scenario.load import ScenarioLike
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,26 +50,38 @@ class Comparison(Plotted):
         default_factory=dict, init=False
     )
 
-    def table(self, outcome: str | None = None, level: float = 0.95) -> pd.DataFrame:
+    def table(
+        self, outcome: str | None = None, level: float = 0.95, *, simultaneous: bool = False
+    ) -> pd.DataFrame:
         """Paired differences a − b for every pair of scenarios and every outcome (or one).
+
+        Args:
+            outcome: the one to tell of; default: all.
+            level: of each interval, so that of many some miss by chance; or of all rows together.
+            simultaneous: whether all intervals of the table are to hold together at that level (Bonferroni).
 
         Returns:
             Columns ``a``, ``b``, ``outcome``, ``n`` (runs in which both are defined), ``mean``, ``low``,
             ``high`` (interval of the mean difference), ``share_a_above_b``, ``share_equal``, ``correlation``
-            of the pairs, and ``variance_reduction``: variance if independent over that of the pairs.
+            of the pairs, ``variance_reduction``: variance if independent over that of the pairs, and
+            ``few_differ``: whether the interval is hardly known, because (nearly) all runs agree.
 
         Raises:
             ValueError: if there is no such outcome.
         """
         check_level(level)
         known = list(next(iter(self.ensembles.values())).values)
-        if outcome is not None and outcome not in known:
+        pairs = list(combinations(self.ensembles, 2))
+        names = known if outcome is None else [outcome]
+        if simultaneous:
+            level = 1 - (1 - level) / (len(pairs) * len(names))
+        if outcome is not None and (not isinstance(outcome, str) or outcome not in known):
             raise ValueError(no_outcome(outcome, known))
         return pd.DataFrame(
             [
                 {"a": a, "b": b, "outcome": name, **self._difference(a, b, name, level)}
-                for a, b in combinations(self.ensembles, 2)
-                for name in (known if outcome is None else [outcome])
+                for a, b in pairs
+                for name in names
             ]
         )
 
@@ -83,8 +95,7 @@ class Comparison(Plotted):
         key = (a, b, outcome, level)
         if key not in self._differences:
             first, second = (self.ensembles[name].values[outcome] for name in (a, b))
-            anytime = self.stopping_rule is not None
-            self._differences[key] = paired_difference(first, second, level, anytime=anytime)
+            self._differences[key] = paired_difference(first, second, level)
         return self._differences[key]
 
     def _heading(self) -> str:
@@ -125,7 +136,7 @@ def compare(
         months: common length; default: the longest of the scenarios' own.
         parameters: values that replace the defaults, in all scenarios.
         half_width: stop when the half width of the 95 % interval of every mean difference in implemented rate
-            is at most this, e.g. 0.01. It is looked at after every 256 runs; intervals hold at every look.
+            is at most this, e.g. 0.01; at least 256 runs are done.
         series: what to keep of the monthly series, as for ``simulate``.
         rules: what happens in a month.
         batch_size: runs simulated together.
@@ -136,7 +147,7 @@ def compare(
         ScenarioError, ValueError, TypeError: as ``simulate``; also for fewer than two scenarios or equal
             names.
     """
-    loaded = _told_apart(scenarios)
+    loaded = told_apart(scenarios)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     options = RunOptions(
         runs, seed, common, parameters, half_width, series, rules, batch_size, outcomes, progress
@@ -148,18 +159,20 @@ def compare(
         return [a - b for a, b in combinations(rates, 2)]
 
     stopping_rule = grow_until(simulations, options.most, half_width, differences)
-    ensembles = {item.scenario.name: item.ensemble(stopping_rule) for item in simulations}
-    return Comparison(ensembles, seed, simulations[0].runs, common, stopping_rule)
+    ensembles = FrozenDict({item.scenario.name: item.ensemble(stopping_rule) for item in simulations})
+    return Comparison(ensembles, options.seed, simulations[0].runs, options.months, stopping_rule)
 
 
-def _told_apart(scenarios: object) -> list[Scenario]:
+def told_apart(scenarios: object) -> list[Scenario]:
     """The scenarios, loaded; two or more, with different names."""
     if isinstance(scenarios, str | Path | Scenario | Mapping):  # a lone one would be taken letter by letter
         scenarios = [scenarios]
     if not isinstance(scenarios, Iterable):
         what = _("a comparison is given a list of scenarios")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=scenarios))))
-    loaded = [load(scenario) for scenario in scenarios]
+    if isinstance(scenarios, set | frozenset):  # which a − b there is must not depend on where things lie
+        scenarios = sorted(scenarios, key=str)
+    loaded = [load_scenario(scenario) for scenario in scenarios]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:
         raise ValueError(_("a comparison needs at least two scenarios; given: {number}", number=len(names)))

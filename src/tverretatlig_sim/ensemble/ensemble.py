@@ -14,7 +14,6 @@ from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.display import Plotted
 from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.ensemble.batch import (
-    check_whole,
     months_of,
     resolve_parameters,
     world_of,
@@ -24,6 +23,7 @@ from tverretatlig_sim.ensemble.outcomes import MONTH_OF
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import DROPPED, LOSSES, STAGES, State
@@ -84,6 +84,8 @@ class Ensemble(Plotted):
         """Make the outcomes read-only."""
         for values in self.values.values():
             values.flags.writeable = False
+        object.__setattr__(self, "values", FrozenDict(self.values))
+        object.__setattr__(self, "given", FrozenDict(self.given))
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -105,7 +107,7 @@ class Ensemble(Plotted):
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """One row an outcome: n, missing, mean, sd, 5/50/95 % quantiles and the interval of the mean."""
-        return self._once("summary", level, lambda: summary(self.values, level, anytime=self.anytime))
+        return self._once("summary", level, lambda: summary(self.values, level))
 
     def funnel(self, level: float = 0.95) -> pd.DataFrame:
         """Stage by stage: how many recommendations get there, how many are lost on the way, and why.
@@ -120,7 +122,7 @@ class Ensemble(Plotted):
             ValueError: if only some outcomes were kept.
         """
         self._check_complete()
-        return self._once("funnel", level, lambda: funnel(self.values, level, anytime=self.anytime))
+        return self._once("funnel", level, lambda: funnel(self.values, level))
 
     def frameworks(self, level: float = 0.95) -> pd.DataFrame:
         """The sources' frameworks: what the scenario gives, and what the runs reached.
@@ -136,7 +138,7 @@ class Ensemble(Plotted):
 
         def made() -> pd.DataFrame:
             setting = Setting.of(self.scenario, self.months, self.given)
-            return readouts(given(setting), reached(self.values, setting), level, anytime=self.anytime)
+            return readouts(given(setting), reached(self.values, setting), level)
 
         return self._once("frameworks", level, made)
 
@@ -149,16 +151,11 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if there is no such run.
         """
-        check_whole("run", run, 0, self.runs - 1)
+        run = whole("run", run, 0, self.runs - 1)
         world = world_of(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.given, self.runs).block(run, run + 1)
         *_, last = months_of(world, parameters, self.seed, np.array([run]), self.rules)
         return pd.DataFrame(transitions(world, last.state), columns=list(Transition._fields))
-
-    @property
-    def anytime(self) -> bool:
-        """Whether intervals hold at every look, as they must where runs went on until a mean was known."""
-        return self.stopping_rule is not None
 
     def _once(self, view: str, level: float, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A copy of a table that is computed when it is first asked for."""
@@ -186,13 +183,12 @@ class Ensemble(Plotted):
         return self.summary().loc[kept, ["mean", "low", "high", "missing"]]
 
 
-def funnel(outcomes: Mapping[str, Floats], level: float = 0.95, *, anytime: bool = False) -> pd.DataFrame:
+def funnel(outcomes: Mapping[str, Floats], level: float = 0.95) -> pd.DataFrame:
     """The table of ``Ensemble.funnel``.
 
     Args:
         outcomes: by name, one value a run.
         level: of the interval.
-        anytime: whether the interval is to hold at every look; see ``mean_interval``.
     """
     stages = list(FUNNEL)
     numbers = {stage: np.asarray(outcomes[stage], dtype=np.float64) for stage in stages}
@@ -200,7 +196,7 @@ def funnel(outcomes: Mapping[str, Floats], level: float = 0.95, *, anytime: bool
     for stage, following in zip(stages, [*stages[1:], stages[-1]], strict=True):
         here, loss = numbers[stage], FUNNEL[stage]
         lost = np.asarray(outcomes[loss[1]], dtype=np.float64) if loss else np.zeros(len(here))
-        interval = mean_interval(here, level, anytime=anytime)
+        interval = mean_interval(here, level)
         share = np.nan if stage == "planned" else mean_interval(ratio(here, drafted), level).mean
         rows.append(
             {

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -23,6 +22,7 @@ from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
 from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world import World
@@ -336,9 +336,7 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
     # The four kinds of instruments a state has: share of the planned recommendations (DEL19 3.2.1).
     **{f"instrument.{name}": partial(_instrument, code) for code, name in enumerate(INSTRUMENTS)},
     # Of the planned recommendations, the share that is to go on to municipalities by a last duty.
-    "chain.to_municipalities": lambda s: _mean(
-        s.world.recommendations.duties > s.world.recommendations.own_duties
-    ),
+    "chain.to_municipalities": lambda s: _mean(s.world.recommendations.onward),
 }
 """What a scenario is: measures by name; NaN where one does not apply."""
 
@@ -424,8 +422,6 @@ def readouts(
     scenario: Mapping[str, float],
     runs: Mapping[str, Floats] | None = None,
     level: float = 0.95,
-    *,
-    anytime: bool = False,
 ) -> pd.DataFrame:
     """Measures as a table.
 
@@ -433,7 +429,6 @@ def readouts(
         scenario: as ``given`` gives them.
         runs: as ``reached`` gives them, if there are runs.
         level: of the interval of a mean over runs.
-        anytime: whether intervals must hold at every look; see ``mean_interval``.
 
     Returns:
         As ``frameworks``; rows of kind ``reached`` tell of the runs.
@@ -445,20 +440,20 @@ def readouts(
                 rows[measure] = (framework, "given", value, np.nan, np.nan, 0, 0)
         for measure, values in (runs or {}).items():
             if measure.split(".")[0] in words:
-                n, mean, _, low, high = mean_interval(values, level, anytime=anytime)
+                n, mean, _, low, high = mean_interval(values, level)
                 rows[measure] = (framework, "reached", mean, low, high, n, len(values) - n)
     return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS).rename_axis("measure")
 
 
 def frameworks(
-    scenario: Scenario | str | Path,
+    scenario: ScenarioLike,
     months: int | None = None,
     parameters: Mapping[str, ArrayLike] | None = None,
 ) -> pd.DataFrame:
     """What a scenario is in terms of the sources' frameworks, without running it.
 
     Args:
-        scenario: a loaded scenario, the name of a shipped one, or a path.
+        scenario: as for ``load_scenario``.
         months: length of a run; default: the scenario's.
         parameters: values that replace the defaults.
 
@@ -470,5 +465,5 @@ def frameworks(
     Raises:
         ScenarioError: if the scenario is not valid.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    loaded = load_scenario(scenario)
     return readouts(given(Setting.of(loaded, months, parameters)))

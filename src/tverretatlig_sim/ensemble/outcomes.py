@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, total
-from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, Direction, Unit
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, Direction, Unit
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -22,8 +22,9 @@ from tverretatlig_sim.ensemble.series import (
     understanding_gap,
 )
 from tverretatlig_sim.kernel.state import LOSSES, NEVER, State
+from tverretatlig_sim.scenario.schema import FROM_START
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.tables import INSTRUMENTS
+from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 COMMON_UNDERSTANDING = 0.5
@@ -150,6 +151,14 @@ def _implemented_in_time(s: Snapshot) -> Floats:
     return ratio(count(followed & in_time), count(followed))
 
 
+def _implemented_of_planned(s: Snapshot) -> Floats:
+    """Counted from the start of the work, so that what is never drafted, or late, is not left out."""
+    start = np.maximum(0, s.world.projects.start)[s.world.recommendations.project][:, None]
+    over = np.broadcast_to(start + FROM_START <= s.months, s.state.stage.shape)
+    in_time = s.flags("implemented") & (s.state.implemented_at - start < FROM_START)
+    return ratio(count(over & in_time), count(over))
+
+
 def _number(stage: str, s: Snapshot) -> Floats:
     return s.number(stage)
 
@@ -212,14 +221,15 @@ def _carried_out(s: Snapshot) -> Array:
 
 def _lasting(s: Snapshot) -> Floats:
     """What the weakest line would keep of what was carried out (DEL19 2.3, 4.3, 6)."""
-    own = np.where(s.world.duties.last[:, None], 1.0, s.state.anchoring)
+    own = np.where(s.state.bears == OWN_DUTY, s.state.anchoring, 1.0)
     weakest = np.minimum.reduceat(own, s.world.recommendations.first_duty, axis=0)
     return total(weakest * _carried_out(s))
 
 
 def _municipal_link(s: Snapshot) -> Floats:
-    onward = s.world.recommendations.duties > s.world.recommendations.own_duties
-    municipal = _carried_out(s) & onward[:, None]
+    last = s.state.bears == LAST_DUTY
+    onward = np.logical_or.reduceat(last, s.world.recommendations.first_duty, axis=0)
+    municipal = _carried_out(s) & onward
     return ratio(count(municipal & s.flags("implemented")), count(municipal))
 
 
@@ -241,6 +251,7 @@ def _ladder_rung(s: Snapshot) -> Floats:
 
 _TABLE = (
     Outcome(HEADLINE, "share", "more", _implemented_in_time),
+    Outcome(OF_PLANNED, "share", "more", _implemented_of_planned),
     Outcome("implemented_rate_horizon", "share", "more", lambda s: s.share("implemented")),
     Outcome("planned", "count", "neither", lambda s: count(np.ones_like(s.flags("drafted")))),
     *(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
 import numpy as np
@@ -17,36 +16,38 @@ from tverretatlig_sim.ensemble.batch import (
     ParameterValue,
     batch_size_of,
     check_rules,
-    check_size,
     own_parameters,
     resolve_parameters,
     run_batch,
+    sizes_of,
     world_of,
 )
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.series import Moments, SeriesKind, series_dataset
 from tverretatlig_sim.ensemble.statistics import (
-    LOOK_EVERY,
+    FIRST_LOOK,
     MOST_RUNS,
     StoppingRule,
-    anytime_half_width,
     check_half_width,
+    interval_half_width,
 )
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import no_outcome
+from tverretatlig_sim.scenario.load import ScenarioLike
 
 RUNS = 1000
 """Usual number of runs."""
+LEAST_STEP = 32
+"""Runs between two looks of the stopping rule, at least."""
 GIB = 2**30
 MOST_MEMORY = 64
 """GiB that the outcomes of one ensemble may take."""
 
-ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
-"""A loaded scenario, the name of a shipped one, the path of a file, or a table such as a file holds."""
 ReportProgress: TypeAlias = Callable[[int], None]
 """Called with the number of runs finished since the last call."""
 
@@ -68,12 +69,14 @@ class RunOptions:
 
     def __post_init__(self) -> None:
         """Refuse what is out of range or of the wrong kind, before anything is run."""
-        check_size(
-            self.most, self.seed, self.months, BATCH_SIZE if self.batch_size is None else self.batch_size
-        )
+        batch_size = BATCH_SIZE if self.batch_size is None else self.batch_size
+        sizes = sizes_of(self.most, self.seed, self.months, batch_size)
+        for name, size in sizes._asdict().items():
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, size)
         if self.half_width is not None:
             check_half_width(self.half_width)
-        if self.series not in get_args(SeriesKind):
+        if not isinstance(self.series, str) or self.series not in get_args(SeriesKind):
             known = ", ".join(get_args(SeriesKind))
             raise ValueError(_("series = {series!r}; allowed: {known}", series=self.series, known=known))
         check_rules(self.rules)
@@ -94,14 +97,11 @@ def _outcome_names(names: Iterable[str] | None) -> tuple[str, ...] | None:
     """Outcomes to keep, the headline always among them; None for all."""
     if names is None:
         return None
-    if isinstance(names, str) or not isinstance(names, Iterable):
-        example = f"['{HEADLINE}']"
-        raise TypeError(_("outcomes: must be a list of names, as in {example}", example=example))
-    asked = tuple(names)
+    asked = given_names("outcomes", names, HEADLINE)
     for name in asked:
         if name not in OUTCOMES:
             raise ValueError(no_outcome(name, OUTCOMES))
-    return tuple(dict.fromkeys((HEADLINE, *map(str, asked))))
+    return tuple(dict.fromkeys((HEADLINE, *asked)))
 
 
 class Simulation:
@@ -196,7 +196,7 @@ def simulate(
         months: length of a run; default: the scenario's.
         parameters: values that replace the defaults; a number, or one a run. They are copied.
         half_width: stop when the half width of the 95 % interval of the mean implemented rate is at most
-            this, e.g. 0.01. It is looked at after every 256 runs; intervals then hold at every look.
+            this, e.g. 0.01; at least 256 runs are done.
         series: keep the monthly series as moments over runs, for every run, or not at all.
         rules: what happens in a month; default: the model's own.
         batch_size: runs simulated together; changes speed and memory only. Default: 2048, fewer in large
@@ -211,7 +211,7 @@ def simulate(
             outcome, or a rule left a value that is not a number.
         TypeError: if an argument is of another kind.
     """
-    loaded = load(scenario)
+    loaded = load_scenario(scenario)
     length = loaded.default_months if months is None else months
     options = RunOptions(
         runs, seed, length, parameters, half_width, series, rules, batch_size, outcomes, progress
@@ -219,19 +219,6 @@ def simulate(
     simulation = Simulation(loaded, options)
     stopping_rule = grow_until([simulation], options.most, half_width, lambda: [simulation.outcome(HEADLINE)])
     return simulation.ensemble(stopping_rule)
-
-
-def load(scenario: ScenarioLike) -> Scenario:
-    """The scenario itself, or the one that is named, or that a file or table holds.
-
-    Raises:
-        ScenarioError: if it is not valid.
-        TypeError: if it is none of these.
-    """
-    if isinstance(scenario, Scenario):
-        scenario.validate()
-        return scenario
-    return load_scenario(scenario)
 
 
 def grow_until(
@@ -252,15 +239,26 @@ def grow_until(
         for simulation in simulations:
             simulation.grow(most)
         return None
-    for look, runs in enumerate([*range(LOOK_EVERY, most, LOOK_EVERY), most], start=1):
+    runs, looks, widest = 0, 0, np.inf
+    while runs < most:
+        runs, looks = min(most, _next_look(runs, widest / half_width) if runs else FIRST_LOOK), looks + 1
         for simulation in simulations:
             simulation.grow(runs)
-        widest = float(np.max([anytime_half_width(values) for values in watched()]))
-        rule = StoppingRule(HEADLINE, float(half_width), widest, look)
+        widest = float(np.max([interval_half_width(values) for values in watched()]))
+        rule = StoppingRule(HEADLINE, float(half_width), widest, looks)
         # An outcome that none of so many runs has will not be known after more of them.
         if rule.reached or np.isnan(widest):
             break
     return rule
+
+
+def _next_look(runs: int, too_wide: float) -> int:
+    """As many runs as it will take, going by the spread so far; not so few more that it is looked at often.
+
+    Looking is at the spread, not at the mean, and begins late, so that the usual interval keeps its level
+    (Chow and Robbins 1965); see docs/coverage.md for what is measured.
+    """
+    return max(runs + LEAST_STEP, int(np.ceil(runs * too_wide**2)))
 
 
 def check_memory(runs: int, outcomes: int) -> None:

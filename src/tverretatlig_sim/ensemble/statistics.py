@@ -13,10 +13,10 @@ from scipy.special import stdtrit
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 
-TUNED = 1024
-"""Number of runs at which intervals that hold at every look are narrowest, relative to those of one look."""
-LOOK_EVERY = 256
-"""Runs between two looks of the stopping rule."""
+FIRST_LOOK = 256
+"""Runs before the stopping rule looks for the first time."""
+FEW = 5
+"""Runs that differ from all the others, below which an interval cannot be trusted."""
 MOST_RUNS = 100_000
 """Runs at most under a stopping rule, unless told otherwise."""
 
@@ -53,14 +53,15 @@ class StoppingRule:
         return self.half_width <= self.asked
 
 
-def mean_interval(values: Floats, level: float = 0.95, *, anytime: bool = False) -> MeanInterval:
-    """Mean, standard deviation and interval of the mean, missing values left out.
+def mean_interval(values: Floats, level: float = 0.95) -> MeanInterval:
+    """Mean, standard deviation and t interval of the mean, missing values left out.
+
+    Where hardly any run differs from the others the interval is too narrow, if it has any width: see
+    ``few_differ``.
 
     Args:
         values: one a run, NaN where undefined.
         level: of the interval.
-        anytime: whether to give the interval for somebody who looks again and again and stops when it suits;
-            see ``anytime_factor``. Else it is the t interval, for a number of runs fixed beforehand.
 
     Raises:
         ValueError: the level is not between 0 and 1.
@@ -74,69 +75,59 @@ def mean_interval(values: Floats, level: float = 0.95, *, anytime: bool = False)
     if n == 1:
         return MeanInterval(1, mean, np.nan, np.nan, np.nan)
     sd = float(known.std(ddof=1))
-    factor = anytime_factor(n, level) if anytime else float(stdtrit(n - 1, (1 + level) / 2))
-    half = factor * sd / np.sqrt(n)
+    half = float(stdtrit(n - 1, (1 + level) / 2)) * sd / np.sqrt(n)
     return MeanInterval(n, mean, sd, mean - half, mean + half)
 
 
-def anytime_factor(n: int, level: float = 0.95) -> float:
-    """Half width of an interval that holds at every look, in standard errors of the mean.
-
-    The interval is an asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024,
-    Annals of Statistics 52, 2613–2640; Robbins' normal mixture): the chance that the mean ever lies outside,
-    at any look whatever, is at most 1 − level, if there are enough runs at the first look for the central
-    limit theorem. About one and a half times as wide as the interval of a single look.
-
-    Args:
-        n: number of runs, at least 1.
-        level: of the interval.
-    """
-    error = -2.0 * np.log(1.0 - level)
-    mixture = (error + np.log(error + 1.0)) / TUNED
-    spread = n * mixture + 1.0
-    return float(np.sqrt(spread / (n * mixture) * (np.log(spread) + error)))
-
-
-def anytime_half_width(values: Floats, level: float = 0.95) -> float:
-    """Half width of the interval of a mean that may be looked at after any number of runs; NaN if unknown."""
-    interval = mean_interval(values, level, anytime=True)
+def interval_half_width(values: Floats, level: float = 0.95) -> float:
+    """Half width of the interval of a mean; NaN if unknown."""
+    interval = mean_interval(values, level)
     return (interval.high - interval.low) / 2
 
 
-def summary(
-    outcomes: Mapping[str, Floats] | pd.DataFrame, level: float = 0.95, *, anytime: bool = False
-) -> pd.DataFrame:
+def few_differ(values: Floats) -> bool:
+    """Whether all runs, or all but fewer than five, have the same value.
+
+    The spread of the others, and so the interval of the mean, is then hardly known: that none of ten runs
+    differs leaves room for one in four that does.
+    """
+    counts = np.unique(values[~np.isnan(values)], return_counts=True)[1]
+    most, n = int(counts.max(initial=0)), int(counts.sum())
+    return n > 1 and n - most < min(FEW, n / 2)
+
+
+def summary(outcomes: Mapping[str, Floats] | pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """One row an outcome.
 
     Returns:
         Index ``outcome``; columns ``n`` (runs in which it is defined), ``missing``, ``mean``, ``sd``,
-        ``q05``, ``q50``, ``q95`` (quantiles over runs), ``low`` and ``high`` (interval of the mean).
+        ``q05``, ``q50``, ``q95`` (quantiles over runs), ``low`` and ``high`` (interval of the mean),
+        ``few_differ`` (whether that is hardly known).
     """
     rows = {}
     for name, column in outcomes.items():
         values = np.asarray(column, dtype=np.float64)
-        n, mean, sd, low, high = mean_interval(values, level, anytime=anytime)
+        n, mean, sd, low, high = mean_interval(values, level)
         known = values[~np.isnan(values)]
         q05, q50, q95 = np.quantile(known, [0.05, 0.5, 0.95]) if n else np.full(3, np.nan)
-        rows[name] = (n, len(values) - n, mean, sd, q05, q50, q95, low, high)
-    columns = ["n", "missing", "mean", "sd", "q05", "q50", "q95", "low", "high"]
+        rows[name] = (n, len(values) - n, mean, sd, q05, q50, q95, low, high, few_differ(values))
+    columns = ["n", "missing", "mean", "sd", "q05", "q50", "q95", "low", "high", "few_differ"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("outcome")
 
 
-def paired_difference(
-    first: Floats, second: Floats, level: float = 0.95, *, anytime: bool = False
-) -> dict[str, float]:
+def paired_difference(first: Floats, second: Floats, level: float = 0.95) -> dict[str, float]:
     """Statistics of the difference first − second of paired runs; runs in which one is missing are left out.
 
     Returns:
         ``n`` (pairs), ``mean``, ``low``, ``high`` (interval of the mean difference), ``share_a_above_b``,
         ``share_equal``, ``correlation`` of the pairs, and ``variance_reduction``: variance if independent
-        over that of the pairs. NaN where there are too few pairs, or nothing varies.
+        over that of the pairs; NaN where there are too few pairs, or nothing varies. ``few_differ``: whether
+        the interval is hardly known.
     """
     known = ~(np.isnan(first) | np.isnan(second))
     first, second = first[known], second[known]
     difference = first - second
-    interval = mean_interval(difference, level, anytime=anytime)
+    interval = mean_interval(difference, level)
     n, correlation, reduction = interval.n, np.nan, np.nan
     if n > 1 and first.std() > 0 and second.std() > 0:
         correlation = float(np.corrcoef(first, second)[0, 1])
@@ -151,6 +142,7 @@ def paired_difference(
         "share_equal": float(np.mean(difference == 0)) if n else np.nan,
         "correlation": correlation,
         "variance_reduction": reduction,
+        "few_differ": few_differ(difference),
     }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import by_run, quotient
+from tverretatlig_sim.arrays import Floats, by_run, quotient
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import logistic, mean_trust, will
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.portfolio import ProjectGroups
 from tverretatlig_sim.world.world import World
 
 
@@ -25,12 +26,19 @@ def projects_are_under_way(state: State, world: World, p: Parameters, draws: Dra
 def agencies_take_stock(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What an agency hears on average about its active work, and how it trusts (ODD 7.2.1)."""
     groups = world.groups.of(state.running)
-    running = state.running[groups.projects][groups.member_row]
-    heard = groups.by_agency @ (state.signal[groups.members] * running)
+    running = _running(state, world, groups)
+    signal = state.signal.take(groups.members, axis=0)
+    signal *= running
+    heard, number = groups.by_agency @ signal, groups.by_agency @ running
     return {
-        "mean_signal": quotient(heard, groups.by_agency @ running, state.agency_signal),
+        "mean_signal": quotient(heard, number, state.agency_signal),
         "mean_trust": mean_trust(state, world),
     }
+
+
+def _running(state: State, world: World, groups: ProjectGroups) -> Floats:
+    """Whether the project of each member row is under way, as 0 or 1. Shape (member, run)."""
+    return state.running.take(world.stakes.project[groups.members], axis=0).astype(np.float64)
 
 
 @rule(reads="ownership mean_trust mean_signal load confidence", writes="effort")
@@ -62,13 +70,14 @@ def meetings_come_first(state: State, world: World, p: Parameters, draws: Draws,
 def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Active projects share what is left, by priority (ODD 7.2.4)."""
     groups = world.groups.of(state.running)
-    running = state.running[groups.projects][groups.member_row]
-    overlap = by_run(world.stakes.overlap, groups.members)
-    priority = (overlap + state.signal[groups.members] + state.ownership[groups.agency]) * running
+    priority = state.signal.take(groups.members, axis=0)
+    priority += by_run(world.stakes.overlap, groups.members)
+    priority += state.ownership.take(groups.agency, axis=0)
+    priority *= _running(state, world, groups)
     left = state.effort - state.meeting_time
+    priority *= quotient(left, groups.by_agency @ priority, 0.0).take(groups.agency, axis=0)
     work = np.zeros_like(state.work)
-    per_priority = quotient(left, groups.by_agency @ priority, 0.0)
-    work[groups.members] = priority * per_priority[groups.agency]
+    work[groups.members] = priority
     return {"work": work}
 
 

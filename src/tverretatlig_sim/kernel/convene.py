@@ -78,9 +78,9 @@ def understanding_spreads(state: State, world: World, p: Parameters, draws: Draw
     weight = state.contact * state.trust
     weight *= p.learning
     pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
-    listening = (1.0 - pull) / (1.0 + ties.by_source @ weight)
-    understanding = state.understanding + _heard(state.understanding, world.ties, weight)
-    understanding *= listening
+    understanding = _heard(state.understanding, world.ties, weight)
+    understanding += state.understanding
+    understanding *= (1.0 - pull) / (1.0 + ties.by_source @ weight)
     understanding += pull * agencies.frame[:, :, None]
     return {"understanding": understanding}
 
@@ -92,12 +92,14 @@ def _heard(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
         return np.array(
             [ties.by_source @ (weight * theme.take(ties.target, axis=0)) for theme in understanding]
         )
-    # Where most are tied to most, a full table is faster. One run alone would be added up in another order.
-    table = np.zeros((agencies, agencies, max(2, runs)))
+    if runs == 1:  # of which a table would be added up in another order
+        told = understanding[:, ties.target, 0] * weight[:, 0]
+        return (ties.by_source @ told.T).T[:, :, None].copy()
+    # Where most are tied to most, a full table is faster.
+    table = np.zeros((agencies, agencies, runs))
     table[ties.source, ties.target] = weight
-    told = understanding if runs > 1 else np.repeat(understanding, 2, axis=2)
-    heard: Floats = np.einsum("ijr,tjr->tir", table, told)
-    return heard[:, :, :runs]
+    heard: Floats = np.einsum("ijr,tjr->tir", table, understanding)
+    return heard
 
 
 @rule(reads="trust contact", writes="trust")

@@ -30,7 +30,7 @@ from tverretatlig_sim.kernel.state import (
 )
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.keys import pair_keys
-from tverretatlig_sim.world.tables import AUTHORITY, CONSENSUS, LINE, MAJORITY
+from tverretatlig_sim.world.tables import AUTHORITY, CONSENSUS, LINE, MAJORITY, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 RUNGS_APART = 3.0
@@ -46,7 +46,7 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
         meets[month.meeting.forums] = True
         meets[LINE] = True
         heard = heard.only(meets.take(_body(state, world, heard)))
-        heard = heard.only(_on_agenda(state, world, heard))
+        heard = heard.only(_on_agenda(state, world, draws, heard))
     return {"verdict": heard.put(np.zeros_like(state.verdict), ON_AGENDA)}
 
 
@@ -58,21 +58,23 @@ def _body(state: State, world: World, cases: Places) -> Integers:
     return body
 
 
-def _on_agenda(state: State, world: World, cases: Places) -> Flags:
-    """Which cases fit on their body's agenda: the oldest, by month of drafting, then project and number."""
+def _on_agenda(state: State, world: World, draws: Draws, cases: Places) -> Flags:
+    """Which cases fit on their body's agenda: the oldest, those drafted in one month by lot."""
     body = _body(state, world, cases)
     places = world.bodies.agenda.take(body)
     table = cases.run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
-        # What is one case takes one place: number the different cases at each table by age.
-        drafted, case = cases.of(state.drafted_at)[crowded], cases.of(world.recommendations.case)[crowded]
-        ages = len(world.recommendations.keys) * (drafted.astype(np.intp) + 1)
-        span = (int(drafted.max()) + 2) * len(world.recommendations.keys)
-        different, which = np.unique(table[crowded] * span + ages + case, return_inverse=True)
-        first_at_table = np.searchsorted(different, different // span * span)
-        fits[crowded] = (np.arange(len(different)) - first_at_table)[which] < places[crowded]
+        # What is one case takes one place: number the different cases at each table by age, then lot.
+        recommendation, run = cases.entity.take(crowded), cases.run.take(crowded)
+        lot = draws.some("agenda", 0, world.recommendations.case_keys.take(recommendation), run)
+        case, drafted = world.recommendations.case.take(recommendation), cases.of(state.drafted_at)[crowded]
+        order = np.lexsort((case, lot, drafted, table[crowded]))
+        crowded, queue = crowded[order], np.stack([table[crowded], drafted, case])[:, order]
+        another = np.append(True, (queue[:, 1:] != queue[:, :-1]).any(axis=0))
+        place, first = np.cumsum(another), np.searchsorted(queue[0], queue[0])
+        fits[crowded] = place - place[first] < places[crowded]
     return fits
 
 
@@ -97,7 +99,7 @@ def low_ranks_pass_cases_down(
 
 @rule(
     reads="verdict step attended boldness content anchoring trust understanding project_clarity rounds votes"
-    " consent",
+    " consent bears",
     writes="verdict consent rounds votes",
 )
 def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -111,6 +113,8 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     duty = _duty_of(world, recommendation, agency)
     holds = np.flatnonzero(duty != NONE)
     duties = Places(duty.take(holds), run.take(holds), state.runs)
+    borne = duties.of(state.bears) != NO_DUTY
+    holds, duties = holds[borne], duties.only(borne)
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
     chance[holds] = _acceptance(state, world, p.in_runs(duties.run), month, duties)
     keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
@@ -143,7 +147,7 @@ def _voters(state: State, world: World, cases: Places) -> tuple[Integers, Intege
 
 
 def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Integers:
-    """Duty of each (recommendation, agency), or NONE."""
+    """Row of each (recommendation, agency) among the duties, or NONE."""
     duties, width = world.duties, len(world.agencies.names)
     known, wanted = duties.recommendation * width + duties.agency, recommendation * width + agency
     position = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
@@ -234,18 +238,23 @@ def accepted_cases_move_on(state: State, world: World, p: Parameters, draws: Dra
 
 
 @rule(
-    reads="stage decided_at rounds attention coherence verdict dropped_at loss",
+    reads="stage decided_at rounds attention coherence verdict dropped_at loss bears",
     writes="verdict rounds stage dropped_at loss",
 )
 def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """In the budget month law and budget need every ministry concerned (ODD 7.6.6; DEL19 3.2.1, 5.1.3)."""
     if not month.is_budget:
         return {}
-    of, concerned = world.recommendations, world.recommendations.concerned
+    of = world.recommendations
     cases = Places.where(state.stage == DECIDED)
     cases = cases.only((cases.of(state.decided_at) < month.index) & cases.of(of.gated))
-    position, rows = cases.spread(concerned.first, concerned.count)
-    ministry = rows.to(concerned.ministry)
+    position, duties = cases.spread(of.first_duty, of.duties)
+    steers = duties.to(world.duties.agency).to(world.agencies.ministry).entity
+    concerned = position * len(world.ministries.names) + steers
+    position, steers = np.divmod(
+        np.unique(concerned[duties.of(state.bears) == OWN_DUTY]), len(world.ministries.names)
+    )
+    ministry = Places(steers, cases.run.take(position), state.runs)
     keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
     coherence = ministry.to(world.ministries.arrangement).of(state.coherence)
     chance = p.in_runs(ministry.run).ministry_consent * ministry.of(state.attention) * coherence
@@ -261,7 +270,7 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     }
 
 
-@rule(reads="stage verdict handed_at duty_status", writes="stage handed_at duty_status")
+@rule(reads="stage verdict handed_at duty_status bears", writes="stage handed_at duty_status")
 def decisions_are_handed_over(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
@@ -275,5 +284,5 @@ def decisions_are_handed_over(
     return {
         "stage": cases.put(state.stage, HANDED_OVER),
         "handed_at": cases.put(state.handed_at, month.index),
-        "duty_status": duties.only(~duties.of(world.duties.last)).put(state.duty_status, WAITING),
+        "duty_status": duties.only(duties.of(state.bears) == OWN_DUTY).put(state.duty_status, WAITING),
     }

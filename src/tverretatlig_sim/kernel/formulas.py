@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Floats, Integers, Places, by_run
+from tverretatlig_sim.arrays import NONE, Floats, Integers, Places, by_run, total
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
@@ -16,28 +16,38 @@ NEUTRAL = 0.5
 LARGEST_EXPONENT = 700.0
 """exp of more than 709 would overflow; of this much, the share is 0 for all purposes."""
 
+FEW = 1000
+"""Distances up to which all themes at once take less time than one after the other."""
+
 ROUNDING = 1e-9
 """How far rounding may have moved amounts that should be whole, or nothing (ODD 7.5, 7.7)."""
 
 
 def logistic(reasons: Floats) -> Floats:
     """1 / (1 + exp(−reasons)), whatever the size of the reasons (ODD 7)."""
-    odds = np.exp(np.minimum(LARGEST_EXPONENT, -reasons))
+    odds = at_most(LARGEST_EXPONENT, -reasons)
+    np.exp(odds, out=odds)
     odds += 1.0
     return np.divide(1.0, odds, out=odds)
 
 
+def at_most(limit: float, values: Floats) -> Floats:
+    """The values themselves where none is above the limit, as is usual and cheap to see; else limited."""
+    return values if np.maximum.reduce(values, None, initial=limit) <= limit else np.minimum(limit, values)
+
+
 def move_up(share: Floats, by: Floats) -> Floats:
     """A share moved towards 1 by the fraction ``min(1, by)``: *raise* in ODD 7."""
-    moved = 1.0 - share
-    moved *= np.minimum(1.0, by)
+    moved: Floats = 1.0 - share
+    moved *= at_most(1.0, by)
     moved += share
     return moved
 
 
 def move_down(share: Floats, by: Floats) -> Floats:
     """A share moved towards 0 by the fraction ``min(1, by)``: *lower* in ODD 7."""
-    return share * (1.0 - np.minimum(1.0, by))
+    kept: Floats = 1.0 - at_most(1.0, by)
+    return np.multiply(share, kept, out=kept) if kept.shape == share.shape else share * kept
 
 
 def mean_trust(state: State, world: World) -> Floats:
@@ -72,6 +82,11 @@ def proposal_gain(state: State, world: World, month: Month, duties: Places) -> F
 
 def cognitive_distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
     """Euclidean distance over √2 of pairs of rows of understanding, (theme, row, …). Shape (pair, …)."""
+    if len(first) * understanding[0, :1].size <= FEW:
+        gap = understanding.take(first, axis=1)
+        gap -= understanding.take(second, axis=1)
+        gap *= gap
+        return np.sqrt(total(gap.reshape(len(gap), -1)) / 2.0).reshape(gap.shape[1:])
     squares: Floats | None = None
     for theme in understanding:
         gap = theme.take(first, axis=0)

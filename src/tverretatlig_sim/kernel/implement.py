@@ -42,6 +42,7 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.tables import LAST_DUTY, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 
@@ -73,14 +74,20 @@ def lines_take_up_or_decline(
     """A line takes a duty up if priority and fit both hold (ODD 7.7.2; DEL19 4.3, 5.2, 6; DFO25 5.4)."""
     duties = Places.where(state.duty_status == WAITING)
     number = draws.at("adopt", month.index, world.duties.keys, duties)
-    # Only a number below the largest chance of either needs a closer look.
-    near = number < p.in_runs(duties.run).adoption_pace + p.in_runs(duties.run).line_drop
-    duties, number = duties.only(near), number[near]
-    earlier = duties.to(world.duties.recommendation).of(state.handed_at) < month.index
-    duties, number = duties.only(earlier), number[earlier]
+    # Only a number below the largest chance of either needs a closer look, and only if handed over earlier.
     here = p.in_runs(duties.run)
-    priority = logistic(_priority(state, world, here, month, duties))
-    chance = here.adoption_pace * priority * logistic(_fit(state, world, here, month, duties))
+    near = np.flatnonzero(number < here.adoption_pace + here.line_drop)
+    duties, number = duties.only(near), number.take(near)
+    earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
+    duties, number = duties.only(earlier), number.take(earlier)
+    if not len(duties):
+        return {"broken": duties.sum(len(world.agencies.names))}
+    here = p.in_runs(duties.run)
+    pace = here.adoption_pace * logistic(_priority(state, world, here, month, duties))
+    near = np.flatnonzero(number < pace + here.line_drop)
+    duties, number, pace = duties.only(near), number.take(near), pace.take(near)
+    here = p.in_runs(duties.run)
+    chance = pace * logistic(_fit(state, world, here, month, duties))
     adopts = number < chance
     declines = ~adopts & (number < chance + np.minimum(here.line_drop, 1.0 - chance))
     adopted, declined = duties.only(adopts), duties.only(declines)
@@ -119,7 +126,7 @@ def _fit(state: State, world: World, p: Parameters, month: Month, duties: Places
 
 
 @rule(
-    reads="line_move stage dropped_at loss duty_status",
+    reads="line_move stage dropped_at loss duty_status bears",
     writes="stage dropped_at loss duty_status line_move",
 )
 def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -128,7 +135,7 @@ def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws
     if not len(declined):
         return {}
     of, cases = world.recommendations, declined.to(world.duties.recommendation)
-    reason = np.where(declined.of(world.duties.last), MUNICIPALITIES, LINE_DECLINED)
+    reason = np.where(declined.of(state.bears) == LAST_DUTY, MUNICIPALITIES, LINE_DECLINED)
     _position, duties = cases.spread(of.first_duty, of.duties)
     status = duties.of(state.duty_status)
     released = duties.only((status == WAITING) | (status == WORKING))
@@ -151,7 +158,7 @@ def line_work_is_planned(state: State, world: World, p: Parameters, draws: Draws
 
 
 @rule(
-    reads="line_move stage duty_status adopted_at carried_out_at implemented_at",
+    reads="line_move stage duty_status adopted_at carried_out_at implemented_at bears",
     writes="stage duty_status adopted_at carried_out_at implemented_at",
 )
 def recommendations_come_about(
@@ -166,18 +173,19 @@ def recommendations_come_about(
     stage = cases.of(state.stage)
     cases = cases.only((stage == HANDED_OVER) | (stage == ADOPTED))
     position, duties = cases.spread(of.first_duty, of.duties)
-    status, own = duties.of(state.duty_status), ~duties.of(world.duties.last)
-    done, number_own = status == DONE, cases.of(of.own_duties)
+    status, bears = duties.of(state.duty_status), duties.of(state.bears)
+    done, own = status == DONE, bears == OWN_DUTY
 
     def number(flags: Flags) -> Array:
         return np.bincount(position, flags, minlength=len(cases))
 
-    adopted = number((done | (status == WORKING)) & own) == number_own
-    carried_out = adopted & (number(done & own) == number_own)
-    implemented = adopted & (number(done) == cases.of(of.duties))
+    all_own = cases.of(of.own_duties)
+    adopted = number((done | (status == WORKING)) & own) == all_own
+    carried_out = adopted & (number(done & own) == all_own)
+    implemented = adopted & (number(done) == number(bears != NO_DUTY))
     newly = cases.only(carried_out & (cases.of(state.carried_out_at) == NEVER))
     _position, chain = newly.spread(of.first_duty, of.duties)
-    chain = chain.only(chain.of(world.duties.last) & (chain.of(state.duty_status) == IDLE))
+    chain = chain.only((chain.of(state.bears) == LAST_DUTY) & (chain.of(state.duty_status) == IDLE))
     changed = cases.only(implemented).put(cases.only(adopted).put(state.stage, ADOPTED), IMPLEMENTED)
     return {
         "stage": changed,

@@ -185,5 +185,5 @@ def advance(
         changes = rule(seen, world, parameters, draws, calendar_month)
         now.update(changes, name, declaration.writes)
         if rules.checks:
-            check_values(changes, rule, declared)
+            check_values(changes, rules.phase_of(name), name, declared)
     return now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -97,7 +98,12 @@ class Parameters:
         Args:
             run: run of each place, shape (place,).
         """
-        return _InRuns(self, run)
+        return self if self._single else _InRuns(self, run)
+
+    @cached_property
+    def _single(self) -> bool:
+        """Whether every parameter has one value for all runs."""
+        return all(len(getattr(self, field.name)) == 1 for field in fields(self))
 
 
 class _InRuns(Parameters):

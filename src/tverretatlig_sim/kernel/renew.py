@@ -47,21 +47,26 @@ def _leaving(arrangements: Arrangements, p: Parameters, month: Month) -> Floats:
 @rule(reads="trust leaving", writes="trust")
 def turnover_costs_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Trust goes with those who leave, from and to their agency (ODD 7.8.2; DEL19 3.2, 3.3)."""
-    left_over = 1.0 - p.turnover_loss * state.leaving
-    trust = left_over.take(world.ties.source, axis=0)
-    trust *= state.trust
-    trust *= left_over.take(world.ties.target, axis=0)
+    leaving = Places.where(state.leaving)
+    if not len(leaving):
+        return {}
+    _agency, ties = leaving.spread(world.ties.first, world.ties.number)
+    kept, trust = 1.0 - p.in_runs(ties.run).turnover_loss, state.trust.copy()
+    for moved in (ties, ties.to(world.ties.back)):
+        trust.put(moved.flat, moved.of(trust) * kept)
     return {"trust": trust}
 
 
 @rule(reads="trust kept broken", writes="trust")
 def promises_move_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Kept promises build trust, broken ones cost it (ODD 7.8.3; RAD17 advice 1)."""
-    target = world.ties.target
-    ties = Places.where((state.kept + state.broken > 0).take(target, axis=0))
-    here, partner = p.in_runs(ties.run), ties.to(target)
-    trust = move_up(ties.of(state.trust), here.trust_promise * partner.of(state.kept))
-    trust = move_down(trust, here.trust_promise * partner.of(state.broken))
+    partners = Places.where(state.kept + state.broken > 0)
+    if not len(partners):
+        return {}
+    partner, ties = partners.spread(world.ties.first, world.ties.number)
+    ties, pace = ties.to(world.ties.back), p.in_runs(ties.run).trust_promise
+    trust = move_up(ties.of(state.trust), pace * partners.of(state.kept).take(partner))
+    trust = move_down(trust, pace * partners.of(state.broken).take(partner))
     return {"trust": ties.put(state.trust, trust)}
 
 
@@ -75,6 +80,8 @@ def ownership_fades(state: State, world: World, p: Parameters, draws: Draws, mon
 def results_are_seen(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Recommendations implemented this month in an agency's projects (ODD 7.8.4, 7.8.5)."""
     implemented = Places.where(state.implemented_at == month.index)
+    if not len(implemented):
+        return {"results": implemented.sum(len(world.agencies.names))}
     by_project = implemented.to(world.recommendations.project).sum(len(world.projects.names))
     return {"results": world.stakes.projects @ by_project}
 
@@ -82,8 +89,9 @@ def results_are_seen(state: State, world: World, p: Parameters, draws: Draws, mo
 @rule(reads="ownership results delivered_at", writes="ownership")
 def results_feed_ownership(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Deliveries, results and events feed ownership (ODD 7.8.4; DIFI17 2.2)."""
-    delivered = world.stakes.projects @ (state.delivered_at == month.index)
-    seen = state.results + delivered + by_run(month.event_strength)
+    seen, delivered = state.results + by_run(month.event_strength), state.delivered_at == month.index
+    if delivered.any():
+        seen += world.stakes.projects @ delivered
     return {"ownership": move_up(state.ownership, p.ownership_result * seen)}
 
 

@@ -134,6 +134,12 @@ class RuleSet:
         own = (declaration_of(function).own for _phase, function in self.entries)
         return {**variables(), **{name: variable for brought in own for name, variable in brought}}
 
+    def phase_of(self, name: str) -> str:
+        """The phase in which a rule of that name stands."""
+        return next(
+            phase for (phase, _rule), own in zip(self.entries, self.names, strict=True) if own == name
+        )
+
     def replace(self, name: str, by: Rule) -> RuleSet:
         """With another rule in the place of a rule or of all rules of a phase."""
         first, last = self._place(name)
@@ -172,20 +178,21 @@ class RuleSet:
         return found[0], found[-1] + 1
 
 
-def check_values(changes: Changes, function: Rule, declared: dict[str, Variable]) -> None:
+def check_values(changes: Changes, phase: str, name: str, declared: dict[str, Variable]) -> None:
     """Refuse what a rule returned if it is no number or outside the variable's range.
 
     Raises:
         ValueError: if so.
     """
-    for name, values in changes.items():
-        if not declared[name].holds(values):
-            span, low, high = declared[name].range, values.min(), values.max()
+    for variable, values in changes.items():
+        if not declared[variable].holds(values):
+            span, low, high = declared[variable].range, values.min(), values.max()
             raise ValueError(
                 _(
-                    "rule {rule} takes {name} to {low:g} … {high:g}; allowed: {span}",
-                    rule=name_of(function),
-                    name=name,
+                    "phase {phase}, rule {rule} takes {name} to {low:g} … {high:g}; allowed: {span}",
+                    phase=phase,
+                    rule=name,
+                    name=variable,
                     low=low,
                     high=high,
                     span=span,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Array, Flags, Floats
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.arrays import Array, Flags, Floats, by_run, ranks
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.world.tables import OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 Changes = Mapping[str, Array]
 """What a rule returns: new values, whole, of the variables it changes."""
 
-Start = Callable[[World, Parameters, Draws], Floats]
+Start = Callable[[World, Parameters, Draws], Array]
 """Start values that differ between entities or runs; they broadcast against the variable's shape."""
 
 NEVER = -1
@@ -119,6 +120,25 @@ def _content(world: World, p: Parameters, draws: Draws) -> Floats:
     return p.content_spread * (2.0 * draws.every("content", 0, world.recommendations.keys) - 1.0)
 
 
+def _number(world: World, p: Parameters, draws: Draws) -> Array:
+    """Projects draft in an order that is drawn, not in that of names (ODD 2, number)."""
+    of, projects = world.recommendations, world.projects
+    first = projects.first_recommendation[of.project, None]
+    return ranks(of.project, draws.every("order", 0, of.keys)) - first + 1
+
+
+def _bears(world: World, p: Parameters, draws: Draws) -> Array:
+    """Equally near members take turns in an order that is drawn (ODD 2, duty-holders)."""
+    turns, bears = world.turns, world.duties.kind[:, None]
+    if not len(turns.keys):
+        return bears
+    place = by_run(turns.first) + ranks(turns.group, draws.every("turn", 0, turns.keys))
+    past = (place[turns.member] - by_run(turns.skip)) % by_run(turns.others)
+    bears = np.repeat(bears, place.shape[1], axis=1)
+    bears[turns.duty] = np.where(past < by_run(turns.extra), OWN_DUTY, bears[turns.duty])
+    return bears
+
+
 def _boldness(world: World, p: Parameters, draws: Draws) -> Floats:
     return world.projects.boldness[world.recommendations.project, None]
 
@@ -185,6 +205,9 @@ class State:
     trust: Floats = stock(
         "tie", "share", "0..1", "trust of the source in the target", lambda w, p, d: w.ties.trust[:, None]
     )
+    number: Array = stock(
+        "recommendation", "count", "1..", "place in the order in which its project drafts", _number, np.int16
+    )
     stage: Array = code("recommendation", "0..6", "stage, see STAGES")
     boldness: Floats = stock("recommendation", "share", "0..1", "boldness left after compromise", _boldness)
     content: Floats = stock("recommendation", "gain", "-1..1", "chance part of its gain", _content)
@@ -200,6 +223,14 @@ class State:
     implemented_at: Array = month_of("recommendation", "month of implementation")
     dropped_at: Array = month_of("recommendation", "month of being dropped")
     loss: Array = code("recommendation", "0..4", "reason of loss, see LOSSES")
+    bears: Array = stock(
+        "duty",
+        "code",
+        "0..2",
+        "what the agency bears in this run: nothing, a duty, a last duty",
+        _bears,
+        np.int8,
+    )
     duty_status: Array = code("duty", "0..4", "idle, waiting, working, done, released")
     anchoring: Floats = stock(
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
@@ -275,7 +306,7 @@ class State:
             view.flags.writeable = False
         return State(views, self.runs, reader)
 
-    def update(self, changes: Changes, rule: str, writes: Collection[str] | None = None) -> None:
+    def update(self, changes: Changes, rule: str, writes: Set[str] | None = None) -> None:
         """Replace variables.
 
         Args:
@@ -285,24 +316,23 @@ class State:
 
         Raises:
             TypeError: if they are no dict.
-            ValueError: if one is no variable, or none that the rule declares to write, or has another shape.
+            ValueError: if one is no variable, or none that the rule declares to write, has another shape, or
+                is no array of numbers.
         """
         own = vars(self)
         if not isinstance(changes, dict):
             raise TypeError(
                 _("{rule} returned {it!r}; allowed: a dict of changed variables", rule=rule, it=changes)
             )
+        if writes is not None and not changes.keys() <= writes:
+            name = next(name for name in changes if name not in writes)
+            raise ValueError(_("rule {rule} writes {name}, which it does not declare", rule=rule, name=name))
         for name, values in changes.items():
-            if writes is not None and name not in writes:
-                raise ValueError(
-                    _("rule {rule} writes {name}, which it does not declare", rule=rule, name=name)
-                )
             if name not in own:
                 raise ValueError(
                     _("{rule} returned {name}, which is no state variable", rule=rule, name=name)
                 )
-            allowed = own[name].shape
-            if getattr(values, "shape", ()) != allowed:
+            if getattr(values, "shape", ()) != (allowed := own[name].shape):
                 raise ValueError(
                     _(
                         "{rule} returned {name} of shape {shape}; allowed: {allowed}",
@@ -312,6 +342,10 @@ class State:
                         allowed=allowed,
                     )
                 )
+            if type(values) is not np.ndarray or values.dtype.kind not in "fiub":
+                what = _("{rule} returned {name} as {kind}", rule=rule, name=name, kind=type(values).__name__)
+                dtype = _("an array of the type {dtype}", dtype=own[name].dtype)
+                raise ValueError(joined("; ", (what, _("allowed: {allowed}", allowed=dtype))))
             own[name] = values
 
 

@@ -54,10 +54,9 @@ def signals_reach_agencies(state: State, world: World, p: Parameters, draws: Dra
     """Letters and commissions, carried by attention, are what is heard (ODD 7.1.3; RAD17 advice 4, 6)."""
     agencies = world.agencies
     heard = state.attention[agencies.ministry] * state.damping[agencies.arrangement]
-    return {
-        "signal": heard.take(world.stakes.agency, axis=0) * stake_strength(world, p, month),
-        "agency_signal": heard * by_run(month.general),
-    }
+    signal = heard.take(world.stakes.agency, axis=0)
+    signal *= stake_strength(world, p, month)
+    return {"signal": signal, "agency_signal": heard * by_run(month.general)}
 
 
 def stake_strength(world: World, parameters: Parameters, month: Month) -> Floats:

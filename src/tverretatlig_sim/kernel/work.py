@@ -19,7 +19,7 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Changes, State
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.tables import Projects
+from tverretatlig_sim.world.tables import NO_DUTY, Projects
 from tverretatlig_sim.world.world import World
 
 
@@ -76,6 +76,8 @@ def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, 
     passed = _passed(stops, state.progress[groups.projects])
     passed = passed - _passed(stops, state.progress_before[groups.projects])
     rows = Places.where(passed > 0)
+    if not len(rows):
+        return {}
     left_over = (1.0 - p.in_runs(rows.run).dilution) ** rows.of(passed)
     project = rows.to(groups.projects)
     held = Places.where((passed > 0)[groups.stake_row])
@@ -107,7 +109,7 @@ def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, mo
 
 @rule(
     reads="stage drafted_at boldness anchoring delivered_at progress progress_before project_boldness"
-    " stake_anchoring",
+    " stake_anchoring number bears",
     writes="stage drafted_at boldness anchoring",
 )
 def recommendations_are_drafted(
@@ -132,7 +134,7 @@ def recommendations_are_drafted(
     cases = cases.only(cases.of(state.stage) == PLANNED)
     project = cases.to(of.project)
     share = project.of(state.progress)
-    reached, number = share * project.of(projects.planned), cases.of(of.number)
+    reached, number = share * project.of(projects.planned), cases.of(state.number)
     ready = project.to(projects.arrangement).of(world.arrangements.increments) & (
         reached >= number - ROUNDING
     )
@@ -140,6 +142,7 @@ def recommendations_are_drafted(
     drafted, project = cases.only(ready | forced), project.only(ready | forced)
     timid = np.where(forced, share, 1.0)[ready | forced]
     _position, duties = drafted.spread(of.first_duty, of.duties)
+    duties = duties.only(duties.of(state.bears) != NO_DUTY)
     return {
         "stage": drafted.put(state.stage, DRAFTED),
         "drafted_at": drafted.put(state.drafted_at, month.index),

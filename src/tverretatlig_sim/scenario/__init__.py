@@ -7,8 +7,7 @@ from tverretatlig_sim.lazy import names_from
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario.errors import Problem, ScenarioError
     from tverretatlig_sim.scenario.files import list_scenarios
-    from tverretatlig_sim.scenario.levers import with_levers
-    from tverretatlig_sim.scenario.load import load_scenario
+    from tverretatlig_sim.scenario.load import load_scenario, with_levers
     from tverretatlig_sim.scenario.parameters import ParameterSpec, check_parameters, parameter_specs
     from tverretatlig_sim.scenario.quantity import Quantity
     from tverretatlig_sim.scenario.scenario import Scenario
@@ -38,6 +37,6 @@ __getattr__, __dir__ = names_from(
         "list_scenarios": "files",
         "load_scenario": "load",
         "parameter_specs": "parameters",
-        "with_levers": "levers",
+        "with_levers": "load",
     },
 )

@@ -1,13 +1,17 @@
-"""One address for each number of a scenario: ``forum.steering-group.cadence``, ``parameter.turnover``."""
+"""One address for each table and number of a scenario: ``forum.steering-group``, ``parameter.turnover``.
+
+One walk reads every table of a scenario (``entries``), one rewrites it (``rewritten``).
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any
 
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import errors
@@ -15,11 +19,19 @@ from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Member, Table
-
-T = TypeVar("T", bound=Table)
+from tverretatlig_sim.scenario.schema import KINDS, Table, revised
 
 PARAMETER = "parameter"
+HOLDERS = {
+    "ministries": "ministry",
+    "beyond_ministries": "ministry",
+    "agencies": "agency",
+    "beyond": "agency",
+    "arrangement": "arrangement",
+    "portfolio": "portfolio",
+    "letters": "letters",
+}
+"""Fields of a scenario that hold tables, and of which kind."""
 EACH = ("core_tasks", "frame", "understanding", "themes", "gains")
 """Fields that hold a number for each theme or agency."""
 PLAIN = re.compile(r'[^."]+')
@@ -28,23 +40,23 @@ HAND = "set by hand"
 
 @dataclass(frozen=True)
 class Address:
-    """Where a number of a scenario stands.
+    """Where a table or a number of a scenario stands.
 
     Attributes:
         kind: a key of ``KINDS``, or ``parameter``.
         names: what its table is called: nothing for the arrangement, two agencies for a tie, project and
             name for a recommendation, first and last month for an unstable period.
-        field: the field that holds it, or the parameter's name.
+        field: the field that holds it, or the parameter's name; empty where the whole table is meant.
         key: theme or agency, where the field holds a number for each.
     """
 
     kind: str
-    names: tuple[str, ...]
-    field: str
+    names: tuple[str, ...] = ()
+    field: str = ""
     key: str = ""
 
     def __str__(self) -> str:
-        parts = [self.kind, *self.names, self.field, *filter(None, [self.key])]
+        parts = [self.kind, *self.names, *filter(None, [self.field, self.key])]
         written = [part if PLAIN.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in parts]
         return ".".join(written)
 
@@ -58,6 +70,58 @@ class Address:
 
 MONTHS = Address("scenario", (), "months")
 
+# --- tables
+
+
+def entries(scenario: Scenario) -> Iterator[tuple[Address, Table]]:
+    """Every table of a scenario with its address, those inside it behind it."""
+    for name, kind in HOLDERS.items():
+        yield from _tables(kind, getattr(scenario, name), ())
+
+
+def _tables(kind: str, held: Any, within: tuple[str, ...]) -> Iterator[tuple[Address, Table]]:  # noqa: ANN401
+    for table in held if isinstance(held, list | tuple) else [held]:
+        if isinstance(table, Table):
+            yield (at := _at(kind, table, within)), table
+            for field in _inside(type(table)):
+                yield from _tables(field, getattr(table, field), at.names)
+
+
+def rewritten(scenario: Scenario, change: Callable[[Address, Any], Table | None]) -> Scenario:
+    """The scenario with what a function makes of each of its tables; itself if nothing changes.
+
+    Args:
+        scenario: what to change.
+        change: given a table, in which those inside are changed already, and its address; None leaves it out.
+    """
+    tables = {name: _rewritten(kind, getattr(scenario, name), (), change) for name, kind in HOLDERS.items()}
+    return revised(scenario, **tables)
+
+
+def _rewritten(kind: str, held: Any, within: tuple[str, ...], change: Callable[[Address, Any], Any]) -> Any:  # noqa: ANN401
+    if isinstance(held, list | tuple):
+        rows = (_rewritten(kind, row, within, change) for row in held)
+        return type(held)(row for row in rows if row is not None)
+    if not isinstance(held, Table):
+        return held
+    at, inside = _at(kind, held, within), _inside(type(held))
+    new = {field: _rewritten(field, getattr(held, field), at.names, change) for field in inside}
+    return change(at, revised(held, **new))
+
+
+@cache
+def _inside(model: type[Table]) -> tuple[str, ...]:
+    """Fields that hold tables."""
+    return tuple(field for field in model.model_fields if field in KINDS)
+
+
+def _at(kind: str, table: Table, within: tuple[str, ...] = ()) -> Address:
+    """What a table is called, itself in the table it stands in."""
+    return Address(kind, (*within, *(str(getattr(table, key)) for key in KINDS[kind][1])))
+
+
+# --- numbers
+
 
 def places(scenario: Scenario) -> Iterator[tuple[Address, Quantity | None]]:
     """Every place of a scenario that can hold a number, with the number if one is given; parameters last.
@@ -65,18 +129,15 @@ def places(scenario: Scenario) -> Iterator[tuple[Address, Quantity | None]]:
     What a membership replaces stands in the agencies, and is not repeated.
     """
     yield MONTHS, scenario.length
-    for at, held in _everything(scenario):
-        if at.field in EACH:
-            yield from ((replace(at, key=key), number) for key, number in (held or {}).items())
-        elif at.field in number_fields(KINDS[at.kind][0]):
-            yield at, held
+    for at, table in entries(scenario):
+        for field in number_fields(type(table)) if at.kind != "member" else ():
+            held, place = getattr(table, field), replace(at, field=field)
+            if field in EACH:
+                yield from ((replace(place, key=key), number) for key, number in (held or {}).items())
+            else:
+                yield place, held
     for name, spec in parameter_specs().items():
         yield Address(PARAMETER, (), name), scenario.parameters.get(name, spec.quantity)
-
-
-def entries(scenario: Scenario) -> Iterator[tuple[Address, Table]]:
-    """Every table that can hold numbers, with an address that lacks the field."""
-    return ((at, held) for at, held in _everything(scenario) if not at.field)
 
 
 def located(scenario: Scenario) -> Iterator[tuple[Address, Quantity]]:
@@ -138,32 +199,25 @@ def with_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> S
     return updated(scenario, updates)
 
 
-def updated(scenario: Scenario, updates: Mapping[Address, Quantity]) -> Scenario:
-    """The scenario with new numbers, whose addresses it has and whose limits were checked."""
-    if not updates:
-        return scenario
+def updated(scenario: Scenario, updates: Mapping[Address, Any]) -> Scenario:
+    """The scenario with new values of fields, whose addresses it has and whose limits were checked."""
+    new: dict[Address, dict[str, Any]] = {}
+    for place, given in updates.items():
+        fields = new.setdefault(Address(place.kind, place.names), {})
+        if place.key:
+            fields.setdefault(place.field, {})[place.key] = given
+        else:
+            fields[place.field] = given
 
-    def new(kind: str, table: T) -> T:
-        return _with(table, _at(kind, table), updates)
+    def change(at: Address, table: Table) -> Table:
+        fields = new.get(at, {})
+        each = {field: {**getattr(table, field), **fields[field]} for field in fields.keys() & {*EACH}}
+        return revised(table, **{**fields, **each})
 
-    def rows(kind: str, tables: Iterable[T]) -> tuple[T, ...]:
-        return tuple(new(kind, row) for row in tables)
-
-    arrangement = new("arrangement", scenario.arrangement)
-    members = [_with(row, Address("agency", (row.agency,), ""), updates) for row in arrangement.member]
     given = {place.field: number for place, number in updates.items() if place.kind == PARAMETER}
-    return replace(
-        scenario,
-        parameters=dict(sorted({**scenario.parameters, **given}.items())),
-        months=updates.get(MONTHS, scenario.months),
-        ministries=rows("ministry", scenario.ministries),
-        beyond_ministries=rows("ministry", scenario.beyond_ministries),
-        agencies=rows("agency", scenario.agencies),
-        beyond=rows("agency", scenario.beyond),
-        arrangement=arrangement.model_copy(update={"member": members}),
-        portfolio=new("portfolio", scenario.portfolio),
-        letters=new("letters", scenario.letters),
-    )
+    parameters = dict(sorted({**scenario.parameters, **given}.items()))
+    months = updates.get(MONTHS, scenario.months)
+    return revised(rewritten(scenario, change) if new else scenario, parameters=parameters, months=months)
 
 
 def unknown(scenario: Scenario, text: str) -> Problem:
@@ -191,49 +245,6 @@ def _found(scenario: Scenario, text: str) -> tuple[Address, Quantity | None]:
 
 def _whole(text: str) -> str:
     return text if "." in text else f"{PARAMETER}.{text}"
-
-
-def _everything(scenario: Scenario) -> Iterator[tuple[Address, Any]]:
-    """Every table that can hold numbers, each followed by its fields, with their addresses."""
-    yield from _fields("ministry", scenario.ministries + scenario.beyond_ministries)
-    yield from _fields("agency", scenario.everyone)
-    for part in ("arrangement", "portfolio", "letters"):
-        yield from _fields(part, [getattr(scenario, part)])
-
-
-def _fields(kind: str, tables: Iterable[Table], names: tuple[str, ...] = ()) -> Iterator[tuple[Address, Any]]:
-    for table in tables:
-        at = _at(kind, table, names)
-        yield at, table
-        for field, held in table:
-            yield replace(at, field=field), held
-            yield from _fields(field, _inner(field, held), at.names)
-
-
-def _at(kind: str, table: Table, within: tuple[str, ...] = ()) -> Address:
-    """What a table is called, itself in the table it stands in."""
-    return Address(kind, (*within, *(str(getattr(table, key)) for key in KINDS[kind][1])), "")
-
-
-def _inner(field: str, held: Any) -> list[Table]:  # noqa: ANN401
-    """The tables with numbers that stand in one field."""
-    if field not in KINDS or field == "member":
-        return []
-    return [entry for entry in (held if isinstance(held, list) else [held]) if isinstance(entry, Table)]
-
-
-def _with(table: T, at: Address, updates: Mapping[Address, Quantity]) -> T:
-    """The table with new numbers in it and in the tables inside it; a membership, where it gives one."""
-    new: dict[str, Any] = {}
-    for field, held in table:
-        here = replace(at, field=field)
-        if here in updates and (held is not None or not isinstance(table, Member)):
-            new[field] = updates[here]
-        elif isinstance(held, dict):
-            new[field] = {key: updates.get(replace(here, key=key), old) for key, old in held.items()}
-        elif rows := [_with(row, _at(field, row, at.names), updates) for row in _inner(field, held)]:
-            new[field] = rows if isinstance(held, list) else rows[0]
-    return table.model_copy(update=new)
 
 
 def _quantity(number: object) -> Quantity | None:

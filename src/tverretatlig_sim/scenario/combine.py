@@ -5,115 +5,106 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.edits import noted
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
-from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, named, names_of, revised, summed_up
-from tverretatlig_sim.scenario.load import load_scenario
+from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
-    FOLLOW_UP,
+    FROM_START,
     LONGEST,
-    OVERRIDES,
     Agency,
     Arrangement,
     Forum,
     Letters,
     Ministry,
     Portfolio,
+    Table,
     Title,
     months_between,
+    named,
+    names_of,
+    revised,
     shifted,
 )
 
 Owner = Part | Literal["label", "inside"]
 """A part; or that a field has no effect on results; or that its tables are shared out field by field."""
 
-TITLES = ("name", "title", "source")
-
-OWNERS: Mapping[type, Mapping[Owner, tuple[str, ...]]] = {
+OWNERS: Mapping[type, Mapping[Owner, str]] = {
     Scenario: {
-        "label": (*TITLES, "summary", "path", "levers", "notes"),
-        "inside": (
-            "ministries", "agencies", "beyond", "beyond_ministries", "arrangement", "portfolio", "letters",
-        ),
-        "portfolio": ("months",),
-        "membership": ("core",),
+        "label": "name title source summary path levers notes",
+        "inside": "ministries agencies beyond beyond_ministries arrangement portfolio letters",
+        "portfolio": "months",
         # Every other date moves along; what stays is which months are January and the budget month.
-        "steering": ("start",),
-        "parameters": ("parameters",),
+        "steering": "start",
+        "parameters": "parameters",
     },
-    Ministry: {"label": ("title", "source"), "steering": ("name", "attention")},
+    Ministry: {"label": "title source", "steering": "name attention"},
     Agency: {
-        "label": ("title", "source"),
-        "membership": (
-            "name", "core_tasks", "staff", "place", "form", "function", "frame", "understanding",
-            "stubbornness", "dependence", "ambition",
-        ),
-        "steering": ("ministry",),
-        "staffing": ("capacity", "line_capacity", "internal_organisation", "ownership"),
+        "label": "title source",
+        "membership": "name core_tasks staff place form function frame understanding stubbornness dependence "
+        "ambition",
+        "steering": "ministry",
+        "staffing": "capacity line_capacity internal_organisation ownership",
     },
     Arrangement: {
-        # Membership is read from the scenario's agencies, to which it has been applied.
-        "label": (*TITLES, "extends", "member"),
-        "inside": ("forum",),
-        "membership": ("municipal_chain",),
-        "forums": ("coordinator", "route", "self_initiated_route", "project_groups"),
-        "secretariat": ("facilitator",),
-        "mandate": ("mandate_clarity", "project_clarity", "stop_points", "delivery", "follow_up"),
-        "steering": ("core_group_authority", "attention", "lead_authority", "department_link"),
-        "staffing": ("turnover", "unstable", "start", "tie", "programme_resources"),
+        "label": "name title source extends",
+        "inside": "forum",
+        "membership": "municipal_chain member",
+        "forums": "coordinator route self_initiated_route project_groups",
+        "secretariat": "facilitator",
+        "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
+        "steering": "core_group_authority attention lead_authority department_link",
+        "staffing": "turnover unstable start tie programme_resources",
     },
     Forum: {
-        "label": ("title", "source"),
-        "forums": (
-            "name", "function", "seats", "cadence", "rule", "chair", "agenda", "authority", "begins", "ends",
-            "exclusive", "rank",
-        ),
-        "secretariat": ("secretariat_fte", "served_by"),
-        "mandate": ("mandate_clarity",),
+        "label": "title source",
+        "forums": "name function seats cadence rule chair agenda authority begins ends exclusive rank",
+        "secretariat": "secretariat_fte served_by",
+        "mandate": "mandate_clarity",
     },
-    Portfolio: {"label": TITLES, "portfolio": ("project",)},
-    Letters: {"label": TITLES, "steering": ("budget_month", "letter", "event")},
-}  # fmt: skip
+    Portfolio: {"label": "name title source", "portfolio": "project"},
+    Letters: {"label": "name title source", "steering": "budget_month letter event"},
+}
 """Fields by owner. A field of a part holds everything inside it; tables that stand here share theirs out."""
 
 DATES = ("begins", "ends", "month", "start")
 """Fields that hold a month of the calendar."""
-FIRST, LAST = "1900-01", "2099-12"
-"""Months that files can write."""
-SWAPPED: tuple[Literal["portfolio", "agencies", "letters"], ...] = ("portfolio", "agencies", "letters")
 
 M = TypeVar("M", bound=BaseModel)
-Source = Scenario | str | Path
-"""A scenario, the name of one that comes with the package, or the path of a scenario file."""
-Origins = Mapping[Part, Scenario]
-"""The scenario that each part comes from."""
 
 
-def moved(table: M, months: int) -> M:
-    """A table with its dates some months later."""
-    dates = {field: getattr(table, field, None) for field in DATES}
-    return revised(
-        table, **{field: shifted(date, months) for field, date in dates.items() if isinstance(date, str)}
-    )
+def moved_to(scenario: Scenario, start: str) -> Scenario:
+    """The scenario with another start, from which every date keeps its distance."""
+    months = months_between(scenario.start, start)
+
+    def later(at: Address, row: Table) -> Table:
+        dates = {name: getattr(row, name, None) for name in DATES}
+        return revised(
+            row, **{name: shifted(it, months) for name, it in dates.items() if isinstance(it, str)}
+        )
+
+    return revised(rewritten(scenario, later), start=start) if months else scenario
 
 
 # --- swaps
 
 
 def swap(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     *,
-    portfolio: Source | None = None,
-    agencies: Source | None = None,
-    letters: Source | None = None,
+    portfolio: ScenarioLike | None = None,
+    agencies: ScenarioLike | None = None,
+    letters: ScenarioLike | None = None,
 ) -> Scenario:
     """One scenario's structure with parts of other scenarios.
 
@@ -133,101 +124,74 @@ def swap(
 
     Raises:
         ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
-            leave the calendar.
+            leave the calendar of 1900 to 2099.
     """
-    asked = {"agencies": agencies, "portfolio": portfolio, "letters": letters}
-    others = {part: _loaded(source) for part, source in asked.items() if source is not None}
-    origins: dict[Part, Scenario] = dict.fromkeys(PARTS, scenario)
-    result, notes = scenario, list[Message | str]()
-    if "agencies" in others:
-        result, notes = _described(scenario, others["agencies"])
-    if "portfolio" in others:
-        origins["portfolio"] = others["portfolio"]
-        result = _with_portfolio(result, others["portfolio"])
-    if "letters" in others:
-        origins["steering"] = others["letters"]
-        result = _with_letters(result, others["letters"])
-    result, fittings = fit(result, origins)
-    notes += summed_up(fittings)
-    changed = [
-        part for part in SWAPPED if getattr(scenario, part) != getattr(result, part) and part in others
-    ]
+    scenario = load_scenario(scenario)
+    asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters}
+    others = {
+        part: moved_to(load_scenario(it), scenario.start) for part, it in asked.items() if it is not None
+    }
+    for part, other in others.items():
+        _check_shared(scenario, part, other)
+    projects, steering, describing = (others.get(it, scenario) for it in ("portfolio", "letters", "agencies"))
+    given = {agency.name: agency for agency in describing.agencies}
+    mixed = replace(
+        scenario,
+        agencies=tuple(revised(given.get(it.name, it), ministry=it.ministry) for it in scenario.agencies),
+        portfolio=projects.portfolio,
+        letters=steering.letters,
+        months=_long_enough(scenario, projects),
+    )
+    origins = {**dict.fromkeys(PARTS, scenario), "portfolio": projects, "steering": steering}
+    result, fittings = fit(mixed, origins)
+    notes = summed_up(fittings)
+    if missing := [name for name in names_of(scenario.agencies) if name not in given]:
+        said = {"other": quoted(describing.name), "names": listed(missing)}
+        notes = [_("{other} does not describe, so as before: {names}", **said), *notes]
+    changed = [part for part in others if getattr(scenario, part) != getattr(result, part)]
     if not changed:
         same = _("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))
         # What was left out on the way may be why nothing else differs.
         return noted(scenario, [same, *notes])
-    if problems := result.problems():
-        raise ScenarioError(problems)
+    result.validate()
     names = ",".join(f"{part}={others[part].name}" for part in changed)
     title = Title(en=f"{scenario.title.en} ({names})", nb=f"{scenario.title.nb} ({names})")
     return replace(noted(result, notes), name=f"{scenario.name}/{names}", title=title, path=None)
 
 
-def _loaded(source: Source) -> Scenario:
-    return source if isinstance(source, Scenario) else load_scenario(source)
+def _check_shared(own: Scenario, part: str, other: Scenario) -> None:
+    """Refuse a part that concerns agencies, none of which is a member here."""
+    concerned, what = {
+        "agencies": (names_of(other.agencies), _("{other} describes no agency that is a member here")),
+        "portfolio": (
+            [name for project in other.portfolio.project for name in project.members],
+            _("no project of {other} has a member here"),
+        ),
+        "letters": (
+            [name for letter in other.letters.letter for name in letter.to],
+            _("no letter of {other} is to a member here"),
+        ),
+    }[part]
+    if concerned and {*names_of(own.agencies)}.isdisjoint(concerned):
+        allowed = _("a scenario that shares agencies with {name}", name=quoted(own.name))
+        said = Message(what.template, {"other": quoted(other.name)})
+        raise ScenarioError([Problem(quoted(own.name), part, said, allowed)])
 
 
-def _refusal(own: Scenario, part: str, what: Message | str) -> ScenarioError:
-    allowed = _("a scenario that shares agencies with {name}", name=quoted(own.name))
-    return ScenarioError([Problem(quoted(own.name), part, what, allowed)])
-
-
-def _described(own: Scenario, other: Scenario) -> tuple[Scenario, list[Message | str]]:
-    """The scenario with its members as another one describes them, and a note on those it does not."""
-    given = {agency.name: agency for agency in other.agencies}
-    missing = [name for name in names_of(own.agencies) if name not in given]
-    if len(missing) == len(own.agencies):
-        what = _("{other} describes no agency that is a member here", other=quoted(other.name))
-        raise _refusal(own, "agencies", what)
-    rows = [revised(given.get(row.name, row), ministry=row.ministry) for row in own.agencies]
-    sentence = _(
-        "{other} does not describe, so as before: {names}", other=quoted(other.name), names=listed(missing)
-    )
-    return replace(own, agencies=tuple(rows)), [sentence] if missing else []
-
-
-def _with_portfolio(own: Scenario, other: Scenario) -> Scenario:
-    """The months of the run grow, if they were given, so that the last project has time to be followed up."""
-    members = {*names_of(own.agencies)}
-    if other.portfolio.project and all(members.isdisjoint(it.members) for it in other.portfolio.project):
-        what = _("no project of {other} has a member here", other=quoted(other.name))
-        raise _refusal(own, "portfolio", what)
-    projects = [_dated(project, own, other) for project in other.portfolio.project]
-    ends = [months_between(own.start, project.start) + FOLLOW_UP for project in projects]
+def _long_enough(own: Scenario, other: Scenario) -> Quantity | None:
+    """The length of the run; one that is given grows until the other's last project is followed up."""
+    ends = [months_between(own.start, project.start) + FROM_START for project in other.portfolio.project]
     needed, months = min(max(ends, default=0), LONGEST), own.months
-    if months is not None and float(months) < needed:
-        note = f"{months.value:g} months, grown: the last project's start and {FOLLOW_UP} months"
-        months = Quantity(value=float(needed), grade="derived", source=months.source, note=note)
-    return replace(own, portfolio=revised(other.portfolio, project=projects), months=months)
-
-
-def _with_letters(own: Scenario, other: Scenario) -> Scenario:
-    members, letters = {*names_of(own.agencies)}, other.letters
-    if letters.letter and all(members.isdisjoint(letter.to) for letter in letters.letter):
-        what = _("no letter of {other} is to a member here", other=quoted(other.name))
-        raise _refusal(own, "letters", what)
-    dated = {
-        "letter": [_dated(letter, own, other) for letter in letters.letter],
-        "event": [_dated(event, own, other) for event in letters.event],
-    }
-    return replace(own, letters=revised(letters, **dated))
-
-
-def _dated(table: M, own: Scenario, other: Scenario) -> M:
-    """A table of another scenario in this one's calendar."""
-    result = moved(table, months_between(other.start, own.start))
-    for month in (getattr(result, field, None) for field in DATES):
-        if isinstance(month, str) and not FIRST <= month <= LAST:
-            what = _("the calendar of {name} would reach {month}", name=quoted(other.name), month=month)
-            allowed = _("months from {first} to {last}", first=FIRST, last=LAST)
-            raise ScenarioError([Problem(quoted(own.name), "", what, allowed)])
-    return result
+    if months is None or float(months) >= needed or other is own:
+        return months
+    note = f"{months.value:g} months, grown: the last project's start and {FROM_START} months"
+    return Quantity(value=float(needed), grade="derived", source=months.source, note=note)
 
 
 # --- hybrids
 
 
-def hybrid(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Scenario:
+def hybrid(a: ScenarioLike, b: ScenarioLike, parts_from_b: Iterable[Part] = ()) -> Scenario:
     """One scenario with some parts of another.
 
     Without parts of ``b`` it gives the results of ``a``, with all of them those of ``b``, bit by bit.
@@ -240,86 +204,56 @@ def hybrid(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Scena
     Raises:
         ValueError: if there is no such part.
     """
-    return combined(a, b, parts_from_b).scenario
+    return combined(load_scenario(a), load_scenario(b), parts_from_b).scenario
 
 
-def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fitted:
-    """As ``hybrid``, with what had to be fitted."""
-    wanted = frozenset(parts_from_b)
+def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fitted[Scenario]:
+    """As ``hybrid``, with what had to be fitted; dates keep their distance from the steering's start."""
+    wanted = frozenset(given_names("parts_from_b", parts_from_b, PARTS[0]))
     if unknown := sorted(wanted - set(PARTS)):
         known = ", ".join(PARTS)
         raise ValueError(_("no part {names}; allowed: {known}", names=", ".join(unknown), known=known))
-    origins = {part: b if part in wanted else a for part in PARTS}
-    scenario, fittings = fit(_unfitted(origins), origins)
-    name = " + ".join([a.name, *(f"{part} of {b.name}" for part in PARTS if part in wanted)])
-    return Fitted(replace(scenario, name=name), fittings)
+    start = (b if "steering" in wanted else a).start
+    dated = moved_to(a, start), moved_to(b, start)
+    origins = {part: dated[part in wanted] for part in PARTS}
 
+    def agency(row: Agency) -> Agency:
+        return _mixed(row, {part: named(origin.everyone, row.name) for part, origin in origins.items()})
 
-def _unfitted(origins: Origins) -> Scenario:
-    """The parts side by side; dates keep their distance from the start, which comes with the steering."""
-    start, members = origins["steering"].start, origins["membership"]
+    def forum(row: Forum) -> Forum:
+        namesake = named(origins["mandate"].arrangement.forum, row.name)
+        return revised(row, mandate_clarity=namesake and namesake.mandate_clarity)
 
-    def agency(own: Agency) -> Agency:
-        return mixed(own, {part: named(origins[part].everyone, own.name) for part in PARTS})
-
-    def later(part: Part) -> int:
-        return months_between(origins[part].start, start)
-
-    agencies = {row.name: agency(row) for row in members.agencies}
-    arrangement = mixed(origins["forums"].arrangement, {part: origins[part].arrangement for part in PARTS})
-    mandates = origins["mandate"].arrangement.forum
-    forums = [
-        revised(moved(row, later("forums")), mandate_clarity=_mandate(named(mandates, row.name)))
-        for row in arrangement.forum
-    ]
-    rows = [
-        revised(
-            row,
-            **{
-                field: getattr(agencies[row.agency], field)
-                for field in OVERRIDES
-                if getattr(row, field) is not None
-            },
-        )
-        for row in members.arrangement.member
-    ]
-    own = origins["portfolio"]
-    return replace(
-        own,
-        path=None,
-        levers=(),
-        notes=(),
-        start=start,
-        ministries=(),
-        agencies=tuple(agencies.values()),
-        core=members.core,
-        beyond=tuple(map(agency, members.beyond)),
-        beyond_ministries=(),
-        arrangement=revised(
-            arrangement,
-            member=rows,
-            forum=forums,
-            unstable=[moved(period, later("staffing")) for period in arrangement.unstable],
+    members, forums = origins["membership"], origins["forums"].arrangement
+    arrangement = _mixed(forums, {part: origin.arrangement for part, origin in origins.items()})
+    scenario, fittings = fit(
+        replace(
+            origins["portfolio"],
+            name=" + ".join([a.name, *(f"{part} of {b.name}" for part in PARTS if part in wanted)]),
+            path=None,
+            levers=(),
+            notes=(),
+            start=start,
+            ministries=(),
+            agencies=tuple(map(agency, members.agencies)),
+            beyond=tuple(map(agency, members.beyond)),
+            beyond_ministries=(),
+            arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
+            letters=origins["steering"].letters,
+            parameters=origins["parameters"].parameters,
         ),
-        portfolio=revised(
-            own.portfolio, project=[moved(row, later("portfolio")) for row in own.portfolio.project]
-        ),
-        letters=origins["steering"].letters,
-        parameters=origins["parameters"].parameters,
+        origins,
     )
+    return Fitted(scenario, fittings)
 
 
-def _mandate(namesake: Forum | None) -> Quantity | None:
-    return namesake.mandate_clarity if namesake else None
-
-
-def mixed(own: M, versions: Mapping[Part, M | None]) -> M:
+def _mixed(own: M, versions: Mapping[Part, M | None]) -> M:
     """A table with the fields of each part taken from that part's version, where there is one."""
     chosen = {
         field: getattr(version, field)
         for part, version in versions.items()
         if version is not None
-        for field in OWNERS[type(own)].get(part, ())
+        for field in OWNERS[type(own)].get(part, "").split()
     }
     return own.model_copy(update=chosen)
 
@@ -329,12 +263,14 @@ def essence(scenario: Scenario) -> Hashable:
     return scenario.start[-2:], _reduced(replace(scenario, months=None), scenario.start)
 
 
-def _reduced(value: Any, start: str) -> Hashable:  # noqa: ANN401
+def _reduced(value: Any, start: str, field: str = "") -> Hashable:  # noqa: ANN401
     """Numbers without their evidence, tables without their labels, dates as months from the start."""
     if isinstance(value, Quantity):
         return value.value
     if isinstance(value, Scenario | BaseModel):
-        return tuple(_field(value, name, start) for name in _effective(type(value)))
+        labels = OWNERS.get(type(value), {}).get("label", "title source").split()
+        own = (name for name in field_names(type(value)) if name not in labels)
+        return tuple(_reduced(getattr(value, name), start, name) for name in own)
     if isinstance(value, Mapping):
         return frozenset((key, _reduced(item, start)) for key, item in value.items())
     if isinstance(value, list | tuple):
@@ -342,21 +278,11 @@ def _reduced(value: Any, start: str) -> Hashable:  # noqa: ANN401
         # The order of tables in a file never matters; that of names does, on a route.
         ordered = all(isinstance(item, str) for item in items)
         return tuple(items) if ordered else frozenset(Counter(items).items())
+    if field in DATES and isinstance(value, str):
+        return months_between(start, value)
     return value  # type: ignore[no-any-return]
-
-
-def _field(table: Scenario | BaseModel, name: str, start: str) -> Hashable:
-    value = getattr(table, name)
-    is_date = name in DATES and isinstance(value, str)
-    return months_between(start, value) if is_date else _reduced(value, start)
-
-
-def _effective(kind: type) -> tuple[str, ...]:
-    """Fields of a table that are no labels."""
-    labels = OWNERS.get(kind, {}).get("label", ("title", "source"))
-    return tuple(name for name in field_names(kind) if name not in labels)
 
 
 def field_names(kind: type) -> tuple[str, ...]:
     """Names of the fields of a table."""
-    return tuple(kind.model_fields if issubclass(kind, BaseModel) else kind.__annotations__)
+    return tuple(kind.model_fields if issubclass(kind, BaseModel) else Scenario.__dataclass_fields__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -28,11 +28,10 @@ from tverretatlig_sim.scenario.files import (
     Value,
     guard,
     read_table,
-    shipped_folder,
     shown,
 )
 from tverretatlig_sim.scenario.quantity import Grade, number_fields
-from tverretatlig_sim.scenario.schema import KINDS, Actors, Agency, Ministry, Table, Without
+from tverretatlig_sim.scenario.schema import KINDS, Table, Without
 from tverretatlig_sim.scenario.validate import Sourced, checked, plain, tables, text, texts
 
 IDENTITY = {kind: KINDS[kind][1] for kind in ("member", "forum", "tie")}
@@ -383,23 +382,3 @@ def _graded_value(value: Value, address: str, stated: dict[str, Raw]) -> Value:
         return {key: _graded_value(item, address, stated) for key, item in value.items()}
     bare = isinstance(value, int | float) and not isinstance(value, bool)
     return {"value": value, **grading} if grading is not None and bare else value
-
-
-def shipped_actors(names: Iterable[str]) -> tuple[list[Agency], dict[str, Ministry]]:
-    """Agencies in the files that come with the package, and the ministries there by name.
-
-    Args:
-        names: of the agencies.
-
-    Raises:
-        ScenarioError: with all problems of the files that describe them.
-    """
-    wanted, origin = list(names), Origin("actors")
-    whole = Composed(Sourced({"arrangement": {"municipal_chain": wanted}}, origin))
-    _add_actors(whole, None, origin, Folders((shipped_folder().absolute(),)))
-    found = [checked(Actors, table, table.origin, whole.problems) for table in whole.raw["actors"]]
-    if whole.problems:
-        raise ScenarioError(whole.problems)
-    tables = [table for table in found if table is not None]
-    agencies = {agency.name: agency for table in tables for agency in table.agency}
-    return [agencies[name] for name in wanted], {row.name: row for table in tables for row in table.ministry}

@@ -8,69 +8,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from inspect import signature
+from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
-from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.addresses import Address, entries, unknown, with_values
-from tverretatlig_sim.scenario.compose import shipped_actors
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, listed, quoted
-from tverretatlig_sim.scenario.fit import Fitted, Fitting, fit, named, names_of, revised
-from tverretatlig_sim.scenario.quantity import Quantity, number_fields
-from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import (
-    OVERRIDES,
-    Event,
-    Forum,
-    Letter,
-    Member,
-    Name,
-    Period,
-    Project,
-    Table,
-    Tie,
-)
-from tverretatlig_sim.scenario.validate import checked
+from pydantic import create_model
 
-LISTS: Mapping[str, tuple[str, type[Table]]] = {
-    "member": ("arrangement", Member),
-    "forum": ("arrangement", Forum),
-    "tie": ("arrangement", Tie),
-    "unstable": ("arrangement", Period),
-    "project": ("portfolio", Project),
-    "letter": ("letters", Letter),
-    "event": ("letters", Event),
+from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, unknown, updated, with_values
+from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
+from tverretatlig_sim.scenario.files import PARTS, Raw
+from tverretatlig_sim.scenario.fit import Fitting, fit
+from tverretatlig_sim.scenario.quantity import Quantity, number_fields
+from tverretatlig_sim.scenario.references import reference_problems
+from tverretatlig_sim.scenario.scenario import Scenario, composed_table, read_of
+from tverretatlig_sim.scenario.schema import KINDS, Name, Table, names_of, revised
+
+LISTS = {
+    kind: part for part in PARTS for kind in KINDS if KINDS[kind][1] and kind in KINDS[part][0].model_fields
 }
-"""Lists that entries can be added to and removed from: the part they stand in, and what they hold."""
+"""Lists that entries can be added to and removed from, and the part they stand in."""
 TAKES_PART = {("project", "lead"): "members", ("forum", "chair"): "seats"}
 """Who is given such a field belongs to such a list."""
 
+content = attrgetter("start", "months", "ministries", "everyone", "arrangement", "portfolio", "letters")
+"""What a scenario is made of, without what it is called: equal for scenarios with the same results."""
+
 
 class Unfit(Exception):  # noqa: N818 - a reason, not a fault
-    """Why something cannot be done to a scenario, as the end of a sentence."""
+    """Why something cannot be done to a scenario; its argument is a message, the end of a sentence."""
 
 
 class Edit(Table):
     """A change of a scenario, by name.
 
     Attributes:
-        about: the field that says what it is about, if its name does not.
         do: name of the edit.
         optional: whether a lever does without it where it cannot be carried out.
     """
 
-    about: ClassVar[str] = ""
     do: Name
     optional: bool = False
 
     @property
     def subject(self) -> str:
         """What it is about: two edits about the same must say the same."""
-        return f"{self.do} {getattr(self, self.about)}" if self.about else self.do
-
-    def settings(self) -> dict[str, object]:
-        """What it says, numbers without their evidence."""
-        said = {name: getattr(self, name) for name in type(self).model_fields if name != "optional"}
-        return {name: float(given) if isinstance(given, Quantity) else given for name, given in said.items()}
+        return self.do
 
     def apply(self, scenario: Scenario) -> Scenario:
         """The changed scenario, which need not fit together; itself if everything is so already.
@@ -79,17 +62,7 @@ class Edit(Table):
             Unfit: the scenario lacks what is needed.
             ScenarioError: what is asked for is not allowed.
         """
-        return self._apply(scenario)
-
-    def undone_by(self, other: Edit) -> Message | str:
-        """In which way another edit undoes this one; empty if it does not."""
-        return self._undone_by(other)
-
-    def _apply(self, scenario: Scenario) -> Scenario:
         raise NotImplementedError
-
-    def _undone_by(self, other: Edit) -> Message | str:
-        return ""
 
 
 class Set(Edit):
@@ -100,38 +73,27 @@ class Set(Edit):
         value: as a scenario file writes it.
     """
 
-    about: ClassVar[str] = "address"
     do: Name = "set"
     address: Name
     value: Any
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        for place, row in entries(scenario):
-            field = self.address.removeprefix(f"{called(place)}.")
-            if field in type(row).model_fields and field not in number_fields(type(row)):
-                return self._with_field(scenario, place, row, field)
-        return with_values(scenario, {self.address: self.value})
+    @property
+    def subject(self) -> str:
+        """The address."""
+        return f"set {self.address}"
 
-    def _with_field(self, scenario: Scenario, place: Address, row: Table, field: str) -> Scenario:
-        if field == "name" or _holds_tables(getattr(row, field)):
-            raise Unfit(_("only entries can be added and removed, and names stay"))
-        raw = {key: value for key, value in {**_raw(row), field: self.value}.items() if value is not None}
-        new = _checked(type(row), raw, f"{quoted(scenario.name)}, {called(place)}")
-        if group := TAKES_PART.get((place.kind, field)):
-            new = revised(new, **{group: sorted({*getattr(row, group), self.value})})
-        new = _resolved(new, scenario)
-        if place.kind in LISTS:
-            return each(scenario, place.kind, lambda it: dict(new) if it is row else {})
-        if place.kind == "recommendation":
-            return each(
-                scenario,
-                "project",
-                lambda it: {"recommendation": [new if own is row else own for own in it.recommendation]},
-            )
-        if place.kind == "agency":
-            return each(scenario, "agency", lambda it: dict(new) if it is row else {})
-        whole: dict[str, Any] = {place.kind: new}
-        return replace(scenario, **whole)
+    def apply(self, scenario: Scenario) -> Scenario:
+        """The scenario with the field set; whoever leads or chairs something takes part in it."""
+        for at, row in entries(scenario):
+            field = self.address.removeprefix(f"{at}.")
+            if field in type(row).model_fields and field not in number_fields(type(row)):
+                if field in ("name", *KINDS[at.kind][1]) or _holds_tables(getattr(row, field)):
+                    raise Unfit(_("only entries can be added and removed, and names stay"))
+                new = {replace(at, field=field): self.value}
+                if group := TAKES_PART.get((at.kind, field)):
+                    new[replace(at, field=group)] = sorted({*getattr(row, group), self.value})
+                return rebuilt(updated(scenario, new))
+        return with_values(scenario, {self.address: self.value})
 
 
 class Add(Edit):
@@ -151,13 +113,15 @@ class Add(Edit):
         """The kind and what tells entries apart."""
         return f"add {self.kind} {self.entry.get('name', self.entry.get('agency', self.entry))}"
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        where, rows = f"{quoted(scenario.name)}, {self.kind}", rows_of(scenario, self.kind)
-        row = _checked(LISTS[self.kind][1], self.entry, where)
-        if _identity(row) in map(_identity, rows):
-            raise Unfit(_("{name} is there already", name=listed([_identity(row)])))
-        made = _with_list(scenario, self.kind, [*rows, _resolved(row, scenario)])
-        return _with_member(made, row) if isinstance(row, Member) else made
+    def apply(self, scenario: Scenario) -> Scenario:
+        """The scenario with the entry; agencies that it does not describe come from the package."""
+        raw = scenario.to_dict()
+        raw[LISTS[self.kind]].setdefault(self.kind, []).append(self.entry)
+        made = rebuilt(scenario, raw)
+        *others, new = [at for at, _row in entries(made) if at.kind == self.kind]
+        if new in others:
+            raise Unfit(_("{name} is there already", name=quoted(".".join(new.names))))
+        return made
 
 
 class Remove(Edit):
@@ -167,26 +131,65 @@ class Remove(Edit):
         address: e.g. ``member.NAV``, ``forum.steering-group``.
     """
 
-    about: ClassVar[str] = "address"
     do: Name = "remove"
     address: Name
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        kind, _dot, name = self.address.partition(".")
-        rows = rows_of(scenario, kind) if kind in LISTS else []
-        kept = [row for row in rows if _identity(row) != name]
-        if len(kept) == len(rows):
+    @property
+    def subject(self) -> str:
+        """The address."""
+        return f"remove {self.address}"
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """The scenario without the entry."""
+
+        def left(at: Address, row: Table) -> Table | None:
+            return None if at.kind in LISTS and str(at) == self.address else row
+
+        made = rewritten(scenario, left)
+        members = {row.agency for row in made.arrangement.member}
+        if made is scenario:
             raise ScenarioError([unknown(scenario, self.address)])
-        if kind == "member" and not kept:
+        if not members:
             raise Unfit(_("nobody would be left"))
-        made = _with_list(scenario, kind, kept)
-        if kind != "member":
-            return made
-        return replace(made, agencies=tuple(agency for agency in made.agencies if agency.name != name))
+        return revised(made, agencies=tuple(it for it in made.agencies if it.name in members))
 
 
-EDITS: Mapping[str, type[Edit]] = {"set": Set, "add": Add, "remove": Remove}
-"""The edits that reach everything, by name."""
+class Operation(Edit):
+    """An operation of levers, see ``operations``, with the keys that a lever file gives it."""
+
+    carry_out: ClassVar[Callable[..., Scenario]]
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """What the file says to it."""
+        return {name: given for name, given in self if name not in Edit.model_fields}
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What it says, numbers without their evidence."""
+        return {key: float(it) if isinstance(it, Quantity) else it for key, it in self.keys.items()}
+
+    @property
+    def subject(self) -> str:
+        """Its name and what it is about."""
+        arguments, keys = signature(self.carry_out).parameters.items(), self.keys
+        about = [str(keys[name]) for name, it in arguments if name in keys and it.kind is not it.KEYWORD_ONLY]
+        return " ".join((self.do, *about))
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """The scenario with the operation carried out."""
+        return type(self).carry_out(scenario, **self.keys)
+
+
+def operation_of(function: Callable[..., Scenario]) -> type[Operation]:
+    """What a lever file may say of an operation: the arguments of a function, behind the scenario."""
+    arguments = [*signature(function, eval_str=True).parameters.values()][1:]
+    keys: dict[str, Any] = {
+        it.name: (it.annotation, ... if it.default is it.empty else it.default) for it in arguments
+    }
+    model = create_model(function.__name__, __base__=Operation, **keys)
+    model.carry_out = staticmethod(function)
+    return model
 
 
 @dataclass(frozen=True)
@@ -253,70 +256,67 @@ def edited(scenario: Scenario, edits: Iterable[Edit]) -> Edited:
         try:
             made = edit.apply(result)
         except Unfit as reason:
-            raise ScenarioError([Problem(quoted(scenario.name), edit.subject, str(reason))]) from None
+            raise ScenarioError([Problem(quoted(scenario.name), edit.subject, *reason.args)]) from None
         fitted = fit(made, result)
         steps.append(Step(edit, tuple(differences(result, made)), fitted.fittings))
         result = fitted.scenario
-    if problems := result.problems():
-        raise ScenarioError(problems)
+    result.validate()
     return Edited(result, tuple(steps))
-
-
-def carried_out(edit: Edit, scenario: Scenario) -> Fitted:
-    """The scenario with one edit made and fitted, not yet checked.
-
-    Raises:
-        Unfit, ScenarioError: as ``Edit.apply``.
-    """
-    made = edit.apply(scenario)
-    return Fitted(scenario, ()) if made is scenario else fit(made, scenario)
 
 
 def differences(before: Scenario, after: Scenario) -> Iterator[Change]:
     """What differs between two scenarios: entries first by their place in the first one, then new ones."""
-    old, new = _rows(before), _rows(after)
+    old, new = ({str(at): row for at, row in entries(scenario)} for scenario in (before, after))
     for address in {**old, **new}:
-        if address not in new:
-            yield Change("removed", address)
-        elif address not in old:
-            yield Change("added", address)
-        elif old[address] is not new[address]:
-            for field, value in new[address]:
-                own = getattr(old[address], field)
-                if own != value and not _holds_tables(own) and not _holds_tables(value):
-                    yield Change("set", f"{address}.{field}", own, value)
+        if address not in new or address not in old:
+            yield Change("added" if address in new else "removed", address)
+            continue
+        for field, value in new[address]:
+            own = getattr(old[address], field)
+            if own != value and not _holds_tables(own) and not _holds_tables(value):
+                yield Change("set", f"{address}.{field}", own, value)
 
 
-def content(scenario: Scenario) -> tuple[object, ...]:
-    """What a scenario is made of, without what it is called: equal for scenarios with the same results."""
-    return (
-        scenario.start,
-        scenario.months,
-        scenario.ministries,
-        scenario.everyone,
-        scenario.arrangement,
-        scenario.portfolio,
-        scenario.letters,
-    )
+def rebuilt(scenario: Scenario, raw: Raw | None = None) -> Scenario:
+    """The scenario from its table, as if it was read: checked, but for who is named where, and resolved.
+
+    Args:
+        scenario: what to rebuild; agencies that it names and does not describe come from the package.
+        raw: its table, if that was changed.
+
+    Raises:
+        ScenarioError: the table is not that of a scenario, or agencies or ministries are described nowhere.
+    """
+    whole = composed_table(scenario.to_dict() if raw is None else raw)
+    model = read_of(whole, references=False)
+    try:
+        made = Scenario.of(model, scenario.path)
+    except KeyError:
+        found = [problem for problem in reference_problems(whole) if problem.code == "unknown_name"]
+        raise ScenarioError(found) from None
+    return replace(made, levers=scenario.levers, notes=scenario.notes)
 
 
 def each(scenario: Scenario, kind: str, change: Callable[[Any], Mapping[str, object]]) -> Scenario:
-    """The scenario with fields of every entry of a kind replaced.
+    """The scenario with fields of every table of a kind replaced; itself if they are so already.
 
     Args:
         scenario: what to change.
-        kind: a key of ``LISTS``, or ``agency`` for all members.
-        change: given an entry, new values of its fields by name.
+        kind: a key of ``KINDS``; agencies are the members.
+        change: given a table, new values of its fields by name.
     """
-    if kind == "agency":
-        return replace(scenario, agencies=tuple(revised(row, **change(row)) for row in scenario.agencies))
-    return _with_list(scenario, kind, [revised(row, **change(row)) for row in rows_of(scenario, kind)])
+    members = {*names_of(scenario.agencies)}
+
+    def new(at: Address, row: Table) -> Table:
+        meant = at.kind == kind and (kind != "agency" or at.names[0] in members)
+        return revised(row, **change(row)) if meant else row
+
+    return rewritten(scenario, new)
 
 
 def arranged(scenario: Scenario, **fields: object) -> Scenario:
     """The scenario with fields of its arrangement replaced; itself if they are so already."""
-    arrangement = revised(scenario.arrangement, **fields)
-    return scenario if arrangement is scenario.arrangement else replace(scenario, arrangement=arrangement)
+    return revised(scenario, arrangement=revised(scenario.arrangement, **fields))
 
 
 def rerouted(scenario: Scenario, change: Callable[[list[str]], list[str]]) -> Scenario:
@@ -327,83 +327,9 @@ def rerouted(scenario: Scenario, change: Callable[[list[str]], list[str]]) -> Sc
     return arranged(projects, **routes)
 
 
-def rows_of(scenario: Scenario, kind: str) -> list[Any]:
-    """The entries of a kind."""
-    return list(getattr(getattr(scenario, LISTS[kind][0]), kind))
-
-
-def called(place: Address) -> str:
-    """The address of an entry."""
-    return str(replace(place, field="_")).removesuffix("._")
-
-
 def noted(scenario: Scenario, notes: Sequence[Message | str]) -> Scenario:
     """The scenario with more notes, each said once."""
     return replace(scenario, notes=tuple(dict.fromkeys((*scenario.notes, *notes)))) if notes else scenario
-
-
-def _with_list(scenario: Scenario, kind: str, rows: Sequence[Table]) -> Scenario:
-    part = LISTS[kind][0]
-    old = getattr(scenario, part)
-    new = revised(old, **{kind: list(rows)})
-    return scenario if new is old else replace(scenario, **{part: new})
-
-
-def _with_member(scenario: Scenario, row: Member) -> Scenario:
-    """The scenario with one more member: from the municipal chain, or as shipped files describe it."""
-    own = named(scenario.beyond, row.agency)
-    found, ministries = ([own], {}) if own else shipped_actors([row.agency])
-    overrides = {field: value for field in OVERRIDES if (value := getattr(row, field)) is not None}
-    agency = found[0].model_copy(update=overrides)
-    known = {m.name: m for m in (*ministries.values(), *scenario.beyond_ministries, *scenario.ministries)}
-    steering = sorted({agency.ministry, *names_of(scenario.ministries)})
-    return replace(
-        scenario,
-        agencies=tuple(sorted((*scenario.agencies, agency), key=lambda it: it.name)),
-        beyond=tuple(it for it in scenario.beyond if it.name != agency.name),
-        ministries=tuple(known[name] for name in steering),
-        core=scenario.core | ({agency.name} if row.core else set()),
-    )
-
-
-def _resolved(row: Table, scenario: Scenario) -> Table:
-    """An entry with every "all" spelled out, and the end of a letter."""
-    members = names_of(scenario.agencies)
-    if isinstance(row, Forum):
-        return revised(row, seats=members) if row.seats == "all" else row
-    if isinstance(row, Project):
-        return revised(row, members=members) if row.members == "all" else row
-    if isinstance(row, Event):
-        return revised(row, ministries=names_of(scenario.ministries)) if row.ministries == "all" else row
-    if isinstance(row, Letter):
-        to = [agency.name for agency in scenario.agencies if agency.ministry in row.ministries]
-        return revised(row, to=to if row.to == "all" else row.to, ends=row.ends or f"{row.begins[:4]}-12")
-    return row
-
-
-def _checked(model: type[Table], raw: Mapping[str, Any], where: str) -> Any:  # noqa: ANN401
-    problems: list[Problem] = []
-    row = checked(model, dict(raw), Origin(where), problems)
-    if problems or row is None:
-        raise ScenarioError(problems)
-    return row
-
-
-def _raw(row: Table) -> dict[str, Any]:
-    return {field: getattr(row, field) for field in row.model_fields_set}
-
-
-def _identity(row: Table) -> str:
-    """What tells an entry from others of its kind."""
-    keys = (
-        ("name",) if hasattr(row, "name") else ("agency", "source_agency", "target_agency", "begins", "ends")
-    )
-    return ".".join(str(getattr(row, key)) for key in keys if hasattr(row, key))
-
-
-def _rows(scenario: Scenario) -> dict[str, Table]:
-    members: dict[str, Table] = {f"member.{row.agency}": row for row in scenario.arrangement.member}
-    return {**members, **{called(place): row for place, row in entries(scenario)}}
 
 
 def _holds_tables(value: object) -> bool:

@@ -137,14 +137,6 @@ def dial_called(name: str) -> Message | str:
     return _("dial {name}", name=quoted(name))
 
 
-def out_of_range(name: str, value: object, low: int, high: int) -> Message | str:
-    """What is wrong with a whole number that is none, or not within its limits."""
-    limits = {"low": low, "high": high}
-    return _(
-        "{name} = {value!r}: must be a whole number from {low} to {high}", name=name, value=value, **limits
-    )
-
-
 def no_outcome(name: str, known: Iterable[str]) -> Message | str:
     """What is wrong with the name of an outcome that there is not."""
     return _("no outcome {name!r}; allowed: {known}", name=name, known=", ".join(known))

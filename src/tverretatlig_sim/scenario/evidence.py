@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tverretatlig_sim.scenario.addresses import PARAMETER, Address, located
-from tverretatlig_sim.scenario.load import load_scenario
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
@@ -63,11 +62,11 @@ class Number:
     note: str
 
 
-def evidence(scenario: Scenario | str | Path) -> pd.DataFrame:
+def evidence(scenario: ScenarioLike) -> pd.DataFrame:
     """Every number of a scenario and every behavioural parameter, one row each.
 
     Args:
-        scenario: a loaded scenario, the name of a shipped one, or a path.
+        scenario: as for ``load_scenario``.
 
     Returns:
         Columns as the attributes of ``Number``; NaN where no range is given. The agencies' numbers are those
@@ -78,7 +77,7 @@ def evidence(scenario: Scenario | str | Path) -> pd.DataFrame:
     """
     import pandas as pd  # slow to import
 
-    loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    loaded = load_scenario(scenario)
     frame = pd.DataFrame([asdict(number) for number in numbers(loaded)], columns=list(Number.__annotations__))
     return frame.astype({"value": float, "low": float, "high": float})
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, TypeVar, get_args
-
-from pydantic import BaseModel
+from itertools import groupby
+from typing import Generic, Literal, NamedTuple, TypeVar, get_args
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
-from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.resolved import Resolved, overlap
 from tverretatlig_sim.scenario.schema import (
-    Agency,
+    LINE,
     Arrangement,
     Event,
     Forum,
     Letter,
-    Ministry,
     Named,
     Project,
     Recommendation,
     Tie,
     given,
-    overlap,
+    named,
+    names_of,
+    revised,
 )
 
 Part = Literal[
@@ -32,9 +32,6 @@ Part = Literal[
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
 """Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets."""
-
-LINE = "line"
-"""The word that stands for the lead's own line in a route."""
 
 RULES: Mapping[str, Message] = {
     "everyone": _("a list that named everyone names everyone who is here now"),
@@ -62,8 +59,7 @@ RULES: Mapping[str, Message] = {
 }
 """What happens in each kind of conflict, by code."""
 
-M = TypeVar("M", bound=BaseModel)
-N = TypeVar("N", bound=Named)
+S = TypeVar("S", bound=Resolved)
 T = TypeVar("T")
 
 
@@ -91,14 +87,14 @@ class Fitting:
         return joined("; ", (_("{place}: {rule}", place=self.place, rule=RULES[self.code]), now))
 
 
-class Fitted(NamedTuple):
+class Fitted(NamedTuple, Generic[S]):
     """A scenario that fits together, and what had to give way for it."""
 
-    scenario: Scenario
+    scenario: S
     fittings: tuple[Fitting, ...]
 
 
-def fit(scenario: Scenario, known: Scenario | Mapping[Part, Scenario]) -> Fitted:
+def fit(scenario: S, known: S | Mapping[Part, S]) -> Fitted[S]:
     """Resolve what a change left behind, by the one rule there is for each conflict.
 
     A name that exists in ``known`` and no longer in the scenario is fitted. A name that exists in neither is
@@ -109,9 +105,9 @@ def fit(scenario: Scenario, known: Scenario | Mapping[Part, Scenario]) -> Fitted
         known: the scenario before the change; or, where a scenario is put together from several, the one
             from which each of ``PARTS`` was taken.
     """
-    origins = dict.fromkeys(PARTS, known) if isinstance(known, Scenario) else known
+    origins = dict.fromkeys(PARTS, known) if isinstance(known, Resolved) else known
     fitter = _Fitter(scenario, origins)
-    return Fitted(fitter.fitted(), tuple(fitter.fittings))
+    return Fitted(fitter.fitted(scenario), tuple(fitter.fittings))
 
 
 def by_rule(fittings: Iterable[Fitting]) -> dict[str, tuple[str, ...]]:
@@ -127,314 +123,246 @@ def summed_up(fittings: Iterable[Fitting]) -> list[Message | str]:
     return [joined(": ", (RULES[code], listed(names))) for code, names in by_rule(fittings).items()]
 
 
-def revised(table: M, **fields: object) -> M:
-    """The table with fields replaced; itself if they are so already."""
-    new = {name: value for name, value in fields.items() if getattr(table, name) != value}
-    return table.model_copy(update=new) if new else table
-
-
-def named(tables: Sequence[N], name: str | None) -> N | None:
-    """The table with a name, if there is one."""
-    return next((table for table in tables if table.name == name), None)
-
-
-def names_of(tables: Sequence[Named]) -> list[str]:
-    """Names of tables."""
-    return [table.name for table in tables]
-
-
 def is_secretariat(forum: Forum | None) -> bool:
     """Whether there is a forum, and it has staff."""
     return forum is not None and float(forum.secretariat_fte) > 0
 
 
-def nearest(project: Project, agencies: Sequence[Agency]) -> str:
-    """The agency whose core tasks overlap most with a project's themes; the first by name among equals."""
-    return min(agencies, key=lambda agency: (-overlap(agency, project), agency.name)).name
-
-
 class _Fitter:
-    """A scenario on its way to consistency; the order is that in which one conflict leads to another."""
+    """A scenario on its way to consistency; the order is that in which one conflict leads to another.
 
-    def __init__(self, scenario: Scenario, origins: Mapping[Part, Scenario]) -> None:
-        self.scenario = scenario
-        self.origins = origins
-        self.fittings: list[Fitting] = []
-        self.members = names_of(scenario.agencies)
+    A secretariat without a forum of its own name or function finds another; where several would do, it is the
+    one with most staff of its own, then the one that meets most often, then the first by name.
+    """
+
+    def __init__(self, scenario: Resolved, origins: Mapping[Part, Resolved]) -> None:
+        self.agencies, self.origins, self.fittings = scenario.agencies, origins, list[Fitting]()
+        self.members = names_of(self.agencies)
         self.before = {part: names_of(origin.agencies) for part, origin in origins.items()}
-        self.steering = {agency.ministry for agency in scenario.agencies}
-        self.forums: list[Forum] = []
+        self.steering = {agency.ministry for agency in self.agencies}
+        self.structure, secretariat = origins["forums"].arrangement, origins["secretariat"]
+        self.coordinator = scenario.arrangement.coordinator
+        self.served = (scenario if secretariat is origins["forums"] else secretariat).arrangement.forum
+        self.forums = _some(map(self._seated, scenario.arrangement.forum))
+        self.homes = {it.name: self._home(it.name) for it in self.served if is_secretariat(it)}
 
-    def fitted(self) -> Scenario:
-        scenario = self.scenario
-        beyond = self._beyond(scenario.arrangement.municipal_chain)
-        outside = {agency.ministry for agency in beyond} - self.steering
-        for ministry in scenario.ministries:
-            if ministry.name not in self.steering | outside:
-                self._note("ministry", f"ministry.{ministry.name}", ministry.name)
+    def fitted(self, scenario: S) -> S:
+        membership = self.origins["membership"]
+        sources = (scenario, self.origins["steering"], membership)
+        ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
+        made = scenario.with_actors((*scenario.beyond, *membership.everyone), ministries)
+        for name in scenario.arrangement.municipal_chain:
+            if self._is_gone(name, "membership"):
+                self._note("chain", "arrangement.municipal_chain", name)
+        left = names_of(made.ministries + made.beyond_ministries)
+        for name in (name for name in names_of(scenario.ministries) if name not in left):
+            self._note("ministry", f"ministry.{name}", name)
         arrangement = self._arrangement(scenario.arrangement)
         projects = _some(map(self._project, scenario.portfolio.project))
+        gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
+        letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
+        events = _some(map(self._event, scenario.letters.event))
         return replace(
-            scenario,
-            ministries=self._ministries(self.steering),
-            core=scenario.core & {*self.members},
-            beyond=beyond,
-            beyond_ministries=self._ministries(outside),
+            made,
             arrangement=arrangement,
             portfolio=revised(scenario.portfolio, project=projects),
-            letters=revised(
-                scenario.letters,
-                letter=_some(self._letter(letter, names_of(projects)) for letter in scenario.letters.letter),
-                event=_some(map(self._event, scenario.letters.event)),
-            ),
+            letters=revised(scenario.letters, letter=letters, event=events),
         )
-
-    # --- who there is
-
-    def _beyond(self, chain: Sequence[str]) -> tuple[Agency, ...]:
-        """Agencies of the municipal chain that are no members."""
-        before, names = self.origins["membership"], sorted({*chain} - {*self.members})
-        for name in (name for name in names if name in self.before["membership"]):
-            self._note("chain", "arrangement.municipal_chain", name)
-        return tuple(_some(named((*self.scenario.beyond, *before.everyone), name) for name in names))
-
-    def _ministries(self, names: Collection[str]) -> tuple[Ministry, ...]:
-        sources = (self.scenario, self.origins["steering"], self.origins["membership"])
-        known = [m for source in sources for m in (*source.ministries, *source.beyond_ministries)]
-        return tuple(_some(named(known, name) for name in sorted(names)))
 
     # --- forums and practice
 
     def _arrangement(self, arrangement: Arrangement) -> Arrangement:
-        forums, secretariat = self.origins["forums"], self.origins["secretariat"]
-        served = arrangement if secretariat is forums else secretariat.arrangement
-        seated = _some(map(self._seated, arrangement.forum))
-        secretariats = _Secretariats(seated, served, forums.arrangement, self._note)
-        self.forums = [secretariats.serve(forum) for forum in seated]
+        forums, coordinator = [*map(self._served, self.forums)], arrangement.coordinator
+        if coordinator is not None and self._is_gone(coordinator, "forums"):
+            self._note("coordinator", "arrangement.coordinator", coordinator, [coordinator])
+            coordinator = None
+        routes = {
+            field: self._route(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
+            for field in ("route", "self_initiated_route")
+        }
         return revised(
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
-            forum=self.forums,
-            coordinator=self._coordinator(arrangement.coordinator),
-            facilitator=secretariats.facilitator(arrangement.facilitator, secretariat.arrangement.forum),
-            route=self._route(arrangement.route, "arrangement", "route", forums),
-            self_initiated_route=self._route(
-                arrangement.self_initiated_route, "arrangement", "self_initiated_route", forums
-            ),
+            forum=forums,
+            coordinator=coordinator,
+            facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
+            **routes,
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
-        everyone = self.before["forums"]
-        seats = self._names(forum, "seats", ("seats", "forum"), everyone, everyone, self.members)
-        if not seats:
-            return None
-        forum = revised(forum, seats=seats)
-        if forum.chair is None or forum.chair in seats or forum.chair not in everyone:
-            return forum
-        coordinator = self.scenario.arrangement.coordinator
-        heir = coordinator if forum.rule == "authority" and coordinator in seats else None
-        self._note("chair", f"forum.{forum.name}.chair", forum.name, [forum.chair], heir)
-        leaderless = forum.rule == "authority" and heir is None
-        return revised(forum, chair=heir, rule="consensus" if leaderless else forum.rule)
+        seats, chair = self._names(forum, "seats", "seats", "forums"), forum.chair
+        if not seats or chair is None or chair in seats or chair not in self.before["forums"]:
+            return revised(forum, seats=seats) if seats else None
+        by_chair = forum.rule == "authority"
+        heir = self.coordinator if by_chair and self.coordinator in seats else None
+        self._note("chair", f"forum.{forum.name}.chair", forum.name, [chair], heir)
+        rule = "consensus" if by_chair and heir is None else forum.rule
+        return revised(forum, seats=seats, chair=heir, rule=rule)
 
-    def _coordinator(self, name: str | None) -> str | None:
-        if name is None or name in self.members or name not in self.before["forums"]:
-            return name
-        self._note("coordinator", "arrangement.coordinator", name, [name])
-        return None
-
-    def _route(self, stops: list[str] | None, kind: str, name: str, before: Scenario) -> list[str] | None:
+    def _route(self, stops: list[str] | None, place: str, name: str, part: Part) -> list[str] | None:
         """A route by bodies that exist; the same body twice in a row counts once."""
-        known, gone = {LINE, *names_of(self.forums)}, {*names_of(before.arrangement.forum)}
-        if stops is None or not ({*stops} - known) & gone:
+        known = {LINE, *names_of(self.forums)}
+        gone = {*names_of(self.origins[part].arrangement.forum)} - known
+        if stops is None or gone.isdisjoint(stops):
             return stops
-        facilitator = self.origins["forums"].arrangement.facilitator
-        instead = facilitator if facilitator in known else LINE
-        replaced = [instead if stop in gone - known else stop for stop in stops]
-        route = [stop for index, stop in enumerate(replaced) if replaced[index - 1 : index] != [stop]]
-        place = f"arrangement.{name}" if kind == "arrangement" else f"{kind}.{name}.route"
+        instead = self.structure.facilitator if self.structure.facilitator in known else LINE
+        route = [stop for stop, _same in groupby(instead if stop in gone else stop for stop in stops)]
         self._note("route", place, name, stops, *route)
         return route
 
     def _is_tied(self, tie: Tie) -> bool:
         ends = tie.source_agency, tie.target_agency
-        if not {*ends} & {*self.before["staffing"]} - {*self.members}:
-            return True
-        self._note("ties", f"tie.{'.'.join(ends)}", " – ".join(ends))
-        return False
+        gone = any(self._is_gone(name, "staffing") for name in ends)
+        if gone:
+            self._note("ties", f"tie.{'.'.join(ends)}", " – ".join(ends))
+        return not gone
 
-    # --- projects
-
-    def _project(self, project: Project) -> Project | None:
-        everyone = self.before["portfolio"]
-        members = self._names(project, "members", ("members", "project"), everyone, everyone, self.members)
-        if not members:
-            return None
-        lead, name = project.lead, project.name
-        here = [agency for agency in self.scenario.agencies if agency.name in members]
-        if lead not in members and lead in everyone and here:
-            lead = nearest(project, here)
-            self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
-        strangers = {*everyone} - {*members}
-        return revised(
-            project,
-            members=members,
-            lead=lead,
-            parties=capped(project.parties, len(members), "as many as take part"),
-            gains={name: gain for name, gain in project.gains.items() if name not in strangers},
-            recommendation=[self._duties(item, name, strangers, lead) for item in project.recommendation],
-            route=self._route(project.route, "project", name, self.origins["portfolio"]),
-        )
-
-    def _duties(
-        self, item: Recommendation, project: str, strangers: Collection[str], lead: str
-    ) -> Recommendation:
-        duties = [name for name in item.duties if name not in strangers]
-        if not duties:
-            place = f"recommendation.{project}.{item.name}.duties"
-            self._note("duties", place, f"{project}/{item.name}", item.duties, lead)
-        return revised(item, duties=duties or [lead])
-
-    # --- letters and events
-
-    def _letter(self, letter: Letter, projects: Collection[str]) -> Letter | None:
-        before = self.origins["steering"]
-        gone = {*names_of(before.portfolio.project)} - {*projects}
-        about = [name for name in letter.projects if name not in gone]
-        if letter.projects and not about:
-            # Without its projects it would become a general letter, and ask for more than it ever did.
-            self._note("assignment", f"letter.{letter.name}.projects", letter.name, letter.projects)
-            return None
-        steered = [agency.name for agency in before.agencies if agency.ministry in letter.ministries]
-        here = {agency.name for agency in self.scenario.agencies if agency.ministry in letter.ministries}
-        now = here | {name for name in letter.to if name in self.members}
-        to = self._names(letter, "to", ("receivers", "letter"), steered, self.before["steering"], now)
-        if not to:
-            return None
-        senders = {agency.ministry for agency in self.scenario.agencies if agency.name in to}
-        unknown = {*letter.ministries} - {*names_of(before.ministries)}
-        ministries = _ordered(senders | unknown | {*letter.ministries} & self.steering, letter.ministries)
-        return revised(letter, to=to, ministries=ministries, projects=about)
-
-    def _event(self, event: Event) -> Event | None:
-        before = self.origins["steering"]
-        known = {*names_of(before.ministries)}
-        heirs = {heir for name in event.ministries for heir in self._heirs(name, before)}
-        ministries = _ordered(heirs | {*event.ministries} - known, event.ministries)
-        if {*event.ministries} == known != self.steering:
-            ministries = sorted(self.steering)
-        self._changed(event, "ministries", ("receivers", "event"), ministries)
-        return revised(event, ministries=ministries) if ministries else None
-
-    def _heirs(self, ministry: str, before: Scenario) -> set[str]:
-        """The ministries here that steer whom one steered before; else itself, if it steers anybody."""
-        steered = {agency.name for agency in before.agencies if agency.ministry == ministry}
-        heirs = {agency.ministry for agency in self.scenario.agencies if agency.name in steered}
-        return heirs or {ministry} & self.steering
-
-    # --- names, and what is said of them
-
-    def _names(
-        self,
-        row: Named,
-        field: str,
-        codes: tuple[str, str],
-        everyone: Collection[str],
-        before: Collection[str],
-        now: Collection[str],
-    ) -> list[str]:
-        """The names that are here or were never known; everyone who is here, if they were everyone before."""
-        old: list[str] = getattr(row, field)
-        was_all = {*old} == {*everyone} != {*now}
-        new = sorted(now) if was_all else [name for name in old if name in now or name not in before]
-        self._changed(row, field, codes, new)
-        return new
-
-    def _changed(self, row: Named, field: str, codes: tuple[str, str], new: Sequence[str]) -> None:
-        """Note that a list of names grew to everyone, lost some (first code), or all (second code)."""
-        old = getattr(row, field)
-        code = "everyone" if {*new} - {*old} else codes[0] if new else codes[1]
-        if {*new} != {*old}:
-            self._note(code, f"{type(row).__name__.lower()}.{row.name}.{field}", row.name, old, *new)
-
-    def _note(self, code: str, place: str, name: str, before: Sequence[str] = (), *after: str | None) -> None:
-        self.fittings.append(Fitting(code, place, name, tuple(before), tuple(filter(None, after))))
-
-
-class _Secretariats:
-    """The secretariats of one arrangement in the forums of another, or of the same with fewer forums.
-
-    Where several forums would do, it is the one with most staff of its own, then the one that meets most
-    often, then the first by name.
-    """
-
-    def __init__(
-        self, forums: Sequence[Forum], served: Arrangement, structure: Arrangement, note: Callable[..., None]
-    ) -> None:
-        self.forums = forums
-        self.served = served
-        self.structure = structure
-        self.note = note
-        homes = {it.name: self._home(it.name) for it in served.forum if is_secretariat(it)}
-        self.homes = {name: home for name, home in homes.items() if home is not None}
-
-    def serve(self, forum: Forum) -> Forum:
-        """The forum with the staff and the service that are meant for it."""
-        model = self._counterpart(forum)
-        server = self._server(model)
-        if model is not None and model.served_by and server is None:
-            if named(self.structure.forum, model.served_by) is None:
-                return forum  # a name that nobody knows
-            self.note("unserved", f"forum.{forum.name}.served_by", forum.name, [model.served_by])
-        home = self.homes.get(server or "")
-        return revised(
-            forum, secretariat_fte=self._staff(forum), served_by=home if home != forum.name else None
-        )
-
-    def facilitator(self, name: str | None, before: Sequence[Forum]) -> str | None:
-        """The forum that follows projects up: itself, else where its secretariat sits, else one alike."""
-        wanted = named([*self.served.forum, *before], name)
-        if wanted is None or named(self.forums, name):
-            return name
-        alike = [forum for forum in self.forums if forum.function == wanted.function]
-        own = named(self.forums, self.structure.facilitator)
-        heir = self.homes.get(wanted.name) or _first(alike or ([own] if own else []))
-        self.note("facilitator", "arrangement.facilitator", wanted.name, [wanted.name], heir)
-        return heir
+    # --- secretariats, which may come from another arrangement
 
     def _home(self, name: str) -> str | None:
         """Its own forum, else one that prepares, else the facilitator, else one that steers, else any."""
         if named(self.forums, name):
             return name
         preparing, steering = ([f for f in self.forums if f.function == it] for it in ("prepare", "steer"))
-        facilitating = [forum for forum in self.forums if forum.name == self.structure.facilitator]
+        facilitating = _some([named(self.forums, self.structure.facilitator)])
         home = _first(preparing or facilitating or steering or self.forums)
-        self.note("secretariat" if home else "unstaffed", f"forum.{name}.secretariat_fte", name, [name], home)
+        code = "secretariat" if home else "unstaffed"
+        self._note(code, f"forum.{name}.secretariat_fte", name, [name], home)
         return home
 
-    def _staff(self, forum: Forum) -> Quantity:
-        """Staff of all secretariats that sit in a forum."""
-        here = [item.secretariat_fte for item in self.served.forum if self.homes.get(item.name) == forum.name]
+    def _served(self, forum: Forum) -> Forum:
+        """The forum with the staff of all secretariats that sit there, and served as its model is."""
+        name, model = forum.name, named(self.served, forum.name)
+        here = [it.secretariat_fte for it in self.served if self.homes.get(it.name) == name]
+        staff = here[0] if here else model.secretariat_fte if model else given(0.0)
         if len(here) > 1:
             note = "secretariats that share a forum"
-            return Quantity(value=sum(map(float, here)), grade="derived", source="hybrid", note=note)
-        namesake = named(self.served.forum, forum.name)
-        return here[0] if here else namesake.secretariat_fte if namesake else given(0.0)
-
-    def _counterpart(self, forum: Forum) -> Forum | None:
-        """Its namesake, else a served forum with the same function, else none."""
-        namesake = named(self.served.forum, forum.name)
-        alike = [it for it in self.served.forum if it.function == forum.function and self._server(it)]
-        if namesake is not None or not alike:
-            return namesake
-        self.note("served", f"forum.{forum.name}.served_by", forum.name)
-        return min(alike, key=lambda other: other.name)
+            staff = Quantity(value=sum(map(float, here)), grade="derived", source="hybrid", note=note)
+        alike = [it for it in self.served if it.function == forum.function and self._server(it)]
+        if model is None and alike:
+            self._note("served", f"forum.{name}.served_by", name)
+            model = min(alike, key=lambda other: other.name)
+        server = self._server(model)
+        if model is not None and model.served_by and server is None:
+            if named(self.structure.forum, model.served_by) is None:
+                return forum  # a name that nobody knows
+            self._note("unserved", f"forum.{name}.served_by", name, [model.served_by])
+        home = self.homes.get(server or "")
+        return revised(forum, secretariat_fte=staff, served_by=home if home != name else None)
 
     def _server(self, forum: Forum | None) -> str | None:
         """The secretariat that serves a forum; one with staff serves itself unless it names another."""
-        server = forum and named(self.served.forum, forum.served_by or forum.name)
-        return server.name if server and is_secretariat(server) else None
+        server = None if forum is None else forum.served_by or forum.name
+        return server if is_secretariat(named(self.served, server)) else None
+
+    def _facilitator(self, name: str | None) -> str | None:
+        """The forum that follows projects up: itself, else where its secretariat sits, else one alike."""
+        wanted = named([*self.served, *self.origins["secretariat"].arrangement.forum], name)
+        if wanted is None or named(self.forums, name):
+            return name
+        alike = [forum for forum in self.forums if forum.function == wanted.function]
+        own = _some([named(self.forums, self.structure.facilitator)])
+        heir = self.homes.get(wanted.name) or _first(alike or own)
+        self._note("facilitator", "arrangement.facilitator", wanted.name, [wanted.name], heir)
+        return heir
+
+    # --- projects
+
+    def _project(self, project: Project) -> Project | None:
+        members = self._names(project, "members", "members", "portfolio")
+        lead, name, everyone = project.lead, project.name, self.before["portfolio"]
+        here = [agency for agency in self.agencies if agency.name in members]
+        if not members:
+            return None
+        if lead not in members and lead in everyone and here:
+            lead = min(here, key=lambda agency: (-overlap(agency, project), agency.name)).name
+            self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
+        strangers = {*everyone} - {*members}
+
+        def duties(item: Recommendation) -> Recommendation:
+            left = [duty for duty in item.duties if duty not in strangers]
+            if not left:
+                place = f"recommendation.{name}.{item.name}.duties"
+                self._note("duties", place, f"{name}/{item.name}", item.duties, lead)
+            return revised(item, duties=left or [lead])
+
+        return revised(
+            project,
+            members=members,
+            lead=lead,
+            parties=capped(project.parties, len(members), "as many as take part"),
+            gains={name: gain for name, gain in project.gains.items() if name not in strangers},
+            recommendation=[*map(duties, project.recommendation)],
+            route=self._route(project.route, f"project.{name}.route", name, "portfolio"),
+        )
+
+    # --- letters and events
+
+    def _letter(self, letter: Letter, gone: Collection[str]) -> Letter | None:
+        about = [name for name in letter.projects if name not in gone]
+        if letter.projects and not about:
+            # Without its projects it would become a general letter, and ask for more than it ever did.
+            self._note("assignment", f"letter.{letter.name}.projects", letter.name, letter.projects)
+            return None
+        before = self.origins["steering"]
+        steered, here = (
+            {agency.name for agency in agencies if agency.ministry in letter.ministries}
+            for agencies in (before.agencies, self.agencies)
+        )
+        to = self._names(
+            letter, "to", "receivers", "steering", steered, here | {*letter.to} & {*self.members}
+        )
+        if not to:
+            return None
+        senders = {agency.ministry for agency in self.agencies if agency.name in to}
+        unknown = {*letter.ministries} - {*names_of(before.ministries)}
+        ministries = _ordered(senders | unknown | {*letter.ministries} & self.steering, letter.ministries)
+        return revised(letter, to=to, ministries=ministries, projects=about)
+
+    def _event(self, event: Event) -> Event | None:
+        before = self.origins["steering"]
+        known, heirs = {*names_of(before.ministries)}, {*event.ministries} - {*names_of(before.ministries)}
+        for ministry in event.ministries:
+            steered = {agency.name for agency in before.agencies if agency.ministry == ministry}
+            now = {agency.ministry for agency in self.agencies if agency.name in steered}
+            heirs |= now or {ministry} & self.steering
+        was_all = {*event.ministries} == known != self.steering
+        ministries = sorted(self.steering) if was_all else _ordered(heirs, event.ministries)
+        self._changed(event, "ministries", "receivers", ministries)
+        return revised(event, ministries=ministries) if ministries else None
+
+    # --- names, and what is said of them
+
+    def _is_gone(self, name: str, part: Part) -> bool:
+        return name in self.before[part] and name not in self.members
+
+    def _names(
+        self,
+        row: Named,
+        field: str,
+        code: str,
+        part: Part,
+        everyone: Collection[str] | None = None,
+        now: Collection[str] | None = None,
+    ) -> list[str]:
+        """The names that are here or were never known; everyone who is here, if they were everyone before."""
+        old, before = getattr(row, field), self.before[part]
+        everyone, now = before if everyone is None else everyone, self.members if now is None else now
+        was_all = {*old} == {*everyone} != {*now}
+        new = sorted(now) if was_all else [name for name in old if name in now or name not in before]
+        self._changed(row, field, code, new)
+        return new
+
+    def _changed(self, row: Named, field: str, code: str, new: Sequence[str]) -> None:
+        """Note that a list of names grew to everyone, lost some (by a rule) or all (the rule of its kind)."""
+        old, kind = getattr(row, field), type(row).__name__.lower()
+        if {*new} != {*old}:
+            code = "everyone" if {*new} - {*old} else code if new else kind
+            self._note(code, f"{kind}.{row.name}.{field}", row.name, old, *new)
+
+    def _note(self, code: str, place: str, name: str, before: Sequence[str] = (), *after: str | None) -> None:
+        self.fittings.append(Fitting(code, place, name, tuple(before), tuple(filter(None, after))))
 
 
 def _first(forums: Sequence[Forum]) -> str | None:

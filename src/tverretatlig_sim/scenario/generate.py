@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
-from tverretatlig_sim.scenario.errors import out_of_range
+from tverretatlig_sim.inputs import whole
 from tverretatlig_sim.scenario.files import Raw
 from tverretatlig_sim.scenario.scenario import Scenario
 
@@ -33,19 +33,21 @@ STAFF_PER_SECTOR = 1.0
 """Staff of the programme office for each sector, so that its service does not depend on the world's size."""
 
 SOURCE = "made up by the generator; stands for no real body"
-WIDTHS: dict[str, tuple[float, tuple[str, ...]]] = {
-    "spread": (0.2, (
-        "agency.core_tasks", "agency.internal_organisation", "agency.dependence", "ministry.attention",
-        "arrangement.core_group_authority", "arrangement.mandate_clarity", "arrangement.project_clarity",
-        "arrangement.follow_up", "project.themes", "project.boldness", "letter.strength", "event.strength",
-    )),
-    "factor": (2.0, (
-        "agency.capacity", "agency.line_capacity", "agency.staff", "forum.cadence", "forum.secretariat_fte",
-        "project.size", "project.line_work",
-    )),
-}  # fmt: skip
+WIDTHS = {
+    "spread": (
+        0.2,
+        "agency.core_tasks agency.internal_organisation agency.dependence ministry.attention "
+        "arrangement.core_group_authority arrangement.mandate_clarity arrangement.project_clarity "
+        "arrangement.follow_up project.themes project.boldness letter.strength event.strength",
+    ),
+    "factor": (
+        2.0,
+        "agency.capacity agency.line_capacity agency.staff forum.cadence forum.secretariat_fte "
+        "project.size project.line_work",
+    ),
+}
 """How wide the ranges of shares and of amounts are."""
-COUNTS = ("agency.ambition", "arrangement.stop_points", "project.recommendations")
+COUNTS = "agency.ambition", "arrangement.stop_points", "project.recommendations"
 """Whole numbers, which may be one more or less."""
 
 
@@ -77,9 +79,7 @@ def generated_tables(agencies: int = 300, seed: int = 1) -> Raw:
     Raises:
         ValueError: as ``generate``.
     """
-    for name, value, low, high in (("agencies", agencies, SMALLEST, LARGEST), ("seed", seed, 0, 2**64 - 1)):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(out_of_range(name, value, low, high))
+    agencies, seed = whole("agencies", agencies, SMALLEST, LARGEST), whole("seed", seed, 0, 2**64 - 1)
     sectors, dice = _sectors(agencies - len(CHAIN)), _Dice(seed)
     common = {"grade": "assumed", "source": SOURCE}
     return {
@@ -89,7 +89,9 @@ def generated_tables(agencies: int = 300, seed: int = 1) -> Raw:
         "start": f"{YEARS[0]}-01",
         "months": 60,
         "evidence": {
-            **{key: {**common, kind: width} for kind, (width, keys) in WIDTHS.items() for key in keys},
+            **{
+                key: {**common, kind: width} for kind, (width, keys) in WIDTHS.items() for key in keys.split()
+            },
             **{key: {**common, "spread": 1} for key in COUNTS},
             "scenario.months": common,
         },

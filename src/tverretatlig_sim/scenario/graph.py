@@ -5,18 +5,16 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-import networkx as nx
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 
 if TYPE_CHECKING:
-    from tverretatlig_sim.scenario.scenario import Scenario
+    from networkx import MultiDiGraph
 
     Node = tuple[str, str]
-    Graph = nx.MultiDiGraph[Node]
-else:
-    Graph = nx.MultiDiGraph
+    Graph = MultiDiGraph[Node]
 
 
-def scenario_graph(scenario: Scenario) -> Graph:
+def scenario_graph(scenario: ScenarioLike) -> Graph:
     """The network a scenario describes.
 
     Returns:
@@ -30,7 +28,11 @@ def scenario_graph(scenario: Scenario) -> Graph:
         - ``tie``: agency to agency, one edge each way for every pair that shares a forum or, with project
           groups, a project, and one for every tie the arrangement gives; with ``trust`` at the start, 0 to 1.
     """
-    graph, arrangement = Graph(name=scenario.name), scenario.arrangement
+    from networkx import MultiDiGraph  # slow to import
+
+    scenario = load_scenario(scenario)
+    graph: Graph = MultiDiGraph(name=scenario.name)
+    arrangement = scenario.arrangement
     forums, projects = arrangement.forum, scenario.portfolio.project
     for kind, rows in {
         "ministry": scenario.ministries, "agency": scenario.agencies, "forum": forums, "project": projects

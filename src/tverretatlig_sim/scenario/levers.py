@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations, product
 from math import sqrt
@@ -15,8 +16,9 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.addresses import Address, entries
-from tverretatlig_sim.scenario.edits import Edit, Unfit, carried_out, content, noted
+from tverretatlig_sim.scenario import addresses
+from tverretatlig_sim.scenario.addresses import Address
+from tverretatlig_sim.scenario.edits import Operation, Unfit, content, noted
 from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
@@ -30,17 +32,18 @@ from tverretatlig_sim.scenario.errors import (
 from tverretatlig_sim.scenario.files import (
     Raw,
     Value,
+    is_path,
     is_plain_name,
     read_table,
     shipped_folder,
     shown,
     toml_names,
 )
-from tverretatlig_sim.scenario.fit import fit, summed_up
-from tverretatlig_sim.scenario.operations import OPERATIONS
+from tverretatlig_sim.scenario.fit import Fitting, fit, summed_up
+from tverretatlig_sim.scenario.operations import OPERATIONS, undone_by
 from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Name, Named, Table, Title
+from tverretatlig_sim.scenario.schema import Name, Named, Title
 from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places
 from tverretatlig_sim.scenario.validate import checked
 
@@ -72,7 +75,16 @@ CURVES: Mapping[str, Callable[[float], float]] = {
 """What files of dials may write for a number that depends on what the dial is set to."""
 
 
-class LeverFile(Named):
+class _File(Named):
+    """What files say of levers and dials alike; what an operation's keys are depends on ``do``."""
+
+    title: Title
+    source: Name
+    meaning: Title
+    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+
+
+class LeverFile(_File):
     """A lever file.
 
     Attributes:
@@ -80,15 +92,11 @@ class LeverFile(Named):
         evidence: what the sources have on it: ``observed``, ``impression`` or ``advice``.
         meaning: what pulling it means, in both languages.
         change: numbers it changes.
-        operation: what it does to the structure; keys depend on ``do``.
+        operation: what it does to the structure.
     """
 
-    title: Title
-    source: Name
     evidence: Basis
-    meaning: Title
     change: tuple[Change, ...] = Field(default=(), strict=False)
-    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
 
 
 class Lever(LeverFile):
@@ -100,7 +108,7 @@ class Lever(LeverFile):
         dial: name of the dial it sets, if it sets one.
     """
 
-    operations: tuple[Edit, ...] = ()
+    operations: tuple[Operation, ...] = ()
     path: Path = Path()
     dial: str = ""
 
@@ -115,7 +123,7 @@ class Lever(LeverFile):
         return dial_called(self.name) if self.dial else _("lever {name}", name=quoted(self.name))
 
 
-class Dial(Table):
+class Dial(_File):
     """A framework of the sources as a number one can set; each setting is a lever.
 
     Attributes:
@@ -132,17 +140,12 @@ class Dial(Table):
         scaled: name of a lever whose numbers it changes as far as it is set: 0 not at all, 1 in full.
     """
 
-    name: Name
     framework: Framework
-    title: Title
-    meaning: Title
-    source: Name
     assumed: Title
     low: int = 0
     high: int = 1
     whole: bool = False
     change: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
-    operation: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
     scaled: str = ""
 
     @property
@@ -165,41 +168,35 @@ class Dial(Table):
             raise ValueError(joined(": ", (heading, _("must be {allowed}", allowed=self.bounds.allowed))))
         source = f"dial {self.name}: {self.source}; assumed: {self.assumed.en}"
 
-        numbers = {
-            curve: {"value": apply(value), "grade": "assumed", "source": source}
-            for curve, apply in CURVES.items()
-        }
-
         def filled(rows: Sequence[Raw]) -> list[Raw]:
-            return [
-                {
-                    key: numbers.get(given, given) if isinstance(given, str) else given
-                    for key, given in row.items()
-                }
-                for row in rows
-            ]
+            return [{key: number(given) for key, given in row.items()} for row in rows]
 
-        title = f"{self.title.nb} {value:g}".replace(".", ",")
+        def number(given: Value) -> Value:
+            curve = CURVES.get(given) if isinstance(given, str) else None
+            return {"value": curve(value), "grade": "assumed", "source": source} if curve else given
+
         raw = {
+            **self.model_dump(include={"source", "meaning"}),
             "name": heading,
-            "title": {"en": f"{self.title.en} {value:g}", "nb": title},
-            "source": self.source,
+            "title": {
+                "en": f"{self.title.en} {value:g}",
+                "nb": f"{self.title.nb} {value:g}".replace(".", ","),
+            },
             "evidence": "impression",
-            "meaning": self.meaning.model_dump(),
             "change": filled(self.change),
             "operation": filled(self.operation),
         }
-        lever = _made(raw, Path(heading), self.name)
-        scaled = load_lever(self.scaled).change if self.scaled else ()
-        changes = (*lever.change, *(_in_part(change, value) for change in scaled))
-        return lever.model_copy(update={"change": changes})
+        lever, scaled = (
+            _made(raw, Path(heading), self.name),
+            load_lever(self.scaled).change if self.scaled else (),
+        )
+        return lever.model_copy(update={"change": (*lever.change, *(_in_part(it, value) for it in scaled))})
 
 
 def _in_part(change: Change, share: float) -> Change:
     """A change as far as a dial is set: factors from one, terms from nothing."""
-    neutral = 1.0 if change.how == "multiply" else 0.0
-    own = change.amount
-    value, *ends = (neutral + share * (end - neutral) for end in (own.value, *(own.range or (own.value,))))
+    neutral, own = 1.0 if change.how == "multiply" else 0.0, change.amount
+    value, *ends = (neutral + share * (end - neutral) for end in (own.value, *own.span))
     amount = own.model_copy(update={"value": value, "range": (min(ends), max(ends))})
     return change.model_copy(update={"amount": amount})
 
@@ -229,9 +226,19 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
     """
     if isinstance(name_or_path, Lever):
         return name_or_path
-    if isinstance(name_or_path, str) and is_dial(name_or_path):
-        return _set_dial(name_or_path)
-    path = _lever_path(name_or_path)
+    if not isinstance(name_or_path, str | os.PathLike):
+        what = _("a lever is given by its name or the path of its file")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=name_or_path))))
+    text, known = os.fspath(name_or_path), list_levers()
+    if text is name_or_path and is_dial(text):
+        return _set_dial(text)
+    path = Path(text)
+    if text is name_or_path and not is_path(text):
+        if text not in known:
+            what = _("there is no such lever")
+            hint = did_you_mean(text, known)
+            raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_lever")])
+        path = shipped_folder() / "levers" / f"{text}.toml"
     return _made({"name": path.stem, **read_table(path)}, path)
 
 
@@ -270,8 +277,7 @@ def _dials(folder: Path) -> Mapping[str, Dial]:
     for framework in FRAMEWORKS:
         path = folder / "dials" / f"{framework}.toml"
         for raw in read_table(path).get("dial", []):
-            dial = checked(Dial, {"framework": framework, **raw}, Origin(shown(path)), problems)
-            if dial is not None:
+            if dial := checked(Dial, {"framework": framework, **raw}, Origin(shown(path)), problems):
                 dials[dial.name] = dial
     if problems:
         raise ScenarioError(problems)
@@ -291,17 +297,6 @@ def _set_dial(written: str) -> Lever:
     raise ScenarioError([Problem(dial_called(name), "", what, allowed)])
 
 
-def _lever_path(name_or_path: str | Path) -> Path:
-    text = os.fspath(name_or_path)
-    if isinstance(name_or_path, Path) or text.endswith(".toml") or set(text) & {"/", "\\"}:
-        return Path(name_or_path)
-    known = list_levers()
-    if text in known:
-        return shipped_folder() / "levers" / f"{text}.toml"
-    what = _("there is no such lever")
-    raise ScenarioError([Problem(quoted(text), "", what, listed(known), did_you_mean(text, known))])
-
-
 def _made(raw: Raw, path: Path, dial: str = "") -> Lever:
     origin, problems = Origin(shown(path)), list[Problem]()
     head = checked(LeverFile, raw, origin, problems)
@@ -311,29 +306,29 @@ def _made(raw: Raw, path: Path, dial: str = "") -> Lever:
     problems.extend(_faults(head, raw, origin, dial))
     if problems:
         raise ScenarioError(problems)
-    edits = tuple(item for item in operations if item is not None)
-    return Lever.model_construct(**dict(head), operations=edits, path=path, dial=dial)
+    return Lever.model_construct(
+        **dict(head), operations=tuple(filter(None, operations)), path=path, dial=dial
+    )
 
 
-def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Edit | None:
+def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Operation | None:
     do: Value = raw.get("do")
-    model = OPERATIONS.get(do) if isinstance(do, str) else None
-    if model is None:
-        hint = did_you_mean(do, OPERATIONS) if isinstance(do, str) else ""
-        problems.append(origin.problem("operation, do", is_(do), listed(OPERATIONS), hint))
-        return None
-    return checked(model, raw, Origin(origin.file, f"operation {quoted(do)}"), problems)
+    if do in OPERATIONS:
+        return checked(OPERATIONS[do], raw, Origin(origin.file, f"operation {quoted(do)}"), problems)
+    hint = did_you_mean(do, OPERATIONS) if isinstance(do, str) else ""
+    problems.append(origin.problem("operation, do", is_(do), listed(OPERATIONS), hint))
+    return None
 
 
 def _faults(head: LeverFile, raw: Raw, origin: Origin, dial: str) -> Iterator[Problem]:
-    if not dial and (not is_plain_name(head.name) or set(head.name) & set(SEPARATORS)):
+    if not dial and (not is_plain_name(head.name) or {*head.name} & {*SEPARATORS}):
         allowed = _("no path, and none of {characters}", characters=SEPARATORS)
         yield origin.problem("name", is_(head.name), allowed)
-    if not dial and not (raw.get("change") or raw.get("operation")):
+    if not dial and not (head.change or head.operation):
         yield origin.problem("", _("changes nothing"), _("at least one [[change]] or [[operation]]"))
     for change in head.change:
-        limits, ends = change.bounds, (change.amount.value, *(change.amount.range or ()))
-        if limits is not None and not all(limits.holds(end) for end in ends):
+        limits, amount = change.bounds, change.amount
+        if limits is not None and not all(map(limits.holds, (amount.value, *amount.span))):
             place = f"change {quoted(change.what)}, amount"
             yield origin.problem(place, _("goes beyond the limits"), limits.allowed)
 
@@ -341,37 +336,23 @@ def _faults(head: LeverFile, raw: Raw, origin: Origin, dial: str) -> Iterator[Pr
 # --- levers pulled
 
 
-def with_levers(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
-    """The scenario with levers pulled and dials set: structure first, then numbers, whatever their order.
-
-    Numbers are set, then multiplied, added to and held within limits. What changes force elsewhere follows
-    ``fit`` and is said in ``notes``, as is what had to be left out. The name is the scenario's and the
-    levers' sorted names, joined by ``+``; without levers the scenario is returned as it is.
-
-    Args:
-        scenario: what to change; no lever has been pulled on it.
-        levers: names from ``list_levers()``, paths of lever files, dials (``matrix=0.8``), or levers already
-            loaded.
-
-    Raises:
-        ScenarioError: a lever cannot be read or pulled here or would change nothing, or two contradict.
-    """
+def pulled(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
+    """As ``with_levers``, of a scenario that is known to be sound."""
     if not levers:
         return scenario
     ordered = sorted(map(load_lever, levers), key=lambda lever: lever.name)
     problems = [*_repeated(scenario, ordered), *_opposed(scenario, ordered)]
-    pulling = _Pulling(scenario, ordered)
-    if not problems:
-        result = pulling.pulled()
-        for lever in (lever for lever in ordered if not lever.dial):
-            alone = pulling if len(ordered) == 1 else _Pulling(scenario, [lever])
-            problems += _idle(lever, alone, result if alone is pulling else alone.pulled())
-    if problems := problems or pulling.problems or list(result.problems()):
+    if problems:
+        raise ScenarioError(problems)
+    made = _Pulled(scenario, ordered)
+    for lever in (lever for lever in ordered if not lever.dial):
+        problems += _idle(scenario, lever, made if len(ordered) == 1 else _Pulled(scenario, [lever]))
+    if problems := problems or made.problems or list(made.result.problems()):
         raise ScenarioError(problems)
     titles = [scenario.title, *(lever.title for lever in ordered)]
     names = tuple(lever.name for lever in ordered)
     return replace(
-        noted(result, pulling.notes),
+        noted(made.result, made.notes),
         name="+".join((scenario.name, *names)),
         title=Title(en=" + ".join(it.en for it in titles), nb=" + ".join(it.nb for it in titles)),
         source="; ".join([scenario.source, *(f"{lever.called}: {lever.source}" for lever in ordered)]),
@@ -386,29 +367,27 @@ def _repeated(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
     if scenario.levers:
         before = _("levers {names}", names=listed(scenario.levers))
         yield Problem(place, before, _("are pulled already; pull all levers of a scenario at once"))
-    names = [lever.dial or lever.name for lever in levers]
-    for name, lever in dict(zip(names, levers, strict=True)).items():
-        if names.count(name) > 1:
-            said = dial_called(name) if lever.dial else lever.called
-            yield Problem(place, said, _("is given more than once"))
+    given = Counter(dial_called(lever.dial) if lever.dial else lever.called for lever in levers)
+    for lever in (lever for lever, number in given.items() if number > 1):
+        yield Problem(place, lever, _("is given more than once"))
 
 
 def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
     """Pairs of levers whose operations contradict each other."""
     for one, other in combinations(levers, 2):
         for mine, theirs in product(one.operations, other.operations):
-            reason: Message | str = mine.undone_by(theirs) or theirs.undone_by(mine)
-            if mine.subject == theirs.subject and mine.settings() != theirs.settings():
+            reason: Message | str = undone_by(mine, theirs) or undone_by(theirs, mine)
+            if mine.subject == theirs.subject and mine.settings != theirs.settings:
                 reason = _("different settings of {subject}", subject=mine.subject)
             if reason:
                 yield _contradiction(scenario, one, other, reason)
 
 
-def _idle(lever: Lever, alone: _Pulling, made: Scenario) -> Iterator[Problem]:
+def _idle(scenario: Scenario, lever: Lever, alone: _Pulled) -> Iterator[Problem]:
     """A lever that changes nothing by itself."""
-    if not alone.problems and content(made) == content(alone.scenario) and not made.problems():
+    if not alone.problems and content(alone.result) == content(scenario) and not scenario.problems():
         idle = _("changes nothing here: all it asks for is so already")
-        yield Problem(quoted(made.name), lever.called, joined("; ", (idle, *alone.notes)))
+        yield Problem(quoted(scenario.name), lever.called, joined("; ", (idle, *alone.notes)))
 
 
 def _contradiction(scenario: Scenario, one: Lever, other: Lever, reason: Message | str) -> Problem:
@@ -421,59 +400,57 @@ def _contradiction(scenario: Scenario, one: Lever, other: Lever, reason: Message
     return Problem(place, both, _("contradict each other: {reason}", reason=reason))
 
 
-class _Pulling:
-    """Levers on their way into one scenario; collects what is wrong and what had to be left out."""
+@dataclass
+class _Pulled:
+    """Levers pulled in a scenario, references not yet checked; what is wrong, and what had to be left out."""
 
-    def __init__(self, scenario: Scenario, levers: Sequence[Lever]) -> None:
-        self.scenario = scenario
-        self.levers = {lever.name: lever for lever in levers}
-        self.problems: list[Problem] = []
-        self.notes: list[Message | str] = []
+    scenario: Scenario
+    levers: Sequence[Lever]
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Message | str] = field(default_factory=list)
 
-    def pulled(self) -> Scenario:
-        """The scenario with all levers pulled, its references not yet checked."""
+    def __post_init__(self) -> None:
         structure = self._structure()
-        rows = dict(entries(structure))
-        asked: dict[Address, list[Asked]] = {}
-        for lever in self.levers.values():
+        numbers, asked = dict(addresses.places(structure)), dict[Address, list[Asked]]()
+        for lever in self.levers:
             for change in lever.changes:
-                found = places(change.target, structure, rows)
+                found = places(change.target, structure, numbers)
                 if not found:
-                    entry = change.what.rpartition(".")[0]
-                    self._miss(lever, _("there is no {entry} here", entry=entry), change.optional)
+                    self._miss(lever, change.target.missing, change.optional)
                 for place in found:
                     asked.setdefault(place, []).append(Asked(lever.name, change.how, change.amount))
-        fitted = fit(numbers_changed(structure, rows, asked, self._contradict), structure)
-        self.notes += summed_up(fitted.fittings)
-        return self.scenario if self.problems else fitted.scenario
+        changed = numbers_changed(structure, numbers, asked, self._contradict)
+        self.result = self._fitted(changed, structure)
 
     def _structure(self) -> Scenario:
         order = list(OPERATIONS)
-        asked = [(item, lever) for lever in self.levers.values() for item in lever.operations]
+        asked = [(item, lever) for lever in self.levers for item in lever.operations]
         asked.sort(key=lambda pair: (order.index(pair[0].do), pair[0].subject, pair[1].name))
         result, done = self.scenario, set[str]()
         for operation, lever in asked:
-            if operation.subject in done:
-                continue
-            done.add(operation.subject)
-            try:
-                result, fittings = carried_out(operation, result)
-                self.notes += summed_up(fittings)
-            except Unfit as reason:
-                self._miss(lever, str(reason), operation.optional)
+            if operation.subject not in done:
+                done.add(operation.subject)
+                try:
+                    result = self._fitted(operation.apply(result), result)
+                except Unfit as reason:
+                    self._miss(lever, reason.args[0], operation.optional)
         return result
+
+    def _fitted(self, made: Scenario, before: Scenario) -> Scenario:
+        fitted, fittings = (made, tuple[Fitting, ...]()) if made is before else fit(made, before)
+        self.notes += summed_up(fittings)
+        return fitted
 
     def _contradict(self, place: Address, one: Asked, other: Asked) -> None:
         asks = [joined(" ", (ASKS[item.how], f"{item.amount.value:g}")) for item in (one, other)]
         reason = joined(": ", (str(place), _("{one} and {other}", one=asks[0], other=asks[1])))
-        pair = self.levers[one.lever], self.levers[other.lever]
-        self.problems.append(_contradiction(self.scenario, *pair, reason))
+        first, second = (next(it for it in self.levers if it.name == asked.lever) for asked in (one, other))
+        self.problems.append(_contradiction(self.scenario, first, second, reason))
 
     def _miss(self, lever: Lever, reason: Message | str, optional: bool) -> None:
         if optional:
-            self.notes.append(
-                _("{lever}: {reason}; the rest of it is done", lever=lever.called, reason=reason)
-            )
+            said = _("{lever}: {reason}; the rest of it is done", lever=lever.called, reason=reason)
+            self.notes.append(said)
         else:
             what = _("cannot be pulled: {reason}", reason=reason)
             self.problems.append(Problem(quoted(self.scenario.name), lever.called, what))

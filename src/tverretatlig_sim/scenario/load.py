@@ -1,18 +1,18 @@
-"""Scenarios by name, file or table: composed, checked, fitted and resolved."""
+"""Scenarios by name, file or table: composed, checked, fitted and with levers pulled."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.scenario.compose import Composed, compose
+from tverretatlig_sim.scenario.compose import compose
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import (
     Folders,
-    Value,
     is_path,
     list_scenarios,
     read_table,
@@ -21,16 +21,17 @@ from tverretatlig_sim.scenario.files import (
     split_name,
     toml_names,
 )
-from tverretatlig_sim.scenario.fit import fit, summed_up
-from tverretatlig_sim.scenario.levers import Lever, with_levers
-from tverretatlig_sim.scenario.references import reference_problems
-from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table, read_of, resolved
+from tverretatlig_sim.scenario.levers import Lever, pulled
+from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
+
+ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
+"""A scenario, the name of a shipped one, the path of a file, or a table such as a file holds."""
 
 
 def load_scenario(
-    source: str | Path | Mapping[str, Value],
+    source: ScenarioLike,
     *,
-    levers: Sequence[str | Path | Lever] | str | Path | Lever = (),
+    levers: Iterable[str | Path | Lever] | str | Path | Lever = (),
 ) -> Scenario:
     """A scenario that comes with the package, by name, or one's own, from a file or a table.
 
@@ -40,12 +41,15 @@ def load_scenario(
 
     Args:
         source: a name from ``list_scenarios()``, or the path of a TOML file, both also with levers after plus
-            signs (``0-24-2018+line-calibration``); or a table such as a scenario file holds.
+            signs (``0-24-2018+line-calibration``); a table such as a scenario file holds; or a scenario,
+            which is checked as a file is if it was made or changed in memory.
         levers: more levers to pull with them, or a single one; see ``with_levers``.
 
     Raises:
         ScenarioError: with all problems of the file and its parts, or of the levers.
     """
+    if isinstance(source, Scenario):
+        return with_levers(source, levers)
     own: tuple[str, ...] = ()
     if isinstance(source, Mapping):
         whole, path = composed_table(source), None
@@ -55,19 +59,32 @@ def load_scenario(
         path = _path_of(source)
         folders = Folders(tuple(dict.fromkeys((path.parent.absolute(), shipped_folder().absolute()))))
         whole = compose({"name": path.stem, **read_table(path)}, Origin(shown(path)), folders, path.stem)
-    more = (levers,) if isinstance(levers, str) or not isinstance(levers, Sequence) else levers
-    return with_levers(_fitted(whole, path), *own, *more)
+    return with_levers(built(whole, path), *own, levers)
 
 
-def _fitted(whole: Composed, path: Path | None) -> Scenario:
-    """The scenario of a composed table, in which whatever misses what was left out is fitted."""
-    if not any(whole.left.values()) or not reference_problems(whole):
-        return built(whole, path)
-    before = built(whole.restored(), path)
-    fitted, fittings = fit(resolved(read_of(whole, references=False), path), before)
-    scenario = replace(fitted, notes=(*fitted.notes, *summed_up(fittings)))
-    scenario.validate()
-    return scenario
+def with_levers(
+    scenario: ScenarioLike, *levers: str | Path | Lever | Iterable[str | Path | Lever]
+) -> Scenario:
+    """The scenario with levers pulled and dials set: structure first, then numbers, whatever their order.
+
+    Numbers are set, then multiplied, added to and held within limits. What changes force elsewhere follows
+    ``fit`` and is said in ``notes``, as is what had to be left out. The name is the scenario's and the
+    levers' sorted names, joined by ``+``; without levers the scenario is returned as it is.
+
+    Args:
+        scenario: what to change, as for ``load_scenario``; no lever has been pulled on it.
+        levers: names from ``list_levers()``, paths of lever files, dials (``matrix=0.8``), or levers already
+            loaded; also lists of these.
+
+    Raises:
+        ScenarioError: the scenario is not valid, a lever cannot be read or pulled here or would change
+            nothing, or two contradict.
+        TypeError: they are of another kind.
+    """
+    alone = str | Path | Lever
+    given = [[it] if isinstance(it, alone) or not isinstance(it, Iterable) else it for it in levers]
+    sound = scenario.checked() if isinstance(scenario, Scenario) else load_scenario(scenario)
+    return pulled(sound, *chain.from_iterable(given))
 
 
 def _path_of(source: str | Path) -> Path:

@@ -1,427 +1,431 @@
-"""Operations: the edits of structure that levers and dials are made of, a closed list."""
+"""Operations: the edits of structure that levers and dials are made of, a closed list.
+
+Each is a function of a scenario. The keys of a lever file are its arguments: those before the star say what
+it is about, and two levers may do the same to different things; those behind it say how, and must agree.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from math import exp, log
-from typing import ClassVar, Literal
+from typing import Literal
 
 from tverretatlig_sim.i18n import Message, _
-from tverretatlig_sim.scenario.compose import shipped_actors
-from tverretatlig_sim.scenario.edits import Edit, Unfit, arranged, each, rerouted
-from tverretatlig_sim.scenario.fit import LINE, names_of, revised
-from tverretatlig_sim.scenario.forum_operations import (
-    AddForum,
-    AddSecretariat,
-    DropForums,
-    FewerSeats,
-    OneLevel,
-    lasts,
-)
+from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
+from tverretatlig_sim.scenario.errors import quoted
+from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.quantity import (
     Fte,
     MonthOfYear,
+    Months,
+    PositiveCount,
+    PositiveFte,
     Quantity,
     Share,
 )
+from tverretatlig_sim.scenario.resolved import overlap, views
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
+    LINE,
     Agency,
     Delivery,
     Event,
+    Forum,
+    ForumFunction,
     Instrument,
     Letter,
     Name,
     Project,
-    overlap,
+    Title,
+    months_between,
+    names_of,
+    revised,
     shifted,
-    views,
 )
-from tverretatlig_sim.scenario.targets import routes_of, span
+from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 
-CHAIN = ("Fylkesmenn", "Kommuner")
+CHAIN = ["Fylkesmenn", "Kommuner"]
 """County governors and municipalities, as the shipped catalogue describes them."""
 BY_LAW_OR_BUDGET: tuple[Instrument, ...] = ("legal", "economic")
 """Instruments that need the ministries."""
+FOREVER = "9999-12"
+SECRETARIAT = "secretariat-added"
 
+AGENDA = Quantity(
+    value=5.0, range=(3.0, 8.0), source="no source counts cases; same value as for the shipped forums"
+)
+AUTHORITY = Quantity(value=0.0, range=(0.0, 0.2), source="no advice gives a new forum authority of its own")
+RANK = Quantity(
+    value=1.0, range=(0.8, 1.0), source="top leaders sit there; the scale is ours (RAD17 advice 5)"
+)
+UNRANKED = Quantity(value=1.0, range=(0.0, 1.0), source="it decides nothing, so its rank does not count")
+MONTHLY = Quantity(value=1.0, range=(1.0, 2.0), source="no source says how often; as the shipped ones")
+NO_STAFF = Quantity(
+    value=0.0, range=(0.0, 0.0), grade="derived", source="the lever adds no staff",
+    note="a secretariat is a lever of its own",
+)  # fmt: skip
 NOTHING = Quantity(
     value=0.0, range=(0.0, 0.0), grade="derived", source="the lever adds no resources",
     note="what it says comes without money",
 )  # fmt: skip
-"""What a new letter gives where no lever's file says so."""
+"""Numbers of new forums and letters that no lever's file gives."""
 
 
-class Needs(Edit):
-    """Changes nothing; refused where the scenario lacks what it asks for.
-
-    Attributes:
-        what: forums, or ties (agencies that share a forum or a project group, or are listed as tied).
-    """
-
-    about: ClassVar[str] = "what"
-    what: Literal["forums", "ties"]
-
-    def _apply(self, scenario: Scenario) -> Scenario:
-        if self.what == "forums" and not scenario.arrangement.forum:
-            raise Unfit(_("there is no forum here, so no programme beside the line"))
-        if self.what == "ties" and not has_ties(scenario):
-            raise Unfit(_("no agencies have anything to do with each other here"))
-        return scenario
+def needs(scenario: Scenario, what: Literal["forums", "ties"]) -> Scenario:
+    """Change nothing; refuse where there is no forum, or nobody shares one, a project group or a tie."""
+    arrangement, projects = scenario.arrangement, scenario.portfolio.project
+    groups = [forum.seats for forum in arrangement.forum]
+    groups += [project.members for project in projects] if arrangement.project_groups else []
+    if what == "forums" and not arrangement.forum:
+        raise Unfit(_("there is no forum here, so no programme beside the line"))
+    if what == "ties" and not arrangement.tie and all(len(group) < 2 for group in groups):
+        raise Unfit(_("no agencies have anything to do with each other here"))
+    return scenario
 
 
-def has_ties(scenario: Scenario) -> bool:
-    """Whether any two agencies share a forum or a project group, or are listed as tied."""
-    arrangement = scenario.arrangement
-    meet = any(len(forum.seats) > 1 for forum in arrangement.forum)
-    together = any(len(project.members) > 1 for project in scenario.portfolio.project)
-    return meet or (arrangement.project_groups and together) or bool(arrangement.tie)
-
-
-# --- agencies
-
-
-class NameCoordinator(Edit):
+def name_coordinator(scenario: Scenario) -> Scenario:
     """A coordinating agency where there is none: the one, core agencies first, that leads most projects."""
-
-    def _apply(self, scenario: Scenario) -> Scenario:
-        if scenario.arrangement.coordinator is not None:
-            return scenario
-        leads = Counter(project.lead for project in scenario.portfolio.project)
-        candidates = scenario.core or {*names_of(scenario.agencies)}
-        return arranged(scenario, coordinator=min(candidates, key=lambda name: (-leads[name], name)))
+    leads = Counter(project.lead for project in scenario.portfolio.project)
+    candidates = scenario.core or names_of(scenario.agencies)
+    likely = min(candidates, key=lambda name: (-leads[name], name))
+    return arranged(scenario, coordinator=scenario.arrangement.coordinator or likely)
 
 
-class SamePlace(Edit):
-    """Agencies under one roof: in the coordinator's place, or where most of them are.
+# --- forums
 
-    Attributes:
-        who: all members, or the core agencies only.
+
+def drop_forums(scenario: Scenario, which: ForumSelector) -> Scenario:
+    """Leave out forums; secretariats, deciding bodies and the facilitator stay."""
+    needed = deciding(scenario) | {scenario.arrangement.facilitator}
+
+    def stays(forum: Forum) -> bool:
+        return forum.name in needed or is_secretariat(forum) or not is_meant(forum, which, scenario)
+
+    return arranged(scenario, forum=[*filter(stays, scenario.arrangement.forum)])
+
+
+def one_level(scenario: Scenario, function: ForumFunction) -> Scenario:
+    """Of forums of one function that seat the same agencies, or part of them, keep one.
+
+    The one that lives longest is kept, then the one that meets most often; what named another one names it.
+    Secretariats are left alone.
     """
+    kept, heirs = list[Forum](), dict[str, str]()
 
-    who: Literal["all", "core"]
+    def worth(forum: Forum) -> tuple[int, float, str]:
+        return -months_between(*_life(forum, scenario)), float(forum.cadence), forum.name
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        places = {
-            it.name: it.place for it in scenario.agencies if self.who == "all" or it.name in scenario.core
-        }
-        if len(places) < 2:
-            core = _("there are {number} core agencies to bring together", number=len(places))
-            everyone = _("there are {number} agencies to bring together", number=len(places))
-            raise Unfit(core if self.who == "core" else everyone)
-        place = places.get(scenario.arrangement.coordinator or "") or _usual(places)
-        return each(scenario, "agency", lambda agency: {"place": place} if agency.name in places else {})
+    level = [it for it in scenario.arrangement.forum if it.function == function and not is_secretariat(it)]
+    for forum in sorted(level, key=worth):
+        heir = next((other.name for other in kept if _can_replace(other, forum, scenario)), None)
+        if heir is None:
+            kept.append(forum)
+        else:
+            heirs[forum.name] = heir
+    facilitator = scenario.arrangement.facilitator
+    rest = arranged(
+        scenario,
+        forum=[forum for forum in scenario.arrangement.forum if forum.name not in heirs],
+        facilitator=facilitator and heirs.get(facilitator, facilitator),
+    )
+    return rerouted(rest, lambda route: list(dict.fromkeys(heirs.get(stop, stop) for stop in route)))
 
 
-class Apart(Edit):
-    """A share of the agencies each in a place of its own, the rest in the coordinator's, or where most are.
+def add_forum(
+    scenario: Scenario,
+    forum: Name,
+    *,
+    title: Title,
+    function: ForumFunction,
+    seats: Literal["all", "core"],
+    cadence: Months,
+    exclusive: bool = False,
+    agenda: PositiveCount = AGENDA,
+    authority: Share = AUTHORITY,
+    rank: Share = RANK,
+) -> Scenario:
+    """A new forum of all members or the core, prepared by the largest secretariat that lasts."""
+    members = sorted(scenario.core) if seats == "core" else names_of(scenario.agencies)
+    if len(members) < 2:
+        core = _("a forum needs two seats, and there are {number} core agencies", number=len(members))
+        everyone = _("a forum needs two seats, and there are {number} agencies", number=len(members))
+        raise Unfit(core if seats == "core" else everyone)
+    if exclusive and len(members) == len(scenario.agencies):
+        raise Unfit(_("every agency would have a seat, so it would be no forum of the few"))
+    for other in scenario.arrangement.forum:
+        enough = {*other.seats} == {*members} if exclusive else {*other.seats} >= {*members}
+        serves = enough and not is_secretariat(other) and _lasts(other, scenario)
+        if other.name == forum or serves:
+            raise Unfit(_("the forum {name} seats these agencies already", name=quoted(other.name)))
+    staffed = [it for it in scenario.arrangement.forum if is_secretariat(it) and _lasts(it, scenario)]
+    largest = sorted(staffed, key=lambda it: (-float(it.secretariat_fte), it.name))
+    new = Forum(
+        name=forum,
+        title=title,
+        function=function,
+        seats=members,
+        cadence=cadence,
+        exclusive=exclusive,
+        agenda=agenda,
+        authority=authority,
+        rank=rank,
+        secretariat_fte=NO_STAFF,
+        served_by=largest[0].name if largest else None,
+    )
+    return arranged(scenario, forum=[*scenario.arrangement.forum, new])
 
-    The periphery moves out first, then the core, each in order of name; the coordinator stays.
 
-    Attributes:
-        share: of the agencies that move out, 0 to 1.
+def fewer_seats(scenario: Scenario, which: ForumSelector, *, most: PositiveCount) -> Scenario:
+    """Forums with fewer seats: the chair, the coordinator, the core, then those with most projects.
+
+    A forum that loses seats is one of the few from then on. Secretariats keep theirs.
     """
+    stakes = Counter(name for project in scenario.portfolio.project for name in project.members)
 
-    share: Share
+    def narrowed(forum: Forum) -> dict[str, object]:
+        meant = is_meant(forum, which, scenario) and not is_secretariat(forum)
+        if not meant or len(forum.seats) <= most.value:
+            return {}
+        first = forum.chair, scenario.arrangement.coordinator
+        ranked = sorted(
+            forum.seats, key=lambda it: (it not in first, it not in scenario.core, -stakes[it], it)
+        )
+        return {"seats": sorted(ranked[: int(most)]), "exclusive": True}
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        return _spread(scenario, "place", lambda agency: agency.place, self.share)
-
-    def _undone_by(self, other: Edit) -> Message | str:
-        opposite = isinstance(other, SamePlace)
-        return _("one spreads agencies out, the other brings them together") if opposite else ""
+    return each(scenario, "forum", narrowed)
 
 
-class OwnForms(Edit):
-    """A share of the agencies each of an organisational form of its own, the rest of the coordinator's.
+def add_secretariat(
+    scenario: Scenario, *, fte: PositiveFte, cadence: Months = MONTHLY, agenda: PositiveCount = AGENDA
+) -> Scenario:
+    """A working secretariat of the coordinator and the core, where there is none.
 
-    Without a coordinator the rest has the form that most have. Who steers whom stays as it is. The periphery
-    goes first, then the core, each in order of name; the coordinator stays.
-
-    Attributes:
-        share: of the agencies with a form of their own, 0 to 1.
+    It serves all forums that nobody serves, and follows projects up if nobody does.
     """
+    arrangement = scenario.arrangement
+    if any(map(is_secretariat, arrangement.forum)):
+        return scenario
+    if not arrangement.forum:
+        raise Unfit(_("there is no forum that a secretariat could serve"))
+    seats = sorted({*scenario.core, *filter(None, [arrangement.coordinator])}) or names_of(scenario.agencies)
+    secretariat = Forum(
+        name=SECRETARIAT,
+        title=Title(en="Working secretariat", nb="Arbeidende sekretariat"),
+        function="prepare",
+        seats=seats,
+        cadence=cadence,
+        agenda=agenda,
+        authority=AUTHORITY,
+        rank=UNRANKED,
+        secretariat_fte=fte,
+    )
+    served = [revised(forum, served_by=SECRETARIAT) for forum in arrangement.forum]
+    facilitator = arrangement.facilitator or SECRETARIAT
+    return arranged(scenario, forum=[*served, secretariat], facilitator=facilitator)
 
-    share: Share
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        return _spread(scenario, "form", lambda agency: agency.form or agency.ministry, self.share)
+def route_through(scenario: Scenario, body: Literal["steering-forum", "line"]) -> Scenario:
+    """Every recommendation passes a body: the steering forum first, or the lead's line last.
 
-
-def _spread(scenario: Scenario, field: str, own: Callable[[Agency], str], share: Quantity) -> Scenario:
-    """A field that is each agency's own for a share of them, and the same for the rest."""
-    host, now = scenario.arrangement.coordinator, {agency.name: own(agency) for agency in scenario.agencies}
-    centre = _usual(now) if host is None else now[host]
-    order = sorted(now, key=lambda name: (name == host, name in scenario.core, name))
-    out = {*order[: round(float(share) * len(order))]}
-    return each(scenario, "agency", lambda it: {field: f"{centre}: {it.name}" if it.name in out else centre})
-
-
-def _usual(given: Mapping[str, str]) -> str:
-    """What most have; the first in order among equals."""
-    count = Counter(given.values())
-    return min(count, key=lambda item: (-count[item], item))
-
-
-class EvenSizes(Edit):
-    """Agencies nearer in size: staff moves towards the geometric mean.
-
-    Attributes:
-        share: how far, 0 to 1; all agencies are of one size at 1.
+    A route that has any forum already passes one; which forum it is stays as it is.
     """
-
-    share: Share
-
-    def _apply(self, scenario: Scenario) -> Scenario:
-        logs = [log(float(agency.staff)) for agency in scenario.agencies]
-        middle, left = sum(logs) / len(logs), 1.0 - float(self.share)
-        if left == 1.0:
-            return scenario
-
-        def sized(own: Quantity) -> Quantity:
-            value, low, high = (exp(middle + left * (log(size) - middle)) for size in (own.value, *span(own)))
-            source = "; ".join(part for part in (own.source, self.share.source) if part)
-            return Quantity(value=value, range=(low, high), grade="assumed", source=source)
-
-        return each(scenario, "agency", lambda agency: {"staff": sized(agency.staff)})
+    if body == LINE:
+        return rerouted(scenario, lambda route: route if LINE in route else [*route, LINE])
+    if all({*route} != {LINE} for route in routes_of(scenario)):
+        return scenario
+    steering = [it for it in scenario.arrangement.forum if it.function == "steer" and _lasts(it, scenario)]
+    if not steering:
+        raise Unfit(_("no forum steers for the whole run"))
+    first = min(steering, key=lambda it: (float(it.cadence), it.name)).name
+    return rerouted(scenario, lambda route: [first, *route] if {*route} == {LINE} else route)
 
 
-class CommonPicture(Edit):
-    """Problem understanding that starts nearer to each other's; frames stay.
+def _life(forum: Forum, scenario: Scenario) -> tuple[str, str]:
+    return max(forum.begins or scenario.start, scenario.start), forum.ends or FOREVER
 
-    Attributes:
-        share: how far each agency starts on the way to the mean of all members, 0 to 1.
-    """
 
-    share: Share
+def _lasts(forum: Forum, scenario: Scenario) -> bool:
+    """Whether a forum lives for the whole run."""
+    return _life(forum, scenario) == (scenario.start, FOREVER)
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        starts = {agency.name: views(agency) for agency in scenario.agencies}
-        themes = sorted({theme for start in starts.values() for theme in start})
-        mean = {theme: sum(it.get(theme, 0.0) for it in starts.values()) / len(starts) for theme in themes}
 
-        def nearer(agency: Agency) -> dict[str, object]:
-            own = starts[agency.name]
-            moved = {theme: self._between(own.get(theme, 0.0), mean[theme]) for theme in themes}
-            same = all(float(weight) == own.get(theme, 0.0) for theme, weight in moved.items())
-            return {} if same else {"understanding": moved}
-
-        return each(scenario, "agency", nearer)
-
-    def _between(self, own: float, mean: float) -> Quantity:
-        low, high = sorted(own + share * (mean - own) for share in span(self.share))
-        value = own + self.share.value * (mean - own)
-        return Quantity(value=value, range=(low, high), grade="assumed", source=self.share.source)
+def _can_replace(better: Forum, forum: Forum, scenario: Scenario) -> bool:
+    """Whether one forum lives whenever the other does, and one's seats are among the other's."""
+    seats, others = {*better.seats}, {*forum.seats}
+    (begins, ends), (other_begins, other_ends) = _life(better, scenario), _life(forum, scenario)
+    return (seats <= others or others <= seats) and begins <= other_begins and other_ends <= ends
 
 
 # --- projects
 
 
-class RouteThrough(Edit):
-    """Every recommendation passes a body: the steering forum first, or the lead's line last.
+def deliver(scenario: Scenario, *, delivery: Delivery) -> Scenario:
+    """How projects deliver: a final report, or increments."""
+    return arranged(scenario, delivery=delivery)
 
-    A route that has any forum already passes one; which forum it is stays as it is.
 
-    Attributes:
-        body: which of the two.
+def drop_projects(scenario: Scenario, *, share: Share, first: Literal["farthest", "last"]) -> Scenario:
+    """Fewer projects, at least one less and one left; the run stays as long as it was.
+
+    Those farthest from their members' core tasks go first, or those that start last.
     """
+    projects = scenario.portfolio.project
+    if len(projects) < 2:
+        raise Unfit(_("there are {number} projects to choose from", number=len(projects)))
 
-    about: ClassVar[str] = "body"
-    body: Literal["steering-forum", "line"]
+    def rank(project: Project) -> tuple[float, str, str]:
+        if first == "last":
+            return -float(project.start.replace("-", "")), "", project.name
+        near = [overlap(agency, project) for agency in scenario.agencies if agency.name in project.members]
+        return sum(near) / len(near), project.start, project.name
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        if self.body == LINE:
-            return rerouted(scenario, lambda route: route if LINE in route else [*route, LINE])
-        if all(set(route) != {LINE} for route in routes_of(scenario)):
-            return scenario
-        steering = [
-            (float(forum.cadence), forum.name)
-            for forum in scenario.arrangement.forum
-            if forum.function == "steer" and lasts(forum, scenario)
-        ]
-        if not steering:
-            raise Unfit(_("no forum steers for the whole run"))
-        first = min(steering)[1]
-        return rerouted(scenario, lambda route: [first, *route] if set(route) == {LINE} else route)
+    count = min(max(1, round(float(share) * len(projects))), len(projects) - 1)
+    dropped = sorted(projects, key=rank)[:count]
+    portfolio = revised(scenario.portfolio, project=[it for it in projects if it not in dropped])
+    return revised(scenario, portfolio=portfolio, months=scenario.length)
 
 
-class Deliver(Edit):
-    """How projects deliver.
-
-    Attributes:
-        delivery: ``final-report`` or ``increments``.
-    """
-
-    delivery: Delivery
-
-    def _apply(self, scenario: Scenario) -> Scenario:
-        return arranged(scenario, delivery=self.delivery)
-
-
-class LawAndBudget(Edit):
+def law_and_budget(scenario: Scenario, *, share: Share) -> Scenario:
     """A share of the planned recommendations by law or budget, the rest by organisation or teaching.
 
     Projects are taken in order of how spread out they leave the share over the list by name. One that has to
-    change gets the legal, or the organisational, instrument, for all its recommendations.
-
-    Attributes:
-        share: of the planned recommendations, 0 to 1; met as closely as whole projects can.
+    change gets the legal, or the organisational, instrument, for all its recommendations. The share is met as
+    closely as whole projects can.
     """
+    done, hard, chosen = 0, 0, dict[str, bool]()
+    for project in sorted(scenario.portfolio.project, key=lambda project: project.name):
+        count = len(project.recommendation) or int(project.recommendations or 0)
+        done += count
+        wanted = float(share) * done
+        chosen[project.name] = abs(hard + count - wanted) < abs(hard - wanted)
+        hard += count * chosen[project.name]
 
-    share: Share
+    def instruments(project: Project) -> dict[str, object]:
+        by_law = chosen[project.name]
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        done, hard, share = 0, 0, float(self.share)
-        chosen: dict[str, bool] = {}
-        for project in sorted(scenario.portfolio.project, key=lambda project: project.name):
-            count = len(project.recommendation) or int(project.recommendations or 0)
-            done += count
-            chosen[project.name] = abs(hard + count - share * done) < abs(hard - share * done)
-            hard += count * chosen[project.name]
-        return each(scenario, "project", lambda project: _instruments(project, chosen[project.name]))
+        def right(now: Instrument) -> Instrument:
+            if (now in BY_LAW_OR_BUDGET) == by_law:
+                return now
+            return "legal" if by_law else "organisational"
 
+        items = project.recommendation
+        new = [revised(item, instrument=right(item.instrument or project.instrument)) for item in items]
+        return {"instrument": right(project.instrument), "recommendation": new}
 
-def _instruments(project: Project, by_law: bool) -> dict[str, object]:
-    """Each instrument kept if it is of the right sort, else replaced."""
-
-    def right(now: Instrument) -> Instrument:
-        if (now in BY_LAW_OR_BUDGET) == by_law:
-            return now
-        return "legal" if by_law else "organisational"
-
-    listed = [
-        revised(item, instrument=right(item.instrument or project.instrument))
-        for item in project.recommendation
-    ]
-    return {"instrument": right(project.instrument), "recommendation": listed}
+    return each(scenario, "project", instruments)
 
 
-class ThroughMunicipalities(Edit):
+def through_municipalities(scenario: Scenario, *, share: Share) -> Scenario:
     """A share of the projects, in order of name, works through municipalities, which carry the last duty.
 
     The arrangement's municipal chain does that; where it names none, county governors and municipalities.
-
-    Attributes:
-        share: of the projects, 0 to 1.
     """
-
-    share: Share
-
-    def _apply(self, scenario: Scenario) -> Scenario:
-        names = sorted(names_of(scenario.portfolio.project))
-        through = {*names[: round(float(self.share) * len(names))]}
-        marked = each(scenario, "project", lambda project: {"municipal": project.name in through})
-        if scenario.arrangement.municipal_chain or not through:
-            return marked
-        members = names_of(scenario.agencies)
-        beyond, ministries = shipped_actors(name for name in CHAIN if name not in members)
-        missing = sorted({it.ministry for it in beyond} - {*names_of(scenario.ministries)})
-        outside = tuple(ministries[name] for name in missing)
-        chained = arranged(marked, municipal_chain=[*CHAIN])
-        return replace(chained, beyond=tuple(beyond), beyond_ministries=outside)
+    names = sorted(names_of(scenario.portfolio.project))
+    through = {*names[: round(float(share) * len(names))]}
+    marked = each(scenario, "project", lambda project: {"municipal": project.name in through})
+    if scenario.arrangement.municipal_chain or not through:
+        return marked
+    return rebuilt(arranged(marked, municipal_chain=CHAIN))
 
 
-class DropProjects(Edit):
-    """Fewer projects; the run stays as long as it was, so that the rest is counted over the same time.
+# --- agencies
 
-    Attributes:
-        share: of the projects that are not started, at least one; one is always left.
-        first: which go first: those farthest from their members' core tasks, or those that start last.
+
+def common_picture(scenario: Scenario, *, share: Share) -> Scenario:
+    """Problem understanding that starts that share of the way nearer to the mean; frames stay."""
+    starts = {agency.name: views(agency) for agency in scenario.agencies}
+    themes = sorted({theme for start in starts.values() for theme in start})
+    mean = {theme: sum(it.get(theme, 0.0) for it in starts.values()) / len(starts) for theme in themes}
+
+    def between(own: float, mean: float) -> Quantity:
+        value, *ends = (own + part * (mean - own) for part in (share.value, *share.span))
+        return Quantity(value=value, range=(min(ends), max(ends)), grade="assumed", source=share.source)
+
+    def nearer(agency: Agency) -> dict[str, object]:
+        own = starts[agency.name]
+        moved = {theme: between(own.get(theme, 0.0), mean[theme]) for theme in themes}
+        same = all(float(weight) == own.get(theme, 0.0) for theme, weight in moved.items())
+        return {} if same else {"understanding": moved}
+
+    return each(scenario, "agency", nearer)
+
+
+def even_sizes(scenario: Scenario, *, share: Share) -> Scenario:
+    """Agencies nearer in size: staff moves that share of the way towards the geometric mean."""
+    logs = [log(float(agency.staff)) for agency in scenario.agencies]
+    middle, left = sum(logs) / len(logs), 1.0 - float(share)
+
+    def sized(agency: Agency) -> dict[str, object]:
+        own = agency.staff
+        value, *ends = (exp(middle + left * (log(size) - middle)) for size in (own.value, *own.span))
+        source = "; ".join(filter(None, [own.source, share.source]))
+        return {"staff": Quantity(value=value, range=(ends[0], ends[1]), grade="assumed", source=source)}
+
+    return scenario if left == 1.0 else each(scenario, "agency", sized)
+
+
+def spread(scenario: Scenario, what: Literal["place", "form"], *, share: Share) -> Scenario:
+    """A share of the agencies each in a place, or of a form, of its own; the rest share one.
+
+    That is the coordinator's, or what most have. The periphery goes first, then the core, each in order of
+    name; the coordinator stays. Who steers whom stays, too.
     """
-
-    share: Share
-    first: Literal["farthest", "last"]
-
-    def _apply(self, scenario: Scenario) -> Scenario:
-        projects = scenario.portfolio.project
-        if len(projects) < 2:
-            raise Unfit(_("there are {number} projects to choose from", number=len(projects)))
-        count = min(max(1, round(float(self.share) * len(projects))), len(projects) - 1)
-        ranked = sorted(projects, key=lambda project: (*self._rank(project, scenario), project.name))
-        portfolio = revised(scenario.portfolio, project=[it for it in projects if it not in ranked[:count]])
-        return replace(scenario, portfolio=portfolio, months=scenario.length)
-
-    def _rank(self, project: Project, scenario: Scenario) -> tuple[float, str]:
-        if self.first == "last":
-            return -float(project.start.replace("-", "")), ""
-        near = [overlap(agency, project) for agency in scenario.agencies if agency.name in project.members]
-        return sum(near) / len(near), project.start
+    host = scenario.arrangement.coordinator
+    now = {it.name: it.place if what == "place" else it.form or it.ministry for it in scenario.agencies}
+    count = Counter(now.values())
+    centre = min(count, key=lambda item: (-count[item], item)) if host is None else now[host]
+    order = sorted(now, key=lambda name: (name == host, name in scenario.core, name))
+    out = order[: round(float(share) * len(order))]
+    return each(scenario, "agency", lambda it: {what: f"{centre}: {it.name}" if it.name in out else centre})
 
 
 # --- letters
 
 
-class JointLetter(Edit):
+def joint_letter(scenario: Scenario, letter: Name, *, strength: Share, resources: Fte = NOTHING) -> Scenario:
     """The same letter from all ministries to all members, in force for the whole run.
 
-    Attributes:
-        letter: its name.
-        strength: of the letter.
-        resources: extra capacity of each member while it is in force.
+    Nothing changes where every member hears as much in general letters all the time, and nothing more comes.
     """
+    letters, members, months = scenario.letters.letter, names_of(scenario.agencies), _months(scenario)
+    loud = [it for it in letters if not it.projects and float(it.strength) >= float(strength)]
+    if float(resources) == 0 and all(
+        any(name in it.to and it.begins <= month <= (it.ends or month) for it in loud)
+        for name in members
+        for month in months
+    ):
+        return scenario
+    own = Letter(
+        name=_free_name(letter, names_of(letters)),
+        ministries=names_of(scenario.ministries),
+        to=members,
+        begins=scenario.start,
+        ends=months[-1],
+        strength=strength,
+        resources=resources,
+    )
+    return revised(scenario, letters=revised(scenario.letters, letter=[*letters, own]))
 
-    about: ClassVar[str] = "letter"
-    letter: Name
-    strength: Share
-    resources: Fte = NOTHING
 
-    def _apply(self, scenario: Scenario) -> Scenario:
-        months = [shifted(scenario.start, month) for month in range(scenario.default_months)]
-        if self._is_said_already(scenario, months):
-            return scenario
-        own = Letter(
-            name=_free_name(self.letter, names_of(scenario.letters.letter)),
-            ministries=names_of(scenario.ministries),
-            to=names_of(scenario.agencies),
-            begins=scenario.start,
-            ends=months[-1],
-            strength=self.strength,
-            resources=self.resources,
+def yearly_event(scenario: Scenario, event: Name, *, month: MonthOfYear, strength: Share) -> Scenario:
+    """Something that renews the attention of all ministries in the same month of every year."""
+    events, ministries = scenario.letters.event, names_of(scenario.ministries)
+    own = [
+        Event(
+            name=_free_name(f"{event}-{date[:4]}", names_of(events)),
+            ministries=ministries,
+            month=date,
+            strength=strength,
         )
-        return replace(scenario, letters=revised(scenario.letters, letter=[*scenario.letters.letter, own]))
-
-    def _is_said_already(self, scenario: Scenario, months: Sequence[str]) -> bool:
-        """Whether every member hears as much in general letters all the time, and nothing more comes."""
-        loud = [
-            letter
-            for letter in scenario.letters.letter
-            if not letter.projects and float(letter.strength) >= float(self.strength)
-        ]
-        return float(self.resources) == 0 and all(
-            any(name in it.to and it.begins <= month <= (it.ends or month) for it in loud)
-            for name in names_of(scenario.agencies)
-            for month in months
-        )
+        for date in _months(scenario)
+        if int(date[-2:]) == int(month)
+    ]
+    return revised(scenario, letters=revised(scenario.letters, event=[*events, *own]))
 
 
-class YearlyEvent(Edit):
-    """Something that renews the attention of all ministries in the same month of every year.
-
-    Attributes:
-        event: its name, followed by the year.
-        month: of the year, 1 to 12.
-        strength: share of the way to full attention.
-    """
-
-    about: ClassVar[str] = "event"
-    event: Name
-    month: MonthOfYear
-    strength: Share
-
-    def _apply(self, scenario: Scenario) -> Scenario:
-        events = scenario.letters.event
-        own = [
-            Event(
-                name=_free_name(f"{self.event}-{date[:4]}", names_of(events)),
-                ministries=names_of(scenario.ministries),
-                month=date,
-                strength=self.strength,
-            )
-            for date in (shifted(scenario.start, month) for month in range(scenario.default_months))
-            if int(date[-2:]) == int(self.month)
-        ]
-        return replace(scenario, letters=revised(scenario.letters, event=[*events, *own]))
+def _months(scenario: Scenario) -> list[str]:
+    return [shifted(scenario.start, month) for month in range(scenario.default_months)]
 
 
 def _free_name(name: str, taken: Sequence[str]) -> str:
@@ -429,25 +433,28 @@ def _free_name(name: str, taken: Sequence[str]) -> str:
     return name if name not in taken else _free_name(f"{name} (lever)", taken)
 
 
-OPERATIONS: Mapping[str, type[Edit]] = {
-    "needs": Needs,
-    "name-coordinator": NameCoordinator,
-    "drop-forums": DropForums,
-    "one-level": OneLevel,
-    "add-forum": AddForum,
-    "fewer-seats": FewerSeats,
-    "add-secretariat": AddSecretariat,
-    "route-through": RouteThrough,
-    "deliver": Deliver,
-    "drop-projects": DropProjects,
-    "law-and-budget": LawAndBudget,
-    "through-municipalities": ThroughMunicipalities,
-    "common-picture": CommonPicture,
-    "even-sizes": EvenSizes,
-    "apart": Apart,
-    "own-forms": OwnForms,
-    "same-place": SamePlace,
-    "joint-letter": JointLetter,
-    "yearly-event": YearlyEvent,
-}
+# --- as lever files write them
+
+OPERATIONS: Mapping[str, type[Operation]] = {
+    function.__name__.replace("_", "-"): operation_of(function)
+    for function in (
+        needs, name_coordinator, drop_forums, one_level, add_forum, fewer_seats, add_secretariat,
+        route_through, deliver, drop_projects, law_and_budget, through_municipalities, common_picture,
+        even_sizes, spread, joint_letter, yearly_event,
+    )
+}  # fmt: skip
 """Every operation by the name that lever files write, in the order in which they are carried out."""
+
+
+def undone_by(one: Operation, other: Operation) -> Message | str:
+    """In which way one operation is undone by another, whatever the scenario; empty if it is not."""
+    mine, theirs = one.settings, other.settings
+    match one.do, other.do:
+        case "drop-forums", "add-forum":
+            which, new = mine["which"], theirs["forum"]
+            if which in ("all", theirs["function"]) or (which == "exclusive" and theirs["exclusive"]):
+                return _("one drops forums ({which}), the other adds one ({forum})", which=which, forum=new)
+        case "one-level", "add-forum" if mine["function"] == theirs["function"]:
+            said = mine["function"]
+            return _("one keeps a single level of forums ({function}), the other adds a forum", function=said)
+    return ""

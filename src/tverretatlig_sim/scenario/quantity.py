@@ -59,6 +59,11 @@ class Quantity(BaseModel):
             said["range"] = said["range"] and [*said["range"]]
         return said["value"] if len(said) == 1 else said
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """Lowest and highest plausible value; twice the value where no range is given."""
+        return self.range or (self.value, self.value)
+
     def __float__(self) -> float:
         return self.value
 
@@ -88,6 +93,17 @@ class Bounds:
         """Whether a value lies within the limits."""
         inside = self.low < value if self.above else self.low <= value
         return inside and value <= self.high and (not self.whole or float(value).is_integer())
+
+    def clipped(self, number: float, base: float) -> float:
+        """A number within the limits, and whole where it must be.
+
+        A limit that must not be reached is approached to a hundredth of the way from the base.
+        """
+        inside = min(max(number, self._lowest(base)), self.high)
+        return float(floor(inside + 0.5)) if self.whole else inside
+
+    def _lowest(self, base: float) -> float:
+        return self.low + (base - self.low) / 100 if self.above else self.low
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept a bare number or a table, then check the limits."""
@@ -139,9 +155,7 @@ class Bounds:
     def _around(self, value: float, kind: str, width: float) -> tuple[float, float]:
         """The range a factor or spread stands for, clipped to the limits and, if whole, to whole numbers."""
         ends = (value / width, value * width) if kind == "factor" else (value - width, value + width)
-        # A limit that must not be reached is approached to a hundredth of the way from the value.
-        lowest = self.low + (value - self.low) / 100 if self.above else self.low
-        low, high = max(min(ends), lowest), min(max(ends), self.high)
+        low, high = max(min(ends), self._lowest(value)), min(max(ends), self.high)
         return (ceil(low), floor(high)) if self.whole else (low, high)
 
     def _check(self, quantity: Quantity) -> Quantity:
@@ -171,12 +185,12 @@ def _bounds(annotation: Any) -> Bounds | None:  # noqa: ANN401
 
 def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:
     """A number and its range cut to a limit, with the reason in its note if the number is above it."""
-    if quantity.value <= limit:
-        span = quantity.range and (quantity.range[0], min(quantity.range[1], limit))
-        return quantity if span == quantity.range else quantity.model_copy(update={"range": span})
-    ends = quantity.range or (quantity.value, quantity.value)
-    note = "; ".join(part for part in (quantity.note, f"{quantity.value:g}, cut: {reason}") if part)
-    cut = {"value": float(limit), "range": (min(ends[0], limit), float(limit)), "note": note}
+    if max(quantity.value, *quantity.span) <= limit:
+        return quantity
+    cut: dict[str, object] = {"range": (min(quantity.span[0], limit), float(limit))}
+    if quantity.value > limit:
+        note = "; ".join(part for part in (quantity.note, f"{quantity.value:g}, cut: {reason}") if part)
+        cut |= {"value": float(limit), "note": note}
     return quantity.model_copy(update=cut)
 
 

@@ -1,165 +1,172 @@
 """One pass over the references of a scenario: does everyone who is named exist and belong there?
 
-It reads the composed table, not the checked models: so what one fault hides is no reason for others.
+It reads tables as far as they can be read, see ``lenient``: so what one fault hides is no reason for others.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.compose import IDENTITY, NAMED, Composed, identity
+from tverretatlig_sim.scenario.compose import Composed
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
-from tverretatlig_sim.scenario.files import PARTS, Raw, Value
-from tverretatlig_sim.scenario.schema import FOLLOW_UP, LONGEST, MONTHLY, shifted
-from tverretatlig_sim.scenario.validate import number, pair_of, plain, tables, text, texts
+from tverretatlig_sim.scenario.files import PARTS
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.schema import (
+    FROM_START,
+    KINDS,
+    LINE,
+    LONGEST,
+    Agency,
+    Forum,
+    Letter,
+    Portfolio,
+    Project,
+    Table,
+    Tie,
+    WholeScenario,
+    shifted,
+)
+from tverretatlig_sim.scenario.validate import lenient, pair_of
 
-LINE = "line"
-"""The word that stands for the lead's own line in a route."""
-LISTS: Mapping[str, tuple[str, ...]] = {
-    "actors": ("agency",),
-    "arrangement": ("member", "forum", "unstable", "tie"),
-    "portfolio": ("project",),
-    "letters": ("letter", "event"),
-    "project": ("recommendation",),
-}
-"""Lists of entries that name others, by the table that holds them."""
 STRANGER = _("is not a member of the arrangement")
 UNKNOWN_AGENCY = _("is not a known agency")
 UNKNOWN_MINISTRY = _("is not a known ministry")
 NO_FORUM = _("is not a forum of the arrangement")
 NO_STOP = _("is neither a forum of the arrangement nor the line")
 OUTSIDER = _("takes no part in the project")
-NAMES: Mapping[tuple[str, str], tuple[str, Message]] = {
-    ("agency", "ministry"): ("ministries", UNKNOWN_MINISTRY),
-    ("arrangement", "coordinator"): ("members", STRANGER),
-    ("arrangement", "facilitator"): ("forums", NO_FORUM),
-    ("arrangement", "route"): ("stops", NO_STOP),
-    ("arrangement", "self_initiated_route"): ("stops", NO_STOP),
-    ("arrangement", "municipal_chain"): ("agencies", UNKNOWN_AGENCY),
-    ("member", "agency"): ("agencies", UNKNOWN_AGENCY),
-    ("member", "ministry"): ("ministries", UNKNOWN_MINISTRY),
-    ("forum", "seats"): ("members", STRANGER),
-    ("forum", "chair"): ("own", _("has no seat in the forum")),
-    ("forum", "served_by"): ("forums", NO_FORUM),
-    ("tie", "source_agency"): ("members", STRANGER),
-    ("tie", "target_agency"): ("members", STRANGER),
-    ("project", "members"): ("members", STRANGER),
-    ("project", "lead"): ("own", OUTSIDER),
-    ("project", "gains"): ("own", OUTSIDER),
-    ("project", "route"): ("stops", NO_STOP),
-    ("recommendation", "duties"): ("own", OUTSIDER),
-    ("letter", "ministries"): ("ministries", UNKNOWN_MINISTRY),
-    ("letter", "to"): ("members", STRANGER),
-    ("letter", "projects"): ("projects", _("is not a project of the portfolio")),
-    ("event", "ministries"): ("ministries", UNKNOWN_MINISTRY),
+NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
+    "agency": {"ministry": ("ministries", UNKNOWN_MINISTRY)},
+    "arrangement": {
+        "coordinator": ("members", STRANGER),
+        "facilitator": ("forums", NO_FORUM),
+        "route": ("stops", NO_STOP),
+        "self_initiated_route": ("stops", NO_STOP),
+        "municipal_chain": ("agencies", UNKNOWN_AGENCY),
+    },
+    "member": {"agency": ("agencies", UNKNOWN_AGENCY), "ministry": ("ministries", UNKNOWN_MINISTRY)},
+    "forum": {
+        "seats": ("members", STRANGER),
+        "chair": ("own", _("has no seat in the forum")),
+        "served_by": ("forums", NO_FORUM),
+    },
+    "tie": {"source_agency": ("members", STRANGER), "target_agency": ("members", STRANGER)},
+    "project": {
+        "members": ("members", STRANGER),
+        "lead": ("own", OUTSIDER),
+        "gains": ("own", OUTSIDER),
+        "route": ("stops", NO_STOP),
+    },
+    "recommendation": {"duties": ("own", OUTSIDER)},
+    "letter": {
+        "ministries": ("ministries", UNKNOWN_MINISTRY),
+        "to": ("members", STRANGER),
+        "projects": ("projects", _("is not a project of the portfolio")),
+    },
+    "event": {"ministries": ("ministries", UNKNOWN_MINISTRY)},
 }
 """Fields that name others: among whom they have to be, and what is wrong with a name that is not."""
+OWN = {"forum": "seats", "project": "members"}
+"""Fields that say who takes part in an entry."""
 
 Known = Collection[str] | None
 """Names that there are; None if they cannot be read, so that no name is wrong."""
+Place = tuple[Message | str, ...]
+"""An entry in an entry, then the field."""
 
 
-def reference_problems(whole: Composed) -> list[Problem]:
+def reference_problems(whole: Composed, read: WholeScenario | None = None) -> list[Problem]:
     """Every reference that leads nowhere or to the wrong place, in the order of the parts.
 
-    What cannot be read is passed over, and so is what depends on it.
+    Args:
+        whole: the composed table; what cannot be read in it is passed over, and so is what depends on it.
+        read: its model, if it is sound.
     """
-    found = _References(whole)
-    for table in whole.raw["actors"]:
-        found.origin = table.origin
-        found.check("actors", table, "")
+    model: Any = read or lenient(WholeScenario, whole.raw)
+    found = _References(whole, model)
+    for raw, table in zip(whole.raw["actors"], model.actors, strict=True):
+        found.origin = raw.origin
+        found.check("actors", table, (), None)
     for part in PARTS:
-        if part in whole.raw:
+        if (table := getattr(model, part)) is not None:
             found.origin = whole.raw[part].origin
-            found.check(part, whole.raw[part], "")
+            found.check(part, table, (), None)
     return found.problems
 
 
 class _References:
     """The pass over one scenario; ``origin`` is where the table stands that is checked now."""
 
-    def __init__(self, whole: Composed) -> None:
-        raw = whole.raw
+    def __init__(self, whole: Composed, model: Any) -> None:  # noqa: ANN401 - parts of it may be None
         self.origin, self.problems = Origin(""), list[Problem]()
-        self.start, self.open_end = _month(raw.get("start")), "months" not in raw
-        forums = _listed(raw.get("arrangement"), "forum")
+        self.start, self.open_end = model.start, "months" not in whole.raw
+        members, forums = _rows(model.arrangement, "member"), _rows(model.arrangement, "forum")
+        stops = None if forums is None else {*forums, LINE}
         self.known: dict[str, Known] = {
             "agencies": whole.agencies,
             "ministries": whole.ministries,
-            "members": _listed(raw.get("arrangement"), "member"),
+            "members": members,
             "forums": forums,
-            "stops": None if forums is None else {*forums, LINE},
-            "projects": _listed(raw.get("portfolio"), "project"),
+            "stops": stops,
+            "projects": _rows(model.portfolio, "project"),
         }
-        described = {
-            name: entry.get("ministry")
-            for table in raw["actors"]
-            for (name,), entry in _named(table, "agency")
-        }
-        own = {name: row.get("ministry") for (name,), row in _named(raw.get("arrangement"), "member")}
-        steering = {name: text(own[name]) or text(described.get(name)) for name in own}
+        described = {row.name: row.ministry for table in model.actors for row in table.agency or ()}
+        steering = {name: row.ministry or described.get(name) for name, row in (members or {}).items()}
         self.steering = {name: ministry for name, ministry in steering.items() if ministry}
-        complete = self.known["members"] is not None and self.steering.keys() == own.keys()
-        self.senders = frozenset(self.steering.values()) if complete else None
-        staffed = _named(raw.get("arrangement"), "forum")
-        self.secretariats = {
-            name for (name,), row in staffed if (number(row.get("secretariat_fte")) or 0) > 0
-        }
+        complete = members is not None and self.steering == steering
+        self.senders = {*self.steering.values()} if complete else None
+        staff = {name: row.secretariat_fte for name, row in (forums or {}).items()}
+        self.secretariats = {name for name, fte in staff.items() if fte is None or float(fte) > 0}
 
     def add(
         self,
         code: str,
-        place: Message | str,
+        place: Place,
         what: Message | str,
         allowed: Message | str = "",
         hint: Message | str = "",
         about: str = "",
     ) -> None:
         """Note one problem."""
-        self.problems.append(self.origin.problem(place, what, allowed, hint, code, about))
+        self.problems.append(self.origin.problem(joined(", ", place), what, allowed, hint, code, about))
 
-    def check(self, kind: str, table: Raw, place: str, own: Known = None) -> None:
+    def check(self, kind: str, table: Table, place: Place, own: Known) -> None:
         """Check one table and the entries in it; ``own`` is who takes part in the table around it."""
-        for key in ("seats", "members"):
-            if (kind, key) in NAMES:
-                own = self.known["members"] if table.get(key) == "all" else _names_in(table.get(key))
-        for (where, key), (known, what) in NAMES.items():
-            if where == kind and key in table:
-                self.names(kind, key, table[key], place, own if known == "own" else self.known[known], what)
-        begins, ends = _month(table.get("begins")), _month(table.get("ends"))
+        if kind in OWN:
+            seats = getattr(table, OWN[kind])
+            own = self.known["members"] if seats == "all" else seats
+        for key, (known, what) in NAMES.get(kind, {}).items():
+            self.names(
+                kind, key, getattr(table, key), place, own if known == "own" else self.known[known], what
+            )
+        begins, ends = getattr(table, "begins", None), getattr(table, "ends", None)
         if begins is not None and ends is not None and ends < begins:
             said = _("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)
             self.add("ends_first", place, said, _("an end in {begins} or later", begins=begins))
-        for key in LISTS.get(kind, ()):
-            self.entries(key, table, f"{place}, " if place else "", own)
-        special = getattr(self, f"_{kind}", None)
-        if special is not None:
-            special(table, place, own)
+        self.rules(table, place, own)
+        for key, held in table:
+            if key in KINDS and isinstance(held, list):
+                self.entries(key, held, place, own)
 
-    def entries(self, kind: str, table: Raw, within: str, own: Known) -> None:
+    def entries(self, kind: str, rows: Sequence[Table], within: Place, own: Known) -> None:
         """Check the entries of one list; those without a name have a problem already."""
-        entries = _named(table, kind)
-        for name, count in Counter(name for name, entry in entries if kind != "unstable").items():
-            if count > 1 and kind != "agency":
+        named = [(name, row) for row in rows if all(name := _identity(kind, row))]
+        for name, count in Counter(name for name, _row in named).items():
+            if count > 1 and kind not in ("agency", "ministry", "unstable"):
                 what = _("{count} entries have this name", count=count)
-                allowed = _("names used once")
-                self.add("same_name", f"{within}{_called(kind, name)}", what, allowed)
-        for name, entry in entries:
-            self.check(kind, entry, f"{within}{_called(kind, name)}", own)
+                self.add("same_name", (*within, _called(kind, name)), what, _("names used once"))
+        for number, (name, row) in enumerate(named, start=1):
+            counted = _("number {number}", number=number)
+            called = joined(" ", (kind, counted)) if kind == "unstable" else _called(kind, name)
+            self.check(kind, row, (*within, called), own)
 
-    def names(self, kind: str, key: str, value: Value, place: str, known: Known, what: Message | str) -> None:
+    def names(self, kind: str, key: str, value: Any, place: Place, known: Known, what: Message | str) -> None:  # noqa: ANN401
         """Note every name in a field that is not known, or stands there twice."""
-        where = place if key in IDENTITY.get(kind, ()) else joined(", ", (place, key))
-        single = [value] if value != "all" else []
-        names = (
-            [*map(plain, value)]
-            if isinstance(value, dict)
-            else texts(value if isinstance(value, list) else single)
-        )
-        for name, count in Counter(names).items():
+        where = place if key in KINDS[kind][1] else (*place, key)
+        single = [value] if isinstance(value, str) and value != "all" else []
+        for name, count in Counter([*value] if isinstance(value, list | dict) else single).items():
             if known is not None and name not in known:
                 unknown = joined(" ", (quoted(name), what))
                 self.add("unknown_name", where, unknown, listed(known), did_you_mean(name, known), name)
@@ -171,116 +178,93 @@ class _References:
                 said = _("{name} steers no member of the arrangement", name=quoted(name))
                 self.add("steers_nobody", where, said, listed(self.senders or ()), about=name)
 
-    def weightless(self, table: Raw, key: str, place: str) -> None:
-        """Note themes that weigh nothing."""
-        weights = _weights(table.get(key))
-        if weights is not None and not any(weights):
-            self.add("no_weight", f"{place}, {key}", *NO_WEIGHT)
+    def rules(self, table: Table, place: Place, own: Known) -> None:
+        """What else must hold in a table."""
+        match table:
+            case Agency():
+                self.weights(table.frame, (*place, "frame"), 1)
+                self.weights(table.understanding, (*place, "understanding"), 1)
+                if table.frame is None:
+                    self.weights(table.core_tasks, (*place, "core_tasks"))
+            case Forum():
+                self.forum(table, place)
+            case Tie(source_agency=source, target_agency=target) if source == target:
+                self.add("tie_to_itself", place, _("an agency has no tie to itself"))
+            case Portfolio():
+                self.portfolio(table)
+            case Project():
+                self.project(table, place, own)
+            case Letter(ministries=[*sending]):
+                for name in dict.fromkeys(table.to or () if table.to != "all" else ()):
+                    if (ministry := self.steering.get(name)) and ministry not in sending:
+                        told = {"name": quoted(name), "ministry": quoted(ministry)}
+                        what = _("{name} is steered by {ministry}, which does not send the letter", **told)
+                        allowed = _("agencies of {ministries}", ministries=listed(sending))
+                        self.add("not_steered", (*place, "to"), what, allowed, about=name)
 
-    def _agency(self, table: Raw, place: str, own: Known) -> None:
-        for key in ("frame", "understanding"):
-            total = sum(_weights(table.get(key)) or ())
-            if total > 1 + 1e-9:
-                what, allowed = _("weights sum to {total:g}", total=total), _("a sum of at most 1")
-                self.add("weights_sum", f"{place}, {key}", what, allowed)
-        self.weightless(table, "core_tasks" if table.get("frame") is None else "frame", place)
+    def weights(self, themes: Mapping[str, Quantity] | None, place: Place, most: float | None = None) -> None:
+        """Note themes that weigh nothing, or too much together."""
+        total = None if themes is None else sum(map(float, themes.values()))
+        if most is not None and total is not None and total > most + 1e-9:
+            what, allowed = _("weights sum to {total:g}", total=total), _("a sum of at most 1")
+            self.add("weights_sum", place, what, allowed)
+        if total == 0 and place[-1] != "understanding":
+            self.add("no_weight", place, *NO_WEIGHT)
 
-    def _forum(self, table: Raw, place: str, own: Known) -> None:
-        name, served = text(table.get("name")), text(table.get("served_by"))
-        if name == LINE:
+    def forum(self, forum: Forum, place: Place) -> None:
+        """Names, chairs and secretariats of forums."""
+        if forum.name == LINE:
             allowed = _("another name: in a route it means the lead's own line")
             self.add("name_taken", place, _('the name "line" is taken'), allowed)
-        if table.get("rule") == "authority" and "chair" not in table:
+        if forum.rule == "authority" and "chair" not in forum.model_fields_set:
             what = _('is missing, but the rule "authority" needs one')
-            self.add("no_chair", f"{place}, chair", what, _("an agency with a seat"))
-        if served == name:
+            self.add("no_chair", (*place, "chair"), what, _("an agency with a seat"))
+        served = forum.served_by
+        if served == forum.name:
             allowed = _("another forum with secretariat_fte above 0")
-            self.add("serves_itself", f"{place}, served_by", _("a forum cannot serve itself"), allowed)
+            self.add("serves_itself", (*place, "served_by"), _("a forum cannot serve itself"), allowed)
         elif served in (self.known["forums"] or ()) and served not in self.secretariats:
             what = _("{name} is not a secretariat", name=quoted(served))
-            self.add("no_secretariat", f"{place}, served_by", what, _("a forum with secretariat_fte above 0"))
+            self.add("no_secretariat", (*place, "served_by"), what, _("a forum with secretariat_fte above 0"))
 
-    def _tie(self, table: Raw, place: str, own: Known) -> None:
-        if text(table["source_agency"]) == text(table["target_agency"]):
-            self.add("tie_to_itself", place, _("an agency has no tie to itself"))
-
-    def _portfolio(self, table: Raw, place: str, own: Known) -> None:
+    def portfolio(self, portfolio: Portfolio) -> None:
         """Without a length of its own a run lasts as long as its last project needs, within limits."""
-        dated = [
-            (month, name) for name, row in _named(table, "project") if (month := _month(row.get("start")))
-        ]
-        last, name = max(dated, key=lambda item: item[0], default=("", ()))
-        if (
-            self.start is None
-            or not self.open_end
-            or last <= (latest := shifted(self.start, LONGEST - FOLLOW_UP))
-        ):
-            return
-        what = _(
-            "{late} is too long after the scenario starts ({start}) to be followed up",
-            late=last,
-            start=self.start,
-        )
-        allowed = _("{latest} or earlier, or months at the top of the scenario file", latest=latest)
-        self.add("too_late", f"{_called('project', name)}, start", what, allowed)
+        dated = [it for it in portfolio.project or () if it.start and it.name]
+        last = max(dated, key=lambda it: it.start, default=None)
+        latest = shifted(self.start, LONGEST - FROM_START) if self.start and self.open_end else "9999-12"
+        if last is not None and last.start > latest:
+            told = {"late": last.start, "start": self.start}
+            what = _("{late} is too long after the scenario starts ({start}) to be followed up", **told)
+            allowed = _("{latest} or earlier, or months at the top of the scenario file", latest=latest)
+            self.add("too_late", (_called("project", (last.name,)), "start"), what, allowed)
 
-    def _project(self, table: Raw, place: str, own: Known) -> None:
-        parties, begins = number(table.get("parties")), _month(table.get("start"))
-        if parties is not None and own is not None and parties > len(own):
-            what = _(
-                "{parties} parties, but only {members} take part", parties=int(parties), members=len(own)
-            )
-            self.add("too_many_parties", f"{place}, parties", what, at_most(len(own)))
-        self.weightless(table, "themes", place)
-        if self.start is not None and begins is not None and begins < self.start:
-            what = _("{month} is before the scenario starts", month=begins)
-            self.add("before_start", f"{place}, start", what, _("{month} or later", month=self.start))
-        ways = ("recommendations" in table) + bool(table.get("recommendation"))
+    def project(self, project: Project, place: Place, own: Known) -> None:
+        """Parties, themes, start and plan of projects."""
+        parties, members = project.parties, len({*(own or ())})
+        if own is not None and "parties" in project.model_fields_set and parties and int(parties) > members:
+            what = _("{parties} parties, but only {members} take part", parties=int(parties), members=members)
+            self.add("too_many_parties", (*place, "parties"), what, at_most(members))
+        self.weights(project.themes, (*place, "themes"))
+        if self.start is not None and project.start is not None and project.start < self.start:
+            what = _("{month} is before the scenario starts", month=project.start)
+            self.add("before_start", (*place, "start"), what, _("{month} or later", month=self.start))
+        ways = ("recommendations" in project.model_fields_set) + bool(project.recommendation)
         if ways != 1:
             both = _("gives both recommendations and recommendation")
             allowed = _("either recommendations = <number> or [[project.recommendation]] tables")
             self.add("plan", place, both if ways else _("plans no recommendations"), allowed)
 
-    def _letter(self, table: Raw, place: str, own: Known) -> None:
-        sending = texts(table.get("ministries"))
-        for name in dict.fromkeys(texts(table.get("to"))):
-            ministry = self.steering.get(name)
-            if ministry is not None and ministry not in sending:
-                told = {"name": quoted(name), "ministry": quoted(ministry)}
-                what = _("{name} is steered by {ministry}, which does not send the letter", **told)
-                allowed = _("agencies of {ministries}", ministries=listed(sending))
-                self.add("not_steered", f"{place}, to", what, allowed, about=name)
+
+def _rows(part: Any, kind: str) -> dict[str, Any] | None:  # noqa: ANN401
+    """The entries of a list by name; None if it cannot be read."""
+    rows = None if part is None else getattr(part, kind)
+    return None if rows is None else {name: row for row in rows if (name := _identity(kind, row)[0])}
 
 
-def _named(table: Value, kind: str) -> list[tuple[tuple[str, ...], Raw]]:
-    """The entries of a list that have a name, with it; unstable periods are counted instead."""
-    rows = tables(table.get(kind)) if isinstance(table, dict) else []
-    if kind == "unstable":
-        return [((str(count),), row) for count, row in enumerate(rows, start=1)]
-    length = len(IDENTITY.get(kind, NAMED))
-    return [(name, row) for row in rows if len(name := identity(row, kind)) == length]
+def _identity(kind: str, row: Table) -> tuple[str, ...]:
+    """What an entry is called; empty texts where it does not say."""
+    return tuple(getattr(row, key) or "" for key in KINDS[kind][1])
 
 
 def _called(kind: str, name: tuple[str, ...]) -> Message | str:
-    if kind == "unstable":
-        return joined(" ", (kind, _("number {number}", number=int(name[0]))))
     return joined(" ", (kind, pair_of(*name) if len(name) == 2 else quoted(name[0])))
-
-
-def _listed(part: Value, kind: str) -> Known:
-    readable = isinstance(part, dict) and isinstance(part.get(kind, []), list)
-    return frozenset(name for (name,), row in _named(part, kind)) if readable else None
-
-
-def _names_in(value: Value) -> Known:
-    return frozenset(texts(value)) if isinstance(value, list) else None
-
-
-def _month(value: Value) -> str | None:
-    return value if isinstance(value, str) and re.fullmatch(MONTHLY, value) else None
-
-
-def _weights(themes: Value) -> list[float] | None:
-    found = [number(weight) for weight in themes.values()] if isinstance(themes, dict) else [None]
-    known = [weight for weight in found if weight is not None]
-    return known if len(known) == len(found) else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
-from math import sqrt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
@@ -63,6 +63,10 @@ Rule = Literal["consensus", "majority", "lead", "authority"]
 Instrument = Literal["legal", "economic", "organisational", "pedagogical"]
 Origin = Literal["commissioned", "self-initiated"]
 Delivery = Literal["final-report", "increments"]
+
+
+LINE = "line"
+"""The word that stands for the lead's own line in a route."""
 
 
 def given(value: float) -> Quantity:
@@ -304,7 +308,7 @@ class Project(Named):
         members: agencies that take part, or ``all``.
         size: work needed.
         recommendations: how many it plans, if they are not listed one by one.
-        parties: duty-holders of each planned recommendation: the lead and others in turn.
+        parties: duty-holders of each planned recommendation: the lead and others in turn, the nearest first.
         instrument: kind of instrument its recommendations use.
         instruments_given_up: how much of their own instruments duty-holders must give up, 0 to 1.
         boldness: how bold the proposals are before any compromise, 0 to 1.
@@ -409,7 +413,7 @@ class ScenarioFile(Head):
 
     Attributes:
         start: first month of the run.
-        months: length of a run; default: 60, or the last project start + 24.
+        months: length of a run; default: 60, or the last project start + 48.
         arrangement, portfolio, letters: name of a part file, or the table itself.
         actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
         parameters: values that replace those of ``parameters.toml``.
@@ -451,9 +455,31 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
 }
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
 
+T = TypeVar("T")
+N = TypeVar("N", bound=Named)
+
 SHORTEST_DEFAULT = 60
-FOLLOW_UP = 24
+FROM_START = 48
+"""Months from the start of a project within which what it plans should be implemented; runs last as long."""
 LONGEST = 600
+
+
+def revised(table: T, **fields: object) -> T:
+    """The table or scenario with fields replaced; itself if they are so already."""
+    new: dict[str, Any] = {name: value for name, value in fields.items() if getattr(table, name) != value}
+    if not new:
+        return table
+    return table.model_copy(update=new) if isinstance(table, BaseModel) else replace(table, **new)  # type: ignore[type-var]
+
+
+def named(tables: Iterable[N], name: str | None) -> N | None:
+    """The table with a name, if there is one."""
+    return next((table for table in tables if table.name == name), None)
+
+
+def names_of(tables: Iterable[Named]) -> list[str]:
+    """Names of tables."""
+    return [table.name for table in tables]
 
 
 def months_between(first: str, second: str) -> int:
@@ -467,24 +493,3 @@ def shifted(date: str, months: int) -> str:
     year, month = map(int, date.split("-"))
     later, index = divmod(12 * year + month - 1 + months, 12)
     return f"{later:04d}-{index + 1:02d}"
-
-
-def overlap(agency: Agency, project: Project) -> float:
-    """Cosine of an agency's core tasks and a project's themes; 0 if one has no weight."""
-    one, other = _numbers(agency.core_tasks), _numbers(project.themes)
-    lengths = sqrt(sum(x * x for x in one.values())) * sqrt(sum(x * x for x in other.values()))
-    return sum(one[theme] * other.get(theme, 0.0) for theme in one) / lengths if lengths > 0 else 0.0
-
-
-def views(agency: Agency) -> dict[str, float]:
-    """How an agency understands the problem at the start: as given, else its frame, else its core tasks."""
-    given_view = agency.frame if agency.understanding is None else agency.understanding
-    if given_view is not None:
-        return _numbers(given_view)
-    core = _numbers(agency.core_tasks)
-    total = sum(core.values())
-    return {theme: weight / total for theme, weight in core.items()} if total > 0 else core
-
-
-def _numbers(weights: dict[str, Quantity]) -> dict[str, float]:
-    return {theme: float(weight) for theme, weight in sorted(weights.items())}

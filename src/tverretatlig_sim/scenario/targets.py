@@ -11,19 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
-from math import floor, inf
-from typing import Annotated, Any, Literal, get_args
+from math import inf
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator
 
-from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.scenario.addresses import Address, updated
+from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.scenario.addresses import EACH, PARAMETER, Address, entries, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
-from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Name, Table
+from tverretatlig_sim.scenario.schema import KINDS, Agency, Forum, ForumFunction, Letter, Name, Project, Table
 
 How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)
@@ -45,24 +44,22 @@ ALLOWED: Mapping[How, Callable[[float], Span]] = {
 }
 """What a change leaves possible, where it says so."""
 
+ForumSelector = Literal[
+    "all", "steer", "prepare", "draft", "inform", "secretariat", "served", "exclusive", "deciding"
+]
+SELECTORS: Mapping[str, tuple[str, ...]] = {
+    "arrangement": ("",),
+    "start": ("",),
+    "forum": get_args(ForumSelector),
+    "agency": ("all", "core", "periphery", "coordinator", "others", "municipal"),
+    "project": ("all", "commissioned", "self-initiated"),
+    "letter": ("all", "general", "naming"),
+    "event": ("all",),
+}
+"""Kinds of entry that levers change, and what may stand in brackets behind them; see ``is_meant``."""
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "arrangement": (
-        "core_group_authority", "department_link", "lead_authority", "programme_resources", "attention",
-        "mandate_clarity", "project_clarity", "stop_points", "follow_up", "turnover",
-    ),
-    "start": ("ownership", "trust"),
-    "forum": ("cadence", "agenda", "authority", "rank", "mandate_clarity", "secretariat_fte"),
-    "agency": (
-        "capacity", "line_capacity", "internal_organisation", "ownership", "stubbornness", "dependence",
-        "ambition",
-    ),
-    "project": (
-        "size", "instruments_given_up", "boldness", "benefit", "cost", "line_work", "rung", "clarity",
-        "stop_points",
-    ),
-    "letter": ("strength", "resources"),
-    "event": ("strength",),
-}  # fmt: skip
+    kind: tuple(field for field in number_fields(KINDS[kind][0]) if field not in EACH) for kind in SELECTORS
+}
 """Fields that levers may change in all entries of a kind, or in those of a selector."""
 
 STANDS_FOR: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -71,54 +68,32 @@ STANDS_FOR: Mapping[tuple[str, str], tuple[str, str]] = {
     ("project", "stop_points"): ("arrangement", "stop_points"),
     ("recommendation", "instruments_given_up"): ("project", "instruments_given_up"),
     ("ministry", "attention"): ("arrangement", "attention"),
+    ("arrangement", "attention"): (PARAMETER, "attention_level"),
     ("agency", "ownership"): ("start", "ownership"),
     ("tie", "trust"): ("start", "trust"),
 }
 """Fields that, where given, replace a number of the whole they belong to: what changes that changes them."""
 
-ForumSelector = Literal[
-    "all", "steer", "prepare", "draft", "inform", "secretariat", "served", "exclusive", "deciding"
-]
-SELECTORS: Mapping[str, Mapping[str, Callable[[Scenario, Any], bool]]] = {
-    "forum": {
-        "all": lambda scenario, forum: True,
-        "steer": lambda scenario, forum: forum.function == "steer",
-        "prepare": lambda scenario, forum: forum.function == "prepare",
-        "draft": lambda scenario, forum: forum.function == "draft",
-        "inform": lambda scenario, forum: forum.function == "inform",
-        "secretariat": lambda scenario, forum: is_secretariat(forum),
-        "served": lambda scenario, forum: is_secretariat(forum) or forum.served_by is not None,
-        "exclusive": lambda scenario, forum: forum.exclusive,
-        "deciding": lambda scenario, forum: forum.name in deciding(scenario),
-    },
-    "agency": {
-        "all": lambda scenario, it: it not in scenario.beyond,
-        "core": lambda scenario, it: it.name in scenario.core,
-        "periphery": lambda scenario, it: it not in scenario.beyond and it.name not in scenario.core,
-        "coordinator": lambda scenario, it: it.name == scenario.arrangement.coordinator,
-        "others": lambda scenario, it: (
-            it not in scenario.beyond and it.name != scenario.arrangement.coordinator
-        ),
-        "municipal": lambda scenario, it: it.name in scenario.arrangement.municipal_chain,
-    },
-    "project": {
-        "all": lambda scenario, project: True,
-        "commissioned": lambda scenario, project: project.origin == "commissioned",
-        "self-initiated": lambda scenario, project: project.origin == "self-initiated",
-    },
-    "letter": {
-        "all": lambda scenario, letter: True,
-        "general": lambda scenario, letter: not letter.projects,
-        "naming": lambda scenario, letter: bool(letter.projects),
-    },
-    "event": {"all": lambda scenario, event: True},
+MISSING: Mapping[str, Message] = {
+    "forum": _("there is no such forum here"),
+    "forum[deciding]": _("no forum decides here"),
+    "forum[secretariat]": _("there is no secretariat here"),
+    "forum[served]": _("no secretariat prepares any forum here"),
+    "forum[steer]": _("no forum steers here"),
+    "agency": _("there is no such agency here"),
+    "agency[coordinator]": _("no agency coordinates here"),
+    "agency[core]": _("no agency is a core agency here"),
+    "agency[periphery]": _("all agencies are core agencies here"),
+    "agency[municipal]": _("nobody here carries what works through municipalities"),
+    "project": _("there is no such project here"),
+    "letter": _("there is no such letter here"),
+    "event": _("there is no event here"),
 }
-"""Which entries a selector in brackets means. Agencies are members, but for ``municipal``, the chain."""
-
+"""Why a change cannot be made where nothing is meant by its target."""
 WRITTEN = re.compile(r"(?P<kind>\w+)(\[(?P<selector>[\w-]+)\]|\.(?P<name>.+))?\.(?P<field>\w+)")
 
-Rows = Mapping[Address, Table]
-"""Entries by their addresses, which lack a field."""
+Numbers = Mapping[Address, Quantity | None]
+"""The numbers of a scenario, see ``addresses.places``."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +109,12 @@ class Target:
     def bounds(self) -> Bounds:
         """Hard limits of the field."""
         return number_fields(KINDS[self.kind][0])[self.field]
+
+    @property
+    def missing(self) -> Message:
+        """Why it cannot be changed in a scenario that has no such number."""
+        nothing = _("there is nothing here that it could change")
+        return MISSING.get(f"{self.kind}[{self.selector}]") or MISSING.get(self.kind, nothing)
 
 
 @dataclass(frozen=True)
@@ -160,14 +141,44 @@ def deciding(scenario: Scenario) -> set[str]:
 # --- targets
 
 
+def is_meant(row: Table, selector: str, scenario: Scenario) -> bool:
+    """Whether a selector means an entry. Agencies are members, but for ``municipal``, the chain."""
+    meant: dict[str, object] = {}
+    match row:
+        case Forum():
+            staffed = is_secretariat(row)
+            meant = {
+                **{function: row.function == function for function in get_args(ForumFunction)},
+                "secretariat": staffed,
+                "served": staffed or row.served_by,
+                "exclusive": row.exclusive,
+                "deciding": row.name in deciding(scenario),
+            }
+        case Agency(name=name):
+            core, coordinates = name in scenario.core, name == scenario.arrangement.coordinator
+            meant = {
+                "core": core,
+                "periphery": not core,
+                "coordinator": coordinates,
+                "others": not coordinates,
+            }
+            meant |= {"all": True} if row not in scenario.beyond else dict.fromkeys(("all", *meant))
+            meant["municipal"] = name in scenario.arrangement.municipal_chain
+        case Project():
+            meant = {row.origin: True}
+        case Letter():
+            meant = {"naming": row.projects, "general": not row.projects}
+    return bool(meant.get(selector, selector in ("", "all")))
+
+
 @cache
 def vocabulary() -> tuple[str, ...]:
     """Every target that stands for several entries, as lever files write it."""
     return tuple(
-        f"{kind}{f'[{selector}]' if selector else ''}.{field}"
-        for kind, fields in FIELDS.items()
-        for selector in SELECTORS.get(kind, {"": None})
-        for field in fields
+        f"{kind}{selector and f'[{selector}]'}.{field}"
+        for kind, selectors in SELECTORS.items()
+        for selector in selectors
+        for field in FIELDS[kind]
     )
 
 
@@ -177,10 +188,9 @@ def parsed(what: str) -> Target:
     Raises:
         PydanticCustomError: it is none.
     """
-    found = WRITTEN.fullmatch(what)
-    if found is not None:
-        target = Target(found["kind"], found["selector"] or "", found["name"] or "", found["field"])
-        fields = number_fields(KINDS[target.kind][0]) if target.kind in KINDS else {}
+    if found := WRITTEN.fullmatch(what):
+        target = Target(*(found[name] or "" for name in ("kind", "selector", "name", "field")))
+        fields = number_fields(KINDS[target.kind][0]) if target.kind in KINDS else ()
         if what in vocabulary() or (target.name and target.field in fields):
             return target
     known = _("one of those in the how-to on levers")
@@ -188,59 +198,37 @@ def parsed(what: str) -> Target:
     raise fault("no_target", _("is not a target of levers"), allowed)
 
 
-def places(target: Target, scenario: Scenario, rows: Rows) -> list[Address]:
-    """The numbers a target stands for in a scenario with these entries; none if it has no such entry."""
-    own = [
-        place
-        for place, row in rows.items()
-        if place.kind == target.kind and _is_meant(target, place, row, scenario)
-    ]
-    found = [replace(place, field=target.field) for place in own]
-    return [*found, *(follower for place in found for follower in _followers(place, rows))]
+def places(target: Target, scenario: Scenario, numbers: Numbers) -> list[Address]:
+    """The numbers a target stands for in a scenario with these; none if it has no such entry."""
+    asked, found = f"{target.kind}.{target.name}.{target.field}", list[Address]()
+    for at, row in entries(scenario):
+        place = replace(at, field=target.field)
+        if at.kind == target.kind and _value(place, numbers) is not None:
+            by_name = target.name and str(place) == asked
+            if by_name or (not target.name and is_meant(row, target.selector, scenario)):
+                found.append(place)
+    return [*found, *(follower for place in found for follower in _followers(place, numbers))]
 
 
-def _is_meant(target: Target, place: Address, row: Table, scenario: Scenario) -> bool:
-    if target.name:
-        return str(replace(place, field=target.field)) == f"{target.kind}.{target.name}.{target.field}"
-    return target.kind not in SELECTORS or SELECTORS[target.kind][target.selector](scenario, row)
-
-
-def _followers(base: Address, rows: Rows) -> Iterator[Address]:
+def _followers(base: Address, numbers: Numbers) -> Iterator[Address]:
     """Numbers given in place of one that belongs to the whole: the arrangement's, or their project's."""
-    for (kind, field), whole in STANDS_FOR.items():
-        if whole == (base.kind, base.field):
-            for place, row in rows.items():
-                inside = place.names[: len(base.names)] == base.names
-                if place.kind == kind and inside and getattr(row, field) is not None:
-                    yield replace(place, field=field)
+    if (base.kind, base.field) in STANDS_FOR.values():
+        for place, number in numbers.items():
+            if number is not None and _base(place) == base:
+                yield place
 
 
 def _base(place: Address) -> Address | None:
     """The number that counts where none is given at a place; None if there is no other."""
     kind, field = STANDS_FOR.get((place.kind, place.field), ("", ""))
-    return (
-        Address(kind, place.names[: len(KINDS[kind][1])] if kind == "project" else (), field)
-        if kind
-        else None
-    )
+    names = place.names[: len(KINDS[kind][1])] if kind in KINDS else ()
+    return Address(kind, names, field) if kind else None
 
 
-def _own(place: Address, rows: Rows) -> Quantity | None:
-    value: Quantity | None = getattr(rows[replace(place, field="")], place.field)
-    return value
-
-
-def _value(place: Address, scenario: Scenario, rows: Rows) -> Quantity:
+def _value(place: Address, numbers: Numbers) -> Quantity | None:
     """The number that counts at a place: given there, or for the whole, or the parameter's default."""
-    given, base = _own(place, rows), _base(place)
-    if given is not None:
-        return given
-    if base is not None:
-        return _value(base, scenario, rows)
-    if place.field != "attention":
-        return Quantity(value=place.bounds.low)
-    default = scenario.parameters.get("attention_level")
-    return parameter_specs()["attention_level"].quantity if default is None else default
+    given, base = numbers.get(place), _base(place)
+    return _value(base, numbers) if given is None and base is not None else given
 
 
 def _checked_target(what: str) -> str:
@@ -282,7 +270,7 @@ class Change(Table):
 
 def numbers_changed(
     scenario: Scenario,
-    rows: Rows,
+    numbers: Numbers,
     asked: Mapping[Address, Sequence[Asked]],
     contradict: Callable[[Address, Asked, Asked], None],
 ) -> Scenario:
@@ -290,22 +278,21 @@ def numbers_changed(
 
     Args:
         scenario: what to change.
-        rows: its entries.
+        numbers: its numbers.
         asked: what is done to each number.
         contradict: called where two changes of one number cannot both be followed; it then stays.
     """
     new: dict[Address, Quantity] = {}
     for place, own in asked.items():
-        base = _base(place)
+        base, old = _base(place), _value(place, numbers)
         # What is done to the number that counts where none is given reaches one that is given now, too.
-        shared = asked.get(base, ()) if base is not None and _own(place, rows) is None else ()
+        shared = asked.get(base, ()) if base is not None and numbers[place] is None else ()
         if pair := contradiction([*own, *shared]):
             contradict(place, *pair)
-            continue
-        old = _value(place, scenario, rows)
-        value = changed(old, [*own, *shared], place.bounds)
-        if value is not old or shared:
-            new[place] = value
+        elif old is not None:
+            value = changed(old, [*own, *shared], place.bounds)
+            if value is not old or shared:
+                new[place] = value
     return updated(scenario, new)
 
 
@@ -319,34 +306,19 @@ def changed(base: Quantity, asked: Iterable[Asked], bounds: Bounds) -> Quantity:
         asked: the changes, in any order.
         bounds: hard limits of the number's field; what goes beyond is clipped.
     """
-    ordered = sorted(asked, key=lambda it: (ORDER.index(it.how), it.amount.value, it.lever, span(it.amount)))
-    value, (low, high) = base.value, span(base)
+    ordered = sorted(asked, key=lambda it: (ORDER.index(it.how), it.amount.value, it.lever, it.amount.span))
+    value, (low, high) = base.value, base.span
     for item in ordered:
         apply = APPLY[item.how]
         value = apply(value, item.amount.value)
-        reached = [apply(old, new) for old, new in product((low, high), span(item.amount))]
+        reached = [apply(old, new) for old, new in product((low, high), item.amount.span)]
         low, high = min(reached), max(reached)
-    value, low, high = (clipped(number, base.value, bounds) for number in (value, low, high))
+    value, low, high = (bounds.clipped(number, base.value) for number in (value, low, high))
     if value == base.value:
         return base
     said = dict.fromkeys(f"lever {item.lever} ({item.amount.source})" for item in ordered)
     source = "; ".join([*([base.source] if base.source else []), *said])
     return Quantity(value=value, range=(low, high), grade="assumed", source=source)
-
-
-def span(quantity: Quantity) -> Span:
-    """Lowest and highest plausible value; twice the value where no range is given."""
-    return quantity.range or (quantity.value, quantity.value)
-
-
-def clipped(number: float, base: float, bounds: Bounds) -> float:
-    """A number within the limits, and whole where it must be.
-
-    A limit that must not be reached is approached to a hundredth of the way from the base.
-    """
-    lowest = bounds.low + (base - bounds.low) / 100 if bounds.above else bounds.low
-    inside = min(max(number, lowest), bounds.high)
-    return float(floor(inside + 0.5)) if bounds.whole else inside
 
 
 def contradiction(asked: Iterable[Asked]) -> tuple[Asked, Asked] | None:
@@ -359,12 +331,8 @@ def contradiction(asked: Iterable[Asked]) -> tuple[Asked, Asked] | None:
         (item for item in asked if item.how in ALLOWED),
         key=lambda item: (item.lever, ORDER.index(item.how), item.amount.value),
     )
-    return next((pair for pair in combinations(limits, 2) if _apart(*map(_allowed, pair))), None)
-
-
-def _allowed(item: Asked) -> Span:
-    return ALLOWED[item.how](item.amount.value)
-
-
-def _apart(a: Span, b: Span) -> bool:
-    return max(a[0], b[0]) > min(a[1], b[1])
+    for pair in combinations(limits, 2):
+        lowest, highest = zip(*(ALLOWED[item.how](item.amount.value) for item in pair), strict=True)
+        if max(lowest) > min(highest):
+            return pair
+    return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
-from typing import TypeVar, get_args
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 from unicodedata import normalize
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from tverretatlig_sim.i18n import Message, _, joined
@@ -37,7 +39,6 @@ LOADER_KEYS = {
     "spread": ("Quantity",),
 }
 """Keys that the loader consumes before a table is checked, and the tables that can have them."""
-HUGE = 1e300
 TABLE, NUMBER = _("a table"), _("a number")
 ALLOWED = {
     "string_type": _("text in quotation marks"),
@@ -120,14 +121,6 @@ def tables(value: Value) -> list[Raw]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def number(value: Value) -> float | None:
-    """A number that such a table gives, bare or with its evidence; None if it is none."""
-    value = _number_of(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if -HUGE < value < HUGE else None
-
-
 def checked(model: type[M], raw: Value, origin: Origin, problems: list[Problem]) -> M | None:
     """The table as a model; None if something is wrong with it, which is appended to the problems.
 
@@ -142,6 +135,33 @@ def checked(model: type[M], raw: Value, origin: Origin, problems: list[Problem])
     except ValidationError as error:
         problems += problems_of(error, model, raw, origin)
         return None
+
+
+def lenient(model: type[M], raw: Value) -> M | None:
+    """The table as far as it can be read: None wherever it cannot; no table is None as a whole."""
+    found: dict[str, Any] = {}
+    for name, info in model.model_fields.items() if isinstance(raw, dict) else ():
+        value, inner = raw.get(name), _inner_model(info.annotation)
+        if name not in raw:
+            found[name] = None if info.is_required() else info.get_default()
+        elif inner is not None and inner is not Quantity:
+            rows = [lenient(inner, row) for row in tables(value)]
+            listed = get_origin(info.annotation) is list
+            found[name] = (
+                rows if listed and isinstance(value, list) else None if listed else lenient(inner, value)
+            )
+        else:
+            with suppress(ValidationError):
+                found[name] = _adapter(model, name).validate_python(value)
+    if not isinstance(raw, dict):
+        return None
+    return model.model_construct({*raw}, **{**dict.fromkeys(model.model_fields), **found})
+
+
+@cache
+def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    field: Any = model.model_fields[name]
+    return TypeAdapter(Annotated[field.annotation, field])
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], raw: Value, origin: Origin) -> list[Problem]:

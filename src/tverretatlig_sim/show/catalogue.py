@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tverretatlig_sim.scenario import Scenario
-    from tverretatlig_sim.scenario.edits import Edit
+    from tverretatlig_sim.scenario.edits import Operation
     from tverretatlig_sim.scenario.evidence import Number
     from tverretatlig_sim.scenario.levers import Dial, Lever
 
@@ -149,7 +149,7 @@ def _lever_parts(lever: Lever) -> list[Part]:
     ]
 
 
-def _operation_rows(operation: Edit) -> Iterator[Cells]:
+def _operation_rows(operation: Operation) -> Iterator[Cells]:
     fields = {name: getattr(operation, name) for name in type(operation).model_fields}
     said = [f"{name} {given}" for name, given in fields.items() if isinstance(given, str) and name != "do"]
     said += [name for name, given in fields.items() if given is True]

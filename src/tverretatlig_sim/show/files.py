@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,16 @@ class OutputError(TverretatligError):
 def file_name(*names: str) -> str:
     """A name for a file or folder: letters, digits and hyphens of the given names."""
     return re.sub(r"[^\w.]+", "-", "-".join(names)).strip("-.")[:LONGEST] or "results"
+
+
+def drawing(name: str, *results: object, **options: object) -> Callable[[], Figure]:
+    """What draws results, by the name of a function of ``show.plots``; matplotlib is slow to import."""
+
+    def draw() -> Figure:
+        figure: Figure = getattr(import_module("tverretatlig_sim.show.plots"), name)(*results, **options)
+        return figure
+
+    return draw
 
 
 def text_file(text: str) -> Writer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,13 @@ from tverretatlig_sim.show.rows import (
     measure,
     number,
     percent,
+    plain,
     records,
     rows_of,
     scaled,
     unit_of,
 )
-from tverretatlig_sim.show.simulations import legend, letters_of
+from tverretatlig_sim.show.simulations import legend, letters_of, many
 from tverretatlig_sim.show.studies import unit_words
 
 if TYPE_CHECKING:
@@ -154,32 +156,45 @@ def robust_explanation_sheet(
     """What the difference between two scenarios is made of, over evidence-consistent sets."""
     total, said, unit = found.total(), robust_sentence(found), unit_of(found.outcome)
     parts: list[Cells] = [
-        {"part": Word(row["part"], "part"), **_over_sets(row, unit, "share_above")}
+        {"part": Word(row["part"], "part"), **_over_sets(row, unit)}
         for row in rows_of(found.table())
         if row["differs"]
     ]
-    last: Cells = {"part": label("explain.total"), **_over_sets(total, unit, "share_above")}
-    heads = _set_heads("> 0", label("explain.contribution"))
+    last: Cells = {"part": label("explain.total"), **_over_sets(total, unit)}
+    heads = _set_heads("> 0", "< 0", label("explain.contribution"))
     table = keyed(parts, [last], of="robust", title=str(measure(found.outcome)), heads=heads)
     sets = {"sets": len(found.sets)}
     method = label("explain.robust_method", **sets, **fields_of(found, *HOW[3:]))
-    notes = [method, *_stale(stored), *_same(found), *rules(found)]
-    document = {**sets, "retained": _retained(stored), **_explained(found, total, said)}
+    size = label("note.smallest", sizes=difference_words(found.smallest, unit))
+    notes = [method, size, *_stale(stored), *_same(found), *rules(found)]
+    document = {
+        **sets,
+        "smallest": found.smallest,
+        "retained": _retained(stored),
+        **_explained(found, total, said),
+    }
     return Sheet([legend(scenarios), table, *notes, "", said], document)
 
 
-def _set_heads(above: str, difference: str) -> dict[str, str]:
+def _set_heads(above: str, below: str, difference: str) -> dict[str, str]:
+    share = label("robust.share")
     return {
-        "above": f"{above}\n({label('robust.share')})",
+        "better": f"{above}\n({share})",
+        "no_matter": f"{label('robust.no_matter')}\n({share})",
+        "worse": f"{below}\n({share})",
+        "undecided": f"{label('robust.open')}\n({share})",
         "difference": difference,
         "sets": label("pattern.sets"),
     }
 
 
-def _over_sets(row: Row, unit: Unit, share: str = "share_a_above_b") -> dict[str, Cell]:
-    """A difference over parameter sets: the share above 0, the mean, the spread, and the number of sets."""
+def _over_sets(row: Row, unit: Unit) -> dict[str, Cell]:
+    """A number over parameter sets: the three answers and the undecided, mean, spread, number of sets."""
     return {
-        "above": _share(row, share, "share_low", "share_high"),
+        "better": _share(row, "better", "better_low", "better_high"),
+        "no_matter": Value(row["no_matter"], "share", decimals=0),
+        "worse": _share(row, "worse", "worse_low", "worse_high"),
+        "undecided": Value(row["undecided"], "share", decimals=0),
         "difference": Value.of(row, unit, sign=True),
         "spread": Span(row["q05"], row["q95"], unit, sign=True),
         "sets": row["sets"],
@@ -210,18 +225,22 @@ def robust_sentence(found: RobustExplanation) -> str:
         f"explain.robust_{'clear' if _settled(first) else 'unclear'}",
         **names,
         part=label(f"part.{first['part']}"),
-        share=percent(first["share_above"]),
-        other=percent(first["share_below"]),
-        total=percent(total["share_above"]),
+        share=percent(first["better"]),
+        other=percent(first["worse"]),
+        total=percent(total["better"]),
         sets=total["sets"],
+        smallest=difference_words(found.smallest, unit_of(found.outcome)),
     )
 
 
 def _settled(row: Row) -> bool:
     """Whether most sets agree on a sign, with interval."""
-    from tverretatlig_sim.study.sampling import wilson  # scipy is slow to import
+    return bool(max(row["better_low"], row["worse_low"]) > 0.5)
 
-    return bool(max(row["share_low"], wilson(round(row["share_below"] * row["sets"]), row["sets"])[0]) > 0.5)
+
+def difference_words(size: float, unit: Unit) -> str:
+    """The size of a difference with its unit."""
+    return " ".join([plain(float(scaled(size, unit))), *unit_words(unit)])
 
 
 def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> Sheet:
@@ -229,7 +248,8 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
     table, flips = comparison.table(), comparison.flips(HEADLINE)
     letters = letters_of([scenario.name for scenario in comparison.scenarios])
     how = {**fields_of(comparison, "runs", "seed", "months"), "sets": len(comparison.sets)}
-    parts: list[Part] = [f"{legend(comparison.scenarios)}\n{label('note.robust', **how)}", *_stale(stored)]
+    noted = [label("note.robust", **how), _smallest_note(table), *many(len(table))]
+    parts: list[Part] = ["\n".join([legend(comparison.scenarios), *noted]), *_stale(stored)]
     findings = []
     for (a, b), split in flips.items():
         pair = {row["outcome"]: row for row in rows_of(table[(table["a"] == a) & (table["b"] == b)])}
@@ -237,7 +257,7 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
             {"outcome": measure(key), **_over_sets(pair[key], unit_of(key))} for key in SHOWN
         ]
         one, other = letters[a], letters[b]
-        heads = _set_heads(f"{one} > {other}", f"{one} − {other}")
+        heads = _set_heads(f"{one} > {other}", f"{one} < {other}", f"{one} − {other}")
         headline = pair[HEADLINE]
         flip = [flip_sentence(a, b, split)] if headline["sets"] else []
         said = [robust_finding(headline), *flip]
@@ -258,16 +278,30 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
     return Sheet(parts, document, frames, {}, "robust.json")
 
 
+def _smallest_note(table: pd.DataFrame) -> str:
+    """Which differences do not matter, by unit."""
+    units = {unit_of(row["outcome"]): row["smallest"] for row in rows_of(table) if row["outcome"] in SHOWN}
+    sizes = ", ".join(difference_words(size, unit) for unit, size in units.items() if unit_words(unit))
+    return label("note.smallest", sizes=sizes)
+
+
 def robust_finding(row: Row) -> str:
-    """What the share of sets supports about the headline."""
-    shares = str(_share(row, "share_a_above_b", "share_low", "share_high"))
-    names = {"a": row["a"], "b": row["b"], "shares": shares, "sets": row["sets"]}
+    """What the shares of sets support about the headline."""
+    better, worse = (_share(row, key, f"{key}_low", f"{key}_high") for key in ("better", "worse"))
+    said = {"better": better, "worse": worse, "no_matter": percent(row["no_matter"])}
+    names = {"a": row["a"], "b": row["b"], "sets": row["sets"], "open": percent(row["undecided"])}
     if row["sets"] == 0:
         return label("robust.undefined", **names, months=FOLLOW_UP)
-    if row["share_equal"] >= 0.5:
-        return label("robust.equal", **names, equal=percent(row["share_equal"]))
-    kind = "above" if row["share_low"] > 0.5 else "below" if row["share_high"] < 0.5 else "undecided"
-    return label(f"robust.{kind}", **names)
+    words = difference_words(row["smallest"], unit_of(row["outcome"]))
+    return label(
+        f"robust.mostly_{robust_answer(row)}", **names, **{k: str(v) for k, v in said.items()}, smallest=words
+    )
+
+
+def robust_answer(row: Row) -> str:
+    """What more than half of the sets say, with interval, or ``unclear``."""
+    clear = (key for key in ("better", "worse", "no_matter") if row[f"{key}_low"] > 0.5)
+    return next(clear, "unclear")
 
 
 def flip_sentence(a: str, b: str, split: Split | None) -> str:
@@ -291,12 +325,14 @@ def _split_document(split: Split) -> Document:
 
 
 def sets_table(comparison: RobustComparison) -> pd.DataFrame:
-    """Each set's parameters and its difference in the headline for every pair."""
+    """Each set's parameters and its difference in the headline for every pair: as run, and as expected."""
     import pandas as pd
 
     frame = pd.DataFrame(comparison.sets.values, columns=list(comparison.sets.names)).rename_axis("set")
-    for a, b in comparison.flips(HEADLINE):
+    for a, b in combinations(comparison.outcomes, 2):
+        found = comparison.expected(a, b, HEADLINE)
         frame[f"{a} - {b}"] = comparison.difference(a, b, HEADLINE)
+        frame[f"{a} - {b}: expected"], frame[f"{a} - {b}: sd"] = found.mean, found.sd
     return frame.reset_index()
 
 

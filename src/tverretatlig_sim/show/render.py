@@ -183,10 +183,12 @@ def _is_numeric(cells: Sequence[Cell]) -> bool:
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """Widths of columns, those that need least satisfied first; none if not every word has room."""
-    fewest, most = (
-        [max(max(map(len, parts(cell)), default=0) for cell in cells) for cells in zip(*rows, strict=True)]
-        for parts in (str.split, str.splitlines)
-    )
+    columns = list(zip(*rows, strict=True))
+    most = [max(max(map(len, cell.splitlines()), default=0) for cell in cells) for cells in columns]
+    fewest = [  # a word, and the indent of its cell
+        max(len(cell) - len(cell.lstrip()) + max(map(len, cell.split()), default=0) for cell in cells)
+        for cells in columns
+    ]
     spare, widths = room - sum(fewest), list(fewest)
     if spare < 0:
         return []

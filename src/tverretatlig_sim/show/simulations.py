@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from importlib import import_module
 from math import isfinite, nan
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Literal
 
-from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, SHOWN, Unit
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, SHOWN, Unit
 from tverretatlig_sim.i18n import label, ngettext
-from tverretatlig_sim.show.files import file_name
+from tverretatlig_sim.show.files import drawing, file_name
 from tverretatlig_sim.show.rows import (
     DECIMALS,
     MISSING,
@@ -41,14 +40,17 @@ from tverretatlig_sim.show.rows import (
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from tverretatlig_sim.ensemble.compare import Comparison
     from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.ensemble.statistics import StoppingRule
     from tverretatlig_sim.scenario import Scenario
 
-SUMMARY = ("mean", "sd", "low", "high", "n", "missing")
+MANY = 20
+"""Intervals from which on it is said that some miss by chance."""
+ENOUGH_RUNS = 100
+"""Runs from which on what none of them shows is rare."""
+SUMMARY = ("mean", "sd", "low", "high", "n", "missing", "few_differ")
 Ensembles = Mapping[str, "Ensemble"]
 
 Side = Literal["a", "b", "unclear", "unknown"]
@@ -75,6 +77,7 @@ def ensembles_sheet(ensembles: Ensembles) -> Sheet:
             *map(funnel_table, ensembles.values()),
             frameworks_table(_frameworks(ensembles)),
             label("note.interval"),
+            *_few_differ(ensembles),
             label("note.levels"),
             *_undefined(ensembles),
             *_stopped([ensemble.stopping_rule for ensemble in ensembles.values()]),
@@ -90,13 +93,15 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
     """Two or more scenarios on the same draws, their differences, and the sentences they support."""
     ensembles, table = comparison.ensembles, comparison.table()
     said, two = findings(comparison), len(ensembles) == 2
-    numbers = [_pair(comparison, table)] if two else [summary_table(ensembles), _pairs(comparison, table)]
-    notes = ["note.interval", "note.pairs", *([] if two else ["note.many"])]
+    numbers = [_pair(comparison, table)] if two else [summary_table(ensembles), *_pairs(comparison, table)]
     return Sheet(
         [
             _heading(ensembles),
             *numbers,
-            *map(label, notes),
+            label("note.interval"),
+            label("note.pairs"),
+            *many(len(table)),
+            *_few_differ(ensembles),
             *_undefined(ensembles),
             *map(funnel_table, ensembles.values()),
             frameworks_table(_frameworks(ensembles)),
@@ -114,22 +119,25 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
     )
 
 
-def drawing(name: str, *results: object, **options: object) -> Callable[[], Figure]:
-    """What draws results, by the name of a function of ``show.plots``; matplotlib is slow to import."""
+def many(intervals: int) -> list[str]:
+    """What to make of many intervals that hold for one at a time."""
+    if intervals < MANY:
+        return []
+    missed, together = round(0.05 * intervals), 100 * (1 - 0.05 / intervals)
+    return [label("note.many", number=intervals, missed=missed, together=number(together, 3))]
 
-    def draw() -> Figure:
-        figure: Figure = getattr(import_module("tverretatlig_sim.show.plots"), name)(*results, **options)
-        return figure
 
-    return draw
+def _few_differ(ensembles: Ensembles) -> list[str]:
+    """Which outcomes have intervals that are hardly known, because nearly all of few runs agree."""
+    rows = [row for item in ensembles.values() for row in rows_of(item.summary().loc[[*SHOWN]].reset_index())]
+    few = dict.fromkeys(label(r["outcome"]) for r in rows if r["few_differ"] and r["n"] < ENOUGH_RUNS)
+    return [label("note.few_differ", names=", ".join(few))] if few else []
 
 
 def letters_of(names: Sequence[str]) -> dict[str, str]:
     """A letter (or, beyond Z, a number) for each scenario, so that columns stay narrow."""
-    return {
-        name: ascii_uppercase[place] if place < len(ascii_uppercase) else str(place + 1)
-        for place, name in enumerate(names)
-    }
+    letters = [*ascii_uppercase, *map(str, range(len(ascii_uppercase) + 1, len(names) + 1))]
+    return dict(zip(names, letters, strict=False))
 
 
 def legend(scenarios: Sequence[Scenario]) -> str:
@@ -167,7 +175,7 @@ def _stopped(rules: Sequence[StoppingRule | None]) -> list[str]:
         )
         for rule in asked
     ]
-    return [*dict.fromkeys(said), label("note.anytime")] if asked else []
+    return list(dict.fromkeys(said))
 
 
 def summary_table(ensembles: Ensembles) -> Table:
@@ -196,17 +204,21 @@ def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
     return keyed(rows, heads={**summary.columns, "difference": "A − B", "above": f"A > B\n{PERCENT}"})
 
 
-def _pairs(comparison: Comparison, table: pd.DataFrame) -> Table:
-    """The headline of every pair of scenarios."""
+def _pairs(comparison: Comparison, table: pd.DataFrame) -> list[Table]:
+    """The headline, and what stands beside it, of every pair of scenarios."""
     letters = letters_of(list(comparison.ensembles))
-    return keyed(
-        [
-            {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
-            for row in rows_of(table[table["outcome"] == HEADLINE])
-        ],
-        title=str(measure(HEADLINE)),
-        heads={"pair": "", "above": f"> {PERCENT}"},
-    )
+    heads = {"pair": "", "above": f"> {PERCENT}"}
+    return [
+        keyed(
+            [
+                {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
+                for row in rows_of(table[table["outcome"] == outcome])
+            ],
+            title=str(measure(outcome)),
+            heads=heads,
+        )
+        for outcome in (HEADLINE, OF_PLANNED)
+    ]
 
 
 def _difference(row: Row) -> Cells:
@@ -414,9 +426,30 @@ def _long(ensemble: Ensemble, variable: str) -> pd.DataFrame:
     return frame.assign(variable=variable, of=of, date=date)
 
 
-def findings(comparison: Comparison) -> list[str]:
-    """One sentence a pair of scenarios about the implemented rate, in the order of ``comparison.table()``."""
-    return [finding(row, comparison.runs) for row in rows_of(comparison.table(HEADLINE))]
+def findings(comparison: Comparison, undefined: str = "finding.undefined") -> list[str]:
+    """What the difference of each pair of scenarios supports, in the order of ``comparison.table()``.
+
+    Args:
+        comparison: the scenarios on the same draws.
+        undefined: label of the sentence if no run has the implemented rate in both.
+    """
+    rates, planned = (rows_of(comparison.table(outcome)) for outcome in (HEADLINE, OF_PLANNED))
+    return [
+        f"{finding(row, comparison.runs, undefined)} {finding_of_planned(beside)}".strip()
+        for row, beside in zip(rates, planned, strict=True)
+    ]
+
+
+def finding_of_planned(row: Row) -> str:
+    """The same for the share of all that was planned; empty if there is no interval. See ``finding``."""
+    from tverretatlig_sim.scenario.schema import FROM_START
+
+    if (higher := side(row)) == "unknown":
+        return ""
+    points = {**apart(row, "share"), "months": FROM_START}
+    if higher == "unclear":
+        return label("finding.planned_unclear", **points)
+    return label("finding.planned", high=row[higher], **points)
 
 
 def finding(row: Row, runs: int, undefined: str = "finding.undefined") -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tverretatlig_sim.ensemble import SHOWN, Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.files import shown
-from tverretatlig_sim.show.files import file_name
+from tverretatlig_sim.show.files import drawing, file_name
 from tverretatlig_sim.show.rows import (
     DECIMALS,
     Cell,
@@ -35,7 +35,7 @@ from tverretatlig_sim.show.rows import (
     scaled,
     unit_of,
 )
-from tverretatlig_sim.show.simulations import drawing, letters_of
+from tverretatlig_sim.show.simulations import letters_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,12 +10,12 @@ import pandas as pd
 from pydantic import Field, PrivateAttr
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.batch import check_size
+from tverretatlig_sim.ensemble.batch import sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import with_values
-from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, given_twice, listed, quoted
 from tverretatlig_sim.scenario.schema import Name, Table
 from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.designs import Design, Positive, design_points, design_problems, points_of_file
@@ -172,8 +172,8 @@ class StudyDefinition(Table):
         """
         given = {"runs": runs, "months": months, "seed": seed}
         sizes = {key: getattr(self, key) if value is None else value for key, value in given.items()}
-        check_size(**sizes)
-        return self.model_copy(update={key: int(value) for key, value in sizes.items()})
+        found = sizes_of(**sizes)._asdict()
+        return self.model_copy(update={key: found[key] for key in sizes})
 
     def at(self, points: Points) -> Self:
         """The same study at points of your own; factors that they do not name keep their defaults.
@@ -192,7 +192,7 @@ class StudyDefinition(Table):
         found = self.model_copy(update={"design": Design(kind="list")})
         found._factors = factors_of(columns, self._scenarios)
         found._points = frame.to_numpy(dtype=np.float64)
-        found._fixed = {name: value for name, value in self._fixed.items() if name not in columns}
+        found._fixed = {name: value for name, value in self._fixed.items() if name not in found._names}
         return found
 
     def summary(self) -> dict[str, Any]:
@@ -268,14 +268,23 @@ def _with_fixed(scenario: Scenario, fixed: Mapping[str, float]) -> Scenario:
 
 def _numbers(points: Points) -> pd.DataFrame:
     """Points as a table of numbers."""
+    what = _(
+        "points: must be columns of numbers, all of one length, as in {example}",
+        example="{'turnover': [0.02, 0.03]}",
+    )
     try:
-        return pd.DataFrame(points).astype(np.float64)
-    except (TypeError, ValueError) as error:
-        what = _(
-            "points: must be columns of numbers, all of one length, as in {example}",
-            example="{'turnover': [0.02, 0.03]}",
-        )
+        frame = pd.DataFrame(points)
+        if {dtype.kind for dtype in frame.dtypes} & set("bc"):
+            raise ValueError(what)
+        numbers = frame.astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(what) from error
+    if index := [name for name in frame.index.names if name not in (None, "point")]:
+        names = ", ".join(map(str, index))
+        raise ValueError(_("{names}: is the index, not a column; reset_index() makes it one", names=names))
+    if frame.columns.has_duplicates:
+        raise ValueError(given_twice(map(str, frame.columns[frame.columns.duplicated()])))
+    return numbers
 
 
 def _without_factors(scenarios: Mapping[str, Scenario], factors: Sequence[Factor]) -> list[Message]:

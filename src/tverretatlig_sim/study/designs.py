@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -64,6 +65,8 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
     "morris": ("trajectories", "levels"),
 }
 """Keys that go with each kind of design."""
+THOUSANDS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+")
+"""A number that may be a thousand times what it seems, where others have a decimal comma."""
 BY_SALIB = ("saltelli", "morris")
 NEEDED = {"points", "base", "trajectories"}
 
@@ -202,7 +205,7 @@ def points_of_file(
 
     Args:
         name: of a CSV file, relative to the study file's folder; or ``evidence-consistent``. Columns stand
-            apart by commas, or by semicolons; with these, numbers may have a decimal comma.
+            apart by commas, or by semicolons or tabs; with these, numbers may have a decimal comma.
         folder: of the study file.
         scenarios: by arrangement.
         origin: the study file.
@@ -215,7 +218,7 @@ def points_of_file(
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        reason = reason_of(error) if isinstance(error, OSError) else _("is no text in UTF-8")
         what = _("{file} cannot be read: {reason}", file=quoted(shown(path)), reason=reason)
         problems.append(origin.problem("design, file", what))
         return ()
@@ -230,13 +233,25 @@ def points_of_file(
 
 def _columns(text: str, here: Origin, problems: list[Problem]) -> dict[str, list[float]]:
     """Columns of a table of points by name; empty, and the reason among the problems, if it is none."""
-    semicolons, before = ";" in text.partition("\n")[0], len(problems)
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=";" if semicolons else ",") if any(row)]
-    names = [name.strip() for name in rows[0]] if rows else []
+    lines, before = [line for line in text.splitlines() if line.strip()], len(problems)
+    separator = next((it for it in ";\t" if it in lines[0]), ",") if lines else ","
+    commas = separator != ","
+    read = ([cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator))
+    rows = [row for row in read if any(row)]
+    names = rows[0] if rows else []
     if len(rows) < 2:
         problems.append(here.problem("", _("has no points")))
     if len(set(names)) < len(names):
         problems.append(here.problem("", _("names a column twice"), _("every factor once")))
+    problems += [
+        here.problem("", _("column {number} has no name", number=k), _("the address of a factor"))
+        for k, name in enumerate(names, start=1)
+        if not name
+    ]
+    cells = [cell for row in rows[1:] for cell in row]
+    if commas and any("," in cell for cell in cells) and any(map(THOUSANDS.fullmatch, cells)):
+        what = _("has numbers with a decimal comma and with a decimal point")
+        problems.append(here.problem("", what, _("one of them, and nothing between thousands")))
     numbers = []
     for place, row in enumerate(rows[1:], start=1):
         if len(row) != len(names):
@@ -247,9 +262,9 @@ def _columns(text: str, here: Origin, problems: list[Problem]) -> dict[str, list
                 needed=len(names),
             )
             cure = _("with decimal commas, put semicolons between the columns")
-            problems.append(here.problem("", what, hint="" if semicolons else cure))
+            problems.append(here.problem("", what, hint="" if commas else cure))
             return {}
-        numbers.append([_number(cell, semicolons) for cell in row])
+        numbers.append([_number(cell, commas) for cell in row])
     for name, column in zip(names, zip(*numbers, strict=True), strict=False):
         if None in column:
             problems.append(here.problem(name, _("holds more than numbers")))

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.response import base_points, paired, response
+from tverretatlig_sim.study.sampling import wilson
 
 ENOUGH = 40
 """Points needed."""
@@ -27,6 +27,8 @@ PEEL = 0.05
 SMALLEST = 0.05
 """Smallest box, as a share of all points; and in points."""
 FEWEST = 10
+FALSE_ALARM = 0.01
+"""Chance that conditions are said to be found where there are none, at most."""
 
 Truths = NDArray[np.bool_]
 
@@ -35,20 +37,24 @@ Truths = NDArray[np.bool_]
 class Discovery:
     """The conditions under which one arrangement loses to another.
 
-    The conditions are found on one half of the points, drawn at random with the same share of losses as the
-    other; what holds under the conditions is counted on the other half.
+    The points are dealt at random into three parts with the same share of losses. On the first, half of them,
+    the conditions are found; on the second, a quarter, it is tested whether losing is more frequent under
+    them; on the third what holds under them is counted. So neither choice nor test flatters what is counted.
 
     Attributes:
-        a, b: names of the arrangements; a loses where its mean outcome is below that of b.
+        a, b: names of the arrangements; a loses at a point where its mean over the runs there is below that
+            of b.
         outcome: in which it loses.
         points: counted on.
         losses: of these, points where a loses.
         limits: columns ``factor``, ``low``, ``high`` (infinite: no limit), ``range_low``, ``range_high`` (of
             the design); empty if no conditions were found.
-        inside: points under the conditions.
+        inside: points under the conditions, of those counted on.
         inside_losses: of these, points where a loses.
-        base_rate: share of all points, of both halves, where a loses.
+        base_rate: share of all points, of all parts, where a loses.
         all_points: number of these.
+        found: whether losing was more frequent under the conditions than elsewhere, on the points for the
+            test (Fisher's exact test, one-sided, at 1 %).
     """
 
     a: str
@@ -61,27 +67,20 @@ class Discovery:
     inside_losses: int
     base_rate: float
     all_points: int
-
-    @property
-    def found(self) -> bool:
-        """Whether losing is clearly more frequent under the conditions than elsewhere, beyond chance."""
-        outside = self.points - self.inside
-        return bool(
-            len(self.limits)
-            and self.inside
-            and outside
-            and self.density_interval[0] > _wilson(self.losses - self.inside_losses, outside)[1]
-        )
+    found: bool
 
     @property
     def density(self) -> float:
-        """Share of points under the conditions where a loses."""
+        """Share of points where a loses, of those under the conditions that they were not found on.
+
+        An estimate of that share over the region of factors, for points that are drawn and run as these were.
+        """
         return self.inside_losses / self.inside if self.inside else float("nan")
 
     @property
     def density_interval(self) -> tuple[float, float]:
         """Its 95 % Wilson interval."""
-        return _wilson(self.inside_losses, self.inside)
+        return wilson(self.inside_losses, self.inside)
 
     @property
     def coverage(self) -> float:
@@ -91,15 +90,7 @@ class Discovery:
     @property
     def coverage_interval(self) -> tuple[float, float]:
         """Its 95 % Wilson interval."""
-        return _wilson(self.inside_losses, self.losses)
-
-
-def _wilson(count: int, number: int) -> tuple[float, float]:
-    """Ends of the 95 % Wilson interval of a share; NaN of nothing."""
-    if not number:
-        return float("nan"), float("nan")
-    interval = binomtest(count, number).proportion_ci(0.95, "wilson")
-    return float(interval.low), float(interval.high)
+        return wilson(self.inside_losses, self.losses)
 
 
 def discover(
@@ -128,9 +119,9 @@ def discover(
             )
         )
     points, losses = found.points, found.means < 0
-    first, second = halves(losses, seed)
+    first, second, third = dealt(losses, (2, 1, 1), seed)
     box = best_box(points[first], losses[first])
-    inside = second[box.holds(points[second])] if box is not None else second[:0]
+    inside = third[box.holds(points[third])] if box is not None else third[:0]
     limits = (
         [
             (found.names[k], box.low[k], box.high[k], points[:, k].min(), points[:, k].max())
@@ -143,29 +134,42 @@ def discover(
         a=a,
         b=b,
         outcome=outcome,
-        points=len(second),
-        losses=int(losses[second].sum()),
+        points=len(third),
+        losses=int(losses[third].sum()),
         limits=pd.DataFrame(limits, columns=["factor", "low", "high", "range_low", "range_high"]),
         inside=len(inside),
         inside_losses=int(losses[inside].sum()),
         base_rate=float(losses.mean()),
         all_points=len(losses),
+        found=box is not None and _clear(box.holds(points[second]), losses[second]),
     )
 
 
-def halves(cases: Truths, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Positions of two halves of some points, drawn at random, with the same share of cases in both.
+def _clear(inside: Truths, losses: Truths) -> bool:
+    """Whether losses are more frequent inside than outside, beyond chance."""
+    from scipy.stats import fisher_exact  # slow to import
+
+    counts = [
+        [int(np.sum((inside == here) & (losses == lost))) for lost in (True, False)] for here in (True, False)
+    ]
+    return bool(fisher_exact(np.array(counts), alternative="greater").pvalue < FALSE_ALARM)
+
+
+def dealt(cases: Truths, sizes: Sequence[int], seed: int) -> list[NDArray[np.intp]]:
+    """Positions of some points in parts, drawn at random, with the same share of cases in each.
 
     Points of a design must not be dealt out in their order: every second point of a grid or a Sobol sequence
     can hold a factor wholly in one part of its range.
 
     Args:
         cases: whether each point is a case.
+        sizes: of the parts, relative to each other.
         seed: of the draw.
     """
     shuffled = np.random.default_rng(seed).permutation(len(cases))
-    dealt = shuffled[np.argsort(cases[shuffled], kind="stable")]
-    return np.sort(dealt[::2]), np.sort(dealt[1::2])
+    ordered = shuffled[np.argsort(cases[shuffled], kind="stable")]
+    part = np.resize(np.repeat(np.arange(len(sizes)), sizes), len(cases))
+    return [np.sort(ordered[part == k]) for k in range(len(sizes))]
 
 
 @dataclass(frozen=True)

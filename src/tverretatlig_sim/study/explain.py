@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import compress
 from math import factorial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,13 @@ import pandas as pd
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
+from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
-from tverretatlig_sim.ensemble.simulate import load
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import combined, essence
 from tverretatlig_sim.scenario.fit import PARTS, Fitting, Part, by_rule
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, check_outcome, outcomes_over
 
 RUNS = 250
@@ -170,8 +169,8 @@ class Explanation(SharedOut):
 
 
 def explain(
-    a: Scenario | str | Path,
-    b: Scenario | str | Path,
+    a: ScenarioLike,
+    b: ScenarioLike,
     outcome: str = HEADLINE,
     runs: int = RUNS,
     seed: int = 1,
@@ -187,7 +186,7 @@ def explain(
     swapping it changes, averaged over every order in which the parts can be swapped.
 
     Args:
-        a: a loaded scenario, the name of a shipped one, or a path.
+        a: a loaded scenario, the name of a shipped one, a path, or a table such as a file holds.
         b: the other.
         outcome: name of the outcome.
         runs: runs of each hybrid; there are up to 2ᵏ hybrids, k being the number of differing parts.
@@ -203,7 +202,8 @@ def explain(
         ValueError: if there is no such outcome, or runs, seed or months are out of range.
     """
     done = {essence(it.scenario): it.values[outcome][:runs] for it in known if outcome in it.values}
-    shared = shared_out(load(a), load(b), DEFAULTS, outcome, runs, seed, months, parameters, progress, done)
+    both = load_scenario(a), load_scenario(b)
+    shared = shared_out(*both, DEFAULTS, outcome, runs, seed, months, parameters, progress, done)
     for name in ("contributions", "difference"):
         shared[name] = shared[name].droplevel("set")
     return Explanation(**shared)
@@ -223,7 +223,7 @@ def shared_out(
 ) -> dict[str, Any]:
     """Fields of ``SharedOut``, one row a set and run; as ``explain``, with outcomes known by essence."""
     length = max(a.default_months, b.default_months) if months is None else months
-    check_size(runs, seed, length)
+    runs, seed, length, _size = sizes_of(runs, seed, length)
     check_outcome(outcome)
     swaps, size, found = lattice(a, b), len(sets) * runs, dict(known or {})
     missing = {key: scenario for key, scenario in swaps.scenarios.items() if key not in found}

@@ -29,6 +29,9 @@ from tverretatlig_sim.study.task import is_address
 
 Distribution = Literal["uniform", "log-uniform", "triangular", "normal"]
 
+FARTHEST = 1000
+"""Standard deviations that a normal distribution's mean may lie outside its range; widths of the range that a
+standard deviation may have."""
 EVERY = "*"
 """Stands for every parameter whose evidence range has a width."""
 EVIDENCE = "evidence"
@@ -196,7 +199,7 @@ def factors_of(columns: Mapping[str, Any], scenarios: Mapping[str, Scenario]) ->
         ScenarioError: with every address that is none, and every value outside its hard limits.
     """
     factors, problems, origin = list[Factor](), list[Problem](), Origin("parameters")
-    for name, column in columns.items():
+    for name, column in _once(columns, origin, problems).items():
         number = number_at(name, scenarios, origin, problems)
         if number is not None:
             problems += number.faults(list(column), origin, name)
@@ -236,7 +239,15 @@ def _spelled_out(raw: Mapping[str, Value], inside: Origin, problems: list[Proble
     if EVERY in raw and raw[EVERY] != EVIDENCE:
         problems.append(inside.problem(f'"{EVERY}"', is_(raw[EVERY]), quoted(EVIDENCE)))
     every = dict.fromkeys(uncertain_parameters(), EVIDENCE) if EVERY in raw else {}
-    return every | {name.removeprefix(PARAMETER): value for name, value in raw.items() if name != EVERY}
+    return every | _once({name: value for name, value in raw.items() if name != EVERY}, inside, problems)
+
+
+def _once(table: Mapping[str, Any], inside: Origin, problems: list[Problem]) -> dict[str, Any]:
+    """The table with the one address that each number has."""
+    names = [name.removeprefix(PARAMETER) for name in table]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    problems += [inside.problem(printable(name), _("is given more than once")) for name in twice]
+    return dict(zip(names, table.values(), strict=True))
 
 
 def _factor(number: Number, value: Value, inside: Origin, problems: list[Problem]) -> Factor | None:
@@ -278,6 +289,13 @@ def _range_faults(table: Range, number: Number, here: Origin) -> list[Problem]:
         "low": (kind == "log-uniform" and low <= 0, _("a number above 0, for log-uniform")),
         "mode": (mode is not None and not low <= mode <= high, _("a number from low to high")),
     }
+    if table.mean is not None and table.sd is not None and low < high:
+        # Beyond these, the distribution function cannot be told from 0, 1 or a straight line.
+        apart, width = max(low - table.mean, table.mean - high, 0.0), high - low
+        wrong |= {
+            "mean": (apart > FARTHEST * table.sd, _("at most {number} sd out of range", number=FARTHEST)),
+            "sd": (table.sd > FARTHEST * width, _("at most {number} times the range", number=FARTHEST)),
+        }
     faults += [
         here.problem(key, is_(getattr(table, key)), allowed)
         for key, (is_wrong, allowed) in wrong.items()

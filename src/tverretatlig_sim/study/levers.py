@@ -14,7 +14,8 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
-from tverretatlig_sim.scenario.levers import Lever, with_levers
+from tverretatlig_sim.scenario.levers import Lever
+from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
 
 COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")

@@ -10,7 +10,7 @@ import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -23,8 +23,9 @@ from tverretatlig_sim.i18n import _, current_language, joined
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.study import pattern_statistics
+from tverretatlig_sim.study.over_sets import over_sets
 from tverretatlig_sim.study.samples import Change, Context, Variation, variation, variation_in
-from tverretatlig_sim.study.sampling import ParameterSets, Progress, wilson
+from tverretatlig_sim.study.sampling import ParameterSets, Progress
 
 Evidence = Literal["observed", "impression", "advice", "external"]
 """Documents, observation or broad agreement; someone's judgement; a recommendation; other literature."""
@@ -194,12 +195,14 @@ class Finding:
     Attributes:
         pattern: what was evaluated.
         values: its statistic, one a set, NaN where undefined.
-        noise: standard deviation of a value by the draws of its runs; NaN with a single run a set.
+        noise: standard deviation of a value by the draws of its runs.
+        parameters: of the sets, shape (set, parameter).
     """
 
     pattern: Pattern
     values: Floats
-    noise: float = float("nan")
+    noise: float
+    parameters: Floats
 
     @property
     def known(self) -> Floats:
@@ -211,22 +214,26 @@ class Finding:
         """Mean over sets with its 95 % interval."""
         return mean_interval(self.known)
 
-    @property
-    def right(self) -> int:
-        """Sets with the right sign or, for a distance, within tolerance."""
-        if self.pattern.is_distance:
-            return int(np.count_nonzero(self.known <= self.pattern.tolerance))
-        return int(np.count_nonzero(self.pattern.direction * self.known > NEGLIGIBLE))
+    @cached_property
+    def over_sets(self) -> dict[str, float]:
+        """What the sets say, noise taken out; see ``over_sets``.
+
+        *Better* is the right sign, by more than what counts as none; for a distance, to be within tolerance.
+        """
+        pattern, variances = self.pattern, np.full(len(self.values), np.nan_to_num(self.noise) ** 2)
+        if pattern.is_distance:  # at the tolerance is within
+            return over_sets(pattern.tolerance - self.values, variances, self.parameters, -1e-12)
+        return over_sets(pattern.direction * self.values, variances, self.parameters, NEGLIGIBLE)
 
     @property
     def share(self) -> float:
-        """Their share."""
-        return self.right / len(self.known) if len(self.known) else float("nan")
+        """Share of sets with the right sign or, for a distance, within tolerance."""
+        return self.over_sets["better"]
 
     @property
     def share_interval(self) -> tuple[float, float]:
-        """Wilson interval of the share."""
-        return wilson(self.right, len(self.known))
+        """Its 95 % interval."""
+        return self.over_sets["better_low"], self.over_sets["better_high"]
 
     @property
     def verdict(self) -> Verdict:
@@ -267,6 +274,9 @@ class Finding:
             "share": self.share,
             "share_low": low,
             "share_high": high,
+            "no_matter": self.over_sets["no_matter"],
+            "wrong": self.over_sets["worse"],
+            "undecided": self.over_sets["undecided"],
             "sets": len(self.known),
             "noise": self.noise,
             "verdict": self.verdict,
@@ -284,8 +294,7 @@ class Evaluated:
 
     Attributes:
         values: shape (set, pattern).
-        noise: squared differences of the values between halves of the runs, shape (set, pattern); NaN with a
-            single run a set.
+        noise: squared differences of the values between halves of the runs, shape (set, pattern).
     """
 
     values: Floats
@@ -295,8 +304,6 @@ class Evaluated:
     def of(cls, chosen: Sequence[Pattern], context: Context) -> Evaluated:
         """Evaluate patterns in a context; those that need the same ensemble share it."""
         values = _values(chosen, context)
-        if context.runs < 2:
-            return cls(values, np.full(values.shape, np.nan))
         first, second = (_values(chosen, context.half(which)) for which in (0, 1))
         return cls(values, (first - second) ** 2)
 
@@ -344,7 +351,7 @@ def evaluate(
     Args:
         chosen: what to evaluate.
         sets: parameter sets.
-        runs: of each set and scenario, at least 1.
+        runs: of each set and scenario, at least 2.
         seed: of the draws.
         switches: mechanisms to take away everywhere.
         progress: called with the number of sets finished since the last call.
@@ -352,8 +359,8 @@ def evaluate(
     Raises:
         ValueError: if runs is out of range, or a statistic does not give one number a set.
     """
-    if runs < 1:
-        raise ValueError(at_least("runs", runs, 1))
+    if runs < 2:
+        raise ValueError(at_least("runs", runs, 2))
     parts = []
     for part in chunks(sets):
         parts.append(Evaluated.of(chosen, Context(part, runs, seed, switches)))
@@ -361,7 +368,7 @@ def evaluate(
             progress(len(part))
     whole = Evaluated.joined(parts)
     rows = zip(chosen, whole.values.T, whole.deviation, strict=True)
-    return [Finding(pattern, values, float(noise)) for pattern, values, noise in rows]
+    return [Finding(pattern, values, float(noise), sets.values) for pattern, values, noise in rows]
 
 
 def evaluate_switched(

@@ -18,7 +18,7 @@ from tverretatlig_sim.study.sampling import Progress
 
 PART_RUNS = 200
 """Most runs of each hybrid and of each scenario with a lever: there are many of them."""
-SET_RUNS = 4
+SET_RUNS = 8
 """Runs of each evidence-consistent parameter set."""
 
 ShowProgress = Callable[[int, str], AbstractContextManager[Progress]]

@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.arrays import Flags, Floats, Integers
+from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.ensemble.compare import told_apart
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.study.discovery import halves
+from tverretatlig_sim.scenario.errors import at_least
+from tverretatlig_sim.scenario.load import ScenarioLike
+from tverretatlig_sim.study.discovery import dealt
 from tverretatlig_sim.study.explain import ProgressOfTotal, SharedOut, shared_out
-from tverretatlig_sim.study.sampling import ParameterSets, Progress, mean_known, outcomes_over, wilson
+from tverretatlig_sim.study.over_sets import Expected, expected, means_of, over_sets, smallest_of
+from tverretatlig_sim.study.sampling import ParameterSets, Progress, mean_known, outcomes_over
 
 THRESHOLDS = np.arange(1, 20) / 20
 """Candidate thresholds of a parameter: its quantiles in steps of 5 %."""
-SMALLEST = 0.1
+SMALLEST_SIDE = 0.1
 """Smallest side of a split, as a share of the sets."""
-
-
-def over_sets(difference: Floats) -> dict[str, float]:
-    """What the sets say about a difference: the one place where shares over sets are estimated.
-
-    Args:
-        difference: mean difference of each set, NaN where undefined; shape (set,).
-
-    Returns:
-        Columns of ``RobustComparison.table`` from ``sets`` on.
-    """
-    known = difference[~np.isnan(difference)]
-    above, n, interval = int(np.count_nonzero(known > 0)), len(known), mean_interval(known)
-    low, high = wilson(above, n)
-    ends = np.quantile(known, [0.05, 0.95]) if n else (np.nan, np.nan)
-    return {
-        "sets": n,
-        "share_a_above_b": above / n if n else np.nan,
-        "share_low": low,
-        "share_high": high,
-        "share_equal": float(np.mean(known == 0)) if n else np.nan,
-        "mean": interval.mean,
-        "low": interval.low,
-        "high": interval.high,
-        "q05": float(ends[0]),
-        "q95": float(ends[1]),
-    }
+LEAST_RUNS = 2
+"""Runs of each set without which noise cannot be told from what sets disagree on."""
 
 
 # --- does one arrangement beat another?
@@ -62,6 +40,8 @@ class RobustComparison:
         sets: the parameter sets.
         scenarios: as asked for, in order.
         seed, runs, months: how: runs of each set.
+        smallest: smallest difference of interest in outcomes with the unit of the headline; see
+            ``smallest_of``.
     """
 
     outcomes: Mapping[str, Mapping[str, Floats]]
@@ -70,47 +50,63 @@ class RobustComparison:
     seed: int
     runs: int
     months: int
+    smallest: float | None = None
+
+    def differences(self, a: str, b: str, outcome: str) -> Floats:
+        """Paired differences a − b. Shape (set, run)."""
+        return self.outcomes[a][outcome] - self.outcomes[b][outcome]
 
     def difference(self, a: str, b: str, outcome: str) -> Floats:
-        """Mean paired difference a − b of each set. Shape (set,)."""
-        return mean_known(self.outcomes[a][outcome] - self.outcomes[b][outcome])
+        """Mean paired difference a − b of each set, with the noise of its runs. Shape (set,)."""
+        return mean_known(self.differences(a, b, outcome))
 
-    def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+    def expected(self, a: str, b: str, outcome: str) -> Expected:
+        """What is known of the expected difference a − b in each set."""
+        return expected(*means_of(self.differences(a, b, outcome)), self.sets.values)
+
+    def table(self, outcomes: Sequence[str] | None = None, level: float = 0.95) -> pd.DataFrame:
         """Over sets, for every pair of scenarios and every outcome.
 
         Args:
             outcomes: those to tell of; default: all.
+            level: of each interval.
 
         Returns:
-            Columns ``a``, ``b``, ``outcome``, ``sets`` (in which both are defined), ``share_a_above_b`` with
-            its Wilson interval ``share_low``, ``share_high``, ``share_equal``, ``mean``, ``low``, ``high``
-            (mean difference over sets, with interval), ``q05``, ``q95`` (over sets).
+            Columns ``a``, ``b``, ``outcome``, ``smallest`` (difference of interest), and those of
+            ``over_sets`` for the expected difference a − b: *better* is that a is above b.
         """
         names = list(next(iter(self.outcomes.values()))) if outcomes is None else list(outcomes)
         return pd.DataFrame(
             [
-                {"a": a, "b": b, "outcome": name, **over_sets(self.difference(a, b, name))}
+                {"a": a, "b": b, "outcome": name, **self._row(a, b, name, level)}
                 for a, b in combinations(self.outcomes, 2)
                 for name in names
             ]
         )
 
+    def _row(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
+        smallest = smallest_of(outcome, self.smallest)
+        found = means_of(self.differences(a, b, outcome))
+        return {"smallest": smallest, **over_sets(*found, self.sets.values, smallest, level)}
+
     def flips(self, outcome: str) -> dict[tuple[str, str], Split | None]:
         """For every pair, the split of one parameter that best tells where the first is above the second."""
+        smallest = smallest_of(outcome, self.smallest)
         return {
-            (a, b): best_split(self.sets, self.difference(a, b, outcome), self.seed)
+            (a, b): best_split(self.sets, self.differences(a, b, outcome), smallest, self.seed)
             for a, b in combinations(self.outcomes, 2)
         }
 
 
 def compare_robustly(
-    scenarios: Sequence[Scenario],
+    scenarios: Iterable[ScenarioLike],
     sets: ParameterSets,
-    runs: int = 4,
+    runs: int = 8,
     seed: int = 1,
     months: int | None = None,
     parameters: Mapping[str, float] | None = None,
     *,
+    smallest: float | None = None,
     progress: Progress | None = None,
 ) -> RobustComparison:
     """Simulate several scenarios in every parameter set, one ensemble a scenario.
@@ -118,21 +114,32 @@ def compare_robustly(
     Args:
         scenarios: two or more, with different names.
         sets: parameter sets.
-        runs: of each set, at least 1.
+        runs: of each set, at least 2.
         seed: of the draws, the same for all.
         months: common length; default: the longest of the scenarios' own.
         parameters: values that replace those of every set.
+        smallest: smallest difference of interest in shares such as the headline; default 0.01, one percentage
+            point.
         progress: called as runs finish.
 
     Raises:
-        ScenarioError, ValueError: as ``simulate``.
+        ScenarioError, ValueError: as ``simulate``; also for a single run a set.
     """
-    common = max(scenario.default_months for scenario in scenarios) if months is None else months
+    _check(runs, smallest)
+    loaded = told_apart(scenarios)
+    common = max(scenario.default_months for scenario in loaded) if months is None else months
     outcomes = {
         scenario.name: outcomes_over(scenario, sets, runs, seed, common, parameters, progress=progress)
-        for scenario in scenarios
+        for scenario in loaded
     }
-    return RobustComparison(outcomes, sets, tuple(scenarios), seed, runs, common)
+    return RobustComparison(outcomes, sets, tuple(loaded), seed, runs, common, smallest)
+
+
+def _check(runs: int, smallest: float | None) -> None:
+    """Refuse runs that show no noise, and a smallest difference that is none."""
+    if runs < LEAST_RUNS:
+        raise ValueError(at_least("runs", runs, LEAST_RUNS))
+    smallest_of(HEADLINE, smallest)
 
 
 # --- what is the difference made of?
@@ -140,34 +147,33 @@ def compare_robustly(
 
 @dataclass(frozen=True)
 class RobustExplanation(SharedOut):
-    """A difference shared out set by set; index ``set``. See ``SharedOut``.
+    """A difference shared out in every parameter set; index ``set``, ``run``. See ``SharedOut``.
 
     Attributes:
-        sets: the parameter sets. A row is the mean over the runs of a set in which all is defined.
+        sets: the parameter sets.
+        smallest: smallest contribution of interest, in the unit of the outcome.
     """
 
     sets: ParameterSets
+    smallest: float
 
     def total(self) -> dict[str, float]:
         """The difference over sets, as a row of ``table``."""
-        return _shares(self.difference.to_numpy(dtype=np.float64))
+        return self._over_sets(self.difference.to_numpy(dtype=np.float64))
 
     def table(self) -> pd.DataFrame:
         """One row a part, the largest mean contribution first.
 
         Returns:
-            Columns ``part``, ``differs``, ``sets`` (in which all is defined), ``share_above`` (of these, the
-            share in which the part favours a) with its Wilson interval ``share_low``, ``share_high``,
-            ``share_below`` (the same for b);
-            ``mean``, ``low``, ``high`` (contribution over sets, with interval), ``q05``, ``q95`` (over sets).
+            Columns ``part``, ``differs``, and those of ``over_sets`` for the expected contribution: *better*
+            is that the part favours a.
         """
-        return self.by_part(_shares)
+        return self.by_part(self._over_sets)
 
-
-def _shares(values: Floats) -> dict[str, float]:
-    found = over_sets(values)
-    above, equal = found.pop("share_a_above_b"), found.pop("share_equal")
-    return {"sets": found.pop("sets"), "share_above": above, "share_below": 1 - above - equal, **found}
+    def _over_sets(self, values: Floats) -> dict[str, float]:
+        by_set = np.full((len(self.sets), self.runs), np.nan)
+        by_set[tuple(map(self.difference.index.get_level_values, ("set", "run")))] = values
+        return over_sets(*means_of(by_set), self.sets.values, self.smallest)
 
 
 def explain_robustly(
@@ -175,11 +181,12 @@ def explain_robustly(
     b: Scenario,
     sets: ParameterSets,
     outcome: str = HEADLINE,
-    runs: int = 1,
+    runs: int = 2,
     seed: int = 1,
     months: int | None = None,
     parameters: Mapping[str, float] | None = None,
     *,
+    smallest: float | None = None,
     progress: ProgressOfTotal | None = None,
 ) -> RobustExplanation:
     """Share out the difference in an outcome among the parts of two scenarios, in every parameter set.
@@ -189,20 +196,21 @@ def explain_robustly(
         b: the other.
         sets: parameter sets.
         outcome: name of the outcome.
-        runs: of each set and hybrid, at least 1; there are up to 2ᵏ hybrids, k being the number of differing
+        runs: of each set and hybrid, at least 2; there are up to 2ᵏ hybrids, k being the number of differing
             parts.
         seed: of the draws.
         months: length of all runs; default: the longer of the scenarios' own.
         parameters: values that replace those of every set.
+        smallest: smallest contribution of interest, if the outcome has the unit of the headline; see
+            ``smallest_of``.
         progress: called as runs finish.
 
     Raises:
-        ScenarioError, ValueError: as ``explain``.
+        ScenarioError, ValueError: as ``explain``; also for a single run a set.
     """
+    _check(runs, smallest)
     shared = shared_out(a, b, sets, outcome, runs, seed, months, parameters, progress)
-    for name in ("contributions", "difference"):
-        shared[name] = shared[name].groupby(level="set").mean()
-    return RobustExplanation(sets=sets, **shared)
+    return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)
 
 
 # --- where does an ordering flip?
@@ -216,8 +224,9 @@ class Split:
 
     Attributes:
         parameter, threshold: the rule: sets at or below the threshold against sets above it.
-        below, above: share of the sets on each side in which a is above b.
-        below_interval, above_interval: their Wilson intervals.
+        below, above: share of the sets on each side in which a is expected above b by more than the smallest
+            difference of interest; NaN of a side without sets.
+        below_interval, above_interval: their intervals; see ``over_sets``.
         below_sets, above_sets: sets on each side.
     """
 
@@ -237,25 +246,29 @@ class Split:
         return high < other_low or other_high < low
 
 
-def best_split(sets: ParameterSets, difference: Floats, seed: int = 1) -> Split | None:
-    """Search all parameters and thresholds for the split that best separates the sign of a difference.
+def best_split(sets: ParameterSets, differences: Floats, smallest: float, seed: int = 1) -> Split | None:
+    """Search all parameters and thresholds for the split that best tells where a difference matters.
 
-    It is found on one half of the sets, drawn at random with the same share of signs, and checked on the
-    other.
+    It is found on one half of the sets, drawn at random with the same share of positive means as the other,
+    and checked on the other. Either half is estimated without the other.
 
     Args:
         sets: parameter sets.
-        difference: a − b of each set, NaN where undefined.
+        differences: a − b, NaN where undefined; shape (set, run).
+        smallest: difference of interest.
         seed: of the halves.
 
     Returns:
         The split; None if there is nothing to separate.
     """
-    known, sign = np.flatnonzero(~np.isnan(difference)), difference > 0
-    first, second = (known[half] for half in halves(sign[known], seed))
+    means, variances = means_of(differences)
+    known = np.flatnonzero(~np.isnan(means))
+    first, second = (known[part] for part in dealt(means[known] > 0, (1, 1), seed))
+    found = expected(means[first], variances[first], sets.values[first])
+    above = found.mean > smallest
     gain, column, threshold = max(
         (
-            (_gain(values <= threshold, sign[first]), column, float(threshold))
+            (_gain(values <= threshold, above), column, float(threshold))
             for column, values in enumerate(sets.values[first].T)
             if len(values) > 1
             for threshold in np.unique(np.quantile(values, THRESHOLDS, method="lower"))
@@ -265,26 +278,30 @@ def best_split(sets: ParameterSets, difference: Floats, seed: int = 1) -> Split 
     if gain <= 0:
         return None
     side = sets.values[second, column] <= threshold
-    (below, low, low_sets), (above, high, high_sets) = (
-        _side(sign, second[chosen]) for chosen in (side, ~side)
+    low, high = (
+        over_sets(means[half], variances[half], sets.values[half], smallest)
+        for half in (second[side], second[~side])
     )
-    return Split(sets.names[column], threshold, below, above, low, high, low_sets, high_sets)
+    return Split(
+        sets.names[column],
+        threshold,
+        low["better"],
+        high["better"],
+        (low["better_low"], low["better_high"]),
+        (high["better_low"], high["better_high"]),
+        int(low["sets"]),
+        int(high["sets"]),
+    )
 
 
-def _side(sign: Flags, chosen: Integers) -> tuple[float, tuple[float, float], int]:
-    """Share of sets in which a is above b, its interval, and the number of sets."""
-    right, n = int(sign[chosen].sum()), len(chosen)
-    return right / n if n else float("nan"), wilson(right, n), n
-
-
-def _gain(side: Flags, sign: Flags) -> float:
+def _gain(side: Flags, above: Flags) -> float:
     """Drop in Gini impurity; nothing for sides that are too small."""
     share = side.mean()
-    if not SMALLEST <= share <= 1 - SMALLEST:
+    if not SMALLEST_SIDE <= share <= 1 - SMALLEST_SIDE:
         return 0.0
-    return _gini(sign) - float(share * _gini(sign[side]) + (1 - share) * _gini(sign[~side]))
+    return _gini(above) - float(share * _gini(above[side]) + (1 - share) * _gini(above[~side]))
 
 
-def _gini(sign: Flags) -> float:
-    share = float(sign.mean())
+def _gini(above: Flags) -> float:
+    share = float(above.mean())
     return 2.0 * share * (1.0 - share)

@@ -16,13 +16,14 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
-from tverretatlig_sim.scenario.combine import moved
-from tverretatlig_sim.scenario.edits import LISTS, carried_out, each
+from tverretatlig_sim.scenario.combine import moved_to
+from tverretatlig_sim.scenario.edits import each
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
-from tverretatlig_sim.scenario.fit import PARTS, Part, fit, revised
-from tverretatlig_sim.scenario.operations import JointLetter
+from tverretatlig_sim.scenario.fit import PARTS, Part, fit
+from tverretatlig_sim.scenario.operations import joint_letter
 from tverretatlig_sim.scenario.quantity import number_fields
-from tverretatlig_sim.scenario.schema import Agency, Project, Table, months_between, views
+from tverretatlig_sim.scenario.resolved import views
+from tverretatlig_sim.scenario.schema import Agency, Project, Table, revised
 from tverretatlig_sim.study.sampling import ParameterSets, mean_known, values_by_run
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.index import ordinal
@@ -55,14 +56,7 @@ def edit(address: str, value: object) -> Change:
             return {name: quantity(given)}
         return {name: given}
 
-    def change(scenario: Scenario) -> Scenario:
-        if kind == "agency" or kind in LISTS:
-            return each(scenario, kind, new)
-        table = getattr(scenario, kind)
-        whole: dict[str, object] = {kind: revised(table, **new(table))}
-        return replace(scenario, **whole)  # type: ignore[arg-type]
-
-    return change
+    return lambda scenario: each(scenario, kind, new)
 
 
 def chained(*changes: Change) -> Change:
@@ -180,14 +174,13 @@ def nearer_start(scenario: Scenario) -> Scenario:
 def fresh_money(scenario: Scenario) -> Scenario:
     """A full-time equivalent more to every agency, for the whole run and without a word."""
     no, one = quantity(0.0), quantity(1.0)
-    grant = JointLetter(do="joint-letter", letter="fresh money", strength=no, resources=one)
-    return carried_out(grant, scenario).scenario
+    return fit(joint_letter(scenario, "fresh money", strength=no, resources=one), scenario).scenario
 
 
 def simplified_arrangement(scenario: Scenario) -> Scenario:
     """DFØ's simplified arrangement and its members, with one's own portfolio and letters."""
     other = load_scenario("dfo-simplified")
-    theirs = ("arrangement", "agencies", "ministries", "core", "beyond", "beyond_ministries")
+    theirs = ("arrangement", "agencies", "ministries", "beyond", "beyond_ministries")
     changed = replace(scenario, **{name: getattr(other, name) for name in theirs})
     own: tuple[Part, ...] = ("portfolio", "steering")
     return fit(changed, {**dict.fromkeys(PARTS, other), **dict.fromkeys(own, scenario)}).scenario
@@ -196,8 +189,7 @@ def simplified_arrangement(scenario: Scenario) -> Scenario:
 def portfolio_of_2015(scenario: Scenario) -> Scenario:
     """The spread portfolio of 0–24, moved in time to this one's start."""
     other = load_scenario("0-24-2015")
-    later = months_between(other.start, scenario.start)
-    swapped = each(replace(scenario, portfolio=other.portfolio), "project", lambda it: dict(moved(it, later)))
+    swapped = replace(scenario, portfolio=moved_to(other, scenario.start).portfolio)
     return fit(swapped, {**dict.fromkeys(PARTS, scenario), "portfolio": other}).scenario
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.stats import binomtest, qmc
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.batch import ParameterValue
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.simulate import simulate
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import joined
+from tverretatlig_sim.inputs import whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario
@@ -73,14 +73,7 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
     Raises:
         ValueError: if a number is out of range.
     """
-    if number < 1 or skip < 0:
-        raise ValueError(
-            _(
-                "number of sets = {number}, skip = {skip}: at least 1 and at least 0",
-                number=number,
-                skip=skip,
-            )
-        )
+    number, skip = whole("number of sets", number, 1, 10**7), whole("skip", skip, 0, 10**9)
     specs = uncertain_parameters()
     shares = sobol_shares(len(specs), number, seed, skip)
     columns = [scaled(shares[:, column], spec) for column, spec in enumerate(specs.values())]
@@ -89,6 +82,8 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
 
 def sobol_shares(dimensions: int, number: int, seed: int, skip: int = 0) -> Floats:
     """Points of a scrambled Sobol sequence in the unit cube. Shape (number, dimensions)."""
+    from scipy.stats import qmc  # slow to import
+
     sequence = qmc.Sobol(dimensions, scramble=True, seed=np.random.default_rng(seed))
     if skip:
         sequence.fast_forward(skip)
@@ -204,8 +199,8 @@ def check_outcome(name: str) -> None:
     Raises:
         ValueError: with what is allowed.
     """
-    if name not in OUTCOMES:
-        raise ValueError(joined("; ", (no_outcome(name, OUTCOMES), did_you_mean(name, OUTCOMES))))
+    if not isinstance(name, str) or name not in OUTCOMES:
+        raise ValueError(joined("; ", (no_outcome(name, OUTCOMES), did_you_mean(str(name), OUTCOMES))))
 
 
 def mean_known(values: Floats) -> Floats:
@@ -223,5 +218,7 @@ def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Wilson interval of a share; NaN without observations."""
     if n == 0:
         return float("nan"), float("nan")
+    from scipy.stats import binomtest  # slow to import
+
     interval = binomtest(successes, n).proportion_ci(level, method="wilson")
     return float(interval.low), float(interval.high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, isfinite
@@ -14,23 +14,25 @@ import pandas as pd
 
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import ParameterValue, check_size
-from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.scenario import Scenario, ScenarioError
-from tverretatlig_sim.scenario.edits import carried_out
-from tverretatlig_sim.scenario.errors import no_outcome
-from tverretatlig_sim.scenario.fit import fit, is_secretariat, revised
-from tverretatlig_sim.scenario.forum_operations import AddSecretariat, FewerSeats
-from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.inputs import given_names, whole
+from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
+from tverretatlig_sim.scenario.fit import fit, is_secretariat
+from tverretatlig_sim.scenario.load import ScenarioLike
+from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats
+from tverretatlig_sim.scenario.schema import Forum, revised
 from tverretatlig_sim.study.history_matching import stored_sets
+from tverretatlig_sim.study.over_sets import ANSWERS, means_of, over_sets, smallest_of
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
-from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, Progress, check_outcome, outcomes_over
 from tverretatlig_sim.study.task import SerialisedScenario, digest_of
 from tverretatlig_sim.version import __version__
 
 COST = "fte_spent"
+A_SET = 2
+"""Runs of each parameter set in a robust search."""
 FRESH = 2**63
 """Distance from the seed of the search to that of the fresh draws."""
 SMALLEST, LARGEST = 8, 50
@@ -130,8 +132,7 @@ def _secretariat(staff: Level) -> Change:
     def change(scenario: Scenario) -> Scenario:
         total = sum(float(forum.secretariat_fte) for forum in scenario.arrangement.forum)
         if total == 0:
-            new = AddSecretariat(do="add-secretariat", fte=quantity(float(staff)))
-            return carried_out(new, scenario).scenario
+            return fit(add_secretariat(scenario, fte=quantity(float(staff))), scenario).scenario
         factor = float(staff) / total
         return edit("forum.secretariat_fte", lambda forum: factor * float(forum.secretariat_fte))(scenario)
 
@@ -140,8 +141,8 @@ def _secretariat(staff: Level) -> Change:
 
 def _seats(most: Level) -> Change:
     """No forum with more seats than that, secretariats apart."""
-    fewer = FewerSeats(do="fewer-seats", which="all", most=quantity(float(most)))
-    return lambda scenario: carried_out(fewer, scenario).scenario
+    seats = quantity(float(most))
+    return lambda scenario: fit(fewer_seats(scenario, "all", most=seats), scenario).scenario
 
 
 def _cadence(months: Level) -> Change:
@@ -210,8 +211,7 @@ def rivals(gains: Sequence[Floats], costs: Sequence[Floats], level: float = 0.95
     """For each point, the others that may dominate it for all that the runs say.
 
     A point is safe from another if it is clearly better in gain or clearly cheaper (the interval of the
-    paired difference excludes 0), or if the two are the same in every run. Intervals
-    hold for one pair at a time.
+    paired difference excludes 0), or the same in every run. Intervals hold for one pair at a time.
 
     Args:
         gains: one array of shape (run,) a point, all on the same draws.
@@ -296,7 +296,7 @@ class Job:
     def run(self, settings: Settings, seed: int, runs: int) -> Runs:
         """Gain and cost of every run at some settings, on the draws of a seed."""
         scenario, names = turned(self.scenario, settings), (self.gain, self.cost)
-        sets, of_each = (stored_sets(runs), 1) if self.robust else (DEFAULTS, runs)
+        sets, of_each = (stored_sets(runs // A_SET), A_SET) if self.robust else (DEFAULTS, runs)
         found = outcomes_over(scenario, sets, of_each, seed, self.months, self.parameters, outcomes=names)
         gain, cost = (found[name].reshape(-1) for name in names)
         return gain, cost
@@ -317,8 +317,8 @@ class Search:
         tried: settings with gain and cost on the draws of the search, in order.
         fresh_runs: runs of each point of the front on fresh draws.
         fresh: gain and cost of every run on fresh draws, for points of the front by position in ``tried``.
-        as_it_is: gain and cost of the scenario as it is, on the same fresh draws.
-        as_it_was: the same on the draws of the search.
+        as_it_is, fresh_as_it_is: gain and cost of the scenario as it is, and of its runs, on the fresh draws.
+        as_it_was: gain and cost on the draws of the search.
     """
 
     job: Job
@@ -327,6 +327,7 @@ class Search:
     fresh: Mapping[int, Runs]
     as_it_is: Evaluation
     as_it_was: Evaluation
+    fresh_as_it_is: Runs
 
     @property
     def fresh_seed(self) -> int:
@@ -348,7 +349,8 @@ class Search:
             The dials; ``gain``, ``cost`` and their intervals on the draws of the search, which chose the
             points and so flatter them; the same with the prefix ``fresh_`` on draws that did not; ``holds``,
             whether no other point of the front beats it there; ``rivals``, how many others may beat it for
-            all that the fresh runs say; and ``clear``, whether none may.
+            all that the fresh runs say; and ``clear``, whether none may. If ``robust``, also those of
+            ``over_sets`` from ``better`` to ``undecided``: of the gain against the scenario as it is.
         """
         points = list(self.fresh)
         again = pd.DataFrame(
@@ -361,14 +363,22 @@ class Search:
         gains, costs = ([runs[side] for runs in self.fresh.values()] for side in (0, 1))
         table["rivals"] = [len(others) for others in rivals(gains, costs)]
         table["clear"] = table["rivals"] == 0
+        if self.job.robust:
+            table = table.join(pd.DataFrame([self._over_sets(gain) for gain in gains], index=points))
         return table.sort_values(["fresh_cost", "fresh_gain"], kind="stable")
+
+    def _over_sets(self, gain: Floats) -> dict[str, float]:
+        """In which share of the sets a point is better than the scenario as it is."""
+        sets = stored_sets(self.fresh_runs // A_SET).values
+        difference = (gain - self.fresh_as_it_is[0]).reshape(-1, A_SET)
+        found = over_sets(*means_of(difference), sets, smallest_of(self.job.gain))
+        return {key: found[key] for key in found if key.startswith((*ANSWERS, "undecided"))}
 
     @property
     def flattery(self) -> float:
         """How much better the draws that chose the front make it look than fresh draws, on average.
 
-        Gains are counted from that of the scenario as it is, so that draws that are kind to everyone do not
-        count.
+        Gains are counted from the scenario as it is, so draws that are kind to everyone do not count.
         """
         kindness = self.as_it_was[0].mean - self.as_it_is[0].mean
         return float((self.front["gain"] - self.front["fresh_gain"]).mean() - kindness)
@@ -395,7 +405,7 @@ def _summarised(runs: Runs) -> Evaluation:
 
 
 def search(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     trials: int = 200,
     runs: int = 100,
     seed: int = 1,
@@ -404,7 +414,7 @@ def search(
     *,
     fresh_runs: int | None = None,
     robust: bool = False,
-    dials: Sequence[str] = (),
+    dials: Iterable[str] = (),
     gain: str = HEADLINE,
     cost: str = COST,
     folder: Path | None = None,
@@ -412,9 +422,8 @@ def search(
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
 
-    All settings are tried on the same draws, so that they differ by structure and not by chance. The points
-    that come out best are tried again on fresh draws: to be the best of many is partly chance, and only fresh
-    draws show how much.
+    All settings are tried on the same draws, so that they differ by structure and not by chance. The best points
+    are tried again on fresh draws, which show how much of being the best of many is chance.
 
     Args:
         scenario: whose structure to vary; see ``dials_of`` for what can be turned.
@@ -424,8 +433,8 @@ def search(
         months: length of a run; default: the scenario's.
         parameters: values that replace the defaults.
         fresh_runs: runs of the front on fresh draws; default: five times ``runs``.
-        robust: give every run a parameter set of its own, of those that agree with the evidence; so gains are
-            means over what is not known. Runs are then limited to the number of sets.
+        robust: run parameter sets that agree with the evidence, two runs each; so gains are means over what
+            is not known. Runs are then limited to twice the number of sets.
         dials: names of those to turn, the others stay as they are; default: all.
         gain: outcome to be made large.
         cost: outcome to be made small.
@@ -436,29 +445,27 @@ def search(
         ValueError: if a number is out of range, a dial or an outcome unknown, or no trial has a gain.
         ScenarioError: if a parameter is not valid.
     """
+    scenario = load_scenario(scenario)
     length = scenario.default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
-    for name, number in (("trials", trials), ("runs", runs), ("fresh_runs", again)):
-        if number < 2:
-            raise ValueError(_("{name} = {number}: must be at least 2", name=name, number=number))
-    check_size(runs, seed, length)
-    for name in (gain, cost):
-        if name not in OUTCOMES:
-            raise ValueError(no_outcome(name, OUTCOMES))
-    limit = len(stored_sets()) if robust else max(runs, again)
-    chosen, fewer, again = _chosen(scenario, dials), min(runs, limit), min(again, limit)
+    trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
+    runs = whole("runs", runs, 2, 10**9)
+    runs, seed, length, _size = sizes_of(runs, seed, length)
+    check_outcome(gain)
+    check_outcome(cost)
+    limit = A_SET * len(stored_sets()) if robust else max(runs, again)
+    block = A_SET if robust else 1  # sets are run as a whole
+    chosen = _chosen(scenario, given_names("dials", dials, "portfolio"))
+    fewer, again = (min(n, limit) // block * block for n in (runs, again))
     job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
-    plain, before = (
-        _summarised(job.run({}, draws, number))
-        for draws, number in ((fresh_seed(seed), again), (seed, fewer))
-    )
+    plain, before = job.run({}, fresh_seed(seed), again), job.run({}, seed, fewer)
     tried = _tried(job, trials, Evaluations(folder, job.key), progress)
     gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:
         raise ValueError(_("{gain} is undefined in every trial; try more months", gain=gain))
     fresh = {point: job.run(tried[point][0], fresh_seed(seed), again) for point in points}
-    return Search(job, tried, again, fresh, plain, before)
+    return Search(job, tried, again, fresh, _summarised(plain), _summarised(before), plain)
 
 
 def _chosen(scenario: Scenario, names: Sequence[str]) -> tuple[Dial, ...]:

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from tverretatlig_sim.arrays import Floats, Integers
-from tverretatlig_sim.ensemble.statistics import anytime_factor, mean_interval
+from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.response import Response, Saltelli, base_points, paired, response, saltelli_places
 
@@ -425,8 +425,7 @@ def convergence(
 ) -> pd.DataFrame:
     """At how many points would the ordering of two arrangements be settled with so many runs?
 
-    Settled means that the interval of the mean difference leaves out 0. It is the interval that holds at
-    every look (``anytime_factor``), so the answer is that for somebody who adds runs until it is settled.
+    Settled means that the interval of the mean difference leaves out 0.
 
     Args:
         table: with both arrangements; see ``response.response``. What pairs gain by common random numbers
@@ -454,7 +453,8 @@ def convergence(
         )
     there = float(table["run"].nunique() if "run" in table else table[f"{outcome}_runs"].max())
     half = [
-        anytime_factor(number, level) * np.sqrt(found.errors) * np.sqrt(there / number) for number in runs
+        stdtrit(number - 1, (1 + level) / 2) * np.sqrt(found.errors) * np.sqrt(there / number)
+        for number in runs
     ]
     return pd.DataFrame(
         {

@@ -121,7 +121,14 @@ class Store:
         return self.folder / PARTS / f"{key}.parquet"
 
     def keys(self) -> set[str]:
-        """Keys of the parts there are, damaged or not."""
+        """Keys of the parts there are, damaged or not.
+
+        Raises:
+            StoreError: the folder is no longer there.
+        """
+        if not self.folder.exists():
+            what = _("{folder}: there is no store here any more", folder=self.folder)
+            raise StoreError(what, _("Restore it from a copy, or run the study again."))
         return {path.stem for path in (self.folder / PARTS).glob("*.parquet")}
 
     def write(self, key: str, part: pd.DataFrame) -> None:

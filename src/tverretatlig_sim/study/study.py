@@ -8,10 +8,10 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.inputs import plain, whole
+from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError, load_scenario
+from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.files import read_table, shown
 from tverretatlig_sim.study.definition import StudyDefinition
 from tverretatlig_sim.study.manifest import check_manifest, new_manifest
@@ -65,6 +65,14 @@ class Study(StudyDefinition):
             ValueError: a number is out of range, or a library is missing.
         """
         need_libraries()
+        workers = whole("workers", workers, 1, 10_000)
+        window = None if window is None else whole("window", window, 1, 10**9)
+        task_runs = None if task_runs is None else whole("task_runs", task_runs, 1, 10**9)
+        if not isinstance(executor, Executor | None):
+            raise TypeError(_("executor: must be one such as concurrent.futures has"))
+        if not isinstance(store, str | os.PathLike | None):
+            what = _("a store is given by the path of its folder")
+            raise TypeError(joined("; ", (what, _("given: {given!r}", given=store))))
         workers = min(workers, max(1, self.total // self.usual_task_runs)) if workers > 1 else workers
         more = progress or _ignore, warn or _ignore
         with executing(executor, workers, window) as running:
@@ -120,8 +128,8 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
 
     Args:
         table: e.g. ``{"arrangements": ["0-24-2018"], "design": {"kind": "grid"}, …}``. Arrangements may also
-            be ``Scenario`` objects; numbers and arrays of numpy, tuples and paths are taken as what they
-            hold.
+            be ``Scenario`` objects or tables; numbers, arrays and columns of numpy and pandas, tuples, sets
+            and paths are taken as what they hold.
         folder: to which paths are relative.
 
     Raises:
@@ -132,18 +140,23 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
         what = _("a study is made of a table with the keys of a study file; load_study reads a file")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=table))))
     given: dict[str, Scenario] = {}
-    raw = _plain({"name": "study", **table}, given)
+    raw = plain({"name": "study", **table})
+    if isinstance(asked := raw.get("arrangements"), list):
+        raw["arrangements"] = [load_scenario(it) if isinstance(it, dict) else it for it in asked]
+    raw = _named(raw, given)
     return Study.read(raw, "study", Loader(Path(folder), given))
 
 
-def _plain(value: Any, given: dict[str, Scenario]) -> Any:  # noqa: ANN401
-    """A value as TOML has it; scenarios are collected and called by their names."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item, given) for key, item in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return value.tolist()
-    if isinstance(value, list | tuple):
-        return [_plain(item, given) for item in value]
-    if isinstance(value, Scenario):
-        return given.setdefault(value.name, value).name
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
+def _named(value: Any, given: dict[str, Scenario]) -> Any:  # noqa: ANN401
+    """A value in which scenarios, which are collected, are called by their names."""
+    if isinstance(value, dict):
+        return {key: _named(item, given) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_named(item, given) for item in value]
+    if not isinstance(value, Scenario):
+        return value
+    sound = value.checked()
+    if given.setdefault(sound.name, sound) != sound:
+        what = _("two different scenarios have this name")
+        raise ScenarioError([Problem(quoted(sound.name), "", what, _("names used once"))])
+    return sound.name

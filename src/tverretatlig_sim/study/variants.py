@@ -17,7 +17,8 @@ from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.files import is_path, place_of, split_name
-from tverretatlig_sim.scenario.levers import Lever, load_lever, with_levers
+from tverretatlig_sim.scenario.levers import Lever, load_lever
+from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.scenario.schema import PRINTABLE, Name, Table
 
 PARTS = ("portfolio", "agencies", "letters")
@@ -114,9 +115,11 @@ class Loader:
         found: dict[str, Scenario] = {}
         for variant in variants:
             try:
-                scenario = self._made(variant)
+                scenario = self._made(variant, origin)
             except ScenarioError as error:
-                problems += [_placed(problem, variant, origin) for problem in error.problems]
+                # What the study asks for and is not there stands in it; other faults stand in their files.
+                asked = [it for it in error.problems if it.code in ("unknown_scenario", "unknown_lever")]
+                problems += [_placed(it, variant, origin) if it in asked else it for it in error.problems]
                 continue
             if scenario is None:
                 continue
@@ -130,7 +133,7 @@ class Loader:
                 problems.append(origin.problem(variant.place, _("is given more than once"), once))
         return found
 
-    def _made(self, variant: Variant) -> Scenario | None:
+    def _made(self, variant: Variant, origin: Origin) -> Scenario | None:
         """The scenario of a variant; None, with a note, if it may be left out and cannot be made."""
         scenario = self._scenario(variant.base)
         others = {part: self._scenario(name) for part, name in variant.swaps.items()}
@@ -139,7 +142,8 @@ class Loader:
             return with_levers(swap(scenario, **others) if others else scenario, *levers)
         except ScenarioError as error:
             if not variant.crossed:
-                raise
+                placed = [_placed(problem, variant, origin) for problem in error.problems]
+                raise ScenarioError(placed) from None
             self.notes.append(_("left out: {place}: {reason}", place=variant.place, reason=error))
             return None
 
@@ -158,9 +162,7 @@ class Loader:
 
 
 def _placed(problem: Problem, variant: Variant, origin: Origin) -> Problem:
-    """Where in the study it stands; what is wrong in another file stays there."""
-    if not str(problem.file).startswith('"'):
-        return problem
+    """The problem where the study asks for what has it."""
     return replace(problem, file=origin.file, place=joined(", ", (variant.place, problem.place)))
 
 

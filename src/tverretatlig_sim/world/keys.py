@@ -12,17 +12,19 @@ Keys = NDArray[np.uint64]
 
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
+_SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 
 
 def mix(keys: Keys) -> Keys:
     """SplitMix64 finaliser of every key, in place; returns the same array."""
-    keys ^= keys >> np.uint64(30)
+    first, second, third = _SHIFTS
+    keys ^= (shifted := keys >> first)
     keys *= _FIRST
-    keys ^= keys >> np.uint64(27)
+    keys ^= np.right_shift(keys, second, out=shifted)
     keys *= _SECOND
-    keys ^= keys >> np.uint64(31)
+    keys ^= np.right_shift(keys, third, out=shifted)
     return keys
 
 

@@ -126,6 +126,7 @@ def tie_table(index: EntityIndex) -> Ties:
     ties, agencies, size = index.ties, index.agencies, len(index.agencies)
     trust = np.full(len(ties), float(index.arrangement.start.trust))
     trust[ties.rows(*index.given_ties)] = numbers(index.arrangement.tie, "trust")
+    number = np.bincount(ties.first, minlength=size)
     ends = zip(ties.first.tolist(), ties.second.tolist(), strict=True)
     return Ties(
         source=ties.first,
@@ -135,6 +136,9 @@ def tie_table(index: EntityIndex) -> Ties:
         by_source=SegmentSum(ties.first, size),
         mean_by_source=SegmentSum.mean(ties.first, size),
         partners=SegmentSum(ties.first, size, rows=ties.second, width=size),
+        first=np.cumsum(number) - number,
+        number=number,
+        back=ties.rows(ties.second, ties.first),
         lonely=np.setdiff1d(np.arange(size), ties.first),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -25,15 +26,21 @@ from tverretatlig_sim.world.organisations import group_contact
 from tverretatlig_sim.world.tables import (
     GATED,
     INSTRUMENTS,
+    LAST_DUTY,
     LINE,
     NO_DEADLINE,
+    NO_DUTY,
+    OWN_DUTY,
     Arrangements,
-    Concerned,
     Duties,
     Projects,
     Recommendations,
     Stakes,
+    Turns,
 )
+
+NEARNESS_DECIMALS = 9
+"""Overlaps that agree so far are equally near: the order of themes moves the last bit."""
 
 REMEMBERED = 1000
 """Sets of projects whose groups are kept; more would only cost memory."""
@@ -102,41 +109,75 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
 
 @dataclass(frozen=True)
 class Planned:
-    """A recommendation a project plans, with the agencies that its own duties fall on."""
+    """A recommendation a project plans.
+
+    Attributes:
+        named: agencies that bear it in every run: those the file names, else the lead.
+        skip, extra: ``extra`` other members bear it too, in turn, after ``skip`` earlier turns.
+    """
 
     project: Project
-    number: int
     name: str
-    duties: list[str]
+    named: list[str]
     instrument: str
     given_up: float
+    skip: int = 0
+    extra: int = 0
 
 
 def planned_by(project: Project) -> list[Planned]:
     """Recommendations of a project: those it lists, else as many as it says with duty-holders in turn."""
-    given_up = float(project.instruments_given_up)
+    kind, given_up = project.instrument, float(project.instruments_given_up)
     if project.recommendations is not None:
+        extra = min(int(project.parties), len(project.members)) - 1
         return [
-            Planned(project, j, f"{j:02d}", _in_turn(project, j), project.instrument, given_up)
-            for j in range(1, int(project.recommendations) + 1)
+            Planned(project, f"{number + 1:02d}", [project.lead], kind, given_up, number * extra, extra)
+            for number in range(int(project.recommendations))
         ]
     return [
         Planned(
             project,
-            number,
             own.name,
             own.duties,
-            project.instrument if own.instrument is None else own.instrument,
+            kind if own.instrument is None else own.instrument,
             given_up if own.instruments_given_up is None else float(own.instruments_given_up),
         )
-        for number, own in enumerate(sorted(project.recommendation, key=lambda own: own.name), 1)
+        for own in sorted(project.recommendation, key=lambda own: own.name)
     ]
 
 
-def _in_turn(project: Project, number: int) -> list[str]:
-    others = sorted(set(project.members) - {project.lead})
-    extra = min(int(project.parties) - 1, len(others))
-    return [project.lead, *(others[((number - 1) * extra + k) % len(others)] for k in range(extra))]
+class Nearness:
+    """Members other than the lead in order of project and nearness to its themes (ODD 2, duty-holders).
+
+    Attributes:
+        stake, agency: of each such member.
+        group: number of its group of equally near members, rising; ``size`` is that group's.
+        low: first place of its group in the project.
+        begin: first row of each project, and the end.
+    """
+
+    def __init__(self, stakes: Stakes, projects: int) -> None:
+        """Order the members."""
+        stake = np.flatnonzero(stakes.works & ~stakes.is_lead)
+        far = -np.round(stakes.overlap, NEARNESS_DECIMALS)
+        self.stake = stake[np.lexsort((far[stake], stakes.project[stake]))]
+        self.agency = stakes.agency[self.stake].tolist()
+        project, far = stakes.project[self.stake], far[self.stake]
+        differs = (np.diff(project, prepend=NONE) != 0) | (np.diff(far, prepend=1.0) != 0)
+        self.group = np.cumsum(differs) - 1
+        self.low = np.searchsorted(self.group, self.group) - np.searchsorted(project, project)
+        self.size = np.bincount(self.group)[self.group]
+        self.begin = np.searchsorted(project, np.arange(projects + 1)).tolist()
+
+    def turns(self, project: int, planned: Planned) -> Iterator[tuple[int, bool]]:
+        """Rows of those who bear a recommendation in some run, and whether they do in all."""
+        begin, end = self.begin[project : project + 2]
+        for row in range(begin, end if planned.extra else begin):
+            first = (int(self.low[row]) - planned.skip) % (end - begin)
+            last = first + int(self.size[row])
+            always = last <= planned.extra or planned.extra == end - begin
+            if always or first < planned.extra or last > end - begin:
+                yield row, always
 
 
 def route(index: EntityIndex, project: Project) -> tuple[int, ...]:
@@ -148,29 +189,27 @@ def route(index: EntityIndex, project: Project) -> tuple[int, ...]:
     return tuple(LINE if name == "line" else index.forum[name] for name in names)
 
 
-def recommendation_tables(index: EntityIndex) -> tuple[Recommendations, Duties]:
-    """Recommendations and their duties, in order of project and number."""
+def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommendations, Duties, Turns]:
+    """Recommendations by project and name, their duties, and on whose turn these hang."""
     rows = [planned for project in index.projects for planned in planned_by(project)]
-    own = [sorted(index.rows(row.duties)) for row in rows]
-    chained = index.rows(index.arrangement.municipal_chain)
-    holders = [
-        sorted({*agencies, *chained}) if row.project.municipal else agencies
-        for row, agencies in zip(rows, own, strict=True)
-    ]
+    project = integers([index.project[row.project.name] for row in rows])
+    near = Nearness(stakes, len(index.projects))
+    borne = [_borne(index, row, near) for row in rows]
     names = tuple(f"{row.project.name}/{row.name}" for row in rows)
-    keys, project = name_keys(names), integers([index.project[row.project.name] for row in rows])
-    count = integers([len(agencies) for agencies in holders])
+    keys = name_keys(names)
+    count = integers([len(duties) for duties in borne])
     routes = sorted({route(index, project) for project in index.projects})
     width = max((len(bodies) for bodies in routes), default=0) + 1
     padded = [[*bodies, *[NONE] * (width - len(bodies))] for bodies in routes]
     route_of = integers([routes.index(route(index, project)) for project in index.projects])[project]
     instrument = [row.instrument for row in rows]
+    apart = index.arrangement.delivery == "increments"
     recommendations = Recommendations(
         names=names,
         keys=keys,
         project=project,
-        number=integers([row.number for row in rows]),
-        case=np.arange(len(rows)) if index.arrangement.delivery == "increments" else project,
+        case=np.arange(len(rows)) if apart else project,
+        case_keys=keys if apart else name_keys(tuple(index.project))[project],
         given_up=floats([row.given_up for row in rows]),
         instrument=integers([INSTRUMENTS.index(kind) for kind in instrument]),
         gated=flags([kind in GATED for kind in instrument]),
@@ -178,30 +217,54 @@ def recommendation_tables(index: EntityIndex) -> tuple[Recommendations, Duties]:
         bodies=np.array(padded, dtype=np.intp).reshape(-1, width),
         steps=integers([len(bodies) for bodies in routes])[route_of],
         duties=count,
-        own_duties=integers([len(agencies) for agencies in own]),
+        own_duties=integers([len(row.named) + row.extra for row in rows]),
         municipal=flags([row.project.municipal for row in rows]),
         first_duty=np.cumsum(count) - count,
-        concerned=_concerned(index, own),
+        onward=flags([any(kind == LAST_DUTY for _, kind, _ in duties) for duties in borne]),
         by_project=SegmentSum(project, len(index.projects)),
     )
     recommendation = np.repeat(np.arange(len(rows)), count)
-    agency = integers(list(chain.from_iterable(holders)))
-    stake = index.stakes.rows(project[recommendation], agency)
+    agency, kind, member = np.array(list(chain.from_iterable(borne)), dtype=np.intp).reshape(-1, 3).T
+    agency_keys = name_keys(tuple(index.agency))[agency]
     duties = Duties(
         recommendation=recommendation,
         agency=agency,
-        stake=stake,
-        last=flags([i not in own[r] for r, i in zip(recommendation, agency, strict=True)]),
-        keys=pair_keys(keys[recommendation], name_keys(tuple(index.agency))[agency]),
+        stake=index.stakes.rows(project[recommendation], agency),
+        kind=kind,
+        keys=pair_keys(keys[recommendation], agency_keys),
         by_agency=SegmentSum(agency, len(index.agencies)),
     )
-    return recommendations, duties
+    by_turn = np.flatnonzero(member != NONE)
+    planned = [rows[r] for r in recommendation[by_turn]]
+    members, member_of = np.unique(member[by_turn], return_inverse=True)
+    group, stake = near.group[members], near.stake[members]
+    project_keys = name_keys(tuple(index.project))[stakes.project[stake]]
+    turns = Turns(
+        keys=pair_keys(project_keys, name_keys(tuple(index.agency))[stakes.agency[stake]]),
+        group=group,
+        first=near.low[members] - np.searchsorted(group, group),
+        duty=by_turn,
+        member=member_of,
+        skip=integers([row.skip for row in planned]),
+        others=integers([len(row.project.members) - 1 for row in planned]),
+        extra=integers([row.extra for row in planned]),
+    )
+    return recommendations, duties, turns
 
 
-def _concerned(index: EntityIndex, own: list[list[int]]) -> Concerned:
-    ministries = [sorted(set(index.ministry_of[agencies].tolist())) for agencies in own]
-    count = integers([len(group) for group in ministries])
-    return Concerned(integers(list(chain.from_iterable(ministries))), np.cumsum(count) - count, count)
+def _borne(index: EntityIndex, planned: Planned, near: Nearness) -> list[tuple[int, int, int]]:
+    """Who may bear a recommendation, what of it without a turn, and the row of its turn or NONE."""
+    chained = index.arrangement.municipal_chain if planned.project.municipal else ()
+    kind = dict.fromkeys(index.rows(chained), LAST_DUTY) | dict.fromkeys(index.rows(planned.named), OWN_DUTY)
+    turn: dict[int, int] = {}
+    for row, always in near.turns(index.project[planned.project.name], planned):
+        if always:
+            kind[near.agency[row]] = OWN_DUTY
+        else:
+            turn[near.agency[row]] = row
+    return [
+        (agency, kind.get(agency, NO_DUTY), turn.get(agency, NONE)) for agency in sorted({**kind, **turn})
+    ]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
 GATED = ("legal", "economic")
 """Instruments that need the ministries."""
 
+NO_DUTY, OWN_DUTY, LAST_DUTY = range(3)
+"""What an agency bears of a recommendation; last is the municipal chain's duty, when the others are done."""
+
 NO_DEADLINE = 10**6
 UNLIMITED = 2**31 - 1
 
@@ -184,34 +187,24 @@ class Projects:
 
 
 @dataclass(frozen=True)
-class Concerned:
-    """Ministries concerned by each recommendation: ``count`` rows of ``ministry`` from ``first``."""
-
-    ministry: Integers
-    first: Integers
-    count: Integers
-
-
-@dataclass(frozen=True)
 class Recommendations:
-    """Recommendations by project and number.
+    """Recommendations by project and name.
 
     Attributes:
-        number: 1 … planned.
-        case: what stands on an agenda together.
+        case, case_keys: what stands on an agenda together, and its key.
         instrument: position in ``INSTRUMENTS``.
         gated: whether law or budget needs the ministries.
         route: row of ``bodies``; ``bodies`` is (route, step): forum, LINE, or NONE past the end.
-        duties: number of duties; ``own_duties`` leaves out the last ones, of the municipal chain.
-        first_duty: the first duty; duties of a recommendation are contiguous.
-        concerned: ministries of the duty-holders.
+        first_duty, duties: the first row of ``Duties``, and their number; they are contiguous.
+        own_duties: duties borne in every run, last ones not counted.
+        onward: whether it has a last duty in any run.
     """
 
     names: tuple[str, ...]
     keys: Keys
     project: Integers
-    number: Integers
     case: Integers
+    case_keys: Keys
     given_up: Floats
     instrument: Integers
     gated: Flags
@@ -222,7 +215,7 @@ class Recommendations:
     own_duties: Integers
     municipal: Flags
     first_duty: Integers
-    concerned: Concerned
+    onward: Flags
     by_project: SegmentSum
 
 
@@ -243,6 +236,8 @@ class Ties:
     Attributes:
         by_source: sums tie rows per listening agency; ``mean_by_source`` averages them.
         partners: sums agency rows over the agencies each listens to.
+        first, number: the first tie of each source, and how many it has; they are contiguous.
+        back: the tie in the other direction.
         lonely: agencies without ties.
     """
 
@@ -253,6 +248,9 @@ class Ties:
     by_source: SegmentSum
     mean_by_source: SegmentSum
     partners: SegmentSum
+    first: Integers
+    number: Integers
+    back: Integers
     lonely: Integers
 
 
@@ -287,18 +285,37 @@ class Stakes:
 
 @dataclass(frozen=True)
 class Duties:
-    """Duties by recommendation, then agency.
-
-    A duty of several candidates would be several rows here, one a candidate, and who holds it in which run a
-    state variable over duties; the rules then look at the duties that are held.
+    """Duties by recommendation, then agency; where draws say who bears one, one row a candidate.
 
     Attributes:
-        last: whether the duty is the municipal chain's, taken up when the others are done.
+        kind: what the agency bears (NO_DUTY, OWN_DUTY, LAST_DUTY) unless its turn brings it a duty.
     """
 
     recommendation: Integers
     agency: Integers
     stake: Integers
-    last: Flags
+    kind: Integers
     keys: Keys
     by_agency: SegmentSum
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Equally near members of a project, in order of project and nearness, who take turns by lot.
+
+    In a run, such a member comes at place ``first`` + its rank by lot in its ``group`` among those that take
+    turns in the project. It bears the duty of row ``duty`` if ``(place − skip) mod others < extra``.
+
+    Attributes:
+        keys, group, first: of each such member; members of a group are contiguous.
+        duty, member, skip, others, extra: of each duty that hangs on its turn.
+    """
+
+    keys: Keys
+    group: Integers
+    first: Integers
+    duty: Integers
+    member: Integers
+    skip: Integers
+    others: Integers
+    extra: Integers

@@ -28,6 +28,7 @@ from tverretatlig_sim.world.tables import (
     Secretariats,
     Stakes,
     Ties,
+    Turns,
 )
 
 
@@ -57,6 +58,7 @@ class World:
     ties: Ties
     stakes: Stakes
     duties: Duties
+    turns: Turns
     calendar: Calendar
     groups: GroupsUnderWay
 
@@ -90,7 +92,7 @@ def build_world(scenario: Scenario, months: int) -> World:
     arrangements = arrangement_table(index)
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)
     agencies, projects = agency_table(index, stakes, seats), project_table(index, arrangements)
-    recommendations, duties = recommendation_tables(index)
+    recommendations, duties, turns = recommendation_tables(index, stakes)
     return World(
         title=scenario.name,
         months=months,
@@ -107,6 +109,7 @@ def build_world(scenario: Scenario, months: int) -> World:
         ties=tie_table(index),
         stakes=stakes,
         duties=duties,
+        turns=turns,
         calendar=Calendar(index, Gatherings(index, seats, forums)),
         groups=GroupsUnderWay(index, arrangements, projects, stakes),
     )

@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from scipy.stats import rankdata
 
 from tverretatlig_sim.ensemble import HEADLINE, Unit
 from tverretatlig_sim.ensemble.compare import Comparison
@@ -42,6 +41,7 @@ from tverretatlig_sim.show.plots.style import (
     text,
 )
 from tverretatlig_sim.show.rows import measure, percent, scaled, unit_of
+from tverretatlig_sim.study.over_sets import ANSWERS, smallest_of
 from tverretatlig_sim.study.robust import RobustComparison
 from tverretatlig_sim.study.search import Search
 
@@ -124,7 +124,10 @@ def plot_robustness(
     outcome: str = HEADLINE,
     pair: tuple[str, str] | None = None,
 ) -> Figure:
-    """The difference a − b in every parameter set: sorted, and over the two parameters it hangs on most.
+    """The expected difference a − b in every parameter set: sorted, and over two parameters it hangs on.
+
+    Expected differences are told with the noise of few runs taken out, so they lie a little closer together
+    than they are; shares in the key are right (see ``over_sets``).
 
     Those are the ones with the highest rank correlation with the difference, the parameter of the best split
     first, if there is a split; a line shows its threshold. A map of points is no proof of a cause.
@@ -140,16 +143,20 @@ def plot_robustness(
     a, b = pair or tuple(comparison.outcomes)[:2]
     check_known("scenario", (a, b), comparison.outcomes)
     check_known("outcome", [outcome], OUTCOMES)
-    difference = scaled(1, unit_of(outcome)) * comparison.difference(a, b, outcome)
+    scale, smallest = scaled(1, unit_of(outcome)), smallest_of(outcome, comparison.smallest)
+    difference = scale * comparison.expected(a, b, outcome).mean
     split = comparison.flips(outcome).get((a, b))
     first = split if split is not None and split.separates else None
     figure, (left, right) = several_panels(2, 2, 6.6, more=0)
     known = difference[~np.isnan(difference)]
-    _draw_sorted(left, np.sort(known)[::-1], outcome)
+    _draw_sorted(left, np.sort(known)[::-1], scale * smallest, outcome)
     names = _foremost(comparison, difference, first.parameter if first else "")
-    _draw_plane(right, comparison, difference, names)
+    _draw_plane(right, comparison, difference, scale * smallest, names)
     right.set_title(label("robustness.plane"))
-    keys = _sides(a, b, known)
+    row = comparison.table([outcome]).set_index(["a", "b"])
+    first_named = (a, b) in row.index
+    shares = row.loc[(a, b) if first_named else (b, a), [*ANSWERS]].to_numpy(dtype=float)
+    keys = _sides(a, b, shares if first_named else shares[::-1])
     if first:
         right.axvline(first.threshold, color="black", linestyle="--", linewidth=1.5)
         keys.append(mark(label("robustness.split"), linestyle="--"))
@@ -158,11 +165,16 @@ def plot_robustness(
     return finish(figure, label("robustness.title", outcome=label(outcome)), said, keys, columns=2)
 
 
-def _draw_sorted(panel: Axes, known: Floats, outcome: str) -> None:
+def _side(difference: Floats, smallest: float) -> Floats:
+    """1 above the smallest difference, −1 below, 0 within."""
+    return np.sign(difference) * (np.abs(difference) > smallest)
+
+
+def _draw_sorted(panel: Axes, known: Floats, smallest: float, outcome: str) -> None:
     width = 100 / max(len(known), 1)
     places = width * (np.arange(len(known)) + 0.5)
     for sign, colour, _ in SIDES:
-        chosen = np.sign(known) == sign
+        chosen = _side(known, smallest) == sign
         panel.bar(places[chosen], known[chosen], width=width, color=colour, edgecolor=colour)
     panel.axhline(0, color="black", linewidth=1)
     panel.set(
@@ -175,7 +187,9 @@ def _draw_sorted(panel: Axes, known: Floats, outcome: str) -> None:
         panel.text(50, 0, label("figure.nothing"), ha="center", va="bottom")
 
 
-def _draw_plane(panel: Axes, comparison: RobustComparison, difference: Floats, names: Sequence[str]) -> None:
+def _draw_plane(
+    panel: Axes, comparison: RobustComparison, difference: Floats, smallest: float, names: Sequence[str]
+) -> None:
     """The sets over two parameters; a mark is the larger, the larger the difference."""
     panel.set_visible(len(names) == 2)
     if len(names) < 2:
@@ -183,7 +197,7 @@ def _draw_plane(panel: Axes, comparison: RobustComparison, difference: Floats, n
     x, y = (comparison.sets.values[:, comparison.sets.names.index(name)] for name in names)
     area = 12 + 90 * np.abs(difference) / max(float(np.nanmax(np.abs(difference))), 1e-12)
     for sign, colour, marker in SIDES:
-        chosen = np.sign(difference) == sign  # never where the difference is undefined
+        chosen = _side(difference, smallest) == sign  # never where the difference is undefined
         panel.scatter(x[chosen], y[chosen], s=area[chosen], c=colour, marker=marker, alpha=0.6, linewidths=0)
     panel.set(xlabel=_meaning(names[0]), ylabel=_meaning(names[1]))
 
@@ -199,27 +213,28 @@ def _foremost(comparison: RobustComparison, difference: Floats, first: str) -> l
     values = comparison.sets.values[known]
     if len(values) < 3 or np.ptp(difference[known]) == 0:
         return []
-    ranks = rankdata(difference[known])
+    ranks = pd.Series(difference[known]).rank()
     sizes = {
-        name: abs(np.corrcoef(rankdata(column), ranks)[0, 1])
+        name: abs(np.corrcoef(pd.Series(column).rank(), ranks)[0, 1])
         for name, column in zip(comparison.sets.names, values.T, strict=True)
         if np.ptp(column) > 0
     }
     return sorted(sizes, key=lambda name: (name != first, -sizes[name]))[:2]
 
 
-def _sides(a: str, b: str, known: Floats) -> list[Line2D]:
-    """In how many of the sets which of the two is above; of equality only if there is any."""
-    said = {1: label("robustness.above", name=text(a)), -1: label("robustness.above", name=text(b))}
-    shares = {sign: np.mean(np.sign(known) == sign) if len(known) else 0.0 for sign, _, _ in SIDES}
+def _sides(a: str, b: str, shares: Floats) -> list[Line2D]:
+    """In what share of the sets which of the two is better; of no matter only if there is any."""
+    said = (
+        label("robustness.above", name=text(a)),
+        label("robustness.equal"),
+        label("robustness.above", name=text(b)),
+    )
+    sides = zip((SIDES[0], SIDES[2], SIDES[1]), said, np.nan_to_num(shares), strict=True)
     return [
-        mark(
-            f"{said.get(sign, label('robustness.equal'))} ({percent(shares[sign])} %)",
-            colour, marker, markersize=9,
-        )
-        for sign, colour, marker in SIDES
-        if shares[sign] or sign
-    ]  # fmt: skip
+        mark(f"{words} ({percent(share)} %)", colour, marker, markersize=9)
+        for (sign, colour, marker), words, share in sides
+        if share >= 0.005 or sign
+    ]
 
 
 MOST = 40

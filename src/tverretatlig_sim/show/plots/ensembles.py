@@ -408,7 +408,7 @@ def _histories(trace: pd.DataFrame) -> dict[str, Histories]:
     for (project, _), moves in trace.groupby(["project", "recommendation"], sort=False):
         history = rows_of(moves)
         if history[0]["to_stage"] == "drafted":
-            found.setdefault(project, []).append(history)
+            found.setdefault(str(project), []).append(history)
     return {key: sorted(some, key=lambda rows: [row["month"] for row in rows]) for key, some in found.items()}
 
 

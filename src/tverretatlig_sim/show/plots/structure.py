@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from matplotlib.path import Path as Curve
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.graph import scenario_graph
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show.plots.style import (
     BLUE,
@@ -47,13 +47,13 @@ STEER, ROW, ARCS = 0.9, 0.46, 1.5
 
 
 @styled
-def plot_structure(scenario: Scenario | str | Path) -> Figure:
+def plot_structure(scenario: ScenarioLike) -> Figure:
     """Ministries above the agencies they steer, the agencies' seats in forums below, their ties at the foot.
 
     Args:
         scenario: whose structure it is; a name or file is loaded.
     """
-    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    found = load_scenario(scenario)
     made = _Drawing(found)
     made.steering()
     made.forums()

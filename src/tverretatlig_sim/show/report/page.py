@@ -13,11 +13,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.evidence import numbers
-from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.scenario.schema import FROM_START, Forum
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables, fingerprint
 from tverretatlig_sim.show.inference import explanation_notes, explanation_sheet, used_rules
@@ -40,7 +40,7 @@ from tverretatlig_sim.show.rows import (
     plain,
     rows_of,
 )
-from tverretatlig_sim.show.simulations import comparison_sheet, side
+from tverretatlig_sim.show.simulations import comparison_sheet, finding_of_planned, side
 from tverretatlig_sim.study.report_data import ReportData
 from tverretatlig_sim.version import __version__
 
@@ -146,6 +146,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
         "question": [
             label("report.question.text"),
             label("report.question.rate", months=FOLLOW_UP),
+            label("report.question.planned", months=FROM_START),
             label("report.question.model"),
         ],
         "arrangements": [
@@ -193,7 +194,9 @@ def _ordering(dossier: ReportData, named: Sequence[str]) -> tuple[str, list[str]
     """Which is higher in paired runs; in how many sets; where that changes."""
     names = dict(zip("ab", named, strict=True))
     row = rows_of(dossier.comparison.table(HEADLINE))[0]
+    beside = rows_of(dossier.comparison.table(OF_PLANNED))[0]
     said = sentences.headline(row, dossier.comparison.runs, names)
+    said = f"{said} {finding_of_planned({**beside, **names})}".strip()
     if dossier.robust is None:
         return said, [], ""
     over_sets = rows_of(dossier.robust.table([HEADLINE]))[0]

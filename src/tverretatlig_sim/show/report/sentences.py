@@ -31,7 +31,6 @@ from tverretatlig_sim.show.rows import (
 from tverretatlig_sim.show.simulations import Side, apart, finding, side
 from tverretatlig_sim.study import Explanation
 from tverretatlig_sim.study.robust import Split
-from tverretatlig_sim.study.sampling import wilson
 
 Names = Mapping[str, str]
 
@@ -58,17 +57,10 @@ def headline(row: Row, runs: int, names: Names) -> str:
 
 
 def robust_side(row: Row) -> Side:
-    """Which is higher in more than half of the parameter sets: the interval of the share lies above it."""
+    """Which is higher, by more than the smallest difference, in more than half of the sets, with interval."""
     if row["sets"] == 0:
         return "unknown"
-    lows = {"a": row["share_low"], "b": _share_of_b(row)[1]}
-    return "a" if lows["a"] > 0.5 else "b" if lows["b"] > 0.5 else "unclear"
-
-
-def _share_of_b(row: Row) -> tuple[float, float, float]:
-    """Share of sets in which b is above, with its interval."""
-    share = 1 - row["share_a_above_b"] - row["share_equal"]
-    return share, *wilson(round(share * row["sets"]), row["sets"])
+    return "a" if row["better_low"] > 0.5 else "b" if row["worse_low"] > 0.5 else "unclear"
 
 
 def robust_sentence(row: Row, names: Names) -> str:
@@ -76,11 +68,17 @@ def robust_sentence(row: Row, names: Names) -> str:
     higher = robust_side(row)
     if higher == "unknown":
         return label("said.robust.undefined")
-    of_a = row["share_a_above_b"], row["share_low"], row["share_high"]
-    share, low, top = map(percent, _share_of_b(row) if higher == "b" else of_a)
+    key = "worse" if higher == "b" else "better"
+    share, low, top = (percent(row[f"{key}{end}"]) for end in ("", "_low", "_high"))
     shares = {"share": share, "low": low, "top": top, "sets": row["sets"]}
+    rest = {name: percent(row[name]) for name in ("no_matter", "undecided")}
+    other = percent(row["better" if higher == "b" else "worse"])
+    smallest = number(100 * row["smallest"], enough_decimals(100 * row["smallest"], least=0))
     kind = "undecided" if higher == "unclear" else "above"
-    return label(f"said.robust.{kind}", **names, high=names.get(higher, ""), **shares)
+    return label(
+        f"said.robust.{kind}", **names, **shares, **rest, other=other, smallest=smallest,
+        high=names.get(higher, ""), low_one=names.get("a" if higher == "b" else "b", ""),
+    )  # fmt: skip
 
 
 def verdict(here: Side, there: Side, names: Names) -> str:
@@ -240,13 +238,11 @@ class Reading:
         title: what it is called.
         means: mean of each measure.
         runs: what each run reached, one column a measure that runs can reach; others are given.
-        anytime: whether intervals must hold at every look.
     """
 
     title: str
     means: Mapping[str, float]
     runs: pd.DataFrame
-    anytime: bool = False
 
     @classmethod
     def of(cls, ensemble: Ensemble, title: str) -> Reading:
@@ -259,7 +255,7 @@ class Reading:
         setting = Setting.of(ensemble.scenario, ensemble.months, ensemble.parameters)
         runs = pd.DataFrame(reached(ensemble.values, setting))
         means = {str(name): float(mean) for name, mean in ensemble.frameworks()["mean"].items()}
-        return cls(title, means, runs, ensemble.anytime)
+        return cls(title, means, runs)
 
     def shown(self, measure: str, decimals: int | None = None) -> str:
         """The mean of a measure, as readers see it."""
@@ -269,7 +265,7 @@ class Reading:
     def difference(self, first: str, second: str, other: Reading) -> dict[str, float]:
         """Mean and interval of one measure minus another, in runs on the same draws."""
         one, two = self.runs[first].to_numpy(dtype=float), other.runs[second].to_numpy(dtype=float)
-        return paired_difference(one, two, anytime=self.anytime)
+        return paired_difference(one, two)
 
 
 def frameworks(pair: tuple[Reading, Reading]) -> dict[str, list[str]]:

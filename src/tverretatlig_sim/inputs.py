@@ -1,0 +1,107 @@
+"""What Python callers give, as the package keeps it: numbers, names, plain tables, things that stay."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from typing import Any, NoReturn
+
+from pydantic import BaseModel
+
+from tverretatlig_sim.i18n import _
+
+
+def whole(name: str, value: object, low: int, high: int) -> int:
+    """A whole number of any type but truth values, as Python's own, which does not overflow.
+
+    Raises:
+        ValueError: it is none, or not within its limits.
+    """
+    if getattr(value, "ndim", None) == 0:  # numpy's numbers, and arrays that hold a single one
+        value = value.item()  # type: ignore[attr-defined]
+    if isinstance(value, Integral) and not isinstance(value, bool) and low <= int(value) <= high:
+        return int(value)
+    said = repr(value)
+    said = said if len(said) <= 60 else f"{said[:60]}…"
+    limits = {"low": low, "high": high}
+    raise ValueError(
+        _("{name} = {value}: must be a whole number from {low} to {high}", name=name, value=said, **limits)
+    )
+
+
+def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
+    """Names in anything that can be gone through once, in its order; those of a set are sorted.
+
+    Raises:
+        TypeError: it is a single name, or holds something else.
+    """
+    found = given.tolist() if hasattr(given, "tolist") else given
+    if isinstance(found, Iterable) and not isinstance(found, str | bytes):
+        names = tuple(sorted(found, key=str) if isinstance(found, set | frozenset) else found)
+        if all(isinstance(name, str) for name in names):
+            return tuple(map(str, names))
+    raise TypeError(
+        _("{what}: must be a list of names, as in {example}", what=what, example=f"['{example}']")
+    )
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """A value as a file would hold it: tables, lists, texts and Python's own numbers; anything else stays."""
+    if value is None or type(value) in (str, bool, int, float):
+        return value
+    if isinstance(value, str | Real):
+        kind: Any = str if isinstance(value, str) else int if isinstance(value, Integral) else float
+        return kind(value)
+    if isinstance(value, BaseModel):
+        value = value.model_dump(exclude_defaults=True, exclude_none=True, warnings=False)
+    if isinstance(value, Mapping):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):  # numpy and pandas
+        return plain(value.tolist())
+    if isinstance(value, Iterable) and not isinstance(value, bytes) and not hasattr(value, "columns"):
+        found = [plain(item) for item in value]
+        return sorted(found, key=str) if isinstance(value, set | frozenset) else found
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def _refuse(self: object, *_args: object, **_more: object) -> NoReturn:
+    raise TypeError(_("this does not change; dict(…) and list(…) make copies that do"))
+
+
+class FrozenDict(dict[Any, Any]):
+    """A dict that cannot be changed."""
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenDict, (dict(self),)
+
+
+class FrozenList(list[Any]):
+    """A list that cannot be changed."""
+
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = clear = extend = insert = pop = remove = reverse = sort = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FrozenList, (list(self),)
+
+
+def frozen(value: Any) -> Any:  # noqa: ANN401
+    """A value in which no list or table can be changed; models are kept and hold frozen ones from now on."""
+    if isinstance(value, BaseModel):
+        own = vars(value)
+        own.update({key: frozen(item) for key, item in own.items() if isinstance(item, HOLDERS)})
+        return value
+    if isinstance(value, FrozenDict | FrozenList):
+        return value
+    if isinstance(value, dict):
+        return FrozenDict({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return FrozenList(map(frozen, value))
+    return tuple(map(frozen, value)) if type(value) is tuple else value
+
+
+HOLDERS = (BaseModel, dict, list, tuple)
