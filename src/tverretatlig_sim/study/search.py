@@ -422,7 +422,7 @@ def search(
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
 
-    All settings are tried on the same draws, so that they differ by structure and not by chance. The best points
+    All settings are tried on the same draws, so that they differ by structure and not by chance. The best
     are tried again on fresh draws, which show how much of being the best of many is chance.
 
     Args:
