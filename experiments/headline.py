@@ -221,7 +221,7 @@ def shares_of_variance(found: pd.DataFrame) -> pd.DataFrame:
     """What the rate hangs on: shares of its variance by structure, task and set, and their interplay.
 
     Only sets in which every structure and task has a rate are counted, so that the parts add up. The
-    interplay with the sets holds the luck of their runs too.
+    interplay with the sets holds the noise of their runs too.
     """
     wide = by_set(found).dropna()
     if wide.empty:
@@ -237,7 +237,7 @@ def shares_of_variance(found: pd.DataFrame) -> pd.DataFrame:
         "parameter set": np.mean(of_set**2),
     }
     total = np.mean(cube**2)
-    parts["parameter set × structure or task, and luck"] = total - sum(parts.values())
+    parts["parameter set × structure or task, and chance"] = total - sum(parts.values())
     return pd.DataFrame({"part": list(parts), "share": [POINTS * value / total for value in parts.values()]})
 
 

@@ -97,7 +97,7 @@ __getattr__, __dir__ = names_from(__name__, _HOME)
 
 register_plotters(
     {
-        "Comparison": "tverretatlig_sim.show.plots.results:plot_comparison",
-        "Ensemble": "tverretatlig_sim.show.plots.results:plot_ensemble",
+        "Comparison": "tverretatlig_sim.show.plots:plot_result",
+        "Ensemble": "tverretatlig_sim.show.plots:plot_result",
     }
 )

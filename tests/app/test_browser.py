@@ -11,8 +11,7 @@ import pytest
 import tverretatlig_sim as ts
 from speaking import norwegian
 from tverretatlig_sim.app.query import BANDED
-from tverretatlig_sim.app.view import shown
-from tverretatlig_sim.show.numbers import number
+from tverretatlig_sim.show.rows import DECIMALS, number, scaled
 
 from .conftest import TIMEOUT, Running
 
@@ -72,7 +71,8 @@ def simulated(scenario: str, month: int, *levers: str, seed: int = 1) -> list[st
     under_way = sum(stages[name] for name in ("drafted", "decided", "handed_over", "adopted"))
     drafted = under_way + stages["implemented"] + stages["dropped"]
     counts = [drafted, stages["implemented"], under_way, stages["dropped"]]
-    return [number(n, 0) for n in counts] + [shown(float(now[name]), unit) for name, unit in BANDED.items()]
+    series = [number(scaled(float(now[name]), unit), DECIMALS[unit]) for name, unit in BANDED.items()]
+    return [*(number(n, 0) for n in counts), *series]
 
 
 @pytest.mark.slow

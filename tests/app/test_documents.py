@@ -17,11 +17,11 @@ from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import AbandonedError
 from tverretatlig_sim.app.server import switches
 from tverretatlig_sim.app.simulation import Simulator, Span
-from tverretatlig_sim.app.story import stories
-from tverretatlig_sim.app.view import circle, shown, view
+from tverretatlig_sim.app.view import circle, stories, view
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.rows import Value
 from tverretatlig_sim.show.simulations import findings, frameworks_table
 
 SEED, RUN, RUNS = 3, 2, 20
@@ -52,7 +52,7 @@ def test_the_view_is_the_run_of_simulate(
         counts = {stage: int(run["recommendations"].sel(month=month, stage=stage)) for stage in STAGES}
         under_way = sum(counts[stage] for stage in COUNTED)
         drafted = under_way + counts["implemented"] + counts["dropped"]
-        series = [shown(float(run[name].sel(month=month)), unit) for name, unit in BANDED.items()]
+        series = [str(Value(float(run[name].sel(month=month)), unit)) for name, unit in BANDED.items()]
         expected = [*map(str, (drafted, counts["implemented"], under_way, counts["dropped"])), *series]
         assert document["numbers"][month] == expected
     for name in ("trust", "ownership", "attention"):

@@ -81,11 +81,11 @@ def test_a_lever_is_held_against_the_same_structure_task_and_set(headline: Modul
     a, b = headline.STRUCTURES
     x, y = headline.TASKS
     base = {(s, t, "", k): 0.1 * k + 0.05 * (s == a) for s in (a, b) for t in (x, y) for k in range(4)}
-    pulled = {(s, t, "help", k): base[s, t, "", k] + (0.04 if s == a else -0.02) for s, t, _, k in base}
+    pulled = {(s, t, "help", k): base[s, t, "", k] + (0.06 if s == a else -0.02) for s, t, _, k in base}
     row = headline.levers_table(rates(headline, {**base, **pulled})).iloc[0]
-    assert row["effect"] == pytest.approx(1.0)
+    assert row["effect"] == pytest.approx(2.0)
     assert row["above"] == 100
-    assert (row["lowest"], row["highest"]) == pytest.approx((-2.0, 4.0))
+    assert (row["lowest"], row["highest"]) == pytest.approx((-2.0, 6.0))
     assert row["highest_in"].startswith(a)
 
 

@@ -142,7 +142,7 @@ def test_a_finished_study_is_analysed(command: Command, file: str, tmp_path: Pat
     document = command(*ask, "--json", "--out", "out").json
     pair = {"pure-network", "0-24-2015", "pure-network − 0-24-2015"}
     assert {row["of"] for row in document["noise"]} == pair
-    assert {row["luck"] for row in document["noise"]} == {"known"}
+    assert {row["noise"] for row in document["noise"]} == {"known"}
     assert {row["order"] for row in document["sobol"]} == {"first", "total"}
     assert len(document["discover"]) == 1
     table = pd.read_csv(tmp_path / "out" / "sobol.csv")

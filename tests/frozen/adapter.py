@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
@@ -122,7 +123,31 @@ def served() -> Callable[[Any, Any, Any], Coroutine[Any, Any, None]]:
     return make_app(Library())
 
 
-OLD_DOCUMENTS: Mapping[str, Callable[[Any], Any]] = {}
+def renamed(document: Any, **old: str) -> Any:
+    """A document with keys and values that are called otherwise now under their old names."""
+    if isinstance(document, dict):
+        return {old.get(key, key): renamed(value, **old) for key, value in document.items()}
+    if isinstance(document, list):
+        return [renamed(value, **old) for value in document]
+    return old.get(document, document) if isinstance(document, str) else document
+
+
+def old_analysis(document: Any) -> Any:
+    """``noise`` was called luck."""
+    return {
+        **document,
+        "noise": [renamed(row, noise="luck", by_noise="by_luck") for row in document["noise"]],
+    }
+
+
+OLD_DOCUMENTS: Mapping[str, Callable[[Any], Any]] = {
+    "study analyse tiny.toml --outcome trust_mean": old_analysis,
+    "study analyse tiny.toml --outcome trust_mean --lang nb": old_analysis,
+    "/ 2": partial(renamed, chance="luck"),
+    "/view 2": partial(renamed, chance="luck"),
+    "/story 2": partial(renamed, chance="luck"),
+    "/levers 2": partial(renamed, chance="luck"),
+}
 """How to turn a document into the form it had in 0.1.0, by its name or the part of it before the first
 space: for keys that have other names now. Numbers are not to be touched here."""
 

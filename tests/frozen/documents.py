@@ -84,7 +84,7 @@ replicates = true
 PAGES = (
     "a=0-24-2018&b=etatssamarbeidet-2022&with_b=stronger-secretariat&seed=3&run=2&runs=24&lang=en&rec={rec}",
     "a=dfo-simplified&b=pure-network&with_a=matrix=0.8&seed=1&runs=20&month=30&series=trust_mean&lang=nb"
-    "&part=luck&rec={rec}",
+    "&part=chance&rec={rec}",
 )
 """Queries of the app. The recommendation is the first that both pages' first view names."""
 TEXTS = {"en", "nb", "note", "notes", "source", "unit", "title", "summary", "label", "words", "findings"}

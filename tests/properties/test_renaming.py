@@ -11,13 +11,12 @@ import pandas as pd
 import pytest
 from scipy.stats import chisquare, ks_2samp, norm
 
+from choosing import mostly_slow
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.batch import begin, resolve_parameters
 from tverretatlig_sim.kernel import Draws
 from tverretatlig_sim.world import build_world
 from tverretatlig_sim.world.tables import OWN_DUTY
-
-from .worlds import mostly_slow
 
 FALSE_ALARM = 0.01
 """Chance that a sound model fails one of these tests with a fresh seed; seeds are fixed."""

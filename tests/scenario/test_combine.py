@@ -17,10 +17,10 @@ from choosing import mostly_slow
 from properties.worlds import scenarios, steady
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
 from tverretatlig_sim.scenario import schema as schema_module
-from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid
+from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid, moved_to
 from tverretatlig_sim.scenario.fit import PARTS, Part
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import months_between, shifted
+from tverretatlig_sim.scenario.schema import FROM_START, months_between, shifted
 from tverretatlig_sim.study.explain import subsets
 
 NAMES = list_scenarios()
@@ -94,7 +94,7 @@ def test_calendars_are_shifted_to_the_scenario_s_start() -> None:
     assert all(event.month == shifted(events[event.name], later) for event in made.letters.event)
     assert made.letters.budget_month == other.letters.budget_month
     with pytest.raises(ScenarioError, match="from 1900 to 2099"):
-        swap(replace(base, start="2098-01"), portfolio=other)
+        swap(moved_to(base, "2095-01"), portfolio=other)
 
 
 def test_who_is_no_member_is_left_out_and_everyone_stays_everyone() -> None:
@@ -147,7 +147,7 @@ def test_a_given_length_grows_with_the_portfolio() -> None:
     assert swap(short, portfolio="grorud-valley-2007").default_months >= 30
     long = swap(short, portfolio="etatssamarbeidet-2022")
     last = max(months_between(long.start, project.start) for project in long.portfolio.project)
-    assert long.default_months == max(30, last + 24)
+    assert long.default_months == max(30, last + FROM_START)
 
 
 # --- the partition
@@ -206,7 +206,7 @@ def test_with_no_part_or_all_parts_of_the_other_it_is_one_of_the_two() -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [PAIRS[0], *(pytest.param(*pair, marks=pytest.mark.slow) for pair in PAIRS[1:])]
+    "pair", [PAIRS[0], *(pytest.param(pair, marks=pytest.mark.slow) for pair in PAIRS[1:])]
 )
 def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(pair: tuple[str, str]) -> None:
     first, second = map(scenario, pair)

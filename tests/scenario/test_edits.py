@@ -14,9 +14,9 @@ from properties.worlds import Row, scenario_of, steady
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.combine import combined, hybrid
-from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, Unfit, differences, edited
+from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, differences, edited
 from tverretatlig_sim.scenario.fit import RULES, by_rule, fit
-from tverretatlig_sim.scenario.operations import JointLetter, SamePlace
+from tverretatlig_sim.scenario.operations import joint_letter
 
 NAMES = list_scenarios()
 
@@ -353,26 +353,15 @@ def test_staffing_reaches_members_of_both_only(two: tuple[Scenario, Scenario]) -
 
 def test_a_joint_letter_that_says_nothing_new_changes_nothing() -> None:
     """Also where the letter that says it already has no end."""
-    letter = JointLetter.model_validate({"do": "joint-letter", "letter": "all", "strength": 0.9})
-    once = letter.apply(load_scenario("0-24-2018"))
+
+    def again(scenario: Scenario) -> Scenario:
+        return joint_letter(scenario, "all", strength=Quantity(value=0.9))
+
+    once = again(load_scenario("0-24-2018"))
     *others, own = once.letters.letter
-    assert letter.apply(once) is once
+    assert again(once) is once
     quieter, shorter, endless = {"strength": Quantity(value=0.8)}, {"ends": own.begins}, {"ends": None}
     for change, nothing_new in ((endless, True), (shorter, False), (quieter, False)):
         letters = once.letters.model_copy(update={"letter": [*others, own.model_copy(update=change)]})
         before = replace(once, letters=letters)
-        assert (letter.apply(before) is before) == nothing_new, change
-
-
-@pytest.mark.parametrize("number", [1, 2])
-def test_two_core_agencies_can_be_brought_together_but_not_one(number: int) -> None:
-    scenario = load_scenario("0-24-2018")
-    core = scenario.agencies[:number]
-    apart = tuple(it.model_copy(update={"place": it.name}) for it in scenario.agencies)
-    few = replace(scenario, agencies=apart, core=frozenset(it.name for it in core))
-    edit = SamePlace.model_validate({"do": "same-place", "who": "core"})
-    if number < 2:
-        with pytest.raises(Unfit, match="1 core agencies"):
-            edit.apply(few)
-    else:
-        assert len({it.place for it in edit.apply(few).agencies}) == len(apart) - 1
+        assert (again(before) is before) == nothing_new, change

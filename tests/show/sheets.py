@@ -13,7 +13,7 @@ import tverretatlig_sim as ts
 from show.report_cases import explanation
 from tverretatlig_sim.i18n import use_language
 from tverretatlig_sim.scenario.levers import list_dials, load_dial, load_lever
-from tverretatlig_sim.show import catalogue, describe, inference, simulations, studies
+from tverretatlig_sim.show import catalogue, inference, simulations, studies
 from tverretatlig_sim.show.rows import Sheet, Table
 from tverretatlig_sim.study import patterns
 from tverretatlig_sim.study.analysis import analyse
@@ -73,7 +73,7 @@ QUICK: Mapping[str, Made] = {
     "dials": (lambda: [load_dial(name) for name in list_dials()], catalogue.dials_sheet),
     "one dial": (lambda: [load_dial("matrix")], partial(catalogue.dials_sheet, whole=True)),
     "evidence": (lambda: ts.load_scenario(B), catalogue.evidence_sheet),
-    "scenario": (lambda: ts.load_scenario(A), describe.scenario_sheet),
+    "scenario": (lambda: ts.load_scenario(A), catalogue.scenario_sheet),
     "explanation": (
         lambda: explanation(forums=0.1, mandate=-0.05),
         lambda found: inference.explanation_sheet(found, pair()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import subprocess
 import sys
@@ -24,8 +25,8 @@ from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.edits import arranged
 from tverretatlig_sim.show import plots
+from tverretatlig_sim.show.plots import OF_ENSEMBLE, plot_result
 from tverretatlig_sim.show.plots.differences import PANELS
-from tverretatlig_sim.show.plots.results import OF_ENSEMBLE, plot_comparison, plot_ensemble
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust import RobustComparison, compare_robustly
 
@@ -219,7 +220,7 @@ REFUSED: Mapping[str, tuple[Callable[..., object], str]] = {
     "no such run": (lambda e, r: plots.plot_gantt(e, 4), "must be a whole number from 0 to 3"),
     "no such scenario": (lambda e, r: plots.plot_robustness(r, pair=("x", A)), "no scenario 'x'"),
     "no such outcome": (lambda e, r: plots.plot_robustness(r, outcome="x"), "no outcome 'x'"),
-    "no such picture": (lambda e, r: plot_ensemble(e, "pie"), "no picture 'pie'; allowed: series,"),
+    "no such picture": (lambda e, r: plot_result(e, "pie"), "no picture 'pie'; allowed: series,"),
     "a column lacks": (lambda e, r: plots.plot_tornado(effects().drop(columns="low")), "the table lacks low"),
     "no order": (lambda e, r: plots.plot_sobol(effects()), "the table lacks order"),
 }
@@ -249,8 +250,8 @@ def test_nothing_to_show_is_said() -> None:
 
 
 def test_many_scenarios_and_a_panel_of_ones_own(many: Comparison) -> None:
-    assert len(plot_comparison(many).axes) == 4
-    assert [axes.get_title(loc="left") for axes in plot_comparison(many, "funnel").axes] == [
+    assert len(plot_result(many).axes) == 4
+    assert [axes.get_title(loc="left") for axes in plot_result(many, "funnel").axes] == [
         A, B, "pure-hierarchy"
     ]  # fmt: skip
     mine = Figure()
@@ -270,7 +271,8 @@ def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path)
     plots.save_figure(plots.plot_meetings(ensemble), tmp_path / "f.png")
     assert struct.unpack(">I", (tmp_path / "f.png").read_bytes()[16:20]) == (1280,)
     code = "import sys; from tverretatlig_sim.show import plots; print('matplotlib.pyplot' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    wrong = {**os.environ, "MPLBACKEND": "nonsense"}
+    done = subprocess.run([sys.executable, "-c", code], env=wrong, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
@@ -278,7 +280,7 @@ def test_settings_of_the_user_change_nothing(ensemble: Ensemble, tmp_path: Path)
 def test_names_stand_as_they_are(tmp_path: Path, lang: str) -> None:
     bad = named_badly(load_scenario(A))
     ensemble = simulate(bad, runs=2, months=30)
-    pictures = [plot_ensemble(ensemble, kind) for kind in OF_ENSEMBLE]
+    pictures = [plot_result(ensemble, kind) for kind in OF_ENSEMBLE]
     for figure in (plots.plot_structure(bad), plots.plot_tornado(effects(of=bad.name), title="$"), *pictures):
         plots.save_figure(figure, tmp_path / "f.svg")
         assert "<script" not in (tmp_path / "f.svg").read_text(encoding="utf-8")

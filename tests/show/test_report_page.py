@@ -15,11 +15,10 @@ from speaking import norwegian
 from tverretatlig_sim import compare, load_lever, load_scenario, swap
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.describe import fingerprint
-from tverretatlig_sim.show.numbers import mean_with_interval, number
+from tverretatlig_sim.show.catalogue import fingerprint
 from tverretatlig_sim.show.report import page, report_html
-from tverretatlig_sim.show.report.facts import titles
-from tverretatlig_sim.show.rows import rows_of
+from tverretatlig_sim.show.report.page import titles
+from tverretatlig_sim.show.rows import Value, number, rows_of
 from tverretatlig_sim.study.history_matching import read_stored
 from tverretatlig_sim.study.levers import Case
 from tverretatlig_sim.study.report_data import ReportData, gather
@@ -104,16 +103,14 @@ def test_numbers_are_those_of_the_results(dossier: ReportData, lang: str) -> Non
     tree = parsed(dossier)
     means = [one.summary().loc["implemented_rate"] for one in found.ensembles.values()]
     apart = rows_of(found.table("implemented_rate"))[0]
-    cells = [
-        mean_with_interval(m["mean"], m["low"], m["high"], "share", sign=m is apart) for m in (*means, apart)
-    ]
+    cells = [str(Value.of(m, "share", sign=m is apart)) for m in (*means, apart)]
     assert rows(section(tree, "result"))[f"{label('implemented_rate')} (%)"] == cells
     frameworks = section(tree, "frameworks")
     assert len(list(frameworks.iter("h3"))) == len(list(frameworks.iter("table"))) == len(FRAMEWORKS)
     positions = [one.frameworks()["mean"]["matrix.position"] for one in found.ensembles.values()]
     assert rows(frameworks)[label("matrix.position")] == [number(value, 2) for value in positions]
     total = dossier.explanation.total()
-    said = mean_with_interval(total.mean, total.low, total.high, "share", sign=True)
+    said = str(Value.of(total._asdict(), "share", sign=True))
     assert rows(section(tree, "explained"))[label("explain.total")] == [said]
     levers = rows(section(tree, "levers"))
     refused = next(row for row in rows_of(dossier.effects.table) if row["reason"])
@@ -122,7 +119,7 @@ def test_numbers_are_those_of_the_results(dossier: ReportData, lang: str) -> Non
         str(refused["reason"]),
     ]
     effects = dossier.effects.table.set_index("lever").loc["line-calibration"]
-    shown = [mean_with_interval(e["mean"], e["low"], e["high"], "share", sign=True) for e in rows_of(effects)]
+    shown = [str(Value.of(e, "share", sign=True)) for e in rows_of(effects)]
     assert levers[str(load_lever("line-calibration").title)][:2] == shown
 
 
@@ -158,8 +155,9 @@ def test_the_answer_follows_the_numbers_also_when_swapped(dossier: ReportData, s
 def test_how_to_repeat_it_is_told(dossier: ReportData) -> None:
     said = text(section(parsed(dossier), "repeat"))
     hashes = [fingerprint(scenario) for scenario in dossier.scenarios]
-    assert all(part in said for part in (*COMMANDS, *hashes, "12 × 4"))
-    assert fingerprint(replace(dossier.scenarios[0], start="2018-06")) != hashes[0]
+    assert dossier.robust is not None
+    assert all(part in said for part in (*COMMANDS, *hashes, f"12 × {dossier.robust.runs};"))
+    assert fingerprint(replace(dossier.scenarios[0], source="elsewhere")) != hashes[0]
     assert fingerprint(load_scenario(A)) == hashes[0]
 
 

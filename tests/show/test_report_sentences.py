@@ -12,7 +12,8 @@ import pytest
 
 from speaking import labels, norwegian
 from tverretatlig_sim.ensemble.frameworks import LINKS
-from tverretatlig_sim.show.report import frameworks, sentences
+from tverretatlig_sim.show.report import sentences
+from tverretatlig_sim.show.simulations import side
 from tverretatlig_sim.study.robust import Split
 
 from .report_cases import explanation
@@ -67,7 +68,7 @@ def test_the_higher_one_is_named_both_ways() -> None:
     assert "“Left” has a higher implemented rate than “Right”" in first
     assert "“Right” has a higher implemented rate than “Left”" in second
     assert "no clear difference" in neither
-    assert [sentences.side(paired(m)) for m in (0.1, -0.1, 0.01, NAN)] == ["a", "b", "unclear", "unknown"]
+    assert [side(paired(m)) for m in (0.1, -0.1, 0.01, NAN)] == ["a", "b", "unclear", "unknown"]
 
 
 @pytest.mark.parametrize(
@@ -166,16 +167,16 @@ def test_what_is_said(case: str) -> None:
     assert ("“Lever" in said or "«Lever" in said) == (case.startswith("lever"))
 
 
-def reading(title: str, runs: int = RUNS, **means: float) -> frameworks.Reading:
+def reading(title: str, runs: int = RUNS, **means: float) -> sentences.Reading:
     """An arrangement in which every measure is a half, but for some; each with a little noise."""
     known = dict.fromkeys(labels(), 0.5) | {key.replace("__", "."): mean for key, mean in means.items()}
     noise = np.resize([0.02, -0.02], RUNS)[:runs]
     noisy = {name: mean + noise * (-1) ** place for place, (name, mean) in enumerate(known.items())}
-    return frameworks.Reading(title, known, pd.DataFrame(noisy).drop(columns="hierarchy.strength"))
+    return sentences.Reading(title, known, pd.DataFrame(noisy).drop(columns="hierarchy.strength"))
 
 
-def told(one: frameworks.Reading, other: frameworks.Reading) -> dict[str, str]:
-    return {name: " ".join(said) for name, said in frameworks.sentences((one, other)).items()}
+def told(one: sentences.Reading, other: sentences.Reading) -> dict[str, str]:
+    return {name: " ".join(said) for name, said in sentences.frameworks((one, other)).items()}
 
 
 def test_frameworks_call_clear_only_what_is() -> None:
@@ -205,7 +206,7 @@ def test_the_chain_breaks_only_where_one_link_is_clearly_weakest() -> None:
 
 def test_what_does_not_apply_is_said() -> None:
     measures = ["matrix__position", "ladder__aimed", *(link.replace(".", "__") for link in LINKS)]
-    measures += [f"role__{role}" for role in frameworks.ROLES]
+    measures += [f"role__{role}" for role in sentences.ROLES]
     said = told(reading("Left", **dict.fromkeys(measures, NAN)), reading("Right"))
     assert "“Left” has no forum" in said["matrix"]
     assert "In “Left” nobody coordinates" in said["roles"]

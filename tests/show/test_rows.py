@@ -15,15 +15,22 @@ from tverretatlig_sim.i18n import LANGUAGES
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
 from tverretatlig_sim.scenario import list_scenarios, load_scenario, parameter_specs
 from tverretatlig_sim.scenario.evidence import PARTS as NUMBERS
-from tverretatlig_sim.show.numbers import (
+from tverretatlig_sim.show.rows import (
     FRAMEWORK_UNITS,
     PERCENT,
+    Bar,
+    Cell,
+    Several,
+    Span,
+    Value,
+    Word,
     enough_decimals,
+    measure,
     number,
     plain,
+    text,
     unit_of,
 )
-from tverretatlig_sim.show.rows import Bar, Cell, Several, Span, Value, Word, measure, text
 from tverretatlig_sim.show.simulations import letters_of
 from tverretatlig_sim.study import PARTS
 
@@ -89,6 +96,8 @@ def test_cells(case: str) -> None:
 def test_every_measure_has_a_unit_and_a_short_label(ensemble: Ensemble) -> None:
     assert set(ensemble.outcomes) == set(OUTCOMES)
     assert set(SHOWN) <= set(OUTCOMES)
+    assert {measure(name).better for name in OUTCOMES} == {"more", "less", "neither"}
+    assert (measure("implemented_rate").better, measure("chain.decision").better) == ("more", None)
     assert set(FRAMEWORK_UNITS) <= set(ensemble.frameworks().index)
     assert (unit_of("distance.power"), unit_of("chain.activity")) == ("level", "fte")
     for code in LANGUAGES:

@@ -101,7 +101,7 @@ def test_luck_is_told_from_factors(monkeypatch: pytest.MonkeyPatch, kind: Noise,
 def test_single_runs_do_not_tell_luck(monkeypatch: pytest.MonkeyPatch) -> None:
     table = study_table(monkeypatch, {"kind": "saltelli", "base": 64}, "independent", 4.0)
     share = noise(table, NAMES, OUT).iloc[0]
-    assert share["luck"] == "unknown"
+    assert share["noise"] == "unknown"
     assert np.isnan(share["noise_share"])
     found = sobol(table, NAMES, OUT)
     assert indices(found) == pytest.approx(indices(found, "uncorrected"))
@@ -112,7 +112,7 @@ def test_morris_ranks_factors_and_knows_luck(monkeypatch: pytest.MonkeyPatch) ->
     quiet = morris(study_table(monkeypatch, design), NAMES, OUT).set_index("factor")
     assert quiet["index"].idxmin() != "will_signal"
     assert (quiet["low"] < quiet["index"]).all()
-    assert quiet["luck"].isna().all()
+    assert quiet["noise"].isna().all()
     loud = morris(
         study_table(monkeypatch, design, "shared", 3.0, runs=6, replicates=True), NAMES, OUT
     ).set_index("factor")
@@ -120,7 +120,7 @@ def test_morris_ranks_factors_and_knows_luck(monkeypatch: pytest.MonkeyPatch) ->
     assert loud["sigma_factors"].to_numpy() == pytest.approx(quiet["sigma"].to_numpy(), rel=0.15)
     # Two independent errors of variance 9 · 0.9 / 6, a step of two thirds apart.
     own = 9.0 * 0.9 / 6.0 * 2.0 / (2.0 / 3.0) ** 2
-    assert loud.loc["will_load", "luck"] == pytest.approx(np.sqrt(own * 2.0 / np.pi), rel=0.25)
+    assert loud.loc["will_load", "noise"] == pytest.approx(np.sqrt(own * 2.0 / np.pi), rel=0.25)
 
 
 def test_pawn_sees_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,13 @@ from anyio.to_thread import run_sync
 from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Batch, Simulator
-from tverretatlig_sim.app.view import Document, heading, rounded, shown
+from tverretatlig_sim.app.view import Document, rounded
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.show.numbers import mean_with_interval, unit_of
 from tverretatlig_sim.show.render import texts
+from tverretatlig_sim.show.rows import Value, measure, rows_of, unit_of
 from tverretatlig_sim.show.simulations import findings, frameworks_table
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -72,7 +72,7 @@ def ensemble_view(choice: Choice, batches: Mapping[str, Sequence[Batch]], simula
             name: {side: rounded(values[side][:, row]) for side in SIDES} for row, name in enumerate(BANDED)
         },
         "middle": {
-            name: [shown(float(values[side][MEDIAN, row, -1]), kind) for side in SIDES]
+            name: [str(Value(float(values[side][MEDIAN, row, -1]), kind)) for side in SIDES]
             for row, (name, kind) in enumerate(BANDED.items())
         },
         "outcomes": [_outcome(comparison, name) for name in OUTCOMES],
@@ -95,10 +95,7 @@ def quantiles(batches: Sequence[Batch]) -> Floats:
 
 def _outcome(comparison: Comparison, name: str) -> list[str]:
     """Label, means of both sides, and the paired difference."""
-    kind, difference = unit_of(name), comparison.table(name).iloc[0]
+    unit, difference = unit_of(name), rows_of(comparison.table(name))[0]
     means = [mean_interval(ensemble.values[name]) for ensemble in comparison.ensembles.values()]
-    return [
-        heading(name, kind),
-        *(mean_with_interval(mean.mean, mean.low, mean.high, kind) for mean in means),
-        mean_with_interval(difference["mean"], difference["low"], difference["high"], kind, sign=True),
-    ]
+    values = [Value(mean.mean, unit, mean.low, mean.high) for mean in means]
+    return [str(cell) for cell in (measure(name), *values, Value.of(difference, unit, sign=True))]

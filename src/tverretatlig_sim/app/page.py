@@ -27,7 +27,7 @@ LESSON: Mapping[str, Choice] = {
     "life": Choice(COOPERATION, PROGRAMME, month=1),
     "funnel": Choice(COOPERATION, PROGRAMME),
     "table": Choice(PROGRAMME, COOPERATION, series="structure_share"),
-    "luck": Choice(COOPERATION, PROGRAMME, run=1),
+    "chance": Choice(COOPERATION, PROGRAMME, run=1),
     "lever": Choice(COOPERATION, Arrangement(COOPERATION.scenario, ("line-calibration",))),
     "opposites": Choice(Arrangement("pure-hierarchy"), Arrangement("pure-network")),
 }

@@ -19,7 +19,7 @@ N = TypeVar("N", int, float)
 
 SIDES = ("a", "b")
 THEMES = ("auto", "light", "dark")
-PARTS = ("life", "funnel", "table", "luck", "lever", "opposites")
+PARTS = ("life", "funnel", "table", "chance", "lever", "opposites")
 """Parts of the lesson, whose questions the page can ask."""
 BANDED: Mapping[str, Unit] = {
     "implemented_share": "share",
@@ -149,15 +149,13 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
     choice = Choice(
         a,
         b,
-        seed=reader.whole("seed", *LIMITS["seed"]),
-        run=reader.whole("run", *LIMITS["run"]),
-        runs=reader.whole("runs", *LIMITS["runs"]),
         month=reader.whole("month", 1, months) if reader.fields.get("month") else None,
         series=reader.one_of("series", BANDED),
         rec=reader.fields.get("rec", "")[:200],
         part=reader.one_of("part", ("", *PARTS)),
         lang=current_language(),
         theme=reader.one_of("theme", THEMES),
+        **{key: reader.whole(key, *limits) for key, limits in LIMITS.items()},
     )
     return choice, reader.notices
 

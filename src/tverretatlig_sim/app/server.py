@@ -12,14 +12,12 @@ from threading import Timer
 import uvicorn
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tverretatlig_sim.app.bands import bands
 from tverretatlig_sim.app.library import Library, refusal
@@ -27,8 +25,7 @@ from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Simulator
-from tverretatlig_sim.app.story import stories
-from tverretatlig_sim.app.view import Document, view
+from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
@@ -67,7 +64,10 @@ def make_app(library: Library) -> Starlette:
 
     def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
         async def answer(request: Request) -> Response:
-            return await scheduler.interactive(lambda: respond(*read(_query(request.scope), library)))
+            query = request.scope["query_string"].decode("latin-1")
+            # The address names the language, else the browser does; every request has a context of its own.
+            use_language(page_language(query, request.headers.get("accept-language", "")))
+            return await scheduler.interactive(lambda: respond(*read(query, library)))
 
         return Route(path, answer)
 
@@ -95,7 +95,7 @@ def make_app(library: Library) -> Starlette:
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     # Event streams are not compressed, so each event is sent at once.
-    middleware = [Middleware(_Language), Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
+    middleware = [Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
     errors = {404: _error("app.missing", 404), 500: _error("app.failed", 500)}
     return Starlette(routes=routes, middleware=middleware, exception_handlers=errors)
 
@@ -116,22 +116,6 @@ def switches(choice: Choice, library: Library) -> Document:
             for name in (*library.levers, *library.dials)
         }
     return document
-
-
-class _Language:
-    """Sets the language of a request once: the one its address names, else the browser's."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        accepted = Headers(scope=scope).get("accept-language", "")
-        with use_language(page_language(_query(scope), accepted)):
-            await self._app(scope, receive, send)
-
-
-def _query(scope: Scope) -> str:
-    return str(scope.get("query_string", b"").decode("latin-1"))
 
 
 async def _events(documents: AsyncIterator[Document]) -> AsyncIterator[str]:

@@ -1,8 +1,8 @@
-"""The single run of both sides as a document: text ready to be placed, and numbers ready to be drawn."""
+"""The single run of both sides as documents: what is drawn, and the story of a recommendation in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import pi
 from typing import Any
 
@@ -11,12 +11,11 @@ import numpy as np
 from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.simulation import History, Recommendation, Simulator, title_of
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble import Unit
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.kernel.state import STAGES
+from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.show.numbers import DECIMALS, number, scaled
+from tverretatlig_sim.show.rows import Value, Word, number
 
 Document = dict[str, Any]
 GAP = 0.6
@@ -55,12 +54,7 @@ def headings() -> list[str]:
 
 def series_heading(name: str) -> str:
     """A banded series with its unit."""
-    return heading(name, BANDED[name])
-
-
-def heading(key: str, unit: Unit) -> str:
-    """A label with its unit."""
-    return f"{label(key)} (%)" if unit == "share" else label(key)
+    return str(Word(name, unit=BANDED[name]))
 
 
 def _side(history: History) -> Document:
@@ -150,13 +144,8 @@ def _numbers(history: History) -> Iterator[list[str]]:
     for month, stages in enumerate(history.stages):
         # What was dropped had been drafted; what is still planned had not.
         counts = [stages[1:].sum(), stages[5], stages[1:5].sum(), stages[6]]
-        series = [shown(history.series[name][month], unit) for name, unit in BANDED.items()]
+        series = [str(Value(history.series[name][month], unit)) for name, unit in BANDED.items()]
         yield [*(number(count, 0) for count in counts), *series]
-
-
-def shown(value: float, unit: Unit) -> str:
-    """A number as readers see it."""
-    return number(scaled(value, unit), DECIMALS[unit])
 
 
 def rounded(values: Floats) -> list[Any]:
@@ -164,3 +153,81 @@ def rounded(values: Floats) -> list[Any]:
     cells = np.round(values, 4).astype(object)
     cells[np.isnan(values)] = None
     return list(cells.tolist())
+
+
+PHASES = {
+    "drafted": "work",
+    "decided": "decide",
+    "handed_over": "decide",
+    "adopted": "implement",
+    "implemented": "implement",
+    "disagreement": "decide",
+    "ministries": "decide",
+    "line": "implement",
+    "municipalities": "implement",
+}
+"""Phase of the month in which a transition, or a loss for a reason, comes about."""
+
+
+def stories(choice: Choice, simulator: Simulator) -> dict[str, Any]:
+    """The story of the chosen recommendation on both sides; None where there is no such recommendation.
+
+    Args:
+        choice: what is chosen.
+        simulator: simulates it.
+    """
+    told: dict[str, Any] = dict.fromkeys(choice.sides)
+    for side, history in simulator.histories(choice).items():
+        for recommendation in history.recommendations:
+            if recommendation.name == choice.rec:
+                told[side] = story(recommendation, history.dates)
+    return told
+
+
+def story(recommendation: Recommendation, dates: Sequence[str]) -> dict[str, Any]:
+    """A recommendation's title, facts and events, in the current language.
+
+    Args:
+        recommendation: with what happened to it.
+        dates: of each month.
+
+    Returns:
+        ``title``, ``facts`` and ``events``; an event has a ``text`` and a ``month`` from 1, or 0 for how
+        things stand at the end.
+    """
+    facts = [
+        label("app.story.facts", lead=recommendation.project.lead, duties=", ".join(recommendation.duties))
+    ]
+    facts += [label("app.story.gated")] if recommendation.gated else []
+    facts += [label("app.story.municipal")] if recommendation.municipal else []
+    events = [*_events(recommendation), *_end(recommendation, dates)]
+    return {
+        "title": recommendation.title,
+        "facts": " ".join(facts),
+        "events": [{"month": month, "text": text} for month, text in events],
+    }
+
+
+def _events(recommendation: Recommendation) -> Iterator[tuple[int, str]]:
+    bodies = [label("line") if forum is None else title_of(forum) for forum in recommendation.route]
+    for move in recommendation.moves:
+        key, month = move.reason or move.to_stage, move.month + 1
+        event = label(
+            f"app.event.{key}",
+            route=" → ".join(bodies),
+            rounds=label("app.event.rounds", n=recommendation.rounds),
+            duties=", ".join(recommendation.duties),
+        )
+        phase = label(f"app.phase.{PHASES[key]}")
+        yield month, label("app.event", date=move.date, month=month, phase=phase, event=event)
+
+
+def _end(recommendation: Recommendation, dates: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Where a recommendation stands that is neither implemented nor dropped."""
+    stage = recommendation.moves[-1].to_stage if recommendation.moves else "planned"
+    if stage == "planned" and recommendation.delivered:
+        yield recommendation.delivered, label("app.end.not_drafted", date=dates[recommendation.delivered - 1])
+    elif stage not in {"implemented", "dropped"}:
+        unfinished = (WAITING,) if stage == "handed_over" else (WORKING, WAITING)
+        agencies = [agency for agency, status in recommendation.duties.items() if status in unfinished]
+        yield 0, label(f"app.end.{stage}", agencies=", ".join(agencies))

@@ -19,6 +19,7 @@ import click
 
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, Message, _, joined, speak_to_user
+from tverretatlig_sim.show.files import OutputError
 
 VARIABLE, LANG = "TVERRETATLIG_LANG", "--lang"
 HELP = _("See “tverretatlig COMMAND --help”.")
@@ -64,7 +65,6 @@ def advised(advice: Message | str) -> Iterator[None]:
 
 
 def _refusal(error: Exception) -> Refusal:
-    from tverretatlig_sim.show.files import OutputError
 
     usual = ANOTHER_FOLDER if isinstance(error, OutputError) else HELP
     if isinstance(error, TverretatligError):

@@ -21,10 +21,13 @@ from tverretatlig_sim.cli.options import (
     scenario_option,
     seed,
 )
-from tverretatlig_sim.cli.output import check_folder, give, print_all, print_json
+from tverretatlig_sim.cli.output import give, print_all, print_json
 from tverretatlig_sim.i18n import Message, _, joined, label
+from tverretatlig_sim.scenario.errors import did_you_mean, quoted
+from tverretatlig_sim.scenario.files import LARGEST, place_of, toml_text
 from tverretatlig_sim.scenario.quantity import Grade
 from tverretatlig_sim.show import catalogue
+from tverretatlig_sim.show.files import check_folder, text_file, write_folder
 
 NEW_FOLDER = _("Give the name of a new folder.")
 NAME = re.compile(r"[^\W_][\w.-]*")
@@ -45,7 +48,7 @@ def list_command(parameters: bool, as_json: bool) -> None:
 def show(name: str, changes: Changes, as_json: bool) -> None:
     """Show who is in a scenario and how it works."""
     scenario = changes.load(name)
-    from tverretatlig_sim.show.describe import scenario_sheet
+    from tverretatlig_sim.show.catalogue import scenario_sheet
 
     give(scenario_sheet(scenario), as_json=as_json)
 
@@ -103,7 +106,6 @@ def evidence(name: str, grade: Grade | None, out: Path | None, as_json: bool) ->
 def validate(file: str, as_json: bool) -> int:
     """Check a scenario file and list all its problems."""
     from tverretatlig_sim.scenario import Problem, ScenarioError, load_scenario
-    from tverretatlig_sim.scenario.files import place_of
 
     problems: tuple[Problem, ...] = ()
     notes: tuple[Message | str, ...] = ()
@@ -139,7 +141,6 @@ def init(folder: str, base: str) -> None:
     """Write a commented scenario of your own into a new folder; it runs as it is."""
     _check_new(Path(folder))
     from tverretatlig_sim.scenario import list_scenarios, load_scenario
-    from tverretatlig_sim.scenario.errors import did_you_mean, quoted
     from tverretatlig_sim.show.starter import starter
 
     if base not in (known := list_scenarios()):
@@ -157,7 +158,6 @@ def init(folder: str, base: str) -> None:
 def generate(folder: str, agencies: int, seed: int) -> None:
     """Write a made-up scenario with many agencies into a new folder; its numbers stand for no real body."""
     _check_new(Path(folder))
-    from tverretatlig_sim.scenario.files import LARGEST, toml_text
     from tverretatlig_sim.scenario.generate import generated_tables
 
     text = toml_text({**generated_tables(agencies, seed), "name": Path(folder).name})
@@ -178,8 +178,6 @@ def _check_new(folder: Path) -> None:
     Raises:
         Refusal: with what is allowed.
     """
-    from tverretatlig_sim.scenario.errors import quoted
-
     if not NAME.fullmatch(folder.name):
         what = _("{name}: a scenario cannot have this name", name=quoted(str(folder)))
         raise Refusal(what, _("Allowed: letters, digits, “-”, “_” and “.”, a letter or digit first."))
@@ -189,8 +187,6 @@ def _check_new(folder: Path) -> None:
 
 def _write_new(folder: Path, text: str) -> Path:
     """Write the file of a new scenario, which has the name of its folder."""
-    from tverretatlig_sim.show.files import text_file, write_folder
-
     name = f"{folder.name}.toml"
     with advised(NEW_FOLDER):
         write_folder(folder, {name: text_file(text)})

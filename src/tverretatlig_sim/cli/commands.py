@@ -51,7 +51,7 @@ def tverretatlig(context: click.Context) -> None:
 @flag("--no-browser", "Do not open the page.")
 @click.pass_context
 def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
-    """Show two arrangements side by side in the browser, on the same luck: for teaching and for trying.
+    """Show two arrangements side by side in the browser, on the same draws: for teaching and for trying.
 
     NAME adds a scenario of your own (its file) to the shipped ones; the first two named are shown first. The
     page fetches nothing from the internet, and only this machine can visit it unless --host says otherwise.

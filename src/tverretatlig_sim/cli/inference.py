@@ -10,9 +10,10 @@ import click
 
 from tverretatlig_sim.cli.base import Refusal, argument, command, flag, option
 from tverretatlig_sim.cli.options import RunOptions, as_json, out, scenario_argument, seed, simulating, whole
-from tverretatlig_sim.cli.output import check_folder, give, print_all, progress, written
+from tverretatlig_sim.cli.output import give, print_all, progress, written
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.show.files import check_folder, write_folder
 
 
 @command()
@@ -80,7 +81,6 @@ def retain(
     Sets are drawn from the evidence ranges in stages, until enough are kept. Tolerances are never loosened.
     The sets that come with the package are in scenarios/evidence-consistent, with the command that made them.
     """
-    from tverretatlig_sim.show.files import write_folder
     from tverretatlig_sim.show.inference import history_sheet
     from tverretatlig_sim.study.history_matching import match_history, stored_files
 

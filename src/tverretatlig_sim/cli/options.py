@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import wraps
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from click.shell_completion import CompletionItem
 
 from tverretatlig_sim.cli.base import Refusal, advised, argument, option
 from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.scenario.errors import given_twice, quoted
+from tverretatlig_sim.scenario.files import place_of, split_name
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
@@ -91,6 +93,18 @@ def _folder(context: click.Context, of: click.Parameter, value: str | None) -> P
     return None if value is None else Path(value)
 
 
+def _read(text: str) -> float | Message:
+    """A number, or why it is none."""
+    cure = _with_point(text)
+    try:
+        number = float(cure)
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        return _("{value} is not a number", value=quoted(text))
+    return number if cure == text else _("write a decimal point: {number}", number=cure)
+
+
 def _with_point(text: str) -> str:
     return re.sub(r"(?<=\d),(?=\d)", ".", text)
 
@@ -102,10 +116,9 @@ class Width(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         """As click does, with a hint."""
-        if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
-            self.fail(str(_("write a decimal point: {number}", number=_with_point(value))), param, ctx)
-        width = float(super().convert(value, param, ctx))
-        return width if isfinite(width) else self.fail(str(_("must be a number above 0")), param, ctx)
+        if isinstance(found := _read(str(value)), Message):
+            self.fail(str(found), param, ctx)
+        return float(super().convert(value, param, ctx))
 
 
 def _parameters(context: click.Context, of: click.Parameter, settings: Sequence[str]) -> dict[str, float]:
@@ -115,23 +128,19 @@ def _parameters(context: click.Context, of: click.Parameter, settings: Sequence[
         Refusal: with everything that is wrong with any of them.
     """
     from tverretatlig_sim.scenario import ScenarioError, check_parameters
-    from tverretatlig_sim.scenario.errors import quoted
 
     values: dict[str, float] = {}
     problems: list[Message] = []
     for setting in settings:
         name, sign, value = (part.strip() for part in setting.partition("="))
-        given, cure = quoted(setting), _with_point(value)
         if name in values:
             problems.append(_("--set {name}: given more than once", name=name))
         elif not (name and sign):
-            problems.append(_("--set {setting}: must be parameter=value", setting=given))
-        elif (number := _number(value)) is not None:
-            values[name] = number
-        elif _number(cure) is not None:
-            problems.append(_("--set {setting}: write a decimal point: {number}", setting=given, number=cure))
+            problems.append(_("--set {setting}: must be parameter=value", setting=quoted(setting)))
+        elif isinstance(found := _read(value), Message):
+            problems.append(joined(": ", (f"--set {quoted(setting)}", found)))
         else:
-            problems.append(_("--set {setting}: {value} is not a number", setting=given, value=quoted(value)))
+            values[name] = found
     try:
         check_parameters(values)
     except ScenarioError as error:
@@ -140,14 +149,6 @@ def _parameters(context: click.Context, of: click.Parameter, settings: Sequence[
         advice = _("See all parameters with “tverretatlig list --parameters”.")
         raise Refusal(joined("\n", problems), advice)
     return values
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if isfinite(number) else None
 
 
 def _rest(problem: Problem) -> str:
@@ -213,7 +214,6 @@ class Changes:
     def _swapped(self, name: str) -> tuple[Scenario, tuple[str, ...]]:
         """A scenario with parts swapped, and all levers that are to be pulled in it, each once."""
         from tverretatlig_sim.scenario.combine import swap
-        from tverretatlig_sim.scenario.files import split_name
 
         base, own = split_name(name, Path())
         scenario = _load(base)
@@ -227,7 +227,6 @@ class Changes:
 
 def _load(name: str) -> Scenario:
     from tverretatlig_sim.scenario import load_scenario
-    from tverretatlig_sim.scenario.files import place_of
 
     place = place_of(name, Path())
     with advised(
@@ -253,8 +252,6 @@ def told_apart(scenarios: list[Scenario]) -> list[Scenario]:
     Raises:
         Refusal: two have the same name.
     """
-    from tverretatlig_sim.scenario.errors import given_twice
-
     names = [scenario.name for scenario in scenarios]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         advice = _("Give every scenario once; a file's own name is its key “name”.")

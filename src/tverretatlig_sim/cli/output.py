@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tverretatlig_sim.i18n import Message, _, label, ngettext
+from tverretatlig_sim.show import render
+from tverretatlig_sim.show.files import sheet_files, write_folder
 
 if TYPE_CHECKING:
     from tverretatlig_sim.show.rows import Document, Part, Sheet
@@ -26,18 +28,8 @@ SILENT = 5000
 """Runs between two lines where nobody knows how many there will be."""
 
 
-def check_folder(folder: Path | None) -> None:
-    """Refuse a folder that cannot take results, before time is spent on them."""
-    from tverretatlig_sim.show import files
-
-    if folder is not None:
-        files.check_folder(folder)
-
-
 def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
     """Write a result to a folder, if there is one, and print it: as one JSON document, or for readers."""
-    from tverretatlig_sim.show.files import sheet_files, write_folder
-
     if out is not None:
         write_folder(out, sheet_files(sheet))
     if as_json:
@@ -48,19 +40,15 @@ def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
 
 def print_json(document: Document | list[Document]) -> None:
     """Print one JSON document."""
-    from tverretatlig_sim.show.render import as_json
-
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    click.echo(as_json(document, ascii_only=encoding != "utf8"))
+    click.echo(render.as_json(document, ascii_only=encoding != "utf8"))
 
 
 def print_all(*parts: Part) -> None:
     """Print tables and paragraphs."""
-    from tverretatlig_sim.show.render import terminal
-
     shown = sys.stdout.isatty()
     width = shutil.get_terminal_size((WIDE, 24)).columns if shown or os.environ.get("COLUMNS") else WIDE
-    click.echo(terminal(*parts, width=width, bold=shown, encoding=sys.stdout.encoding or "ascii"))
+    click.echo(render.terminal(*parts, width=width, bold=shown, encoding=sys.stdout.encoding or "ascii"))
 
 
 def written(folder: Path | None) -> list[str]:
@@ -75,29 +63,37 @@ def warn(warning: Message | str) -> None:
 
 @contextmanager
 def progress(total: int | None = None, what: Message | str = RUNS) -> Iterator[Callable[..., None]]:
-    """Show on standard error how much is finished: a bar on a terminal, else a line for every tenth.
+    """Show on standard error how much is finished: a line that is rewritten, in a file one for every tenth.
 
     Args:
         total: of all scenarios together; None if nobody knows yet.
         what: it is counted in.
 
     Yields:
-        A function to call with the number finished since the last call, and with the total where only the
-        simulation knows it.
+        A function to call with the number finished since the last call, with the total where only the
+        simulation knows it, and with what else is to be said.
     """
-    done = 0
+    done, wide, on_terminal = 0, 0, sys.stderr.isatty()
 
-    def report(finished: int, of: int | None = total) -> None:
-        nonlocal done
+    def report(finished: int, of: int | None = total, more: str = "") -> None:
+        nonlocal done, wide
         before, done = done, done + finished
-        if of is None:
-            said = _("Simulated {done} {what}", done=done, what=what)
-        else:
-            said = _("Simulated {done} of {total} {what}", done=done, total=of, what=what)
-        line(said, before, done, of)
+        said = str(
+            _("Simulated {done} {what}", done=done, what=what)
+            if of is None
+            else _("Simulated {done} of {total} {what}{more}", done=done, total=of, what=what, more=more)
+        )
+        if on_terminal:
+            wide = max(wide, len(said))
+            print(f"\r{said:{wide}}", end="", file=sys.stderr, flush=True)
+        elif _step(before, of) < _step(done, of):
+            print(said, file=sys.stderr, flush=True)
 
-    with _lines() as line:
+    try:
         yield report
+    finally:
+        if wide:
+            print(f"\r{' ' * wide}\r", end="", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -107,41 +103,16 @@ def study_progress() -> Iterator[Callable[[Progress], None]]:
     Yields:
         A function to call with the progress whenever a task ends.
     """
-    clock, before = time.perf_counter(), -1
+    clock, before = time.perf_counter(), 0
+    with progress() as count:
 
-    def report(progress: Progress) -> None:
-        nonlocal before
-        done = progress.stored_runs + progress.done_runs
-        said = f"{_('{done} of {total} runs', done=done, total=progress.runs)}{_pace(progress, clock)}"
-        line(said, before, done, progress.runs)
-        before = done
+        def report(progress: Progress) -> None:
+            nonlocal before
+            done = progress.stored_runs + progress.done_runs
+            count(done - before, progress.runs, _pace(progress, clock))
+            before = done
 
-    with _lines() as line:
         yield report
-
-
-@contextmanager
-def _lines() -> Iterator[Callable[[Message | str, int, int, int | None], None]]:
-    """Lines about what is done: on a terminal each in place of the one before, else one for every tenth.
-
-    Yields:
-        A function to call with the line, what was done before it and is done now, and the total.
-    """
-    on_terminal, wide = sys.stderr.isatty(), 0
-
-    def line(said: Message | str, before: int, done: int, total: int | None) -> None:
-        nonlocal wide
-        if on_terminal:
-            wide = max(wide, len(str(said)))
-            print(f"\r{said!s:{wide}}", end="", file=sys.stderr, flush=True)
-        elif before < 0 or _step(before, total) < _step(done, total):
-            print(str(said), file=sys.stderr, flush=True)
-
-    try:
-        yield line
-    finally:
-        if wide:
-            print(f"\r{' ' * wide}\r", end="", file=sys.stderr, flush=True)
 
 
 def _step(done: int, total: int | None) -> int:

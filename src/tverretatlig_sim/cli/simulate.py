@@ -22,9 +22,10 @@ from tverretatlig_sim.cli.options import (
     told_apart,
     whole,
 )
-from tverretatlig_sim.cli.output import check_folder, give, progress
+from tverretatlig_sim.cli.output import give, progress
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, current_language, label
+from tverretatlig_sim.show.files import check_folder, file_name, text_file, write_folder
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
@@ -120,7 +121,6 @@ def compare(
         raise Refusal(_("--until does not go with --robust"), advice)
     _check_smallest(smallest, robust)
     scenarios = options.load_all(names)
-    from tverretatlig_sim.show.files import file_name
 
     if out is None and not as_json:
         out = Path("results", file_name("compare", *(scenario.name for scenario in scenarios)))
@@ -253,8 +253,6 @@ def report(a: str, b: str, out: str | None, runs: int, robust: bool, options: Ru
     It compares them, shows where recommendations are lost, what explains the difference and what each lever
     would change, and how robust that is: a minute or two. Print it from the browser for a PDF.
     """
-    from tverretatlig_sim.show.files import check_folder, file_name, text_file, write_folder
-
     cases = options.case(a), options.case(b)
     scenarios = told_apart([case.scenario for case in cases])
     path = _report_path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
@@ -291,14 +289,13 @@ def _report_path(out: str | None, name: str) -> Path:
 def _commands(names: tuple[str, str], data: ReportData, options: RunOptions, path: Path) -> tuple[str, str]:
     """The commands that make this report and its numbers again, with every choice written out."""
     made = data.comparison
-    common: list[object] = [*names, "--runs", made.runs, "--seed", made.seed, "--months", made.months]
-    for name, value in (options.parameters or {}).items():
-        common += ["--set", f"{name}={value!r}"]
-    if levers := [*options.levers, *options.dials]:
-        common += ["--with", ",".join(levers)]
-    for part in ("portfolio", "agencies", "letters"):
-        if (other := getattr(options, part)) is not None:
-            common += [f"--{part}", other]
+    given = [
+        *((key, getattr(made, key)) for key in ("runs", "seed", "months")),
+        *(("set", f"{name}={value!r}") for name, value in (options.parameters or {}).items()),
+        ("with", ",".join([*options.levers, *options.dials]) or None),
+        *((part, getattr(options, part)) for part in ("portfolio", "agencies", "letters")),
+    ]
+    common = [*names, *(word for key, value in given if value is not None for word in (f"--{key}", value))]
     robust = [] if data.robust else ["--no-robust"]
     report = ["tverretatlig", "report", *common, *robust, "--lang", current_language(), "--out", path]
     numbers = ["tverretatlig", "compare", *common, "--json"]

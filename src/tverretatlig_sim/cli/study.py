@@ -11,9 +11,10 @@ import click
 
 from tverretatlig_sim.cli.base import Failure, advised, argument, flag, group, option
 from tverretatlig_sim.cli.options import as_json, folder_option, whole
-from tverretatlig_sim.cli.output import check_folder, give, print_all, study_progress, warn
+from tverretatlig_sim.cli.output import give, print_all, study_progress, warn
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, label, ngettext
+from tverretatlig_sim.show.files import check_folder
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.analysis import Method

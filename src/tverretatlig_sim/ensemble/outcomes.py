@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, total
-from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED, Unit
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, Direction, Unit
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -28,18 +27,12 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
-FOLLOW_UP = 24
-"""Months after drafting within which an implementation counts for the headline rate."""
 COMMON_UNDERSTANDING = 0.5
 """Share of the start gap at which rung 2 of the coordination ladder counts as reached."""
 LADDER_SHARE = 0.25
 """Share of recommendations that must be adopted (rung 3) or jointly implemented (rung 4)."""
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
-
-Direction = Literal["more", "less", "neither"]
-"""Whether more of it is better, less is, or neither can be said."""
-
 
 MONTH_OF = {
     "drafted": "drafted_at",

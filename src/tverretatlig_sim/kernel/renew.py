@@ -50,10 +50,11 @@ def turnover_costs_trust(state: State, world: World, p: Parameters, draws: Draws
     leaving = Places.where(state.leaving)
     if not len(leaving):
         return {}
-    _agency, ties = leaving.spread(world.ties.first, world.ties.number)
-    kept, trust = 1.0 - p.in_runs(ties.run).turnover_loss, state.trust.copy()
-    for moved in (ties, ties.to(world.ties.back)):
-        trust.put(moved.flat, moved.of(trust) * kept)
+    _agency, from_it = leaving.spread(world.ties.first, world.ties.number)
+    _agency, to_it = leaving.spread(world.ties.first_into, world.ties.number_into)
+    trust = state.trust.copy()
+    for ties in (from_it, to_it.to(world.ties.into)):
+        trust.put(ties.flat, ties.of(trust) * (1.0 - p.in_runs(ties.run).turnover_loss))
     return {"trust": trust}
 
 
@@ -63,8 +64,8 @@ def promises_move_trust(state: State, world: World, p: Parameters, draws: Draws,
     partners = Places.where(state.kept + state.broken > 0)
     if not len(partners):
         return {}
-    partner, ties = partners.spread(world.ties.first, world.ties.number)
-    ties, pace = ties.to(world.ties.back), p.in_runs(ties.run).trust_promise
+    partner, ties = partners.spread(world.ties.first_into, world.ties.number_into)
+    ties, pace = ties.to(world.ties.into), p.in_runs(ties.run).trust_promise
     trust = move_up(ties.of(state.trust), pace * partners.of(state.kept).take(partner))
     trust = move_down(trust, pace * partners.of(state.broken).take(partner))
     return {"trust": ties.put(state.trust, trust)}

@@ -142,7 +142,7 @@ class Resolved:
     @property
     def everyone(self) -> tuple[Agency, ...]:
         """Members, and those of the municipal chain that are none."""
-        return self.agencies + self.beyond
+        return *self.agencies, *self.beyond
 
     @property
     def default_months(self) -> int:

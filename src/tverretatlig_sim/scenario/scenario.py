@@ -40,7 +40,11 @@ class Scenario(Resolved):
         """Everything the scenario says in one table, from which ``from_dict`` makes an equal one."""
         ministries = [*self.ministries, *self.beyond_ministries]
         whole = ScenarioFile.model_construct(
-            **{name: getattr(self, name) for name in ScenarioFile.model_fields if name != "actors"},
+            **{
+                name: getattr(self, name)
+                for name in ScenarioFile.model_fields.keys() - {"actors", "parameters"}
+            },
+            parameters=dict(self.parameters),
             actors=Actors.model_construct(ministry=ministries, agency=[*self.everyone]),
         )
         # No warnings: of a scenario made in memory anything may be said, and is checked later.

@@ -1,4 +1,4 @@
-"""What comes with the package – scenarios, parameters, levers, dials – and where numbers are from."""
+"""Scenarios, parameters, levers and dials, the numbers of a scenario and where they are from."""
 
 from __future__ import annotations
 
@@ -37,6 +37,20 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence import Number
     from tverretatlig_sim.scenario.levers import Dial, Lever
 
+
+import json
+from hashlib import sha256
+
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Forum, Project, Title
+from tverretatlig_sim.show.simulations import frameworks_document, frameworks_table
+
+CONTENT = """
+name title summary source start levers ministries agencies arrangement portfolio letters parameters
+"""
+"""What machines read of a scenario, besides what is made of it."""
+PARAMETER = "name value low high minimum maximum unit grade source meaning whole phases"
+"""What machines read of a parameter."""
 GRADES: tuple[Grade, ...] = get_args(Grade)
 DEFAULT = "library default"
 """Source of numbers that a scenario leaves at the library's default."""
@@ -48,15 +62,21 @@ def scenarios_sheet() -> Sheet:
     A file that cannot be read has no title and no start, but says its ``problem``.
     """
     found = [_shipped(name) for name in list_scenarios()]
-    rows: list[Cells] = [
-        {
-            "name": fields["name"],
-            "start": fields["start"],
-            "title": fields.get("problem") or _in_language(fields["title"] or {}),
-        }
-        for fields in found
-    ]
-    return Sheet([keyed(rows)], found)
+    return Sheet(
+        [
+            keyed(
+                [
+                    {
+                        "name": fields["name"],
+                        "start": fields["start"],
+                        "title": fields.get("problem") or _in_language(fields["title"] or {}),
+                    }
+                    for fields in found
+                ]
+            )
+        ],
+        found,
+    )
 
 
 def _shipped(name: str) -> Document:
@@ -87,33 +107,29 @@ def parameters_sheet() -> Sheet:
         }
         for name, spec in specs.items()
     ]
-    document = [
-        {
-            **fields_of(spec, "name", "value", "low", "high", "minimum", "maximum"),
-            **spec.model_dump(include={"unit", "grade", "source", "meaning", "whole", "phases"}),
-        }
-        for spec in specs.values()
-    ]
+    document = [fields_of(spec, *PARAMETER.split()) for spec in specs.values()]
     return Sheet([keyed(rows)], document)
 
 
 def levers_sheet(levers: Sequence[Lever], *, whole: bool = False) -> Sheet:
     """What each lever means; if ``whole``, all that it changes, with the evidence of every number."""
-    rows: list[Cells] = [
-        {"lever": lever.name, "meaning": f"{lever.meaning!s} ({_origin(lever)})"} for lever in levers
-    ]
-    parts = [part for lever in levers for part in _lever_parts(lever)] if whole else [keyed(rows)]
+    parts = (
+        [part for lever in levers for part in _lever_parts(lever)]
+        if whole
+        else [
+            keyed(
+                [
+                    {"lever": lever.name, "meaning": f"{lever.meaning!s} ({_origin(lever)})"}
+                    for lever in levers
+                ]
+            )
+        ]
+    )
     return Sheet(parts, [_lever_document(lever) for lever in levers])
 
 
 def _lever_document(lever: Lever) -> Document:
-    return {
-        **fields_of(lever, "name", "source", "evidence"),
-        "title": lever.title.model_dump(),
-        "meaning": lever.meaning.model_dump(),
-        "changes": [change.model_dump() for change in lever.changes],
-        "operations": [operation.model_dump() for operation in lever.operations],
-    }
+    return fields_of(lever, "name", "source", "evidence", "title", "meaning", "changes", "operations")
 
 
 def _origin(lever: Lever) -> str:
@@ -157,10 +173,7 @@ def dials_sheet(dials: Sequence[Dial], *, whole: bool = False) -> Sheet:
     """Limits and meaning of each dial; if ``whole``, all that it changes at its upper end."""
     document = [
         {
-            **fields_of(dial, "name", "framework", "source"),
-            "title": dial.title.model_dump(),
-            "meaning": dial.meaning.model_dump(),
-            "assumed": dial.assumed.model_dump(),
+            **fields_of(dial, "name", "framework", "source", "title", "meaning", "assumed"),
             "lowest": dial.bounds.low,
             "highest": dial.bounds.high,
             "whole": dial.bounds.whole,
@@ -235,16 +248,19 @@ def evidence_shares(numbers: Sequence[Number], title: str | None = None) -> Tabl
     """Share of each grade and of library defaults, by part; all together last."""
     parts = {**evidence_counts(numbers), "all": _counts(numbers)}
     keys = (*GRADES, "library_default")
-    rows: list[Cells] = [
-        {
-            "part": Word(part, "" if part == "all" else "evidence"),
-            "numbers": counts["n"],
-            **{key: Value(counts[key] / max(counts["n"], 1), "share", decimals=0) for key in keys},
-        }
-        for part, counts in parts.items()
-    ]
     heads = {"part": "", "library_default": label("evidence.default")}
-    return keyed(rows, title=label("evidence.shares") if title is None else title, heads=heads)
+    return keyed(
+        [
+            {
+                "part": Word(part, "" if part == "all" else "evidence"),
+                "numbers": counts["n"],
+                **{key: Value(counts[key] / max(counts["n"], 1), "share", decimals=0) for key in keys},
+            }
+            for part, counts in parts.items()
+        ],
+        title=label("evidence.shares") if title is None else title,
+        heads=heads,
+    )
 
 
 def evidence_tables(numbers: Sequence[Number]) -> dict[str, Table]:
@@ -256,22 +272,202 @@ def _grouped(part: str, numbers: Sequence[Number]) -> Table:
     groups: dict[tuple[str, ...], list[Number]] = {}
     for number in numbers:
         groups.setdefault((_field(number), number.grade, number.source), []).append(number)
-    rows: list[Cells] = [
-        {
-            "field": field,
-            "numbers": len(group),
-            "value": Span.of([number.value for number in group]),
-            "range": Span.of(
-                [end for number in group for end in (number.low, number.high) if end is not None]
-            ),
-            "grade": Word(grade),
-            "source": source,
-        }
-        for (field, grade, source), group in groups.items()
-    ]
-    return keyed(rows, title=str(Word(part, "evidence")))
+    return keyed(
+        [
+            {
+                "field": field,
+                "numbers": len(group),
+                "value": Span.of([number.value for number in group]),
+                "range": Span.of(
+                    [end for number in group for end in (number.low, number.high) if end is not None]
+                ),
+                "grade": Word(grade),
+                "source": source,
+            }
+            for (field, grade, source), group in groups.items()
+        ],
+        title=str(Word(part, "evidence")),
+    )
 
 
 def _field(number: Number) -> str:
     """The field without the theme or agency behind it."""
     return ".".join(number.field.split(".", 2)[:2])
+
+
+QUANTITIES = (
+    "mandate_clarity", "project_clarity", "stop_points", "follow_up", "core_group_authority", "attention",
+    "turnover",
+)  # fmt: skip
+"""Graded numbers of an arrangement, in the order in which they are shown."""
+
+
+def scenario_sheet(scenario: Scenario) -> Sheet:
+    """Everything a scenario is made of, and what that is in terms of the sources' frameworks."""
+    from tverretatlig_sim.ensemble.frameworks import frameworks  # numerical libraries are slow to import
+
+    readouts = frameworks(scenario)
+    parts: list[Part] = [
+        *_head(scenario),
+        _actors(scenario),
+        _forums(scenario),
+        _projects(scenario),
+        _letters(scenario),
+        _practice(scenario),
+        *([_parameters(scenario)] if scenario.parameters else []),
+        frameworks_table({scenario.name: readouts}),
+    ]
+    return Sheet(parts, _document(scenario, frameworks_document(readouts)))
+
+
+def scenario_document(scenario: Scenario) -> Document:
+    """A scenario with everything it is made of, and what that is in terms of the frameworks."""
+    from tverretatlig_sim.ensemble.frameworks import frameworks
+
+    return _document(scenario, frameworks_document(frameworks(scenario)))
+
+
+def _document(scenario: Scenario, readouts: Document) -> Document:
+    return {
+        **fields_of(scenario, *CONTENT.split()),
+        "months": scenario.default_months,
+        "notes": list(map(str, scenario.notes)),
+        "core": sorted(scenario.core),
+        "frameworks": readouts["measures"],
+    }
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """SHA-256 of everything a scenario is made of, in hexadecimal: the same for the same content."""
+    content = json.dumps(scenario_document(scenario), sort_keys=True, ensure_ascii=True, allow_nan=False)
+    return sha256(content.encode("ascii")).hexdigest()
+
+
+def _titled(name: str, title: Title | None) -> str:
+    return f"{name}: {title!s}" if title else name
+
+
+def _head(scenario: Scenario) -> list[Part]:
+    facts = f"{label('start')} {scenario.start}, {scenario.default_months} {label('months_unit')}"
+    source = f"{label('source')}: {scenario.source}" if scenario.source else ""
+    said = [str(scenario.summary) if scenario.summary else "", facts, source]
+    return [Heading(scenario.title), "\n".join(filter(None, said))]
+
+
+def _actors(scenario: Scenario) -> Table:
+    rows: list[Cells] = []
+    for ministry in scenario.ministries:
+        agencies = [agency for agency in scenario.agencies if agency.ministry == ministry.name]
+        for place, agency in enumerate(agencies):
+            core = " *" if agency.name in scenario.core else ""
+            rows.append(
+                {
+                    "ministry": "" if place else _titled(ministry.name, ministry.title),
+                    "agency": _titled(agency.name + core, agency.title),
+                    "capacity": Value(agency.capacity.value),
+                }
+            )
+    return keyed(rows, title=label("who"), note=label("note.core"))
+
+
+def _forums(scenario: Scenario) -> Table:
+    return keyed(
+        [
+            {
+                "forum": str(forum.title) if forum.title else forum.name,
+                "function": Word(forum.function),
+                "cadence": Value(forum.cadence.value),
+                "seats": _named(forum.seats, scenario),
+                "lifetime": _lifetime(forum),
+            }
+            for forum in scenario.arrangement.forum
+        ],
+        title=label("forums"),
+    )
+
+
+def _named(names: Sequence[str] | str, scenario: Scenario) -> str:
+    """How many there are, and who unless it is everyone."""
+    everyone = len(names) == len(scenario.agencies)
+    return str(len(names)) if everyone else f"{len(names)}: {', '.join(names)}"
+
+
+def _lifetime(forum: Forum) -> str:
+    if not (forum.begins or forum.ends):
+        return label("whole_run")
+    return f"{forum.begins or ''} – {forum.ends or ''}".strip()
+
+
+def _projects(scenario: Scenario) -> Table:
+    return keyed(
+        [
+            {
+                "project": str(project.title) if project.title else project.name,
+                "origin": Word(project.origin),
+                "lead": project.lead,
+                "members": len(project.members),
+                "start": project.start,
+                "recommendations_number": _recommendations(project),
+                "themes": _themes(project),
+            }
+            for project in scenario.portfolio.project
+        ],
+        title=label("portfolio"),
+    )
+
+
+def _recommendations(project: Project) -> Cell:
+    given = project.recommendations
+    return len(project.recommendation) if given is None else Value(given.value)
+
+
+def _themes(project: Project) -> str:
+    weights = {theme: weight.value for theme, weight in project.themes.items()}
+    return ", ".join(str(Word(theme, "theme")) for theme in sorted(weights, key=lambda name: -weights[name]))
+
+
+def _letters(scenario: Scenario) -> Table:
+    return keyed(
+        [
+            {
+                "letter": letter.name,
+                "from": ", ".join(letter.ministries),
+                "to": _named(letter.to, scenario),
+                "in_force": f"{letter.begins} – {letter.ends}",
+                "strength": Value(letter.strength.value),
+            }
+            for letter in scenario.letters.letter
+        ],
+        title=label("letters"),
+    )
+
+
+def _practice(scenario: Scenario) -> Table:
+    arrangement, no = scenario.arrangement, label("no")
+    words: dict[str, Cell] = {
+        "coordinator": arrangement.coordinator or no,
+        "facilitator": _body(arrangement.facilitator, scenario) if arrangement.facilitator else no,
+        "delivery": Word(arrangement.delivery),
+        "route": " → ".join(_body(body, scenario) for body in arrangement.route),
+        "project_groups": label("yes") if arrangement.project_groups else no,
+    }
+    rows: list[Cells] = [{"practice": Word(key), "value": value} for key, value in words.items()]
+    quantities = {key: getattr(arrangement, key) for key in QUANTITIES}
+    quantities |= {"start_ownership": arrangement.start.ownership, "start_trust": arrangement.start.trust}
+    rows += [
+        {"practice": Word("attention_level" if key == "attention" else key), **quantity_cells(quantity)}
+        for key, quantity in quantities.items()
+        if quantity is not None
+    ]
+    return keyed(rows, title=label("arrangement"))
+
+
+def _body(name: str, scenario: Scenario) -> str:
+    """A forum by its title; the line by its label."""
+    forum = next((forum for forum in scenario.arrangement.forum if forum.name == name), None)
+    return str(forum.title) if forum and forum.title else label(name)
+
+
+def _parameters(scenario: Scenario) -> Table:
+    rows = [{"parameter": name, **quantity_cells(given)} for name, given in scenario.parameters.items()]
+    return keyed(rows, title=label("parameters"))

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,16 @@ def file_name(*names: str) -> str:
     return re.sub(r"[^\w.]+", "-", "-".join(names)).strip("-.")[:LONGEST] or "results"
 
 
+def drawing(name: str, *results: object, **options: object) -> Callable[[], Figure]:
+    """What draws results, by the name of a function of ``show.plots``; matplotlib is slow to import."""
+
+    def draw() -> Figure:
+        figure: Figure = getattr(import_module("tverretatlig_sim.show.plots"), name)(*results, **options)
+        return figure
+
+    return draw
+
+
 def text_file(text: str) -> Writer:
     """Writes a text."""
     return lambda path: path.write_text(text, encoding="utf-8")
@@ -66,16 +77,18 @@ def _write_figure(draw: Callable[[], Figure], path: Path) -> None:
     save_figure(draw(), path)
 
 
-def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
+def check_folder(folder: Path | None, names: Iterable[str] = ()) -> None:
     """Refuse a folder that cannot take results, before any time is spent on them.
 
     Args:
-        folder: need not exist.
+        folder: need not exist; None if there are to be no files.
         names: of the files to be written.
 
     Raises:
         OutputError: something else is in the way, or the folder cannot be written to.
     """
+    if folder is None:
+        return
     with _explained(folder):
         with suppress(FileNotFoundError, NotADirectoryError):
             folder.lstat()  # a name that is too long is found out here

@@ -7,16 +7,8 @@ from itertools import combinations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from tverretatlig_sim.ensemble import HEADLINE, SHOWN, Unit
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, SHOWN, Unit
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.numbers import (
-    enough_decimals,
-    number,
-    percent,
-    plain,
-    scaled,
-    unit_of,
-)
 from tverretatlig_sim.show.rows import (
     Bar,
     Cell,
@@ -30,12 +22,19 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    as_data,
+    enough_decimals,
     fields_of,
     keyed,
     known,
     measure,
+    number,
+    percent,
+    plain,
     records,
     rows_of,
+    scaled,
+    unit_of,
 )
 from tverretatlig_sim.show.simulations import legend, letters_of, many
 from tverretatlig_sim.show.studies import unit_words
@@ -99,7 +98,7 @@ def explanation_sentence(found: Explanation) -> str:
     total, first = found.total()._asdict(), rows_of(found.table())[0]
     if not isfinite(total["low"]):
         if total["n"] == 0 and found.outcome == HEADLINE:
-            return label("explain.undefined_headline", **names, months=_follow_up())
+            return label("explain.undefined_headline", **names, months=FOLLOW_UP)
         return label("explain.undefined", **names, n=total["n"], runs=found.runs)
     paired = "finding.runs" if found.missing == 0 else "finding.some_runs"
     return label(
@@ -111,12 +110,6 @@ def explanation_sentence(found: Explanation) -> str:
         share=_interval(first, unit_of(found.outcome)),
         zero=label("explain.holds" if _holds_zero(first) else "explain.excludes"),
     )
-
-
-def _follow_up() -> int:
-    from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP  # numpy is slow to import
-
-    return FOLLOW_UP
 
 
 def _holds_zero(row: Row) -> bool:
@@ -298,7 +291,7 @@ def robust_finding(row: Row) -> str:
     said = {"better": better, "worse": worse, "no_matter": percent(row["no_matter"])}
     names = {"a": row["a"], "b": row["b"], "sets": row["sets"], "open": percent(row["undecided"])}
     if row["sets"] == 0:
-        return label("robust.undefined", **names, months=_follow_up())
+        return label("robust.undefined", **names, months=FOLLOW_UP)
     words = difference_words(row["smallest"], unit_of(row["outcome"]))
     return label(
         f"robust.mostly_{robust_answer(row)}", **names, **{k: str(v) for k, v in said.items()}, smallest=words
@@ -383,16 +376,19 @@ def _criteria(frame: pd.DataFrame) -> Table:
 
 
 def _regions(frame: pd.DataFrame) -> Table:
-    rows: list[Cells] = [
-        {
-            "parameter": row["parameter"],
-            "range": Span(row["low"], row["high"]),
-            **{f"third_{key}": Value(row[f"kept_{key}"], "share") for key in ("low", "middle", "high")},
-            "kept_range": Span(row["kept_from"], row["kept_to"], "number", decimals=3),
-        }
-        for row in rows_of(frame)[:MOST_REGIONS]
-    ]
-    return keyed(rows, of="robust", title=label("robust.regions"))
+    return keyed(
+        [
+            {
+                "parameter": row["parameter"],
+                "range": Span(row["low"], row["high"]),
+                **{f"third_{key}": Value(row[f"kept_{key}"], "share") for key in ("low", "middle", "high")},
+                "kept_range": Span(row["kept_from"], row["kept_to"], "number", decimals=3),
+            }
+            for row in rows_of(frame)[:MOST_REGIONS]
+        ],
+        of="robust",
+        title=label("robust.regions"),
+    )
 
 
 def patterns_sheet(
@@ -432,18 +428,21 @@ def patterns_sheet(
 
 def _patterns(kind: str, findings: Sequence[Finding]) -> Table:
     share = "share" if kind == "orderings" else "within"
-    rows: list[Cells] = [
-        {
-            "pattern": finding.pattern.id + (f" {AUTOMATIC}" if finding.pattern.automatic else ""),
-            "claim": _claim(finding),
-            "statistic": _statistic(finding),
-            share: Value(finding.share, "share", decimals=0),
-            "verdict": Word(finding.verdict, "verdict"),
-            "sets": len(finding.known),
-        }
-        for finding in findings
-    ]
-    return keyed(rows, of="pattern", title=label(f"pattern.{kind}"))
+    return keyed(
+        [
+            {
+                "pattern": finding.pattern.id + (f" {AUTOMATIC}" if finding.pattern.automatic else ""),
+                "claim": _claim(finding),
+                "statistic": _statistic(finding),
+                share: Value(finding.share, "share", decimals=0),
+                "verdict": Word(finding.verdict, "verdict"),
+                "sets": len(finding.known),
+            }
+            for finding in findings
+        ],
+        of="pattern",
+        title=label(f"pattern.{kind}"),
+    )
 
 
 def _claim(finding: Finding) -> str:
@@ -465,8 +464,7 @@ def _ends(finding: Finding) -> tuple[float, float, float]:
 
 def _texts(finding: Finding) -> Document:
     pattern = finding.pattern
-    texts = {**fields_of(pattern, "claim", "measure", "remark"), "switch": pattern.switch.text}
-    return {key: text._asdict() for key, text in texts.items()}
+    return {**fields_of(pattern, "claim", "measure", "remark"), "switch": as_data(pattern.switch.text)}
 
 
 def _set_values(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The row model: a result states its rows once, and every renderer (terminal, JSON and CSV, HTML) reads them.
+"""The row model: a result states its rows once, and every renderer reads them; units, directions and numbers.
 
 A result is a ``Sheet`` of paragraphs and tables. A cell of a table is text, a code with a label (``Word``) or
 numbers with a unit (``Value``, ``Span``); ``str(cell)`` is what readers see, in the current language.
@@ -12,21 +12,79 @@ from math import isfinite, nan
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from tverretatlig_sim.ensemble import Unit
+from tverretatlig_sim.ensemble import Direction, Unit
 from tverretatlig_sim.i18n import Message, label
-from tverretatlig_sim.show.numbers import (
-    DECIMALS,
-    PERCENT,
-    mean_with_interval,
-    number,
-    plain,
-    scaled,
-    unit_of,
-)
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+_MEASURES: Mapping[Unit, str] = {
+    "share": """
+        ladder.aimed_joint ladder.rung_1 ladder.rung_2 ladder.rung_3 ladder.rung_4 ladder.negative
+        ladder.positive distance.extra_contact distance.cognitive_closed distance.substance
+        matrix.decided_in_forums voluntary.reach instrument.legal instrument.economic
+        instrument.organisational instrument.pedagogical instrument.legal_implemented
+        instrument.economic_implemented instrument.organisational_implemented
+        instrument.pedagogical_implemented instrument.lost_at_ministries chain.to_municipalities
+        chain.recommendation chain.decision chain.implementation chain.lasting chain.municipal chain.whole
+        chain.capacity
+    """,
+    "fte": "chain.activity",
+    "number": "ladder.aimed ladder.ambition ladder.reached",
+}
+FRAMEWORK_UNITS: Mapping[str, Unit] = {key: unit for unit, keys in _MEASURES.items() for key in keys.split()}
+"""Unit of the measures of the sources' frameworks that are no levels."""
+
+MISSING = "–"
+PERCENT = "(%)"
+NEGLIGIBLE = 1e-9
+"""Half widths up to this are rounding errors."""
+DECIMALS: dict[Unit, int] = {"share": 1, "level": 2, "count": 1, "months": 1, "fte": 1, "number": 2}
+
+
+def unit_of(measure: str) -> Unit:
+    """Unit of an outcome, or of a measure of the frameworks."""
+    if "." in measure:
+        return FRAMEWORK_UNITS.get(measure, "level")
+    from tverretatlig_sim.ensemble.outcomes import OUTCOMES  # numerical libraries are slow to import
+
+    return OUTCOMES[measure].unit if measure in OUTCOMES else "number"
+
+
+def number(value: float, decimals: int, *, sign: bool = False) -> str:
+    """A number with a fixed number of decimals; a dash if it is missing."""
+    if not isfinite(value):
+        return MISSING
+    return _marked(f"{round(value, decimals) + 0.0:{'+' if sign else ''}.{decimals}f}")
+
+
+def plain(value: float) -> str:
+    """A number as it was given, without needless digits; a dash if it is missing."""
+    return _marked(f"{value:g}") if isfinite(value) else MISSING
+
+
+def _marked(digits: str) -> str:
+    return digits.replace("-", "−").replace(".", label("number.point"))
+
+
+def scaled(value: float, unit: Unit) -> float:
+    """A share in per cent; anything else as it is."""
+    return 100 * value if unit == "share" else value
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share in per cent, without the sign."""
+    return number(100 * share, decimals)
+
+
+def enough_decimals(*values: float, least: int = 1, most: int = 6) -> int:
+    """Decimals with which no number other than zero is shown as zero."""
+    for decimals in range(least, most):
+        if all(value == 0 or round(value, decimals) != 0 for value in values):
+            return decimals
+    return most
+
 
 Row = Mapping[str, Any]
 """One row of a frame: plain Python values by column."""
@@ -45,11 +103,13 @@ class Word:
         key: the code.
         of: what comes before the code in the key of its label, such as ``stage``; empty if nothing does.
         unit: of the numbers it heads, if it is a measure; per cent is said.
+        better: whether more of it is better, less is, or neither can be said; None if it is no outcome.
     """
 
     key: str
     of: str = ""
     unit: Unit | None = None
+    better: Direction | None = None
 
     def __str__(self) -> str:
         full = f"{self.of}.{self.key}" if self.of else self.key
@@ -58,8 +118,10 @@ class Word:
 
 
 def measure(key: str) -> Word:
-    """An outcome or a measure of the frameworks, with its unit."""
-    return Word(key, unit=unit_of(key))
+    """An outcome with its unit and direction, or a measure of the frameworks with its unit."""
+    from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+
+    return Word(key, unit=unit_of(key), better=OUTCOMES[key].better if key in OUTCOMES else None)
 
 
 @dataclass(frozen=True)
@@ -91,14 +153,19 @@ class Value:
         return cls(row["mean"], unit, row["low"], row["high"], sign=sign)
 
     def __str__(self) -> str:
-        if self.unit is None:
-            return plain(self.mean) + self.after
-        if self.decimals is None and not self.ends:
-            return mean_with_interval(self.mean, self.low, self.high, self.unit, sign=self.sign) + self.after
-        mean = _number(self.mean, self)
+        decimals, half = self.decimals, ""
+        if self.unit and decimals is None and not self.ends:
+            width = scaled(self.high - self.low, self.unit) / 2
+            if width > NEGLIGIBLE:  # neither the same in every run, nor unknown
+                least = DECIMALS[self.unit]
+                decimals = enough_decimals(width, least=least, most=least + 1)
+                half = f" ± {number(width, decimals)}"
+        mean, low, high = (
+            _written(end, self.unit, decimals, self.sign) for end in (self.mean, self.low, self.high)
+        )
         if self.ends and isfinite(self.low) and self.low != self.high:
-            mean += f" ({_number(self.low, self)} … {_number(self.high, self)})"
-        return mean + (self.after if isfinite(self.mean) else "")
+            mean += f" ({low} … {high})"
+        return mean + half + (self.after if isfinite(self.mean) else "")
 
 
 @dataclass(frozen=True)
@@ -118,13 +185,13 @@ class Span:
 
     def __str__(self) -> str:
         ends = dict.fromkeys(end for end in (self.low, self.high) if end is not None)
-        return " … ".join(plain(end) if self.unit is None else _number(end, self) for end in ends)
+        return " … ".join(_written(end, self.unit, self.decimals, self.sign) for end in ends)
 
 
-def _number(value: float, cell: Value | Span) -> str:
-    assert cell.unit is not None
-    decimals = DECIMALS[cell.unit] if cell.decimals is None else cell.decimals
-    return number(scaled(value, cell.unit), decimals, sign=cell.sign)
+def _written(value: float, unit: Unit | None, decimals: int | None, sign: bool) -> str:
+    if unit is None:
+        return plain(value)
+    return number(scaled(value, unit), DECIMALS[unit] if decimals is None else decimals, sign=sign)
 
 
 @dataclass(frozen=True)
@@ -278,5 +345,15 @@ def known(value: Any) -> Any:  # noqa: ANN401
 
 
 def fields_of(result: object, *names: str) -> Document:
-    """Some attributes of a result by name."""
-    return {name: getattr(result, name) for name in names}
+    """Some attributes of a result for JSON, by name."""
+    return {name: as_data(getattr(result, name)) for name in names}
+
+
+def as_data(value: Any) -> Any:  # noqa: ANN401
+    """A value for JSON: tables of a scenario and named tuples by their fields, also inside others."""
+    for method in ("model_dump", "_asdict"):
+        if hasattr(value, method):
+            return getattr(value, method)()
+    if isinstance(value, Mapping):
+        return {key: as_data(inner) for key, inner in value.items()}
+    return [as_data(inner) for inner in value] if isinstance(value, list | tuple) else value

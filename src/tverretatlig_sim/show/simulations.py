@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from importlib import import_module
 from math import isfinite, nan
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED, SHOWN
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, SHOWN, Unit
 from tverretatlig_sim.i18n import label, ngettext
-from tverretatlig_sim.show.files import file_name
-from tverretatlig_sim.show.numbers import (
+from tverretatlig_sim.show.files import drawing, file_name
+from tverretatlig_sim.show.rows import (
     DECIMALS,
     MISSING,
     PERCENT,
-    enough_decimals,
-    number,
-    plain,
-    unit_of,
-)
-from tverretatlig_sim.show.rows import (
     Bar,
     Cell,
     Cells,
@@ -33,16 +26,20 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    enough_decimals,
     keyed,
     known,
     measure,
+    number,
+    plain,
     records,
     rows_of,
+    scaled,
+    unit_of,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from tverretatlig_sim.ensemble.compare import Comparison
     from tverretatlig_sim.ensemble.ensemble import Ensemble
@@ -56,8 +53,10 @@ ENOUGH_RUNS = 100
 SUMMARY = ("mean", "sd", "low", "high", "n", "missing", "few_differ")
 Ensembles = Mapping[str, "Ensemble"]
 
-Line = tuple[str, tuple[str, ...], str]
-"""A line of a framework: the key of its label, its measures, and what stands between them."""
+Side = Literal["a", "b", "unclear", "unknown"]
+"""Which of two is higher, if either."""
+Line = tuple[str, tuple[str, ...], str] | str
+"""A line of a framework: the key of its label, its measures, and what stands between them; or one measure."""
 
 
 def ensembles_sheet(ensembles: Ensembles) -> Sheet:
@@ -131,28 +130,14 @@ def many(intervals: int) -> list[str]:
 def _few_differ(ensembles: Ensembles) -> list[str]:
     """Which outcomes have intervals that are hardly known, because nearly all of few runs agree."""
     rows = [row for item in ensembles.values() for row in rows_of(item.summary().loc[[*SHOWN]].reset_index())]
-    names = dict.fromkeys(
-        label(row["outcome"]) for row in rows if row["few_differ"] and row["n"] < ENOUGH_RUNS
-    )
-    return [label("note.few_differ", names=", ".join(names))] if names else []
-
-
-def drawing(name: str, *results: object, **options: object) -> Callable[[], Figure]:
-    """What draws results, by the name of a function of ``show.plots``; matplotlib is slow to import."""
-
-    def draw() -> Figure:
-        figure: Figure = getattr(import_module("tverretatlig_sim.show.plots"), name)(*results, **options)
-        return figure
-
-    return draw
+    few = dict.fromkeys(label(r["outcome"]) for r in rows if r["few_differ"] and r["n"] < ENOUGH_RUNS)
+    return [label("note.few_differ", names=", ".join(few))] if few else []
 
 
 def letters_of(names: Sequence[str]) -> dict[str, str]:
     """A letter (or, beyond Z, a number) for each scenario, so that columns stay narrow."""
-    return {
-        name: ascii_uppercase[place] if place < len(ascii_uppercase) else str(place + 1)
-        for place, name in enumerate(names)
-    }
+    letters = [*ascii_uppercase, *map(str, range(len(ascii_uppercase) + 1, len(names) + 1))]
+    return dict(zip(names, letters, strict=False))
 
 
 def legend(scenarios: Sequence[Scenario]) -> str:
@@ -175,8 +160,6 @@ def _heading(ensembles: Ensembles) -> str:
 
 def _undefined(ensembles: Ensembles) -> list[str]:
     """Why the headline of a scenario is missing, if no run has it."""
-    from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
-
     missing = [name for name, item in ensembles.items() if item.outcomes[HEADLINE].isna().all()]
     return [label("note.undefined", name=name, months=FOLLOW_UP) for name in missing]
 
@@ -199,10 +182,13 @@ def summary_table(ensembles: Ensembles) -> Table:
     """The main outcomes, one column a scenario."""
     letters = letters_of(list(ensembles))
     cells = {letters[name]: _means(ensemble) for name, ensemble in ensembles.items()}
-    rows: list[Cells] = [
-        {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}} for key in SHOWN
-    ]
-    return keyed(rows, heads={letter: letter for letter in cells})
+    return keyed(
+        [
+            {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}}
+            for key in SHOWN
+        ],
+        heads={letter: letter for letter in cells},
+    )
 
 
 def _means(ensemble: Ensemble) -> dict[str, Value]:
@@ -221,15 +207,18 @@ def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
 def _pairs(comparison: Comparison, table: pd.DataFrame) -> list[Table]:
     """The headline, and what stands beside it, of every pair of scenarios."""
     letters = letters_of(list(comparison.ensembles))
-    rows: dict[str, list[Cells]] = {
-        outcome: [
-            {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
-            for row in rows_of(table[table["outcome"] == outcome])
-        ]
-        for outcome in (HEADLINE, OF_PLANNED)
-    }
     heads = {"pair": "", "above": f"> {PERCENT}"}
-    return [keyed(own, title=str(measure(outcome)), heads=heads) for outcome, own in rows.items()]
+    return [
+        keyed(
+            [
+                {"pair": f"{letters[row['a']]} − {letters[row['b']]}", **_difference(row)}
+                for row in rows_of(table[table["outcome"] == outcome])
+            ],
+            title=str(measure(outcome)),
+            heads=heads,
+        )
+        for outcome in (HEADLINE, OF_PLANNED)
+    ]
 
 
 def _difference(row: Row) -> Cells:
@@ -244,17 +233,20 @@ def funnel_table(ensemble: Ensemble) -> Table:
     """Stage by stage: how many get there, of those planned, and what becomes of the rest."""
     stages = rows_of(ensemble.funnel().reset_index())
     longest = stages[0]["reached"]
-    rows: list[Cells] = [
-        {
-            "stage": Word(row["stage"], "stage"),
-            "bar": Bar(row["reached"] / longest if longest > 0 else nan),
-            "reached": Value(row["reached"], "count", row["low"], row["high"]),
-            "of_drafted": _of_drafted(row["share_of_drafted"]),
-            "rest": _rest(row),
-        }
-        for row in stages
-    ]
-    return keyed(rows, title=f"{label('funnel')}: {ensemble.scenario.name}", heads={"bar": ""})
+    return keyed(
+        [
+            {
+                "stage": Word(row["stage"], "stage"),
+                "bar": Bar(row["reached"] / longest if longest > 0 else nan),
+                "reached": Value(row["reached"], "count", row["low"], row["high"]),
+                "of_drafted": _of_drafted(row["share_of_drafted"]),
+                "rest": _rest(row),
+            }
+            for row in stages
+        ],
+        title=f"{label('funnel')}: {ensemble.scenario.name}",
+        heads={"bar": ""},
+    )
 
 
 def _of_drafted(share: float) -> Cell:
@@ -272,43 +264,36 @@ def _rest(row: Row) -> Several:
     )
 
 
-def _one(key: str) -> Line:
-    return key, (key,), ""
-
-
 def _rungs(key: str, stem: str) -> Line:
     return key, tuple(f"{stem}_{rung}" for rung in (1, 2, 3, 4)), " · "
 
 
-LINES: Mapping[str, tuple[Line, ...]] = {
-    "ladder": (
-        *map(_one, ("ladder.aimed", "ladder.ambition", "ladder.reached")),
-        _rungs("ladder.rungs", "ladder.rung"),
-        *map(_one, ("ladder.negative", "ladder.positive")),
-    ),
-    "distances": (
-        *map(_one, ("distance.geographic", "distance.structural", "distance.power")),
+LINES: Mapping[str, Sequence[Line]] = {
+    "ladder": [
+        "ladder.aimed", "ladder.ambition", "ladder.reached", _rungs("ladder.rungs", "ladder.rung"),
+        "ladder.negative", "ladder.positive",
+    ],
+    "distances": [
+        "distance.geographic", "distance.structural", "distance.power",
         ("distance.cognitive", ("distance.cognitive_start", "distance.cognitive_end"), " → "),
-        *map(_one, ("distance.extra_contact", "distance.substance", "distance.trust_won")),
-    ),
-    "matrix": tuple(map(_one, ("matrix.resources", "matrix.authority", "matrix.position"))),
-    "mechanisms": (
-        *map(_one, ("hierarchy.strength", "hierarchy.coherence")),
+        "distance.extra_contact", "distance.substance", "distance.trust_won",
+    ],
+    "matrix": ["matrix.resources", "matrix.authority", "matrix.position"],
+    "mechanisms": [
+        "hierarchy.strength", "hierarchy.coherence",
         ("voluntary.strength", ("voluntary.start", "voluntary.end"), " → "),
-    ),
-    "roles": tuple(
-        _rungs(key, key) for key in ("role.driver", "role.interest_balancer", "role.system_steward")
-    ),
-    "instruments": tuple(
+    ],
+    "roles": [_rungs(key, key) for key in ("role.driver", "role.interest_balancer", "role.system_steward")],
+    "instruments": [
         (key, (key, f"{key}_implemented"), " → ")
         for key in (
             "instrument.legal", "instrument.economic", "instrument.organisational", "instrument.pedagogical"
         )
-    ),
-    "chain": (
-        *map(_one, ("chain.recommendation", "chain.decision", "chain.implementation", "chain.lasting")),
-        *map(_one, ("chain.municipal", "chain.to_municipalities", "chain.capacity")),
-    ),
+    ],
+    "chain": [
+        "chain.recommendation", "chain.decision", "chain.implementation", "chain.lasting",
+        "chain.municipal", "chain.to_municipalities", "chain.capacity",
+    ],
 }  # fmt: skip
 """Lines by framework; the rest of the measures stand in files and JSON."""
 
@@ -326,35 +311,26 @@ def frameworks_table(readouts: Mapping[str, pd.DataFrame]) -> Table:
         letters[name]: ({row["measure"]: row for row in rows_of(frame.reset_index())}, weakest_link(frame))
         for name, frame in readouts.items()
     }
-    groups = [
-        Group(
-            [
-                {
-                    "measure": _name(line, [rows for rows, _ in found.values()]),
-                    **{letter: _cell(rows, line, weakest) for letter, (rows, weakest) in found.items()},
+    known = {measure for rows, _ in found.values() for measure in rows}
+    groups = []
+    for framework, lines in LINES.items():
+        rows: list[Cells] = []
+        for line in lines:
+            key, measures, between = (line, (line,), "") if isinstance(line, str) else line
+            if had := [name for name in measures if name in known]:
+                # A line is called by its only measure, if no scenario has the others.
+                name = Word(had[0] if len(had) == 1 else key, unit=unit_of(had[0]))
+                cells = {
+                    letter: _cell([of[m] for m in measures if m in of], measures, between, weakest)
+                    for letter, (of, weakest) in found.items()
                 }
-                for line in lines
-                if any(key in rows for key in line[1] for rows, _ in found.values())
-            ],
-            label(f"framework.{framework}"),
-            framework,
-        )
-        for framework, lines in LINES.items()
-    ]
+                rows.append({"measure": name, **cells})
+        groups.append(Group(rows, label(f"framework.{framework}"), framework))
     columns = {"measure": " ", **{letter: letter if len(found) > 1 else "" for letter in found}}
     return Table(columns, groups, label("frameworks"), label("framework.note"))
 
 
-def _name(line: Line, found: Sequence[Mapping[str, Row]]) -> Word:
-    """What a line is called: by its only measure, if no scenario has the others."""
-    key, measures, _ = line
-    had = [name for name in measures if any(name in rows for rows in found)]
-    return Word(had[0] if len(had) == 1 else key, unit=unit_of(had[0]))
-
-
-def _cell(rows: Mapping[str, Row], line: Line, weakest: str | None) -> Cell:
-    _, measures, between = line
-    had = [rows[name] for name in measures if name in rows]
+def _cell(had: Sequence[Row], measures: Sequence[str], between: str, weakest: str | None) -> Cell:
     if len(measures) > 1:
         return Several([_short(row) for row in had], between)
     values = [Value.of(row, unit_of(row["measure"])) for row in had]
@@ -468,14 +444,12 @@ def finding_of_planned(row: Row) -> str:
     """The same for the share of all that was planned; empty if there is no interval. See ``finding``."""
     from tverretatlig_sim.scenario.schema import FROM_START
 
-    ends = [100 * row[key] for key in ("mean", "low", "high")]
-    if not all(map(isfinite, ends)):
+    if (higher := side(row)) == "unknown":
         return ""
-    if ends[1] <= 0 <= ends[2]:
-        return label("finding.planned_unclear", **_points(ends), months=FROM_START)
-    first = "a" if ends[1] > 0 else "b"
-    points = _points(ends if first == "a" else [-ends[0], -ends[2], -ends[1]])
-    return label("finding.planned", high=row[first], **points, months=FROM_START)
+    points = {**apart(row, "share"), "months": FROM_START}
+    if higher == "unclear":
+        return label("finding.planned_unclear", **points)
+    return label("finding.planned", high=row[higher], **points)
 
 
 def finding(row: Row, runs: int, undefined: str = "finding.undefined") -> str:
@@ -492,21 +466,27 @@ def finding(row: Row, runs: int, undefined: str = "finding.undefined") -> str:
     """
     names = {"a": row["a"], "b": row["b"]}
     if row["n"] == 0:
-        from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP  # numpy is slow to import
-
         return label(undefined, **names, months=FOLLOW_UP)
-    ends = [100 * row[key] for key in ("mean", "low", "high")]
-    if not all(map(isfinite, ends)):
+    higher = side(row)
+    if higher == "unknown":
         return label("finding.single", **names)
     paired = label("finding.runs" if row["n"] == runs else "finding.some_runs", n=row["n"], runs=runs)
-    mean, low, high = ends
-    if low <= 0 <= high:
-        return label("finding.unclear", **names, **_points(ends), runs=paired)
-    first, second = (row["a"], row["b"]) if low > 0 else (row["b"], row["a"])
-    points = _points(ends if low > 0 else [-mean, -high, -low])
-    return label("finding.higher", high=first, low=second, **points, runs=paired)
+    points = {**apart(row, "share"), "runs": paired}
+    if higher == "unclear":
+        return label("finding.unclear", **names, **points)
+    return label("finding.higher", high=row[higher], low=row["b" if higher == "a" else "a"], **points)
 
 
-def _points(ends: Sequence[float]) -> dict[str, str]:
-    decimals = enough_decimals(*ends)
-    return {key: number(value, decimals) for key, value in zip(("mean", "from_", "to"), ends, strict=True)}
+def side(row: Row) -> Side:
+    """Which of two is higher in paired runs: the interval of the difference excludes 0."""
+    if not (isfinite(row["low"]) and isfinite(row["high"])):
+        return "unknown"
+    return "a" if row["low"] > 0 else "b" if row["high"] < 0 else "unclear"
+
+
+def apart(row: Row, unit: Unit, least: int = 1) -> dict[str, str]:
+    """By how much the higher of two is higher, ``mean``, and the interval of that, ``from_`` and ``to``."""
+    sign, ends = (-1, ("mean", "high", "low")) if side(row) == "b" else (1, ("mean", "low", "high"))
+    values = [sign * scaled(row[end], unit) for end in ends]
+    decimals = enough_decimals(*values, least=least)
+    return dict(zip(("mean", "from_", "to"), (number(value, decimals) for value in values), strict=True))

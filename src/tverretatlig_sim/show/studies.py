@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, Any
 from tverretatlig_sim.ensemble import SHOWN, Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.files import shown
-from tverretatlig_sim.show.files import file_name
-from tverretatlig_sim.show.numbers import (
-    DECIMALS,
-    enough_decimals,
-    number,
-    plain,
-    scaled,
-    unit_of,
-)
+from tverretatlig_sim.show.files import drawing, file_name
 from tverretatlig_sim.show.rows import (
+    DECIMALS,
     Cell,
     Cells,
     Document,
@@ -29,14 +22,20 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
+    as_data,
+    enough_decimals,
     fields_of,
     keyed,
     known,
     measure,
+    number,
+    plain,
     records,
     rows_of,
+    scaled,
+    unit_of,
 )
-from tverretatlig_sim.show.simulations import drawing, letters_of
+from tverretatlig_sim.show.simulations import letters_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,13 +83,11 @@ def study_sheet(study: Study, result: StudyResult | None, none: str) -> Sheet:
 
 def _study_document(study: Study) -> Document:
     return {
-        **fields_of(study, "name", "title", "runs", "months", "seed"),
+        **fields_of(study, "name", "title", "runs", "months", "seed", "fixed", "outcomes"),
         "arrangements": list(study.scenarios),
         "factors": [fields_of(factor, "name", "low", "high", "distribution") for factor in study.factors],
-        "fixed": dict(study.fixed),
         "design": study.design.kind,
         "points": len(study.points),
-        "outcomes": list(study.outcomes),
         "notes": [str(note) for note in study.notes],
     }
 
@@ -105,17 +102,23 @@ def _factors(study: Study) -> list[Part]:
     if not study.factors:
         return []
     specs = parameter_specs()
-    rows: list[Cells] = [
-        {
-            "factor": factor.name,
-            "from": Value(factor.low),
-            "to": Value(factor.high),
-            "distribution": Word(factor.distribution),
-            "meaning": str(specs[factor.name].meaning) if factor.name in specs else "",
-        }
-        for factor in study.factors[:MOST]
+    return [
+        keyed(
+            [
+                {
+                    "factor": factor.name,
+                    "from": Value(factor.low),
+                    "to": Value(factor.high),
+                    "distribution": Word(factor.distribution),
+                    "meaning": str(specs[factor.name].meaning) if factor.name in specs else "",
+                }
+                for factor in study.factors[:MOST]
+            ],
+            of="study",
+            title=label("study.factors"),
+        ),
+        *_more(len(study.factors)),
     ]
-    return [keyed(rows, of="study", title=label("study.factors")), *_more(len(study.factors))]
 
 
 def _results(result: StudyResult) -> tuple[list[Part], Document]:
@@ -231,11 +234,11 @@ def analyses_sheet(found: Analyses, warnings: Sequence[str] = ()) -> Sheet:
         "discover": [_discovery_document(item) for item in found.discoveries],
         "left_out": left_out,
     }
-    frames: dict[str, pd.DataFrame] = {
+    frames = {
         "noise": found.noise,
         **{str(key): frame for key, frame in found.tables.items()},
+        **{f"discover-{place}": item.limits for place, item in enumerate(found.discoveries, start=1)},
     }
-    frames |= {f"discover-{place}": item.limits for place, item in enumerate(found.discoveries, start=1)}
     return Sheet(
         parts,
         document,
@@ -259,11 +262,17 @@ def _bars(found: Analyses) -> dict[str, Callable[[], Figure]]:
 
 def _noise(frame: pd.DataFrame) -> list[Part]:
     rows = rows_of(frame)
-    cells: list[Cells] = [
-        {"of": row["of"], "points": row["points"], "luck": _share(_clipped(row["noise_share"]))}
-        for row in rows
+    return [
+        keyed(
+            [
+                {"of": row["of"], "points": row["points"], "noise": _share(_clipped(row["noise_share"]))}
+                for row in rows
+            ],
+            of="analysis",
+            heads={"of": ""},
+        ),
+        label(f"analysis.noise.{rows[0]['noise']}"),
     ]
-    return [keyed(cells, of="analysis", heads={"of": ""}), label(f"analysis.luck.{rows[0]['luck']}")]
 
 
 def _clipped(share: float) -> float:
@@ -277,74 +286,79 @@ def _share(share: float) -> Value:
 
 def _ranked(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """Factors by size, a column for each kind of index."""
-    beside = {"morris": "luck", "pawn": "floor"}.get(method)
+    beside = {"morris": "noise", "pawn": "floor"}.get(method)
     unit = unit_of(outcome) if method == "morris" else "number"
 
-    def cells(rows: Sequence[Row]) -> Cells:
+    def cells(rows: Sequence[Row]) -> tuple[float, Cells]:
         found: dict[str, Cell] = {
             row.get("order", method): Value(
                 row["index"], unit, row["low"], row["high"], decimals=2, ends=True
             )
             for row in rows
         }
-        return found | ({beside: Value(rows[0][beside], unit, decimals=2)} if beside else {})
+        more = {beside: Value(rows[0][beside], unit, decimals=2)} if beside else {}
+        return max(row["index"] for row in rows), {**found, **more}
 
     kinds = frame["order"].unique() if "order" in frame else [method]
     heads = {kind: label(f"analysis.index.{kind}") for kind in kinds}
-    table = _by_factor(frame, method, lambda rows: max(row["index"] for row in rows), cells, heads)
-    return [table, label(f"analysis.{method}.note")]
+    return [_by_factor(frame, method, cells, heads), label(f"analysis.{method}.note")]
 
 
 def _dependence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
     """For each factor the mean in its lowest and highest bin, those that move it most first."""
     unit = unit_of(outcome)
 
-    def cells(rows: Sequence[Row]) -> Cells:
+    def cells(rows: Sequence[Row]) -> tuple[float, Cells]:
         first, last = rows[0]["mean"], rows[-1]["mean"]
         values = {"lowest": first, "highest": last, "move": last - first}
         decimals = DECIMALS[unit] + 1
-        return {key: Value(x, unit, sign=key == "move", decimals=decimals) for key, x in values.items()}
+        return abs(last - first), {
+            key: Value(x, unit, sign=key == "move", decimals=decimals) for key, x in values.items()
+        }
 
-    def size(rows: Sequence[Row]) -> float:
-        return abs(float(rows[-1]["mean"] - rows[0]["mean"]))
-
-    return [_by_factor(frame, method, size, cells, {})]
+    return [_by_factor(frame, method, cells, {})]
 
 
 def _by_factor(
     frame: pd.DataFrame,
     method: str,
-    size: Callable[[Sequence[Row]], float],
-    cells: Callable[[Sequence[Row]], Cells],
+    cells: Callable[[Sequence[Row]], tuple[float, Cells]],
     heads: Mapping[str, str],
 ) -> Table:
-    """A part for each arrangement or pair: its largest factors, made of their rows."""
+    """A part for each arrangement or pair: its largest factors, whose rows give size and cells."""
     parts: list[list[Cells]] = []
     for of, part in frame.groupby("of", sort=False):
-        found = {str(factor): rows_of(rows) for factor, rows in part.groupby("factor", sort=False)}
-        largest = sorted(found, key=lambda factor: -size(found[factor]))[:MOST_RANKED]
+        found = {str(factor): cells(rows_of(rows)) for factor, rows in part.groupby("factor", sort=False)}
+        largest = sorted(found, key=lambda factor: -found[factor][0])[:MOST_RANKED]
         parts.append(
             [
-                {"of": "" if place else str(of), "factor": factor, **cells(found[factor])}
+                {"of": "" if place else str(of), "factor": factor, **found[factor][1]}
                 for place, factor in enumerate(largest)
             ]
         )
-    title = label(f"analysis.{method}")
-    return keyed(
-        *parts, of="analysis", title=title, heads={"of": "", "factor": label("study.factor"), **heads}
-    )
+    heads = {"of": "", "factor": label("study.factor"), **heads}
+    return keyed(*parts, of="analysis", title=label(f"analysis.{method}"), heads=heads)
 
 
 def _convergence(frame: pd.DataFrame, method: str, outcome: str) -> list[Part]:
-    rows: list[Cells] = [
-        {
-            "runs": f"{runs}{'*' if part['extrapolated'].any() else ''}",
-            **{str(of): _share(float(share)) for of, share in zip(part["of"], part["settled"], strict=True)},
-        }
-        for runs, part in frame.groupby("runs")
-    ]
     heads = {str(of): str(of) for of in frame["of"].unique()}
-    return [keyed(rows, of="analysis", title=label(f"analysis.{method}"), heads=heads)]
+    return [
+        keyed(
+            [
+                {
+                    "runs": f"{runs}{'*' if part['extrapolated'].any() else ''}",
+                    **{
+                        str(of): _share(float(share))
+                        for of, share in zip(part["of"], part["settled"], strict=True)
+                    },
+                }
+                for runs, part in frame.groupby("runs")
+            ],
+            of="analysis",
+            title=label(f"analysis.{method}"),
+            heads=heads,
+        )
+    ]
 
 
 ANALYSES: Mapping[str, Callable[[pd.DataFrame, str, str], list[Part]]] = {
@@ -397,12 +411,11 @@ def search_sheet(search: Search) -> Sheet:
     notes = _search_notes(search)
     document = {
         "scenario": job.scenario.name,
-        **fields_of(job, "runs", "seed", "months", "robust", "gain", "cost"),
-        "parameters": dict(job.parameters),
+        **fields_of(job, "runs", "seed", "months", "robust", "gain", "cost", "parameters"),
         "dials": {dial.name: list(dial.levels) for dial in job.dials},
         "tried": len(search.tried),
         **fields_of(search, "fresh_runs", "fresh_seed", "flattery"),
-        "as_it_is": {side: dict(interval._asdict()) for side, interval in as_it_is.items()},
+        "as_it_is": as_data(as_it_is),
         "front": records(search.front.reset_index()),
         "notes": notes,
     }

@@ -422,9 +422,8 @@ def search(
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
 
-    All settings are tried on the same draws, so that they differ by structure and not by luck. The points
-    that come out best are tried again on fresh draws: to be the best of many is partly luck, and only fresh
-    draws show how much.
+    All settings are tried on the same draws, so that they differ by structure and not by chance. The best
+    are tried again on fresh draws, which show how much of being the best of many is chance.
 
     Args:
         scenario: whose structure to vary; see ``dials_of`` for what can be turned.

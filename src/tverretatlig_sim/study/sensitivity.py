@@ -89,7 +89,7 @@ def sobol(
     if np.isnan(estimate).any():
         raise ValueError(
             _(
-                "nothing to share out: between points, {outcome} differs by no more than luck",
+                "nothing to share out: between points, {outcome} differs by no more than noise",
                 outcome=outcome,
             )
         )
@@ -175,7 +175,7 @@ def morris(
         One row a factor: ``factor``, ``index`` (mean absolute effect μ*, in the outcome's unit for the whole
         range of the factor) with ``low`` and ``high``; ``mu`` (mean effect); ``sigma`` (standard deviation
         over trajectories, with noise); ``sigma_factors`` (noise removed: non-linearity and interactions);
-        ``luck`` (the μ* that noise alone would give; NaN if it cannot be told apart).
+        ``noise`` (the μ* that noise alone would give; NaN if it cannot be told apart).
 
     Raises:
         ValueError: see ``response.response``; also if the points are no Morris design, or the outcome is
@@ -201,7 +201,7 @@ def morris(
             "sigma": sigma,
             "sigma_factors": np.sqrt(np.maximum(sigma**2 - noise, 0.0)),
             # The mean of the absolute value of a normal variable.
-            "luck": np.sqrt(np.maximum(noise, 0.0) * 2.0 / np.pi),
+            "noise": np.sqrt(np.maximum(noise, 0.0) * 2.0 / np.pi),
         }
     )
 
@@ -376,9 +376,9 @@ def noise(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> pd.DataF
         outcome: to look at.
 
     Returns:
-        One row: ``points``; ``variance`` (of the means between points); ``by_factors``, ``by_luck`` (its
+        One row: ``points``; ``variance`` (of the means between points); ``by_factors``, ``by_noise`` (its
         parts); ``noise_share`` (that of noise; a little below 0 if it is too small to be told from 0);
-        ``single_run`` (its share of the variance of single runs over all points); ``luck`` (how noise is told
+        ``single_run`` (its share of the variance of single runs over all points); ``noise`` (how it is told
         apart, see ``response.Noise``). NaN where it cannot be.
 
     Raises:
@@ -397,10 +397,10 @@ def noise(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> pd.DataF
                 "points": size,
                 "variance": total,
                 "by_factors": total - noise_part,
-                "by_luck": noise_part,
+                "by_noise": noise_part,
                 "noise_share": noise_part / total if total > 0 else np.nan,
                 "single_run": within / (within + factor_part) if within + factor_part > 0 else np.nan,
-                "luck": found.noise,
+                "noise": found.noise,
             }
         ]
     )
@@ -449,7 +449,7 @@ def convergence(
     found = response(paired(table, outcome, a, b), factors, outcome).defined()
     if found.noise == "unknown":
         raise ValueError(
-            _("a point with a single run does not show how much luck there is; take at least 2 runs")
+            _("a point with a single run does not show how much noise there is; take at least 2 runs")
         )
     there = float(table["run"].nunique() if "run" in table else table[f"{outcome}_runs"].max())
     half = [

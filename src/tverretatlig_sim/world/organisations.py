@@ -126,7 +126,7 @@ def tie_table(index: EntityIndex) -> Ties:
     ties, agencies, size = index.ties, index.agencies, len(index.agencies)
     trust = np.full(len(ties), float(index.arrangement.start.trust))
     trust[ties.rows(*index.given_ties)] = numbers(index.arrangement.tie, "trust")
-    number = np.bincount(ties.first, minlength=size)
+    number, number_into = (np.bincount(side, minlength=size) for side in (ties.first, ties.second))
     ends = zip(ties.first.tolist(), ties.second.tolist(), strict=True)
     return Ties(
         source=ties.first,
@@ -138,7 +138,9 @@ def tie_table(index: EntityIndex) -> Ties:
         partners=SegmentSum(ties.first, size, rows=ties.second, width=size),
         first=np.cumsum(number) - number,
         number=number,
-        back=ties.rows(ties.second, ties.first),
+        into=np.argsort(ties.second, kind="stable"),
+        first_into=np.cumsum(number_into) - number_into,
+        number_into=number_into,
         lonely=np.setdiff1d(np.arange(size), ties.first),
     )
 

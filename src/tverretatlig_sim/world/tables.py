@@ -237,7 +237,7 @@ class Ties:
         by_source: sums tie rows per listening agency; ``mean_by_source`` averages them.
         partners: sums agency rows over the agencies each listens to.
         first, number: the first tie of each source, and how many it has; they are contiguous.
-        back: the tie in the other direction.
+        into: ties by target, then source; ``first_into`` and ``number_into`` say which are to each target.
         lonely: agencies without ties.
     """
 
@@ -250,7 +250,9 @@ class Ties:
     partners: SegmentSum
     first: Integers
     number: Integers
-    back: Integers
+    into: Integers
+    first_into: Integers
+    number_into: Integers
     lonely: Integers
 
 

@@ -1,9 +1,9 @@
-"""Differences between scenarios: run by run on the same draws, and in every parameter set."""
+"""Differences between scenarios over runs and parameter sets, factors by size, and what a search found."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, cycle
 from textwrap import wrap
 
 import numpy as np
@@ -17,11 +17,12 @@ from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.numbers import percent, scaled, unit_of
 from tverretatlig_sim.show.plots.style import (
+    BARS,
     BLUE,
     CYCLE,
     GREY,
+    ORANGE,
     SKY,
     VERMILION,
     Floats,
@@ -32,14 +33,17 @@ from tverretatlig_sim.show.plots.style import (
     mark,
     name_rows,
     note,
+    only_panel,
     patch,
     several_panels,
     slots,
     styled,
     text,
 )
+from tverretatlig_sim.show.rows import measure, percent, scaled, unit_of
 from tverretatlig_sim.study.over_sets import ANSWERS, smallest_of
 from tverretatlig_sim.study.robust import RobustComparison
+from tverretatlig_sim.study.search import Search
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -173,10 +177,12 @@ def _draw_sorted(panel: Axes, known: Floats, smallest: float, outcome: str) -> N
         chosen = _side(known, smallest) == sign
         panel.bar(places[chosen], known[chosen], width=width, color=colour, edgecolor=colour)
     panel.axhline(0, color="black", linewidth=1)
-    panel.set_xlim(0, 100)
-    panel.set_xlabel(label("robustness.sets"))
-    panel.set_ylabel(label(AXES.get(unit_of(outcome), outcome)))
-    panel.set_title(label("robustness.sorted"))
+    panel.set(
+        xlim=(0, 100),
+        xlabel=label("robustness.sets"),
+        ylabel=label(AXES.get(unit_of(outcome), outcome)),
+        title=label("robustness.sorted"),
+    )
     if not len(known):
         panel.text(50, 0, label("figure.nothing"), ha="center", va="bottom")
 
@@ -193,8 +199,7 @@ def _draw_plane(
     for sign, colour, marker in SIDES:
         chosen = _side(difference, smallest) == sign  # never where the difference is undefined
         panel.scatter(x[chosen], y[chosen], s=area[chosen], c=colour, marker=marker, alpha=0.6, linewidths=0)
-    panel.set_xlabel(_meaning(names[0]))
-    panel.set_ylabel(_meaning(names[1]))
+    panel.set(xlabel=_meaning(names[0]), ylabel=_meaning(names[1]))
 
 
 def _meaning(parameter: str) -> str:
@@ -230,3 +235,112 @@ def _sides(a: str, b: str, shares: Floats) -> list[Line2D]:
         for (sign, colour, marker), words, share in sides
         if share >= 0.005 or sign
     ]
+
+
+MOST = 40
+"""Factors that still fit into a figure."""
+COLUMNS = ("factor", "index", "low", "high")
+
+
+@styled
+def plot_tornado(
+    table: pd.DataFrame, *, title: str = "", axis: str = "", foot: str = "", ax: Axes | None = None
+) -> Figure:
+    """Bars from zero, the largest first, with their intervals as whiskers.
+
+    Args:
+        table: columns ``factor``, ``index`` (size of the effect), ``low`` and ``high`` (its interval; NaN if
+            unknown). With a column ``of``, each factor has a bar for each of its values, in another colour.
+        title: above the figure.
+        axis: what the bars measure.
+        foot: words below.
+        ax: where to draw; default: a new figure.
+
+    Raises:
+        ValueError: if a column is missing.
+    """
+    return _bars(table, COLUMNS, title, axis or label("bars.effect"), foot, ax)
+
+
+@styled
+def plot_sobol(table: pd.DataFrame, *, title: str = "", foot: str = "", ax: Axes | None = None) -> Figure:
+    """Sobol indices as pairs of bars: each factor alone, and with all its interactions.
+
+    Args:
+        table: columns ``factor``, ``order`` (``first`` or ``total``), ``index``, ``low`` and ``high``.
+        title: above the figure.
+        foot: words below.
+        ax: where to draw; default: a new figure.
+
+    Raises:
+        ValueError: if a column is missing.
+    """
+    names = {order: label(f"bars.{order}") for order in ("first", "total")}
+    named = table.assign(of=table["order"].map(names)) if "order" in table else table
+    return _bars(named, (*COLUMNS, "order"), title, label("bars.sobol"), foot, ax)
+
+
+def _bars(
+    table: pd.DataFrame, columns: Sequence[str], title: str, axis: str, foot: str, ax: Axes | None
+) -> Figure:
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise ValueError(f"the table lacks {', '.join(missing)}; needed: {', '.join(columns)}")
+    known = table.assign(of=table.get("of", ""))[np.isfinite(table["index"].astype(float))]
+    sizes = known["index"].abs().groupby(known["factor"], sort=False).max()
+    order = list(sizes.sort_values(ascending=False, kind="stable").index)
+    places = {factor: place for place, factor in enumerate(order[:MOST])}
+    groups = known[known["factor"].isin(places)].groupby("of", sort=False)
+    figure, panel = only_panel(ax, 1.8 + max(1.0, len(places) * (0.26 + 0.13 * max(len(groups), 1))))
+    for colour, shift, (group, rows) in zip(cycle(CYCLE), slots(len(groups)), groups, strict=False):
+        at = rows["factor"].map(places) + shift
+        size = 0.92 * BARS / len(groups)
+        panel.barh(at, rows["index"], height=size, color=colour, label=text(group) or None)
+        draw_intervals(panel, at.to_numpy(), rows)
+    panel.axvline(0, color="black", linewidth=1)
+    name_rows(panel, [text(name, 48) for name in places])
+    panel.set_xlabel(axis)
+    if not places:
+        panel.text(0, 0, f" {label('bars.nothing')}", va="center")
+    more = label("bars.more", n=len(order) - MOST) if len(order) > MOST else ""
+    said = " ".join(filter(None, [foot, label("bars.whiskers"), more]))
+    return finish(figure, title, said, panel.get_legend_handles_labels()[0], columns=2, ax=ax)
+
+
+@styled
+def plot_pareto(search: Search, *, ax: Axes | None = None) -> Figure:
+    """Everything tried, the front as the search saw it, and the front on fresh draws with intervals.
+
+    Points of the front that another point may beat, for all that the fresh runs say, are hollow.
+
+    Args:
+        search: what was found.
+        ax: where to draw; default: a new figure.
+    """
+    job, front, tried = search.job, search.front, search.table()
+    scales = {side: scaled(1, unit_of(getattr(job, side))) for side in ("cost", "gain")}
+    figure, panel = only_panel(ax, 7.2)
+
+    def sides(table: pd.DataFrame, before: str = "", after: str = "") -> list[pd.Series[float]]:
+        return [scale * table[f"{before}{side}{after}"] for side, scale in scales.items()]
+
+    panel.plot(*sides(tried), "o", color=GREY, alpha=0.5, markersize=4, label=label("search.tried"))
+    seen = sides(front.sort_values("cost"))
+    panel.plot(*seen, "x--", color=ORANGE, markersize=7, linewidth=1, label=label("search.chosen"))
+    clear = (front["clear"] & front["holds"]).astype(bool)
+    for key, points, face in (("fresh", front[clear], BLUE), ("doubtful", front[~clear], "white")):
+        (cost, gain), low, high = (sides(points, "fresh_", end) for end in ("", "_low", "_high"))
+        panel.hlines(gain, low[0], high[0], color=BLUE, linewidth=1.5)
+        panel.vlines(cost, low[1], high[1], color=BLUE, linewidth=1.5)
+        panel.plot(
+            cost, gain, "o", markersize=8, color=BLUE, markerfacecolor=face, label=label(f"search.{key}")
+        )
+    panel.plot([], [], color=BLUE, linewidth=1.5, label=label("search.interval"))
+    now = (scale * one.mean for scale, one in zip(scales.values(), reversed(search.as_it_is), strict=True))
+    panel.plot(*now, "*", color=VERMILION, markersize=16, label=label("search.plain"))
+    panel.set(xlabel=str(measure(job.cost)), ylabel=str(measure(job.gain)))
+    sizes = {"tried": len(tried), "front": len(front), "fresh_runs": search.fresh_runs}
+    said = label("search.method", runs=job.runs, seed=job.seed, months=job.months, **sizes)
+    title = label("search.title", scenario=text(job.scenario.name, 40), gain=label(job.gain))
+    keys = panel.get_legend_handles_labels()[0]
+    return finish(figure, title, "\n".join(wrap(said, 110)), keys, ax=ax)

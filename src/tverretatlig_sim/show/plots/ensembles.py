@@ -1,4 +1,4 @@
-"""Ensembles side by side: the funnel, monthly series, meeting time, and the sources' frameworks."""
+"""Ensembles: funnel, monthly series, meeting time, frameworks, trust, and one run as a calendar."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.numbers import number
+from tverretatlig_sim.scenario.schema import Project, months_between
 from tverretatlig_sim.show.plots.style import (
     BARS,
     BLUE,
@@ -26,7 +29,10 @@ from tverretatlig_sim.show.plots.style import (
     PURPLE,
     SKY,
     VERMILION,
+    WIDTH,
+    Floats,
     Results,
+    blank,
     check_known,
     draw_band,
     draw_intervals,
@@ -38,12 +44,14 @@ from tverretatlig_sim.show.plots.style import (
     moments,
     name_rows,
     note,
+    only_panel,
     patch,
     several_panels,
     slots,
     styled,
     text,
 )
+from tverretatlig_sim.show.rows import Row, number, rows_of
 
 REASONS = {
     "not_drafted": PURPLE,
@@ -106,8 +114,7 @@ def _draw_funnel(panel: Axes, stages: pd.DataFrame) -> None:
     for place, reached in enumerate(stages["reached"]):
         panel.text(1.02, place, number(reached, 1), transform=panel.get_yaxis_transform(), va="center")
     name_rows(panel, [label(f"stage.{stage}") for stage in stages["stage"]])
-    panel.set_xlim(0, 100)
-    panel.set_xlabel(label("figure.share_of_planned"))
+    panel.set(xlim=(0, 100), xlabel=label("figure.share_of_planned"))
 
 
 @styled
@@ -175,11 +182,14 @@ def plot_meetings(results: Results) -> Figure:
             months = moments(100 * ensemble.series[SHARE])
             draw_band(panels[1], place, *months, strength=0.15, words=text(name, 46))
     name_rows(panels[0], [folded(name, 30) for name in ensembles])
-    panels[0].set_xlim(0, 100)
-    panels[0].set_xlabel(label("meetings.share"))
+    panels[0].set(xlim=(0, 100), xlabel=label("meetings.share"))
     if monthly:
-        panels[1].set(ylim=(0, 100), title=label("meetings.over_time"))
-        panels[1].set(ylabel=label("meetings.share"), xlabel=label("meetings.months"))
+        panels[1].set(
+            ylim=(0, 100),
+            title=label("meetings.over_time"),
+            ylabel=label("meetings.share"),
+            xlabel=label("meetings.months"),
+        )
         if len(ensembles) > 1:
             panels[1].legend(loc="upper right", fontsize=10)
     keys = [patch(label("meetings.structure"), ORANGE), patch(label("meetings.substance"), GREEN)]
@@ -235,3 +245,189 @@ def plot_frameworks(results: Results) -> Figure:
     name_rows(chain, [label(f"frameworks.{link}") for link in LINKS])
     keys = [*ladder.get_legend_handles_labels()[0], mark(label("frameworks.aimed"), marker="D")]
     return finish(figure, label("frameworks.title"), note(*ensembles.values()), keys, columns=2)
+
+
+ARROW = " → "
+"""Between the two names of a tie."""
+NUMBERED = 16
+"""Agencies in whose matrix numbers can still be read."""
+NAMES, BLOCKS = 2.4, 3.6
+"""Inches beside the matrix for names, and least width of the panel with the blocks."""
+LONGEST = 18
+"""Letters of an agency's name."""
+
+
+@styled
+def plot_trust(ensemble: Ensemble) -> Figure:
+    """Mean trust of each agency (row) in each other (column) in the last month, and the means of the blocks.
+
+    Core agencies come first and are framed. Beside the matrix: mean trust from core and others to core and
+    others, in the first month and in the last.
+
+    Args:
+        ensemble: simulated with ``series="moments"`` or ``"runs"``.
+
+    Raises:
+        ValueError: if the ensemble kept no series.
+    """
+    if "trust" not in ensemble.series:
+        raise ValueError("the ensemble kept no series of trust; simulate with series='moments'")
+    scenario = ensemble.scenario
+    names = sorted(
+        (agency.name for agency in scenario.agencies), key=lambda name: (name not in scenario.core, name)
+    )
+    first, last = _matrices(ensemble, names)
+    side = max(4.0, min(0.42 * len(names), 10.0))
+    figure = blank(2.6 + side)
+    beside = max(WIDTH - side - NAMES, BLOCKS)
+    left, right = figure.subplots(1, 2, width_ratios=[WIDTH - beside, beside])
+    _draw_matrix(left, last, [text(name, LONGEST) for name in names], len(scenario.core))
+    _draw_blocks(right, first, last, len(scenario.core))
+    left.set_title(label("trust.title"))
+    right.set_title(label("trust.blocks"))
+    return finish(figure, text(scenario.title, 100), f"{label('trust.note')} {note(ensemble)}")
+
+
+def _matrices(ensemble: Ensemble, names: Sequence[str]) -> Floats:
+    """Mean trust in per cent, row in column, in the first month and in the last; NaN without a tie."""
+    mean, _ = moments(ensemble.series["trust"])
+    found = np.full((2, len(names), len(names)), np.nan)
+    for tie in map(str, mean["tie"].values):
+        a, b = map(names.index, tie.split(ARROW))
+        found[:, a, b] = 100 * mean.sel(tie=tie).isel(month=[0, -1]).values
+    return found
+
+
+def _draw_matrix(panel: Axes, values: Floats, names: Sequence[str], core: int) -> None:
+    written = np.vectorize(lambda value: f"{value:.0f}")(values) if len(names) <= NUMBERED else None
+    _shade(panel, values, written, 9, names)
+    panel.tick_params(axis="x", rotation=90)
+    if 0 < core < len(names):
+        frame = Rectangle((-0.5, -0.5), core, core, fill=False, edgecolor=VERMILION, linewidth=2.5)
+        panel.add_patch(frame).set_clip_on(False)
+
+
+def _draw_blocks(panel: Axes, first: Floats, last: Floats, core: int) -> None:
+    """Means of the four blocks, from start to end."""
+    parts = {"core": slice(0, core), "others": slice(core, None)}
+    groups = {name: part for name, part in parts.items() if first[part].size}
+    start, end = (
+        np.array([[_mean(values[rows, columns]) for columns in groups.values()] for rows in groups.values()])
+        for values in (first, last)
+    )
+    written = np.vectorize(lambda old, new: f"{number(old, 0)} → {number(new, 0)}")(start, end)
+    _shade(panel, end, written, 14, [label(f"trust.{group}") for group in groups])
+    panel.tick_params(axis="y", rotation=90)
+
+
+def _mean(values: Floats) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else np.nan
+
+
+def _shade(
+    panel: Axes, values: Floats, written: NDArray[np.str_] | None, size: int, names: Sequence[str]
+) -> None:
+    """Cells in the colour of their value, with something written in those that are known."""
+    panel.imshow(values, cmap="cividis", vmin=0, vmax=100, aspect="equal")
+    panel.set_anchor("NW")
+    panel.grid(visible=False)
+    panel.tick_params(length=0)
+    panel.spines[:].set_visible(False)
+    panel.set_xticks(range(len(names)), names)
+    panel.set_yticks(range(len(names)), names)
+    panel.set(xlabel=label("trust.target"), ylabel=label("trust.source"))
+    for (row, column), value in np.ndenumerate(values):
+        if written is not None and np.isfinite(value):
+            said = str(written[row, column])
+            panel.text(column, row, said, ha="center", va="center", color=_ink(value), fontsize=size)
+
+
+def _ink(value: float) -> str:
+    """A colour that can be read on a cell."""
+    red, green, blue, _ = colormaps["cividis"](value / 100)
+    return "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
+
+
+STAGES = {"drafted": SKY, "decided": ORANGE, "handed_over": PURPLE, "adopted": BLUE}
+"""Colour of the months a recommendation spends in a stage."""
+ENDS = {"implemented": (GREEN, "o"), "dropped": (VERMILION, "X")}
+"""Colour and mark of the last month."""
+LINE, GAP = 0.085, 0.17
+"""Height of a recommendation's line and least height of a project, in inches."""
+
+Histories = Sequence[Sequence[Row]]
+"""Transitions of each recommendation of a project."""
+
+
+@styled
+def plot_gantt(ensemble: Ensemble, run: int = 0, *, ax: Axes | None = None) -> Figure:
+    """Every project as a bar from its start to its last draft; below it, a line a recommendation.
+
+    A line has the colour of the stage the recommendation is in, and ends in a mark when it is implemented or
+    dropped. Recommendations that are never drafted have no line.
+
+    Args:
+        ensemble: of which a run is simulated again.
+        run: its number, from 0.
+        ax: where to draw; default: a new figure.
+
+    Raises:
+        ValueError: if there is no such run.
+    """
+    scenario = ensemble.scenario
+    histories = _histories(ensemble.trace(run))
+    projects = sorted(scenario.portfolio.project, key=lambda project: (project.start, project.name))
+    heights = [GAP + LINE * (1 + len(histories.get(project.name, ()))) for project in projects]
+    tops = [sum(heights[:place]) for place in range(len(projects))]
+    whole = max(sum(heights), 1.0)
+    figure, panel = only_panel(ax, whole + 2.2)
+    for project, top in zip(projects, tops, strict=True):
+        _draw(panel, project, histories.get(project.name, ()), top + GAP / 2, ensemble)
+    panel.set_yticks(
+        [top + GAP / 2 for top in tops], [text(p.title or p.name, 44) for p in projects], fontsize=11
+    )
+    panel.hlines(tops[1:], 0, ensemble.months, color="#E6E6E6", linewidth=0.8, zorder=0)
+    panel.tick_params(axis="y", length=0)
+    panel.set(ylim=(whole, -0.05), xlim=(0, ensemble.months))
+    mark_years(panel, scenario.start, ensemble.months, 10)
+    panel.grid(visible=False, axis="y")
+    named = {stage: label(f"stage.{stage}").lower() for stage in (*STAGES, *ENDS)}
+    keys = [
+        patch(label("gantt.work"), PALE),
+        *(mark(named[stage], colour, linewidth=3) for stage, colour in STAGES.items()),
+        *(mark(named[stage], *look) for stage, look in ENDS.items()),
+    ]
+    said = label("gantt.note", run=run + 1, runs=ensemble.runs, seed=ensemble.seed)
+    title = f"{text(scenario.title, 90)}\n{label('gantt.title')}"
+    return finish(figure, title, said, keys, columns=4, ax=ax)
+
+
+def _histories(trace: pd.DataFrame) -> dict[str, Histories]:
+    """By project, the transitions of each recommendation that was drafted, in the order of drafting."""
+    found: dict[str, list[list[Row]]] = {}
+    for (project, _), moves in trace.groupby(["project", "recommendation"], sort=False):
+        history = rows_of(moves)
+        if history[0]["to_stage"] == "drafted":
+            found.setdefault(str(project), []).append(history)
+    return {key: sorted(some, key=lambda rows: [row["month"] for row in rows]) for key, some in found.items()}
+
+
+def _draw(panel: Axes, project: Project, histories: Histories, top: float, ensemble: Ensemble) -> None:
+    start = max(0, months_between(ensemble.scenario.start, project.start))
+    planned = len(project.recommendation) or int(project.recommendations or 1)
+    # A project works until it has drafted all that it planned.
+    whole = len(histories) >= planned
+    end = histories[-1][0]["month"] + 1 if whole else ensemble.months
+    panel.barh(top, max(end - start, 0), left=start, height=0.7 * GAP, color=PALE)
+    for place, history in enumerate(histories, start=1):
+        height = top + LINE * (place + 0.3)
+        until = [*(row["month"] for row in history[1:]), ensemble.months]
+        for row, following in zip(history, until, strict=True):
+            if row["to_stage"] in ENDS:
+                colour, marker = ENDS[row["to_stage"]]
+                panel.plot(
+                    row["month"], height, marker=marker, color=colour, markersize=5.5, linestyle="", zorder=3
+                )
+            else:
+                colour = STAGES[row["to_stage"]]
+                panel.hlines(height, row["month"], following, color=colour, linewidth=3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
@@ -13,23 +13,34 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED
-from tverretatlig_sim.ensemble.outcomes import FOLLOW_UP
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED
 from tverretatlig_sim.i18n import current_language, label
+from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.evidence import numbers
-from tverretatlig_sim.scenario.schema import FROM_START
+from tverretatlig_sim.scenario.schema import FROM_START, Forum
 from tverretatlig_sim.show import plots
-from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables
-from tverretatlig_sim.show.describe import fingerprint
+from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables, fingerprint
 from tverretatlig_sim.show.inference import explanation_notes, explanation_sheet, used_rules
-from tverretatlig_sim.show.numbers import number, percent, plain
-from tverretatlig_sim.show.plots.ranked import COLUMNS
+from tverretatlig_sim.show.plots.differences import COLUMNS
 from tverretatlig_sim.show.plots.style import drawn
 from tverretatlig_sim.show.render import html
-from tverretatlig_sim.show.report import frameworks, sentences
-from tverretatlig_sim.show.report.facts import facts_table, titles
-from tverretatlig_sim.show.rows import Cell, Cells, Group, Heading, Row, Table, Value, Word, headings, rows_of
-from tverretatlig_sim.show.simulations import comparison_sheet, finding_of_planned
+from tverretatlig_sim.show.report import sentences
+from tverretatlig_sim.show.rows import (
+    Cell,
+    Cells,
+    Group,
+    Heading,
+    Row,
+    Table,
+    Value,
+    Word,
+    headings,
+    number,
+    percent,
+    plain,
+    rows_of,
+)
+from tverretatlig_sim.show.simulations import comparison_sheet, finding_of_planned, side
 from tverretatlig_sim.study.report_data import ReportData
 from tverretatlig_sim.version import __version__
 
@@ -189,7 +200,7 @@ def _ordering(dossier: ReportData, named: Sequence[str]) -> tuple[str, list[str]
     if dossier.robust is None:
         return said, [], ""
     over_sets = rows_of(dossier.robust.table([HEADLINE]))[0]
-    verdict = sentences.verdict(sentences.side(row), sentences.robust_side(over_sets), names)
+    verdict = sentences.verdict(side(row), sentences.robust_side(over_sets), names)
     split = next(iter(dossier.robust.flips(HEADLINE).values()))
     robust = f"{sentences.robust_sentence(over_sets, names)} {verdict}".strip()
     return said, [robust], sentences.split_sentence(split, names)
@@ -226,10 +237,10 @@ def _robust(dossier: ReportData, said: Sequence[str]) -> list[Part]:
 def _frameworks(dossier: ReportData, named: Sequence[str], readouts: Table) -> list[Part]:
     """Each framework: what it is called, sentences and a table."""
     one, other = (
-        frameworks.Reading.of(ensemble, title)
+        sentences.Reading.of(ensemble, title)
         for ensemble, title in zip(dossier.comparison.ensembles.values(), named, strict=True)
     )
-    said = frameworks.sentences((one, other))
+    said = sentences.frameworks((one, other))
     return [
         part
         for group in readouts.groups
@@ -357,3 +368,117 @@ def _repeat(dossier: ReportData, command: str, numbers_command: str) -> list[tup
         ),
         *((key, said, True) for key, said in typed.items()),
     ]
+
+
+def titles(scenarios: Sequence[Scenario]) -> list[str]:
+    """Titles that tell the scenarios apart: with the name behind them where they are the same or empty."""
+    given = [str(scenario.title).strip() for scenario in scenarios]
+    return [
+        title if title and given.count(title) == 1 else f"{title} ({scenario.name})".strip()
+        for title, scenario in zip(given, scenarios, strict=True)
+    ]
+
+
+def facts_table(
+    scenarios: Sequence[Scenario], names: Sequence[str], lever_titles: Mapping[str, str]
+) -> Table:
+    """Facts of both arrangements; rows that differ are marked.
+
+    Args:
+        scenarios: the two.
+        names: what they are called.
+        lever_titles: of the levers used in them, by name.
+    """
+    found: dict[str, list[str]] = {key: [fact(one) for one in scenarios] for key, fact in FACTS.items()}
+    found["fact.levers"] = [_used(one, lever_titles) for one in scenarios]
+    rows: list[Cells] = [
+        {"fact": label(key) + (" ≠" if first != second else ""), "A": first, "B": second}
+        for key, (first, second) in found.items()
+    ]
+    columns = {"fact": "", "A": names[0], "B": names[1]}
+    return Table.of(columns, rows, title=label("report.arrangements"))
+
+
+def _title(forum: Forum) -> str:
+    return str(forum.title or forum.name)
+
+
+def _listed(words: Iterable[str], none: str = "report.none") -> str:
+    return "; ".join(words) or label(none)
+
+
+def _agencies(scenario: Scenario) -> str:
+    return label("fact.agencies.text", n=len(scenario.agencies), core=len(scenario.core))
+
+
+def _forums(scenario: Scenario) -> str:
+    return _listed(
+        label("fact.forum", title=_title(forum), seats=len(forum.seats))
+        for forum in scenario.arrangement.forum
+    )
+
+
+def _meetings(scenario: Scenario) -> str:
+    return number(sum(12 / forum.cadence.value for forum in scenario.arrangement.forum), 0)
+
+
+def _secretariat(scenario: Scenario) -> str:
+    return plain(sum(forum.secretariat_fte.value for forum in scenario.arrangement.forum))
+
+
+def _mandate(scenario: Scenario) -> str:
+    clear = scenario.arrangement.mandate_clarity.value, scenario.arrangement.project_clarity.value
+    return label("fact.mandate.text", forums=plain(clear[0]), projects=plain(clear[1]))
+
+
+def _stops(scenario: Scenario) -> list[tuple[str, Forum | None]]:
+    """The decision route: what each stop is called, and the forum if it is one."""
+    forums = {forum.name: forum for forum in scenario.arrangement.forum}
+    return [
+        (_title(forums[stop]) if stop in forums else label("fact.line"), forums.get(stop))
+        for stop in scenario.arrangement.route
+    ]
+
+
+def _rule(scenario: Scenario) -> str:
+    """The rules of the forums on the decision route."""
+    rules = (f"{name}: {label(f'rule.decide.{forum.rule}')}" for name, forum in _stops(scenario) if forum)
+    return _listed(rules, "fact.line")
+
+
+def _portfolio(scenario: Scenario) -> str:
+    projects = scenario.portfolio.project
+    return label(
+        "fact.portfolio.text",
+        projects=len(projects),
+        recommendations=sum(int(p.recommendations or len(p.recommendation)) for p in projects),
+        commissioned=sum(project.origin == "commissioned" for project in projects),
+    )
+
+
+def _used(scenario: Scenario, lever_titles: Mapping[str, str]) -> str:
+    """Titles of the levers used, with their names, and only names of those whose title is not known."""
+    return _listed(
+        f"{lever_titles[name]} ({name})" if name in lever_titles else name for name in scenario.levers
+    )
+
+
+FACTS: Mapping[str, Callable[[Scenario], str]] = {
+    "fact.name": lambda s: s.name,
+    "fact.start": lambda s: s.start,
+    "fact.agencies": _agencies,
+    "fact.ministries": lambda s: str(len(s.ministries)),
+    "fact.coordinator": lambda s: s.arrangement.coordinator or label("report.none"),
+    "fact.forums": _forums,
+    "fact.cadence": _meetings,
+    "fact.secretariat": _secretariat,
+    "fact.mandate": _mandate,
+    "fact.rule": _rule,
+    "fact.route": lambda s: " → ".join(name for name, _ in _stops(s)),
+    "fact.stop_points": lambda s: plain(s.arrangement.stop_points.value),
+    "fact.delivery": lambda s: label(s.arrangement.delivery),
+    "fact.follow_up": lambda s: plain(s.arrangement.follow_up.value),
+    "fact.portfolio": _portfolio,
+    "fact.letters": lambda s: str(len(s.letters.letter)),
+}
+"""Facts in the order in which they are told."""

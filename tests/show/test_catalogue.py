@@ -8,7 +8,7 @@ import pytest
 
 from choosing import mostly_slow
 from tverretatlig_sim import list_scenarios, load_scenario
-from tverretatlig_sim.show.describe import fingerprint, scenario_document, scenario_sheet
+from tverretatlig_sim.show.catalogue import fingerprint, scenario_document, scenario_sheet
 from tverretatlig_sim.show.render import terminal
 
 
