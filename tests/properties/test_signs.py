@@ -3,8 +3,8 @@
 Each arrow is judged on paired runs with common random numbers, twice: with the default parameters, and with
 another vector from the evidence ranges in every run. Where parameters can switch a mechanism off, nothing
 moves without it. The difference must have the right sign with a paired t
-statistic of at least 3.5: where a lever moves nothing, chance alone gives that with probability 3e-4. Seeds
-are fixed, so a test always gives the same result.
+statistic of at least 3.5 over the evidence ranges, and of at least 2 at the defaults. Seeds are fixed, so a
+test always gives the same result.
 
 An arrow is judged where its mechanism has room: a scenario without forums is left out where forums matter, a
 secretariat that serves everything in time is given less staff, and other reasons stand beside the rows.
@@ -27,6 +27,9 @@ from .observing import Numbers, Observation, observe, sample, t_statistic
 from .worlds import shipped
 
 STRICT = 3.5
+"""Least t statistic over the evidence ranges: an effect of zero passes in 2 of 10 000 fresh seeds."""
+NOT_AGAINST = 2.0
+"""At the defaults, where there are fewer runs: 2 of 100, so that both pass by chance in some 5 of a million."""
 DEFAULT, EVIDENCE = 128, 320
 SAMPLES = {"default": slice(0, DEFAULT), "evidence": slice(DEFAULT, DEFAULT + EVIDENCE)}
 
@@ -256,7 +259,8 @@ def test_sign(row: str, name: str) -> None:
         for what, (measure, direction) in sign.moves.items()
         for which, runs in SAMPLES.items()
     }
-    assert all(statistic >= STRICT for statistic in statistics.values()), statistics
+    least = {"default": NOT_AGAINST, "evidence": STRICT}
+    assert all(statistic >= least[which] for (_, which), statistic in statistics.items()), statistics
     if sign.off is not None:
         without = [observe(lever(shipped(name)), sign.off, 8) for lever in (sign.basis, sign.lever)]
         for measure, _ in sign.moves.values():
