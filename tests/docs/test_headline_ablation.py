@@ -93,7 +93,7 @@ def test_a_lever_is_held_against_the_same_structure_task_and_set(headline: Modul
 def test_the_ablation_writes_its_report(ablation: ModuleType, tmp_path: Path, monkeypatch) -> None:
     chosen = ablation.patterns(["core-gives-more", "nobody-wants-to-be-coordinated"])
     monkeypatch.setattr(ablation, "patterns", lambda: chosen)
-    size = ["--sets", "3", "--runs", "1", "--drawn", "4", "--pattern-runs", "1"]
+    size = ["--sets", "3", "--runs", "1", "--drawn", "4", "--pattern-runs", "2"]
     ablation.main([*size, "--mechanisms", "round_trip", "municipal_chain", "--out", str(tmp_path)])
     report = pd.read_csv(tmp_path / "ablation.csv").set_index("mechanism")
     assert report.loc["municipal_chain", "matters"] in {"yes", "no"}

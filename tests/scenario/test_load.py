@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
+from tverretatlig_sim.scenario.schema import FROM_START
 
 from .small_world import ACTORS, ARRANGEMENT, FILES, HEAD, World
 
@@ -83,7 +84,7 @@ def test_length_of_a_run(world: World, change: str, months: int) -> None:
 
 def test_length_of_a_run_with_a_late_project(world: World) -> None:
     world.change("portfolio", '"2022-03"', '"2026-01"')
-    assert world.load().default_months == 48 + 24
+    assert world.load().default_months == 48 + FROM_START
 
 
 def test_parts_of_ones_own_come_before_shipped_ones(world: World, shipped: Path) -> None:
