@@ -134,7 +134,7 @@ def test_the_length_of_a_run_keeps_its_grade() -> None:
     (row,) = [n for n in numbers(scenario("0-24-2015")) if n.field == "scenario.months"]
     assert (row.part, row.value, row.grade, row.unit) == ("scenario", 72, "derived", "months")
     default = scenario("etatssamarbeidet-2022").length
-    assert (default.value, default.grade, default.source) == (67, "assumed", "library default")
+    assert (default.value, default.grade, default.source) == (91, "assumed", "library default")
     assert "last project" in default.note
 
 
