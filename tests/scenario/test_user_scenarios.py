@@ -142,7 +142,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "too far away": (
         head(start="1900-01"),
         'project "p", start: 2026-02 is too long after the scenario starts (1900-01) to be followed up; '
-        "allowed: 1948-01 or earlier, or months at the top of the scenario file",
+        "allowed: 1946-01 or earlier, or months at the top of the scenario file",
     ),
     "two meetings a month": (forum(cadence=0.5), "cadence: is 0.5; allowed: a number from 1 to 600 months"),
     "no capacity": (agency(capacity=0), "capacity: is 0; allowed: a number above 0 to 100000"),
