@@ -29,7 +29,7 @@ from .worlds import shipped
 STRICT = 3.5
 """Least t statistic over the evidence ranges: an effect of zero passes in 2 of 10 000 fresh seeds."""
 NOT_AGAINST = 2.0
-"""At the defaults, where there are fewer runs: 2 of 100, so that both pass by chance in some 5 of a million."""
+"""At the defaults, where there are fewer runs: 2 of 100, so that both pass by chance in 5 of a million."""
 DEFAULT, EVIDENCE = 128, 320
 SAMPLES = {"default": slice(0, DEFAULT), "evidence": slice(DEFAULT, DEFAULT + EVIDENCE)}
 
