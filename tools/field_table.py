@@ -154,7 +154,7 @@ def _allowed(its: Schema, tables: Schema) -> str:
 
 def _branches(its: Schema) -> list[Schema]:
     """What a field may be, one by one."""
-    either = its.get("anyOf") or its.get("oneOf")
+    either = its.get("anyOf") or its.get("oneOf") or its.get("allOf")  # older pydantic: allOf
     return [branch for one in either for branch in _branches(one)] if either else [its]
 
 
