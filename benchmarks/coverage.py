@@ -23,7 +23,7 @@ from tverretatlig_sim.ensemble.statistics import few_differ, mean_interval
 from tverretatlig_sim.study.discovery import discover
 from tverretatlig_sim.study.explain import shapley
 from tverretatlig_sim.study.history_matching import read_stored
-from tverretatlig_sim.study.over_sets import ANSWERS, means_of, over_sets
+from tverretatlig_sim.study.robust_shares import ANSWERS, means_of, robust_shares
 from tverretatlig_sim.study.sampling import outcomes_over
 from tverretatlig_sim.study.sensitivity import sobol
 
@@ -115,7 +115,7 @@ def shares(rng: np.random.Generator, repeat: int) -> Iterator[Row]:
                     of = np.sqrt(linear) * (of - of.mean()) / of.std()
                     values = shaped(kind, of + np.sqrt(1 - linear) * rng.normal(size=len(of)))
                     sd = noise * MANY[kind].std() * rng.uniform(0.8, 1.2, len(of))
-                    found.append(over_sets(rng.normal(values, sd), sd**2, parameters, 1.0))
+                    found.append(robust_shares(rng.normal(values, sd), sd**2, parameters, 1.0))
                 yield (
                     "robust share",
                     f"{kind}, {100 * linear:.0f} % linear",
@@ -219,11 +219,11 @@ def model(rng: np.random.Generator, repeat: int, truth_runs: int, sets: int) -> 
     }
     for a, b in combinations(MODEL, 2):
         difference = rates[a] - rates[b]
-        known = over_sets(*means_of(difference), chosen.values, 0.01)
+        known = robust_shares(*means_of(difference), chosen.values, 0.01)
         truth = np.array([known[name] for name in ANSWERS])
         for runs in (4, 16, 64):
             parts = np.array_split(difference, max(truth_runs // runs, 1), axis=1)[:repeat]
-            found = [over_sets(*means_of(part), chosen.values, 0.01) for part in parts]
+            found = [robust_shares(*means_of(part), chosen.values, 0.01) for part in parts]
             yield "robust share", f"{a} − {b}, {truth_runs} runs", f"{runs} runs a set", *_held(found, truth)
 
 

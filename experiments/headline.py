@@ -24,7 +24,7 @@ from tverretatlig_sim.scenario.levers import list_levers
 from tverretatlig_sim.show.plots import plot_tornado, save_figure
 from tverretatlig_sim.show.plots.style import CYCLE, blank, finish, styled
 from tverretatlig_sim.study.history_matching import read_stored
-from tverretatlig_sim.study.over_sets import SMALLEST, means_of, over_sets
+from tverretatlig_sim.study.robust_shares import SMALLEST, means_of, robust_shares
 
 HEADLINE = "implemented_rate"
 STRUCTURES = (
@@ -171,7 +171,7 @@ def _against(difference: pd.Series) -> dict[str, float]:
     """What the sets say about a difference; index ``set``, ``run``."""
     means, variances = means_of(difference.unstack("run").to_numpy(dtype=float))
     parameters = read_stored().sets.values[difference.index.unique("set")]
-    found = over_sets(means, np.nan_to_num(variances), parameters, SMALLEST["share"])
+    found = robust_shares(means, np.nan_to_num(variances), parameters, SMALLEST["share"])
     return {
         **{
             f"against{end}": POINTS * found[key]

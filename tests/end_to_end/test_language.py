@@ -65,7 +65,7 @@ def test_help_is_norwegian_throughout(path: list[str], command: Command) -> None
 
 REFUSED = {
     "no command": (("compar",), "Det finnes ingen kommando «compar». Mente du «compare»?"),
-    "no option": (("run", "--rnus", "3"), "Det finnes ikke noe valg "),
+    "no option": (("run", "--rnus", "3"), "Det finnes ikke noe valg --rnus"),
     "no argument": (("run",), "Mangler argumentet 'NAVN...'"),
     "decimal comma": (("run", "x", "--until", "0,01"), "skriv desimalpunktum: 0.01"),
     "too many arguments": (("show", "a", "b"), "Ett argument for mye (b)"),
@@ -82,7 +82,7 @@ def test_refused_in_norwegian(case: str, command: Command) -> None:
     arguments, said = REFUSED[case]
     result = command(*arguments, "--lang", "nb")
     assert (result.status, result.out) == (2, "")
-    assert said in result.err
+    assert said in result.err.replace("'--rnus'", "--rnus")  # newer click quotes it
     assert "Feil:" in result.err
     assert "Error" not in result.err
 

@@ -29,7 +29,7 @@ def paired(mean: float, half: float = 0.02, n: int = 100) -> dict[str, Any]:
     return {"a": "x", "b": "y", "n": n, "mean": mean, "low": mean - half, "high": mean + half}
 
 
-def over_sets(better: float, worse: float, half: float, sets: int = 400) -> dict[str, Any]:
+def robust_shares(better: float, worse: float, half: float, sets: int = 400) -> dict[str, Any]:
     """A row of a comparison over parameter sets."""
     shares = {"better": better, "no_matter": 1 - better - worse, "worse": worse}
     ends = {
@@ -75,19 +75,19 @@ def test_the_higher_one_is_named_both_ways() -> None:
     ("row", "expected", "said"),
     [
         (
-            over_sets(0.8, 0.1, 0.04),
+            robust_shares(0.8, 0.1, 0.04),
             "a",
             "“Left” has an implemented rate higher by more than 1 percentage points",
         ),
         (
-            over_sets(0.8, 0.1, 0.04),
+            robust_shares(0.8, 0.1, 0.04),
             "a",
             "in 80 per cent of 400 sets (95 % interval 76 to 84), a lower one in 10",
         ),
-        (over_sets(0.1, 0.8, 0.04), "b", "“Right” has an implemented rate higher"),
-        (over_sets(0.52, 0.3, 0.05), "unclear", "do not settle the ordering"),
-        (over_sets(0.1, 0.1, 0.03), "unclear", "in 80 per cent it does not matter"),
-        (over_sets(NAN, NAN, NAN, sets=0), "unknown", "nothing can be said"),
+        (robust_shares(0.1, 0.8, 0.04), "b", "“Right” has an implemented rate higher"),
+        (robust_shares(0.52, 0.3, 0.05), "unclear", "do not settle the ordering"),
+        (robust_shares(0.1, 0.1, 0.03), "unclear", "in 80 per cent it does not matter"),
+        (robust_shares(NAN, NAN, NAN, sets=0), "unknown", "nothing can be said"),
     ],
 )
 def test_robustness_says_in_which_share_of_the_sets(row: Any, expected: str, said: str) -> None:

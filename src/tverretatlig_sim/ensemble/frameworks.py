@@ -336,7 +336,7 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
     # The four kinds of instruments a state has: share of the planned recommendations (DEL19 3.2.1).
     **{f"instrument.{name}": partial(_instrument, code) for code, name in enumerate(INSTRUMENTS)},
     # Of the planned recommendations, the share that is to go on to municipalities by a last duty.
-    "chain.to_municipalities": lambda s: _mean(s.world.recommendations.onward),
+    "chain.to_municipalities": lambda s: _mean(s.world.recommendations.has_last_duty),
 }
 """What a scenario is: measures by name; NaN where one does not apply."""
 

@@ -23,7 +23,7 @@ from tverretatlig_sim.i18n import _, current_language, joined
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.study import pattern_statistics
-from tverretatlig_sim.study.over_sets import over_sets
+from tverretatlig_sim.study.robust_shares import robust_shares
 from tverretatlig_sim.study.samples import Change, Context, Variation, variation, variation_in
 from tverretatlig_sim.study.sampling import ParameterSets, Progress
 
@@ -215,25 +215,25 @@ class Finding:
         return mean_interval(self.known)
 
     @cached_property
-    def over_sets(self) -> dict[str, float]:
-        """What the sets say, noise taken out; see ``over_sets``.
+    def robust_shares(self) -> dict[str, float]:
+        """What the sets say, noise taken out; see ``robust_shares``.
 
         *Better* is the right sign, by more than what counts as none; for a distance, to be within tolerance.
         """
         pattern, variances = self.pattern, np.full(len(self.values), np.nan_to_num(self.noise) ** 2)
         if pattern.is_distance:  # at the tolerance is within
-            return over_sets(pattern.tolerance - self.values, variances, self.parameters, -1e-12)
-        return over_sets(pattern.direction * self.values, variances, self.parameters, NEGLIGIBLE)
+            return robust_shares(pattern.tolerance - self.values, variances, self.parameters, -1e-12)
+        return robust_shares(pattern.direction * self.values, variances, self.parameters, NEGLIGIBLE)
 
     @property
     def share(self) -> float:
         """Share of sets with the right sign or, for a distance, within tolerance."""
-        return self.over_sets["better"]
+        return self.robust_shares["better"]
 
     @property
     def share_interval(self) -> tuple[float, float]:
         """Its 95 % interval."""
-        return self.over_sets["better_low"], self.over_sets["better_high"]
+        return self.robust_shares["better_low"], self.robust_shares["better_high"]
 
     @property
     def verdict(self) -> Verdict:
@@ -274,9 +274,9 @@ class Finding:
             "share": self.share,
             "share_low": low,
             "share_high": high,
-            "no_matter": self.over_sets["no_matter"],
-            "wrong": self.over_sets["worse"],
-            "undecided": self.over_sets["undecided"],
+            "no_matter": self.robust_shares["no_matter"],
+            "wrong": self.robust_shares["worse"],
+            "undecided": self.robust_shares["undecided"],
             "sets": len(self.known),
             "noise": self.noise,
             "verdict": self.verdict,

@@ -17,7 +17,7 @@ from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.study.discovery import dealt
 from tverretatlig_sim.study.explain import ProgressOfTotal, SharedOut, shared_out
-from tverretatlig_sim.study.over_sets import Expected, expected, means_of, over_sets, smallest_of
+from tverretatlig_sim.study.robust_shares import Expected, expected, means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.sampling import ParameterSets, Progress, mean_known, outcomes_over
 
 THRESHOLDS = np.arange(1, 20) / 20
@@ -73,7 +73,7 @@ class RobustComparison:
 
         Returns:
             Columns ``a``, ``b``, ``outcome``, ``smallest`` (difference of interest), and those of
-            ``over_sets`` for the expected difference a − b: *better* is that a is above b.
+            ``robust_shares`` for the expected difference a − b: *better* is that a is above b.
         """
         names = list(next(iter(self.outcomes.values()))) if outcomes is None else list(outcomes)
         return pd.DataFrame(
@@ -87,7 +87,7 @@ class RobustComparison:
     def _row(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
         smallest = smallest_of(outcome, self.smallest)
         found = means_of(self.differences(a, b, outcome))
-        return {"smallest": smallest, **over_sets(*found, self.sets.values, smallest, level)}
+        return {"smallest": smallest, **robust_shares(*found, self.sets.values, smallest, level)}
 
     def flips(self, outcome: str) -> dict[tuple[str, str], Split | None]:
         """For every pair, the split of one parameter that best tells where the first is above the second."""
@@ -165,15 +165,15 @@ class RobustExplanation(SharedOut):
         """One row a part, the largest mean contribution first.
 
         Returns:
-            Columns ``part``, ``differs``, and those of ``over_sets`` for the expected contribution: *better*
-            is that the part favours a.
+            Columns ``part``, ``differs``, and those of ``robust_shares`` for the expected contribution:
+            *better* is that the part favours a.
         """
         return self.by_part(self._over_sets)
 
     def _over_sets(self, values: Floats) -> dict[str, float]:
         by_set = np.full((len(self.sets), self.runs), np.nan)
         by_set[tuple(map(self.difference.index.get_level_values, ("set", "run")))] = values
-        return over_sets(*means_of(by_set), self.sets.values, self.smallest)
+        return robust_shares(*means_of(by_set), self.sets.values, self.smallest)
 
 
 def explain_robustly(
@@ -226,7 +226,7 @@ class Split:
         parameter, threshold: the rule: sets at or below the threshold against sets above it.
         below, above: share of the sets on each side in which a is expected above b by more than the smallest
             difference of interest; NaN of a side without sets.
-        below_interval, above_interval: their intervals; see ``over_sets``.
+        below_interval, above_interval: their intervals; see ``robust_shares``.
         below_sets, above_sets: sets on each side.
     """
 
@@ -279,7 +279,7 @@ def best_split(sets: ParameterSets, differences: Floats, smallest: float, seed: 
         return None
     side = sets.values[second, column] <= threshold
     low, high = (
-        over_sets(means[half], variances[half], sets.values[half], smallest)
+        robust_shares(means[half], variances[half], sets.values[half], smallest)
         for half in (second[side], second[~side])
     )
     return Split(

@@ -24,7 +24,7 @@ from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats
 from tverretatlig_sim.scenario.schema import Forum, revised
 from tverretatlig_sim.study.history_matching import stored_sets
-from tverretatlig_sim.study.over_sets import ANSWERS, means_of, over_sets, smallest_of
+from tverretatlig_sim.study.robust_shares import ANSWERS, means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
 from tverretatlig_sim.study.sampling import DEFAULTS, Progress, check_outcome, outcomes_over
 from tverretatlig_sim.study.task import SerialisedScenario, digest_of
@@ -350,7 +350,7 @@ class Search:
             points and so flatter them; the same with the prefix ``fresh_`` on draws that did not; ``holds``,
             whether no other point of the front beats it there; ``rivals``, how many others may beat it for
             all that the fresh runs say; and ``clear``, whether none may. If ``robust``, also those of
-            ``over_sets`` from ``better`` to ``undecided``: of the gain against the scenario as it is.
+            ``robust_shares`` from ``better`` to ``undecided``: of the gain against the scenario as it is.
         """
         points = list(self.fresh)
         again = pd.DataFrame(
@@ -371,7 +371,7 @@ class Search:
         """In which share of the sets a point is better than the scenario as it is."""
         sets = stored_sets(self.fresh_runs // A_SET).values
         difference = (gain - self.fresh_as_it_is[0]).reshape(-1, A_SET)
-        found = over_sets(*means_of(difference), sets, smallest_of(self.job.gain))
+        found = robust_shares(*means_of(difference), sets, smallest_of(self.job.gain))
         return {key: found[key] for key in found if key.startswith((*ANSWERS, "undecided"))}
 
     @property

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import chain
-from math import log, nan, sqrt
+from math import log, nan
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Floats, SegmentSum, flags, floats, integers, pairs_within
+from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys
@@ -93,12 +93,6 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         core=core,
         participant=participant,
     )
-
-
-def cosine(a: Floats, b: Floats) -> float:
-    """Cosine of two weight vectors; 0 if one has no weight."""
-    lengths = sqrt(sum(x * x for x in a)) * sqrt(sum(x * x for x in b))
-    return float(sum(x * y for x, y in zip(a, b, strict=True)) / lengths) if lengths > 0 else 0.0
 
 
 def far_apart(a: Agency, b: Agency) -> float:

@@ -220,7 +220,7 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
         own_duties=integers([len(row.named) + row.extra for row in rows]),
         municipal=flags([row.project.municipal for row in rows]),
         first_duty=np.cumsum(count) - count,
-        onward=flags([any(kind == LAST_DUTY for _, kind, _ in duties) for duties in borne]),
+        has_last_duty=flags([any(kind == LAST_DUTY for _, kind, _ in duties) for duties in borne]),
         by_project=SegmentSum(project, len(index.projects)),
     )
     recommendation = np.repeat(np.arange(len(rows)), count)

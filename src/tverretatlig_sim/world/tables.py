@@ -197,7 +197,7 @@ class Recommendations:
         route: row of ``bodies``; ``bodies`` is (route, step): forum, LINE, or NONE past the end.
         first_duty, duties: the first row of ``Duties``, and their number; they are contiguous.
         own_duties: duties borne in every run, last ones not counted.
-        onward: whether it has a last duty in any run.
+        has_last_duty: whether there is one in any run.
     """
 
     names: tuple[str, ...]
@@ -215,7 +215,7 @@ class Recommendations:
     own_duties: Integers
     municipal: Flags
     first_duty: Integers
-    onward: Flags
+    has_last_duty: Flags
     by_project: SegmentSum
 
 

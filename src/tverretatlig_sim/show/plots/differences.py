@@ -41,8 +41,8 @@ from tverretatlig_sim.show.plots.style import (
     text,
 )
 from tverretatlig_sim.show.rows import measure, percent, scaled, unit_of
-from tverretatlig_sim.study.over_sets import ANSWERS, smallest_of
 from tverretatlig_sim.study.robust import RobustComparison
+from tverretatlig_sim.study.robust_shares import ANSWERS, smallest_of
 from tverretatlig_sim.study.search import Search
 
 Pairs = Sequence[tuple[str, str]]
@@ -127,7 +127,7 @@ def plot_robustness(
     """The expected difference a − b in every parameter set: sorted, and over two parameters it hangs on.
 
     Expected differences are told with the noise of few runs taken out, so they lie a little closer together
-    than they are; shares in the key are right (see ``over_sets``).
+    than they are; shares in the key are right (see ``robust_shares``).
 
     Those are the ones with the highest rank correlation with the difference, the parameter of the best split
     first, if there is a split; a line shows its threshold. A map of points is no proof of a cause.

@@ -333,7 +333,7 @@ def _fitted(y: Floats, variances: Floats, parameters: Floats) -> tuple[Expected,
 # --- over sets
 
 
-def over_sets(
+def robust_shares(
     means: Floats, variances: Floats, parameters: Floats, smallest: float, level: float = 0.95
 ) -> dict[str, float]:
     """What the sets say about a number: the one place where shares over sets are estimated.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import gamma, norm
 
-from tverretatlig_sim.study.over_sets import ANSWERS, expected, means_of, over_sets, smallest_of
+from tverretatlig_sim.study.robust_shares import ANSWERS, expected, means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.sampling import wilson
 
 
@@ -34,7 +34,7 @@ def test_shares_do_not_hang_on_the_number_of_runs() -> None:
     found, counted = {}, {}
     for runs in (4, 64):
         tables = [made_up(seed, runs) for seed in range(12)]
-        rows = [over_sets(*means_of(values), parameters, 1.0) for values, parameters in tables]
+        rows = [robust_shares(*means_of(values), parameters, 1.0) for values, parameters in tables]
         found[runs] = np.mean([[row[name] for name in ANSWERS] for row in rows], axis=0)
         counted[runs] = np.mean([(values.mean(axis=1) > 0).mean() for values, _ in tables])
         ends = np.array([[(row[f"{name}_low"], row[f"{name}_high"]) for name in ANSWERS] for row in rows])
@@ -46,11 +46,11 @@ def test_shares_do_not_hang_on_the_number_of_runs() -> None:
 
 def test_without_noise_shares_are_counted() -> None:
     values = np.array([1.0, 0.0, 0.0, -3.0, np.nan])[:, None] + np.zeros(2)
-    found = over_sets(*means_of(values), np.zeros((5, 0)), 0.0)
+    found = robust_shares(*means_of(values), np.zeros((5, 0)), 0.0)
     assert [found[key] for key in ("sets", "better", "no_matter", "worse")] == [4, 0.25, 0.5, 0.25]
     assert found["undecided"] == 0
     assert (found["mean"], found["q05"]) == (-0.5, -3.0)
-    none = over_sets(*means_of(np.full((3, 2), np.nan)), np.zeros((3, 0)), 0.0)
+    none = robust_shares(*means_of(np.full((3, 2), np.nan)), np.zeros((3, 0)), 0.0)
     assert none["sets"] == 0
     assert np.isnan([none["better"], none["better_low"], none["undecided"], none["q05"]]).all()
 
@@ -58,7 +58,7 @@ def test_without_noise_shares_are_counted() -> None:
 def test_without_noise_the_interval_is_that_of_a_share() -> None:
     """Wilson's, with a t quantile: a little wider than with the normal one."""
     values = np.repeat([1.0, -1.0], [30, 70])[:, None] + np.zeros(2)
-    found = over_sets(*means_of(values), np.zeros((100, 0)), 0.0)
+    found = robust_shares(*means_of(values), np.zeros((100, 0)), 0.0)
     low, high = wilson(30, 100)
     assert found["better_low"] == pytest.approx(low, abs=0.01)
     assert found["better_high"] == pytest.approx(high, abs=0.01)
@@ -66,7 +66,7 @@ def test_without_noise_the_interval_is_that_of_a_share() -> None:
 
 def test_the_sides_are_mirrored() -> None:
     values, parameters = made_up(3, 6)
-    there, back = (over_sets(*means_of(sign * values), parameters, 1.0) for sign in (1, -1))
+    there, back = (robust_shares(*means_of(sign * values), parameters, 1.0) for sign in (1, -1))
     for end in ("", "_low", "_high"):
         assert there[f"better{end}"] == pytest.approx(back[f"worse{end}"], abs=1e-4)
 
@@ -95,7 +95,7 @@ def test_intervals_hold_where_expected_values_are_skewed(noise: float) -> None:
     held = 0
     for _table in range(12):
         values = 1.8 * rng.gamma(2, size=600) - 1.6
-        found = over_sets(rng.normal(values, noise), np.full(600, noise**2), np.zeros((600, 0)), 1.0)
+        found = robust_shares(rng.normal(values, noise), np.full(600, noise**2), np.zeros((600, 0)), 1.0)
         held += sum(
             found[f"{name}_low"] <= share <= found[f"{name}_high"]
             for name, share in zip(ANSWERS, truth, strict=True)
@@ -107,7 +107,7 @@ def test_a_spike_at_nothing_stays_one() -> None:
     """Nine in ten sets have no difference; noise puts 16 % of means beyond what matters on each side."""
     rng = np.random.default_rng(3)
     truth = np.where(rng.random(600) < 0.9, 0.0, rng.normal(0, 5, 600))
-    found = over_sets(rng.normal(truth, 1.0), np.ones(600), np.zeros((600, 0)), 1.0)
+    found = robust_shares(rng.normal(truth, 1.0), np.ones(600), np.zeros((600, 0)), 1.0)
     assert found["better"] == pytest.approx((truth > 1).mean(), abs=0.03)  # three standard errors
     assert found["worse"] == pytest.approx((truth < -1).mean(), abs=0.03)
 
@@ -116,7 +116,7 @@ def test_a_spike_at_nothing_stays_one() -> None:
 def test_few_sets_say_little(sets: int) -> None:
     """More parameters than sets, and sets that are all the same: nothing breaks, and nothing is certain."""
     for values in (np.full(sets, 0.5), np.arange(float(sets))):
-        found = over_sets(values, np.ones(sets), np.eye(sets, 20), 1.0)
+        found = robust_shares(values, np.ones(sets), np.eye(sets, 20), 1.0)
         assert found["better"] + found["no_matter"] + found["worse"] == pytest.approx(1)
         width = found["better_high"] - found["better_low"]
         assert np.isnan(width) if sets < 2 else width > 0.2
@@ -133,8 +133,8 @@ def test_moments_are_those_of_what_is_known() -> None:
 
 def test_undecided_are_sets_of_which_nothing_is_known() -> None:
     rng = np.random.default_rng(9)
-    vague = over_sets(rng.normal(0, 6, 200), np.full(200, 25.0), np.zeros((200, 0)), 1.0)
-    clear = over_sets(rng.normal(0, 8, 200), np.full(200, 0.01), np.zeros((200, 0)), 1.0)
+    vague = robust_shares(rng.normal(0, 6, 200), np.full(200, 25.0), np.zeros((200, 0)), 1.0)
+    clear = robust_shares(rng.normal(0, 8, 200), np.full(200, 0.01), np.zeros((200, 0)), 1.0)
     assert vague["undecided"] > 0.3
     assert clear["undecided"] == 0
 
