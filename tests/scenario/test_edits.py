@@ -223,7 +223,7 @@ def two() -> tuple[Scenario, Scenario]:
         [
             project("joint", "w"),
             project("lonely", "w", ["w"]),
-            project("listed", "x", ["w", "x"], recommendation=[listed], gains={"w": 0.5}, gives_up={"w": 0.5}),
+            project("listed", "x", ["w", "x"], recommendation=[listed], gains={"w": 0.5}, gives_up={"w": 1}),
         ],
         [
             letter("general", ["M", "N"]),
