@@ -72,7 +72,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "mandate": "mandate_clarity",
     },
     Portfolio: {"label": "name title source", "portfolio": "at_once project"},
-    Letters: {"label": "name title source", "steering": "budget_month letter event"},
+    Letters: {"label": "name title source", "steering": "budget_month budget_lead law_months letter event"},
 }
 """Fields by owner. A field of a part holds everything inside it; tables that stand here share theirs out."""
 

@@ -27,6 +27,7 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
     Signed,
     Staff,
+    Wait,
     WholeMonths,
 )
 
@@ -398,9 +399,17 @@ class Event(Named):
 
 
 class Letters(Named):
-    """The calendar of steering: letters, events and the budget month."""
+    """The calendar of steering: letters, events, the years of the budget and the way of a law.
+
+    Attributes:
+        budget_month: month in which the budget is put forward; its money comes the January after.
+        budget_lead: months before it in which ministries must have agreed.
+        law_months: months that a law takes from when they have agreed.
+    """
 
     budget_month: MonthOfYear = given(10.0)
+    budget_lead: Wait = given(9.0)
+    law_months: Wait = given(36.0)
     letter: list[Letter] = []
     event: list[Event] = []
 
