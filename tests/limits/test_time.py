@@ -82,7 +82,7 @@ def test_a_project_begins_when_those_before_it_have_delivered(lab: Laboratory) -
         ("economic", {"budget_lead": 7, "law_months": 5}, 12),
         ("economic", {"budget_lead": 8}, 24),
         ("economic", {"budget_lead": 0, "budget_month": 3}, 12),
-        ("economic", {"budget_lead": 11, "budget_month": 1}, 24),
+        ("economic", {"budget_lead": 11, "budget_month": 1}, 36),
     ],
 )
 def test_law_and_budget_each_have_their_way(

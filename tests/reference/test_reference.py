@@ -123,7 +123,7 @@ def test_duty_holders_in_turn() -> None:
 
 @pytest.mark.parametrize(("instrument", "month"), [("legal", 38), ("economic", 24)])
 def test_law_and_budget_take_their_time(instrument: str, month: int) -> None:
-    """Decided in February, agreed to in March; a law takes 36 months, the budget of October 2021 is in time."""
+    """Decided in February, agreed to in March; a law takes 36 months, the budget of 2022 is in time."""
     sure = SURE | {"ministry_consent": 1.0}
     model = tiny("A", [project("A", instrument=instrument)], attention=1.0, p=sure)
     assert stage_months(after(40, model).recommendations["P/01"])[:3] == [0, 1, month]

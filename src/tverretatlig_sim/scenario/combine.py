@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.dates import months_between, shifted
+from tverretatlig_sim.dates import FROM_START, LONGEST, months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
@@ -20,8 +20,6 @@ from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
-    LONGEST,
     Agency,
     Arrangement,
     Forum,

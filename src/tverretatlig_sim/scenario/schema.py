@@ -480,11 +480,6 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
 T = TypeVar("T")
 N = TypeVar("N", bound=Named)
 
-SHORTEST_DEFAULT = 60
-FROM_START = 48
-"""Months from the start of a project within which what it plans should be implemented; runs last as long."""
-LONGEST = 600
-
 
 def revised(table: T, **fields: object) -> T:
     """The table or scenario with fields replaced; itself if they are so already."""
