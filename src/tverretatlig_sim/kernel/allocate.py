@@ -15,11 +15,11 @@ from tverretatlig_sim.world.portfolio import ProjectGroups
 from tverretatlig_sim.world.world import World
 
 
-@rule(reads="delivered_at progress", writes="running")
+@rule(reads="delivered_at progress rework", writes="running")
 def projects_are_under_way(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A project is active from its start until it is finished or has delivered (ODD 7.2)."""
+    """A project is active from its start until there is nothing left to work on or revise (ODD 7.2)."""
     unfinished = (state.delivered_at < 0) & (state.progress < 1.0)
-    return {"running": by_run(world.projects.start <= month.index) & unfinished}
+    return {"running": by_run(world.projects.start <= month.index) & (unfinished | (state.rework > 0))}
 
 
 @rule(reads="running signal agency_signal trust", writes="mean_signal mean_trust")

@@ -166,13 +166,6 @@ class State:
         "problem understanding",
         lambda w, p, d: w.agencies.understanding[:, :, None],
     )
-    clarity: Floats = stock(
-        "forum",
-        "share",
-        "0..1",
-        "clarity of the forum's mandate",
-        lambda w, p, d: w.forums.mandate_clarity[:, None],
-    )
     facilitation: Floats = stock("forum", "share", "0..1", "facilitation by the forum at its last meeting")
     backlog: Floats = stock("secretariat", "FTE-months", "0..", "work not served")
     service_quality: Floats = stock(
@@ -194,6 +187,9 @@ class State:
         "boldness of its proposals so far",
         lambda w, p, d: w.projects.boldness[:, None],
     )
+    mandate_rounds: Array = count("project", "times its mandate was sent back")
+    mandated_at: Array = month_of("project", "month its mandate passed; -1 before, or where nobody vets it")
+    rework: Floats = stock("project", "share", "0..", "revision to be done, as a share of the project's work")
     delivered_at: Array = month_of("project", "month of delivery, -1 before")
     stake_anchoring: Floats = stock(
         "stake",
@@ -263,6 +259,7 @@ class State:
         "not heard, on the agenda, passed down, accepted, rejected, approved by the ministries",
         dtype=np.int8,
     )
+    vetting: Array = flow("project", "code", "0..4", "what became of its mandate, as verdict", dtype=np.int8)
     consent: Flags = flow("duty", "flag", "0..1", "whether the duty-holder voted for it", dtype=bool)
     line_move: Array = flow(
         "duty",

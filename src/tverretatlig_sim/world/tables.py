@@ -164,6 +164,9 @@ class Projects:
         deadline: last month of work, in months of the run.
         undated: whether it has no deadline and delivers when it is finished.
         facilitator: forum that follows it up, or NONE.
+        mandate_body: forum that vets its mandate, or NONE.
+        keys: of its name.
+        likeness: cosine of the themes of two projects that share a member, else 0. Shape (project, project).
         alone: whether the lead is the only member.
     """
 
@@ -183,6 +186,9 @@ class Projects:
     rung: Floats
     lead: Integers
     facilitator: Integers
+    mandate_body: Integers
+    keys: Keys
+    likeness: Floats
     alone: Flags
 
 
