@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run
+from tverretatlig_sim.arrays import NONE, Array, Flags, Integers, Places
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     anchoring_step,
     case_clarity,
     has_mandate,
-    lead_relation,
+    judgement,
     logistic,
     move_up,
-    proposal_gain,
 )
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
@@ -41,12 +40,9 @@ from tverretatlig_sim.world.keys import Keys, pair_keys
 from tverretatlig_sim.world.tables import AUTHORITY, CONSENSUS, LINE, MAJORITY, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
-RUNGS_APART = 3.0
-"""Steps from the lowest rung of the coordination ladder to the highest."""
-
 
 @rule(
-    reads="stage drafted_at step verdict rounds rework vetting mandated_at delivered_at",
+    reads="stage drafted_at step verdict rounds rework vetting mandated_at begun_at delivered_at",
     writes="verdict vetting",
 )
 def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -58,8 +54,8 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
     cases = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
     sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
     cases = cases.only(~sent_back)
-    begun = by_run(projects.start <= month.index) & (state.delivered_at < 0) & (state.rework == 0)
-    mandates = Places.where(begun & ~has_mandate(state, world))
+    ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
+    mandates = Places.where(ready & ~has_mandate(state, world))
     body = np.concatenate([_body(state, world, cases), mandates.of(projects.mandate_body)])
     meets = np.zeros(len(world.bodies.rank), dtype=bool)
     meets[month.meeting.forums] = True
@@ -68,7 +64,7 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
     queue = (
         body,
         np.concatenate([cases.run, mandates.run]),
-        np.concatenate([cases.of(state.drafted_at), mandates.of(projects.start)]),
+        np.concatenate([cases.of(state.drafted_at), mandates.of(state.begun_at)]),
         np.concatenate([cases.of(of.case), len(of.case) + mandates.entity]),
         np.concatenate([cases.of(of.case_keys), mandates.of(projects.keys)]),
     )
@@ -149,7 +145,7 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     borne = duties.of(state.bears) != NO_DUTY
     holds, duties = holds[borne], duties.only(borne)
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
-    chance[holds] = _acceptance(state, world, p.in_runs(duties.run), month, duties)
+    chance[holds] = logistic(judgement(state, world, p.in_runs(duties.run), month, duties))
     keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
     yes = draws.some("vote", month.index, keys, run) < chance
     verdict = verdicts(world, body, case, yes)
@@ -207,23 +203,6 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     known, wanted = duties.recommendation * width + duties.agency, recommendation * width + agency
     position = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
     return np.where(known.take(position) == wanted, position, NONE)
-
-
-def _acceptance(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
-    """Chance that a duty-holder accepts (ODD 7.6.2; DEL19 5.1; RAD17 advice 1–3)."""
-    case = duties.to(world.duties.recommendation)
-    project = case.to(world.recommendations.project)
-    ask = case.of(world.recommendations.given_up) * case.of(state.boldness)
-    ambition = duties.to(world.duties.agency).of(world.agencies.ambition)
-    beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
-    process = lead_relation(state, world, duties.to(world.duties.stake)) + duties.of(state.anchoring)
-    return logistic(
-        p.acceptance_intercept
-        + p.gain_weight * proposal_gain(state, world, month, duties)
-        - p.ask_weight * ask
-        - p.ambition_weight * beyond
-        + p.process_weight * (process + case_clarity(state, world, p, case, case.of(state.votes)) - 1.0)
-    )
 
 
 @rule(reads="verdict consent anchoring project_clarity facilitation votes step", writes="anchoring")
