@@ -29,9 +29,9 @@ from tverretatlig_sim.world.world import World
     writes="progress progress_before rework",
 )
 def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Work gets done, less where views are apart, trust low, mandates vague (ODD 7.5.2; DEL19 4.1–4.5).
+    """Work gets done, less where views are apart, trust low, mandates vague (ODD 7.5.1, 7.5.2; DEL19 4).
 
-    What was sent back is revised first (ODD 7.5.1).
+    What was sent back is revised first.
     """
     groups = world.groups.of(state.running)
     active = groups.projects
