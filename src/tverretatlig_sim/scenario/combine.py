@@ -18,6 +18,7 @@ from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quo
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     Agency,
@@ -28,9 +29,6 @@ from tverretatlig_sim.scenario.schema import (
     Portfolio,
     Table,
     Title,
-    named,
-    names_of,
-    revised,
 )
 
 Owner = Part | Literal["label", "inside"]
@@ -57,7 +55,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "label": "name title source extends",
         "inside": "forum",
         "membership": "municipal_chain member",
-        "forums": "coordinator route self_initiated_route project_groups",
+        "forums": "coordinator route self_initiated_route project_groups mandate_body "
+        "self_initiated_mandate_body",
         "secretariat": "facilitator",
         "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
         "steering": "core_group_authority attention lead_authority department_link",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
@@ -247,6 +246,8 @@ class Arrangement(Named):
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
+        mandate_body: forum that vets the mandates of projects; without one, they stand as given.
+        self_initiated_mandate_body: the same for self-initiated projects; default: ``mandate_body``.
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
@@ -269,6 +270,8 @@ class Arrangement(Named):
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
+    mandate_body: Name | None = None
+    self_initiated_mandate_body: Name | None = None
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
@@ -327,7 +330,7 @@ class Project(Named):
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, route: replace the arrangement's.
+        clarity, stop_points, route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -355,6 +358,7 @@ class Project(Named):
     clarity: Share | None = None
     stop_points: Count | None = None
     route: Route | None = None
+    mandate_body: Name | None = None
 
 
 class Portfolio(Named):
@@ -476,24 +480,3 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
     "event": (Event, ("name",)),
 }
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
-
-T = TypeVar("T")
-N = TypeVar("N", bound=Named)
-
-
-def revised(table: T, **fields: object) -> T:
-    """The table or scenario with fields replaced; itself if they are so already."""
-    new: dict[str, Any] = {name: value for name, value in fields.items() if getattr(table, name) != value}
-    if not new:
-        return table
-    return table.model_copy(update=new) if isinstance(table, BaseModel) else replace(table, **new)  # type: ignore[type-var]
-
-
-def named(tables: Iterable[N], name: str | None) -> N | None:
-    """The table with a name, if there is one."""
-    return next((table for table in tables if table.name == name), None)
-
-
-def names_of(tables: Iterable[Named]) -> list[str]:
-    """Names of tables."""
-    return [table.name for table in tables]
