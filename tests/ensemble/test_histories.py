@@ -36,7 +36,9 @@ def chain() -> tuple[Histories, np.ndarray, np.ndarray]:
     reached["drafted"] = drafted
     reached["implemented"] = np.where(seen & taken, end, -1)
     reached["dropped"] = np.where(seen & ~taken, end, -1)
-    histories = Histories(MONTHS, reached, np.where(seen & ~taken, 1, 0), np.zeros((1, RUNS), dtype=int))
+    histories = Histories(
+        MONTHS, reached, np.where(seen & ~taken, 1, 0), np.zeros((1, RUNS)), np.zeros((1, RUNS))
+    )
     return histories, waits, taken
 
 
@@ -100,6 +102,12 @@ def test_tables_agree_with_outcomes(ensemble: ts.Ensemble) -> None:
         assert projects[stage].sum() == pytest.approx(stages.loc[stage, "reached"])
     assert each["lost_line"].sum() == pytest.approx(means["lost_line"])
     assert projects["planned"].sum() == means["planned"] == len(each)
+    members = {agency.name for agency in ensemble.scenario.agencies}
+    trace = ensemble.trace(0)
+    refused = {name for names in trace["refused_by"] for name in names.split(", ") if name}
+    assert refused <= members
+    assert (each["refused_share"] <= 1).all()
+    assert each.loc[each["refused_share"] > 0, "refused_by"].isin(members).all()
     incidence = ensemble.incidence()
     assert incidence.loc[("implemented", 47), "share"] >= means["implemented_of_planned"] - 0.02
     times = ensemble.times("drafting")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from itertools import permutations
-from math import exp, floor, log, nan, sqrt
+from math import exp, floor, inf, log, nan, sqrt
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ Vector = dict[str, float]
 Stage = IntEnum("Stage", "PLANNED DRAFTED DECIDED HANDED_OVER ADOPTED IMPLEMENTED DROPPED", start=0)
 STAGE_MONTHS = ("", "drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at", "dropped_at")
 Loss = IntEnum("Loss", "NONE DISAGREEMENT MINISTRIES LINE MUNICIPALITIES", start=0)
-Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED DROPPED", start=0)
+Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED REFUSED FORGOTTEN", start=0)
 
 
 def sigmoid(z: float) -> float:
@@ -82,9 +82,11 @@ class Agency(Entity):
         """7.2.1."""
         return (self.ownership + self.mean_trust) / 2.0
 
-    def active_stakes(self, month: int) -> list[Stake]:
-        """7.2: stakes as a member of active projects."""
-        return [stake for stake in self.stakes if stake.member and stake.project.active(month)]
+    @property
+    def active_stakes(self) -> list[Stake]:
+        """7.2: stakes as a member of active projects, in the order in which work is taken up."""
+        active = [stake for stake in self.stakes if stake.member and stake.project.active]
+        return sorted(active, key=lambda stake: stake.project.turn)
 
 
 class Forum(Entity):
@@ -103,11 +105,16 @@ class Forum(Entity):
 class Project(Entity):
     """In its `route`, None is the lead's own line."""
 
-    progress, delivered_at = 0.0, -1
+    progress, begun_at, delivered_at = 0.0, -1, -1
 
-    def active(self, month: int) -> bool:
-        """7.2: it has started and is neither finished nor delivered."""
-        return self.start <= month and self.delivered_at < 0 and self.progress < 1.0
+    @property
+    def active(self) -> bool:
+        """7.2: it has begun and has not delivered."""
+        return self.begun_at >= 0 and self.delivered_at < 0
+
+    def months_left(self, month: int) -> float:
+        """7.2.4: months to its date, this one counted; it has as many as planned, whenever it begins."""
+        return max(1.0, self.begun_at + self.deadline - month) if self.deadline else inf
 
     @property
     def facilitation(self) -> float:
@@ -145,11 +152,6 @@ class Stake(Entity):
     work = 0.0
 
     @property
-    def net_gain(self) -> float:
-        """Gain, with the share of the cost that fresh money carries."""
-        return self.gain + self.agency.fresh * self.cost
-
-    @property
     def trust(self) -> float:
         """Trust in the lead."""
         lead, ties = self.project.lead, self.agency.ties
@@ -168,6 +170,11 @@ class Duty(Entity):
     @property
     def key(self) -> int:
         return pair(self.recommendation.name, self.agency.name)
+
+    @property
+    def net_gain(self) -> float:
+        """Gain, with the share of the cost that fresh money carries."""
+        return self.gain + self.agency.fresh * self.stake.cost
 
     def waits_since_before(self, month: int) -> bool:
         """Whether it waits and its recommendation was handed over in an earlier month."""
@@ -203,6 +210,9 @@ class World:
             forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
         projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
         self.projects = {project.name: project for project in projects}
+        order = {project.name: self.order(project) for project in projects}
+        for turn, name in enumerate(sorted(order, key=lambda name: order[name])):
+            self.projects[name].turn = turn
         self.recommendations = {r.name: r for project in projects for r in project.recommendations}
         self.ties = dict(self.tie(*names) for names in self.tied(projects))
         for agency in self.agencies.values():
@@ -294,6 +304,11 @@ class World:
             recommendation.number = number
         return project
 
+    def order(self, project: Project) -> tuple[float, ...]:
+        """7.2: the highest priority, then the earliest start, then the earliest date, then lot."""
+        date = project.start + project.deadline if project.deadline else inf
+        return -(project.priority or 0.0), project.start, date, self.draw("turn", key(project.name))
+
     def in_turn(self, project: Project, q: int) -> list[str]:
         """Duty-holders of recommendation q of those that the file only counts: the nearest first."""
         stakes = [stake for stake in project.stakes if stake.member and stake.agency is not project.lead]
@@ -323,7 +338,12 @@ class World:
         r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)
         stakes = [stake for stake in project.stakes if stake.agency.name in {*holders, *project.chain}]
         r.duties = [Duty(recommendation=r, stake=stake, agency=stake.agency) for stake in stakes]
+        by_agency = {} if listed and listed.instruments_given_up is not None else {**project.gives_up}
+        by_agency |= listed.gives_up if listed else {}
         for duty in r.duties:
+            name = duty.agency.name
+            duty.gain = float(listed.gains.get(name, duty.stake.gain)) if listed else duty.stake.gain
+            duty.given_up = float(by_agency.get(name, r.given_up))
             duty.last = duty.agency.name not in holders
             duty.bears = 1 + duty.last
             duty.agency.duties.append(duty)

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from tverretatlig_sim.arrays import Array, Floats
+from tverretatlig_sim.arrays import Array, Flags, Floats
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.kernel.state import LOSSES, MONTH_OF, NEVER, State
+from tverretatlig_sim.kernel.state import LOSSES, MONTH_OF, NEVER, REFUSED, State
 from tverretatlig_sim.world import World
 
 Since = Literal["start", "drafting"]
@@ -45,18 +45,20 @@ class Histories:
             (recommendation, run).
         loss: why it was dropped, a code of ``LOSSES``. Shape (recommendation, run).
         delivered: month in which each project delivers, −1 if it never does. Shape (project, run).
+        refused: whether the line of a duty-holder said no. Shape (duty, run).
     """
 
     months: int
     reached: Mapping[str, Array]
     loss: Array
     delivered: Array
+    refused: Flags
 
     @classmethod
     def of(cls, state: State, months: int) -> Histories:
         """As a state tells it after so many months."""
         reached = {stage: np.asarray(getattr(state, name)) for stage, name in MONTH_OF.items()}
-        return cls(months, reached, state.loss, state.delivered_at)
+        return cls(months, reached, state.loss, state.delivered_at, state.duty_status == REFUSED)
 
     @classmethod
     def together(cls, parts: Sequence[Histories]) -> Histories:
@@ -67,12 +69,15 @@ class Histories:
             {stage: np.concatenate([part.reached[stage] for part in parts], axis=-1) for stage in stages},
             np.concatenate([part.loss for part in parts], axis=-1),
             np.concatenate([part.delivered for part in parts], axis=-1),
+            np.concatenate([part.refused for part in parts], axis=-1),
         )
 
     def block(self, first: int, end: int) -> Histories:
         """Those of some of the runs."""
-        reached = {stage: months[:, first:end] for stage, months in self.reached.items()}
-        return Histories(self.months, reached, self.loss[:, first:end], self.delivered[:, first:end])
+        some = slice(first, end)
+        reached = {stage: months[:, some] for stage, months in self.reached.items()}
+        rest = (values[:, some] for values in (self.loss, self.delivered, self.refused))
+        return Histories(self.months, reached, *rest)
 
     def followed(self, world: World, since: Since = "drafting") -> tuple[Array, Array]:
         """How long each recommendation is followed, and how that ends.
@@ -153,8 +158,17 @@ class Histories:
             "not_drafted": (codes == len(ENDS) - 1).mean(axis=1),
             "months_in_system": _mean_where(months, codes != NOT_FOLLOWED),
             "months_from_draft": _mean_where(since_draft, implemented != NEVER),
+            **self._refusals(world),
         }
         return pd.DataFrame(columns, index=pd.Index(world.recommendations.names, name="recommendation"))
+
+    def _refusals(self, world: World) -> dict[str, list[str] | list[float]]:
+        """Whose line refuses each recommendation most often, and in which share of the runs."""
+        share, duties = self.refused.mean(axis=1), world.duties
+        most = [max(np.flatnonzero(duties.recommendation == r), key=lambda duty: share[duty])
+                for r in range(len(self.loss))]  # fmt: skip
+        named = [world.agencies.names[duties.agency[duty]] if share[duty] > 0 else "" for duty in most]
+        return {"refused_by": named, "refused_share": [float(share[duty]) for duty in most]}
 
     def projects(self, world: World) -> pd.DataFrame:
         """One row a project; see ``Ensemble.projects``."""

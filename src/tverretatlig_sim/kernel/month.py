@@ -6,7 +6,7 @@ from tverretatlig_sim.kernel.allocate import (
     agencies_take_stock,
     effort_follows_will,
     meetings_come_first,
-    projects_are_under_way,
+    projects_begin,
     projects_share_the_rest,
     secretariats_serve,
 )
@@ -39,7 +39,7 @@ from tverretatlig_sim.kernel.decide import (
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.implement import (
     line_work_is_planned,
-    lines_take_up_or_decline,
+    lines_answer,
     lines_work,
     recommendations_come_about,
     recommendations_fall,
@@ -84,7 +84,7 @@ RULES = RuleSet.of(
         letters_take_up_proposals,
     ),
     allocate=(
-        projects_are_under_way,
+        projects_begin,
         agencies_take_stock,
         effort_follows_will,
         meetings_come_first,
@@ -127,7 +127,7 @@ RULES = RuleSet.of(
     ),
     implement=(
         lines_work,
-        lines_take_up_or_decline,
+        lines_answer,
         recommendations_fall,
         line_work_is_planned,
         recommendations_come_about,

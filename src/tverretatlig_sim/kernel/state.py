@@ -39,8 +39,8 @@ MONTH_OF = {
 NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
 LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 
-IDLE, WAITING, WORKING, DONE, RELEASED = range(5)
-"""Status of a duty."""
+IDLE, WAITING, WORKING, DONE, RELEASED, REFUSED, FORGOTTEN = range(7)
+"""Status of a duty; the last two tell whose line let a recommendation fall."""
 
 NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
 """What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
@@ -129,6 +129,11 @@ def _content(world: World, p: Parameters, draws: Draws) -> Floats:
     return p.content_spread * (2.0 * draws.every("content", 0, world.recommendations.keys) - 1.0)
 
 
+def _turn(world: World, p: Parameters, draws: Draws) -> Array:
+    """Projects that come equally early are taken up in an order that is drawn (ODD 7.2)."""
+    return ranks(world.projects.turn, draws.every("turn", 0, world.projects.keys))
+
+
 def _number(world: World, p: Parameters, draws: Draws) -> Array:
     """Projects draft in an order that is drawn, not in that of names (ODD 2, number)."""
     of, projects = world.recommendations, world.projects
@@ -203,6 +208,8 @@ class State:
         "boldness of its proposals so far",
         lambda w, p, d: w.projects.boldness[:, None],
     )
+    turn: Array = stock("project", "count", "0..", "place in the order of work", _turn, np.int16)
+    begun_at: Array = month_of("project", "month in which work began, -1 before")
     delivered_at: Array = month_of("project", "month of delivery, -1 before")
     stake_anchoring: Floats = stock(
         "stake",
@@ -240,7 +247,7 @@ class State:
         _bears,
         np.int8,
     )
-    duty_status: Array = code("duty", "0..4", "idle, waiting, working, done, released")
+    duty_status: Array = code("duty", "0..6", "idle, waiting, working, done, released, refused, forgotten")
     anchoring: Floats = stock(
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
     )
@@ -281,7 +288,7 @@ class State:
         dtype=np.int8,
     )
     kept: Floats = flow("agency", "count", "0..", "duties done this month")
-    broken: Floats = flow("agency", "count", "0..", "duties dropped this month")
+    broken: Floats = flow("agency", "count", "0..", "duties forgotten this month")
     leaving: Flags = flow("agency", "flag", "0..1", "whether key people leave this month", dtype=bool)
     results: Floats = flow("agency", "count", "0..", "recommendations implemented in its projects this month")
 

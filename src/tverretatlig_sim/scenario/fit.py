@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Generic, Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
@@ -158,7 +158,7 @@ class _Fitter:
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
         arrangement = self._arrangement(scenario.arrangement)
-        projects = _some(map(self._project, scenario.portfolio.project))
+        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)))
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
         letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
         events = _some(map(self._event, scenario.letters.event))
@@ -280,19 +280,27 @@ class _Fitter:
             self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
         strangers = {*everyone} - {*members}
 
+        def of_those_left(item: Project | Recommendation) -> dict[str, Any]:
+            """What it gives by agency, of those who still take part."""
+            given = {field: getattr(item, field) for field in ("gains", "gives_up")}
+            return {
+                field: {name: value for name, value in values.items() if name not in strangers}
+                for field, values in given.items()
+            }
+
         def duties(item: Recommendation) -> Recommendation:
             left = [duty for duty in item.duties if duty not in strangers]
             if not left:
                 place = f"recommendation.{name}.{item.name}.duties"
                 self._note("duties", place, f"{name}/{item.name}", item.duties, lead)
-            return revised(item, duties=left or [lead])
+            return revised(item, duties=left or [lead], **of_those_left(item))
 
         return revised(
             project,
             members=members,
             lead=lead,
             parties=capped(project.parties, len(members), "as many as take part"),
-            gains={name: gain for name, gain in project.gains.items() if name not in strangers},
+            **of_those_left(project),
             recommendation=[*map(duties, project.recommendation)],
             route=self._route(project.route, f"project.{name}.route", name, "portfolio"),
         )
@@ -372,6 +380,12 @@ def _first(forums: Sequence[Forum]) -> str | None:
 
 def _some(rows: Iterable[T | None]) -> list[T]:
     return [row for row in rows if row is not None]
+
+
+def _without_the_gone(projects: list[Project]) -> list[Project]:
+    """Projects that wait for none but those that are here."""
+    here = names_of(projects)
+    return [revised(it, after=[name for name in it.after if name in here]) for it in projects]
 
 
 def _ordered(names: Collection[str], order: Sequence[str]) -> list[str]:
