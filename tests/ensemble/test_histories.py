@@ -102,7 +102,7 @@ def test_tables_agree_with_outcomes(ensemble: ts.Ensemble) -> None:
         assert projects[stage].sum() == pytest.approx(stages.loc[stage, "reached"])
     assert each["lost_line"].sum() == pytest.approx(means["lost_line"])
     assert projects["planned"].sum() == means["planned"] == len(each)
-    members = {agency.name for agency in ensemble.scenario.agencies}
+    members = set(world_of(ensemble.scenario, ensemble.months).agencies.names)
     trace = ensemble.trace(0)
     refused = {name for names in trace["refused_by"] for name in names.split(", ") if name}
     assert refused <= members
