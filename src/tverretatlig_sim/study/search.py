@@ -46,7 +46,6 @@ Settings = Mapping[str, Level]
 Runs = tuple[Floats, Floats]
 """Gain and cost of every run."""
 Evaluation = tuple[MeanInterval, MeanInterval]
-"""Gain and cost."""
 
 
 # --- dials
