@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
+    from tverretatlig_sim.scenario.load import then
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.store import StoreError
@@ -58,6 +59,7 @@ _HOME = {
     "simulate": "ensemble.simulate",
     "study_of": "study.study",
     "swap": "scenario.combine",
+    "then": "scenario.load",
     "with_levers": "scenario",
 }
 
@@ -90,6 +92,7 @@ __all__ = [
     "simulate",
     "study_of",
     "swap",
+    "then",
     "with_levers",
 ]
 

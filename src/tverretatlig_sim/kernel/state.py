@@ -52,6 +52,7 @@ class Variable:
         range: the values it can take, as in ``0..1``; nothing on one side means no limit there.
         flow: whether it is set anew every month; a stock carries over.
         start: value before the first month, or a function that gives it.
+        anew: whether it is given rather than grown, as a mandate is: a change to another start value holds.
     """
 
     dims: tuple[str, ...]
@@ -61,6 +62,7 @@ class Variable:
     flow: bool
     start: float | Start = 0.0
     dtype: type = float
+    anew: bool = False
 
     def __get__(self, state: object, owner: type) -> Variable:
         """The declaration, read off the class; a state that lacks the variable has none."""
@@ -82,10 +84,17 @@ class Variable:
 
 
 def stock(
-    dims: str, unit: str, span: str, meaning: str, start: float | Start = 0.0, dtype: type = float
+    dims: str,
+    unit: str,
+    span: str,
+    meaning: str,
+    start: float | Start = 0.0,
+    dtype: type = float,
+    *,
+    anew: bool = False,
 ) -> Any:
     """Declare a variable that carries over from month to month; arguments as the attributes above."""
-    return Variable(tuple(dims.split()), unit, span, meaning, False, start, dtype)
+    return Variable(tuple(dims.split()), unit, span, meaning, False, start, dtype, anew)
 
 
 def flow(
@@ -172,6 +181,7 @@ class State:
         "0..1",
         "clarity of the forum's mandate",
         lambda w, p, d: w.forums.mandate_clarity[:, None],
+        anew=True,
     )
     facilitation: Floats = stock("forum", "share", "0..1", "facilitation by the forum at its last meeting")
     backlog: Floats = stock("secretariat", "FTE-months", "0..", "work not served")
@@ -186,6 +196,7 @@ class State:
         "0..1",
         "clarity of the project's mandate",
         lambda w, p, d: w.projects.clarity[:, None],
+        anew=True,
     )
     project_boldness: Floats = stock(
         "project",
@@ -206,7 +217,13 @@ class State:
         "tie", "share", "0..1", "trust of the source in the target", lambda w, p, d: w.ties.trust[:, None]
     )
     number: Array = stock(
-        "recommendation", "count", "1..", "place in the order in which its project drafts", _number, np.int16
+        "recommendation",
+        "count",
+        "1..",
+        "place in the order in which its project drafts",
+        _number,
+        np.int16,
+        anew=True,
     )
     stage: Array = code("recommendation", "0..6", "stage, see STAGES")
     boldness: Floats = stock("recommendation", "share", "0..1", "boldness left after compromise", _boldness)
@@ -230,6 +247,7 @@ class State:
         "what the agency bears in this run: nothing, a duty, a last duty",
         _bears,
         np.int8,
+        anew=True,
     )
     duty_status: Array = code("duty", "0..4", "idle, waiting, working, done, released")
     anchoring: Floats = stock(

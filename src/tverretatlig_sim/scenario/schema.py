@@ -408,6 +408,23 @@ class Head(Named):
     months: WholeMonths | None = None
 
 
+class Then(Table):
+    """A change at a date: what it turns into, then levers, then edits.
+
+    Attributes:
+        date: first month in which it holds.
+        becomes: name of a scenario, or its table, whose arrangement it turns into. What has begun by then
+            stays; projects, letters and events that begin later are those of that scenario.
+        lever: levers that are pulled, or dials set.
+        edit: edits, as ``do = "set"``, ``"add"``, ``"remove"`` or an operation of levers.
+    """
+
+    date: Date
+    becomes: Any = None
+    lever: tuple[Name, ...] = Field(default=(), strict=False)
+    edit: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+
+
 class ScenarioFile(Head):
     """The top-level file: what is composed, from where.
 
@@ -417,6 +434,7 @@ class ScenarioFile(Head):
         arrangement, portfolio, letters: name of a part file, or the table itself.
         actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
         parameters: values that replace those of ``parameters.toml``.
+        then: what changes at dates within a run.
     """
 
     arrangement: Name | Arrangement
@@ -424,6 +442,7 @@ class ScenarioFile(Head):
     letters: Name | Letters
     actors: Actors = Actors()
     parameters: dict[str, Override] = {}
+    then: tuple[Then, ...] = Field(default=(), strict=False)
 
 
 class WholeScenario(Head):
@@ -434,6 +453,7 @@ class WholeScenario(Head):
     portfolio: Portfolio
     letters: Letters
     parameters: dict[str, Override] = {}
+    then: tuple[Then, ...] = Field(default=(), strict=False)
 
 
 KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
