@@ -139,7 +139,8 @@ def scrambled(name: str, seed: int) -> Scenario:
     work = [
         changed(project, random, origin=["commissioned", "self-initiated"], municipal=flags, boldness=share,
                 instrument=["legal", "economic", "organisational", "pedagogical"], cost=share,
-                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0),
+                instruments_given_up=share, gives_up=[{}, {project.lead: given(0.9)}],
+                rung=numbers(2.0, 3.0, 4.0),
                 parties=numbers(*range(1, min(4, len(part(project))) + 1)),
                 start=[project.start, *dates(scenario, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],

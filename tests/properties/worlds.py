@@ -228,6 +228,9 @@ def plan(dice: Dice, members: list[str]) -> Row:
             "name": name,
             "duties": dice.some(members),
             **dice.maybe(0.4, instrument=lambda: dice.choice(INSTRUMENTS), instruments_given_up=dice.share),
+            **dice.maybe(
+                0.4, gains=lambda: {members[0]: dice.uniform(-1.0, 1.0)}, gives_up=lambda: {members[0]: 0.9}
+            ),
         }
         for name in dice.names(dice.randint(1, 4))
     ]
@@ -253,6 +256,7 @@ def project(dice: Dice, name: str, names: Names) -> Row:
             benefit=dice.share,
             cost=dice.share,
             gains=lambda: {name: dice.uniform(-1.0, 1.0) for name in dice.few(members)},
+            gives_up=lambda: {name: dice.share() for name in dice.few(members)},
             deadline=lambda: dice.randint(1, 20),
             line_work=lambda: dice.choice([0.0, dice.magnitude(-1, 1)]),
             clarity=dice.share,

@@ -20,7 +20,7 @@ Vector = dict[str, float]
 Stage = IntEnum("Stage", "PLANNED DRAFTED DECIDED HANDED_OVER ADOPTED IMPLEMENTED DROPPED", start=0)
 STAGE_MONTHS = ("", "drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at", "dropped_at")
 Loss = IntEnum("Loss", "NONE DISAGREEMENT MINISTRIES LINE MUNICIPALITIES", start=0)
-Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED DROPPED", start=0)
+Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED REFUSED FORGOTTEN", start=0)
 
 
 def sigmoid(z: float) -> float:
@@ -145,11 +145,6 @@ class Stake(Entity):
     work = 0.0
 
     @property
-    def net_gain(self) -> float:
-        """Gain, with the share of the cost that fresh money carries."""
-        return self.gain + self.agency.fresh * self.cost
-
-    @property
     def trust(self) -> float:
         """Trust in the lead."""
         lead, ties = self.project.lead, self.agency.ties
@@ -168,6 +163,11 @@ class Duty(Entity):
     @property
     def key(self) -> int:
         return pair(self.recommendation.name, self.agency.name)
+
+    @property
+    def net_gain(self) -> float:
+        """Gain, with the share of the cost that fresh money carries."""
+        return self.gain + self.agency.fresh * self.stake.cost
 
     def waits_since_before(self, month: int) -> bool:
         """Whether it waits and its recommendation was handed over in an earlier month."""
@@ -323,7 +323,12 @@ class World:
         r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)
         stakes = [stake for stake in project.stakes if stake.agency.name in {*holders, *project.chain}]
         r.duties = [Duty(recommendation=r, stake=stake, agency=stake.agency) for stake in stakes]
+        by_agency = {} if listed and listed.instruments_given_up is not None else {**project.gives_up}
+        by_agency |= listed.gives_up if listed else {}
         for duty in r.duties:
+            name = duty.agency.name
+            duty.gain = float(listed.gains.get(name, duty.stake.gain)) if listed else duty.stake.gain
+            duty.given_up = float(by_agency.get(name, r.given_up))
             duty.last = duty.agency.name not in holders
             duty.bears = 1 + duty.last
             duty.agency.duties.append(duty)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from math import nan, sqrt
 from typing import Any
 
-from .entities import STAGE_MONTHS, Loss, Recommendation, Stage, World, mean, norm
+from .entities import STAGE_MONTHS, Loss, Recommendation, Stage, Status, World, mean, norm
 
 FOLLOW_UP = 24
 INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
@@ -78,6 +78,11 @@ def implemented(r: Recommendation) -> bool:
     return r.implemented_at >= 0
 
 
+def fell(r: Recommendation, status: Status) -> bool:
+    """Whether the line of a duty-holder let it fall in that way."""
+    return any(duty.duty_status == status for duty in r.duties)
+
+
 def begun(r: Recommendation) -> int:
     """Month in which the work on it began, or the run."""
     return max(0, r.project.start)
@@ -113,6 +118,8 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "pending": len(drafted) - len(done) - len(dropped),
         "not_drafted": sum(r.stage == Stage.PLANNED and r.project.delivered_at >= 0 for r in planned),
         **{f"lost_{loss.name.lower()}": sum(r.loss == loss for r in planned) for loss in list(Loss)[1:]},
+        "refused": sum(fell(r, Status.REFUSED) for r in planned),
+        "forgotten": sum(fell(r, Status.FORGOTTEN) and not fell(r, Status.REFUSED) for r in planned),
         "carried_out": len(carried_out),
         "months_to_implement": average(r.implemented_at - r.project.start for r in done),
         "months_from_draft": average(r.implemented_at - r.drafted_at for r in done),

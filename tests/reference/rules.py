@@ -79,12 +79,12 @@ def decide_effort(world: World, agency: Agency) -> None:
     p = world.p
     signals = (stake.signal for stake in agency.active_stakes(world.month))
     agency.mean_signal = mean(signals, agency.agency_signal)
-    will = p.will_core * agency.overlap + p.will_signal * agency.mean_signal
+    will = p.will_intercept + p.will_core * agency.overlap + p.will_signal * agency.mean_signal
     will += p.will_commitment * agency.commitment - p.will_load * agency.load
     will += p.wait_and_see * (agency.confidence - 0.5)
     gain = p.gain_weight * (agency.gain + agency.fresh * agency.cost)
     needed = p.interdependence * agency.dependence * agency.interweaving
-    willing = sigmoid(p.effort_intercept + will + gain + needed)
+    willing = sigmoid(will + gain + needed)
     disposed = world.arrangement.programme_resources
     agency.effort = agency.money * (disposed + (1.0 - disposed) * willing)
 
@@ -278,18 +278,21 @@ def put_to_forum(world: World, forum: Forum) -> None:
 
 def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
     """7.6.2: the vote of one agency."""
-    p, project, bold = world.p, recommendation.project, recommendation.boldness
     u = world.draw("vote", pair(recommendation.name, agency.name))
     duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
-    if duty is None:
-        return u < p.bystander_consent
-    z = p.acceptance_intercept + p.gain_weight * (duty.stake.net_gain * bold + recommendation.content)
-    z -= p.ask_weight * recommendation.given_up * bold
+    return u < (world.p.bystander_consent if duty is None else sigmoid(judgement(world, duty)))
+
+
+def judgement(world: World, duty: Duty) -> float:
+    """7.6.2 and 7.7.2: what speaks for a recommendation at a duty-holder."""
+    p, recommendation = world.p, duty.recommendation
+    project, bold = recommendation.project, recommendation.boldness
+    z = p.acceptance_intercept + p.gain_weight * (duty.net_gain * bold + recommendation.content)
+    z -= p.ask_weight * duty.given_up * bold
     z += p.process_weight * (
         duty.stake.trust - duty.stake.gap + duty.anchoring + project.project_clarity - 1.0
     )
-    z -= p.ambition_weight * max(0.0, project.rung - agency.ambition) / 3.0
-    return u < sigmoid(z)
+    return z - p.ambition_weight * max(0.0, project.rung - duty.agency.ambition) / 3.0
 
 
 def settle(world: World, recommendation: Recommendation, voters: list[Agency], most: bool = False) -> None:
@@ -360,40 +363,41 @@ def carry_out(world: World, agency: Agency) -> None:
             agency.kept += 1
 
 
-def adopt(world: World, agency: Agency) -> None:
-    """7.7.2: each waiting duty is adopted, dropped, or waits on."""
+def answer(world: World, agency: Agency) -> None:
+    """7.7.2: each waiting duty is taken, refused, forgotten, or waits on."""
     for duty in agency.duties:
         if duty.waits_since_before(world.month):
-            u, p = world.draw("adopt", duty.key), adoption(world, duty)
-            if u < p:
+            u, looks = world.draw("adopt", duty.key), world.p.look_pace * sigmoid(priority(world, duty))
+            fit = judgement(world, duty) - world.p.fit_anchoring * (1.0 - duty.anchoring)
+            if u < looks * sigmoid(fit):
                 duty.duty_status, duty.work_left = Status.WORKING, duty.stake.project.line_work
-            elif u < p + min(world.p.line_drop, 1.0 - p):
-                duty.duty_status = Status.DROPPED
+            elif u < looks:
+                duty.duty_status = Status.REFUSED
+            elif u < looks + (1.0 - looks) * world.p.line_drop:
+                duty.duty_status = Status.FORGOTTEN
                 agency.broken += 1
 
 
-def adoption(world: World, duty: Duty) -> float:
-    """7.7.2: probability that the line takes it up, by priority and fit."""
-    p, agency, stake, recommendation = world.p, duty.agency, duty.stake, duty.recommendation
+def priority(world: World, duty: Duty) -> float:
+    """7.7.2: reasons for the line to find room for it."""
+    p, agency, stake = world.p, duty.agency, duty.stake
     asked = max(agency.letter, stake.letter, p.commissioned_signal if duty.in_letter else 0.0)
     support = agency.internal_organisation + world.arrangement.follow_up * stake.project.facilitation
-    priority = p.priority_intercept + p.will_core * stake.overlap
-    priority += p.will_signal * agency.ministry.attention * world.damping * asked
-    priority += p.will_commitment * agency.commitment - p.will_load * agency.load
-    priority += p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
-    fit = p.fit_intercept + p.fit_anchoring * duty.anchoring + p.process_weight * (stake.trust - stake.gap)
-    fit += p.gain_weight * (stake.net_gain * recommendation.boldness + recommendation.content)
-    return p.adoption_pace * sigmoid(priority) * sigmoid(fit)
+    reasons = p.will_intercept + p.will_core * stake.overlap
+    reasons += p.will_signal * agency.ministry.attention * world.damping * asked
+    reasons += p.will_commitment * agency.commitment - p.will_load * agency.load
+    return reasons + p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
 
 
 def follow(world: World, recommendation: Recommendation) -> None:
     """7.7.3: what the duties make of the recommendation."""
-    dropped = [duty for duty in recommendation.duties if duty.duty_status == Status.DROPPED]
-    if dropped:
+    ways = (Status.REFUSED, Status.FORGOTTEN)
+    dropped = [duty for duty in recommendation.duties if duty.duty_status in ways]
+    if dropped and recommendation.stage != Stage.DROPPED:
         last = any(duty.last for duty in dropped)
         world.move(recommendation, Stage.DROPPED, Loss.MUNICIPALITIES if last else Loss.LINE)
         for duty in recommendation.duties:
-            if duty.duty_status in (Status.WAITING, Status.WORKING, Status.DROPPED):
+            if duty.duty_status in (Status.WAITING, Status.WORKING):
                 duty.duty_status, duty.work_left = Status.RELEASED, 0.0
         return
     first = {duty.duty_status for duty in recommendation.first_duties}
@@ -470,6 +474,6 @@ PHASES: dict[str, list[Callable[..., None]]] = {
                 change_inclusion],
     "work": [progress, deliver],
     "decide": [open_agenda, put_to_line, put_to_forum, put_to_ministries],
-    "implement": [carry_out, adopt, follow],
+    "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

@@ -69,7 +69,7 @@ CONSTANT: Mapping[str, set[str]] = {
 """Outcomes that are 0, or 1, in every run at the default parameters; ``not_drafted`` is 0 everywhere."""
 
 STRAINED = {
-    "effort_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
+    "will_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
     "work_per_project": 0.15, "backlog_abandonment": 0.1, "turnover": 0.04, "turnover_loss": 0.5,
 }  # fmt: skip
 """An end of the evidence ranges at which work is slow and secretariats have most to do."""

@@ -26,7 +26,7 @@ from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.kernel.state import DROPPED, LOSSES, STAGES, State
+from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, REFUSED, STAGES, State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World
 
@@ -42,7 +42,7 @@ FUNNEL: Mapping[str, tuple[str, str] | None] = {
 
 
 class Transition(NamedTuple):
-    """A recommendation enters a stage in a month; the reason, if it is dropped."""
+    """A recommendation enters a stage in a month; if it is dropped, why, and whose lines let it fall."""
 
     recommendation: str
     project: str
@@ -51,6 +51,8 @@ class Transition(NamedTuple):
     from_stage: str
     to_stage: str
     reason: str
+    refused_by: str
+    forgotten_by: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -225,7 +227,17 @@ def transitions(world: World, state: State, run: int = 0) -> list[Transition]:
             if month < 0:
                 continue
             reason = LOSSES[int(state.loss[index, run])] if to_stage == STAGES[DROPPED] else ""
+            # Lines let it fall only if it is dropped, so their answers belong to that transition.
+            by = (lines_that(way, world, state, index, run) if reason else "" for way in (REFUSED, FORGOTTEN))
             date = world.calendar.date(month)
-            rows.append(Transition(name, project, month, date, stage, to_stage, reason))
+            rows.append(Transition(name, project, month, date, stage, to_stage, reason, *by))
             stage = to_stage
     return rows
+
+
+def lines_that(status: int, world: World, state: State, recommendation: int, run: int) -> str:
+    """Agencies whose duty in a recommendation came to a status, by name."""
+    of = world.recommendations
+    duties = of.first_duty[recommendation] + np.arange(of.duties[recommendation])
+    there = duties[state.duty_status[duties, run] == status]
+    return ", ".join(world.agencies.names[agency] for agency in world.duties.agency[there])

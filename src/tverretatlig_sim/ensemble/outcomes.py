@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Array, Floats, total
+from tverretatlig_sim.arrays import Array, Flags, Floats, total
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, Direction, Unit
 from tverretatlig_sim.ensemble.series import (
     CORE,
@@ -21,7 +21,7 @@ from tverretatlig_sim.ensemble.series import (
     trust_between,
     understanding_gap,
 )
-from tverretatlig_sim.kernel.state import LOSSES, NEVER, State
+from tverretatlig_sim.kernel.state import FORGOTTEN, LOSSES, NEVER, REFUSED, State
 from tverretatlig_sim.scenario.schema import FROM_START
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
@@ -167,6 +167,16 @@ def _lost(code: int, s: Snapshot) -> Floats:
     return count(s.state.loss == code)
 
 
+def _fell_by(status: int, s: Snapshot) -> Flags:
+    """Recommendations with a duty of which a line said so."""
+    said: Flags = s.state.duty_status == status
+    return np.logical_or.reduceat(said, s.world.recommendations.first_duty, axis=0)
+
+
+def _forgotten(s: Snapshot) -> Floats:
+    return count(_fell_by(FORGOTTEN, s) & ~_fell_by(REFUSED, s))
+
+
 def _trust(ends: tuple[bool, bool], s: Snapshot) -> Floats:
     return trust_between(s.state, s.world, *ends)
 
@@ -271,6 +281,9 @@ _TABLE = (
         for code, reason in enumerate(LOSSES)
         if reason
     ),
+    # What lines, or the municipal chain, let fall: looked at and refused, or never looked at (DEL19 4.3).
+    Outcome("refused", "count", "less", lambda s: count(_fell_by(REFUSED, s))),
+    Outcome("forgotten", "count", "less", _forgotten),
     Outcome("carried_out", "count", "more", lambda s: count(_carried_out(s))),
     Outcome("months_to_implement", "months", "less", _months_to_implement),
     Outcome(

@@ -52,7 +52,7 @@ def effort_follows_will(state: State, world: World, p: Parameters, draws: Draws,
     reasons = will(p, by_run(agencies.overlap), state.mean_signal, commitment, state.load, state.confidence)
     gain = by_run(agencies.gain + agencies.cost * month.fresh)
     needed = by_run(agencies.dependence * agencies.interwoven)
-    willing = logistic(p.effort_intercept + reasons + p.gain_weight * gain + p.interdependence * needed)
+    willing = logistic(reasons + p.gain_weight * gain + p.interdependence * needed)
     held = by_run(world.arrangements.programme_resources, agencies.arrangement)
     capacity = by_run(agencies.capacity + month.resources)
     return {"effort": capacity * (held + (1.0 - held) * willing)}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places
+from tverretatlig_sim.arrays import NONE, Array, Flags, Integers, Places
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import anchoring_step, lead_relation, logistic, move_up, proposal_gain
+from tverretatlig_sim.kernel.formulas import anchoring_step, judgement, logistic, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import (
@@ -32,9 +32,6 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.keys import pair_keys
 from tverretatlig_sim.world.tables import AUTHORITY, CONSENSUS, LINE, MAJORITY, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
-
-RUNGS_APART = 3.0
-"""Steps from the lowest rung of the coordination ladder to the highest."""
 
 
 @rule(reads="stage drafted_at step verdict", writes="verdict")
@@ -116,7 +113,7 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     borne = duties.of(state.bears) != NO_DUTY
     holds, duties = holds[borne], duties.only(borne)
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
-    chance[holds] = _acceptance(state, world, p.in_runs(duties.run), month, duties)
+    chance[holds] = logistic(judgement(state, world, p.in_runs(duties.run), month, duties))
     keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
     yes = draws.some("vote", month.index, keys, run) < chance
     votes, in_favour = np.bincount(case, minlength=len(cases)), np.bincount(case[yes], minlength=len(cases))
@@ -152,23 +149,6 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     known, wanted = duties.recommendation * width + duties.agency, recommendation * width + agency
     position = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
     return np.where(known.take(position) == wanted, position, NONE)
-
-
-def _acceptance(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
-    """Chance that a duty-holder accepts (ODD 7.6.2; DEL19 5.1; RAD17 advice 1–3)."""
-    case = duties.to(world.duties.recommendation)
-    project = case.to(world.recommendations.project)
-    ask = case.of(world.recommendations.given_up) * case.of(state.boldness)
-    ambition = duties.to(world.duties.agency).of(world.agencies.ambition)
-    beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
-    process = lead_relation(state, world, duties.to(world.duties.stake)) + duties.of(state.anchoring)
-    return logistic(
-        p.acceptance_intercept
-        + p.gain_weight * proposal_gain(state, world, month, duties)
-        - p.ask_weight * ask
-        - p.ambition_weight * beyond
-        + p.process_weight * (process + project.of(state.project_clarity) - 1.0)
-    )
 
 
 @rule(reads="verdict consent anchoring project_clarity facilitation", writes="anchoring")

@@ -16,6 +16,9 @@ NEUTRAL = 0.5
 LARGEST_EXPONENT = 700.0
 """exp of more than 709 would overflow; of this much, the share is 0 for all purposes."""
 
+RUNGS_APART = 3.0
+"""Steps from the lowest rung of the coordination ladder to the highest."""
+
 FEW = 1000
 """Distances up to which all themes at once take less time than one after the other."""
 
@@ -61,23 +64,38 @@ def will(
     p: Parameters, overlap: Floats, signal: Floats, commitment: Floats, load: Floats, confidence: Floats
 ) -> Floats:
     """Reasons that effort and line priority share (ODD 7.2.2; DEL19 5.1–5.2; DFO25 4.7; RAD17 advice 1)."""
-    reasons = p.will_core * overlap + p.will_signal * signal + p.will_commitment * commitment
-    return reasons - p.will_load * load + p.wait_and_see * (confidence - NEUTRAL)
+    reasons = p.will_intercept + p.will_core * overlap + p.will_signal * signal
+    reasons += p.will_commitment * commitment - p.will_load * load
+    return reasons + p.wait_and_see * (confidence - NEUTRAL)
 
 
-def stake_gain(world: World, month: Month) -> Floats:
-    """Net gain of every stake this month: fresh money carries its share of the cost (ODD 2; DIFI14 1.4.2).
+def judgement(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
+    """What speaks for a recommendation at a duty-holder, at the table and in the line. Shape (place,).
 
-    Shape (stake,).
+    Gain, instruments given up, process and ambition (ODD 7.6.2, 7.7.2; DEL19 4.3, 5.1; RAD17 advice 1–3).
+
+    Args:
+        state: the state.
+        world: the indexed scenario.
+        p: parameters at these places.
+        month: the month.
+        duties: where it is judged.
     """
-    return world.stakes.gain + world.stakes.cost * month.fresh.take(world.stakes.agency)
-
-
-def proposal_gain(state: State, world: World, month: Month, duties: Places) -> Floats:
-    """What a recommendation gives a duty-holder: gain × boldness + content (ODD 7.6.2). Shape (place,)."""
-    gain = duties.to(world.duties.stake).of(stake_gain(world, month))
-    case = duties.to(world.duties.recommendation)
-    return gain * case.of(state.boldness) + case.of(state.content)
+    case, stakes = duties.to(world.duties.recommendation), duties.to(world.duties.stake)
+    project, boldness = case.to(world.recommendations.project), case.of(state.boldness)
+    agency = duties.to(world.duties.agency)
+    gain = duties.of(world.duties.gain) + stakes.of(world.stakes.cost) * agency.of(month.fresh)
+    ambition = agency.of(world.agencies.ambition)
+    beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
+    process = lead_relation(state, world, stakes) + duties.of(state.anchoring)
+    reasons: Floats = (
+        p.acceptance_intercept
+        + p.gain_weight * (gain * boldness + case.of(state.content))
+        - p.ask_weight * duties.of(world.duties.given_up) * boldness
+        - p.ambition_weight * beyond
+        + p.process_weight * (process + project.of(state.project_clarity) - 1.0)
+    )
+    return reasons
 
 
 def cognitive_distance(understanding: Floats, first: Integers, second: Integers) -> Floats:

@@ -39,7 +39,7 @@ from tverretatlig_sim.kernel.decide import (
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.implement import (
     line_work_is_planned,
-    lines_take_up_or_decline,
+    lines_answer,
     lines_work,
     recommendations_come_about,
     recommendations_fall,
@@ -127,7 +127,7 @@ RULES = RuleSet.of(
     ),
     implement=(
         lines_work,
-        lines_take_up_or_decline,
+        lines_answer,
         recommendations_fall,
         line_work_is_planned,
         recommendations_come_about,

@@ -23,7 +23,7 @@ class Parameters:
     commissioned_signal: Floats
     self_initiated_signal: Floats
     letter_uptake: Floats
-    effort_intercept: Floats
+    will_intercept: Floats
     will_core: Floats
     will_signal: Floats
     will_commitment: Floats
@@ -62,10 +62,8 @@ class Parameters:
     max_rounds: Floats
     escalation: Floats
     ministry_consent: Floats
-    adoption_pace: Floats
-    priority_intercept: Floats
+    look_pace: Floats
     priority_support: Floats
-    fit_intercept: Floats
     fit_anchoring: Floats
     line_drop: Floats
     turnover: Floats

@@ -30,8 +30,8 @@ STAGES = ("planned", "drafted", "decided", "handed_over", "adopted", "implemente
 NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
 LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 
-IDLE, WAITING, WORKING, DONE, RELEASED = range(5)
-"""Status of a duty."""
+IDLE, WAITING, WORKING, DONE, RELEASED, REFUSED, FORGOTTEN = range(7)
+"""Status of a duty; the last two tell whose line let a recommendation fall."""
 
 NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
 """What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
@@ -249,7 +249,7 @@ class State:
         np.int8,
         anew=True,
     )
-    duty_status: Array = code("duty", "0..4", "idle, waiting, working, done, released")
+    duty_status: Array = code("duty", "0..6", "idle, waiting, working, done, released, refused, forgotten")
     anchoring: Floats = stock(
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
     )
@@ -290,7 +290,7 @@ class State:
         dtype=np.int8,
     )
     kept: Floats = flow("agency", "count", "0..", "duties done this month")
-    broken: Floats = flow("agency", "count", "0..", "duties dropped this month")
+    broken: Floats = flow("agency", "count", "0..", "duties forgotten this month")
     leaving: Flags = flow("agency", "flag", "0..1", "whether key people leave this month", dtype=bool)
     results: Floats = flow("agency", "count", "0..", "recommendations implemented in its projects this month")
 

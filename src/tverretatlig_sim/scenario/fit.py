@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Generic, Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
@@ -280,19 +280,27 @@ class _Fitter:
             self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
         strangers = {*everyone} - {*members}
 
+        def of_those_left(item: Project | Recommendation) -> dict[str, Any]:
+            """What it gives by agency, of those who still take part."""
+            given = {field: getattr(item, field) for field in ("gains", "gives_up")}
+            return {
+                field: {name: value for name, value in values.items() if name not in strangers}
+                for field, values in given.items()
+            }
+
         def duties(item: Recommendation) -> Recommendation:
             left = [duty for duty in item.duties if duty not in strangers]
             if not left:
                 place = f"recommendation.{name}.{item.name}.duties"
                 self._note("duties", place, f"{name}/{item.name}", item.duties, lead)
-            return revised(item, duties=left or [lead])
+            return revised(item, duties=left or [lead], **of_those_left(item))
 
         return revised(
             project,
             members=members,
             lead=lead,
             parties=capped(project.parties, len(members), "as many as take part"),
-            gains={name: gain for name, gain in project.gains.items() if name not in strangers},
+            **of_those_left(project),
             recommendation=[*map(duties, project.recommendation)],
             route=self._route(project.route, f"project.{name}.route", name, "portfolio"),
         )

@@ -56,10 +56,10 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "project": {
         "members": ("members", STRANGER),
         "lead": ("own", OUTSIDER),
-        "gains": ("own", OUTSIDER),
+        **dict.fromkeys(("gains", "gives_up"), ("own", OUTSIDER)),
         "route": ("stops", NO_STOP),
     },
-    "recommendation": {"duties": ("own", OUTSIDER)},
+    "recommendation": dict.fromkeys(("duties", "gains", "gives_up"), ("own", OUTSIDER)),
     "letter": {
         "ministries": ("ministries", UNKNOWN_MINISTRY),
         "to": ("members", STRANGER),

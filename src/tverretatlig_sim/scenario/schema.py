@@ -291,11 +291,13 @@ class Without(Table):
 
 
 class Recommendation(Named):
-    """One recommendation, where a portfolio lists them one by one."""
+    """One recommendation, where a portfolio lists them one by one; what it gives replaces the project's."""
 
     duties: Annotated[list[Name], Field(min_length=1)]
     instrument: Instrument | None = None
     instruments_given_up: Share | None = None
+    gains: dict[Name, Signed] = {}
+    gives_up: dict[Name, Share] = {}
 
 
 class Project(Named):
@@ -315,6 +317,7 @@ class Project(Named):
         benefit, cost: gain from a fully bold recommendation to an agency with full core-task overlap, and
             its cost.
         gains: net gain per agency, where known; replaces benefit × overlap − cost.
+        gives_up: what an agency must give up, where known; replaces ``instruments_given_up``.
         start: first month of work.
         deadline: months from start to the date on which it delivers what there is, not before; without
             one it delivers when finished.
@@ -338,6 +341,7 @@ class Project(Named):
     benefit: Share = given(0.6)
     cost: Share = given(0.3)
     gains: dict[Name, Signed] = {}
+    gives_up: dict[Name, Share] = {}
     start: Date
     deadline: WholeMonths | None = None
     rung: Rung = given(3.0)

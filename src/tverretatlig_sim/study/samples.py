@@ -138,7 +138,8 @@ def same_agencies(scenario: Scenario) -> Scenario:
         "capacity": quantity(2.0),
         "internal_organisation": quantity(0.5),
     }
-    return edit("project.gains", {})(each(scenario, "agency", lambda agency: alike))
+    equal = each(scenario, "agency", lambda agency: alike)
+    return edit("project.gives_up", {})(edit("project.gains", {})(equal))
 
 
 def one_size(scenario: Scenario) -> Scenario:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
@@ -19,6 +19,7 @@ from tverretatlig_sim.arrays import (
     quotient,
     total,
 )
+from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Project
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
@@ -113,6 +114,8 @@ class Planned:
 
     Attributes:
         named: agencies that bear it in every run: those the file names, else the lead.
+        given_up: how much of their instruments duty-holders give up, but for those in ``gives_up``.
+        gains: net gain of agencies for which it is not their stake's.
         skip, extra: ``extra`` other members bear it too, in turn, after ``skip`` earlier turns.
     """
 
@@ -121,8 +124,10 @@ class Planned:
     named: list[str]
     instrument: str
     given_up: float
+    gives_up: Mapping[str, Quantity]
     skip: int = 0
     extra: int = 0
+    gains: Mapping[str, Quantity] = field(default_factory=dict)
 
 
 def planned_by(project: Project) -> list[Planned]:
@@ -131,7 +136,16 @@ def planned_by(project: Project) -> list[Planned]:
     if project.recommendations is not None:
         extra = min(int(project.parties), len(project.members)) - 1
         return [
-            Planned(project, f"{number + 1:02d}", [project.lead], kind, given_up, number * extra, extra)
+            Planned(
+                project,
+                f"{number + 1:02d}",
+                [project.lead],
+                kind,
+                given_up,
+                project.gives_up,
+                number * extra,
+                extra,
+            )
             for number in range(int(project.recommendations))
         ]
     return [
@@ -141,6 +155,8 @@ def planned_by(project: Project) -> list[Planned]:
             own.duties,
             kind if own.instrument is None else own.instrument,
             given_up if own.instruments_given_up is None else float(own.instruments_given_up),
+            {**(project.gives_up if own.instruments_given_up is None else {}), **own.gives_up},
+            gains=own.gains,
         )
         for own in sorted(project.recommendation, key=lambda own: own.name)
     ]
@@ -226,12 +242,17 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     recommendation = np.repeat(np.arange(len(rows)), count)
     agency, kind, member = np.array(list(chain.from_iterable(borne)), dtype=np.intp).reshape(-1, 3).T
     agency_keys = name_keys(tuple(index.agency))[agency]
+    stake = index.stakes.rows(project[recommendation], agency)
+    gain = stakes.gain[stake].tolist()
+    held = [(rows[r], index.agencies[a].name) for r, a in zip(recommendation, agency, strict=True)]
     duties = Duties(
         recommendation=recommendation,
         agency=agency,
-        stake=index.stakes.rows(project[recommendation], agency),
+        stake=stake,
         kind=kind,
         keys=pair_keys(keys[recommendation], agency_keys),
+        gain=floats([float(row.gains.get(name, own)) for (row, name), own in zip(held, gain, strict=True)]),
+        given_up=floats([float(row.gives_up.get(name, row.given_up)) for row, name in held]),
         by_agency=SegmentSum(agency, len(index.agencies)),
     )
     by_turn = np.flatnonzero(member != NONE)

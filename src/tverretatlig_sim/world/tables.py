@@ -291,6 +291,7 @@ class Duties:
 
     Attributes:
         kind: what the agency bears (NO_DUTY, OWN_DUTY, LAST_DUTY) unless its turn brings it a duty.
+        gain, given_up: what it gains, net, and how much of its own instruments it must give up.
     """
 
     recommendation: Integers
@@ -298,6 +299,8 @@ class Duties:
     stake: Integers
     kind: Integers
     keys: Keys
+    gain: Floats
+    given_up: Floats
     by_agency: SegmentSum
 
 
