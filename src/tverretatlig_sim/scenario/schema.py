@@ -412,6 +412,12 @@ class Head(Named):
     months: WholeMonths | None = None
 
 
+NameOrTable = Annotated[
+    Annotated[LongName, Tag("[name]")] | Annotated[dict[str, Any], Tag("[table]")],
+    Discriminator(lambda value: "[table]" if isinstance(value, dict) else "[name]"),
+]
+
+
 class Then(Table):
     """A change at a date: what it turns into, then levers, then edits.
 
@@ -424,7 +430,7 @@ class Then(Table):
     """
 
     date: Date
-    becomes: Any = None
+    becomes: NameOrTable | None = None
     lever: tuple[Name, ...] = Field(default=(), strict=False)
     edit: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
 
