@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -143,10 +144,11 @@ def scrambled(name: str, seed: int) -> Scenario:
                 rung=numbers(2.0, 3.0, 4.0),
                 parties=numbers(*range(1, min(4, len(part(project))) + 1)),
                 start=[project.start, *dates(scenario, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
+                priority=numbers(0.0, 1.0), after=[[], [earlier.name]] if earlier else [[]],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
                 size=(0.5, 10.0), route=[None, *routes], line_work=(0.0, 3.0))
-        for project in scenario.portfolio.project
+        for earlier, project in pairwise([None, *scenario.portfolio.project])
     ]  # fmt: skip
     calendar = [
         changed(letter, random, strength=share, resources=(0.0, 1.0),
@@ -159,6 +161,7 @@ def scrambled(name: str, seed: int) -> Scenario:
         for date in dates(scenario, 6, 30)
     ]
     begins, ends = dates(scenario, 10, 25)
+    limits = [None, *numbers(1.0, 5.0)]
     first, second = random.sample(agencies, 2)
     tie = Tie(source_agency=first, target_agency=second, trust=given(random.random()))
     roles = {"coordinator": random.choice(agencies), "facilitator": random.choice(forums or [None])}
@@ -175,7 +178,7 @@ def scrambled(name: str, seed: int) -> Scenario:
         scenario,
         agencies=tuple(people),
         arrangement=arrangement,
-        portfolio=scenario.portfolio.model_copy(update={"project": work}),
+        portfolio=scenario.portfolio.model_copy(update={"project": work, "at_once": random.choice(limits)}),
         letters=changed(letters, random, budget_month=numbers(3.0, 10.0)),
     )
 

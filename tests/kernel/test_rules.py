@@ -42,7 +42,7 @@ def full_scenario() -> ts.Scenario:
         "route": [own.forum[0].name, "line"],
         "forum": [f.model_copy(update={"rank": given(0.5)}) for f in own.forum],
     }
-    portfolio = scenario.portfolio.model_copy(update={"project": projects})
+    portfolio = scenario.portfolio.model_copy(update={"project": projects, "at_once": given(5.0)})
     return replace(scenario, arrangement=own.model_copy(update=practice), portfolio=portfolio)
 
 

@@ -154,12 +154,13 @@ def giving_up(scenario: Scenario, by: float = 0.3) -> Scenario:
     """More instruments to give up in every recommendation."""
 
     def more(project: Project) -> dict[str, Any]:
-        given = project.instruments_given_up
+        given, by_agency = project.instruments_given_up, project.gives_up
         listed = changed(
             project.recommendation,
             lambda row: {"instruments_given_up": share(float(row.instruments_given_up or given) + by)},
         )
-        return {"instruments_given_up": share(float(given) + by), "recommendation": listed}
+        up = {name: share(float(value) + by) for name, value in by_agency.items()}
+        return {"instruments_given_up": share(float(given) + by), "gives_up": up, "recommendation": listed}
 
     return projects(scenario, more)
 

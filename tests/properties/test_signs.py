@@ -175,6 +175,8 @@ SIGNS: dict[str, Sign] = {
             "rounds": (outcome("rounds"), UP),
             "decided": (share_of_drafted("decided"), DOWN),
             "lost in disagreement": (share_of_drafted("lost_disagreement"), UP),
+            "adoption": (lambda seen: seen.adoption, DOWN),
+            "refused": (share_of_drafted("refused"), UP),
         },
         ALL,
     ),

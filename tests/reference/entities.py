@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from itertools import permutations
-from math import exp, floor, log, nan, sqrt
+from math import exp, floor, inf, log, nan, sqrt
 from types import SimpleNamespace
 from typing import Any
 
@@ -82,9 +82,11 @@ class Agency(Entity):
         """7.2.1."""
         return (self.ownership + self.mean_trust) / 2.0
 
-    def active_stakes(self, month: int) -> list[Stake]:
-        """7.2: stakes as a member of active projects."""
-        return [stake for stake in self.stakes if stake.member and stake.project.active(month)]
+    @property
+    def active_stakes(self) -> list[Stake]:
+        """7.2: stakes as a member of active projects, in the order in which work is taken up."""
+        active = [stake for stake in self.stakes if stake.member and stake.project.active]
+        return sorted(active, key=lambda stake: stake.project.turn)
 
 
 class Forum(Entity):
@@ -103,11 +105,16 @@ class Forum(Entity):
 class Project(Entity):
     """In its `route`, None is the lead's own line."""
 
-    progress, delivered_at = 0.0, -1
+    progress, begun_at, delivered_at = 0.0, -1, -1
 
-    def active(self, month: int) -> bool:
-        """7.2: it has started and is neither finished nor delivered."""
-        return self.start <= month and self.delivered_at < 0 and self.progress < 1.0
+    @property
+    def active(self) -> bool:
+        """7.2: it has begun and has not delivered."""
+        return self.begun_at >= 0 and self.delivered_at < 0
+
+    def months_left(self, month: int) -> float:
+        """7.2.4: months to its date, this one counted; it has as many as planned, whenever it begins."""
+        return max(1.0, self.begun_at + self.deadline - month) if self.deadline else inf
 
     @property
     def facilitation(self) -> float:
@@ -203,6 +210,9 @@ class World:
             forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
         projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
         self.projects = {project.name: project for project in projects}
+        order = {project.name: self.order(project) for project in projects}
+        for turn, name in enumerate(sorted(order, key=lambda name: order[name])):
+            self.projects[name].turn = turn
         self.recommendations = {r.name: r for project in projects for r in project.recommendations}
         self.ties = dict(self.tie(*names) for names in self.tied(projects))
         for agency in self.agencies.values():
@@ -293,6 +303,11 @@ class World:
         for number, recommendation in enumerate(drawn, 1):
             recommendation.number = number
         return project
+
+    def order(self, project: Project) -> tuple[float, ...]:
+        """7.2: the highest priority, then the earliest start, then the earliest date, then lot."""
+        date = project.start + project.deadline if project.deadline else inf
+        return -(project.priority or 0.0), project.start, date, self.draw("turn", key(project.name))
 
     def in_turn(self, project: Project, q: int) -> list[str]:
         """Duty-holders of recommendation q of those that the file only counts: the nearest first."""

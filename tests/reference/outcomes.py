@@ -18,7 +18,7 @@ VARIABLES = {
     "forums": "clarity facilitation",
     "seats": "attended",
     "secretariats": "backlog service_quality experience",
-    "projects": "progress project_clarity project_boldness delivered_at",
+    "projects": "turn progress project_clarity project_boldness begun_at delivered_at",
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "

@@ -74,10 +74,22 @@ def enter_letters(world: World, agency: Agency) -> None:
 
 
 # --- 7.2 allocate
+def begin(world: World, _: World) -> None:
+    """7.2: projects begin as planned, after others, as many at once as there may be."""
+    projects, limit = list(world.projects.values()), world.scenario.portfolio.at_once
+    undelivered = {project.name for project in projects if project.delivered_at < 0}
+    ready = [
+        x for x in projects if x.begun_at < 0 and x.start <= world.month and not undelivered & {*x.after}
+    ]
+    free = len(ready) if limit is None else int(limit) - sum(project.active for project in projects)
+    for project in sorted(ready, key=lambda project: project.turn)[: max(0, free)]:
+        project.begun_at = world.month
+
+
 def decide_effort(world: World, agency: Agency) -> None:
     """7.2.1 and 7.2.2: effort by reasons, and what the programme disposes of anyway."""
     p = world.p
-    signals = (stake.signal for stake in agency.active_stakes(world.month))
+    signals = (stake.signal for stake in agency.active_stakes)
     agency.mean_signal = mean(signals, agency.agency_signal)
     will = p.will_intercept + p.will_core * agency.overlap + p.will_signal * agency.mean_signal
     will += p.will_commitment * agency.commitment - p.will_load * agency.load
@@ -94,8 +106,13 @@ def plan(world: World, agency: Agency) -> None:
     need = world.p.meeting_cost * sum(seat.forum.meets(world.month) for seat in agency.seats)
     agency.meeting_time = min(agency.effort, need)
     agency.affordable = min(1.0, agency.effort / need) if need > 0.0 else 1.0
-    active, rest = agency.active_stakes(world.month), agency.effort - agency.meeting_time
-    claims = {stake: stake.overlap + stake.signal + agency.ownership for stake in active}
+    active, rest = agency.active_stakes, agency.effort - agency.meeting_time
+    claims = {
+        stake: (stake.overlap + stake.signal + agency.ownership)
+        * (1.0 + 1.0 / stake.project.months_left(world.month))
+        / place
+        for place, stake in enumerate(active, 1)
+    }
     total = sum(claims.values())
     for stake in agency.stakes:
         stake.work = rest * claims[stake] / total if stake in claims and total > 0.0 else 0.0
@@ -109,7 +126,7 @@ def serve(world: World, secretariat: Secretariat) -> None:
         return
     served = [forum for forum in world.forums.values() if forum.secretariat is secretariat]
     seats = sum(len(forum.seats) for forum in served if forum.meets(world.month))
-    active = [project for project in world.projects.values() if project.active(world.month)]
+    active = [project for project in world.projects.values() if project.active]
     work = p.work_per_seat * seats + p.work_per_project * sum(x.facilitator in served for x in active)
     demand = (1.0 - p.backlog_abandonment) * secretariat.backlog + work
     able = secretariat.secretariat_fte * secretariat.experience
@@ -144,7 +161,7 @@ def meet(world: World, tie: Tie) -> None:
         elif own.attended:
             tie.absence += 1.0 / (len(own.forum.seats) - 1)
     for project in tie.projects:
-        if project.active(world.month):
+        if project.active:
             n = len(project.members)
             tie.contact += world.p.group_contact * project.work / (n * (n - 1))
 
@@ -208,7 +225,7 @@ def change_inclusion(world: World, agency: Agency) -> None:
 # --- 7.5 work
 def progress(world: World, project: Project) -> None:
     """7.5.1 to 7.5.4: the work of the month, and what it does to clarity, anchoring and boldness."""
-    if not project.active(world.month):
+    if not project.active:
         return
     p, before, points = world.p, project.progress, project.stop_points
     project.project_clarity += world.clarity_pace * project.facilitation * (1.0 - project.project_clarity)
@@ -235,9 +252,9 @@ def anchoring_step(world: World, stake: Stake) -> float:
 
 def deliver(world: World, project: Project) -> None:
     """7.5.5: drafts along the way, and delivery when finished or due."""
-    if project.start > world.month or project.delivered_at >= 0:
+    if not project.active:
         return
-    due = world.month >= project.start + project.deadline - 1 if project.deadline else project.progress == 1.0
+    due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
     for recommendation in project.recommendations:
         early = world.increments and done >= recommendation.number - CLOSE
@@ -468,7 +485,7 @@ def measure_load(world: World, agency: Agency) -> None:
 
 PHASES: dict[str, list[Callable[..., None]]] = {
     "steer": [move_attention, read_letters, cohere, take_signals, enter_letters],
-    "allocate": [decide_effort, plan],
+    "allocate": [begin, decide_effort, plan],
     "prepare": [serve],
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.resolved import overlap
-from tverretatlig_sim.scenario.schema import Forum, Letter, Project, months_between
+from tverretatlig_sim.scenario.schema import Forum, Letter, Project
 
 OLD, NEW = "0-24-2015", "0-24-2018"
 FIRST, SECOND, THIRD = "etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatssamarbeidet-2025"

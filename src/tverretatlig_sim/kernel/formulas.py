@@ -149,6 +149,16 @@ def clarity_pace(world: World, p: Parameters, arrangement: Integers) -> Floats:
     return np.minimum(1.0, p.clarity_growth * (1.0 + push))
 
 
+def months_left(state: State, world: World, month: Month) -> Floats:
+    """Months to each project's date, this one counted, at least 1; infinite without one (ODD 7.2.4).
+
+    A project that had to wait for others has as much time as was planned. Shape (project, run).
+    """
+    late = state.begun_at - np.maximum(0, by_run(world.projects.start))
+    left: Floats = by_run(world.projects.deadline) + late - (month.index - 1)
+    return np.maximum(1.0, left)
+
+
 def project_facilitation(state: State, world: World, projects: Integers | Places) -> Floats:
     """Facilitation of projects by their facilitator; 0 without one (ODD 7.5).
 

@@ -6,7 +6,7 @@ from tverretatlig_sim.kernel.allocate import (
     agencies_take_stock,
     effort_follows_will,
     meetings_come_first,
-    projects_are_under_way,
+    projects_begin,
     projects_share_the_rest,
     secretariats_serve,
 )
@@ -84,7 +84,7 @@ RULES = RuleSet.of(
         letters_take_up_proposals,
     ),
     allocate=(
-        projects_are_under_way,
+        projects_begin,
         agencies_take_stock,
         effort_follows_will,
         meetings_come_first,

@@ -129,6 +129,11 @@ def _content(world: World, p: Parameters, draws: Draws) -> Floats:
     return p.content_spread * (2.0 * draws.every("content", 0, world.recommendations.keys) - 1.0)
 
 
+def _turn(world: World, p: Parameters, draws: Draws) -> Array:
+    """Projects that come equally early are taken up in an order that is drawn (ODD 7.2)."""
+    return ranks(world.projects.turn, draws.every("turn", 0, world.projects.keys))
+
+
 def _number(world: World, p: Parameters, draws: Draws) -> Array:
     """Projects draft in an order that is drawn, not in that of names (ODD 2, number)."""
     of, projects = world.recommendations, world.projects
@@ -205,6 +210,8 @@ class State:
         "boldness of its proposals so far",
         lambda w, p, d: w.projects.boldness[:, None],
     )
+    turn: Array = stock("project", "count", "0..", "place in the order of work", _turn, np.int16)
+    begun_at: Array = month_of("project", "month in which work began, -1 before")
     delivered_at: Array = month_of("project", "month of delivery, -1 before")
     stake_anchoring: Floats = stock(
         "stake",

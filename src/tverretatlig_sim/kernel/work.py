@@ -12,6 +12,7 @@ from tverretatlig_sim.kernel.formulas import (
     clarity_pace,
     lead_gap,
     lead_trust,
+    months_left,
     move_down,
     project_facilitation,
 )
@@ -98,12 +99,11 @@ def _passed(stops: Floats, progress: Floats) -> Floats:
     return np.minimum(stops, np.floor(progress * (stops + 1.0) + ROUNDING))
 
 
-@rule(reads="delivered_at progress", writes="delivered_at")
+@rule(reads="running begun_at delivered_at progress", writes="delivered_at")
 def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A report is handed in when due, or when finished if undated (ODD 7.5.5; DEL19 3.2.4, annex 1)."""
-    due = by_run(month.index >= world.projects.deadline)
-    finished = by_run(world.projects.undated) & (state.progress >= 1.0)
-    delivering = Places.where((state.delivered_at < 0) & (due | finished))
+    """A report is handed in when it is finished, at the latest when it is due (ODD 7.5.5; DEL19 3.2.4)."""
+    due = months_left(state, world, month) <= 1.0
+    delivering = Places.where(state.running & (due | (state.progress >= 1.0)))
     return {"delivered_at": delivering.put(state.delivered_at, month.index)}
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from tverretatlig_sim.dates import months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
@@ -31,11 +32,9 @@ from tverretatlig_sim.scenario.schema import (
     Table,
     Then,
     Title,
-    months_between,
     named,
     names_of,
     revised,
-    shifted,
 )
 
 Owner = Part | Literal["label", "inside"]
@@ -75,7 +74,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },
-    Portfolio: {"label": "name title source", "portfolio": "project"},
+    Portfolio: {"label": "name title source", "portfolio": "at_once project"},
     Letters: {"label": "name title source", "steering": "budget_month letter event"},
 }
 """Fields by owner. A field of a part holds everything inside it; tables that stand here share theirs out."""

@@ -158,7 +158,7 @@ class _Fitter:
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
         arrangement = self._arrangement(scenario.arrangement)
-        projects = _some(map(self._project, scenario.portfolio.project))
+        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)))
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
         letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
         events = _some(map(self._event, scenario.letters.event))
@@ -380,6 +380,12 @@ def _first(forums: Sequence[Forum]) -> str | None:
 
 def _some(rows: Iterable[T | None]) -> list[T]:
     return [row for row in rows if row is not None]
+
+
+def _without_the_gone(projects: list[Project]) -> list[Project]:
+    """Projects that wait for none but those that are here."""
+    here = names_of(projects)
+    return [revised(it, after=[name for name in it.after if name in here]) for it in projects]
 
 
 def _ordered(names: Collection[str], order: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import Literal
 
+from tverretatlig_sim.dates import months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
@@ -38,10 +39,8 @@ from tverretatlig_sim.scenario.schema import (
     Name,
     Project,
     Title,
-    months_between,
     names_of,
     revised,
-    shifted,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 

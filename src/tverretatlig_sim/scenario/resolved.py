@@ -9,6 +9,7 @@ from math import floor, sqrt
 from pathlib import Path
 from typing import Self
 
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
@@ -28,7 +29,6 @@ from tverretatlig_sim.scenario.schema import (
     Then,
     Title,
     WholeScenario,
-    months_between,
     names_of,
     revised,
 )

@@ -318,9 +318,11 @@ class Project(Named):
             its cost.
         gains: net gain per agency, where known; replaces benefit × overlap − cost.
         gives_up: what an agency must give up, where known; replaces ``instruments_given_up``.
-        start: first month of work.
-        deadline: months from start to the date on which it delivers what there is, not before; without
-            one it delivers when finished.
+        start: first month of work, unless it has to wait for others.
+        deadline: months from the begin of work to the date on which it delivers what there is, if it is not
+            finished before; the nearer the date, the more work it gets.
+        priority: what has more of it is begun first, and worked on first; 0 unless given.
+        after: projects that must have delivered before it begins.
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
@@ -344,6 +346,8 @@ class Project(Named):
     gives_up: dict[Name, Share] = {}
     start: Date
     deadline: WholeMonths | None = None
+    priority: Count | None = None
+    after: list[Name] = []
     rung: Rung = given(3.0)
     line_work: LineWork = given(1.0)
     municipal: bool = False
@@ -353,8 +357,13 @@ class Project(Named):
 
 
 class Portfolio(Named):
-    """What there is to do."""
+    """What there is to do.
 
+    Attributes:
+        at_once: how many projects may be under way at once; default: all.
+    """
+
+    at_once: PositiveCount | None = None
     project: list[Project] = []
 
 
@@ -510,16 +519,3 @@ def named(tables: Iterable[N], name: str | None) -> N | None:
 def names_of(tables: Iterable[Named]) -> list[str]:
     """Names of tables."""
     return [table.name for table in tables]
-
-
-def months_between(first: str, second: str) -> int:
-    """Months from one ``YYYY-MM`` to another; negative if the second is earlier."""
-    (year, month), (other_year, other_month) = (map(int, date.split("-")) for date in (first, second))
-    return 12 * (other_year - year) + other_month - month
-
-
-def shifted(date: str, months: int) -> str:
-    """The month ``YYYY-MM`` that lies some months later; earlier if negative."""
-    year, month = map(int, date.split("-"))
-    later, index = divmod(12 * year + month - 1 + months, 12)
-    return f"{later:04d}-{index + 1:02d}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from math import inf
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from tverretatlig_sim.arrays import (
     total,
 )
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import Project
+from tverretatlig_sim.scenario.schema import Project, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.organisations import group_contact
@@ -29,7 +30,6 @@ from tverretatlig_sim.world.tables import (
     INSTRUMENTS,
     LAST_DUTY,
     LINE,
-    NO_DEADLINE,
     NO_DUTY,
     OWN_DUTY,
     Arrangements,
@@ -84,19 +84,24 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     """Projects with their practice: the arrangement's where they have none of their own."""
     own, projects = index.arrangement, index.projects
     start = integers([index.since_start(project.start) for project in projects])
-    allowed = [NO_DEADLINE if p.deadline is None else int(p.deadline) - 1 for p in projects]
+    deadline = start + floats([inf if p.deadline is None else float(p.deadline) - 1.0 for p in projects])
+    turn = np.stack([-numbers(projects, "priority", given(0.0)), start, deadline])
+    after = [(index.project[name], row) for row, project in enumerate(projects) for name in project.after]
+    first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
     one = np.zeros(len(projects), dtype=np.intp)
     return Projects(
         names=tuple(index.project),
+        keys=name_keys(tuple(index.project)),
         arrangement=one,
         size=numbers(projects, "size"),
         members=floats([float(len(project.members)) for project in projects]),
         planned=planned,
         first_recommendation=np.cumsum(planned) - planned,
         start=start,
-        deadline=start + integers(allowed),
-        undated=flags([project.deadline is None for project in projects]),
+        deadline=deadline,
+        turn=np.unique(turn, axis=1, return_inverse=True)[1].reshape(-1),
+        after=SegmentSum(then, len(projects), rows=first, width=len(projects)),
         stop_points=numbers(projects, "stop_points", own.stop_points),
         clarity=numbers(projects, "clarity", own.project_clarity),
         boldness=numbers(projects, "boldness"),

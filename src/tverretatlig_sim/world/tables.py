@@ -27,7 +27,6 @@ GATED = ("legal", "economic")
 NO_DUTY, OWN_DUTY, LAST_DUTY = range(3)
 """What an agency bears of a recommendation; last is the municipal chain's duty, when the others are done."""
 
-NO_DEADLINE = 10**6
 UNLIMITED = 2**31 - 1
 
 
@@ -41,6 +40,7 @@ class Arrangements:
         facilitator: forum that follows the arrangement's projects up, or NONE.
         increments: whether projects deliver along the way instead of in a final report.
         project_groups: whether project members work together.
+        at_once: how many projects may be under way at once.
     """
 
     names: tuple[str, ...]
@@ -53,6 +53,7 @@ class Arrangements:
     facilitator: Integers
     increments: Flags
     project_groups: Flags
+    at_once: Integers
 
 
 @dataclass(frozen=True)
@@ -161,21 +162,25 @@ class Projects:
 
     Attributes:
         planned, first_recommendation: number of recommendations, and the first; they are contiguous.
-        deadline: last month of work, in months of the run.
-        undated: whether it has no deadline and delivers when it is finished.
+        deadline: last month of work, in months of the run, if it begins as planned; infinite without one.
+        turn: group of projects that come equally early, rising: the highest priority first, then the earliest
+            start, then the earliest date.
+        after: sums project rows over those that must have delivered before.
         facilitator: forum that follows it up, or NONE.
         alone: whether the lead is the only member.
     """
 
     names: tuple[str, ...]
+    keys: Keys
     arrangement: Integers
     size: Floats
     members: Floats
     planned: Integers
     first_recommendation: Integers
     start: Integers
-    deadline: Integers
-    undated: Flags
+    deadline: Floats
+    turn: Integers
+    after: SegmentSum
     stop_points: Floats
     clarity: Floats
     boldness: Floats

@@ -15,10 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.scenario.schema import Project, months_between
+from tverretatlig_sim.scenario.schema import Project
 from tverretatlig_sim.show.plots.style import (
     BARS,
     BLUE,
