@@ -89,7 +89,10 @@ def test_a_new_mandate_is_given_and_trust_is_not() -> None:
     trusting = [{"do": "set", "address": "start.trust", "value": 0.9}]
     before, clearer, same = (
         run(scenario, 30)
-        for scenario in ("0-24-2018", *(ts.then("0-24-2018", "2019-09", it) for it in (CLEARER[1:], trusting)))
+        for scenario in (
+            "0-24-2018",
+            *(ts.then("0-24-2018", "2019-09", it) for it in (CLEARER[1:], trusting)),
+        )
     )
     clarity = [it.series["clarity"].sel(forum="steering-group", month=16) for it in (before, clearer)]
     assert (clarity[0] < 0.9).all()

@@ -16,6 +16,7 @@ from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import is_secretariat
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import (
     Fte,
     MonthOfYear,
@@ -36,7 +37,6 @@ from tverretatlig_sim.scenario.schema import (
     ForumFunction,
     Instrument,
     Letter,
-    Name,
     Project,
     Title,
     names_of,

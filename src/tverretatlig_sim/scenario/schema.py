@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
-from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from tverretatlig_sim.i18n import current_language
+from tverretatlig_sim.scenario.names import Date, LongName, Name
 from tverretatlig_sim.scenario.quantity import (
     Count,
     Factor,
@@ -29,25 +28,6 @@ from tverretatlig_sim.scenario.quantity import (
     Staff,
     WholeMonths,
 )
-
-PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
-"""No control characters, line ends or invisible marks."""
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE),
-    AfterValidator(partial(normalize, "NFC")),
-]
-"""Plain text on one line; the same letters always have the same code points."""
-LongName = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=PRINTABLE),
-    AfterValidator(partial(normalize, "NFC")),
-]
-"""A scenario's name, which grows with every lever."""
-MONTHLY = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
-Date = Annotated[str, StringConstraints(pattern=MONTHLY)]
-"""A calendar month, ``YYYY-MM``."""
 
 Themes = Annotated[dict[Name, Share], Field(max_length=40)]
 Route = Annotated[list[Name], Field(min_length=1)]
@@ -432,8 +412,7 @@ class Then(Table):
 
     Attributes:
         date: first month in which it holds.
-        becomes: name of a scenario, or its table, whose arrangement it turns into. What has begun by then
-            stays; projects, letters and events that begin later are those of that scenario.
+        becomes: scenario, by name or as a table, that it turns into; what has begun by then stays.
         lever: levers that are pulled, or dials set.
         edit: edits, as ``do = "set"``, ``"add"``, ``"remove"`` or an operation of levers.
     """

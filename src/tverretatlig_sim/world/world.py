@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from tverretatlig_sim.arrays import Integers
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import months_between
 from tverretatlig_sim.world.calendar import Calendar
 from tverretatlig_sim.world.forums import Gatherings, body_table, forum_table, seat_table, secretariat_table
 from tverretatlig_sim.world.index import EntityIndex
