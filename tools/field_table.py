@@ -100,6 +100,7 @@ OWN = {
     "Portfolio.project": "the projects",
     "Project.benefit": "gain from a fully bold recommendation to an agency with full core-task overlap",
     "Project.cost": "what the same recommendation costs an agency",
+    "Project.mandate_body": "forum that vets its mandate; replaces the arrangement's",
     "Project.clarity": "clarity of its mandate; replaces the arrangement's `project_clarity`",
     "Project.stop_points": "replaces the arrangement's",
     "Project.route": "replaces the arrangement's",

@@ -7,8 +7,8 @@ from typing import Any
 from .entities import Recommendation, Stage, Status, World
 from .outcomes import VARIABLES
 
-GIVEN = {"clarity": "mandate", "project_clarity": "given_clarity", "number": "number", "bears": "bears"}
-"""What is given and not grown, and where the value stands that it starts with."""
+GIVEN = {"project_clarity", "number", "turn", "bears"}
+"""What is given and not grown."""
 ENDS = {
     "seats": "forum agency",
     "stakes": "project agency",

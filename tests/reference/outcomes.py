@@ -15,10 +15,11 @@ VARIABLES = {
     "ministries": "attention",
     "agencies": "ownership confidence inclusion load understanding agency_signal mean_signal effort "
     "meeting_time affordable kept broken",
-    "forums": "clarity facilitation",
+    "forums": "facilitation",
     "seats": "attended",
     "secretariats": "backlog service_quality experience",
-    "projects": "turn progress project_clarity project_boldness begun_at delivered_at",
+    "projects": "turn progress project_clarity project_boldness begun_at delivered_at mandate_rounds "
+    "mandated_at rework",
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
@@ -91,6 +92,8 @@ def begun(r: Recommendation) -> int:
 def outcomes(world: World, tally: Tally) -> dict[str, float]:
     """All outcomes by name; NaN where one is missing."""
     planned, last = list(world.recommendations.values()), tally.months - 1
+    projects = list(world.projects.values())
+    seen = [project for project in projects if project.mandate_rounds or project.mandated_at >= 0]
     drafted, decided, _, _, done, dropped = came_to = [
         [r for r in planned if getattr(r, month) >= 0] for month in STAGE_MONTHS[1:]
     ]
@@ -124,6 +127,8 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "months_to_implement": average(r.implemented_at - r.project.start for r in done),
         "months_from_draft": average(r.implemented_at - r.drafted_at for r in done),
         "months_to_decide": average(r.decided_at - r.drafted_at for r in decided),
+        "mandate_rounds": average(x.mandate_rounds for x in seen),
+        "months_to_mandate": average(x.mandated_at - x.begun_at for x in projects if x.mandated_at >= 0),
         "rounds": average(r.votes for r in planned if r.votes),
         "round_trips": average(r.trips for r in planned if r.votes or r.trips),
         "boldness_end": average(r.boldness for r in drafted),
@@ -142,7 +147,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "understanding_gap": gap,
         "ownership_end": average(agency.ownership for agency in people),
         "confidence_end": average(agency.confidence for agency in people),
-        "clarity_end": average(forum.clarity for forum in world.forums.values() if forum.lives(last)),
+        "clarity_end": average(project.project_clarity for project in projects),
         "ministry_coherence": average(tally.coherence),
         "negative_coordination": share((r for r in drafted if r.project.rung <= 3.0), adopted),
         "positive_coordination": share((r for r in joint if r.project.rung == 4.0), implemented),

@@ -203,11 +203,15 @@ def _inclusion_periphery(s: Snapshot) -> Floats:
     return mean_rows(s.state.inclusion, s.world.agencies.participant & ~s.world.agencies.core)
 
 
-def _clarity_end(s: Snapshot) -> Floats:
-    forums = np.ones(len(s.world.forums.names), dtype=bool)
-    return mean_rows(
-        s.state.clarity, s.world.calendar[s.months - 1].standing.alive > 0 if s.months else forums
-    )
+def _mandate_rounds(s: Snapshot) -> Floats:
+    submitted = (s.state.mandate_rounds > 0) | (s.state.mandated_at != NEVER)
+    return ratio(total(s.state.mandate_rounds), count(submitted))
+
+
+def _months_to_mandate(s: Snapshot) -> Floats:
+    passed = s.state.mandated_at != NEVER
+    months = s.state.mandated_at - s.state.begun_at
+    return ratio(total(months * passed), count(passed))
 
 
 def _ministry_coherence(s: Snapshot) -> Floats:
@@ -298,6 +302,8 @@ _TABLE = (
         "less",
         lambda s: s.mean(s.state.decided_at - s.state.drafted_at, "decided"),
     ),
+    Outcome("mandate_rounds", "number", "neither", _mandate_rounds),
+    Outcome("months_to_mandate", "months", "less", _months_to_mandate),
     Outcome("rounds", "number", "neither", lambda s: ratio(total(s.state.votes), count(s.state.votes > 0))),
     Outcome("round_trips", "number", "less", _round_trips),
     Outcome("boldness_end", "level", "more", lambda s: s.mean(s.state.boldness, "drafted")),
@@ -326,7 +332,7 @@ _TABLE = (
     Outcome("understanding_gap", "level", "less", lambda s: understanding_gap(s.state, s.world)),
     Outcome("ownership_end", "level", "more", partial(_of_participants, "ownership")),
     Outcome("confidence_end", "level", "more", partial(_of_participants, "confidence")),
-    Outcome("clarity_end", "level", "more", _clarity_end),
+    Outcome("clarity_end", "level", "more", lambda s: mean_rows(s.state.project_clarity)),
     Outcome("ministry_coherence", "level", "more", _ministry_coherence),
     # Own plans adjusted to those of others, and joint measures (RAD17 advice 3; DIFI17 2.1).
     Outcome("negative_coordination", "share", "more", lambda s: s.share("adopted", ~_joint_aim(s))),

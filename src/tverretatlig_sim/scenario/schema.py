@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from tverretatlig_sim.i18n import current_language
-from tverretatlig_sim.scenario.names import Date, LongName, Name
+from tverretatlig_sim.scenario.names import Date, LongName, Name, NameOrTable
 from tverretatlig_sim.scenario.quantity import (
     Count,
     Factor,
@@ -226,6 +226,8 @@ class Arrangement(Named):
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
+        mandate_body: forum that vets the mandates of projects; without one, they stand as given.
+        self_initiated_mandate_body: the same for self-initiated projects; default: ``mandate_body``.
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
@@ -248,6 +250,8 @@ class Arrangement(Named):
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
+    mandate_body: Name | None = None
+    self_initiated_mandate_body: Name | None = None
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
@@ -306,7 +310,7 @@ class Project(Named):
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, route: replace the arrangement's.
+        clarity, stop_points, route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -334,6 +338,7 @@ class Project(Named):
     clarity: Share | None = None
     stop_points: Count | None = None
     route: Route | None = None
+    mandate_body: Name | None = None
 
 
 class Portfolio(Named):
@@ -399,12 +404,6 @@ class Head(Named):
     summary: Title | None = None
     start: Date
     months: WholeMonths | None = None
-
-
-NameOrTable = Annotated[
-    Annotated[LongName, Tag("[name]")] | Annotated[dict[str, Any], Tag("[table]")],
-    Discriminator(lambda value: "[table]" if isinstance(value, dict) else "[name]"),
-]
 
 
 class Then(Table):

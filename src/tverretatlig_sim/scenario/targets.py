@@ -135,8 +135,9 @@ def routes_of(scenario: Scenario) -> list[list[str]]:
 
 
 def deciding(scenario: Scenario) -> set[str]:
-    """Bodies on any route."""
-    return {stop for route in routes_of(scenario) for stop in route}
+    """Bodies on any route, and forums that vet mandates."""
+    vetting = map(scenario.mandate_body_of, scenario.portfolio.project)
+    return {stop for route in routes_of(scenario) for stop in route}.union(filter(None, vetting))
 
 
 # --- targets
