@@ -87,7 +87,7 @@ def test_what_one_of_two_files_does_not_say_makes_no_structural_distance() -> No
     one = scenario("0-24-2018").agencies[0].model_copy(update={"works": None})
     other = one.model_copy(update={"works": "field"})
     assert structural_distance(one, other) == 0
-    other = one.model_copy(update={"function": "service", "ministry": "elsewhere"})
+    other = one.model_copy(update={"function": "knowledge", "ministry": "elsewhere"})
     assert structural_distance(one, other) == pytest.approx(2 / 5)
 
 

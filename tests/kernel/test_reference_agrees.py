@@ -27,7 +27,7 @@ from tverretatlig_sim.scenario.schema import Event, Forum, Period, Tie, given
 TOLERANCE = {"rtol": 1e-9, "atol": 1e-9}
 NOT_COMPARED = {
     "absence", "consent", "leaving", "line_move", "mean_trust", "progress_before", "results", "running",
-    "service", "structure", "turnout", "verdict",
+    "service", "structure", "turnout", "verdict", "vetting",
 }  # fmt: skip
 """Flows that are as of some point within the month; what follows from them is compared."""
 
@@ -148,7 +148,7 @@ def scrambled(name: str, seed: int) -> Scenario:
                 priority=numbers(0.0, 1.0), after=[[], [earlier.name]] if earlier else [[]],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
-                size=(0.5, 10.0), route=[None, *routes], line_work=(0.0, 3.0))
+                size=(0.5, 10.0), route=[None, *routes], mandate_body=[None, *forums], line_work=(0.0, 3.0))
         for earlier, project in pairwise([None, *scenario.portfolio.project])
     ]  # fmt: skip
     calendar = [
@@ -173,6 +173,7 @@ def scrambled(name: str, seed: int) -> Scenario:
         lead_authority=share, department_link=share, programme_resources=share, core_group_authority=share,
         follow_up=share, turnover=(0.0, 3.0), stop_points=numbers(0.0, 2.0), project_groups=flags,
         delivery=["final-report", "increments"], route=routes, self_initiated_route=[None, *routes],
+        mandate_body=[None, *forums], self_initiated_mandate_body=[None, *forums],
     )  # fmt: skip
     letters = scenario.letters.model_copy(update={"letter": calendar, "event": events})
     return replace(

@@ -145,8 +145,8 @@ def test_rules_are_replaced_added_and_left_out() -> None:
     added = {
         "after a rule": (RULES.after("ownership_fades", doubled), "results_are_seen", "renew"),
         "before a rule": (RULES.before("ownership_fades", doubled), "ownership_fades", "renew"),
-        "after a phase": (RULES.after("convene", doubled), "facilitation_clarifies", "convene"),
-        "before a phase": (RULES.before("work", doubled), "facilitation_clarifies", "work"),
+        "after a phase": (RULES.after("convene", doubled), "groups_make_progress", "convene"),
+        "before a phase": (RULES.before("work", doubled), "groups_make_progress", "work"),
         "last": (RULES.after("renew", doubled), None, "renew"),
     }
     for rules, following, phase in added.values():

@@ -201,7 +201,7 @@ SIGNS: dict[str, Sign] = {
     ),
     "authority of the lead": Sign(
         partial(levers.arranged, lead_authority=1.0),
-        {"ownership": (outcome("ownership_end"), DOWN), "clarity": (outcome("clarity_end"), UP)},
+        {"ownership": (outcome("ownership_end"), DOWN)},
         (QUICKLY,),
         basis=partial(levers.arranged, lead_authority=0.0),
         off={"dominance": 0.0, "lead_push": 0.0},

@@ -213,7 +213,13 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
             turnover=lambda: dice.uniform(0.0, 10.0),
         ),
         **({"facilitator": dice.choice(names.forums)} if names.forums and dice.often(0.7) else {}),
+        **dice.maybe(0.5, **vetting(dice, names)),
     }
+
+
+def vetting(dice: Dice, names: Names) -> Row:
+    """The forum that vets mandates, where there is any."""
+    return {"mandate_body": dice.choice(names.forums)} if names.forums else {}
 
 
 def plan(dice: Dice, members: list[str]) -> Row:
@@ -264,6 +270,7 @@ def project(dice: Dice, name: str, names: Names) -> Row:
             municipal=lambda: True,
             stop_points=lambda: dice.randint(0, 5),
             route=lambda: route(dice, names),
+            **vetting(dice, names),
         ),
     }
 

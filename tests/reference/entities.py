@@ -40,6 +40,11 @@ def mean(numbers: Iterable[float], default: float) -> float:
     return sum(listed) / len(listed) if listed else default
 
 
+def cosine(x: Vector, y: Vector) -> float:
+    lengths = norm(x.values()) * norm(y.values())
+    return sum(x[theme] * y[theme] for theme in x) / lengths if lengths else 0.0
+
+
 def norm(x: Iterable[float]) -> float:
     return sqrt(sum(weight * weight for weight in x))
 
@@ -101,20 +106,63 @@ class Forum(Entity):
         served = self.secretariat is not None and self.secretariat.lives(month)
         return self.secretariat.service_quality if served else 0.0
 
+    def voters(self, project: Project) -> list[Agency]:
+        """7.6.3: who votes on what a project puts forward."""
+        alone = {"lead": project.lead, "authority": self.chair}
+        if self.rule in alone:
+            return [alone[self.rule]]
+        return [seat.agency for seat in self.seats if seat.attended]
+
+    def settles(self, ayes: list[Agency], voters: list[Agency]) -> bool:
+        """7.6.3: whether that many are enough."""
+        return len(ayes) == len(voters) or (self.rule == "majority" and 2 * len(ayes) > len(voters))
+
 
 class Project(Entity):
     """In its `route`, None is the lead's own line."""
 
-    progress, begun_at, delivered_at = 0.0, -1, -1
+    progress, begun_at, delivered_at, mandated_at, mandate_rounds, rework = 0.0, -1, -1, -1, 0, 0.0
+
+    @property
+    def unfinished(self) -> bool:
+        """7.2: it has begun and has not delivered."""
+        return self.begun_at >= 0 and self.delivered_at < 0
 
     @property
     def active(self) -> bool:
-        """7.2: it has begun and has not delivered."""
-        return self.begun_at >= 0 and self.delivered_at < 0
+        """7.2: that, or it has something to revise."""
+        return self.unfinished or self.rework > 0.0
 
     def months_left(self, month: int) -> float:
         """7.2.4: months to its date, this one counted; it has as many as planned, whenever it begins."""
         return max(1.0, self.begun_at + self.deadline - month) if self.deadline else inf
+
+    @property
+    def has_mandate(self) -> bool:
+        """7.5.1."""
+        return self.mandate_body is None or self.mandated_at >= 0
+
+    @property
+    def case(self) -> tuple[int, float, str]:
+        """7.6.1: its mandate, in order of age, then lot."""
+        return self.begun_at, self.lot, self.name
+
+    def waits_at(self, body: Forum) -> bool:
+        """7.6.1: whether its mandate waits at a body."""
+        ready = self.unfinished and self.rework == 0.0
+        return self.mandate_body is body and ready and not self.has_mandate
+
+    def clear_up(self, share: float) -> None:
+        self.project_clarity = raised(self.project_clarity, share)
+
+    def overlap(self, world: World) -> float:
+        """7.6.7: with the most alike of the active projects that share a member."""
+        others = [
+            other
+            for other in world.projects.values()
+            if other is not self and other in world.under_way and set(other.members) & set(self.members)
+        ]
+        return max((cosine(self.themes, other.themes) for other in others), default=0.0)
 
     @property
     def facilitation(self) -> float:
@@ -141,9 +189,17 @@ class Recommendation(Entity):
         return self.drafted_at, self.lot, self.name if self.project.increments else self.project.name
 
     def waits_at(self, body: Forum | None, month: int) -> bool:
-        """7.6: whether it was drafted in an earlier month and waits at a body."""
+        """7.6: whether it was drafted in an earlier month, and waits at a body with nothing to revise."""
         waits = self.stage == Stage.DRAFTED and self.drafted_at < month
-        return waits and self.project.route[self.step] is body
+        sent_back = self.rounds > 0 and self.project.rework > 0.0
+        return waits and not sent_back and self.project.route[self.step] is body
+
+    def clarity(self, step: float) -> float:
+        """7.6.2: the project's, raised at each rejection so far."""
+        clarity = self.project.project_clarity
+        for _ in range(self.votes - self.step):
+            clarity = raised(clarity, step)
+        return clarity
 
 
 class Stake(Entity):
@@ -201,8 +257,6 @@ class World:
         self.agencies = {table.name: self.agency(table) for table in agencies}
         self.coordinator = self.agencies.get(scenario.arrangement.coordinator)
         self.lead_authority = self.arrangement.lead_authority if self.coordinator else 0.0
-        # 7.4.7: the pace of clarity, of forums and of projects.
-        self.clarity_pace = min(1.0, self.p.clarity_growth * (1.0 + self.p.lead_push * self.lead_authority))
         self.forums = {table.name: self.forum(table) for table in by_name(scenario.arrangement.forum)}
         staffed = [forum for forum in self.forums.values() if forum.secretariat_fte > 0.0]
         self.secretariats = {forum.name: Secretariat(**vars(forum)) for forum in staffed}
@@ -274,7 +328,7 @@ class World:
 
     def forum(self, table: Any) -> Forum:
         mandate = first_given(table.mandate_clarity, self.arrangement.mandate_clarity)
-        forum = Forum(table, **self.span(table), mandate=mandate, clarity=mandate)
+        forum = Forum(table, **self.span(table), mandate=mandate)
         forum.chair = self.coordinator if table.chair is None else self.agencies[table.chair]
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
@@ -292,6 +346,9 @@ class World:
         project.project_boldness = project.boldness
         project.route = [None if body == "line" else self.forums[body] for body in route]
         project.facilitator = self.forums.get(own.facilitator)
+        body = (table.origin == "self-initiated" and own.self_initiated_mandate_body) or own.mandate_body
+        project.mandate_body = self.forums.get(table.mandate_body or body)
+        project.lot = self.draw("agenda", key(table.name))
         project.chain = own.municipal_chain if table.municipal else []
         project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]
         listed = [(f"{table.name}/{r.name}", r.duties, r) for r in by_name(table.recommendation)]
@@ -321,9 +378,7 @@ class World:
     def stake(self, project: Project, name: str) -> Stake:
         agency, themes = self.agencies[name], project.themes
         stake = Stake(project=project, agency=agency, member=name in project.members, cost=project.cost)
-        lengths = norm(agency.core_tasks.values()) * norm(themes.values())
-        product = sum(agency.core_tasks[theme] * themes[theme] for theme in themes)
-        stake.overlap = product / lengths if lengths else 0.0
+        stake.overlap = cosine(agency.core_tasks, themes)
         stake.gain = float(project.gains.get(name, project.benefit * stake.overlap - project.cost))
         stake.stake_anchoring = self.p.anchoring_start
         agency.stakes.append(stake)

@@ -81,9 +81,10 @@ def begin(world: World, _: World) -> None:
     ready = [
         x for x in projects if x.begun_at < 0 and x.start <= world.month and not undelivered & {*x.after}
     ]
-    free = len(ready) if limit is None else int(limit) - sum(project.active for project in projects)
+    free = len(ready) if limit is None else int(limit) - sum(project.unfinished for project in projects)
     for project in sorted(ready, key=lambda project: project.turn)[: max(0, free)]:
         project.begun_at = world.month
+    world.under_way = [project for project in projects if project.active]
 
 
 def decide_effort(world: World, agency: Agency) -> None:
@@ -140,7 +141,7 @@ def open_meeting(world: World, forum: Forum) -> None:
     """7.4.1: the share of time that goes to structure and process."""
     relief, seats = world.p.structure_relief, len(forum.seats)
     relieved = (1.0 - relief * forum.service(world.month)) * (1.0 - relief * forum.authority)
-    forum.structure = (1.0 - forum.clarity) * seats / (seats + world.p.structure_half) * relieved
+    forum.structure = (1.0 - forum.mandate) * seats / (seats + world.p.structure_half) * relieved
 
 
 def attend(world: World, agency: Agency) -> None:
@@ -220,13 +221,11 @@ def change_ownership(world: World, agency: Agency) -> None:
 
 
 def close_meeting(world: World, forum: Forum) -> None:
-    """7.4.7 and 7.4.8: clarity and facilitation."""
+    """7.4.7 and 7.4.8: facilitation."""
     if not forum.lives(world.month):
         forum.facilitation = 0.0
     if forum.meets(world.month):
         attended = mean((seat.attended for seat in forum.seats), 0.0)
-        room = max(0.0, (1.0 + forum.mandate) / 2.0 - forum.clarity)
-        forum.clarity += world.clarity_pace * forum.structure * attended * room
         forum.facilitation = forum.service(world.month) * (1.0 - forum.structure) * attended
 
 
@@ -242,35 +241,43 @@ def change_inclusion(world: World, agency: Agency) -> None:
 
 # --- 7.5 work
 def progress(world: World, project: Project) -> None:
-    """7.5.1 to 7.5.4: the work of the month, and what it does to clarity, anchoring and boldness."""
+    """7.5.1 to 7.5.4: the work of the month, and what it does to anchoring, boldness and clarity."""
     if not project.active:
         return
     p, before, points = world.p, project.progress, project.stop_points
-    project.project_clarity += world.clarity_pace * project.facilitation * (1.0 - project.project_clarity)
     others = [stake for stake in project.stakes if stake.member and stake.agency is not project.lead]
     gap, trust = mean((stake.gap for stake in others), 0.0), mean((stake.trust for stake in others), 1.0)
     friction = p.friction * (gap + 1.0 - trust + 1.0 - project.project_clarity)
     efficiency = exp(-friction - p.group_drag * log(len(project.members)))
-    project.progress += min(1.0 - before, project.work / project.size * efficiency)
+    done = project.work / project.size * efficiency
+    revised = min(project.rework, done)
+    project.rework -= revised
+    if project.rework <= CLOSE:
+        project.rework = 0.0
+    if project.has_mandate and project.delivered_at < 0:
+        project.progress += min(1.0 - before, done - revised)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
     old, new = (min(points, floor(done * (points + 1) + CLOSE)) for done in (before, project.progress))
     for stake in project.stakes:
         drifted = lowered(stake.stake_anchoring, p.anchoring_drift * (project.progress - before))
-        won = 1.0 - (1.0 - anchoring_step(world, stake)) ** (new - old)
+        won = 1.0 - (1.0 - anchoring_step(world, stake, project.project_clarity)) ** (new - old)
         stake.stake_anchoring = drifted + won * (1.0 - drifted)
     project.project_boldness *= (1.0 - p.dilution) ** (new - old)
+    for _ in range(new - old):
+        led = project.facilitator.authority if project.facilitator else 0.0
+        project.clear_up(p.mandate_step * project.facilitation * led)
 
 
-def anchoring_step(world: World, stake: Stake) -> float:
+def anchoring_step(world: World, stake: Stake, clarity: float) -> float:
     """7.5.4: anchoring won at a stop point, or by consent."""
     support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
-    return min(1.0, world.p.anchoring_gain * stake.project.project_clarity * support)
+    return min(1.0, world.p.anchoring_gain * clarity * support)
 
 
 def deliver(world: World, project: Project) -> None:
     """7.5.5: drafts along the way, and delivery when finished or due."""
-    if not project.active:
+    if not project.unfinished:
         return
     due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
@@ -282,33 +289,61 @@ def deliver(world: World, project: Project) -> None:
             recommendation.boldness = project.project_boldness * (1.0 if early else project.progress)
             for duty in recommendation.duties:
                 duty.anchoring = duty.stake.stake_anchoring
-    project.delivered_at = world.month if due else project.delivered_at
+    if due:
+        project.delivered_at = world.month
+        project.rework = project.rework if project.has_mandate else 0.0
 
 
 # --- 7.6 decide
 def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
-    cases = sorted({r.case for r in there})[: int(forum.agenda)]
-    forum.taken_up = [r for r in there if r.case in cases] if forum.meets(world.month) else []
+    mandates = [project for project in world.projects.values() if project.waits_at(forum)]
+    places = int(forum.agenda) if forum.meets(world.month) else 0
+    cases = sorted({x.case for x in [*there, *mandates]})[:places]
+    forum.taken_up = [r for r in there if r.case in cases]
+    forum.vetted = [project for project in mandates if project.case in cases]
+
+
+def vet(world: World, forum: Forum) -> None:
+    """7.6.7: mandates pass, or come back clearer."""
+    p = world.p
+    for project in forum.vetted:
+        if world.draw("trip", key(project.name)) < p.round_trip * (1.0 - forum.rank):
+            continue
+        overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
+        chance = project.project_clarity * (1.0 - overlap)
+        voters = forum.voters(project)
+        ayes = [a for a in voters if world.draw("mandate", pair(project.name, a.name)) < chance]
+        if voters and forum.settles(ayes, voters):
+            project.mandated_at = world.month
+            if forum.rule == "consensus" and project.mandate_rounds > 0:
+                project.project_clarity = lowered(project.project_clarity, p.dilution)
+        elif voters:
+            before = project.project_clarity
+            project.clear_up(p.mandate_step)
+            project.rework = project.project_clarity - before
+            project.mandate_rounds += 1
 
 
 def put_to_line(world: World, recommendation: Recommendation) -> None:
     """7.6.1 and 7.6.3: the lead's own line takes everything every month."""
-    if recommendation.waits_at(None, world.month):
+    if recommendation.to_line:
         settle(world, recommendation, [recommendation.project.lead])
+
+
+def open_line(world: World, recommendation: Recommendation) -> None:
+    """7.6.1: what waits at a line, settled before anything is voted on."""
+    recommendation.to_line = recommendation.waits_at(None, world.month)
 
 
 def put_to_forum(world: World, forum: Forum) -> None:
     """7.6.1 and 7.6.3: passed down unresolved, or settled by the forum's rule."""
-    deciders = {"lead": lambda r: [r.project.lead], "authority": lambda r: [forum.chair]}
-    attending = [seat.agency for seat in forum.seats if seat.attended]
     for r in forum.taken_up:
         if world.draw("trip", key(r.name)) < world.p.round_trip * (1.0 - forum.rank):
             r.trips += 1
         else:
-            voters = deciders[forum.rule](r) if forum.rule in deciders else attending
-            settle(world, r, voters, most=forum.rule == "majority")
+            settle(world, r, forum.voters(r.project), forum)
 
 
 def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
@@ -325,23 +360,27 @@ def judgement(world: World, duty: Duty) -> float:
     z = p.acceptance_intercept + p.gain_weight * (duty.net_gain * bold + recommendation.content)
     z -= p.ask_weight * duty.given_up * bold
     z += p.process_weight * (
-        duty.stake.trust - duty.stake.gap + duty.anchoring + project.project_clarity - 1.0
+        duty.stake.trust - duty.stake.gap + duty.anchoring + recommendation.clarity(p.mandate_step) - 1.0
     )
     return z - p.ambition_weight * max(0.0, project.rung - duty.agency.ambition) / 3.0
 
 
-def settle(world: World, recommendation: Recommendation, voters: list[Agency], most: bool = False) -> None:
-    """7.6.3 to 7.6.5: accepted if all, or most, accept; else a round more, and in the end up."""
+def settle(
+    world: World, recommendation: Recommendation, voters: list[Agency], forum: Forum | None = None
+) -> None:
+    """7.6.3 to 7.6.5: accepted, or a round more, and in the end up."""
     if not voters:
         return
-    recommendation.votes += 1
     ayes = [agency for agency in voters if accepts(world, recommendation, agency)]
-    if len(ayes) == len(voters) or (most and 2 * len(ayes) > len(voters)):
+    if forum.settles(ayes, voters) if forum else len(ayes) == len(voters):
+        clarity = recommendation.clarity(world.p.mandate_step)
         for duty in recommendation.duties:
             if duty.agency in ayes:
-                duty.anchoring = raised(duty.anchoring, anchoring_step(world, duty.stake))
+                duty.anchoring = raised(duty.anchoring, anchoring_step(world, duty.stake, clarity))
+        recommendation.votes += 1
         pass_on(world, recommendation)
         return
+    recommendation.votes += 1
     recommendation.rounds += 1
     recommendation.boldness *= 1.0 - world.p.dilution
     if recommendation.rounds >= world.p.max_rounds:
@@ -352,6 +391,9 @@ def settle(world: World, recommendation: Recommendation, voters: list[Agency], m
             pass_on(world, recommendation)
         else:
             world.move(recommendation, Stage.DROPPED, Loss.DISAGREEMENT)
+    else:
+        project = recommendation.project
+        project.rework += world.p.mandate_step / len(project.recommendations)
 
 
 def pass_on(world: World, recommendation: Recommendation) -> None:
@@ -508,7 +550,7 @@ PHASES: dict[str, list[Callable[..., None]]] = {
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_agenda, put_to_line, put_to_forum, put_to_ministries],
+    "decide": [open_agenda, open_line, put_to_line, put_to_forum, put_to_ministries, vet],
     "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

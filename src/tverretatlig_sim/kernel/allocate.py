@@ -18,9 +18,12 @@ NOT_AT_ALL = 0.999999
 """Turn of a project that is not under way: after all others."""
 
 
-@rule(reads="begun_at delivered_at turn", writes="begun_at running")
+@rule(reads="begun_at delivered_at turn rework", writes="begun_at running")
 def projects_begin(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Projects begin as planned, after others, as many at once as there may be (ODD 7.2; DFO25 5.6)."""
+    """Projects begin as planned, after others, as many at once as there may be (ODD 7.2; DFO25 5.6).
+
+    One that has delivered is under way again while it has something to revise.
+    """
     projects, underway = world.projects, state.delivered_at < 0
     ready = (state.begun_at < 0) & by_run(projects.start <= month.index) & (projects.after @ underway == 0)
     underway &= state.begun_at >= 0
@@ -28,7 +31,10 @@ def projects_begin(state: State, world: World, p: Parameters, draws: Draws, mont
         own = np.flatnonzero(projects.arrangement == arrangement)
         queue = np.where(ready[own], state.turn[own], len(projects.names)).argsort(axis=0).argsort(axis=0)
         ready[own] &= queue < world.arrangements.at_once[arrangement] - total(underway[own])
-    return {"begun_at": np.where(ready, month.index, state.begun_at), "running": underway | ready}
+    return {
+        "begun_at": np.where(ready, month.index, state.begun_at),
+        "running": underway | ready | (state.rework > 0),
+    }
 
 
 @rule(reads="running signal agency_signal trust", writes="mean_signal mean_trust")

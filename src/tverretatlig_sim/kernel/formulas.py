@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Floats, Integers, Places, by_run, total
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run, total
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
@@ -93,7 +93,7 @@ def judgement(state: State, world: World, p: Parameters, month: Month, duties: P
         + p.gain_weight * (gain * boldness + case.of(state.content))
         - p.ask_weight * duties.of(world.duties.given_up) * boldness
         - p.ambition_weight * beyond
-        + p.process_weight * (process + project.of(state.project_clarity) - 1.0)
+        + p.process_weight * (process + case_clarity(state, world, p, case, case.of(state.votes)) - 1.0)
     )
     return reasons
 
@@ -149,16 +149,9 @@ def lead_relation(state: State, world: World, stakes: Places) -> Floats:
     return towards - cognitive_distance(flat, one, other)
 
 
-def clarity_pace(world: World, p: Parameters, arrangement: Integers) -> Floats:
-    """Pace of clarity, faster under a lead with authority (ODD 7.4.7; RAD17 advice 4). Shape (row, 1|run).
-
-    Args:
-        world: the indexed scenario.
-        p: arrays of shape (1,) or (run,).
-        arrangement: arrangement of each row.
-    """
-    push = p.lead_push * by_run(world.arrangements.lead_authority, arrangement)
-    return np.minimum(1.0, p.clarity_growth * (1.0 + push))
+def has_mandate(state: State, world: World) -> Flags:
+    """Whether nobody vets a project's mandate, or it has passed (ODD 7.5.1). Shape (project, run)."""
+    return by_run(world.projects.mandate_body == NONE) | (state.mandated_at >= 0)
 
 
 def months_left(state: State, world: World, month: Month) -> Floats:
@@ -171,31 +164,46 @@ def months_left(state: State, world: World, month: Month) -> Floats:
     return np.maximum(1.0, left)
 
 
-def project_facilitation(state: State, world: World, projects: Integers | Places) -> Floats:
-    """Facilitation of projects by their facilitator; 0 without one (ODD 7.5).
+def project_facilitation(state: State, world: World, projects: Places, *, led: bool = False) -> Floats:
+    """Facilitation of projects by their facilitator; 0 without one (ODD 7.5). Shape (place,).
 
     Args:
         state: the state, with the forums' facilitation.
         world: the indexed scenario.
-        projects: rows, for shape (row, run); or places, for shape (place,).
+        projects: where it is asked for.
+        led: times the authority of the facilitator.
     """
+    by_forum = state.facilitation * by_run(world.forums.authority) if led else state.facilitation
     nothing = np.zeros((1, state.runs))  # the last row, which NONE finds
-    by_forum = np.concatenate([state.facilitation, nothing])
-    if isinstance(projects, Places):
-        return projects.to(world.projects.facilitator).of(by_forum)
-    return by_forum[world.projects.facilitator[projects]]
+    return projects.to(world.projects.facilitator).of(np.concatenate([by_forum, nothing]))
 
 
-def anchoring_step(state: State, world: World, p: Parameters, stakes: Places) -> Floats:
+def case_clarity(state: State, world: World, p: Parameters, cases: Places, votes: Array) -> Floats:
+    """Clarity of recommendations: the project's, and more by each rejection so far (ODD 7.6.2).
+
+    Args:
+        state: the state.
+        world: the indexed scenario.
+        p: parameters at these places.
+        cases: recommendations. Shape (place,).
+        votes: votes on each so far.
+    """
+    rejections = votes - cases.of(state.step)
+    vague = 1.0 - cases.to(world.recommendations.project).of(state.project_clarity)
+    clarity: Floats = 1.0 - vague * (1.0 - p.mandate_step) ** rejections
+    return clarity
+
+
+def anchoring_step(state: State, world: World, p: Parameters, stakes: Places, clarity: Floats) -> Floats:
     """Anchoring won at a stop point or by consent (ODD 7.5.4; DEL19 4.3, 6). Shape (place,).
 
     Args:
-        state: the state, with its projects' clarity and the forums' facilitation.
+        state: the state, with the forums' facilitation.
         world: the indexed scenario.
         p: parameters at these places.
         stakes: where it is won.
+        clarity: of what is anchored.
     """
     internal = stakes.to(world.stakes.agency).of(world.agencies.internal_organisation)
-    project = stakes.to(world.stakes.project)
-    support = (internal + project_facilitation(state, world, project)) / 2.0
-    return np.minimum(1.0, p.anchoring_gain * project.of(state.project_clarity) * support)
+    support = (internal + project_facilitation(state, world, stakes.to(world.stakes.project))) / 2.0
+    return np.minimum(1.0, p.anchoring_gain * clarity * support)

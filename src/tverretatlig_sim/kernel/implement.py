@@ -66,7 +66,7 @@ def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: M
 
 @rule(
     reads="duty_status handed_at line_move attention damping in_letter ownership trust load confidence"
-    " facilitation anchoring understanding boldness content project_clarity",
+    " facilitation anchoring understanding boldness content project_clarity votes step",
     writes="duty_status line_move broken",
 )
 def lines_answer(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:

@@ -22,7 +22,6 @@ from tverretatlig_sim.kernel.convene import (
     structure_takes_time,
     structure_wears_ownership,
     substance_feeds_ownership,
-    talk_clarifies,
     understanding_spreads,
 )
 from tverretatlig_sim.kernel.decide import (
@@ -34,6 +33,7 @@ from tverretatlig_sim.kernel.decide import (
     disputes_go_up,
     low_ranks_pass_cases_down,
     ministries_agree,
+    rejected_cases_are_revised,
     rejection_dilutes,
 )
 from tverretatlig_sim.kernel.draws import Draws
@@ -44,6 +44,7 @@ from tverretatlig_sim.kernel.implement import (
     recommendations_come_about,
     recommendations_fall,
 )
+from tverretatlig_sim.kernel.mandates import mandates_are_vetted
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.renew import (
     confidence_follows,
@@ -67,7 +68,6 @@ from tverretatlig_sim.kernel.steer import (
 )
 from tverretatlig_sim.kernel.work import (
     anchoring_drifts,
-    facilitation_clarifies,
     groups_make_progress,
     projects_deliver,
     recommendations_are_drafted,
@@ -102,12 +102,10 @@ RULES = RuleSet.of(
         substance_feeds_ownership,
         structure_wears_ownership,
         dominance_costs_ownership,
-        talk_clarifies,
         meetings_facilitate,
         circles_exclude,
     ),
     work=(
-        facilitation_clarifies,
         groups_make_progress,
         anchoring_drifts,
         stop_points_anchor,
@@ -121,9 +119,11 @@ RULES = RuleSet.of(
         consent_anchors,
         rejection_dilutes,
         disputes_go_up,
+        rejected_cases_are_revised,
         accepted_cases_move_on,
         ministries_agree,
         decisions_are_handed_over,
+        mandates_are_vetted,
     ),
     implement=(
         lines_work,

@@ -38,7 +38,7 @@ class Parameters:
     attendance_commitment: Floats
     structure_half: Floats
     structure_relief: Floats
-    clarity_growth: Floats
+    mandate_step: Floats
     learning: Floats
     frame_stubbornness: Floats
     trust_growth: Floats

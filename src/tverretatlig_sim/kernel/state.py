@@ -26,6 +26,15 @@ NEVER = -1
 
 PLANNED, DRAFTED, DECIDED, HANDED_OVER, ADOPTED, IMPLEMENTED, DROPPED = range(7)
 STAGES = ("planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped")
+MONTH_OF = {
+    "drafted": "drafted_at",
+    "decided": "decided_at",
+    "handed_over": "handed_at",
+    "adopted": "adopted_at",
+    "implemented": "implemented_at",
+    "dropped": "dropped_at",
+}
+"""Variable that holds the month in which a recommendation gets to a stage; −1 before."""
 
 NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
 LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
@@ -171,13 +180,6 @@ class State:
         "problem understanding",
         lambda w, p, d: w.agencies.understanding[:, :, None],
     )
-    clarity: Floats = stock(
-        "forum",
-        "share",
-        "0..1",
-        "clarity of the forum's mandate",
-        lambda w, p, d: w.forums.mandate_clarity[:, None],
-    )
     facilitation: Floats = stock("forum", "share", "0..1", "facilitation by the forum at its last meeting")
     backlog: Floats = stock("secretariat", "FTE-months", "0..", "work not served")
     service_quality: Floats = stock(
@@ -199,6 +201,9 @@ class State:
         "boldness of its proposals so far",
         lambda w, p, d: w.projects.boldness[:, None],
     )
+    mandate_rounds: Array = count("project", "times its mandate was sent back")
+    mandated_at: Array = month_of("project", "month its mandate passed; -1 before, or where nobody vets it")
+    rework: Floats = stock("project", "share", "0..", "revision to be done, as a share of the project's work")
     turn: Array = stock("project", "count", "0..", "place in the order of work", _turn, np.int16)
     begun_at: Array = month_of("project", "month in which work began, -1 before")
     delivered_at: Array = month_of("project", "month of delivery, -1 before")
@@ -271,6 +276,7 @@ class State:
         "not heard, on the agenda, passed down, accepted, rejected, approved by the ministries",
         dtype=np.int8,
     )
+    vetting: Array = flow("project", "code", "0..4", "what became of its mandate, as verdict", dtype=np.int8)
     consent: Flags = flow("duty", "flag", "0..1", "whether the duty-holder voted for it", dtype=bool)
     line_move: Array = flow(
         "duty",

@@ -59,7 +59,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "label": "name title source extends",
         "inside": "forum",
         "membership": "municipal_chain member",
-        "forums": "coordinator route self_initiated_route project_groups",
+        "forums": "coordinator route self_initiated_route project_groups mandate_body "
+        "self_initiated_mandate_body",
         "secretariat": "facilitator",
         "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
         "steering": "core_group_authority attention lead_authority department_link",

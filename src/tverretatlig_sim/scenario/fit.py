@@ -180,6 +180,10 @@ class _Fitter:
             field: self._route(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
             for field in ("route", "self_initiated_route")
         }
+        vetting = {
+            field: self._vetting(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
+            for field in ("mandate_body", "self_initiated_mandate_body")
+        }
         return revised(
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
@@ -188,6 +192,7 @@ class _Fitter:
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
             **routes,
+            **vetting,
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
@@ -210,6 +215,11 @@ class _Fitter:
         route = [stop for stop, _same in groupby(instead if stop in gone else stop for stop in stops)]
         self._note("route", place, name, stops, *route)
         return route
+
+    def _vetting(self, body: str | None, place: str, name: str, part: Part) -> str | None:
+        """The forum that vets mandates, or the one that takes its place on routes; the line vets none."""
+        route = self._route([body] if body else None, place, name, part)
+        return None if route in (None, [LINE]) else route[0]
 
     def _is_tied(self, tie: Tie) -> bool:
         ends = tie.source_agency, tie.target_agency
@@ -303,6 +313,9 @@ class _Fitter:
             **of_those_left(project),
             recommendation=[*map(duties, project.recommendation)],
             route=self._route(project.route, f"project.{name}.route", name, "portfolio"),
+            mandate_body=self._vetting(
+                project.mandate_body, f"project.{name}.mandate_body", name, "portfolio"
+            ),
         )
 
     # --- letters and events

@@ -30,6 +30,7 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
     Agency,
+    Arrangement,
     Delivery,
     Event,
     Forum,
@@ -122,11 +123,14 @@ def one_level(scenario: Scenario, function: ForumFunction) -> Scenario:
             kept.append(forum)
         else:
             heirs[forum.name] = heir
-    facilitator = scenario.arrangement.facilitator
+
+    def inherited(row: Arrangement | Project, *fields: str) -> dict[str, object]:
+        return {field: heirs.get(getattr(row, field), getattr(row, field)) for field in fields}
+
     rest = arranged(
-        scenario,
+        each(scenario, "project", lambda project: inherited(project, "mandate_body")),
         forum=[forum for forum in scenario.arrangement.forum if forum.name not in heirs],
-        facilitator=facilitator and heirs.get(facilitator, facilitator),
+        **inherited(scenario.arrangement, "facilitator", "mandate_body", "self_initiated_mandate_body"),
     )
     return rerouted(rest, lambda route: list(dict.fromkeys(heirs.get(stop, stop) for stop in route)))
 

@@ -46,6 +46,8 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
         "facilitator": ("forums", NO_FORUM),
         "route": ("stops", NO_STOP),
         "self_initiated_route": ("stops", NO_STOP),
+        "mandate_body": ("forums", NO_FORUM),
+        "self_initiated_mandate_body": ("forums", NO_FORUM),
         "municipal_chain": ("agencies", UNKNOWN_AGENCY),
     },
     "member": {"agency": ("agencies", UNKNOWN_AGENCY), "ministry": ("ministries", UNKNOWN_MINISTRY)},
@@ -61,6 +63,7 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
         "after": ("projects", NO_PROJECT),
         **dict.fromkeys(("gains", "gives_up"), ("own", OUTSIDER)),
         "route": ("stops", NO_STOP),
+        "mandate_body": ("forums", NO_FORUM),
     },
     "recommendation": dict.fromkeys(("duties", "gains", "gives_up"), ("own", OUTSIDER)),
     "letter": {

@@ -119,8 +119,7 @@ class Agency(Named):
         staff: size of the whole agency.
         place: where its head office is.
         form: organisational form, such as directorate or inspectorate.
-        function: main function towards its field.
-        works: whether it works mostly out in the field or at the desk.
+        function, works: main function towards its field; whether it works out there or at the desk.
         internal_organisation: how well it is organised internally for external cooperation.
         frame: how its sector sees the problem; default: core tasks scaled to sum 1. Weights sum to at most 1.
         understanding: problem understanding at the start; default: the frame. Weights sum to at most 1.
@@ -247,6 +246,8 @@ class Arrangement(Named):
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
+        mandate_body: forum that vets the mandates of projects; without one, they stand as given.
+        self_initiated_mandate_body: the same for self-initiated projects; default: ``mandate_body``.
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
@@ -269,6 +270,8 @@ class Arrangement(Named):
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
+    mandate_body: Name | None = None
+    self_initiated_mandate_body: Name | None = None
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
@@ -327,7 +330,7 @@ class Project(Named):
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, route: replace the arrangement's.
+        clarity, stop_points, route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -355,6 +358,7 @@ class Project(Named):
     clarity: Share | None = None
     stop_points: Count | None = None
     route: Route | None = None
+    mandate_body: Name | None = None
 
 
 class Portfolio(Named):

@@ -12,6 +12,7 @@ import numpy as np
 from tverretatlig_sim.arrays import (
     NONE,
     Flags,
+    Floats,
     Integers,
     SegmentSum,
     flags,
@@ -90,6 +91,7 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
     one = np.zeros(len(projects), dtype=np.intp)
+    vetting = map(index.scenario.mandate_body_of, projects)
     return Projects(
         names=tuple(index.project),
         keys=name_keys(tuple(index.project)),
@@ -109,8 +111,23 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
         rung=numbers(projects, "rung"),
         lead=integers(index.rows(project.lead for project in projects)),
         facilitator=arrangements.facilitator[one],
+        mandate_body=integers([NONE if body is None else index.forum[body] for body in vetting]),
+        likeness=_likeness(index),
         alone=flags([len(project.members) == 1 for project in projects]),
     )
+
+
+def _likeness(index: EntityIndex) -> Floats:
+    """How alike the themes of projects with a member in common are (ODD 7.6.7)."""
+    themes = index.weights([project.themes for project in index.projects])
+    length, number = np.sqrt(total(themes * themes)), len(index.projects)
+    products = (themes[:, :, None] * themes[:, None, :]).reshape(len(themes), -1)
+    cosine = quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
+    takes_part = np.zeros((number, len(index.agencies)))
+    for row, project in enumerate(index.projects):
+        takes_part[row, index.rows(project.members)] = 1.0
+    together = (takes_part @ takes_part.T > 0) & ~np.eye(number, dtype=bool)
+    return np.where(together, np.minimum(1.0, cosine), 0.0)
 
 
 @dataclass(frozen=True)

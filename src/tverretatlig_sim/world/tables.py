@@ -167,6 +167,8 @@ class Projects:
             start, then the earliest date.
         after: sums project rows over those that must have delivered before.
         facilitator: forum that follows it up, or NONE.
+        mandate_body: forum that vets its mandate, or NONE.
+        likeness: cosine of the themes of two projects that share a member, else 0. Shape (project, project).
         alone: whether the lead is the only member.
     """
 
@@ -188,6 +190,8 @@ class Projects:
     rung: Floats
     lead: Integers
     facilitator: Integers
+    mandate_body: Integers
+    likeness: Floats
     alone: Flags
 
 
