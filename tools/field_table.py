@@ -91,6 +91,8 @@ OWN = {
     "Member.line_capacity": "replaces the agency's own",
     "Member.internal_organisation": "replaces the agency's own",
     "Member.ownership": "replaces the agency's own",
+    "Agency.function": "main function towards its field",
+    "Agency.works": "whether it works mostly out in the field or at the desk",
     "Tie.source_agency": "who trusts",
     "Tie.target_agency": "who is trusted",
     "Tie.trust": "trust in the first month",

@@ -283,6 +283,7 @@ class State:
     attended: Flags = flow("seat", "flag", "0..1", "whether a seat was taken this month", dtype=bool)
     turnout: Floats = flow("forum", "share", "0..1", "share of seats taken, if it met")
     contact: Floats = flow("tie", "meetings", "0..", "contact on substance")
+    unprepared: Floats = flow("tie", "share", "0..1", "share of the contact that nobody prepared")
     absence: Floats = flow("tie", "meetings", "0..", "meetings that the other missed")
     progress_before: Floats = flow("project", "share", "0..1", "progress before this month's work")
     verdict: Array = flow(

@@ -98,9 +98,8 @@ class Agency(Named):
         line_capacity: capacity of the ordinary line for carrying out what joint work recommends.
         staff: size of the whole agency.
         place: where its head office is.
-        form: organisational form and line of steering; agencies of different forms are structurally distant.
-            Default: its ministry.
-        function: main function towards its field.
+        form: organisational form, such as directorate or inspectorate.
+        function, works: main function towards its field; whether it works out there or at the desk.
         internal_organisation: how well it is organised internally for external cooperation.
         frame: how its sector sees the problem; default: core tasks scaled to sum 1. Weights sum to at most 1.
         understanding: problem understanding at the start; default: the frame. Weights sum to at most 1.
@@ -117,7 +116,8 @@ class Agency(Named):
     staff: Staff = given(200.0)
     place: str = "Oslo"
     form: Name | None = None
-    function: Function = "authority"
+    function: Function | None = None
+    works: Literal["field", "desk"] | None = None
     internal_organisation: Share = given(0.5)
     frame: Themes | None = None
     understanding: Themes | None = None
