@@ -171,6 +171,12 @@ class Simulation:
             rules=self.options.rules,
             stopping_rule=stopping_rule,
             histories=Histories.together(told) if told else None,
+            parts={
+                part.arrangements.names[0]: {
+                    n: np.concatenate([b.parts[k][n] for b in self.batches]) for n in self.kept
+                }
+                for k, part in enumerate(self.world.parts)
+            },
         )
 
 

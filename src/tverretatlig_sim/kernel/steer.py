@@ -62,7 +62,7 @@ def signals_reach_agencies(state: State, world: World, p: Parameters, draws: Dra
 def stake_strength(world: World, parameters: Parameters, month: Month) -> Floats:
     """Strength of what letters and commissions say to each stake (ODD 7.1.3). Shape (stake, 1|run)."""
     p, stakes = parameters, world.stakes
-    general = by_run(month.general, stakes.agency)
+    general = by_run(month.heard)
     commissioned = np.where(by_run(stakes.is_lead), np.maximum(p.commissioned_signal, general), general)
     base = np.where(by_run(stakes.commissioned), commissioned, p.self_initiated_signal * general)
     return np.maximum(by_run(month.named), base)

@@ -45,7 +45,7 @@ def forum_table(index: EntityIndex) -> Forums:
     seats = integers([len(forum.seats) for forum in forums])
     return Forums(
         names=tuple(index.forum),
-        arrangement=np.zeros(len(forums), dtype=np.intp),
+        arrangement=index.homes(forums),
         size=seats.astype(np.float64),
         authority=numbers(forums, "authority"),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
@@ -81,7 +81,7 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
     return Secretariats(
         names=names,
         keys=pair_keys(name_keys(("secretariat",)), name_keys(names)),
-        arrangement=np.zeros(len(names), dtype=np.intp),
+        arrangement=index.homes(index.staffed),
         staff=numbers(index.staffed, "secretariat_fte"),
         projects=SegmentSum(server, len(names), rows=projects, width=len(projects_facilitated_by)),
     )

@@ -13,7 +13,8 @@ from tverretatlig_sim.arrays import Floats, Integers, Pairs, floats, integers, p
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency, Project
+from tverretatlig_sim.scenario.schema import Agency, Named, Project
+from tverretatlig_sim.scenario.together import parts, plain_name, whole
 
 
 def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:
@@ -25,7 +26,7 @@ def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> 
 
 def by_name(rows: Iterable[Any]) -> dict[str, Any]:
     """Named rows in order of name."""
-    return {row.name: row for row in sorted(rows, key=lambda row: row.name)}
+    return {row.name: row for row in sorted(rows, key=lambda row: (plain_name(row.name), row.name))}
 
 
 def positions(names: Iterable[str]) -> dict[str, int]:
@@ -37,6 +38,7 @@ class EntityIndex:
     """A scenario's entities sorted by name, so that the order in a file never matters.
 
     Attributes:
+        parts: a scenario for each arrangement; ``scenario`` is all of them.
         agencies, ministries, forums, staffed, projects: entities in order of name; ``staffed`` are the forums
             that are working secretariats.
         agency, ministry, forum, secretariat, project: position of each name.
@@ -45,7 +47,14 @@ class EntityIndex:
 
     def __init__(self, scenario: Scenario) -> None:
         """Sort a scenario's entities."""
-        self.scenario, self.arrangement = scenario, scenario.arrangement
+        self.parts = parts(scenario)
+        self.scenario = scenario = whole(self.parts)
+        self.arrangement = scenario.arrangement
+        self._home = {
+            row.name: number
+            for number, part in reversed([*enumerate(self.parts)])
+            for row in (*part.everyone, *part.arrangement.forum, *part.portfolio.project)
+        }
         agencies = by_name(scenario.everyone)
         ministries = by_name(scenario.ministries + scenario.beyond_ministries)
         forums, projects = by_name(self.arrangement.forum), by_name(scenario.portfolio.project)
@@ -56,6 +65,14 @@ class EntityIndex:
         self.agency, self.ministry, self.forum = positions(agencies), positions(ministries), positions(forums)
         self.secretariat, self.project = positions(staffed), positions(projects)
         self.ministry_of = integers([self.ministry[agency.ministry] for agency in self.agencies])
+
+    def homes(self, rows: Iterable[Named]) -> Integers:
+        """The arrangement of each forum or project; of an agency, the first that has it."""
+        return integers([self._home[row.name] for row in rows])
+
+    def part(self, row: Named) -> Scenario:
+        """The scenario that a forum or project belongs to."""
+        return self.parts[self._home[row.name]]
 
     def rows(self, names: Iterable[str]) -> list[int]:
         """Positions of some agencies."""
@@ -70,7 +87,7 @@ class EntityIndex:
         """Projects and their stake-holders: members, and the municipal chain if it works through it."""
         found = []
         for project in self.projects:
-            extra = self.arrangement.municipal_chain if project.municipal else []
+            extra = self.part(project).arrangement.municipal_chain if project.municipal else []
             names = sorted({*project.members, *extra})
             found += [(project, self.agencies[self.agency[name]]) for name in names]
         return found
@@ -84,8 +101,9 @@ class EntityIndex:
     @cached_property
     def teams(self) -> list[list[int]]:
         """Members of each project that works as a group."""
-        projects = self.projects if self.arrangement.project_groups else []
-        return [self.rows(project.members) for project in projects]
+        together = [self.part(project).arrangement.project_groups for project in self.projects]
+        pairs = zip(self.projects, together, strict=True)
+        return [self.rows(project.members) if joint else [] for project, joint in pairs]
 
     @cached_property
     def ties(self) -> Pairs:

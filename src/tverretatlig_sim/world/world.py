@@ -49,6 +49,7 @@ class World:
         groups: project groups that are under way.
         begins: first month of the run that is its.
         then: what it turns into.
+        parts: each arrangement alone, where there are several.
     """
 
     title: str
@@ -71,6 +72,7 @@ class World:
     groups: GroupsUnderWay
     begins: int = 0
     then: World | None = None
+    parts: tuple[World, ...] = ()
 
     @cached_property
     def keys(self) -> dict[str, Sequence[Any]]:
@@ -140,6 +142,7 @@ def build_world(scenario: Scenario, months: int) -> World:
 
 def _built(scenario: Scenario, months: int) -> World:
     index = EntityIndex(scenario)
+    alone = index.parts if len(index.parts) > 1 else []
     arrangements = arrangement_table(index)
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)
     agencies, projects = agency_table(index, stakes, seats), project_table(index, arrangements)
@@ -163,4 +166,5 @@ def _built(scenario: Scenario, months: int) -> World:
         turns=turns,
         calendar=Calendar(index, Gatherings(index, seats, forums)),
         groups=GroupsUnderWay(index, arrangements, projects, stakes),
+        parts=tuple(_built(part, months) for part in alone),
     )
