@@ -78,7 +78,7 @@ class Snapshot:
         world = self.world
         structure, seat_meetings = structure_hours(state, world)
         core, invited_core = attendance(state, world, month, world.agencies.core)
-        periphery, invited_periphery = attendance(state, world, month, ~world.agencies.core)
+        periphery, invited_periphery = attendance(state, world, month, world.agencies.periphery)
         living = month.standing.secretariats
         staff = world.secretariats.staff[living].sum()
         new: dict[str, Floats | float] = {
@@ -88,7 +88,7 @@ class Snapshot:
             "attended_periphery": periphery,
             "invited_core": invited_core,
             "invited_periphery": invited_periphery,
-            "meetings": len(month.meeting.forums),
+            "meetings": np.count_nonzero(~world.forums.of_ministries[month.meeting.forums]),
             "coherence": mean_rows(state.coherence),
             "quality": total(state.service_quality[living]),
             "quality_months": len(living),
@@ -194,10 +194,10 @@ def _inclusion_periphery(s: Snapshot) -> Floats:
 
 
 def _clarity_end(s: Snapshot) -> Floats:
-    forums = np.ones(len(s.world.forums.names), dtype=bool)
-    return mean_rows(
-        s.state.clarity, s.world.calendar[s.months - 1].standing.alive > 0 if s.months else forums
-    )
+    alive = ~s.world.forums.of_ministries
+    if s.months:
+        alive = alive & (s.world.calendar[s.months - 1].standing.alive > 0)
+    return mean_rows(s.state.clarity, alive)
 
 
 def _ministry_coherence(s: Snapshot) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import anchoring_step, lead_relation, logistic, move_up, proposal_gain
+from tverretatlig_sim.kernel.formulas import acceptance, anchoring_step, lead_relation, move_up, proposal_gain
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import (
@@ -21,6 +21,7 @@ from tverretatlig_sim.kernel.state import (
     DROPPED,
     HANDED_OVER,
     MINISTRIES,
+    NEVER,
     ON_AGENDA,
     PASSED_DOWN,
     REJECTED,
@@ -37,16 +38,20 @@ RUNGS_APART = 3.0
 """Steps from the lowest rung of the coordination ladder to the highest."""
 
 
-@rule(reads="stage drafted_at step verdict", writes="verdict")
+@rule(reads="stage drafted_at step rounds verdict", writes="verdict")
 def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4)."""
     heard = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
+    heard = heard.only(heard.of(state.rounds) < p.in_runs(heard.run).max_rounds)
     if len(heard):
         meets = np.zeros(len(world.bodies.rank), dtype=bool)
         meets[month.meeting.forums] = True
         meets[LINE] = True
         heard = heard.only(meets.take(_body(state, world, heard)))
-        heard = heard.only(_on_agenda(state, world, draws, heard))
+        body = _body(state, world, heard)
+        table = heard.run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
+        room, since = world.bodies.agenda.take(body), heard.of(state.drafted_at)
+        heard = heard.only(on_agenda(world, draws, heard, table, room, since))
     return {"verdict": heard.put(np.zeros_like(state.verdict), ON_AGENDA)}
 
 
@@ -58,18 +63,26 @@ def _body(state: State, world: World, cases: Places) -> Integers:
     return body
 
 
-def _on_agenda(state: State, world: World, draws: Draws, cases: Places) -> Flags:
-    """Which cases fit on their body's agenda: the oldest, those drafted in one month by lot."""
-    body = _body(state, world, cases)
-    places = world.bodies.agenda.take(body)
-    table = cases.run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
+def on_agenda(
+    world: World, draws: Draws, cases: Places, table: Integers, places: Integers, since: Array
+) -> Flags:
+    """Which cases fit on the agenda: the oldest, those of one month by lot.
+
+    Args:
+        world: the indexed scenario.
+        draws: random numbers of this batch.
+        cases: recommendations; those of one case stand there together.
+        table: number of the agenda that each waits for, from 0.
+        places: cases that it can take.
+        since: month from which each waits.
+    """
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
         # What is one case takes one place: number the different cases at each table by age, then lot.
         recommendation, run = cases.entity.take(crowded), cases.run.take(crowded)
         lot = draws.some("agenda", 0, world.recommendations.case_keys.take(recommendation), run)
-        case, drafted = world.recommendations.case.take(recommendation), cases.of(state.drafted_at)[crowded]
+        case, drafted = world.recommendations.case.take(recommendation), since[crowded]
         order = np.lexsort((case, lot, drafted, table[crowded]))
         crowded, queue = crowded[order], np.stack([table[crowded], drafted, case])[:, order]
         another = np.append(True, (queue[:, 1:] != queue[:, :-1]).any(axis=0))
@@ -162,13 +175,8 @@ def _acceptance(state: State, world: World, p: Parameters, month: Month, duties:
     ambition = duties.to(world.duties.agency).of(world.agencies.ambition)
     beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
     process = lead_relation(state, world, duties.to(world.duties.stake)) + duties.of(state.anchoring)
-    return logistic(
-        p.acceptance_intercept
-        + p.gain_weight * proposal_gain(state, world, month, duties)
-        - p.ask_weight * ask
-        - p.ambition_weight * beyond
-        + p.process_weight * (process + project.of(state.project_clarity) - 1.0)
-    )
+    gain = proposal_gain(state, world, month, duties)
+    return acceptance(p, gain, ask, beyond, process + project.of(state.project_clarity) - 1.0)
 
 
 @rule(reads="verdict consent anchoring project_clarity facilitation", writes="anchoring")
@@ -192,25 +200,20 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
     return {"boldness": cases.put(state.boldness, diluted)}
 
 
-@rule(reads="verdict rounds attention stage dropped_at loss", writes="verdict stage dropped_at loss")
+@rule(reads="verdict rounds stage dropped_at loss", writes="verdict stage dropped_at loss")
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """After the last round ministries or lead settle a dispute, or it is lost (ODD 7.6.5; RAD17 advice 5)."""
+    """After the last round a lead settles, or ministries if they meet, or it is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
     cases = cases.only(cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds)
     if not len(cases):
         return {}
-    here, project = p.in_runs(cases.run), cases.to(world.recommendations.project)
-    arrangement = project.to(world.projects.arrangement)
-    ministry = project.to(world.projects.lead).to(world.agencies.ministry)
-    authority = arrangement.of(world.arrangements.core_group_authority)
-    by_ministries = here.escalation * ministry.of(state.attention) * authority
-    by_lead = here.lead_push * arrangement.of(world.arrangements.lead_authority)
-    chance = 1.0 - (1.0 - by_ministries) * (1.0 - by_lead)
+    project = cases.to(world.recommendations.project)
+    authority = project.to(world.projects.arrangement).of(world.arrangements.lead_authority)
+    chance = p.in_runs(cases.run).lead_push * authority
     settled = draws.at("escalate", month.index, world.recommendations.keys, cases) < chance
-    return {
-        "verdict": cases.only(settled).put(state.verdict, ACCEPTED),
-        **_drop(state, month, cases.only(~settled), DISAGREEMENT),
-    }
+    verdict = {"verdict": cases.only(settled).put(state.verdict, ACCEPTED)}
+    lost = cases.only(~settled & (not month.settling))
+    return {**verdict, **_drop(state, month, lost, DISAGREEMENT)}
 
 
 def _drop(state: State, month: Month, cases: Places, reason: int) -> Changes:
@@ -238,11 +241,11 @@ def accepted_cases_move_on(state: State, world: World, p: Parameters, draws: Dra
 
 
 @rule(
-    reads="stage decided_at rounds attention coherence verdict dropped_at loss bears",
+    reads="stage decided_at rounds attention known_at verdict dropped_at loss bears",
     writes="verdict rounds stage dropped_at loss",
 )
 def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """In the budget month law and budget need every ministry concerned (ODD 7.6.6; DEL19 3.2.1, 5.1.3)."""
+    """In the budget month law and budget need every ministry concerned (ODD 7.6.9; DEL19 3.2.1, 5.1.3)."""
     if not month.is_budget:
         return {}
     of = world.recommendations
@@ -256,11 +259,14 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     )
     ministry = Places(steers, cases.run.take(position), state.runs)
     keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
-    coherence = ministry.to(world.ministries.arrangement).of(state.coherence)
-    chance = p.in_runs(ministry.run).ministry_consent * ministry.of(state.attention) * coherence
-    refused = draws.some("budget", month.index, keys, ministry.run) >= chance
-    agreed = np.bincount(position[refused], minlength=len(cases)) == 0
-    again = cases.only(~agreed)
+    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
+    unaware = steers != cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity[position]
+    if len(world.hearings.ministry):
+        row = cases.entity[position] * len(world.ministries.names) + steers
+        unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER
+    ready = np.bincount(position[unaware], minlength=len(cases)) == 0
+    agreed = ready & (np.bincount(position[refused], minlength=len(cases)) == 0)
+    again = cases.only(ready & ~agreed)
     rounds: Array = again.of(state.rounds) + 1
     lost = again.only(rounds >= p.in_runs(again.run).max_rounds)
     return {

@@ -80,6 +80,25 @@ def proposal_gain(state: State, world: World, month: Month, duties: Places) -> F
     return gain * case.of(state.boldness) + case.of(state.content)
 
 
+def acceptance(p: Parameters, gain: Floats, ask: Floats, beyond: Floats, process: Floats) -> Floats:
+    """Chance that an organisation accepts a recommendation (ODD 7.6.2; DEL19 5.1; RAD17 advice 1–3).
+
+    Args:
+        p: parameters at these places.
+        gain: what it gives.
+        ask: instruments to give up, times boldness.
+        beyond: how far the project aims beyond the organisation's ambition.
+        process: trust in the lead less the distance to it, anchoring and clarity, less 1.
+    """
+    return logistic(
+        p.acceptance_intercept
+        + p.gain_weight * gain
+        - p.ask_weight * ask
+        - p.ambition_weight * beyond
+        + p.process_weight * process
+    )
+
+
 def cognitive_distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
     """Euclidean distance over √2 of pairs of rows of understanding, (theme, row, …). Shape (pair, …)."""
     if len(first) * understanding[0, :1].size <= FEW:

@@ -44,6 +44,7 @@ from tverretatlig_sim.kernel.implement import (
     recommendations_come_about,
     recommendations_fall,
 )
+from tverretatlig_sim.kernel.ministries import dialogue_is_heard, joint_bodies_meet, lines_report
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.renew import (
     confidence_follows,
@@ -121,9 +122,12 @@ RULES = RuleSet.of(
         consent_anchors,
         rejection_dilutes,
         disputes_go_up,
+        dialogue_is_heard,
+        joint_bodies_meet,
         accepted_cases_move_on,
         ministries_agree,
         decisions_are_handed_over,
+        lines_report,
     ),
     implement=(
         lines_work,

@@ -28,7 +28,8 @@ from tverretatlig_sim.scenario.schema import (
 )
 
 Part = Literal[
-    "portfolio", "membership", "forums", "secretariat", "mandate", "steering", "staffing", "parameters"
+    "portfolio", "membership", "forums", "secretariat", "mandate", "ministries", "steering", "staffing",
+    "parameters",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
 """Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets."""
@@ -141,7 +142,7 @@ class _Fitter:
         self.before = {part: names_of(origin.agencies) for part, origin in origins.items()}
         self.steering = {agency.ministry for agency in self.agencies}
         self.structure, secretariat = origins["forums"].arrangement, origins["secretariat"]
-        self.coordinator = scenario.arrangement.coordinator
+        self.coordinator, self.arrangement = scenario.arrangement.coordinator, scenario.arrangement
         self.served = (scenario if secretariat is origins["forums"] else secretariat).arrangement.forum
         self.forums = _some(map(self._seated, scenario.arrangement.forum))
         self.homes = {it.name: self._home(it.name) for it in self.served if is_secretariat(it)}
@@ -184,6 +185,7 @@ class _Fitter:
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
             forum=forums,
+            ministry_forum=_some(map(self._ministries_forum, arrangement.ministry_forum)),
             coordinator=coordinator,
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
@@ -199,6 +201,25 @@ class _Fitter:
         self._note("chair", f"forum.{forum.name}.chair", forum.name, [chair], heir)
         rule = "consensus" if by_chair and heir is None else forum.rule
         return revised(forum, seats=seats, chair=heir, rule=rule)
+
+    def _ministries_forum(self, forum: Forum) -> Forum | None:
+        """Seats go to the ministries that steer here now what a ministry steered; what served must be here."""
+        before, known = self.origins["ministries"], self.before["ministries"]
+        old, gone = {it.ministry for it in before.agencies}, {*known} - {*self.members}
+        heirs = {*forum.seats} - old - gone
+        for ministry in old & {*forum.seats}:
+            steered = {agency.name for agency in before.agencies if agency.ministry == ministry}
+            now = {agency.ministry for agency in self.agencies if agency.name in steered}
+            heirs |= now or {ministry} & self.steering
+        was_all = {*forum.seats} == old != self.steering
+        seats = sorted(self.steering) if was_all else _ordered(heirs, forum.seats)
+        self._changed(forum, "seats", "seats", seats)
+        here = names_of((*self.forums, *self.arrangement.ministry_forum))
+        server = forum.served_by if forum.served_by in here else None
+        chair = forum.chair if forum.chair in seats else None
+        rule = "consensus" if forum.rule == "authority" and chair is None else forum.rule
+        made = revised(forum, seats=seats, chair=chair, rule=rule, served_by=server)
+        return made if seats else None
 
     def _route(self, stops: list[str] | None, place: str, name: str, part: Part) -> list[str] | None:
         """A route by bodies that exist; the same body twice in a row counts once."""

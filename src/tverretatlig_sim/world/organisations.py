@@ -24,8 +24,6 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     facilitator = arrangement.facilitator
     return Arrangements(
         names=(arrangement.name,),
-        core_group_authority=numbers(rows, "core_group_authority"),
-        department_link=numbers(rows, "department_link"),
         lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
@@ -49,7 +47,9 @@ def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
         keys=name_keys(names),
         arrangement=one,
         level=floats([nan if attention is None else float(attention) for attention in level]),
-        participant_mean=SegmentSum.mean(steers, len(names), participants, len(index.agencies)),
+        frame=index.weights(index.views),
+        steers=np.isin(np.arange(len(names)), heard).astype(np.float64),
+        organisation=integers([index.agency[name] if index.is_seated(name) else NONE for name in names]),
         mean_by_arrangement=SegmentSum.mean(one[heard], 1, heard, len(names)),
     )
 
@@ -67,6 +67,8 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     participant = np.zeros(len(agencies), dtype=bool)
     participant[stakes.agency[stakes.works]] = True
     participant[seats.agency] = True
+    is_ministry = np.arange(len(agencies)) >= index.seated
+    participant &= ~is_ministry
     coordinator = index.arrangement.coordinator
     core = flags([name in index.scenario.core for name in names])
     others = flags([coordinator is not None and name != coordinator for name in names])
@@ -88,10 +90,11 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         dependence=numbers(agencies, "dependence"),
         ambition=numbers(agencies, "ambition"),
         interwoven=mean_over_stakes @ stakes.partners,
-        beyond_core=(~core & core.any()).astype(np.float64),
+        beyond_core=(~core & ~is_ministry & core.any()).astype(np.float64),
         led=(participant & others).astype(np.float64),
         core=core,
         participant=participant,
+        is_ministry=is_ministry,
     )
 
 

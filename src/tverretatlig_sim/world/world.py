@@ -8,6 +8,7 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.world.calendar import Calendar
 from tverretatlig_sim.world.forums import Gatherings, body_table, forum_table, seat_table, secretariat_table
 from tverretatlig_sim.world.index import EntityIndex
+from tverretatlig_sim.world.ministries import hearing_table, table_list
 from tverretatlig_sim.world.organisations import agency_table, arrangement_table, ministry_table, tie_table
 from tverretatlig_sim.world.portfolio import (
     GroupsUnderWay,
@@ -21,6 +22,7 @@ from tverretatlig_sim.world.tables import (
     Bodies,
     Duties,
     Forums,
+    Hearings,
     Ministries,
     Projects,
     Recommendations,
@@ -59,6 +61,7 @@ class World:
     stakes: Stakes
     duties: Duties
     turns: Turns
+    hearings: Hearings
     calendar: Calendar
     groups: GroupsUnderWay
 
@@ -78,6 +81,7 @@ class World:
             "tie": len(self.ties.source),
             "stake": len(self.stakes.agency),
             "duty": len(self.duties.agency),
+            "hearing": len(self.hearings.ministry),
         }
 
 
@@ -110,6 +114,9 @@ def build_world(scenario: Scenario, months: int) -> World:
         stakes=stakes,
         duties=duties,
         turns=turns,
-        calendar=Calendar(index, Gatherings(index, seats, forums)),
+        hearings=hearing_table(index, recommendations, duties, stakes),
+        calendar=Calendar(
+            index, Gatherings(index, seats, forums), table_list(index, seats, stakes, projects.facilitator)
+        ),
         groups=GroupsUnderWay(index, arrangements, projects, stakes),
     )
