@@ -170,9 +170,11 @@ def scrambled(name: str, seed: int) -> Scenario:
     roles = {"coordinator": random.choice(agencies), "facilitator": random.choice(forums or [None])}
     roles["municipal_chain"] = sorted({*own.municipal_chain, *random.sample(agencies, 2)})
     unstable = [Period(begins=begins, ends=ends, turnover=given(4.0))]
+    lists = {"forum": meetings, "ministry_forum": tables, "tie": [tie], "unstable": unstable}
     arrangement = changed(
-        own.model_copy(update={**roles, "forum": meetings, "ministry_forum": tables, "tie": [tie], "unstable": unstable}), random,
-        lead_authority=share, programme_resources=share, follow_up=share, turnover=(0.0, 3.0), stop_points=numbers(0.0, 2.0), project_groups=flags,
+        own.model_copy(update={**roles, **lists}), random,
+        lead_authority=share, programme_resources=share, follow_up=share, turnover=(0.0, 3.0),
+        stop_points=numbers(0.0, 2.0), project_groups=flags,
         delivery=["final-report", "increments"], route=routes, self_initiated_route=[None, *routes],
     )  # fmt: skip
     letters = scenario.letters.model_copy(update={"letter": calendar, "event": events})

@@ -309,7 +309,13 @@ class World:
         """A ministry with a seat among the agencies, with what an agency has by default."""
         own = {"name": ministry.name, "ministry": ministry, "form": ministry.name, "is_ministry": True}
         made = Agency(None, **own, frame=ministry.frame, understanding=ministry.frame, core=False)
-        made.place, made.staff, made.ambition, made.stubbornness, made.dependence = "Oslo", 200.0, 3.0, 1.0, 0.5
+        made.place, made.staff, made.ambition, made.stubbornness, made.dependence = (
+            "Oslo",
+            200.0,
+            3.0,
+            1.0,
+            0.5,
+        )
         made.capacity, made.line_capacity, made.internal_organisation = 0.0, 2.0, 0.5
         made.ownership = float(self.arrangement.start.ownership)
         made.core_tasks = dict.fromkeys(self.themes, 0.0)

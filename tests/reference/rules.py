@@ -55,15 +55,15 @@ def cohere(world: World, _: World) -> None:
 
 def take_signals(world: World, agency: Agency) -> None:
     """7.1.3: the signal in general, and for every stake."""
-    thrust = agency.ministry.attention * agency.ministry.damping
-    agency.agency_signal = agency.ministry.attention if agency.is_ministry else thrust * agency.letter
+    thrust, whole = agency.ministry.attention, agency.ministry.damping
+    agency.agency_signal = thrust * (1.0 if agency.is_ministry else whole * agency.letter)
     for stake in agency.stakes:
-        base = agency.letter
+        base = whole * agency.letter
         if stake.project.origin == "self-initiated":
             base *= world.p.self_initiated_signal
         elif stake.project.lead is agency:
             base = max(world.p.commissioned_signal, base)
-        stake.signal = thrust * max(stake.letter, base)
+        stake.signal = thrust * max(whole * stake.letter, base)
 
 
 def enter_letters(world: World, agency: Agency) -> None:
@@ -568,7 +568,8 @@ PHASES: dict[str, list[Callable[..., None]]] = {
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_agenda, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly, put_to_ministries, report],
+    "decide": [open_agenda, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly,
+               put_to_ministries, report],
     "implement": [carry_out, adopt, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

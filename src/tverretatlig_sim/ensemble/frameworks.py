@@ -242,10 +242,10 @@ def _hierarchy(s: Setting) -> float:
     attention = np.where(np.isnan(level), s.parameters["attention_level"], level)
     heard = attention[world.agencies.ministry[stakes.agency]]
     total, months = np.zeros(len(heard)), np.zeros(len(heard))
-    parameters = Parameters.of(dict(s.parameters))
+    parameters, whole = Parameters.of(dict(s.parameters)), np.ones((len(world.agencies.names), 1))
     for month in range(world.months):
         begun = (world.projects.start[stakes.project] <= month).astype(np.float64)
-        strength = stake_strength(world, parameters, world.calendar[month])[:, 0]
+        strength = stake_strength(world, parameters, world.calendar[month], whole)[:, 0]
         total, months = total + begun * strength, months + begun
     return _mean_known(heard * ratio(total, months))
 
@@ -277,7 +277,7 @@ def _has_capacity(s: Setting) -> float:
 ROLES: Mapping[str, tuple[Callable[[Setting], float], ...]] = {
     "driver": (
         # Answers hearings and requests: has a seat.
-        lambda s: ratio(len(s.coordinators_forums), len(s.scenario.arrangement.forum)),
+        lambda s: _mean(np.isin(np.flatnonzero(~s.world.forums.of_ministries), s.coordinators_forums)),
         # Starts and leads working groups.
         lambda s: _mean(s.world.projects.lead == s.coordinator),
         _can_stop,  # marks dissent, limits damage to its own goals

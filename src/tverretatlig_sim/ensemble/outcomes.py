@@ -88,7 +88,7 @@ class Snapshot:
             "attended_periphery": periphery,
             "invited_core": invited_core,
             "invited_periphery": invited_periphery,
-            "meetings": np.count_nonzero(~world.forums.of_ministries[month.meeting.forums]),
+            "meetings": float((~world.forums.of_ministries[month.meeting.forums]).sum()),
             "coherence": mean_rows(state.coherence),
             "quality": total(state.service_quality[living]),
             "quality_months": len(living),

@@ -77,7 +77,9 @@ def attendance(state: State, world: World, month: Month, agencies: Array) -> tup
 
 def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
     """Seat-meetings that agencies attended this month, those weighted with time on structure first."""
-    attended = world.seats.by_forum @ (state.attended & ~by_run(world.agencies.is_ministry, world.seats.agency))
+    attended = world.seats.by_forum @ (
+        state.attended & ~by_run(world.agencies.is_ministry, world.seats.agency)
+    )
     return total(attended * state.structure), total(attended)
 
 

@@ -202,7 +202,7 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
 
 @rule(reads="verdict rounds stage dropped_at loss", writes="verdict stage dropped_at loss")
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """After the last round a lead settles, or ministries if they meet, or it is lost (ODD 7.6.5; RAD17 advice 5)."""
+    """After its last round a case goes up to lead and ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
     cases = cases.only(cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds)
     if not len(cases):
@@ -260,7 +260,9 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     ministry = Places(steers, cases.run.take(position), state.runs)
     keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
     refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
-    unaware = steers != cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity[position]
+    unaware = (
+        steers != cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity[position]
+    )
     if len(world.hearings.ministry):
         row = cases.entity[position] * len(world.ministries.names) + steers
         unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Places
 from tverretatlig_sim.kernel.decide import on_agenda
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import NEUTRAL, acceptance, cognitive_distance, stake_gain
@@ -55,12 +55,14 @@ def dialogue_is_heard(state: State, world: World, p: Parameters, draws: Draws, m
 def _open(state: State, month: Month) -> Flags:
     """Cases reported before this month that ministries have not settled and nobody is done with."""
     reported = (state.reported_at != NEVER) & (state.reported_at < month.index)
-    return reported & (state.settled_at == NEVER) & (state.stage < IMPLEMENTED)
+    still: Flags = reported & (state.settled_at == NEVER) & (state.stage < IMPLEMENTED)
+    return still
 
 
 def _by_ministry(months: Array, world: World) -> Array:
     """Months of hearings as (recommendation, ministry, run)."""
-    return months.reshape(len(world.recommendations.names), -1, months.shape[-1])
+    shape = len(world.recommendations.names), len(world.ministries.names)
+    return months.reshape(*shape, months.shape[-1])
 
 
 def _hear(heard: Array, cases: Flags, table: Table, state: State, month: Month) -> None:
@@ -89,7 +91,7 @@ COPIED = "heard_at known_at tabled_at settled_at joint_rounds verdict stage drop
 
 
 @rule(
-    reads="attended reported_at rounds bears boldness content trust understanding project_clarity " + COPIED,
+    reads="attended reported_at bears boldness content trust understanding project_clarity " + COPIED,
     writes=COPIED,
 )
 def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -169,7 +171,7 @@ def _votes(
     state: State, world: World, p: Parameters, draws: Draws, month: Month, table: Table, cases: Places
 ) -> tuple[Flags, Flags]:
     """How each ministry of a forum votes on each case, and whether it is there. Shape (seat, case)."""
-    number, of = len(world.ministries.names), world.recommendations
+    number = len(world.ministries.names)
     row = cases.entity * number + table.ministry[:, None]
     hearing = Places(row.reshape(-1), np.tile(cases.run, len(table.seat)), cases.runs)
     chance = np.where(
@@ -214,11 +216,9 @@ def _acceptance(state: State, world: World, p: Parameters, month: Month, hearing
     )
 
 
-@rule(
-    reads="stage decided_at rounds reported_at heard_at known_at", writes="reported_at heard_at known_at"
-)
+@rule(reads="stage decided_at rounds reported_at heard_at known_at", writes="reported_at heard_at known_at")
 def lines_report(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """What is decided or stuck goes up the lead's line to its ministry (ODD 7.6.10; DFO25 5.4; RAD17 advice 6)."""
+    """What is decided or stuck goes up the lead's line (ODD 7.6.10; DFO25 5.4; RAD17 advice 6)."""
     if not month.ministries_met:
         return {}
     stuck = (state.stage == DRAFTED) & (state.rounds >= p.max_rounds)

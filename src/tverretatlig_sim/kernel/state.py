@@ -245,7 +245,7 @@ class State:
     known_at: Array = month_of("hearing", "month in which the ministry's department knows of it")
 
     coherence: Floats = flow("arrangement", "share", "0..1", "coherence of the ministries' signals", 1.0)
-    damping: Floats = flow("ministry", "share", "0..1", "how far divergence leaves its signals whole", 1.0)
+    damping: Floats = flow("ministry", "share", "0..1", "how far divergence leaves its letters whole", 1.0)
     signal: Floats = flow("stake", "share", "0..1", "steering signal for a stake")
     agency_signal: Floats = flow("agency", "share", "0..1", "general steering signal")
     running: Flags = flow("project", "flag", "0..1", "whether the project is under way", dtype=bool)

@@ -36,16 +36,14 @@ def events_strike(state: State, world: World, p: Parameters, draws: Draws, month
 
 @rule(reads="understanding", writes="coherence damping")
 def ministries_cohere(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Ministries that see the problem in unlike ways damp their signals (ODD 7.1.2; DFO25 4.7; DIFI14 2.3)."""
+    """Ministries that see the problem in unlike ways damp their letters (ODD 7.1.2; DIFI14 2.3)."""
     ministries, runs = world.ministries, state.runs
     seated = ministries.organisation != NONE
     view = np.repeat(ministries.frame[:, :, None], runs, axis=2)
     view[:, seated] = state.understanding[:, ministries.organisation[seated]]
     mean, squares = ministries.mean_by_arrangement, np.zeros((len(seated), runs))
     for theme in view:
-        theme -= (mean @ theme)[ministries.arrangement]
-        theme *= theme
-        squares += theme
+        squares += (theme - (mean @ theme)[ministries.arrangement]) ** 2
     authority = np.zeros_like(squares)
     for table in month.joint:
         own = authority[table.ministry]
@@ -58,21 +56,28 @@ def ministries_cohere(state: State, world: World, p: Parameters, draws: Draws, m
 def signals_reach_agencies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Letters and commissions, carried by attention, are what is heard (ODD 7.1.3; RAD17 advice 4, 6)."""
     agencies = world.agencies
-    heard = (state.attention * state.damping).take(agencies.ministry, axis=0)
-    signal = heard.take(world.stakes.agency, axis=0)
-    signal *= stake_strength(world, p, month)
-    own = state.attention.take(agencies.ministry, axis=0)
-    general = np.where(by_run(agencies.is_ministry), own, heard * by_run(month.general))
+    attention, damping = (it.take(agencies.ministry, axis=0) for it in (state.attention, state.damping))
+    signal = attention.take(world.stakes.agency, axis=0)
+    signal *= stake_strength(world, p, month, damping)
+    general = attention * np.where(by_run(agencies.is_ministry), 1.0, damping * by_run(month.general))
     return {"signal": signal, "agency_signal": general}
 
 
-def stake_strength(world: World, parameters: Parameters, month: Month) -> Floats:
-    """Strength of what letters and commissions say to each stake (ODD 7.1.3). Shape (stake, 1|run)."""
+def stake_strength(world: World, parameters: Parameters, month: Month, damping: Floats) -> Floats:
+    """Strength of what letters and commissions say to each stake (ODD 7.1.3). Shape (stake, 1|run).
+
+    Args:
+        world: the indexed scenario.
+        parameters: arrays of shape (1,) or (run,).
+        month: the month.
+        damping: of the letters to each agency. Shape (agency, 1|run).
+    """
     p, stakes = parameters, world.stakes
-    general = by_run(month.general, stakes.agency)
+    whole = damping.take(stakes.agency, axis=0)
+    general = whole * by_run(month.general, stakes.agency)
     commissioned = np.where(by_run(stakes.is_lead), np.maximum(p.commissioned_signal, general), general)
     base = np.where(by_run(stakes.commissioned), commissioned, p.self_initiated_signal * general)
-    return np.maximum(by_run(month.named), base)
+    return np.maximum(whole * by_run(month.named), base)
 
 
 @rule(reads="duty_status letter_at handed_at attention known_at", writes="letter_at")

@@ -28,7 +28,14 @@ from tverretatlig_sim.scenario.schema import (
 )
 
 Part = Literal[
-    "portfolio", "membership", "forums", "secretariat", "mandate", "ministries", "steering", "staffing",
+    "portfolio",
+    "membership",
+    "forums",
+    "secretariat",
+    "mandate",
+    "ministries",
+    "steering",
+    "staffing",
     "parameters",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -203,7 +210,7 @@ class _Fitter:
         return revised(forum, seats=seats, chair=heir, rule=rule)
 
     def _ministries_forum(self, forum: Forum) -> Forum | None:
-        """Seats go to the ministries that steer here now what a ministry steered; what served must be here."""
+        """Seats go to ministries that steer here now what theirs steered; what serves must be here."""
         before, known = self.origins["ministries"], self.before["ministries"]
         old, gone = {it.ministry for it in before.agencies}, {*known} - {*self.members}
         heirs = {*forum.seats} - old - gone
