@@ -169,7 +169,7 @@ def test_only_seats_attended_count(lab: Laboratory, rule: str, seats: int) -> No
 
 @pytest.mark.parametrize(("consent", "authority"), [(1.0, 0.0), (0.6, 0.0), (0.6, 0.5), (0.6, 1.0)])
 def test_ministries_settle_what_is_stuck(lab: Laboratory, consent: float, authority: float) -> None:
-    """The lead's ministry M votes as an agency does, N as a bystander; M's chair cuts through by authority."""
+    """The lead's ministry M votes as an agency does, N as a bystander; M as chair cuts through."""
     accept = 0.3
     tables = council(1, accept, months=8, parameters={"bystander_consent": consent})
     joint(tables, ["M", "N"], chair="M", authority=authority)

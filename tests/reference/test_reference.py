@@ -219,7 +219,7 @@ def test_what_municipalities_drop() -> None:
 
 @pytest.mark.parametrize(("cadence", "damping"), [(1.0, 0.75), (2.0, 0.5)])
 def test_ministries_that_see_other_things_damp_their_signals(cadence: float, damping: float) -> None:
-    """Views at right angles lie 1 / 2 from their mean; half authority takes half of it, once the body has met."""
+    """Views at right angles lie 1 / 2 from their mean; half authority takes half of it, once met."""
     letter = {"name": "L", "ministries": ["M"], "to": ["A"], "begins": START, "ends": START, "strength": 0.5}
     agencies = {"A": {}, "B": {"ministry": "N", "core_tasks": {"b": 1.0}}}
     body = forum("MN", name="J", authority=0.5, cadence=cadence)

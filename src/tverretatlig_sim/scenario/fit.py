@@ -149,7 +149,7 @@ class _Fitter:
         self.before = {part: names_of(origin.agencies) for part, origin in origins.items()}
         self.steering = {agency.ministry for agency in self.agencies}
         self.structure, secretariat = origins["forums"].arrangement, origins["secretariat"]
-        self.coordinator, self.arrangement = scenario.arrangement.coordinator, scenario.arrangement
+        self.coordinator = scenario.arrangement.coordinator
         self.served = (scenario if secretariat is origins["forums"] else secretariat).arrangement.forum
         self.forums = _some(map(self._seated, scenario.arrangement.forum))
         self.homes = {it.name: self._home(it.name) for it in self.served if is_secretariat(it)}
@@ -181,6 +181,7 @@ class _Fitter:
 
     def _arrangement(self, arrangement: Arrangement) -> Arrangement:
         forums, coordinator = [*map(self._served, self.forums)], arrangement.coordinator
+        joint = arrangement.ministry_forum
         if coordinator is not None and self._is_gone(coordinator, "forums"):
             self._note("coordinator", "arrangement.coordinator", coordinator, [coordinator])
             coordinator = None
@@ -192,7 +193,7 @@ class _Fitter:
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
             forum=forums,
-            ministry_forum=_some(map(self._ministries_forum, arrangement.ministry_forum)),
+            ministry_forum=_some(self._ministries_forum(it, [*forums, *joint]) for it in joint),
             coordinator=coordinator,
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
@@ -209,7 +210,7 @@ class _Fitter:
         rule = "consensus" if by_chair and heir is None else forum.rule
         return revised(forum, seats=seats, chair=heir, rule=rule)
 
-    def _ministries_forum(self, forum: Forum) -> Forum | None:
+    def _ministries_forum(self, forum: Forum, forums: Sequence[Forum]) -> Forum | None:
         """Seats go to ministries that steer here now what theirs steered; what serves must be here."""
         before, known = self.origins["ministries"], self.before["ministries"]
         old, gone = {it.ministry for it in before.agencies}, {*known} - {*self.members}
@@ -221,8 +222,7 @@ class _Fitter:
         was_all = {*forum.seats} == old != self.steering
         seats = sorted(self.steering) if was_all else _ordered(heirs, forum.seats)
         self._changed(forum, "seats", "seats", seats)
-        here = names_of((*self.forums, *self.arrangement.ministry_forum))
-        server = forum.served_by if forum.served_by in here else None
+        server = forum.served_by if is_secretariat(named(forums, forum.served_by)) else None
         chair = forum.chair if forum.chair in seats else None
         rule = "consensus" if forum.rule == "authority" and chair is None else forum.rule
         made = revised(forum, seats=seats, chair=chair, rule=rule, served_by=server)

@@ -103,8 +103,7 @@ class Ministry(Named):
 
     Attributes:
         attention: political attention at the start and the level it returns to; default: the arrangement's.
-        frame: how it sees the problem; default: its agencies' core tasks, or all agencies' if it has none,
-            scaled to sum 1.
+        frame: how it sees the problem; default: the core tasks of its agencies (of all if it has none).
     """
 
     attention: Share | None = None
@@ -180,8 +179,7 @@ class Forum(Named):
 
     Attributes:
         function: steer, prepare, draft or inform.
-        seats: agencies and ministries with a seat, or ``all``: all members, in a forum of the ministries all
-            ministries that steer one. A name of both is that of the agency.
+        seats: agencies and ministries with a seat, or ``all``: members, or the ministries that steer them.
         cadence: months between meetings (1 = monthly; need not be whole).
         rule: how a case is settled there.
         chair: agency or ministry whose vote settles under the rule ``authority``.
