@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -26,7 +27,7 @@ from tverretatlig_sim.scenario.schema import Event, Forum, Period, Tie, given
 TOLERANCE = {"rtol": 1e-9, "atol": 1e-9}
 NOT_COMPARED = {
     "absence", "consent", "leaving", "line_move", "mean_trust", "progress_before", "results", "running",
-    "service", "structure", "turnout", "verdict",
+    "service", "structure", "turnout", "verdict", "vetting",
 }  # fmt: skip
 """Flows that are as of some point within the month; what follows from them is compared."""
 
@@ -146,13 +147,15 @@ def scrambled(name: str, seed: int) -> Scenario:
     work = [
         changed(project, random, origin=["commissioned", "self-initiated"], municipal=flags, boldness=share,
                 instrument=["legal", "economic", "organisational", "pedagogical"], cost=share,
-                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0),
+                instruments_given_up=share, gives_up=[{}, {project.lead: given(0.9)}],
+                rung=numbers(2.0, 3.0, 4.0),
                 parties=numbers(*range(1, min(4, len(part(project))) + 1)),
                 start=[project.start, *dates(scenario, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
+                priority=numbers(0.0, 1.0), after=[[], [earlier.name]] if earlier else [[]],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
-                size=(0.5, 10.0), route=[None, *routes], line_work=(0.0, 3.0))
-        for project in scenario.portfolio.project
+                size=(0.5, 10.0), route=[None, *routes], mandate_body=[None, *forums], line_work=(0.0, 3.0))
+        for earlier, project in pairwise([None, *scenario.portfolio.project])
     ]  # fmt: skip
     calendar = [
         changed(letter, random, strength=share, resources=(0.0, 1.0),
@@ -165,6 +168,7 @@ def scrambled(name: str, seed: int) -> Scenario:
         for date in dates(scenario, 6, 30)
     ]
     begins, ends = dates(scenario, 10, 25)
+    limits = [None, *numbers(1.0, 5.0)]
     first, second = random.sample(agencies, 2)
     tie = Tie(source_agency=first, target_agency=second, trust=given(random.random()))
     roles = {"coordinator": random.choice(agencies), "facilitator": random.choice(forums or [None])}
@@ -176,13 +180,14 @@ def scrambled(name: str, seed: int) -> Scenario:
         lead_authority=share, programme_resources=share, follow_up=share, turnover=(0.0, 3.0),
         stop_points=numbers(0.0, 2.0), project_groups=flags,
         delivery=["final-report", "increments"], route=routes, self_initiated_route=[None, *routes],
+        mandate_body=[None, *forums], self_initiated_mandate_body=[None, *forums],
     )  # fmt: skip
     letters = scenario.letters.model_copy(update={"letter": calendar, "event": events})
     return replace(
         scenario,
         agencies=tuple(people),
         arrangement=arrangement,
-        portfolio=scenario.portfolio.model_copy(update={"project": work}),
+        portfolio=scenario.portfolio.model_copy(update={"project": work, "at_once": random.choice(limits)}),
         letters=changed(letters, random, budget_month=numbers(3.0, 10.0)),
     )
 

@@ -41,7 +41,7 @@ def full_scenario() -> ts.Scenario:
         "route": [own.forum[0].name, "line"],
         "forum": [f.model_copy(update={"rank": given(0.5)}) for f in own.forum],
     }
-    portfolio = scenario.portfolio.model_copy(update={"project": projects})
+    portfolio = scenario.portfolio.model_copy(update={"project": projects, "at_once": given(5.0)})
     return replace(scenario, arrangement=own.model_copy(update=practice), portfolio=portfolio)
 
 
@@ -144,8 +144,8 @@ def test_rules_are_replaced_added_and_left_out() -> None:
     added = {
         "after a rule": (RULES.after("ownership_fades", doubled), "results_are_seen", "renew"),
         "before a rule": (RULES.before("ownership_fades", doubled), "ownership_fades", "renew"),
-        "after a phase": (RULES.after("convene", doubled), "facilitation_clarifies", "convene"),
-        "before a phase": (RULES.before("work", doubled), "facilitation_clarifies", "work"),
+        "after a phase": (RULES.after("convene", doubled), "groups_make_progress", "convene"),
+        "before a phase": (RULES.before("work", doubled), "groups_make_progress", "work"),
         "last": (RULES.after("renew", doubled), None, "renew"),
     }
     for rules, following, phase in added.values():

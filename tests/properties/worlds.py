@@ -211,7 +211,13 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
             turnover=lambda: dice.uniform(0.0, 10.0),
         ),
         **({"facilitator": dice.choice(names.forums)} if names.forums and dice.often(0.7) else {}),
+        **dice.maybe(0.5, **vetting(dice, names)),
     }
+
+
+def vetting(dice: Dice, names: Names) -> Row:
+    """The forum that vets mandates, where there is any."""
+    return {"mandate_body": dice.choice(names.forums)} if names.forums else {}
 
 
 def plan(dice: Dice, members: list[str]) -> Row:
@@ -226,6 +232,9 @@ def plan(dice: Dice, members: list[str]) -> Row:
             "name": name,
             "duties": dice.some(members),
             **dice.maybe(0.4, instrument=lambda: dice.choice(INSTRUMENTS), instruments_given_up=dice.share),
+            **dice.maybe(
+                0.4, gains=lambda: {members[0]: dice.uniform(-1.0, 1.0)}, gives_up=lambda: {members[0]: 0.9}
+            ),
         }
         for name in dice.names(dice.randint(1, 4))
     ]
@@ -251,6 +260,7 @@ def project(dice: Dice, name: str, names: Names) -> Row:
             benefit=dice.share,
             cost=dice.share,
             gains=lambda: {name: dice.uniform(-1.0, 1.0) for name in dice.few(members)},
+            gives_up=lambda: {name: dice.share() for name in dice.few(members)},
             deadline=lambda: dice.randint(1, 20),
             line_work=lambda: dice.choice([0.0, dice.magnitude(-1, 1)]),
             clarity=dice.share,
@@ -258,6 +268,7 @@ def project(dice: Dice, name: str, names: Names) -> Row:
             municipal=lambda: True,
             stop_points=lambda: dice.randint(0, 5),
             route=lambda: route(dice, names),
+            **vetting(dice, names),
         ),
     }
 

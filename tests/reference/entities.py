@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from itertools import permutations
-from math import exp, floor, log, nan, sqrt
+from math import exp, floor, inf, log, nan, sqrt
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ Vector = dict[str, float]
 Stage = IntEnum("Stage", "PLANNED DRAFTED DECIDED HANDED_OVER ADOPTED IMPLEMENTED DROPPED", start=0)
 STAGE_MONTHS = ("", "drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at", "dropped_at")
 Loss = IntEnum("Loss", "NONE DISAGREEMENT MINISTRIES LINE MUNICIPALITIES", start=0)
-Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED DROPPED", start=0)
+Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED REFUSED FORGOTTEN", start=0)
 
 
 def sigmoid(z: float) -> float:
@@ -38,6 +38,11 @@ def lowered(z: float, u: float) -> float:
 def mean(numbers: Iterable[float], default: float) -> float:
     listed = list(numbers)
     return sum(listed) / len(listed) if listed else default
+
+
+def cosine(x: Vector, y: Vector) -> float:
+    lengths = norm(x.values()) * norm(y.values())
+    return sum(x[theme] * y[theme] for theme in x) / lengths if lengths else 0.0
 
 
 def norm(x: Iterable[float]) -> float:
@@ -94,9 +99,11 @@ class Agency(Entity):
         """7.2.1."""
         return (self.ownership + self.mean_trust) / 2.0
 
-    def active_stakes(self, month: int) -> list[Stake]:
-        """7.2: stakes as a member of active projects."""
-        return [stake for stake in self.stakes if stake.member and stake.project.active(month)]
+    @property
+    def active_stakes(self) -> list[Stake]:
+        """7.2: stakes as a member of active projects, in the order in which work is taken up."""
+        active = [stake for stake in self.stakes if stake.member and stake.project.active]
+        return sorted(active, key=lambda stake: stake.project.turn)
 
 
 class Forum(Entity):
@@ -121,8 +128,8 @@ class Forum(Entity):
         return len(self.ministries) == len(self.seats)
 
     @property
-    def settles(self) -> bool:
-        """7.6.8."""
+    def settles_jointly(self) -> bool:
+        """2: a joint body that settles."""
         return self.function == "steer" and self.joint
 
     def service(self, month: int) -> float:
@@ -130,15 +137,63 @@ class Forum(Entity):
         served = self.secretariat is not None and self.secretariat.lives(month)
         return self.secretariat.service_quality if served else 0.0
 
+    def voters(self, project: Project) -> list[Agency]:
+        """7.6.3: who votes on what a project puts forward."""
+        alone = {"lead": project.lead, "authority": self.chair}
+        if self.rule in alone:
+            return [alone[self.rule]]
+        return [seat.agency for seat in self.seats if seat.attended]
+
+    def settles(self, ayes: list[Agency], voters: list[Agency]) -> bool:
+        """7.6.3: whether that many are enough."""
+        return len(ayes) == len(voters) or (self.rule == "majority" and 2 * len(ayes) > len(voters))
+
 
 class Project(Entity):
     """In its `route`, None is the lead's own line."""
 
-    progress, delivered_at = 0.0, -1
+    progress, begun_at, delivered_at, mandated_at, mandate_rounds, rework = 0.0, -1, -1, -1, 0, 0.0
 
-    def active(self, month: int) -> bool:
-        """7.2: it has started and is neither finished nor delivered."""
-        return self.start <= month and self.delivered_at < 0 and self.progress < 1.0
+    @property
+    def unfinished(self) -> bool:
+        """7.2: it has begun and has not delivered."""
+        return self.begun_at >= 0 and self.delivered_at < 0
+
+    @property
+    def active(self) -> bool:
+        """7.2: that, or it has something to revise."""
+        return self.unfinished or self.rework > 0.0
+
+    def months_left(self, month: int) -> float:
+        """7.2.4: months to its date, this one counted; it has as many as planned, whenever it begins."""
+        return max(1.0, self.begun_at + self.deadline - month) if self.deadline else inf
+
+    @property
+    def has_mandate(self) -> bool:
+        """7.5.1."""
+        return self.mandate_body is None or self.mandated_at >= 0
+
+    @property
+    def case(self) -> tuple[int, float, str]:
+        """7.6.1: its mandate, in order of age, then lot."""
+        return self.begun_at, self.lot, self.name
+
+    def waits_at(self, body: Forum) -> bool:
+        """7.6.1: whether its mandate waits at a body."""
+        ready = self.unfinished and self.rework == 0.0
+        return self.mandate_body is body and ready and not self.has_mandate
+
+    def clear_up(self, share: float) -> None:
+        self.project_clarity = raised(self.project_clarity, share)
+
+    def overlap(self, world: World) -> float:
+        """7.6.7: with the most alike of the active projects that share a member."""
+        others = [
+            other
+            for other in world.projects.values()
+            if other is not self and other in world.under_way and set(other.members) & set(self.members)
+        ]
+        return max((cosine(self.themes, other.themes) for other in others), default=0.0)
 
     @property
     def facilitation(self) -> float:
@@ -162,7 +217,7 @@ class Recommendation(Entity):
         return [duty for duty in self.duties if not duty.last]
 
     def open(self, month: int) -> bool:
-        """7.6.7: reported earlier, neither settled nor done with."""
+        """7.6.8: reported earlier, neither settled nor done with."""
         reported = 0 <= self.reported_at < month
         return reported and self.settled_at < 0 and self.stage < Stage.IMPLEMENTED
 
@@ -172,20 +227,23 @@ class Recommendation(Entity):
         return self.drafted_at, self.lot, self.name if self.project.increments else self.project.name
 
     def waits_at(self, body: Forum | None, month: int) -> bool:
-        """7.6: whether it was drafted in an earlier month and waits at a body."""
+        """7.6: whether it was drafted in an earlier month, and waits at a body with nothing to revise."""
         waits = self.stage == Stage.DRAFTED and self.drafted_at < month and not self.stuck
-        return waits and self.project.route[self.step] is body
+        sent_back = self.rounds > 0 and self.project.rework > 0.0
+        return waits and not sent_back and self.project.route[self.step] is body
+
+    def clarity(self, step: float) -> float:
+        """7.6.2: the project's, raised at each rejection so far."""
+        clarity = self.project.project_clarity
+        for _ in range(self.votes - self.step):
+            clarity = raised(clarity, step)
+        return clarity
 
 
 class Stake(Entity):
     """A `member`, or only in the municipal chain of the project."""
 
     work = 0.0
-
-    @property
-    def net_gain(self) -> float:
-        """Gain, with the share of the cost that fresh money carries."""
-        return self.gain + self.agency.fresh * self.cost
 
     @property
     def trust(self) -> float:
@@ -206,6 +264,11 @@ class Duty(Entity):
     @property
     def key(self) -> int:
         return pair(self.recommendation.name, self.agency.name)
+
+    @property
+    def net_gain(self) -> float:
+        """Gain, with the share of the cost that fresh money carries."""
+        return self.gain + self.agency.fresh * self.stake.cost
 
     def waits_since_before(self, month: int) -> bool:
         """Whether it waits and its recommendation was handed over in an earlier month."""
@@ -236,8 +299,6 @@ class World:
         self.agencies |= {name: self.organisation(self.ministries[name]) for name in seated}
         self.coordinator = self.agencies.get(scenario.arrangement.coordinator)
         self.lead_authority = self.arrangement.lead_authority if self.coordinator else 0.0
-        # 7.4.7: the pace of clarity, of forums and of projects.
-        self.clarity_pace = min(1.0, self.p.clarity_growth * (1.0 + self.p.lead_push * self.lead_authority))
         self.forums = {table.name: self.forum(table) for table in forums}
         staffed = [forum for forum in self.forums.values() if forum.secretariat_fte > 0.0]
         self.secretariats = {forum.name: Secretariat(**vars(forum)) for forum in staffed}
@@ -245,6 +306,9 @@ class World:
             forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
         projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
         self.projects = {project.name: project for project in projects}
+        order = {project.name: self.order(project) for project in projects}
+        for turn, name in enumerate(sorted(order, key=lambda name: order[name])):
+            self.projects[name].turn = turn
         self.recommendations = {r.name: r for project in projects for r in project.recommendations}
         self.ties = dict(self.tie(*names) for names in self.tied(projects))
         self.hearings = {
@@ -341,7 +405,7 @@ class World:
     def forum(self, table: Any) -> Forum:
         mandate = first_given(table.mandate_clarity, self.arrangement.mandate_clarity)
         own = table in self.arrangement.forum
-        forum = Forum(table, **self.span(table), mandate=mandate, clarity=mandate, own=own)
+        forum = Forum(table, **self.span(table), mandate=mandate, own=own)
         coordinator = self.coordinator if own else None
         forum.chair = coordinator if table.chair is None else self.agencies[table.chair]
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
@@ -360,6 +424,9 @@ class World:
         project.project_boldness = project.boldness
         project.route = [None if body == "line" else self.forums[body] for body in route]
         project.facilitator = self.forums.get(own.facilitator)
+        body = (table.origin == "self-initiated" and own.self_initiated_mandate_body) or own.mandate_body
+        project.mandate_body = self.forums.get(table.mandate_body or body)
+        project.lot = self.draw("agenda", key(table.name))
         project.chain = own.municipal_chain if table.municipal else []
         project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]
         listed = [(f"{table.name}/{r.name}", r.duties, r) for r in by_name(table.recommendation)]
@@ -370,6 +437,11 @@ class World:
         for number, recommendation in enumerate(drawn, 1):
             recommendation.number = number
         return project
+
+    def order(self, project: Project) -> tuple[float, ...]:
+        """7.2: the highest priority, then the earliest start, then the earliest date, then lot."""
+        date = project.start + project.deadline if project.deadline else inf
+        return -(project.priority or 0.0), project.start, date, self.draw("turn", key(project.name))
 
     def in_turn(self, project: Project, q: int) -> list[str]:
         """Duty-holders of recommendation q of those that the file only counts: the nearest first."""
@@ -384,9 +456,7 @@ class World:
     def stake(self, project: Project, name: str) -> Stake:
         agency, themes = self.agencies[name], project.themes
         stake = Stake(project=project, agency=agency, member=name in project.members, cost=project.cost)
-        lengths = norm(agency.core_tasks.values()) * norm(themes.values())
-        product = sum(agency.core_tasks[theme] * themes[theme] for theme in themes)
-        stake.overlap = product / lengths if lengths else 0.0
+        stake.overlap = cosine(agency.core_tasks, themes)
         stake.gain = float(project.gains.get(name, project.benefit * stake.overlap - project.cost))
         stake.stake_anchoring = self.p.anchoring_start
         agency.stakes.append(stake)
@@ -400,7 +470,12 @@ class World:
         r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)
         stakes = [stake for stake in project.stakes if stake.agency.name in {*holders, *project.chain}]
         r.duties = [Duty(recommendation=r, stake=stake, agency=stake.agency) for stake in stakes]
+        by_agency = {} if listed and listed.instruments_given_up is not None else {**project.gives_up}
+        by_agency |= listed.gives_up if listed else {}
         for duty in r.duties:
+            name = duty.agency.name
+            duty.gain = float(listed.gains.get(name, duty.stake.gain)) if listed else duty.stake.gain
+            duty.given_up = float(by_agency.get(name, r.given_up))
             duty.last = duty.agency.name not in holders
             duty.bears = 1 + duty.last
             duty.agency.duties.append(duty)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import nan, sqrt
 from typing import Any
 
-from .entities import STAGE_MONTHS, Loss, Recommendation, Stage, World, mean, norm
+from .entities import STAGE_MONTHS, Loss, Recommendation, Stage, Status, World, mean, norm
 
 FOLLOW_UP = 24
 INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
@@ -16,10 +16,11 @@ VARIABLES = {
     "hearings": "heard_at known_at",
     "agencies": "ownership confidence inclusion load understanding agency_signal mean_signal effort "
     "meeting_time affordable kept broken",
-    "forums": "clarity facilitation",
+    "forums": "facilitation",
     "seats": "attended",
     "secretariats": "backlog service_quality experience",
-    "projects": "progress project_clarity project_boldness delivered_at",
+    "projects": "turn progress project_clarity project_boldness begun_at delivered_at mandate_rounds "
+    "mandated_at rework",
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
@@ -81,19 +82,41 @@ def implemented(r: Recommendation) -> bool:
     return r.implemented_at >= 0
 
 
+def fell(r: Recommendation, status: Status) -> bool:
+    """Whether the line of a duty-holder let it fall in that way."""
+    return any(duty.duty_status == status for duty in r.duties)
+
+
 def begun(r: Recommendation) -> int:
     """Month in which the work on it began, or the run."""
     return max(0, r.project.start)
 
 
+def implemented_in_time(drafted: Sequence[Recommendation], last: int) -> float:
+    """Aalen and Johansen's estimate of the share implemented in the follow-up; late drafts are censored."""
+    if not any(r.drafted_at + FOLLOW_UP <= last for r in drafted):
+        return nan
+    left, share, still = 1.0, 0.0, list(drafted)
+    for month in range(FOLLOW_UP + 1):
+        still = [r for r in still if r.drafted_at + month <= last]
+        if not still:
+            break
+        done = [r for r in still if r.implemented_at == r.drafted_at + month]
+        ended = [r for r in still if r.drafted_at + month in (r.implemented_at, r.dropped_at)]
+        share += left * len(done) / len(still)
+        left *= 1 - len(ended) / len(still)
+        still = [r for r in still if r not in ended]
+    return share
+
+
 def outcomes(world: World, tally: Tally) -> dict[str, float]:
     """All outcomes by name; NaN where one is missing."""
     planned, last = list(world.recommendations.values()), tally.months - 1
+    projects = list(world.projects.values())
+    seen = [project for project in projects if project.mandate_rounds or project.mandated_at >= 0]
     drafted, decided, _, _, done, dropped = came_to = [
         [r for r in planned if getattr(r, month) >= 0] for month in STAGE_MONTHS[1:]
     ]
-    followed = [r for r in drafted if r.drafted_at <= last - FOLLOW_UP]
-    in_time = [r for r in followed if 0 <= r.implemented_at <= r.drafted_at + FOLLOW_UP]
     worked_on = [r for r in planned if begun(r) + 48 <= tally.months]
     joint = [r for r in drafted if len(r.first_duties) >= 2]
     carried_out = [r for r in planned if r.carried_out_at >= 0]
@@ -109,7 +132,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         share(joint, implemented) >= 0.25,
     ]
     return {
-        "implemented_rate": len(in_time) / len(followed) if followed else nan,
+        "implemented_rate": implemented_in_time(drafted, last),
         "implemented_of_planned": share(worked_on, lambda r: 0 <= r.implemented_at < begun(r) + 48),
         "implemented_rate_horizon": share(drafted, implemented),
         **{stage.name.lower(): len(listed) for stage, listed in zip(list(Stage)[1:], came_to, strict=True)},
@@ -117,10 +140,14 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "pending": len(drafted) - len(done) - len(dropped),
         "not_drafted": sum(r.stage == Stage.PLANNED and r.project.delivered_at >= 0 for r in planned),
         **{f"lost_{loss.name.lower()}": sum(r.loss == loss for r in planned) for loss in list(Loss)[1:]},
+        "refused": sum(fell(r, Status.REFUSED) for r in planned),
+        "forgotten": sum(fell(r, Status.FORGOTTEN) and not fell(r, Status.REFUSED) for r in planned),
         "carried_out": len(carried_out),
         "months_to_implement": average(r.implemented_at - r.project.start for r in done),
         "months_from_draft": average(r.implemented_at - r.drafted_at for r in done),
         "months_to_decide": average(r.decided_at - r.drafted_at for r in decided),
+        "mandate_rounds": average(x.mandate_rounds for x in seen),
+        "months_to_mandate": average(x.mandated_at - x.begun_at for x in projects if x.mandated_at >= 0),
         "rounds": average(r.votes for r in planned if r.votes),
         "round_trips": average(r.trips for r in planned if r.votes or r.trips),
         "boldness_end": average(r.boldness for r in drafted),
@@ -139,7 +166,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "understanding_gap": gap,
         "ownership_end": average(agency.ownership for agency in people),
         "confidence_end": average(agency.confidence for agency in people),
-        "clarity_end": average(f.clarity for f in world.forums.values() if f.own and f.lives(last)),
+        "clarity_end": average(project.project_clarity for project in projects),
         "ministry_coherence": average(tally.coherence),
         "negative_coordination": share((r for r in drafted if r.project.rung <= 3.0), adopted),
         "positive_coordination": share((r for r in joint if r.project.rung == 4.0), implemented),

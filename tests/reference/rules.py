@@ -77,17 +77,30 @@ def enter_letters(world: World, agency: Agency) -> None:
 
 
 # --- 7.2 allocate
+def begin(world: World, _: World) -> None:
+    """7.2: projects begin as planned, after others, as many at once as there may be."""
+    projects, limit = list(world.projects.values()), world.scenario.portfolio.at_once
+    undelivered = {project.name for project in projects if project.delivered_at < 0}
+    ready = [
+        x for x in projects if x.begun_at < 0 and x.start <= world.month and not undelivered & {*x.after}
+    ]
+    free = len(ready) if limit is None else int(limit) - sum(project.unfinished for project in projects)
+    for project in sorted(ready, key=lambda project: project.turn)[: max(0, free)]:
+        project.begun_at = world.month
+    world.under_way = [project for project in projects if project.active]
+
+
 def decide_effort(world: World, agency: Agency) -> None:
     """7.2.1 and 7.2.2: effort by reasons, and what the programme disposes of anyway."""
     p = world.p
-    signals = (stake.signal for stake in agency.active_stakes(world.month))
+    signals = (stake.signal for stake in agency.active_stakes)
     agency.mean_signal = mean(signals, agency.agency_signal)
-    will = p.will_core * agency.overlap + p.will_signal * agency.mean_signal
+    will = p.will_intercept + p.will_core * agency.overlap + p.will_signal * agency.mean_signal
     will += p.will_commitment * agency.commitment - p.will_load * agency.load
     will += p.wait_and_see * (agency.confidence - 0.5)
     gain = p.gain_weight * (agency.gain + agency.fresh * agency.cost)
     needed = p.interdependence * agency.dependence * agency.interweaving
-    willing = sigmoid(p.effort_intercept + will + gain + needed)
+    willing = sigmoid(will + gain + needed)
     disposed = world.arrangement.programme_resources
     agency.effort = agency.money * (disposed + (1.0 - disposed) * willing)
 
@@ -98,8 +111,13 @@ def plan(world: World, agency: Agency) -> None:
     need *= not agency.is_ministry
     agency.meeting_time = min(agency.effort, need)
     agency.affordable = min(1.0, agency.effort / need) if need > 0.0 else 1.0
-    active, rest = agency.active_stakes(world.month), agency.effort - agency.meeting_time
-    claims = {stake: stake.overlap + stake.signal + agency.ownership for stake in active}
+    active, rest = agency.active_stakes, agency.effort - agency.meeting_time
+    claims = {
+        stake: (stake.overlap + stake.signal + agency.ownership)
+        * (1.0 + 1.0 / stake.project.months_left(world.month))
+        / place
+        for place, stake in enumerate(active, 1)
+    }
     total = sum(claims.values())
     for stake in agency.stakes:
         stake.work = rest * claims[stake] / total if stake in claims and total > 0.0 else 0.0
@@ -113,7 +131,7 @@ def serve(world: World, secretariat: Secretariat) -> None:
         return
     served = [forum for forum in world.forums.values() if forum.secretariat is secretariat]
     seats = sum(len(forum.seats) for forum in served if forum.meets(world.month))
-    active = [project for project in world.projects.values() if project.active(world.month)]
+    active = [project for project in world.projects.values() if project.active]
     work = p.work_per_seat * seats + p.work_per_project * sum(x.facilitator in served for x in active)
     demand = (1.0 - p.backlog_abandonment) * secretariat.backlog + work
     able = secretariat.secretariat_fte * secretariat.experience
@@ -127,7 +145,7 @@ def open_meeting(world: World, forum: Forum) -> None:
     """7.4.1: the share of time that goes to structure and process."""
     relief, seats = world.p.structure_relief, len(forum.seats)
     relieved = (1.0 - relief * forum.service(world.month)) * (1.0 - relief * forum.authority)
-    forum.structure = (1.0 - forum.clarity) * seats / (seats + world.p.structure_half) * relieved
+    forum.structure = (1.0 - forum.mandate) * seats / (seats + world.p.structure_half) * relieved
 
 
 def attend(world: World, agency: Agency) -> None:
@@ -148,7 +166,7 @@ def meet(world: World, tie: Tie) -> None:
         elif own.attended:
             tie.absence += 1.0 / (len(own.forum.seats) - 1)
     for project in tie.projects:
-        if project.active(world.month):
+        if project.active:
             n = len(project.members)
             tie.contact += world.p.group_contact * project.work / (n * (n - 1))
 
@@ -189,13 +207,11 @@ def change_ownership(world: World, agency: Agency) -> None:
 
 
 def close_meeting(world: World, forum: Forum) -> None:
-    """7.4.7 and 7.4.8: clarity and facilitation."""
+    """7.4.7 and 7.4.8: facilitation."""
     if not forum.lives(world.month):
         forum.facilitation = 0.0
     if forum.meets(world.month):
         attended = mean((seat.attended for seat in forum.seats), 0.0)
-        room = max(0.0, (1.0 + forum.mandate) / 2.0 - forum.clarity)
-        forum.clarity += world.clarity_pace * forum.structure * attended * room
         forum.facilitation = forum.service(world.month) * (1.0 - forum.structure) * attended
 
 
@@ -211,37 +227,45 @@ def change_inclusion(world: World, agency: Agency) -> None:
 
 # --- 7.5 work
 def progress(world: World, project: Project) -> None:
-    """7.5.1 to 7.5.4: the work of the month, and what it does to clarity, anchoring and boldness."""
-    if not project.active(world.month):
+    """7.5.1 to 7.5.4: the work of the month, and what it does to anchoring, boldness and clarity."""
+    if not project.active:
         return
     p, before, points = world.p, project.progress, project.stop_points
-    project.project_clarity += world.clarity_pace * project.facilitation * (1.0 - project.project_clarity)
     others = [stake for stake in project.stakes if stake.member and stake.agency is not project.lead]
     gap, trust = mean((stake.gap for stake in others), 0.0), mean((stake.trust for stake in others), 1.0)
     friction = p.friction * (gap + 1.0 - trust + 1.0 - project.project_clarity)
     efficiency = exp(-friction - p.group_drag * log(len(project.members)))
-    project.progress += min(1.0 - before, project.work / project.size * efficiency)
+    done = project.work / project.size * efficiency
+    revised = min(project.rework, done)
+    project.rework -= revised
+    if project.rework <= CLOSE:
+        project.rework = 0.0
+    if project.has_mandate and project.delivered_at < 0:
+        project.progress += min(1.0 - before, done - revised)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
     old, new = (min(points, floor(done * (points + 1) + CLOSE)) for done in (before, project.progress))
     for stake in project.stakes:
         drifted = lowered(stake.stake_anchoring, p.anchoring_drift * (project.progress - before))
-        won = 1.0 - (1.0 - anchoring_step(world, stake)) ** (new - old)
+        won = 1.0 - (1.0 - anchoring_step(world, stake, project.project_clarity)) ** (new - old)
         stake.stake_anchoring = drifted + won * (1.0 - drifted)
     project.project_boldness *= (1.0 - p.dilution) ** (new - old)
+    for _ in range(new - old):
+        led = project.facilitator.authority if project.facilitator else 0.0
+        project.clear_up(p.mandate_step * project.facilitation * led)
 
 
-def anchoring_step(world: World, stake: Stake) -> float:
+def anchoring_step(world: World, stake: Stake, clarity: float) -> float:
     """7.5.4: anchoring won at a stop point, or by consent."""
     support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
-    return min(1.0, world.p.anchoring_gain * stake.project.project_clarity * support)
+    return min(1.0, world.p.anchoring_gain * clarity * support)
 
 
 def deliver(world: World, project: Project) -> None:
     """7.5.5: drafts along the way, and delivery when finished or due."""
-    if project.start > world.month or project.delivered_at >= 0:
+    if not project.unfinished:
         return
-    due = world.month >= project.start + project.deadline - 1 if project.deadline else project.progress == 1.0
+    due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
     for recommendation in project.recommendations:
         early = world.increments and done >= recommendation.number - CLOSE
@@ -251,85 +275,129 @@ def deliver(world: World, project: Project) -> None:
             recommendation.boldness = project.project_boldness * (1.0 if early else project.progress)
             for duty in recommendation.duties:
                 duty.anchoring = duty.stake.stake_anchoring
-    project.delivered_at = world.month if due else project.delivered_at
+    if due:
+        project.delivered_at = world.month
+        project.rework = project.rework if project.has_mandate else 0.0
 
 
 # --- 7.6 decide
 def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
-    cases = sorted({r.case for r in there})[: int(forum.agenda)]
-    forum.taken_up = [r for r in there if r.case in cases] if forum.meets(world.month) else []
+    mandates = [project for project in world.projects.values() if project.waits_at(forum)]
+    places = int(forum.agenda) if forum.meets(world.month) else 0
+    cases = sorted({x.case for x in [*there, *mandates]})[:places]
+    forum.taken_up = [r for r in there if r.case in cases]
+    forum.vetted = [project for project in mandates if project.case in cases]
+
+
+def vet(world: World, forum: Forum) -> None:
+    """7.6.7: mandates pass, or come back clearer."""
+    p = world.p
+    for project in forum.vetted:
+        if world.draw("trip", key(project.name)) < p.round_trip * (1.0 - forum.rank):
+            continue
+        overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
+        chance = project.project_clarity * (1.0 - overlap)
+        voters = forum.voters(project)
+        ayes = [a for a in voters if world.draw("mandate", pair(project.name, a.name)) < chance]
+        if voters and forum.settles(ayes, voters):
+            project.mandated_at = world.month
+            if forum.rule == "consensus" and project.mandate_rounds > 0:
+                project.project_clarity = lowered(project.project_clarity, p.dilution)
+        elif voters:
+            before = project.project_clarity
+            project.clear_up(p.mandate_step)
+            project.rework = project.project_clarity - before
+            project.mandate_rounds += 1
 
 
 def put_to_line(world: World, recommendation: Recommendation) -> None:
     """7.6.1 and 7.6.3: the lead's own line takes everything every month."""
-    if recommendation.waits_at(None, world.month):
+    if recommendation.to_line:
         settle(world, recommendation, [recommendation.project.lead])
+
+
+def open_line(world: World, recommendation: Recommendation) -> None:
+    """7.6.1: what waits at a line, settled before anything is voted on."""
+    recommendation.to_line = recommendation.waits_at(None, world.month)
 
 
 def put_to_forum(world: World, forum: Forum) -> None:
     """7.6.1 and 7.6.3: passed down unresolved, or settled by the forum's rule."""
-    deciders = {"lead": lambda r: [r.project.lead], "authority": lambda r: [forum.chair]}
-    attending = [seat.agency for seat in forum.seats if seat.attended]
     for r in forum.taken_up:
         if world.draw("trip", key(r.name)) < world.p.round_trip * (1.0 - forum.rank):
             r.trips += 1
         else:
-            voters = deciders[forum.rule](r) if forum.rule in deciders else attending
-            settle(world, r, voters, most=forum.rule == "majority")
+            settle(world, r, forum.voters(r.project), forum)
 
 
 def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
     """7.6.2: the vote of one agency."""
-    p, project, bold = world.p, recommendation.project, recommendation.boldness
     u = world.draw("vote", pair(recommendation.name, agency.name))
-    duties = [
-        duty
-        for duty in recommendation.duties
-        if duty.agency is agency or (agency.is_ministry and duty.agency.ministry is agency.ministry)
-    ]
-    if not duties:
-        return u < p.bystander_consent
-    anchoring = 0.0 if agency.is_ministry else duties[0].anchoring
-    stake, gain = duties[0].stake, duties[0].stake.net_gain
+    duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
     if agency.is_ministry:
-        stake = Stake(project=project, agency=agency)
-        own = [other for other in project.stakes if other.agency.ministry is agency.ministry]
-        gain = mean((other.net_gain for other in own), 0.0)
-    z = p.acceptance_intercept + p.gain_weight * (gain * bold + recommendation.content)
-    z -= p.ask_weight * recommendation.given_up * bold
-    z += p.process_weight * (stake.trust - stake.gap + anchoring + project.project_clarity - 1.0)
-    z -= p.ambition_weight * max(0.0, project.rung - agency.ambition) / 3.0
-    return u < sigmoid(z)
+        duty = ministrys_duty(recommendation, agency)
+    return u < (world.p.bystander_consent if duty is None else sigmoid(judgement(world, duty)))
 
 
-def settle(world: World, recommendation: Recommendation, voters: list[Agency], most: bool = False) -> None:
-    """7.6.3 to 7.6.5: accepted if all, or most, accept; else a round more, and in the end up."""
+def ministrys_duty(recommendation: Recommendation, agency: Agency) -> Duty | None:
+    """7.6.9: what a ministry judges, the mean of its agencies' duties; nothing if they have none."""
+    own = [duty for duty in recommendation.duties if duty.agency.ministry is agency.ministry]
+    if not own:
+        return None
+    stake = Stake(project=recommendation.project, agency=agency, cost=0.0)
+    gain, given_up = mean((x.net_gain for x in own), 0.0), mean((x.given_up for x in own), 0.0)
+    made = Duty(recommendation=recommendation, agency=agency, stake=stake, gain=gain, given_up=given_up)
+    made.anchoring = 0.0
+    return made
+
+
+def judgement(world: World, duty: Duty) -> float:
+    """7.6.2 and 7.7.2: what speaks for a recommendation at a duty-holder."""
+    p, recommendation = world.p, duty.recommendation
+    project, bold = recommendation.project, recommendation.boldness
+    z = p.acceptance_intercept + p.gain_weight * (duty.net_gain * bold + recommendation.content)
+    z -= p.ask_weight * duty.given_up * bold
+    z += p.process_weight * (
+        duty.stake.trust - duty.stake.gap + duty.anchoring + recommendation.clarity(p.mandate_step) - 1.0
+    )
+    return z - p.ambition_weight * max(0.0, project.rung - duty.agency.ambition) / 3.0
+
+
+def settle(
+    world: World, recommendation: Recommendation, voters: list[Agency], forum: Forum | None = None
+) -> None:
+    """7.6.3 to 7.6.5: accepted, or a round more, and in the end up."""
     if not voters:
         return
-    recommendation.votes += 1
     ayes = [agency for agency in voters if accepts(world, recommendation, agency)]
-    if len(ayes) == len(voters) or (most and 2 * len(ayes) > len(voters)):
+    if forum.settles(ayes, voters) if forum else len(ayes) == len(voters):
+        clarity = recommendation.clarity(world.p.mandate_step)
         for duty in recommendation.duties:
             if duty.agency in ayes:
-                duty.anchoring = raised(duty.anchoring, anchoring_step(world, duty.stake))
+                duty.anchoring = raised(duty.anchoring, anchoring_step(world, duty.stake, clarity))
+        recommendation.votes += 1
         pass_on(world, recommendation)
         return
+    recommendation.votes += 1
     recommendation.rounds += 1
     recommendation.boldness *= 1.0 - world.p.dilution
     if recommendation.rounds >= world.p.max_rounds:
         chance = world.p.lead_push * world.lead_authority
         if world.draw("escalate", key(recommendation.name)) < chance:
             pass_on(world, recommendation)
-        elif any(forum.settles and forum.has_met(world.month) for forum in world.forums.values()):
+        elif any(f.settles_jointly and f.has_met(world.month) for f in world.forums.values()):
             recommendation.stuck = True
         else:
             world.move(recommendation, Stage.DROPPED, Loss.DISAGREEMENT)
+    else:
+        project = recommendation.project
+        project.rework += world.p.mandate_step / len(project.recommendations)
 
 
 def hear_in_dialogue(world: World, forum: Forum) -> None:
-    """7.6.7: ministries hear what agencies there know; what they heard this month counts from the next."""
+    """7.6.8: ministries hear what agencies there know; what they heard this month counts from the next."""
     if not forum.meets(world.month):
         return
     agencies = [seat.agency for seat in forum.seats if seat.attended and not seat.agency.is_ministry]
@@ -343,7 +411,7 @@ def hear_in_dialogue(world: World, forum: Forum) -> None:
 
 
 def hear(world: World, forum: Forum, recommendation: Recommendation) -> None:
-    """7.6.7, 7.6.8: all ministries that attend hear of it."""
+    """7.6.8, 7.6.9: all ministries that attend hear of it."""
     for seat in forum.ministries:
         hearing = world.hearing(recommendation, seat.agency.ministry)
         if seat.attended and hearing.heard_at < 0:
@@ -351,8 +419,8 @@ def hear(world: World, forum: Forum, recommendation: Recommendation) -> None:
 
 
 def meet_jointly(world: World, forum: Forum) -> None:
-    """7.6.8: cases that a ministry there has heard are on the agenda, are heard, and settled."""
-    together = len(forum.ministries) > 1 or (forum.ministries and forum.settles)
+    """7.6.9: cases that a ministry there has heard are on the agenda, are heard, and settled."""
+    together = len(forum.ministries) > 1 or (forum.ministries and forum.settles_jointly)
     if not forum.meets(world.month) or not together:
         return
     there = []
@@ -360,7 +428,7 @@ def meet_jointly(world: World, forum: Forum) -> None:
         heard = [world.hearing(r, seat.agency.ministry).heard_at for seat in forum.ministries]
         attending = zip(heard, forum.ministries, strict=True)
         aware = any(seat.attended and 0 <= month < world.month for month, seat in attending)
-        wanted = forum.settles or -1 in heard
+        wanted = forum.settles_jointly or -1 in heard
         lasts = r.joint_rounds < world.p.max_rounds
         if aware and wanted and lasts and r.open(world.month):
             there.append(r)
@@ -370,12 +438,14 @@ def meet_jointly(world: World, forum: Forum) -> None:
         if order[r] in cases:
             r.tabled_at = world.month if r.tabled_at < 0 else r.tabled_at
             hear(world, forum, r)
-            if forum.settles and world.draw("trip", key(r.name)) >= world.p.round_trip * (1.0 - forum.rank):
+            if forum.settles_jointly and world.draw("trip", key(r.name)) >= world.p.round_trip * (
+                1.0 - forum.rank
+            ):
                 settle_jointly(world, forum, r)
 
 
 def settle_jointly(world: World, forum: Forum, r: Recommendation) -> None:
-    """7.6.8: the vote of the ministries, and what becomes of it."""
+    """7.6.9: the vote of the ministries, and what becomes of it."""
     voters = [seat.agency for seat in forum.ministries if seat.attended]
     if forum.rule in ("lead", "authority"):
         sole = r.project.lead.ministry.organisation if forum.rule == "lead" else forum.chair
@@ -423,7 +493,7 @@ def pass_on(world: World, recommendation: Recommendation) -> None:
 
 
 def put_to_ministries(world: World, recommendation: Recommendation) -> None:
-    """7.6.9: the budget round."""
+    """7.6.6: the budget round."""
     waits = recommendation.stage == Stage.DECIDED and recommendation.decided_at < world.month
     if not waits or world.month_of_year != world.budget_month:
         return
@@ -458,40 +528,41 @@ def carry_out(world: World, agency: Agency) -> None:
             agency.kept += 1
 
 
-def adopt(world: World, agency: Agency) -> None:
-    """7.7.2: each waiting duty is adopted, dropped, or waits on."""
+def answer(world: World, agency: Agency) -> None:
+    """7.7.2: each waiting duty is taken, refused, forgotten, or waits on."""
     for duty in agency.duties:
         if duty.waits_since_before(world.month):
-            u, p = world.draw("adopt", duty.key), adoption(world, duty)
-            if u < p:
+            u, looks = world.draw("adopt", duty.key), world.p.look_pace * sigmoid(priority(world, duty))
+            fit = judgement(world, duty) - world.p.fit_anchoring * (1.0 - duty.anchoring)
+            if u < looks * sigmoid(fit):
                 duty.duty_status, duty.work_left = Status.WORKING, duty.stake.project.line_work
-            elif u < p + min(world.p.line_drop, 1.0 - p):
-                duty.duty_status = Status.DROPPED
+            elif u < looks:
+                duty.duty_status = Status.REFUSED
+            elif u < looks + (1.0 - looks) * world.p.line_drop:
+                duty.duty_status = Status.FORGOTTEN
                 agency.broken += 1
 
 
-def adoption(world: World, duty: Duty) -> float:
-    """7.7.2: probability that the line takes it up, by priority and fit."""
-    p, agency, stake, recommendation = world.p, duty.agency, duty.stake, duty.recommendation
+def priority(world: World, duty: Duty) -> float:
+    """7.7.2: reasons for the line to find room for it."""
+    p, agency, stake = world.p, duty.agency, duty.stake
     asked = max(agency.letter, stake.letter, p.commissioned_signal if duty.letter_at >= 0 else 0.0)
     support = agency.internal_organisation + world.arrangement.follow_up * stake.project.facilitation
-    priority = p.priority_intercept + p.will_core * stake.overlap
-    priority += p.will_signal * agency.ministry.attention * agency.ministry.damping * asked
-    priority += p.will_commitment * agency.commitment - p.will_load * agency.load
-    priority += p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
-    fit = p.fit_intercept + p.fit_anchoring * duty.anchoring + p.process_weight * (stake.trust - stake.gap)
-    fit += p.gain_weight * (stake.net_gain * recommendation.boldness + recommendation.content)
-    return p.adoption_pace * sigmoid(priority) * sigmoid(fit)
+    reasons = p.will_intercept + p.will_core * stake.overlap
+    reasons += p.will_signal * agency.ministry.attention * agency.ministry.damping * asked
+    reasons += p.will_commitment * agency.commitment - p.will_load * agency.load
+    return reasons + p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
 
 
 def follow(world: World, recommendation: Recommendation) -> None:
     """7.7.3: what the duties make of the recommendation."""
-    dropped = [duty for duty in recommendation.duties if duty.duty_status == Status.DROPPED]
-    if dropped:
+    ways = (Status.REFUSED, Status.FORGOTTEN)
+    dropped = [duty for duty in recommendation.duties if duty.duty_status in ways]
+    if dropped and recommendation.stage != Stage.DROPPED:
         last = any(duty.last for duty in dropped)
         world.move(recommendation, Stage.DROPPED, Loss.MUNICIPALITIES if last else Loss.LINE)
         for duty in recommendation.duties:
-            if duty.duty_status in (Status.WAITING, Status.WORKING, Status.DROPPED):
+            if duty.duty_status in (Status.WAITING, Status.WORKING):
                 duty.duty_status, duty.work_left = Status.RELEASED, 0.0
         return
     first = {duty.duty_status for duty in recommendation.first_duties}
@@ -563,13 +634,13 @@ def measure_load(world: World, agency: Agency) -> None:
 
 PHASES: dict[str, list[Callable[..., None]]] = {
     "steer": [move_attention, read_letters, cohere, take_signals, enter_letters],
-    "allocate": [decide_effort, plan],
+    "allocate": [begin, decide_effort, plan],
     "prepare": [serve],
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_agenda, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly,
-               put_to_ministries, report],
-    "implement": [carry_out, adopt, follow],
+    "decide": [open_agenda, open_line, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly,
+               put_to_ministries, report, vet],
+    "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

@@ -19,7 +19,7 @@ NAMES = ts.list_scenarios()
 RUNS = 32
 
 MOVES = {
-    "rung": ("ladder.aimed", "rounds", 1),
+    "rung": ("ladder.aimed", "refused", 1),
     "ambition": ("ladder.ambition", "rounds", -1),
     "geographic": ("distance.geographic", "trust_mean", -1),
     "structural": ("distance.structural", "trust_mean", -1),
@@ -30,7 +30,7 @@ MOVES = {
     "voluntary": ("voluntary.start", "trust_mean", 1),
     "driver": ("role.driver_4", "ownership_end", -1),
     "interest-balancer": ("role.interest_balancer_3", "boldness_end", -1),
-    "system-steward": ("role.system_steward_4", "clarity_end", 1),
+    "system-steward": ("role.system_steward_4", "inclusion_periphery", 1),
     "law-and-budget": ("instrument.legal", "lost_ministries", 1),
     "theory-of-change": ("chain.lasting", "lasting", 1),
     "municipal": ("chain.to_municipalities", "implemented_rate", -1),

@@ -15,27 +15,28 @@ MONTHS, RUNS = 60, 40
 RATES = ("implemented_rate", "implemented_rate_horizon")
 
 CORE_TRUST = {"trust_core", "trust_core_to_periphery", "trust_periphery_to_core"}
-NO_FORUM = {"structure_share", "service_quality", "attendance_core", "attendance_periphery", "clarity_end"}
+NO_FORUM = {"structure_share", "service_quality", "attendance_core", "attendance_periphery"}
+NOT_VETTED = {"mandate_rounds", "months_to_mandate"}
 NO_RUNG_3, NO_RUNG_4 = {"negative_coordination"}, {"positive_coordination"}
 NO_CHAIN = {"reached_municipalities", "municipal_link"}
 NO_LAW, NO_MONEY = {"implemented_legal"}, {"implemented_economic"}
 MISSING: Mapping[str, set[str]] = {
-    "0-24-2015": NO_RUNG_4 | NO_CHAIN,
+    "0-24-2015": NO_RUNG_4 | NO_CHAIN | NOT_VETTED,
     "0-24-2018": NO_RUNG_3,
-    "dfo-simplified": NO_RUNG_3 | NO_LAW,
+    "dfo-simplified": NO_RUNG_3 | NO_LAW | NOT_VETTED,
     "etatssamarbeidet-2022": NO_RUNG_3,
     "etatssamarbeidet-2023": NO_RUNG_3,
     "etatssamarbeidet-2025": NO_RUNG_3 | NO_LAW,
     "grorud-valley-2007": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY,
     # One core agency trusts nobody within the core.
-    "housing-for-welfare-2014": NO_RUNG_4 | NO_CHAIN | {"trust_core"},
-    "integration-goals-2006": NO_FORUM | NO_RUNG_4 | NO_CHAIN | NO_LAW | {"trust_core"},
+    "housing-for-welfare-2014": NO_RUNG_4 | NO_CHAIN | NOT_VETTED | {"trust_core"},
+    "integration-goals-2006": NO_FORUM | NOT_VETTED | NO_RUNG_4 | NO_CHAIN | NO_LAW | {"trust_core"},
     # The star names no core agency.
     "k-plus-2010": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY | CORE_TRUST | {"attendance_core"},
     "labour-crime-2015": NO_CHAIN,
-    "ny-giv-2010": NO_RUNG_3 | NO_CHAIN | NO_MONEY,
+    "ny-giv-2010": NO_RUNG_3 | NO_CHAIN | NO_MONEY | NOT_VETTED,
     # Neither forums nor project groups, hence no ties.
-    "pure-hierarchy": NO_FORUM | NO_RUNG_3 | CORE_TRUST | {"trust_mean"},
+    "pure-hierarchy": NO_FORUM | NOT_VETTED | NO_RUNG_3 | CORE_TRUST | {"trust_mean"},
     "pure-network": NO_RUNG_3,
 }
 """Outcomes that do not apply, by scenario."""
@@ -69,7 +70,7 @@ CONSTANT: Mapping[str, set[str]] = {
 """Outcomes that are 0, or 1, in every run at the default parameters; ``not_drafted`` is 0 everywhere."""
 
 STRAINED = {
-    "effort_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
+    "will_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
     "work_per_project": 0.15, "backlog_abandonment": 0.1, "turnover": 0.04, "turnover_loss": 0.5,
 }  # fmt: skip
 """An end of the evidence ranges at which work is slow and secretariats have most to do."""

@@ -144,7 +144,7 @@ def test_a_single_run_a_set_shows_no_noise_and_is_refused() -> None:
 
 
 def test_what_a_user_sets_holds_in_every_set() -> None:
-    found = compare_robustly(PAIR, draw_sets(4), runs=2, months=60, parameters={"adoption_pace": 0.0})
+    found = compare_robustly(PAIR, draw_sets(4), runs=2, months=60, parameters={"look_pace": 0.0})
     assert (found.outcomes["0-24-2018"]["implemented"] == 0).all()
 
 

@@ -115,7 +115,7 @@ def _of_state(name: str) -> Series:
 SERIES: Mapping[str, Series] = {
     **{name: _of_state(name) for name in ("attention", "ownership", "confidence", "inclusion", "effort")},
     **{name: _of_state(name) for name in ("meeting_time", "load", "understanding", "trust")},
-    "clarity": Series(("forum",), lambda s, w, m: np.where(m.standing.alive[:, None] > 0, s.clarity, np.nan)),
+    "clarity": Series(("project",), lambda s, w, m: s.project_clarity),
     **{name: _of_state(name) for name in ("service_quality", "backlog", "progress")},
     "recommendations": Series(("stage",), lambda s, w, m: stage_counts(s)),
     "implemented_share": Series((), lambda s, w, m: implemented_share(s)),

@@ -1,4 +1,4 @@
-"""Phase 4: forums meet; time goes to structure or substance; views, trust, ownership and clarity move."""
+"""Phase 4: forums meet; time goes to structure or substance; views, trust and ownership move."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from tverretatlig_sim.arrays import Floats, by_run
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import clarity_pace, logistic, move_down, move_up
+from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
@@ -24,7 +24,7 @@ def forums_are_served(state: State, world: World, p: Parameters, draws: Draws, m
     return {"service": quality[world.forums.secretariat]}
 
 
-@rule(reads="clarity service structure", writes="structure")
+@rule(reads="service structure", writes="structure")
 def structure_takes_time(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Vague mandates and many seats turn time to structure and process (ODD 7.4.1; DFO25 4.3–4.6, 5.3)."""
     forums = month.meeting.forums
@@ -32,7 +32,8 @@ def structure_takes_time(state: State, world: World, p: Parameters, draws: Draws
     served = 1.0 - p.structure_relief * state.service[forums]
     relief = served * (1.0 - p.structure_relief * authority)
     structure = np.zeros_like(state.structure)
-    structure[forums] = (1.0 - state.clarity[forums]) * (size / (size + p.structure_half)) * relief
+    vague = 1.0 - by_run(world.forums.mandate_clarity, forums)
+    structure[forums] = vague * (size / (size + p.structure_half)) * relief
     return {"structure": structure}
 
 
@@ -144,18 +145,6 @@ def dominance_costs_ownership(
     """A lead over the others' heads costs them ownership (ODD 7.4.6; RAD17 advice 4)."""
     authority = by_run(world.arrangements.lead_authority, world.agencies.arrangement)
     return {"ownership": move_down(state.ownership, p.dominance * authority * by_run(world.agencies.led))}
-
-
-@rule(reads="clarity structure turnout", writes="clarity")
-def talk_clarifies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Talk about structure clarifies a forum's mandate, up to half the way to full clarity (ODD 7.4.7)."""
-    forums = month.meeting.forums
-    ceiling = (1.0 + by_run(world.forums.mandate_clarity, forums)) / 2.0
-    pace = clarity_pace(world, p, world.forums.arrangement[forums])
-    clarity = state.clarity.copy()
-    room = np.maximum(0.0, ceiling - clarity[forums])
-    clarity[forums] += pace * state.structure[forums] * state.turnout[forums] * room
-    return {"clarity": clarity}
 
 
 @rule(reads="facilitation service structure turnout", writes="facilitation")

@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places
+from tverretatlig_sim.arrays import NONE, Array, Flags, Integers, Places
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import acceptance, anchoring_step, lead_relation, move_up, proposal_gain
+from tverretatlig_sim.kernel.formulas import (
+    anchoring_step,
+    case_clarity,
+    has_mandate,
+    judgement,
+    logistic,
+    move_up,
+)
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import (
@@ -30,29 +37,46 @@ from tverretatlig_sim.kernel.state import (
     State,
 )
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.keys import pair_keys
+from tverretatlig_sim.world.keys import Keys, pair_keys
 from tverretatlig_sim.world.tables import AUTHORITY, CONSENSUS, LINE, MAJORITY, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
-RUNGS_APART = 3.0
-"""Steps from the lowest rung of the coordination ladder to the highest."""
 
-
-@rule(reads="stage drafted_at step rounds verdict", writes="verdict")
+@rule(
+    reads="stage drafted_at step verdict rounds rework vetting mandated_at begun_at delivered_at",
+    writes="verdict vetting",
+)
 def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4)."""
-    heard = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
-    heard = heard.only(heard.of(state.rounds) < p.in_runs(heard.run).max_rounds)
-    if len(heard):
-        meets = np.zeros(len(world.bodies.rank), dtype=bool)
-        meets[month.meeting.forums] = True
-        meets[LINE] = True
-        heard = heard.only(meets.take(_body(state, world, heard)))
-        body = _body(state, world, heard)
-        table = heard.run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
-        room, since = world.bodies.agenda.take(body), heard.of(state.drafted_at)
-        heard = heard.only(on_agenda(world, draws, heard, table, room, since))
-    return {"verdict": heard.put(np.zeros_like(state.verdict), ON_AGENDA)}
+    """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4).
+
+    What was sent back is no case until it has been revised.
+    """
+    of, projects = world.recommendations, world.projects
+    cases = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
+    sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
+    stuck = cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds
+    cases = cases.only(~sent_back & ~stuck)
+    ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
+    mandates = Places.where(ready & ~has_mandate(state, world))
+    body = np.concatenate([_body(state, world, cases), mandates.of(projects.mandate_body)])
+    meets = np.zeros(len(world.bodies.rank), dtype=bool)
+    meets[month.meeting.forums] = True
+    meets[LINE] = True
+    heard = np.flatnonzero(meets.take(body))
+    queue = (
+        body,
+        np.concatenate([cases.run, mandates.run]),
+        np.concatenate([cases.of(state.drafted_at), mandates.of(state.begun_at)]),
+        np.concatenate([cases.of(of.case), len(of.case) + mandates.entity]),
+        np.concatenate([cases.of(of.case_keys), mandates.of(projects.keys)]),
+    )
+    heard = heard[on_agenda(world, draws, *(column.take(heard) for column in queue))]
+    first_mandate = np.searchsorted(heard, len(cases))
+    taken, vetted = cases.only(heard[:first_mandate]), mandates.only(heard[first_mandate:] - len(cases))
+    return {
+        "verdict": taken.put(np.zeros_like(state.verdict), ON_AGENDA),
+        "vetting": vetted.put(np.zeros_like(state.vetting), ON_AGENDA),
+    }
 
 
 def _body(state: State, world: World, cases: Places) -> Integers:
@@ -64,27 +88,29 @@ def _body(state: State, world: World, cases: Places) -> Integers:
 
 
 def on_agenda(
-    world: World, draws: Draws, cases: Places, table: Integers, places: Integers, since: Array
+    world: World, draws: Draws, body: Integers, run: Integers, since: Integers, case: Integers, keys: Keys
 ) -> Flags:
-    """Which cases fit on the agenda: the oldest, those of one month by lot.
+    """Which of what waits fits on its body's agenda: the oldest cases, those of one month by lot.
 
     Args:
         world: the indexed scenario.
         draws: random numbers of this batch.
-        cases: recommendations; those of one case stand there together.
-        table: number of the agenda that each waits for, from 0.
-        places: cases that it can take.
-        since: month from which each waits.
+        body: where each waits, shape (place,).
+        run: in which run.
+        since: month from which it waits.
+        case: what stands on an agenda together.
+        keys: its key.
     """
+    places = world.bodies.agenda.take(body)
+    table = run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
         # What is one case takes one place: number the different cases at each table by age, then lot.
-        recommendation, run = cases.entity.take(crowded), cases.run.take(crowded)
-        lot = draws.some("agenda", 0, world.recommendations.case_keys.take(recommendation), run)
-        case, drafted = world.recommendations.case.take(recommendation), since[crowded]
-        order = np.lexsort((case, lot, drafted, table[crowded]))
-        crowded, queue = crowded[order], np.stack([table[crowded], drafted, case])[:, order]
+        lot = draws.some("agenda", 0, keys[crowded], run[crowded])
+        order = np.lexsort((case[crowded], lot, since[crowded], table[crowded]))
+        crowded = crowded[order]
+        queue = np.stack([table[crowded], since[crowded], case[crowded]])
         another = np.append(True, (queue[:, 1:] != queue[:, :-1]).any(axis=0))
         place, first = np.cumsum(another), np.searchsorted(queue[0], queue[0])
         fits[crowded] = place - place[first] < places[crowded]
@@ -121,7 +147,9 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     cases = Places.where(state.verdict == ON_AGENDA)
     if not len(cases):
         return {"consent": nobody}
-    case, agency = _voters(state, world, cases)
+    body = _body(state, world, cases)
+    lead = world.projects.lead.take(cases.of(world.recommendations.project))
+    case, agency = voters(state, world, cases, body, lead)
     recommendation, run = cases.entity.take(case), cases.run.take(case)
     duty = _duty_of(world, recommendation, agency)
     holds = np.flatnonzero(duty != NONE)
@@ -129,24 +157,31 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     borne = duties.of(state.bears) != NO_DUTY
     holds, duties = holds[borne], duties.only(borne)
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
-    chance[holds] = _acceptance(state, world, p.in_runs(duties.run), month, duties)
+    chance[holds] = logistic(judgement(state, world, p.in_runs(duties.run), month, duties))
     keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
     yes = draws.some("vote", month.index, keys, run) < chance
-    votes, in_favour = np.bincount(case, minlength=len(cases)), np.bincount(case[yes], minlength=len(cases))
-    by_majority = world.bodies.rule.take(_body(state, world, cases)) == MAJORITY
-    passed = np.where(by_majority, 2 * in_favour > votes, in_favour == votes)
-    settled = cases.only(votes > 0)
+    verdict = verdicts(world, body, case, yes)
+    settled = cases.only(verdict != ON_AGENDA)
     return {
-        "verdict": settled.put(state.verdict, np.where(passed[votes > 0], ACCEPTED, REJECTED)),
+        "verdict": cases.put(state.verdict, verdict),
         "consent": duties.only(yes.take(holds)).put(nobody, True),
         "rounds": settled.put(state.rounds, settled.of(state.rounds) + 1),
         "votes": settled.put(state.votes, settled.of(state.votes) + 1),
     }
 
 
-def _voters(state: State, world: World, cases: Places) -> tuple[Integers, Integers]:
-    """Position of its case, and the agency, of each vote: of seats attended, or of the one that settles."""
-    body = _body(state, world, cases)
+def voters(
+    state: State, world: World, cases: Places, body: Integers, lead: Integers
+) -> tuple[Integers, Integers]:
+    """Position of its case, and the agency, of each vote: of seats attended, or of the one that settles.
+
+    Args:
+        state: the state, with the seats attended.
+        world: the indexed scenario.
+        cases: what is voted on; of its places, only the runs matter.
+        body: body before which each is.
+        lead: agency that leads the project of each.
+    """
     rule_of = world.bodies.rule.take(body)
     in_seats = (rule_of == CONSENSUS) | (rule_of == MAJORITY)
     together, alone = np.flatnonzero(in_seats), np.flatnonzero(~in_seats)
@@ -154,9 +189,24 @@ def _voters(state: State, world: World, cases: Places) -> tuple[Integers, Intege
     position, seats = forums.spread(world.forums.first_seat, world.forums.seats)
     there = np.flatnonzero(seats.of(state.attended))
     agency = world.seats.agency.take(seats.entity.take(there))
-    lead = world.projects.lead.take(world.recommendations.project.take(cases.entity.take(alone)))
-    sole = np.where(rule_of.take(alone) == AUTHORITY, world.bodies.chair.take(body.take(alone)), lead)
+    by_chair = rule_of.take(alone) == AUTHORITY
+    sole = np.where(by_chair, world.bodies.chair.take(body.take(alone)), lead.take(alone))
     return np.concatenate([together.take(position.take(there)), alone]), np.concatenate([agency, sole])
+
+
+def verdicts(world: World, body: Integers, case: Integers, yes: Flags) -> Integers:
+    """What bodies make of their cases by their rule; where nobody votes, nothing is settled (ODD 7.6.3).
+
+    Args:
+        world: the indexed scenario.
+        body: body before which each case is.
+        case: case of each vote, as a position in ``body``.
+        yes: whether each vote is in favour.
+    """
+    votes, in_favour = (np.bincount(which, minlength=len(body)) for which in (case, case[yes]))
+    by_majority = world.bodies.rule.take(body) == MAJORITY
+    passed = np.where(by_majority, 2 * in_favour > votes, in_favour == votes)
+    return np.where(votes > 0, np.where(passed, ACCEPTED, REJECTED), ON_AGENDA)
 
 
 def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Integers:
@@ -167,26 +217,16 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     return np.where(known.take(position) == wanted, position, NONE)
 
 
-def _acceptance(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
-    """Chance that a duty-holder accepts (ODD 7.6.2; DEL19 5.1; RAD17 advice 1–3)."""
-    case = duties.to(world.duties.recommendation)
-    project = case.to(world.recommendations.project)
-    ask = case.of(world.recommendations.given_up) * case.of(state.boldness)
-    ambition = duties.to(world.duties.agency).of(world.agencies.ambition)
-    beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
-    process = lead_relation(state, world, duties.to(world.duties.stake)) + duties.of(state.anchoring)
-    gain = proposal_gain(state, world, month, duties)
-    return acceptance(p, gain, ask, beyond, process + project.of(state.project_clarity) - 1.0)
-
-
-@rule(reads="verdict consent anchoring project_clarity facilitation", writes="anchoring")
+@rule(reads="verdict consent anchoring project_clarity facilitation votes step", writes="anchoring")
 def consent_anchors(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Duty-holders that voted for what passed are more anchored afterwards (ODD 7.6.4; DEL19 4.3)."""
     duties = Places.where(state.consent)
     if not len(duties):
         return {}
     duties = duties.only(duties.to(world.duties.recommendation).of(state.verdict) == ACCEPTED)
-    step = anchoring_step(state, world, p.in_runs(duties.run), duties.to(world.duties.stake))
+    here, case = p.in_runs(duties.run), duties.to(world.duties.recommendation)
+    clarity = case_clarity(state, world, here, case, case.of(state.votes) - 1)
+    step = anchoring_step(state, world, here, duties.to(world.duties.stake), clarity)
     return {"anchoring": duties.put(state.anchoring, move_up(duties.of(state.anchoring), step))}
 
 
@@ -214,6 +254,19 @@ def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, mont
     verdict = {"verdict": cases.only(settled).put(state.verdict, ACCEPTED)}
     lost = cases.only(~settled & (not month.settling))
     return {**verdict, **_drop(state, month, lost, DISAGREEMENT)}
+
+
+@rule(reads="verdict rounds rework", writes="rework")
+def rejected_cases_are_revised(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """What was rejected and may come again is revised before (ODD 7.6.5; DEL19 4.4.1)."""
+    cases = Places.where((state.verdict == REJECTED) & (state.rounds < p.max_rounds))
+    if not len(cases):
+        return {}
+    project = cases.to(world.recommendations.project)
+    revision = p.in_runs(cases.run).mandate_step / project.of(world.projects.planned)
+    return {"rework": state.rework + project.sum(len(state.rework), revision)}
 
 
 def _drop(state: State, month: Month, cases: Places, reason: int) -> Changes:
@@ -245,7 +298,7 @@ def accepted_cases_move_on(state: State, world: World, p: Parameters, draws: Dra
     writes="verdict rounds stage dropped_at loss",
 )
 def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """In the budget month law and budget need every ministry concerned (ODD 7.6.9; DEL19 3.2.1, 5.1.3)."""
+    """In the budget month law and budget need every ministry concerned (ODD 7.6.6; DEL19 3.2.1, 5.1.3)."""
     if not month.is_budget:
         return {}
     of = world.recommendations
@@ -260,9 +313,8 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     ministry = Places(steers, cases.run.take(position), state.runs)
     keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
     refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
-    unaware = (
-        steers != cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity[position]
-    )
+    own = cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity
+    unaware = steers != own[position]
     if len(world.hearings.ministry):
         row = cases.entity[position] * len(world.ministries.names) + steers
         unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER

@@ -12,7 +12,14 @@ import numpy as np
 from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Places
 from tverretatlig_sim.kernel.decide import on_agenda
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import NEUTRAL, acceptance, cognitive_distance, stake_gain
+from tverretatlig_sim.kernel.formulas import (
+    NEUTRAL,
+    RUNGS_APART,
+    case_clarity,
+    cognitive_distance,
+    judged,
+    logistic,
+)
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import (
@@ -31,13 +38,10 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import AUTHORITY, LEAD, MAJORITY, NO_DUTY, Table
 from tverretatlig_sim.world.world import World
 
-RUNGS_APART = 3.0
-"""Steps from the lowest rung of the coordination ladder to the highest."""
-
 
 @rule(reads="attended service reported_at settled_at stage heard_at", writes="heard_at")
 def dialogue_is_heard(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Ministries hear in dialogue what agencies there know (ODD 7.6.7; DFO25 4.1, 4.7; RAD17 advice 6)."""
+    """Ministries hear in dialogue what agencies there know (ODD 7.6.8; DFO25 4.1, 4.7; RAD17 advice 6)."""
     tables = [table for table in month.tables if len(table.agency_seat)]
     if not tables:
         return {}
@@ -91,11 +95,12 @@ COPIED = "heard_at known_at tabled_at settled_at joint_rounds verdict stage drop
 
 
 @rule(
-    reads="attended reported_at bears boldness content trust understanding project_clarity " + COPIED,
+    reads="attended reported_at bears votes step boldness content trust understanding project_clarity "
+    + COPIED,
     writes=COPIED,
 )
 def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """What a ministry there has heard is on the table, is heard, and settled (ODD 7.6.8; DFO25 2.3, 4.7)."""
+    """What a ministry there has heard is on the table, is heard, and settled (ODD 7.6.9; DFO25 2.3, 4.7)."""
     tables = [table for table in month.tables if len(table.seat) > 1 or table.settles]
     if not tables or not (candidates := _open(state, month)).any():
         return {}
@@ -108,8 +113,9 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
         if not table.settles:
             aware &= (heard[:, table.ministry] == NEVER).any(axis=1)
         cases = Places.where(aware & (now.stage != DROPPED))
-        room = np.full(len(cases), world.bodies.agenda[table.forum])
-        cases = cases.only(on_agenda(world, draws, cases, cases.run, room, cases.of(state.reported_at)))
+        body, of = np.full(len(cases), table.forum), world.recommendations
+        case, keys = cases.of(of.case), cases.of(of.case_keys)
+        cases = cases.only(on_agenda(world, draws, body, cases.run, cases.of(state.reported_at), case, keys))
         if not len(cases):
             continue
         first = cases.only(cases.of(now.tabled_at) == NEVER)
@@ -171,48 +177,45 @@ def _votes(
     state: State, world: World, p: Parameters, draws: Draws, month: Month, table: Table, cases: Places
 ) -> tuple[Flags, Flags]:
     """How each ministry of a forum votes on each case, and whether it is there. Shape (seat, case)."""
-    number = len(world.ministries.names)
-    row = cases.entity * number + table.ministry[:, None]
+    row = cases.entity * len(world.ministries.names) + table.ministry[:, None]
     hearing = Places(row.reshape(-1), np.tile(cases.run, len(table.seat)), cases.runs)
-    chance = np.where(
-        _concerned(state, world, cases)[:, table.ministry].T.reshape(-1),
-        _acceptance(state, world, p.in_runs(hearing.run), month, hearing),
-        p.in_runs(hearing.run).bystander_consent,
-    )
+    concerned, reasons = _judgement(state, world, p.in_runs(hearing.run), month, hearing)
+    chance = np.where(concerned, logistic(reasons), p.in_runs(hearing.run).bystander_consent)
     yes = draws.at("vote", month.index, world.hearings.keys, hearing) < chance
     return yes.reshape(row.shape), state.attended[table.seat][:, cases.run]
 
 
-def _concerned(state: State, world: World, cases: Places) -> Flags:
-    """Whether an agency of each ministry bears a duty of each case. Shape (case, ministry)."""
-    number, of = len(world.ministries.names), world.recommendations
-    position, duties = cases.spread(of.first_duty, of.duties)
-    borne = duties.of(state.bears) != NO_DUTY
-    ministry = duties.to(world.duties.agency).to(world.agencies.ministry).entity
-    found = np.zeros((len(cases), number), dtype=bool)
-    found[position[borne], ministry[borne]] = True
-    return found
-
-
-def _acceptance(state: State, world: World, p: Parameters, month: Month, hearing: Places) -> Floats:
-    """Chance that a ministry accepts: as an agency, with the mean gain of its own (ODD 7.6.2, 7.6.8)."""
-    case, ministry = hearing.to(world.hearings.recommendation), hearing.to(world.hearings.ministry)
-    project, self_ = case.to(world.recommendations.project), ministry.to(world.ministries.organisation)
-    gains = world.hearings.gain @ stake_gain(world, month)
-    gain = gains.take(project.entity * len(world.ministries.names) + ministry.entity)
+def _judgement(
+    state: State, world: World, p: Parameters, month: Month, hearing: Places
+) -> tuple[Flags, Floats]:
+    """Whether a ministry's agencies have duties, and how it judges their mean (ODD 7.6.2, 7.6.9)."""
+    of, ministry = world.duties, hearing.to(world.hearings.ministry)
+    case = hearing.to(world.hearings.recommendation)
+    position, duties = case.spread(world.recommendations.first_duty, world.recommendations.duties)
+    own = duties.to(of.agency).of(world.agencies.ministry) == ministry.entity[position]
+    own &= duties.of(state.bears) != NO_DUTY
+    position, duties = position[own], duties.only(own)
+    number = np.bincount(position, minlength=len(hearing))
+    fresh = duties.to(of.stake).of(world.stakes.cost) * duties.to(of.agency).of(month.fresh)
+    gain, ask = (
+        np.bincount(position, values, len(hearing)) / np.maximum(1, number)
+        for values in (duties.of(of.gain) + fresh, duties.of(of.given_up))
+    )
+    project, itself = case.to(world.recommendations.project), ministry.to(world.ministries.organisation)
     tie = hearing.to(world.hearings.tie)
     tied, trust = tie.entity != NONE, np.full(len(hearing), NEUTRAL)
     trust[tied] = tie.only(tied).of(state.trust)
     flat = state.understanding.reshape(len(world.themes), -1)
-    gap = cognitive_distance(flat, self_.flat, project.to(world.projects.lead).flat)
+    gap = cognitive_distance(flat, itself.flat, project.to(world.projects.lead).flat)
     bold = case.of(state.boldness)
-    beyond = project.of(world.projects.rung) - self_.of(world.agencies.ambition)
-    return acceptance(
+    beyond = project.of(world.projects.rung) - itself.of(world.agencies.ambition)
+    clarity = case_clarity(state, world, p, case, case.of(state.votes))
+    return number > 0, judged(
         p,
         gain=gain * bold + case.of(state.content),
-        ask=case.of(world.recommendations.given_up) * bold,
+        ask=ask * bold,
         beyond=np.maximum(0.0, beyond) / RUNGS_APART,
-        process=trust - gap + project.of(state.project_clarity) - 1.0,
+        process=trust - gap + clarity - 1.0,
     )
 
 

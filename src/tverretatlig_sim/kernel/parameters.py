@@ -22,7 +22,7 @@ class Parameters:
     commissioned_signal: Floats
     self_initiated_signal: Floats
     letter_uptake: Floats
-    effort_intercept: Floats
+    will_intercept: Floats
     will_core: Floats
     will_signal: Floats
     will_commitment: Floats
@@ -37,7 +37,7 @@ class Parameters:
     attendance_commitment: Floats
     structure_half: Floats
     structure_relief: Floats
-    clarity_growth: Floats
+    mandate_step: Floats
     learning: Floats
     frame_stubbornness: Floats
     trust_growth: Floats
@@ -59,10 +59,8 @@ class Parameters:
     process_weight: Floats
     bystander_consent: Floats
     max_rounds: Floats
-    adoption_pace: Floats
-    priority_intercept: Floats
+    look_pace: Floats
     priority_support: Floats
-    fit_intercept: Floats
     fit_anchoring: Floats
     line_drop: Floats
     turnover: Floats

@@ -26,12 +26,21 @@ NEVER = -1
 
 PLANNED, DRAFTED, DECIDED, HANDED_OVER, ADOPTED, IMPLEMENTED, DROPPED = range(7)
 STAGES = ("planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped")
+MONTH_OF = {
+    "drafted": "drafted_at",
+    "decided": "decided_at",
+    "handed_over": "handed_at",
+    "adopted": "adopted_at",
+    "implemented": "implemented_at",
+    "dropped": "dropped_at",
+}
+"""Variable that holds the month in which a recommendation gets to a stage; −1 before."""
 
 NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
 LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 
-IDLE, WAITING, WORKING, DONE, RELEASED = range(5)
-"""Status of a duty."""
+IDLE, WAITING, WORKING, DONE, RELEASED, REFUSED, FORGOTTEN = range(7)
+"""Status of a duty; the last two tell whose line let a recommendation fall."""
 
 NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
 """What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
@@ -120,6 +129,11 @@ def _content(world: World, p: Parameters, draws: Draws) -> Floats:
     return p.content_spread * (2.0 * draws.every("content", 0, world.recommendations.keys) - 1.0)
 
 
+def _turn(world: World, p: Parameters, draws: Draws) -> Array:
+    """Projects that come equally early are taken up in an order that is drawn (ODD 7.2)."""
+    return ranks(world.projects.turn, draws.every("turn", 0, world.projects.keys))
+
+
 def _number(world: World, p: Parameters, draws: Draws) -> Array:
     """Projects draft in an order that is drawn, not in that of names (ODD 2, number)."""
     of, projects = world.recommendations, world.projects
@@ -166,13 +180,6 @@ class State:
         "problem understanding",
         lambda w, p, d: w.agencies.understanding[:, :, None],
     )
-    clarity: Floats = stock(
-        "forum",
-        "share",
-        "0..1",
-        "clarity of the forum's mandate",
-        lambda w, p, d: w.forums.mandate_clarity[:, None],
-    )
     facilitation: Floats = stock("forum", "share", "0..1", "facilitation by the forum at its last meeting")
     backlog: Floats = stock("secretariat", "FTE-months", "0..", "work not served")
     service_quality: Floats = stock(
@@ -194,6 +201,11 @@ class State:
         "boldness of its proposals so far",
         lambda w, p, d: w.projects.boldness[:, None],
     )
+    mandate_rounds: Array = count("project", "times its mandate was sent back")
+    mandated_at: Array = month_of("project", "month its mandate passed; -1 before, or where nobody vets it")
+    rework: Floats = stock("project", "share", "0..", "revision to be done, as a share of the project's work")
+    turn: Array = stock("project", "count", "0..", "place in the order of work", _turn, np.int16)
+    begun_at: Array = month_of("project", "month in which work began, -1 before")
     delivered_at: Array = month_of("project", "month of delivery, -1 before")
     stake_anchoring: Floats = stock(
         "stake",
@@ -231,7 +243,7 @@ class State:
         _bears,
         np.int8,
     )
-    duty_status: Array = code("duty", "0..4", "idle, waiting, working, done, released")
+    duty_status: Array = code("duty", "0..6", "idle, waiting, working, done, released, refused, forgotten")
     anchoring: Floats = stock(
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
     )
@@ -269,6 +281,7 @@ class State:
         "not heard, on the agenda, passed down, accepted, rejected, approved by the ministries",
         dtype=np.int8,
     )
+    vetting: Array = flow("project", "code", "0..4", "what became of its mandate, as verdict", dtype=np.int8)
     consent: Flags = flow("duty", "flag", "0..1", "whether the duty-holder voted for it", dtype=bool)
     line_move: Array = flow(
         "duty",
@@ -278,7 +291,7 @@ class State:
         dtype=np.int8,
     )
     kept: Floats = flow("agency", "count", "0..", "duties done this month")
-    broken: Floats = flow("agency", "count", "0..", "duties dropped this month")
+    broken: Floats = flow("agency", "count", "0..", "duties forgotten this month")
     leaving: Flags = flow("agency", "flag", "0..1", "whether key people leave this month", dtype=bool)
     results: Floats = flow("agency", "count", "0..", "recommendations implemented in its projects this month")
 

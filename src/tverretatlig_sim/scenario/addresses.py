@@ -32,7 +32,7 @@ HOLDERS = {
     "letters": "letters",
 }
 """Fields of a scenario that hold tables, and of which kind."""
-EACH = ("core_tasks", "frame", "understanding", "themes", "gains")
+EACH = ("core_tasks", "frame", "understanding", "themes", "gains", "gives_up")
 """Fields that hold a number for each theme or agency."""
 PLAIN = re.compile(r'[^."]+')
 HAND = "set by hand"

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from tverretatlig_sim.dates import months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
@@ -29,11 +30,9 @@ from tverretatlig_sim.scenario.schema import (
     Portfolio,
     Table,
     Title,
-    months_between,
     named,
     names_of,
     revised,
-    shifted,
 )
 
 Owner = Part | Literal["label", "inside"]
@@ -60,7 +59,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "label": "name title source extends",
         "inside": "forum",
         "membership": "municipal_chain member",
-        "forums": "coordinator route self_initiated_route project_groups",
+        "forums": "coordinator route self_initiated_route project_groups mandate_body "
+        "self_initiated_mandate_body",
         "secretariat": "facilitator",
         "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
         "ministries": "ministry_forum",
@@ -73,7 +73,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },
-    Portfolio: {"label": "name title source", "portfolio": "project"},
+    Portfolio: {"label": "name title source", "portfolio": "at_once project"},
     Letters: {"label": "name title source", "steering": "budget_month letter event"},
 }
 """Fields by owner. A field of a part holds everything inside it; tables that stand here share theirs out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Generic, Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
@@ -166,7 +166,7 @@ class _Fitter:
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
         arrangement = self._arrangement(scenario.arrangement)
-        projects = _some(map(self._project, scenario.portfolio.project))
+        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)))
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
         letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
         events = _some(map(self._event, scenario.letters.event))
@@ -189,6 +189,10 @@ class _Fitter:
             field: self._route(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
             for field in ("route", "self_initiated_route")
         }
+        vetting = {
+            field: self._vetting(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
+            for field in ("mandate_body", "self_initiated_mandate_body")
+        }
         return revised(
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
@@ -198,6 +202,7 @@ class _Fitter:
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
             **routes,
+            **vetting,
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
@@ -238,6 +243,11 @@ class _Fitter:
         route = [stop for stop, _same in groupby(instead if stop in gone else stop for stop in stops)]
         self._note("route", place, name, stops, *route)
         return route
+
+    def _vetting(self, body: str | None, place: str, name: str, part: Part) -> str | None:
+        """The forum that vets mandates, or the one that takes its place on routes; the line vets none."""
+        route = self._route([body] if body else None, place, name, part)
+        return None if route in (None, [LINE]) else route[0]
 
     def _is_tied(self, tie: Tie) -> bool:
         ends = tie.source_agency, tie.target_agency
@@ -308,21 +318,32 @@ class _Fitter:
             self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
         strangers = {*everyone} - {*members}
 
+        def of_those_left(item: Project | Recommendation) -> dict[str, Any]:
+            """What it gives by agency, of those who still take part."""
+            given = {field: getattr(item, field) for field in ("gains", "gives_up")}
+            return {
+                field: {name: value for name, value in values.items() if name not in strangers}
+                for field, values in given.items()
+            }
+
         def duties(item: Recommendation) -> Recommendation:
             left = [duty for duty in item.duties if duty not in strangers]
             if not left:
                 place = f"recommendation.{name}.{item.name}.duties"
                 self._note("duties", place, f"{name}/{item.name}", item.duties, lead)
-            return revised(item, duties=left or [lead])
+            return revised(item, duties=left or [lead], **of_those_left(item))
 
         return revised(
             project,
             members=members,
             lead=lead,
             parties=capped(project.parties, len(members), "as many as take part"),
-            gains={name: gain for name, gain in project.gains.items() if name not in strangers},
+            **of_those_left(project),
             recommendation=[*map(duties, project.recommendation)],
             route=self._route(project.route, f"project.{name}.route", name, "portfolio"),
+            mandate_body=self._vetting(
+                project.mandate_body, f"project.{name}.mandate_body", name, "portfolio"
+            ),
         )
 
     # --- letters and events
@@ -400,6 +421,12 @@ def _first(forums: Sequence[Forum]) -> str | None:
 
 def _some(rows: Iterable[T | None]) -> list[T]:
     return [row for row in rows if row is not None]
+
+
+def _without_the_gone(projects: list[Project]) -> list[Project]:
+    """Projects that wait for none but those that are here."""
+    here = names_of(projects)
+    return [revised(it, after=[name for name in it.after if name in here]) for it in projects]
 
 
 def _ordered(names: Collection[str], order: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import Literal
 
+from tverretatlig_sim.dates import months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
@@ -29,6 +30,7 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
     Agency,
+    Arrangement,
     Delivery,
     Event,
     Forum,
@@ -38,10 +40,8 @@ from tverretatlig_sim.scenario.schema import (
     Name,
     Project,
     Title,
-    months_between,
     names_of,
     revised,
-    shifted,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 
@@ -123,11 +123,14 @@ def one_level(scenario: Scenario, function: ForumFunction) -> Scenario:
             kept.append(forum)
         else:
             heirs[forum.name] = heir
-    facilitator = scenario.arrangement.facilitator
+
+    def inherited(row: Arrangement | Project, *fields: str) -> dict[str, object]:
+        return {field: heirs.get(getattr(row, field), getattr(row, field)) for field in fields}
+
     rest = arranged(
-        scenario,
+        each(scenario, "project", lambda project: inherited(project, "mandate_body")),
         forum=[forum for forum in scenario.arrangement.forum if forum.name not in heirs],
-        facilitator=facilitator and heirs.get(facilitator, facilitator),
+        **inherited(scenario.arrangement, "facilitator", "mandate_body", "self_initiated_mandate_body"),
     )
     return rerouted(rest, lambda route: list(dict.fromkeys(heirs.get(stop, stop) for stop in route)))
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import Composed
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
@@ -27,7 +29,6 @@ from tverretatlig_sim.scenario.schema import (
     Table,
     Tie,
     WholeScenario,
-    shifted,
 )
 from tverretatlig_sim.scenario.validate import lenient, pair_of
 
@@ -38,6 +39,7 @@ NOBODY = _("is neither a member of the arrangement nor a known ministry")
 NO_FORUM = _("is not a forum of the arrangement")
 NO_STOP = _("is neither a forum of the arrangement nor the line")
 OUTSIDER = _("takes no part in the project")
+NO_PROJECT = _("is not a project of the portfolio")
 NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "agency": {"ministry": ("ministries", UNKNOWN_MINISTRY)},
     "arrangement": {
@@ -45,6 +47,8 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
         "facilitator": ("forums", NO_FORUM),
         "route": ("stops", NO_STOP),
         "self_initiated_route": ("stops", NO_STOP),
+        "mandate_body": ("forums", NO_FORUM),
+        "self_initiated_mandate_body": ("forums", NO_FORUM),
         "municipal_chain": ("agencies", UNKNOWN_AGENCY),
     },
     "member": {"agency": ("agencies", UNKNOWN_AGENCY), "ministry": ("ministries", UNKNOWN_MINISTRY)},
@@ -57,14 +61,16 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "project": {
         "members": ("members", STRANGER),
         "lead": ("own", OUTSIDER),
-        "gains": ("own", OUTSIDER),
+        "after": ("projects", NO_PROJECT),
+        **dict.fromkeys(("gains", "gives_up"), ("own", OUTSIDER)),
         "route": ("stops", NO_STOP),
+        "mandate_body": ("forums", NO_FORUM),
     },
-    "recommendation": {"duties": ("own", OUTSIDER)},
+    "recommendation": dict.fromkeys(("duties", "gains", "gives_up"), ("own", OUTSIDER)),
     "letter": {
         "ministries": ("ministries", UNKNOWN_MINISTRY),
         "to": ("members", STRANGER),
-        "projects": ("projects", _("is not a project of the portfolio")),
+        "projects": ("projects", NO_PROJECT),
     },
     "event": {"ministries": ("ministries", UNKNOWN_MINISTRY)},
 }
@@ -235,7 +241,13 @@ class _References:
             self.add("no_secretariat", (*place, "served_by"), what, _("a forum with secretariat_fte above 0"))
 
     def portfolio(self, portfolio: Portfolio) -> None:
-        """Without a length of its own a run lasts as long as its last project needs, within limits."""
+        """Projects wait for each other in no circle; a run lasts as long as its last one needs."""
+        try:
+            TopologicalSorter({it.name: it.after or () for it in portfolio.project or ()}).prepare()
+        except CycleError as error:
+            chain = error.args[1]
+            what = _("projects wait for each other in a circle: {chain}", chain=" → ".join(chain))
+            self.add("circle", (_called("project", chain[:1]), "after"), what)
         dated = [it for it in portfolio.project or () if it.start and it.name]
         last = max(dated, key=lambda it: it.start, default=None)
         latest = shifted(self.start, LONGEST - FROM_START) if self.start and self.open_end else "9999-12"

@@ -10,6 +10,7 @@ from math import floor, sqrt
 from pathlib import Path
 from typing import Self
 
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
@@ -28,7 +29,6 @@ from tverretatlig_sim.scenario.schema import (
     Project,
     Title,
     WholeScenario,
-    months_between,
     names_of,
     revised,
 )
@@ -179,10 +179,16 @@ class Resolved:
         own = self.arrangement.self_initiated_route if project.origin == "self-initiated" else None
         return project.route or own or self.arrangement.route
 
+    def mandate_body_of(self, project: Project) -> str | None:
+        """The forum that vets a project's mandate: its own, or the arrangement's; None if nobody does."""
+        alone = project.origin == "self-initiated"
+        own = self.arrangement.self_initiated_mandate_body if alone else None
+        return project.mandate_body or own or self.arrangement.mandate_body
+
     def _cautions(self) -> list[Message | str]:
         """Sentences on forums that decide nothing, and values that are read by nothing, in a run."""
         projects, months = self.portfolio.project, self.default_months
-        deciding = {stop for project in projects for stop in self.route_of(project)}
+        deciding = {stop for it in projects for stop in (*self.route_of(it), self.mandate_body_of(it))}
         late = [it.name for it in projects if months_between(self.start, it.start) >= months]
         said = {
             _("forums that decide never meet in the run, so nothing gets past them"): [

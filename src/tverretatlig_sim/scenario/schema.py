@@ -249,6 +249,8 @@ class Arrangement(Named):
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
+        mandate_body: forum that vets the mandates of projects; without one, they stand as given.
+        self_initiated_mandate_body: the same for self-initiated projects; default: ``mandate_body``.
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
@@ -271,6 +273,8 @@ class Arrangement(Named):
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
+    mandate_body: Name | None = None
+    self_initiated_mandate_body: Name | None = None
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
@@ -295,11 +299,13 @@ class Without(Table):
 
 
 class Recommendation(Named):
-    """One recommendation, where a portfolio lists them one by one."""
+    """One recommendation, where a portfolio lists them one by one; what it gives replaces the project's."""
 
     duties: Annotated[list[Name], Field(min_length=1)]
     instrument: Instrument | None = None
     instruments_given_up: Share | None = None
+    gains: dict[Name, Signed] = {}
+    gives_up: dict[Name, Share] = {}
 
 
 class Project(Named):
@@ -319,13 +325,16 @@ class Project(Named):
         benefit, cost: gain from a fully bold recommendation to an agency with full core-task overlap, and
             its cost.
         gains: net gain per agency, where known; replaces benefit × overlap − cost.
-        start: first month of work.
-        deadline: months from start to the date on which it delivers what there is, not before; without
-            one it delivers when finished.
+        gives_up: what an agency must give up, where known; replaces ``instruments_given_up``.
+        start: first month of work, unless it has to wait for others.
+        deadline: months from the begin of work to the date on which it delivers what there is, if it is not
+            finished before; the nearer the date, the more work it gets.
+        priority: what has more of it is begun first, and worked on first; 0 unless given.
+        after: projects that must have delivered before it begins.
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, route: replace the arrangement's.
+        clarity, stop_points, route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -342,19 +351,28 @@ class Project(Named):
     benefit: Share = given(0.6)
     cost: Share = given(0.3)
     gains: dict[Name, Signed] = {}
+    gives_up: dict[Name, Share] = {}
     start: Date
     deadline: WholeMonths | None = None
+    priority: Count | None = None
+    after: list[Name] = []
     rung: Rung = given(3.0)
     line_work: LineWork = given(1.0)
     municipal: bool = False
     clarity: Share | None = None
     stop_points: Count | None = None
     route: Route | None = None
+    mandate_body: Name | None = None
 
 
 class Portfolio(Named):
-    """What there is to do."""
+    """What there is to do.
 
+    Attributes:
+        at_once: how many projects may be under way at once; default: all.
+    """
+
+    at_once: PositiveCount | None = None
     project: list[Project] = []
 
 
@@ -485,16 +503,3 @@ def named(tables: Iterable[N], name: str | None) -> N | None:
 def names_of(tables: Iterable[Named]) -> list[str]:
     """Names of tables."""
     return [table.name for table in tables]
-
-
-def months_between(first: str, second: str) -> int:
-    """Months from one ``YYYY-MM`` to another; negative if the second is earlier."""
-    (year, month), (other_year, other_month) = (map(int, date.split("-")) for date in (first, second))
-    return 12 * (other_year - year) + other_month - month
-
-
-def shifted(date: str, months: int) -> str:
-    """The month ``YYYY-MM`` that lies some months later; earlier if negative."""
-    year, month = map(int, date.split("-"))
-    later, index = divmod(12 * year + month - 1 + months, 12)
-    return f"{later:04d}-{index + 1:02d}"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, quotient
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.ensemble.batch import BATCH_SIZE, months_of, resolve_parameters, world_of
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
@@ -26,7 +27,6 @@ from tverretatlig_sim.scenario.resolved import views
 from tverretatlig_sim.scenario.schema import Agency, Project, Table, revised
 from tverretatlig_sim.study.sampling import ParameterSets, mean_known, values_by_run
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.index import ordinal
 from tverretatlig_sim.world.world import World
 
 Change = Callable[[Scenario], Scenario]
@@ -138,7 +138,8 @@ def same_agencies(scenario: Scenario) -> Scenario:
         "capacity": quantity(2.0),
         "internal_organisation": quantity(0.5),
     }
-    return edit("project.gains", {})(each(scenario, "agency", lambda agency: alike))
+    equal = each(scenario, "agency", lambda agency: alike)
+    return edit("project.gives_up", {})(edit("project.gains", {})(equal))
 
 
 def one_size(scenario: Scenario) -> Scenario:
@@ -304,7 +305,7 @@ class Sample:
 
     def month(self, date: str) -> int:
         """Number of the month ``YYYY-MM`` in the run."""
-        return ordinal(date) - ordinal(self.world.calendar.date(0))
+        return months_between(self.world.calendar.date(0), date)
 
     def only(self, runs: slice) -> Sample:
         """The same, with some of each set's runs."""

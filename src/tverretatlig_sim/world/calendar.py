@@ -9,9 +9,10 @@ from math import floor, prod
 import numpy as np
 
 from tverretatlig_sim.arrays import NONE, Floats, Integers, flags, floats, integers, quotient
+from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.scenario.schema import Forum, Letter
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
-from tverretatlig_sim.world.index import EntityIndex, numbers, ordinal
+from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.tables import Table
 
 EVER = 10**6
@@ -149,8 +150,7 @@ class Calendar:
 
     def date(self, index: int) -> str:
         """Calendar date ``YYYY-MM`` of a month of the run."""
-        year, month = divmod(ordinal(self._index.scenario.start) + index, 12)
-        return f"{year:04d}-{month + 1:02d}"
+        return shifted(self._index.scenario.start, index)
 
     def _life(self, begins: str | None, ends: str | None) -> Lifetime:
         first = -EVER if begins is None else self._index.since_start(begins)
@@ -193,7 +193,7 @@ class Calendar:
         for ministries, strength in events:
             by_ministry[ministries] += strength
         resources = self._resources.sum(index)
-        of_year = (ordinal(self._index.scenario.start) + index) % 12 + 1
+        of_year = int(self.date(index)[5:])
         forums = list(zip(self._index.forums, self._lives, strict=True))
         meeting = self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums]))
         live = [it for it in self._tables if self._has_met(it.forum, index)]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats, Integers, Pairs, floats, integers, pairs_within
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Ministry, Project, given, names_of
@@ -30,12 +31,6 @@ def by_name(rows: Iterable[Any]) -> dict[str, Any]:
 def positions(names: Iterable[str]) -> dict[str, int]:
     """Position of each name."""
     return {name: position for position, name in enumerate(names)}
-
-
-def ordinal(date: str) -> int:
-    """Months since year 0 of a ``YYYY-MM`` date."""
-    year, month = date.split("-")
-    return int(year) * 12 + int(month) - 1
 
 
 def _view(ministry: Ministry, agencies: list[Agency]) -> Mapping[str, Quantity]:
@@ -100,7 +95,7 @@ class EntityIndex:
 
     def since_start(self, date: str) -> int:
         """Month of the run in which a date falls."""
-        return ordinal(date) - ordinal(self.scenario.start)
+        return months_between(self.scenario.start, date)
 
     @cached_property
     def holders(self) -> list[tuple[Project, Agency]]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Integers, SegmentSum, integers
+from tverretatlig_sim.arrays import NONE, Integers, integers
 from tverretatlig_sim.world.index import EntityIndex
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.tables import Duties, Hearings, Recommendations, Seats, Stakes, Table
 
 
-def hearing_table(
-    index: EntityIndex, recommendations: Recommendations, duties: Duties, stakes: Stakes
-) -> Hearings:
+def hearing_table(index: EntityIndex, recommendations: Recommendations, duties: Duties) -> Hearings:
     """Every pair of a recommendation and a ministry; none where no ministry has a seat."""
     ministries, projects = len(index.ministries), recommendations.project
     number = len(projects) if index.seated < len(index.agencies) else 0
@@ -21,14 +19,12 @@ def hearing_table(
     organisation = integers([index.agency[name] if index.is_seated(name) else NONE for name in names])
     lead = integers(index.rows(project.lead for project in index.projects))
     ties = index.ties.rows(organisation[ministry], lead[projects[recommendation]])
-    row = stakes.project * ministries + index.ministry_of[stakes.agency]
     keys = pair_keys(recommendations.keys[recommendation], name_keys(names)[ministry])
     return Hearings(
         recommendation=recommendation,
         ministry=ministry,
         keys=keys,
         tie=np.where(organisation[ministry] == NONE, NONE, ties),
-        gain=SegmentSum.mean(row, len(index.projects) * ministries),
         own=np.arange(number) * ministries + index.ministry_of[lead[projects[:number]]],
         of_duty=(duties.recommendation * ministries + index.ministry_of[duties.agency])[
             : len(duties.agency) if number else 0

@@ -11,7 +11,7 @@ from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, p
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys
-from tverretatlig_sim.world.tables import Agencies, Arrangements, Ministries, Seats, Stakes, Ties
+from tverretatlig_sim.world.tables import UNLIMITED, Agencies, Arrangements, Ministries, Seats, Stakes, Ties
 
 LARGEST_STAFF_RATIO = 1000.0
 """Ratio of staff at which power distance is full."""
@@ -21,7 +21,7 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     """The one arrangement of a scenario."""
     arrangement = index.arrangement
     rows = [arrangement]
-    facilitator = arrangement.facilitator
+    facilitator, at_once = arrangement.facilitator, index.scenario.portfolio.at_once
     return Arrangements(
         names=(arrangement.name,),
         lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
@@ -31,6 +31,7 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
         facilitator=integers([NONE if facilitator is None else index.forum[facilitator]]),
         increments=flags([arrangement.delivery == "increments"]),
         project_groups=flags([arrangement.project_groups]),
+        at_once=integers([UNLIMITED if at_once is None else int(at_once)]),
     )
 
 

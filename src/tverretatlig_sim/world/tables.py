@@ -27,7 +27,6 @@ GATED = ("legal", "economic")
 NO_DUTY, OWN_DUTY, LAST_DUTY = range(3)
 """What an agency bears of a recommendation; last is the municipal chain's duty, when the others are done."""
 
-NO_DEADLINE = 10**6
 UNLIMITED = 2**31 - 1
 
 
@@ -41,6 +40,7 @@ class Arrangements:
         facilitator: forum that follows the arrangement's projects up, or NONE.
         increments: whether projects deliver along the way instead of in a final report.
         project_groups: whether project members work together.
+        at_once: how many projects may be under way at once.
     """
 
     names: tuple[str, ...]
@@ -51,6 +51,7 @@ class Arrangements:
     facilitator: Integers
     increments: Flags
     project_groups: Flags
+    at_once: Integers
 
 
 @dataclass(frozen=True)
@@ -179,21 +180,27 @@ class Projects:
 
     Attributes:
         planned, first_recommendation: number of recommendations, and the first; they are contiguous.
-        deadline: last month of work, in months of the run.
-        undated: whether it has no deadline and delivers when it is finished.
+        deadline: last month of work, in months of the run, if it begins as planned; infinite without one.
+        turn: group of projects that come equally early, rising: the highest priority first, then the earliest
+            start, then the earliest date.
+        after: sums project rows over those that must have delivered before.
         facilitator: forum that follows it up, or NONE.
+        mandate_body: forum that vets its mandate, or NONE.
+        likeness: cosine of the themes of two projects that share a member, else 0. Shape (project, project).
         alone: whether the lead is the only member.
     """
 
     names: tuple[str, ...]
+    keys: Keys
     arrangement: Integers
     size: Floats
     members: Floats
     planned: Integers
     first_recommendation: Integers
     start: Integers
-    deadline: Integers
-    undated: Flags
+    deadline: Floats
+    turn: Integers
+    after: SegmentSum
     stop_points: Floats
     clarity: Floats
     boldness: Floats
@@ -201,6 +208,8 @@ class Projects:
     rung: Floats
     lead: Integers
     facilitator: Integers
+    mandate_body: Integers
+    likeness: Floats
     alone: Flags
 
 
@@ -309,6 +318,7 @@ class Duties:
 
     Attributes:
         kind: what the agency bears (NO_DUTY, OWN_DUTY, LAST_DUTY) unless its turn brings it a duty.
+        gain, given_up: what it gains, net, and how much of its own instruments it must give up.
     """
 
     recommendation: Integers
@@ -316,6 +326,8 @@ class Duties:
     stake: Integers
     kind: Integers
     keys: Keys
+    gain: Floats
+    given_up: Floats
     by_agency: SegmentSum
 
 
@@ -325,7 +337,6 @@ class Hearings:
 
     Attributes:
         tie: tie of the ministry to the project's lead, or NONE.
-        gain: averages stake rows over its agencies with a stake in the project; rows (project, ministry).
         own: row of each recommendation with the ministry of its project's lead.
         of_duty: row of each duty, with the ministry of its agency.
     """
@@ -334,7 +345,6 @@ class Hearings:
     ministry: Integers
     keys: Keys
     tie: Integers
-    gain: SegmentSum
     own: Integers
     of_duty: Integers
 

@@ -114,7 +114,7 @@ def build_world(scenario: Scenario, months: int) -> World:
         stakes=stakes,
         duties=duties,
         turns=turns,
-        hearings=hearing_table(index, recommendations, duties, stakes),
+        hearings=hearing_table(index, recommendations, duties),
         calendar=Calendar(
             index, Gatherings(index, seats, forums), table_list(index, seats, stakes, projects.facilitator)
         ),
