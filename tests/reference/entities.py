@@ -371,7 +371,7 @@ class World:
 
     def organisation(self, ministry: Ministry) -> Agency:
         """A ministry with a seat among the agencies, with what an agency has by default."""
-        own = {"name": ministry.name, "ministry": ministry, "form": ministry.name, "is_ministry": True}
+        own = {"name": ministry.name, "ministry": ministry, "form": None, "is_ministry": True}
         made = Agency(None, **own, frame=ministry.frame, understanding=ministry.frame, core=False)
         made.place, made.staff, made.ambition, made.stubbornness, made.dependence = (
             "Oslo",
@@ -381,6 +381,7 @@ class World:
             0.5,
         )
         made.capacity, made.line_capacity, made.internal_organisation = 0.0, 2.0, 0.5
+        made.function = made.works = None
         made.ownership = float(self.arrangement.start.ownership)
         made.core_tasks = dict.fromkeys(self.themes, 0.0)
         made.letters, made.seats, made.stakes, made.duties, made.ties = [], [], [], [], {}
@@ -395,7 +396,6 @@ class World:
         agency = Agency(table, core_tasks=tasks, frame=frame, core=table.name in self.scenario.core)
         agency.understanding = frame if table.understanding is None else self.vector(table.understanding)
         agency.ministry = self.ministries[table.ministry]
-        agency.form = table.ministry if table.form is None else table.form
         agency.ownership = first_given(table.ownership, self.arrangement.start.ownership)
         letters = [letter for letter in self.scenario.letters.letter if table.name in letter.to]
         agency.letters = [Entity(letter, **self.span(letter)) for letter in letters]
@@ -492,14 +492,26 @@ class World:
     def tie(self, source: str, target: str) -> tuple[tuple[str, str], Tie]:
         i, j, groups = self.agencies[source], self.agencies[target], self.arrangement.project_groups
         given = {(tie.source_agency, tie.target_agency): tie.trust for tie in self.arrangement.tie}
-        power = min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))
-        tie = Tie(source=i, target=j, distance=((i.place != j.place) + (i.form != j.form) + power) / 3.0)
+        unlike = [float(i.ministry is not j.ministry), min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))]
+        unlike.append(abs(i.internal_organisation - j.internal_organisation))
+        for a, b in ((i.form, j.form), (i.function, j.function), (i.works, j.works)):
+            unlike += [float(a != b)] if a and b else []
+        tie = Tie(source=i, target=j, distance=((i.place != j.place) + mean(unlike, 0.0)) / 2.0)
+        tie.authority = self.authority(i, j) - self.authority(j, i)
         tie.trust = float(given.get((source, target), self.arrangement.start.trust))
         tie.seats = [(own, other) for own in i.seats for other in j.seats if own.forum is other.forum]
         both = [project for project in self.projects.values() if {source, target} <= set(project.members)]
         tie.projects = both if groups else []
         i.ties[target] = tie
         return (source, target), tie
+
+    def authority(self, i: Agency, j: Agency) -> float:
+        """Formal authority of one agency over another."""
+        chaired = [forum.authority for forum in self.forums.values()
+                   if forum.chair is i and any(seat.agency is j for seat in forum.seats)]  # fmt: skip
+        return max(
+            [0.0, *chaired, self.lead_authority if i is self.coordinator and not j.is_ministry else 0.0]
+        )
 
     def relate(self, agency: Agency) -> None:
         """Means over an agency's stakes, the circles it stands outside, its ministry's participants."""

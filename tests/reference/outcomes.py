@@ -22,7 +22,7 @@ VARIABLES = {
     "projects": "turn progress project_clarity project_boldness begun_at delivered_at mandate_rounds "
     "mandated_at rework",
     "stakes": "stake_anchoring signal work",
-    "ties": "trust contact",
+    "ties": "trust contact unprepared",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
     "handed_at adopted_at carried_out_at implemented_at dropped_at reported_at tabled_at settled_at "
     "joint_rounds",

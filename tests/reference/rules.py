@@ -159,27 +159,46 @@ def attend(world: World, agency: Agency) -> None:
 
 def meet(world: World, tie: Tie) -> None:
     """7.4.3: contact, in forums and project groups, and absence."""
-    tie.contact = tie.absence = 0.0
+    tie.contact = tie.absence = prepared = 0.0
     for own, other in tie.seats:
         if own.attended and other.attended:
-            tie.contact += (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
+            met = (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
+            tie.contact += met
+            prepared += met * own.forum.service(world.month)
         elif own.attended:
             tie.absence += 1.0 / (len(own.forum.seats) - 1)
     for project in tie.projects:
         if project.active:
             n = len(project.members)
             tie.contact += world.p.group_contact * project.work / (n * (n - 1))
+    tie.unprepared = 1.0 - prepared / tie.contact if tie.contact else 0.0
 
 
 def listen(world: World, agency: Agency) -> None:
     """7.4.4: what an agency hears, from views that nobody has changed yet."""
     own = min(1.0, world.p.frame_stubbornness * agency.stubbornness)
-    others = [(tie.target, world.p.learning * tie.contact * tie.trust) for tie in agency.ties.values()]
+    others = []
+    for tie in agency.ties.values():
+        weight = world.p.learning * tie.contact * tie.trust * near(world, tie, tie.distance)
+        others.append((tie.target, weight * near(world, tie, max(0.0, power_over(tie)))))
     total = 1.0 + sum(weight for _, weight in others)
     agency.heard = {}
     for theme, x in agency.understanding.items():
         heard = x + sum(weight * other.understanding[theme] for other, weight in others)
         agency.heard[theme] = (1.0 - own) * heard / total + own * agency.frame[theme]
+
+
+def near(world: World, tie: Tie, distance: float) -> float:
+    """7.4.4: what distance leaves of a contact that nobody prepared."""
+    return 1.0 - world.p.distance_drag * distance * tie.unprepared
+
+
+def power_over(tie: Tie) -> float:
+    """Section 2: power distance, above 0 if the source is the stronger one."""
+    mine, theirs = tie.source.money, tie.target.money
+    resources = (mine - theirs) / (mine + theirs) if mine > 0.0 and theirs > 0.0 else 0.0
+    distance = (abs(resources) + abs(tie.authority)) / 2.0
+    return distance if resources + tie.authority > 0 else -distance if resources + tie.authority < 0 else 0.0
 
 
 def learn(world: World, agency: Agency) -> None:
@@ -189,8 +208,7 @@ def learn(world: World, agency: Agency) -> None:
 
 def change_trust(world: World, tie: Tie) -> None:
     """7.4.5: contact raises it, less over a distance; absence lowers it."""
-    near = 1.0 - world.p.distance_drag * tie.distance
-    grown = raised(tie.trust, world.p.trust_growth * tie.contact * near)
+    grown = raised(tie.trust, world.p.trust_growth * tie.contact * near(world, tie, tie.distance))
     tie.trust = lowered(grown, world.p.trust_promise * tie.absence)
 
 

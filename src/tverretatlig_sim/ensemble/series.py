@@ -103,13 +103,7 @@ def _attended(state: State, world: World, month: Month, agencies: Array) -> Floa
 
 def _of_state(name: str) -> Series:
     """A variable of the state, as it is."""
-    dims = variables()[name].dims
-
-    def read(state: State, world: World, month: Month) -> Floats:
-        values: Floats = getattr(state, name)
-        return values[..., : len(world.agencies.own_names), :] if "agency" in dims else values
-
-    return Series(dims, read)
+    return Series(variables()[name].dims, lambda s, w, m: getattr(s, name))
 
 
 SERIES: Mapping[str, Series] = {
@@ -201,14 +195,8 @@ def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind)
 
 
 def _names(world: World) -> dict[str, list[str]]:
-    agencies, ties = world.agencies.names, zip(world.ties.source, world.ties.target, strict=True)
-    return {
-        "theme": list(world.themes),
-        "tie": [f"{agencies[i]} → {agencies[j]}" for i, j in ties],
-        "ministry": list(world.ministries.names),
-        "agency": list(world.agencies.own_names),
-        "forum": list(world.forums.names),
-        "secretariat": list(world.secretariats.names),
-        "project": list(world.projects.names),
-        "stage": list(STAGES),
+    named = {
+        dim: [key if isinstance(key, str) else " → ".join(key) for key in keys]
+        for dim, keys in world.everyone.items()
     }
+    return {**named, "stage": list(STAGES)}

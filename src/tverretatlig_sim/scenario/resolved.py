@@ -27,6 +27,7 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Project,
+    Then,
     Title,
     WholeScenario,
     names_of,
@@ -58,6 +59,7 @@ class Resolved:
             for nothing though the file asks for it.
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
         beyond_ministries: those that steer them and no member, or that only have a seat.
+        then: what changes at dates within a run; see ``history.phases``.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Resolved:
     notes: tuple[Message | str, ...] = field(default=(), compare=False)
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
+    then: tuple[Then, ...] = ()
 
     @classmethod
     def of(cls, model: WholeScenario, path: Path | None = None) -> Self:
@@ -116,6 +119,7 @@ class Resolved:
             letters=revised(model.letters, letter=letters, event=events),
             parameters=model.parameters,
             path=path,
+            then=tuple(sorted(model.then, key=lambda change: change.date)),
         ).with_actors(described.values(), known)
         return replace(made, notes=tuple(made._cautions()))
 

@@ -257,12 +257,13 @@ class _Kept(NamedTuple):
     at_end: Mapping[str, Array]
 
     @classmethod
-    def of(cls, snapshots: Iterable[Snapshot], world: World) -> _Kept:
+    def of(cls, snapshots: Iterable[Snapshot]) -> _Kept:
         """Read month by month; there is at least one month."""
         monthly: dict[str, list[Array]] = {name: [] for name in BY_MONTH}
         sums: dict[str, Array] = {}
         for last in snapshots:
-            state, month = last.state, world.calendar[last.months - 1]
+            state, world = last.state, last.world
+            month = world.calendar[last.months - 1]
             for name, read in BY_MONTH.items():
                 monthly[name].append(np.asarray(read(state, world, month), dtype=np.float32))
             for name, read in BY_AGENCY.items():
@@ -383,7 +384,7 @@ class Context:
         for first in range(0, total, BATCH_SIZE):
             last = min(first + BATCH_SIZE, total)
             numbers = self.sets.first * self.runs + np.arange(first, last)
-            blocks.append(_Kept.of(months_of(world, values.block(first, last), self.seed, numbers), world))
+            blocks.append(_Kept.of(months_of(world, values.block(first, last), self.seed, numbers)))
         parts = (
             {name: self._by_set([block[k][name] for block in blocks]) for name in blocks[0][k]}
             for k in range(len(_Kept._fields))

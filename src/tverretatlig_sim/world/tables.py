@@ -261,6 +261,8 @@ class Ties:
     """Ties by source, then target.
 
     Attributes:
+        distance: mean of geographic and structural distance.
+        authority: formal authority of the source over the target, less that of the target over the source.
         by_source: sums tie rows per listening agency; ``mean_by_source`` averages them.
         partners: sums agency rows over the agencies each listens to.
         first, number: the first tie of each source, and how many it has; they are contiguous.
@@ -271,6 +273,7 @@ class Ties:
     source: Integers
     target: Integers
     distance: Floats
+    authority: Floats
     trust: Floats
     by_source: SegmentSum
     mean_by_source: SegmentSum
