@@ -24,8 +24,8 @@ VARIABLES = {
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact unprepared",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
-    "handed_at adopted_at carried_out_at implemented_at dropped_at reported_at tabled_at settled_at "
-    "joint_rounds",
+    "passed_at handed_at adopted_at carried_out_at implemented_at dropped_at reported_at tabled_at "
+    "settled_at joint_rounds",
     "duties": "bears duty_status anchoring work_left letter_at",
 }
 

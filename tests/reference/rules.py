@@ -486,7 +486,7 @@ def settle_jointly(world: World, forum: Forum, r: Recommendation) -> None:
             pass_on(world, r)
         return
     r.joint_rounds += 1
-    if r.joint_rounds >= world.p.max_rounds and r.stage <= Stage.DECIDED:
+    if r.joint_rounds >= world.p.max_rounds and r.stage <= Stage.DECIDED and r.passed_at < 0:
         world.move(r, Stage.DROPPED, Loss.MINISTRIES if r.stage == Stage.DECIDED else Loss.DISAGREEMENT)
 
 
@@ -511,20 +511,38 @@ def pass_on(world: World, recommendation: Recommendation) -> None:
 
 
 def put_to_ministries(world: World, recommendation: Recommendation) -> None:
-    """7.6.6: the budget round."""
-    waits = recommendation.stage == Stage.DECIDED and recommendation.decided_at < world.month
-    if not waits or world.month_of_year != world.budget_month:
+    """7.6.6: law and budget, once a year."""
+    r = recommendation
+    waits = r.stage == Stage.DECIDED and r.passed_at < 0 and r.decided_at + 12 * r.rounds < world.month
+    if not waits:
         return
     ministries = {duty.agency.ministry for duty in recommendation.first_duties}
-    others = ministries - {recommendation.project.lead.ministry}
-    if any(not world.hearings or world.hearing(recommendation, m).known_at < 0 for m in others):
+    others = ministries - {r.project.lead.ministry}
+    if any(not world.hearings or world.hearing(r, m).known_at < 0 for m in others):
         return
-    if all(world.draw("budget", pair(recommendation.name, m.name)) < m.attention for m in ministries):
-        hand_over(world, recommendation)
+    if all(world.draw("budget", pair(r.name, m.name)) < m.attention for m in ministries):
+        r.passed_at = world.month + way(world, r.instrument)
         return
     recommendation.rounds += 1
     if recommendation.rounds >= world.p.max_rounds:
         world.move(recommendation, Stage.DROPPED, Loss.MINISTRIES)
+
+
+def way(world: World, instrument: str) -> int:
+    """7.6.6: months that a law takes, or money: it comes the January after the first budget in time."""
+    letters = world.letters
+    if instrument == "legal":
+        return int(letters.law_months)
+    months, year = int(letters.budget_lead), world.month_of_year - 1
+    while (year + months) % 12 + 1 != letters.budget_month:
+        months += 1
+    return next(n for n in range(months + 1, months + 13) if (year + n) % 12 == 0)
+
+
+def hand_over_what_passed(world: World, recommendation: Recommendation) -> None:
+    """7.6.6: what ministries agreed to is handed over when law or money is there."""
+    if recommendation.stage == Stage.DECIDED and recommendation.passed_at == world.month:
+        hand_over(world, recommendation)
 
 
 def hand_over(world: World, recommendation: Recommendation) -> None:
@@ -658,7 +676,7 @@ PHASES: dict[str, list[Callable[..., None]]] = {
                 change_inclusion],
     "work": [progress, deliver],
     "decide": [open_agenda, open_line, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly,
-               put_to_ministries, report, vet],
+               put_to_ministries, hand_over_what_passed, report, vet],
     "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

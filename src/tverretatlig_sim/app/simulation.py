@@ -24,7 +24,8 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble, Transition, transitions
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.history import phases
-from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project, revised
+from tverretatlig_sim.scenario.revise import revised
+from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project
 from tverretatlig_sim.world.tables import LINE, NO_DUTY
 
 T = TypeVar("T", bound=Named)

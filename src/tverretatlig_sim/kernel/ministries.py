@@ -95,8 +95,8 @@ COPIED = "heard_at known_at tabled_at settled_at joint_rounds verdict stage drop
 
 
 @rule(
-    reads="attended reported_at bears votes step boldness content trust understanding project_clarity "
-    + COPIED,
+    reads="attended reported_at passed_at bears votes step boldness content trust understanding"
+    " project_clarity " + COPIED,
     writes=COPIED,
 )
 def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -167,7 +167,7 @@ def _settle(
         now.known_at.put(row.only(learns).flat, month.index)
     now.joint_rounds.put(rejected.flat, rejected.of(now.joint_rounds) + 1)
     lost = rejected.only(rejected.of(now.joint_rounds) >= p.in_runs(rejected.run).max_rounds)
-    lost = lost.only(lost.of(state.stage) <= DECIDED)
+    lost = lost.only((lost.of(state.stage) <= DECIDED) & (lost.of(state.passed_at) < 0))
     now.loss.put(lost.flat, np.where(lost.of(state.stage) == DRAFTED, DISAGREEMENT, MINISTRIES))
     now.stage.put(lost.flat, DROPPED)
     now.dropped_at.put(lost.flat, month.index)

@@ -42,8 +42,8 @@ LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 IDLE, WAITING, WORKING, DONE, RELEASED, REFUSED, FORGOTTEN = range(7)
 """Status of a duty; the last two tell whose line let a recommendation fall."""
 
-NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
-"""What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
+NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED = range(5)
+"""What becomes of a recommendation before a body this month."""
 
 NO_MOVE, FINISHED, DECLINED, TAKEN_UP, GIVEN_UP = range(5)
 """What the line does with a duty this month."""
@@ -245,6 +245,7 @@ class State:
     trips: Array = count("recommendation", "times passed on unresolved")
     drafted_at: Array = month_of("recommendation", "month of drafting, -1 before")
     decided_at: Array = month_of("recommendation", "month of decision")
+    passed_at: Array = month_of("recommendation", "month its law or budget is passed, once ministries agreed")
     handed_at: Array = month_of("recommendation", "month of hand-over")
     adopted_at: Array = month_of("recommendation", "month of adoption by all lines")
     carried_out_at: Array = month_of("recommendation", "month the agencies' duties were done")
@@ -295,8 +296,8 @@ class State:
     verdict: Array = flow(
         "recommendation",
         "code",
-        "0..5",
-        "not heard, on the agenda, passed down, accepted, rejected, approved by the ministries",
+        "0..4",
+        "not heard, on the agenda, passed down, accepted, rejected",
         dtype=np.int8,
     )
     vetting: Array = flow("project", "code", "0..4", "what became of its mandate, as verdict", dtype=np.int8)

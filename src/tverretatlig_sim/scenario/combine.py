@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.dates import months_between, shifted
+from tverretatlig_sim.dates import FROM_START, LONGEST, months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
@@ -19,10 +19,9 @@ from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
 from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
-    LONGEST,
     Agency,
     Arrangement,
     Forum,
@@ -32,9 +31,6 @@ from tverretatlig_sim.scenario.schema import (
     Table,
     Then,
     Title,
-    named,
-    names_of,
-    revised,
 )
 
 Owner = Part | Literal["label", "inside"]
@@ -77,7 +73,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "mandate": "mandate_clarity",
     },
     Portfolio: {"label": "name title source", "portfolio": "at_once project"},
-    Letters: {"label": "name title source", "steering": "budget_month letter event"},
+    Letters: {"label": "name title source", "steering": "budget_month budget_lead law_months letter event"},
 }
 """Fields by owner. A field of a part holds everything inside it; tables that stand here share theirs out."""
 

@@ -14,8 +14,9 @@ from tverretatlig_sim.scenario.files import list_scenarios, read_table, shipped_
 from tverretatlig_sim.scenario.fit import PARTS, Part, fit, summed_up
 from tverretatlig_sim.scenario.levers import pulled
 from tverretatlig_sim.scenario.operations import OPERATIONS
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Named, Then, names_of, revised
+from tverretatlig_sim.scenario.schema import Named, Then
 from tverretatlig_sim.scenario.validate import checked
 
 N = TypeVar("N", bound=Named)

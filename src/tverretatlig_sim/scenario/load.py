@@ -27,8 +27,9 @@ from tverretatlig_sim.scenario.files import (
 )
 from tverretatlig_sim.scenario.history import phases, said, words
 from tverretatlig_sim.scenario.levers import Lever, is_dial, list_levers, pulled
+from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
-from tverretatlig_sim.scenario.schema import Then, Title, revised
+from tverretatlig_sim.scenario.schema import Then, Title
 from tverretatlig_sim.scenario.validate import checked
 
 ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]

@@ -27,6 +27,7 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
 )
 from tverretatlig_sim.scenario.resolved import overlap, views
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
@@ -40,8 +41,6 @@ from tverretatlig_sim.scenario.schema import (
     Letter,
     Project,
     Title,
-    names_of,
-    revised,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 

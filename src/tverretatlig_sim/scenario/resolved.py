@@ -10,14 +10,13 @@ from math import floor, sqrt
 from pathlib import Path
 from typing import Self
 
-from tverretatlig_sim.dates import months_between
+from tverretatlig_sim.dates import FROM_START, SHORTEST_DEFAULT, months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
     OVERRIDES,
-    SHORTEST_DEFAULT,
     Agency,
     Arrangement,
     Forum,
@@ -30,8 +29,6 @@ from tverretatlig_sim.scenario.schema import (
     Then,
     Title,
     WholeScenario,
-    names_of,
-    revised,
 )
 
 

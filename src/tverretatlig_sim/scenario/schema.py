@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -26,6 +25,7 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
     Signed,
     Staff,
+    Wait,
     WholeMonths,
 )
 
@@ -387,9 +387,17 @@ class Event(Named):
 
 
 class Letters(Named):
-    """The calendar of steering: letters, events and the budget month."""
+    """The calendar of steering: letters, events, the years of the budget and the way of a law.
+
+    Attributes:
+        budget_month: month in which the budget is put forward; its money comes the January after.
+        budget_lead: months before it in which ministries must have agreed.
+        law_months: months that a law takes from when they have agreed.
+    """
 
     budget_month: MonthOfYear = given(10.0)
+    budget_lead: Wait = given(9.0)
+    law_months: Wait = given(36.0)
     letter: list[Letter] = []
     event: list[Event] = []
 
@@ -476,29 +484,3 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
     "event": (Event, ("name",)),
 }
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
-
-T = TypeVar("T")
-N = TypeVar("N", bound=Named)
-
-SHORTEST_DEFAULT = 60
-FROM_START = 48
-"""Months from the start of a project within which what it plans should be implemented; runs last as long."""
-LONGEST = 600
-
-
-def revised(table: T, **fields: object) -> T:
-    """The table or scenario with fields replaced; itself if they are so already."""
-    new: dict[str, Any] = {name: value for name, value in fields.items() if getattr(table, name) != value}
-    if not new:
-        return table
-    return table.model_copy(update=new) if isinstance(table, BaseModel) else replace(table, **new)  # type: ignore[type-var]
-
-
-def named(tables: Iterable[N], name: str | None) -> N | None:
-    """The table with a name, if there is one."""
-    return next((table for table in tables if table.name == name), None)
-
-
-def names_of(tables: Iterable[Named]) -> list[str]:
-    """Names of tables."""
-    return [table.name for table in tables]

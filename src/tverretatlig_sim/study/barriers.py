@@ -31,7 +31,8 @@ from tverretatlig_sim.scenario.levers import IDLE, lever_of
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.resolved import views
-from tverretatlig_sim.scenario.schema import Table, Title, revised
+from tverretatlig_sim.scenario.revise import revised
+from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import mean_of
 from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.robust import check_robust

@@ -93,7 +93,6 @@ class Month:
         events: (ministries, strength) in order of event names.
         event_strength: sum of event strengths of each agency's ministry.
         turnover: product of the factors of unstable periods.
-        is_budget: whether this is the budget month.
         meeting: the forums that meet.
         standing: the forums that are alive.
         tables: those with ministries in them that meet.
@@ -111,7 +110,6 @@ class Month:
     events: tuple[tuple[Integers, float], ...]
     event_strength: Floats
     turnover: float
-    is_budget: bool
     meeting: Meeting
     standing: Standing
     tables: tuple[Table, ...]
@@ -127,7 +125,6 @@ class Calendar:
         """Index letters, events and forums by month of the run."""
         self._index, self._gatherings, self._tables = index, gatherings, tables
         letters = index.scenario.letters
-        self._budget_month = int(letters.budget_month)
         self._index_letters(sorted(letters.letter, key=lambda letter: letter.name))
         self._capacity = numbers(index.agencies, "capacity")
         self._lives = [self._life(forum.begins, forum.ends) for forum in index.forums]
@@ -193,13 +190,12 @@ class Calendar:
         for ministries, strength in events:
             by_ministry[ministries] += strength
         resources = self._resources.sum(index)
-        of_year = int(self.date(index)[5:])
         forums = list(zip(self._index.forums, self._lives, strict=True))
         meeting = self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums]))
         live = [it for it in self._tables if self._has_met(it.forum, index)]
         return Month(
             index=index,
-            of_year=of_year,
+            of_year=int(self.date(index)[5:]),
             general=self._general.strongest(index),
             named=self._named_stakes.strongest(index),
             resources=resources,
@@ -207,7 +203,6 @@ class Calendar:
             events=events,
             event_strength=by_ministry[self._index.ministry_of],
             turnover=prod(sorted(factor for life, factor in self._unstable if life.holds(index))),
-            is_budget=of_year == self._budget_month,
             meeting=meeting,
             standing=self._gatherings.standing(flags([life.holds(index) for life in self._lives])),
             tables=tuple(it for it in self._tables if it.forum in meeting.forums),

@@ -13,7 +13,7 @@ from tverretatlig_sim.arrays import Floats, Integers, Pairs, floats, integers, p
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency, Ministry, Project, given, names_of
+from tverretatlig_sim.scenario.schema import Agency, Ministry, Project, given
 
 
 def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:
@@ -75,8 +75,9 @@ class EntityIndex:
         staffed = {name: forum for name, forum in forums.items() if float(forum.secretariat_fte) > 0}
         self.views = [_view(ministry, [*agencies.values()]) for ministry in ministries.values()]
         self.seated = len(agencies)
+        seated = scenario.seated - agencies.keys()
         for ministry, view in zip(ministries.values(), self.views, strict=True):
-            if ministry.name in scenario.seated - {*names_of(scenario.everyone)}:
+            if ministry.name in seated:
                 agencies[ministry.name] = _organisation(ministry, view)
         self.agencies, self.ministries = list(agencies.values()), list(ministries.values())
         self.forums, self.staffed = list(forums.values()), list(staffed.values())
