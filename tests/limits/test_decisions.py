@@ -186,7 +186,7 @@ def joint(tables: Row, ministries: list[str], **fields: object) -> None:
 @pytest.mark.parametrize(("link", "authority"), [(0.0, 1.0), (1.0, 0.0), (0.4, 1.0)])
 def test_letters_take_up_what_departments_know(lab: Laboratory, link: float, authority: float) -> None:
     """Of a duty of the lead and one elsewhere, the first is known by the line, the other by link."""
-    known = {"letter_uptake": 1.0, "adoption_pace": 0.0}
+    known = {"letter_uptake": 1.0, "look_pace": 0.0}
     tables = council(2, 0.5, months=14, parameters=known | {"acceptance_intercept": 40.0})
     tables["actors"]["agency"][1]["ministry"] = "N"
     joint(tables, ["M", "N"], chair="M", authority=authority, link=link)

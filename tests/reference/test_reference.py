@@ -42,7 +42,7 @@ def tiny(
     everybody = {name: {**own, **given} for name, given in agencies.items()}
     ministries = [Ministry(name=name) for name in sorted({it["ministry"] for it in everybody.values()})]
     scenario = SimpleNamespace(start=START, ministries=ministries, beyond=[], beyond_ministries=[])
-    scenario.core = arrangement.pop("core", [])
+    scenario.core, scenario.then = arrangement.pop("core", []), ()
     scenario.agencies = [Agency.model_validate({"name": name, **given}) for name, given in everybody.items()]
     scenario.arrangement = Arrangement.model_validate({"name": "tiny", "member": members, **arrangement})
     scenario.portfolio = Portfolio(name="tiny", project=[{**usual, **given} for given in projects])
@@ -232,7 +232,7 @@ def test_ministries_that_see_other_things_damp_their_signals(cadence: float, dam
 def test_what_was_settled_gets_into_letters() -> None:
     """Decided in month 1, on the table in 2, known to both; in the letters of the next January, month 12."""
     agencies = {"A": {}, "B": {"ministry": "N"}}
-    slow = SURE | {"adoption_pace": 0.0, "letter_uptake": 1.0}
+    slow = SURE | {"look_pace": 0.0, "letter_uptake": 1.0}
     joint = {"ministry_forum": [forum("MN", name="J", rule="majority")], "attention": 1.0}
     world = after(13, tiny(agencies, [project("AB")], p=slow, **joint))
     r = world.recommendations["P/01"]
