@@ -173,7 +173,8 @@ class Simulation:
             histories=Histories.together(told) if told else None,
             parts={
                 part.arrangements.names[0]: {
-                    n: np.concatenate([b.parts[k][n] for b in self.batches]) for n in self.kept
+                    name: np.concatenate([batch.parts[k][name] for batch in self.batches])
+                    for name in self.kept
                 }
                 for k, part in enumerate(self.world.parts)
             },

@@ -51,7 +51,7 @@ def parts(scenario: Scenario) -> list[Scenario]:
         place = quoted(scenario.name)
         raise ScenarioError([Problem(place, "beside", what) for what, holds in wrong.items() if holds])
     rows = {
-        "forums": [row.name for part in found for row in part.arrangement.forum],
+        "forums": [row.name for part in found for row in part.forums],
         "projects": [row.name for part in found for row in part.portfolio.project],
     }
     twice = {kind: {name for name, n in Counter(names).items() if n > 1} for kind, names in rows.items()}
@@ -79,6 +79,7 @@ def whole(found: Sequence[Scenario]) -> Scenario:
             own.arrangement,
             attention=None,
             forum=[row for it in arrangements for row in it.forum],
+            ministry_forum=[row for it in arrangements for row in it.ministry_forum],
             tie=[
                 *{
                     (row.source_agency, row.target_agency): row
@@ -101,6 +102,7 @@ def _from(part: Scenario, start: str) -> Scenario:
     own = part.arrangement
     defaults: dict[str, dict[str, object]] = {
         "forum": {"mandate_clarity": own.mandate_clarity, "chair": own.coordinator},
+        "ministry_forum": {"mandate_clarity": own.mandate_clarity},
         "project": {"stop_points": own.stop_points, "clarity": own.project_clarity},
         "agency": {"ownership": own.start.ownership},
         "ministry": {"attention": own.attention},
@@ -115,9 +117,12 @@ def _from(part: Scenario, start: str) -> Scenario:
 
 def begun_late(scenario: Scenario, date: str) -> Scenario:
     """The scenario in which forums without a begin of their own begin at a date after its start."""
-    forums = [revised(it, begins=it.begins or date) for it in scenario.arrangement.forum]
-    late = revised(scenario.arrangement, forum=forums)
-    return revised(scenario, arrangement=late) if date > scenario.start else scenario
+    own = scenario.arrangement
+    late = {
+        field: [revised(it, begins=it.begins or date) for it in getattr(own, field)]
+        for field in ("forum", "ministry_forum")
+    }
+    return revised(scenario, arrangement=revised(own, **late)) if date > scenario.start else scenario
 
 
 def _told_apart(part: Scenario, twice: dict[str, set[str]]) -> Scenario:
@@ -129,7 +134,11 @@ def _told_apart(part: Scenario, twice: dict[str, set[str]]) -> Scenario:
         return f"{held}{MARK} ({part.name}){MARK}" if held in twice[kind] else held
 
     def renamed(at: Address, row: Any) -> Any:  # noqa: ANN401
-        own = {"forum": {"name": "forums"}, "project": {"name": "projects"}}.get(at.kind, {})
+        own = {
+            "forum": {"name": "forums"},
+            "ministry_forum": {"name": "forums"},
+            "project": {"name": "projects"},
+        }.get(at.kind, {})
         known = {field: kind for field, (kind, _said) in NAMES.get(at.kind, {}).items()}
         kinds = {**{f: "forums" if k == "stops" else k for f, k in known.items()}, **own}
         return revised(row, **{f: new(k, getattr(row, f)) for f, k in kinds.items() if k in twice})

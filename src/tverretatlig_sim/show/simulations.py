@@ -194,12 +194,9 @@ def _means(summary: pd.DataFrame) -> dict[str, Value]:
 
 def _parts(ensembles: Ensembles) -> dict[str, pd.DataFrame]:
     """Summaries of arrangements that run together, by name; of several scenarios with the letter of each."""
-    letters = {
-        name: f" ({letter})" if len(ensembles) > 1 else ""
-        for name, letter in letters_of(list(ensembles)).items()
-    }
-    rows = [(name, it, part) for name, it in ensembles.items() for part in it.parts]
-    return {f"{part}{letters[name]}": it.by_arrangement().loc[part] for name, it, part in rows}
+    letters, alone = letters_of(list(ensembles)), len(ensembles) == 1
+    rows = [(letters[name], it, part) for name, it in ensembles.items() for part in it.parts]
+    return {p if alone else f"{p} ({a})": pd.DataFrame(it.by_arrangement().loc[p]) for a, it, p in rows}
 
 
 def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:

@@ -8,11 +8,12 @@ from math import floor, prod
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Floats, Integers, flags, floats, integers, quotient
+from tverretatlig_sim.arrays import NONE, Flags, Floats, Integers, flags, floats, integers, quotient
 from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.scenario.schema import Forum, Letter
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
 from tverretatlig_sim.world.index import EntityIndex, numbers
+from tverretatlig_sim.world.tables import Table
 
 EVER = 10**6
 """Months before and after which nothing begins or ends."""
@@ -95,6 +96,10 @@ class Month:
         turnover: product of the factors of each arrangement's unstable periods.
         meeting: the forums that meet.
         standing: the forums that are alive.
+        tables: those with ministries in them that meet.
+        joint: those of ministries alone that are alive and have met by now, or meet this month.
+        ministries_met: whether any of each arrangement's with ministries in it has met by now; ``settling``
+            whether cases can be settled in one that is alive.
     """
 
     index: int
@@ -109,14 +114,18 @@ class Month:
     turnover: Floats
     meeting: Meeting
     standing: Standing
+    tables: tuple[Table, ...]
+    joint: tuple[Table, ...]
+    ministries_met: Flags
+    settling: Flags
 
 
 class Calendar:
     """Months of a scenario, made when first asked for."""
 
-    def __init__(self, index: EntityIndex, gatherings: Gatherings) -> None:
+    def __init__(self, index: EntityIndex, gatherings: Gatherings, tables: tuple[Table, ...]) -> None:
         """Index letters, events and forums by month of the run."""
-        self._index, self._gatherings = index, gatherings
+        self._index, self._gatherings, self._tables = index, gatherings, tables
         letters = [(row, k) for k, part in enumerate(index.parts) for row in part.letters.letter]
         self._index_letters(sorted(letters, key=lambda letter: letter[0].name))
         self._capacity = numbers(index.agencies, "capacity")
@@ -142,6 +151,11 @@ class Calendar:
     def date(self, index: int) -> str:
         """Calendar date ``YYYY-MM`` of a month of the run."""
         return shifted(self._index.scenario.start, index)
+
+    def _of_parts(self, tables: Iterable[Table]) -> Flags:
+        """Whether each arrangement has one of some forums."""
+        homes = self._index.homes(self._index.forums[it.forum] for it in tables)
+        return np.isin(np.arange(len(self._index.parts)), homes)
 
     def _life(self, begins: str | None, ends: str | None) -> Lifetime:
         first = -EVER if begins is None else self._index.since_start(begins)
@@ -179,6 +193,12 @@ class Calendar:
         cadence = float(forum.cadence)
         return life.holds(month) and floor((k + 1) / cadence) > floor(k / cadence)
 
+    def _has_met(self, row: int, month: int) -> bool:
+        """Whether a forum has met by some month: its first cadence has gone by (ODD 2)."""
+        forum, life = self._index.forums[row], self._lives[row]
+        begins = 0 if forum.begins is None else life.begins
+        return month <= life.ends and month + 1 >= begins + float(forum.cadence)
+
     def _month(self, index: int) -> Month:
         events = tuple(self._events.get(index, ()))
         by_ministry = np.zeros(len(self._index.ministries))
@@ -188,6 +208,8 @@ class Calendar:
         forums = list(zip(self._index.forums, self._lives, strict=True))
         general = self._general.strongest(index)
         unstable = [prod(sorted(it for life, it in own if life.holds(index))) for own in self._unstable]
+        meeting = self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums]))
+        live = [it for it in self._tables if self._has_met(it.forum, index)]
         return Month(
             index=index,
             of_year=int(self.date(index)[5:]),
@@ -199,6 +221,10 @@ class Calendar:
             events=events,
             event_strength=by_ministry[self._index.ministry_of],
             turnover=floats(unstable),
-            meeting=self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums])),
+            meeting=meeting,
             standing=self._gatherings.standing(flags([life.holds(index) for life in self._lives])),
+            tables=tuple(it for it in self._tables if it.forum in meeting.forums),
+            joint=tuple(it for it in live if not len(it.agency_seat)),
+            ministries_met=self._of_parts(live),
+            settling=self._of_parts(it for it in live if it.settles),
         )

@@ -25,8 +25,6 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     at_once = [part.portfolio.at_once for part in index.parts]
     return Arrangements(
         names=tuple(row.name for row in rows),
-        core_group_authority=numbers(rows, "core_group_authority"),
-        department_link=numbers(rows, "department_link"),
         lead_authority=numbers(rows, "lead_authority") * led,
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
@@ -55,7 +53,9 @@ def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
         keys=name_keys(names),
         arrangement=home,
         level=floats([nan if attention is None else float(attention) for attention in level]),
-        participant_mean=SegmentSum.mean(steers, len(names), participants, len(index.agencies)),
+        frame=index.weights(index.views),
+        steers=np.isin(np.arange(len(names)), heard).astype(np.float64),
+        organisation=integers([index.agency[name] if index.is_seated(name) else NONE for name in names]),
         mean_by_arrangement=SegmentSum.mean(home[heard], len(index.parts), heard, len(names)),
     )
 
@@ -73,6 +73,8 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     participant = np.zeros(len(agencies), dtype=bool)
     participant[stakes.agency[stakes.works]] = True
     participant[seats.agency] = True
+    is_ministry = np.arange(len(agencies)) >= index.seated
+    participant &= ~is_ministry
     home = index.homes(agencies)
     leads = [index.parts[k].arrangement.coordinator for k in home]
     others = flags([lead not in (None, name) for lead, name in zip(leads, names, strict=True)])
@@ -102,6 +104,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         led=(participant & others).astype(np.float64),
         core=core,
         participant=participant,
+        is_ministry=is_ministry,
     )
 
 
@@ -126,10 +129,12 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     for part in index.parts:
         own, everyone = part.arrangement, names_of(part.everyone)
         rules += [(it.chair or own.coordinator, [*it.seats], float(it.authority)) for it in own.forum]
+        # A forum of ministries has no chair but its own.
+        rules += [(it.chair, [*it.seats], float(it.authority)) for it in own.ministry_forum]
         rules.append((own.coordinator, everyone, float(own.lead_authority)))
-    for chair, others, authority in rules:
-        for other in others if chair else ():
-            pair = index.agency[chair or other], index.agency[other]
+    for head, others, authority in rules:
+        for other in others if head else ():
+            pair = index.agency[head or other], index.agency[other]
             over[pair] = max(authority, over.get(pair, 0.0))
     return over
 
