@@ -115,7 +115,8 @@ class World:
         """Keys of all that there is along each dimension, here and in what it turns into."""
         if self.then is None:
             return self.keys
-        return {dim: sorted({*own, *self.then.everyone[dim]}) for dim, own in self.keys.items()}
+        later = self.then.everyone
+        return {dim: [*dict.fromkeys([*own, *later[dim]])] for dim, own in self.keys.items()}
 
     def by_month(self) -> Iterator[World]:
         """The world of each month of the run, from its own first one on."""
