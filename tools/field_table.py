@@ -30,6 +30,7 @@ from tverretatlig_sim.scenario.schema import (
     Recommendation,
     ScenarioFile,
     Start,
+    Then,
     Tie,
     Title,
 )
@@ -41,6 +42,7 @@ Schema = Mapping[str, Any]
 
 TABLES: dict[type[BaseModel], tuple[str, Kind]] = {
     ScenarioFile: ("scenario file, top level", "scenario"),
+    Then: ("`[[then]]` in a scenario file", "scenario"),
     Arrangement: ("`[arrangement]`, or a file in `arrangements/`", "arrangement"),
     Start: ("`[start]` in an arrangement", "arrangement"),
     Member: ("`[[member]]` in an arrangement", "arrangement"),

@@ -181,7 +181,13 @@ def scrambled(name: str, seed: int) -> Scenario:
         agencies=tuple(people),
         arrangement=arrangement,
         portfolio=scenario.portfolio.model_copy(update={"project": work, "at_once": random.choice(limits)}),
-        letters=changed(letters, random, budget_month=numbers(3.0, 10.0)),
+        letters=changed(
+            letters,
+            random,
+            budget_month=numbers(3.0, 10.0),
+            budget_lead=numbers(0.0, 4.0),
+            law_months=numbers(0.0, 7.0),
+        ),
     )
 
 

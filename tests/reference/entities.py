@@ -176,7 +176,9 @@ class Project(Entity):
 class Recommendation(Entity):
     stage, boldness, loss = Stage.PLANNED, nan, Loss.NONE
     step = rounds = votes = trips = 0
-    drafted_at = decided_at = handed_at = adopted_at = carried_out_at = implemented_at = dropped_at = -1
+    drafted_at = decided_at = passed_at = handed_at = adopted_at = carried_out_at = implemented_at = (
+        dropped_at
+    ) = -1
 
     @property
     def first_duties(self) -> list[Duty]:
@@ -246,7 +248,7 @@ class World:
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
         self.increments = scenario.arrangement.delivery == "increments"
-        self.budget_month = int(scenario.letters.budget_month)
+        self.letters = Entity(scenario.letters)
         self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
         agencies = by_name([*scenario.agencies, *scenario.beyond])
         weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]

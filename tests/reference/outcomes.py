@@ -23,7 +23,7 @@ VARIABLES = {
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact unprepared",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
-    "handed_at adopted_at carried_out_at implemented_at dropped_at",
+    "passed_at handed_at adopted_at carried_out_at implemented_at dropped_at",
     "duties": "bears duty_status anchoring work_left in_letter",
 }
 

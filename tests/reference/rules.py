@@ -407,18 +407,36 @@ def pass_on(world: World, recommendation: Recommendation) -> None:
 
 
 def put_to_ministries(world: World, recommendation: Recommendation) -> None:
-    """7.6.6: the budget round."""
-    waits = recommendation.stage == Stage.DECIDED and recommendation.decided_at < world.month
-    if not waits or world.month_of_year != world.budget_month:
+    """7.6.6: law and budget, once a year."""
+    r = recommendation
+    waits = r.stage == Stage.DECIDED and r.passed_at < 0 and r.decided_at + 12 * r.rounds < world.month
+    if not waits:
         return
     ministries = {duty.agency.ministry for duty in recommendation.first_duties}
     chances = {m.name: min(1.0, world.p.ministry_consent * m.attention * world.coherence) for m in ministries}
-    if all(world.draw("budget", pair(recommendation.name, m)) < chance for m, chance in chances.items()):
-        hand_over(world, recommendation)
+    if all(world.draw("budget", pair(r.name, m)) < chance for m, chance in chances.items()):
+        r.passed_at = world.month + way(world, r.instrument)
         return
     recommendation.rounds += 1
     if recommendation.rounds >= world.p.max_rounds:
         world.move(recommendation, Stage.DROPPED, Loss.MINISTRIES)
+
+
+def way(world: World, instrument: str) -> int:
+    """7.6.6: months that a law takes, or money: it comes the January after the first budget in time."""
+    letters = world.letters
+    if instrument == "legal":
+        return int(letters.law_months)
+    months, year = int(letters.budget_lead), world.month_of_year - 1
+    while (year + months) % 12 + 1 != letters.budget_month:
+        months += 1
+    return next(n for n in range(months + 1, months + 13) if (year + n) % 12 == 0)
+
+
+def hand_over_what_passed(world: World, recommendation: Recommendation) -> None:
+    """7.6.6: what ministries agreed to is handed over when law or money is there."""
+    if recommendation.stage == Stage.DECIDED and recommendation.passed_at == world.month:
+        hand_over(world, recommendation)
 
 
 def hand_over(world: World, recommendation: Recommendation) -> None:
@@ -550,7 +568,8 @@ PHASES: dict[str, list[Callable[..., None]]] = {
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_agenda, open_line, put_to_line, put_to_forum, put_to_ministries, vet],
+    "decide": [open_agenda, open_line, put_to_line, put_to_forum, put_to_ministries,
+               hand_over_what_passed, vet],
     "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

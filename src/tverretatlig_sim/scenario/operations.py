@@ -15,6 +15,7 @@ from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import is_secretariat
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import (
     Fte,
     MonthOfYear,
@@ -25,6 +26,7 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
 )
 from tverretatlig_sim.scenario.resolved import overlap, views
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
@@ -36,11 +38,8 @@ from tverretatlig_sim.scenario.schema import (
     ForumFunction,
     Instrument,
     Letter,
-    Name,
     Project,
     Title,
-    names_of,
-    revised,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 

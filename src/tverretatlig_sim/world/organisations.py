@@ -22,6 +22,7 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     arrangement = index.arrangement
     rows = [arrangement]
     facilitator, at_once = arrangement.facilitator, index.scenario.portfolio.at_once
+    letters = index.scenario.letters
     return Arrangements(
         names=(arrangement.name,),
         core_group_authority=numbers(rows, "core_group_authority"),
@@ -34,6 +35,9 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
         increments=flags([arrangement.delivery == "increments"]),
         project_groups=flags([arrangement.project_groups]),
         at_once=integers([UNLIMITED if at_once is None else int(at_once)]),
+        budget_month=integers([int(letters.budget_month)]),
+        budget_lead=integers([int(letters.budget_lead)]),
+        law_months=integers([int(letters.law_months)]),
     )
 
 

@@ -41,6 +41,7 @@ class Arrangements:
         increments: whether projects deliver along the way instead of in a final report.
         project_groups: whether project members work together.
         at_once: how many projects may be under way at once.
+        budget_month: month of the year; ``budget_lead`` and ``law_months`` are months.
     """
 
     names: tuple[str, ...]
@@ -54,6 +55,9 @@ class Arrangements:
     increments: Flags
     project_groups: Flags
     at_once: Integers
+    budget_month: Integers
+    budget_lead: Integers
+    law_months: Integers
 
 
 @dataclass(frozen=True)
