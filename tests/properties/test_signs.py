@@ -204,7 +204,13 @@ SIGNS: dict[str, Sign] = {
         {"ownership": (outcome("ownership_end"), DOWN)},
         (QUICKLY,),
         basis=partial(levers.arranged, lead_authority=0.0),
-        off={"dominance": 0.0, "lead_push": 0.0},
+        off={"dominance": 0.0},
+    ),
+    "authority of the chair": Sign(
+        partial(levers.chaired, authority=1.0),
+        {"lost in disagreement": (share_of_drafted("lost_disagreement"), DOWN)},
+        (QUICKLY,),
+        basis=partial(levers.chaired, authority=0.0),
     ),
     "rank": Sign(
         partial(levers.ranked, rank=1.0),

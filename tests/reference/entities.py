@@ -113,6 +113,16 @@ class Forum(Entity):
             return [alone[self.rule]]
         return [seat.agency for seat in self.seats if seat.attended]
 
+    def lacks_quorum(self, voters: list[Agency]) -> bool:
+        """7.6.3: whether too few vote to settle anything."""
+        together = self.rule in ("consensus", "majority")
+        return not voters or (together and len(voters) < self.quorum * len(self.seats) - 1e-9)
+
+    def cutting_chair(self, world: World, case: str) -> Agency | None:
+        """7.6.3: the chair, if it may cut through this time."""
+        cuts = self.rule in ("consensus", "majority") and world.draw("cut", key(case)) < self.authority
+        return self.chair if cuts else None
+
     def settles(self, ayes: list[Agency], voters: list[Agency]) -> bool:
         """7.6.3: whether that many are enough."""
         return len(ayes) == len(voters) or (self.rule == "majority" and 2 * len(ayes) > len(voters))
@@ -211,7 +221,9 @@ class Stake(Entity):
     def trust(self) -> float:
         """Trust in the lead."""
         lead, ties = self.project.lead, self.agency.ties
-        return 1.0 if self.agency is lead else ties[lead.name].trust if lead.name in ties else 0.5
+        return (
+            1.0 if self.agency is lead else ties[lead.name].trust if lead.name in ties else self.start_trust
+        )
 
     @property
     def gap(self) -> float:
@@ -331,6 +343,8 @@ class World:
         mandate = first_given(table.mandate_clarity, self.arrangement.mandate_clarity)
         forum = Forum(table, **self.span(table), mandate=mandate)
         forum.chair = self.coordinator if table.chair is None else self.agencies[table.chair]
+        led = self.coordinator is not None and forum.chair is self.coordinator
+        forum.authority = first_given(table.authority, self.lead_authority if led else 0.0)
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
             seat.agency.seats.append(seat)
@@ -379,6 +393,7 @@ class World:
     def stake(self, project: Project, name: str) -> Stake:
         agency, themes = self.agencies[name], project.themes
         stake = Stake(project=project, agency=agency, member=name in project.members, cost=project.cost)
+        stake.start_trust = float(self.arrangement.start.trust)
         stake.overlap = cosine(agency.core_tasks, themes)
         stake.gain = float(project.gains.get(name, project.benefit * stake.overlap - project.cost))
         stake.stake_anchoring = self.p.anchoring_start

@@ -173,8 +173,8 @@ def test_low_rank_passes_cases_on() -> None:
 
 
 PUSHED = {
-    **{"coordinator": "A", "lead_authority": 0.5, "attention": 1.0, "core_group_authority": 1.0},
-    "p": {"acceptance_intercept": -40.0, "escalation": 0.5, "lead_push": 0.8, "max_rounds": 1.0},
+    **{"attention": 1.0, "core_group_authority": 1.0},
+    "p": {"acceptance_intercept": -40.0, "escalation": 0.7, "max_rounds": 1.0},
 }
 AMBITIOUS = {"p": {"acceptance_intercept": 0.0, "ambition_weight": math.log(4.0), "max_rounds": 1.0}}
 
@@ -184,7 +184,7 @@ AMBITIOUS = {"p": {"acceptance_intercept": 0.0, "ambition_weight": math.log(4.0)
     [("escalate", key("P/01"), 0.7, PUSHED), ("vote", pair("P/01", "A"), 0.2, AMBITIOUS)],
 )
 def test_chances_of_one_case(process: str, entity: int, chance: float, arrangement: dict[str, Any]) -> None:
-    """Where nobody accepts, two ways out, by ministries (0.5) and coordinator (0.4), give 0.7.
+    """Where nobody accepts, ministries settle it with chance 0.7.
 
     Rung 4 asked of an agency that aims at 1 costs the whole weight of ambition: odds of 1 to 4.
     """

@@ -180,9 +180,12 @@ class Forum(Named):
         seats: agencies with a seat, or ``all``.
         cadence: months between meetings (1 = monthly; need not be whole).
         rule: how a case is settled there.
-        chair: agency whose vote settles under the rule ``authority``.
+        chair: agency whose vote settles under the rule ``authority``; default: the coordinator.
         agenda: cases a meeting can take.
-        authority: how far the forum can cut through, 0 to 1.
+        authority: how far its chair can cut through, 0 to 1; default: the arrangement's ``lead_authority``
+            where the coordinator chairs, else 0.
+        rounds: rounds before a case goes up or is dropped; default: the parameter ``max_rounds``.
+        quorum: share of the seats that must be taken to settle anything, 0 to 1.
         begins, ends: first and last month of its life; default: the whole run.
         mandate_clarity: clarity of its mandate at the start; default: the arrangement's.
         secretariat_fte: staff, if the forum is a working secretariat.
@@ -197,7 +200,9 @@ class Forum(Named):
     rule: Rule = "consensus"
     chair: Name | None = None
     agenda: PositiveCount = given(5.0)
-    authority: Share = given(0.0)
+    authority: Share | None = None
+    rounds: PositiveCount | None = None
+    quorum: Share = given(0.0)
     begins: Date | None = None
     ends: Date | None = None
     mandate_clarity: Share | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
+from math import nan
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums, Seats, Secretariats
+
+ENOUGH = 1e-9
+"""How far rounding may have moved a quorum."""
 
 
 def seat_table(index: EntityIndex) -> Seats:
@@ -47,11 +51,21 @@ def forum_table(index: EntityIndex) -> Forums:
         names=tuple(index.forum),
         arrangement=np.zeros(len(forums), dtype=np.intp),
         size=seats.astype(np.float64),
-        authority=numbers(forums, "authority"),
+        authority=_authority(index),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),
         seats=seats,
         first_seat=np.cumsum(seats) - seats,
+    )
+
+
+def _authority(index: EntityIndex) -> Floats:
+    """What each forum has been given; else the coordinator's in forums it chairs, or none (ODD 2)."""
+    own, lead = index.arrangement, float(index.arrangement.lead_authority)
+    chaired = [own.coordinator is not None and it.chair in (None, own.coordinator) for it in index.forums]
+    given = [it.authority for it in index.forums]
+    return floats(
+        [lead * by_lead if it is None else float(it) for it, by_lead in zip(given, chaired, strict=True)]
     )
 
 
@@ -60,11 +74,18 @@ def body_table(index: EntityIndex) -> Bodies:
     default = index.arrangement.coordinator
     chairs = [default if forum.chair is None else forum.chair for forum in index.forums]
     chair = [NONE if name is None else index.agency[name] for name in chairs]
+    voting = flags([forum.rule in ("consensus", "majority") for forum in index.forums])
+    seats = floats([float(len(forum.seats)) for forum in index.forums])
+    led = voting & flags([name is not None for name in chairs])
+    rounds = [nan if forum.rounds is None else float(forum.rounds) for forum in index.forums]
     return Bodies(
         rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
         agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
         rule=integers([*(RULES.index(forum.rule) for forum in index.forums), LEAD, LEAD]),
         chair=integers([*chair, NONE, NONE]),
+        authority=np.append(np.where(led, _authority(index), 0.0), [0.0, 0.0]),
+        rounds=floats([*rounds, nan, nan]),
+        quorum=np.append(np.where(voting, numbers(index.forums, "quorum") * seats, 0.0) - ENOUGH, [0.0, 0.0]),
     )
 
 

@@ -7,7 +7,7 @@ from math import log, nan
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within
+from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within, quotient, total
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys
@@ -59,6 +59,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     """Agencies with their fixed attributes and start values."""
     agencies, names = index.agencies, tuple(index.agency)
     mean_over_stakes = SegmentSum.mean(stakes.agency, len(agencies))
+    tasks = index.weights([agency.core_tasks for agency in agencies])
     frame = index.weights([a.core_tasks if a.frame is None else a.frame for a in agencies])
     weight = np.array([sum(column) for column in frame.T.tolist()])
     scaled = (weight > 0) & flags([agency.frame is None for agency in agencies])
@@ -88,6 +89,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         stubbornness=numbers(agencies, "stubbornness"),
         dependence=numbers(agencies, "dependence"),
         ambition=numbers(agencies, "ambition"),
+        interests=quotient(tasks, np.sqrt(total(tasks * tasks)) + np.zeros_like(tasks), 0.0),
         interwoven=mean_over_stakes @ stakes.partners,
         beyond_core=(~core & core.any()).astype(np.float64),
         led=(participant & others).astype(np.float64),

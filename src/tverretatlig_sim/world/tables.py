@@ -80,6 +80,7 @@ class Agencies:
 
     Attributes:
         overlap, gain, cost: means over each agency's stakes.
+        interests: core tasks scaled to length 1, (theme, agency).
         interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
         beyond_core: 1 for agencies outside the core, else 0; 0 for all if no core is named.
         led: 1 for participants other than the coordinator, else 0; 0 for all if there is no coordinator.
@@ -101,6 +102,7 @@ class Agencies:
     stubbornness: Floats
     dependence: Floats
     ambition: Floats
+    interests: Floats
     interwoven: Floats
     beyond_core: Floats
     led: Floats
@@ -137,12 +139,18 @@ class Bodies:
         agenda: cases a meeting can take.
         rule: position in ``RULES``.
         chair: agency that settles under the rule *authority*, or NONE.
+        authority: how far the chair can cut through where seats vote; 0 without a chair.
+        rounds: rounds before a case goes up or is dropped; NaN where the parameter ``max_rounds`` holds.
+        quorum: fewest seats that can settle anything.
     """
 
     rank: Floats
     agenda: Integers
     rule: Integers
     chair: Integers
+    authority: Floats
+    rounds: Floats
+    quorum: Floats
 
 
 @dataclass(frozen=True)
@@ -271,7 +279,7 @@ class Stakes:
 
     Attributes:
         lead: agency that leads the project; ``tie``: tie to it, or NONE.
-        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
+        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else the start trust.
         cost: what the project costs a stake-holder; fresh money carries it.
         works: whether it is a member's, not the municipal chain's, which takes over only at the end.
         partners: share of the other members among all members.
