@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import nan, sqrt
 from typing import Any
 
@@ -89,6 +89,23 @@ def begun(r: Recommendation) -> int:
     return max(0, r.project.start)
 
 
+def implemented_in_time(drafted: Sequence[Recommendation], last: int) -> float:
+    """Aalen and Johansen's estimate of the share implemented in the follow-up; late drafts are censored."""
+    if not any(r.drafted_at + FOLLOW_UP <= last for r in drafted):
+        return nan
+    left, share, still = 1.0, 0.0, list(drafted)
+    for month in range(FOLLOW_UP + 1):
+        still = [r for r in still if r.drafted_at + month <= last]
+        if not still:
+            break
+        done = [r for r in still if r.implemented_at == r.drafted_at + month]
+        ended = [r for r in still if r.drafted_at + month in (r.implemented_at, r.dropped_at)]
+        share += left * len(done) / len(still)
+        left *= 1 - len(ended) / len(still)
+        still = [r for r in still if r not in ended]
+    return share
+
+
 def outcomes(world: World, tally: Tally) -> dict[str, float]:
     """All outcomes by name; NaN where one is missing."""
     planned, last = list(world.recommendations.values()), tally.months - 1
@@ -97,8 +114,6 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
     drafted, decided, _, _, done, dropped = came_to = [
         [r for r in planned if getattr(r, month) >= 0] for month in STAGE_MONTHS[1:]
     ]
-    followed = [r for r in drafted if r.drafted_at <= last - FOLLOW_UP]
-    in_time = [r for r in followed if 0 <= r.implemented_at <= r.drafted_at + FOLLOW_UP]
     worked_on = [r for r in planned if begun(r) + 48 <= tally.months]
     joint = [r for r in drafted if len(r.first_duties) >= 2]
     carried_out = [r for r in planned if r.carried_out_at >= 0]
@@ -113,7 +128,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         share(joint, implemented) >= 0.25,
     ]
     return {
-        "implemented_rate": len(in_time) / len(followed) if followed else nan,
+        "implemented_rate": implemented_in_time(drafted, last),
         "implemented_of_planned": share(worked_on, lambda r: 0 <= r.implemented_at < begun(r) + 48),
         "implemented_rate_horizon": share(drafted, implemented),
         **{stage.name.lower(): len(listed) for stage, listed in zip(list(Stage)[1:], came_to, strict=True)},

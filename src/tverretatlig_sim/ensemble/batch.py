@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
 from tverretatlig_sim.i18n import _, joined
@@ -190,11 +191,13 @@ class Batch:
         outcomes: by name, shape (run,).
         moments: monthly series over runs by name, shape (month, …); empty unless asked for.
         series: monthly series of every run by name, shape (month, …, run); empty unless asked for.
+        histories: of every recommendation; None unless all outcomes are kept.
     """
 
     outcomes: dict[str, Floats]
     moments: dict[str, Moments]
     series: dict[str, Floats]
+    histories: Histories | None = None
 
 
 @cache
@@ -245,6 +248,7 @@ def run_batch(
         last.outcomes(outcomes),
         {name: Moments.stack(seen) for name, seen in moments.items()},
         {name: np.stack(kept) for name, kept in every.items()},
+        Histories.of(last.state, last.months) if outcomes is None else None,
     )
 
 

@@ -19,14 +19,14 @@ from tverretatlig_sim.ensemble.batch import (
     world_of,
 )
 from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
-from tverretatlig_sim.ensemble.outcomes import MONTH_OF
+from tverretatlig_sim.ensemble.histories import Histories, Since
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, REFUSED, STAGES, State
+from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, MONTH_OF, REFUSED, STAGES, State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World
 
@@ -67,7 +67,7 @@ class Ensemble(Plotted):
         given: parameter values that replaced the defaults; read them as ``parameters``.
         rules: what happened in a month.
         stopping_rule: what was asked for and reached, if runs went on until a mean was known.
-        complete: whether all outcomes were kept.
+        histories: what became of every recommendation in every run; None if only some outcomes were kept.
     """
 
     scenario: Scenario
@@ -79,7 +79,7 @@ class Ensemble(Plotted):
     given: Mapping[str, float | Floats]
     rules: RuleSet = RULES
     stopping_rule: StoppingRule | None = None
-    complete: bool = True
+    histories: Histories | None = None
     _tables: dict[tuple[str, float], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -123,8 +123,59 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept.
         """
-        self._check_complete()
+        self._complete()
         return self._once("funnel", level, lambda: funnel(self.values, level))
+
+    def incidence(self, since: Since = "start", level: float = 0.95) -> pd.DataFrame:
+        """What becomes of a recommendation, and by when: cumulative incidence of ends that compete.
+
+        Args:
+            since: months count from the ``start`` of the work, or from ``drafting``.
+            level: of the intervals.
+
+        Returns:
+            Index ``end`` (implemented, or why it was lost; those that happen) and ``month``; columns
+            ``share``, the probability of that end by that month, with ``low`` and ``high``, and ``followed``,
+            mean number of recommendations a run that are still followed. What is left to 1 is under way.
+
+        Raises:
+            ValueError: if only some outcomes were kept, or ``since`` is something else.
+        """
+        told, world = self._complete(), world_of(self.scenario, self.months)
+        return self._once(f"incidence {since}", level, lambda: told.incidence(world, since, level))
+
+    def times(self, since: Since = "start") -> pd.DataFrame:
+        """How long each recommendation was followed in each run, and how that ended, for survival analysis.
+
+        Returns:
+            Columns ``run``, ``recommendation``, ``months``, and ``end``: as in ``incidence``, or *censored*.
+
+        Raises:
+            ValueError: if only some outcomes were kept, or ``since`` is something else.
+        """
+        return self._complete().times(world_of(self.scenario, self.months), since)
+
+    @property
+    def recommendations(self) -> pd.DataFrame:
+        """What became of each recommendation over the runs.
+
+        Index ``recommendation``; columns ``project``; the share of runs in which it got to each stage, was
+        lost for each reason, or was ``not_drafted`` though its project delivered; ``months_in_system``, mean
+        time from the start of the work to its end or to that of the run; and ``months_from_draft``, mean time
+        from drafting to implementation; ``refused_by`` and ``refused_share``, whose line says no most
+        often, and in which share of the runs. Needs all outcomes.
+        """
+        return self._complete().recommendations(world_of(self.scenario, self.months))
+
+    @property
+    def projects(self) -> pd.DataFrame:
+        """What became of each project over the runs.
+
+        Index ``project``; columns ``planned`` (recommendations), ``delivered`` (share of runs),
+        ``months_to_deliver``, and mean numbers of recommendations a run at each stage and by reason of loss.
+        Needs all outcomes.
+        """
+        return self._complete().projects(world_of(self.scenario, self.months))
 
     def frameworks(self, level: float = 0.95) -> pd.DataFrame:
         """The sources' frameworks: what the scenario gives, and what the runs reached.
@@ -136,7 +187,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept.
         """
-        self._check_complete()
+        self._complete()
 
         def made() -> pd.DataFrame:
             setting = Setting.of(self.scenario, self.months, self.given)
@@ -166,9 +217,10 @@ class Ensemble(Plotted):
             self._tables[view, level] = make()
         return self._tables[view, level].copy()
 
-    def _check_complete(self) -> None:
-        if not self.complete:
+    def _complete(self) -> Histories:
+        if self.histories is None:
             raise ValueError(_("this needs all outcomes; simulate without the argument “outcomes”"))
+        return self.histories
 
     def _heading(self) -> str:
         heading = _(

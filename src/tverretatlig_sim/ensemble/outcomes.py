@@ -11,6 +11,7 @@ import numpy as np
 
 from tverretatlig_sim.arrays import Array, Flags, Floats, total
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, Direction, Unit
+from tverretatlig_sim.ensemble.histories import Histories, implemented_by
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -21,7 +22,7 @@ from tverretatlig_sim.ensemble.series import (
     trust_between,
     understanding_gap,
 )
-from tverretatlig_sim.kernel.state import FORGOTTEN, LOSSES, NEVER, REFUSED, State
+from tverretatlig_sim.kernel.state import FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, State
 from tverretatlig_sim.scenario.schema import FROM_START
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
@@ -33,16 +34,6 @@ LADDER_SHARE = 0.25
 """Share of recommendations that must be adopted (rung 3) or jointly implemented (rung 4)."""
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
-
-MONTH_OF = {
-    "drafted": "drafted_at",
-    "decided": "decided_at",
-    "handed_over": "handed_at",
-    "adopted": "adopted_at",
-    "implemented": "implemented_at",
-    "dropped": "dropped_at",
-}
-"""State variable that holds the month in which a recommendation gets so far; −1 before."""
 
 
 def count(flags: Array) -> Floats:
@@ -146,9 +137,11 @@ class Outcome:
 
 
 def _implemented_in_time(s: Snapshot) -> Floats:
-    followed = s.flags("drafted") & (s.state.drafted_at <= s.months - 1 - FOLLOW_UP)
-    in_time = s.flags("implemented") & (s.state.implemented_at - s.state.drafted_at <= FOLLOW_UP)
-    return ratio(count(followed & in_time), count(followed))
+    """What was drafted less than two years before the end counts for as long as it was seen."""
+    drafted = s.state.drafted_at
+    early = ((drafted != NEVER) & (drafted <= s.months - 1 - FOLLOW_UP)).any(axis=0)
+    share = implemented_by(*Histories.of(s.state, s.months).followed(s.world), FOLLOW_UP)
+    return np.where(early, share, np.nan)
 
 
 def _implemented_of_planned(s: Snapshot) -> Floats:

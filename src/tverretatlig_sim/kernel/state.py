@@ -26,6 +26,15 @@ NEVER = -1
 
 PLANNED, DRAFTED, DECIDED, HANDED_OVER, ADOPTED, IMPLEMENTED, DROPPED = range(7)
 STAGES = ("planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped")
+MONTH_OF = {
+    "drafted": "drafted_at",
+    "decided": "decided_at",
+    "handed_over": "handed_at",
+    "adopted": "adopted_at",
+    "implemented": "implemented_at",
+    "dropped": "dropped_at",
+}
+"""Variable that holds the month in which a recommendation gets to a stage; −1 before."""
 
 NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
 LOSSES = ("", "disagreement", "ministries", "line", "municipalities")

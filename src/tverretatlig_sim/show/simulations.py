@@ -84,7 +84,11 @@ def ensembles_sheet(ensembles: Ensembles) -> Sheet:
         ],
         _document(ensembles),
         {**_frames(ensembles), "series.csv": partial(series_table, ensembles)},
-        {"funnel": drawing("plot_funnel", ensembles), **series},
+        {
+            "funnel": drawing("plot_funnel", ensembles),
+            "incidence": drawing("plot_incidence", ensembles),
+            **series,
+        },
         "run.json",
     )
 
@@ -386,6 +390,9 @@ def _frames(ensembles: Ensembles) -> dict[str, Callable[[], pd.DataFrame]]:
         "outcomes.csv": lambda ensemble: ensemble.outcomes,
         "summary.csv": lambda ensemble: ensemble.summary(),
         "funnel.csv": lambda ensemble: ensemble.funnel(),
+        "incidence.csv": lambda ensemble: ensemble.incidence(),
+        "projects.csv": lambda ensemble: ensemble.projects,
+        "recommendations.csv": lambda ensemble: ensemble.recommendations,
         "frameworks.csv": lambda ensemble: ensemble.frameworks(),
     }
     return {name: partial(_stacked, ensembles, make) for name, make in tables.items()}

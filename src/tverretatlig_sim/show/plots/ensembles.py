@@ -119,6 +119,34 @@ def _draw_funnel(panel: Axes, stages: pd.DataFrame) -> None:
 
 
 @styled
+def plot_incidence(results: Results) -> Figure:
+    """What has become of a recommendation so many months after the start of its work, in per cent.
+
+    Areas lie on each other; the uppermost line is the share that has ended, the white above it is under way.
+
+    Args:
+        results: each ensemble gets a panel.
+    """
+    ensembles = ensembles_of(results)
+    figure, panels = several_panels(len(ensembles), 3, 4.2, sharex=True, sharey=True)
+    colours, seen = {"implemented": BLUE, **REASONS}, []
+    for panel, (name, ensemble) in zip(panels, ensembles.items(), strict=True):
+        shares = 100 * ensemble.incidence()["share"].unstack("end").fillna(0.0)
+        ends = [end for end in colours if end in shares]
+        panel.stackplot(shares.index, *(shares[end] for end in ends), colors=[colours[end] for end in ends])
+        panel.set(title=text(name, 110 // min(len(ensembles), 3)), xlabel=label("figure.months_of_work"))
+        panel.set(ylim=(0, 100), xlim=(0, ensemble.months - 1), ylabel=label("figure.share_of_planned"))
+        seen += ends
+    keys = [patch(label("stage.implemented"), BLUE)]
+    keys += [
+        patch(label("figure.lost_to", reason=label(f"reason.{end}")), REASONS[end])
+        for end in REASONS
+        if end in seen
+    ]
+    return finish(figure, label("figure.incidence"), note(*ensembles.values()), keys)
+
+
+@styled
 def plot_series(ensemble: Ensemble, variables: str | Sequence[str] = VARIABLES) -> Figure:
     """Month by month, the mean over runs and a band of one standard deviation on either side.
 
