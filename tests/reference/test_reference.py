@@ -176,7 +176,14 @@ PUSHED = {
     **{"attention": 1.0, "core_group_authority": 1.0},
     "p": {"acceptance_intercept": -40.0, "escalation": 0.7, "max_rounds": 1.0},
 }
-AMBITIOUS = {"p": {"acceptance_intercept": 0.0, "ambition_weight": math.log(4.0), "max_rounds": 1.0}}
+AMBITIOUS = {
+    "p": {
+        "acceptance_intercept": 0.0,
+        "ambition_weight": math.log(4.0),
+        "max_rounds": 1.0,
+        "shared_vote": 0.0,
+    }
+}
 
 
 @pytest.mark.parametrize(
