@@ -30,6 +30,7 @@ from tverretatlig_sim.scenario.schema import (
     Recommendation,
     ScenarioFile,
     Start,
+    Then,
     Tie,
     Title,
 )
@@ -41,6 +42,7 @@ Schema = Mapping[str, Any]
 
 TABLES: dict[type[BaseModel], tuple[str, Kind]] = {
     ScenarioFile: ("scenario file, top level", "scenario"),
+    Then: ("`[[then]]` in a scenario file", "scenario"),
     Arrangement: ("`[arrangement]`, or a file in `arrangements/`", "arrangement"),
     Start: ("`[start]` in an arrangement", "arrangement"),
     Member: ("`[[member]]` in an arrangement", "arrangement"),
@@ -89,6 +91,8 @@ OWN = {
     "Member.line_capacity": "replaces the agency's own",
     "Member.internal_organisation": "replaces the agency's own",
     "Member.ownership": "replaces the agency's own",
+    "Agency.function": "main function towards its field",
+    "Agency.works": "whether it works mostly out in the field or at the desk",
     "Tie.source_agency": "who trusts",
     "Tie.target_agency": "who is trusted",
     "Tie.trust": "trust in the first month",

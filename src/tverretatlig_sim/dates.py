@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+SHORTEST_DEFAULT = 60
+FROM_START = 48
+"""Months from the start of a project within which what it plans should be implemented; runs last as long."""
+LONGEST = 600
+
 
 def months_between(first: str, second: str) -> int:
     """Months from one ``YYYY-MM`` to another; negative if the second is earlier."""

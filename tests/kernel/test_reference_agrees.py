@@ -125,7 +125,8 @@ def scrambled(name: str, seed: int) -> Scenario:
     people = [
         changed(agency, random, dependence=share, ambition=[1, 2, 3, 4], internal_organisation=share,
                 capacity=(0.5, 3.0), line_capacity=(0.5, 4.0), staff=(20.0, 9000.0), ownership=share,
-                stubbornness=(0.0, 10.0), place=["Oslo", "Molde"], form=[None, "police"],
+                stubbornness=(0.0, 10.0), place=["Oslo", "Molde"], form=[None, "police", "bank"],
+                function=[None, "service", "authority"], works=[None, "field", "desk"],
                 core_tasks=[agency.core_tasks, scenario.agencies[0].core_tasks])
         for agency in scenario.agencies
     ]  # fmt: skip
@@ -181,7 +182,13 @@ def scrambled(name: str, seed: int) -> Scenario:
         agencies=tuple(people),
         arrangement=arrangement,
         portfolio=scenario.portfolio.model_copy(update={"project": work, "at_once": random.choice(limits)}),
-        letters=changed(letters, random, budget_month=numbers(3.0, 10.0)),
+        letters=changed(
+            letters,
+            random,
+            budget_month=numbers(3.0, 10.0),
+            budget_lead=numbers(0.0, 4.0),
+            law_months=numbers(0.0, 7.0),
+        ),
     )
 
 

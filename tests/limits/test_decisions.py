@@ -206,13 +206,13 @@ def test_agenda_takes_the_oldest_case_first(lab: Laboratory) -> None:
 
 
 @pytest.mark.parametrize(("ministries", "tries"), [(1, 1), (1, 3), (2, 2), (3, 1)])
-def test_law_needs_every_ministry_in_the_budget_month(lab: Laboratory, ministries: int, tries: int) -> None:
+def test_law_needs_every_ministry_once_a_year(lab: Laboratory, ministries: int, tries: int) -> None:
     consent = 0.6
     options = {"ministry_consent": consent, "max_rounds": tries}
     tables = council(ministries, 0.5, months=40, parameters=options)
     tables["parameters"]["acceptance_intercept"] = 40.0
     tables["portfolio"]["project"][0]["instrument"] = "legal"
-    tables["letters"] = {"budget_month": 10}
+    tables["letters"] = {"law_months": 0}
     names = [f"M{k}" for k in range(ministries)]
     tables["actors"]["ministry"] = [{"name": name} for name in names]
     for row, name in zip(tables["actors"]["agency"], names, strict=True):

@@ -72,3 +72,25 @@ def test_a_project_begins_when_those_before_it_have_delivered(lab: Laboratory) -
     plans = [project("a", size=100.0, after=["b"], deadline=2), project("b", size=4.0)]
     progress = path_of(run(lab, plans), "progress")
     np.testing.assert_allclose(progress[:7, 0], [0, 0, 0, 0, 0.01, 0.02, 0.02], atol=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "letters", "month"),
+    [
+        ("legal", {"law_months": 36}, 38),
+        ("legal", {"law_months": 0, "budget_lead": 12}, 2),
+        ("economic", {"budget_lead": 7, "law_months": 5}, 12),
+        ("economic", {"budget_lead": 8}, 24),
+        ("economic", {"budget_lead": 0, "budget_month": 3}, 12),
+        ("economic", {"budget_lead": 11, "budget_month": 1}, 36),
+    ],
+)
+def test_law_and_budget_each_have_their_way(
+    lab: Laboratory, instrument: str, letters: Row, month: int
+) -> None:
+    """Decided in February, agreed to in March; money comes in the January after the first budget in time."""
+    plan = project(instrument=instrument)
+    moves = simulate(
+        lab.load(world(agencies(1), months=50, projects=[plan], letters=letters)), runs=1
+    ).trace()
+    assert moves.set_index("to_stage")["month"]["handed_over"] == month

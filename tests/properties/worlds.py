@@ -293,7 +293,8 @@ def letter(dice: Dice, name: str, steered: dict[str, list[str]], projects: list[
 def letters(dice: Dice, count: int, events: int, steered: dict[str, list[str]], projects: list[str]) -> Row:
     return {
         "name": "random",
-        **dice.maybe(0.5, budget_month=lambda: dice.randint(1, 12)),
+        **dice.maybe(0.5, budget_month=lambda: dice.randint(1, 12), budget_lead=lambda: dice.randint(0, 12)),
+        **dice.maybe(0.5, law_months=lambda: dice.randint(0, 12)),
         "letter": [letter(dice, name, steered, projects) for name in dice.names(count)],
         "event": [
             {

@@ -186,7 +186,9 @@ class Project(Entity):
 class Recommendation(Entity):
     stage, boldness, loss = Stage.PLANNED, nan, Loss.NONE
     step = rounds = votes = trips = 0
-    drafted_at = decided_at = handed_at = adopted_at = carried_out_at = implemented_at = dropped_at = -1
+    drafted_at = decided_at = passed_at = handed_at = adopted_at = carried_out_at = implemented_at = (
+        dropped_at
+    ) = -1
 
     @property
     def first_duties(self) -> list[Duty]:
@@ -258,7 +260,7 @@ class World:
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
         self.increments = scenario.arrangement.delivery == "increments"
-        self.budget_month = int(scenario.letters.budget_month)
+        self.letters = Entity(scenario.letters)
         self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
         agencies = by_name([*scenario.agencies, *scenario.beyond])
         weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]
@@ -332,7 +334,6 @@ class World:
         agency = Agency(table, core_tasks=tasks, frame=frame, core=table.name in self.scenario.core)
         agency.understanding = frame if table.understanding is None else self.vector(table.understanding)
         agency.ministry = self.ministries[table.ministry]
-        agency.form = table.ministry if table.form is None else table.form
         agency.ownership = first_given(table.ownership, self.arrangement.start.ownership)
         letters = [letter for letter in self.scenario.letters.letter if table.name in letter.to]
         agency.letters = [Entity(letter, **self.span(letter)) for letter in letters]
@@ -428,14 +429,24 @@ class World:
     def tie(self, source: str, target: str) -> tuple[tuple[str, str], Tie]:
         i, j, groups = self.agencies[source], self.agencies[target], self.arrangement.project_groups
         given = {(tie.source_agency, tie.target_agency): tie.trust for tie in self.arrangement.tie}
-        power = min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))
-        tie = Tie(source=i, target=j, distance=((i.place != j.place) + (i.form != j.form) + power) / 3.0)
+        unlike = [float(i.ministry is not j.ministry), min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))]
+        unlike.append(abs(i.internal_organisation - j.internal_organisation))
+        for a, b in ((i.form, j.form), (i.function, j.function), (i.works, j.works)):
+            unlike += [float(a != b)] if a and b else []
+        tie = Tie(source=i, target=j, distance=((i.place != j.place) + mean(unlike, 0.0)) / 2.0)
+        tie.authority = self.authority(i, j) - self.authority(j, i)
         tie.trust = float(given.get((source, target), self.arrangement.start.trust))
         tie.seats = [(own, other) for own in i.seats for other in j.seats if own.forum is other.forum]
         both = [project for project in self.projects.values() if {source, target} <= set(project.members)]
         tie.projects = both if groups else []
         i.ties[target] = tie
         return (source, target), tie
+
+    def authority(self, i: Agency, j: Agency) -> float:
+        """Formal authority of one agency over another."""
+        chaired = [forum.authority for forum in self.forums.values()
+                   if forum.chair is i and any(seat.agency is j for seat in forum.seats)]  # fmt: skip
+        return max([0.0, *chaired, self.lead_authority if i is self.coordinator else 0.0])
 
     def relate(self, agency: Agency) -> None:
         """Means over an agency's stakes, the circles it stands outside, its ministry's participants."""

@@ -21,9 +21,9 @@ VARIABLES = {
     "projects": "turn progress project_clarity project_boldness begun_at delivered_at mandate_rounds "
     "mandated_at rework",
     "stakes": "stake_anchoring signal work",
-    "ties": "trust contact",
+    "ties": "trust contact unprepared",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
-    "handed_at adopted_at carried_out_at implemented_at dropped_at",
+    "passed_at handed_at adopted_at carried_out_at implemented_at dropped_at",
     "duties": "bears duty_status anchoring work_left in_letter",
 }
 

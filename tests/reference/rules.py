@@ -156,27 +156,46 @@ def attend(world: World, agency: Agency) -> None:
 
 def meet(world: World, tie: Tie) -> None:
     """7.4.3: contact, in forums and project groups, and absence."""
-    tie.contact = tie.absence = 0.0
+    tie.contact = tie.absence = prepared = 0.0
     for own, other in tie.seats:
         if own.attended and other.attended:
-            tie.contact += (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
+            met = (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
+            tie.contact += met
+            prepared += met * own.forum.service(world.month)
         elif own.attended:
             tie.absence += 1.0 / (len(own.forum.seats) - 1)
     for project in tie.projects:
         if project.active:
             n = len(project.members)
             tie.contact += world.p.group_contact * project.work / (n * (n - 1))
+    tie.unprepared = 1.0 - prepared / tie.contact if tie.contact else 0.0
 
 
 def listen(world: World, agency: Agency) -> None:
     """7.4.4: what an agency hears, from views that nobody has changed yet."""
     own = min(1.0, world.p.frame_stubbornness * agency.stubbornness)
-    others = [(tie.target, world.p.learning * tie.contact * tie.trust) for tie in agency.ties.values()]
+    others = []
+    for tie in agency.ties.values():
+        weight = world.p.learning * tie.contact * tie.trust * near(world, tie, tie.distance)
+        others.append((tie.target, weight * near(world, tie, max(0.0, power_over(tie)))))
     total = 1.0 + sum(weight for _, weight in others)
     agency.heard = {}
     for theme, x in agency.understanding.items():
         heard = x + sum(weight * other.understanding[theme] for other, weight in others)
         agency.heard[theme] = (1.0 - own) * heard / total + own * agency.frame[theme]
+
+
+def near(world: World, tie: Tie, distance: float) -> float:
+    """7.4.4: what distance leaves of a contact that nobody prepared."""
+    return 1.0 - world.p.distance_drag * distance * tie.unprepared
+
+
+def power_over(tie: Tie) -> float:
+    """Section 2: power distance, above 0 if the source is the stronger one."""
+    mine, theirs = tie.source.money, tie.target.money
+    resources = (mine - theirs) / (mine + theirs)
+    distance = (abs(resources) + abs(tie.authority)) / 2.0
+    return distance if resources + tie.authority > 0 else -distance if resources + tie.authority < 0 else 0.0
 
 
 def learn(world: World, agency: Agency) -> None:
@@ -186,8 +205,7 @@ def learn(world: World, agency: Agency) -> None:
 
 def change_trust(world: World, tie: Tie) -> None:
     """7.4.5: contact raises it, less over a distance; absence lowers it."""
-    near = 1.0 - world.p.distance_drag * tie.distance
-    grown = raised(tie.trust, world.p.trust_growth * tie.contact * near)
+    grown = raised(tie.trust, world.p.trust_growth * tie.contact * near(world, tie, tie.distance))
     tie.trust = lowered(grown, world.p.trust_promise * tie.absence)
 
 
@@ -423,18 +441,36 @@ def pass_on(world: World, recommendation: Recommendation) -> None:
 
 
 def put_to_ministries(world: World, recommendation: Recommendation) -> None:
-    """7.6.6: the budget round."""
-    waits = recommendation.stage == Stage.DECIDED and recommendation.decided_at < world.month
-    if not waits or world.month_of_year != world.budget_month:
+    """7.6.6: law and budget, once a year."""
+    r = recommendation
+    waits = r.stage == Stage.DECIDED and r.passed_at < 0 and r.decided_at + 12 * r.rounds < world.month
+    if not waits:
         return
     ministries = {duty.agency.ministry for duty in recommendation.first_duties}
     chances = {m.name: min(1.0, world.p.ministry_consent * m.attention * world.coherence) for m in ministries}
-    if all(world.draw("budget", pair(recommendation.name, m)) < chance for m, chance in chances.items()):
-        hand_over(world, recommendation)
+    if all(world.draw("budget", pair(r.name, m)) < chance for m, chance in chances.items()):
+        r.passed_at = world.month + way(world, r.instrument)
         return
     recommendation.rounds += 1
     if recommendation.rounds >= world.p.max_rounds:
         world.move(recommendation, Stage.DROPPED, Loss.MINISTRIES)
+
+
+def way(world: World, instrument: str) -> int:
+    """7.6.6: months that a law takes, or money: it comes the January after the first budget in time."""
+    letters = world.letters
+    if instrument == "legal":
+        return int(letters.law_months)
+    months, year = int(letters.budget_lead), world.month_of_year - 1
+    while (year + months) % 12 + 1 != letters.budget_month:
+        months += 1
+    return next(n for n in range(months + 1, months + 13) if (year + n) % 12 == 0)
+
+
+def hand_over_what_passed(world: World, recommendation: Recommendation) -> None:
+    """7.6.6: what ministries agreed to is handed over when law or money is there."""
+    if recommendation.stage == Stage.DECIDED and recommendation.passed_at == world.month:
+        hand_over(world, recommendation)
 
 
 def hand_over(world: World, recommendation: Recommendation) -> None:
@@ -566,7 +602,8 @@ PHASES: dict[str, list[Callable[..., None]]] = {
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_agenda, open_line, put_to_line, put_to_forum, put_to_ministries, vet],
+    "decide": [open_agenda, open_line, put_to_line, put_to_forum, put_to_ministries,
+               hand_over_what_passed, vet],
     "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

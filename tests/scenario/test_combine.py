@@ -16,12 +16,11 @@ from pydantic import BaseModel
 from choosing import mostly_slow
 from properties.worlds import scenarios, steady
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
-from tverretatlig_sim.dates import months_between, shifted
+from tverretatlig_sim.dates import FROM_START, months_between, shifted
 from tverretatlig_sim.scenario import schema as schema_module
 from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid, moved_to
 from tverretatlig_sim.scenario.fit import PARTS, Part
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import FROM_START
 from tverretatlig_sim.study.explain import subsets
 
 NAMES = list_scenarios()

@@ -16,7 +16,7 @@ from choosing import mostly_slow
 from tverretatlig_sim.scenario.levers import list_dials, load_dial
 
 NAMES = ts.list_scenarios()
-RUNS = 32
+RUNS = 48
 
 MOVES = {
     "rung": ("ladder.aimed", "rounds", 1),
@@ -24,7 +24,7 @@ MOVES = {
     "geographic": ("distance.geographic", "trust_mean", -1),
     "structural": ("distance.structural", "trust_mean", -1),
     "cognitive": ("distance.cognitive_start", "understanding_gap", 1),
-    "power": ("distance.power", "trust_mean", -1),
+    "power": ("distance.power", "understanding_gap", 1),
     "matrix": ("matrix.position", "structure_share", -1),
     "hierarchy": ("hierarchy.strength", "implemented", 1),
     "voluntary": ("voluntary.start", "trust_mean", 1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
 from typing import NamedTuple, TypeAlias
@@ -16,11 +16,12 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import FrozenDict, whole
+from tverretatlig_sim.kernel.change import carried
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.kernel.state import STAGES, State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
@@ -159,7 +160,11 @@ def begin(world: World, parameters: Parameters, draws: Draws, runs: int, rules: 
 
 def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSet = RULES) -> Snapshot:
     """One month further."""
-    world, month = snapshot.world, snapshot.months
+    month, then = snapshot.months, snapshot.world.then
+    if then is not None and then.begins == month:
+        state = carried(snapshot.state, snapshot.world, then, parameters, draws, rules)
+        snapshot = replace(snapshot, state=state, world=then)
+    world = snapshot.world
     state = advance(snapshot.state, world, parameters, draws, month, rules)
     return snapshot.after(state, world.calendar[month])
 
@@ -200,6 +205,28 @@ class Batch:
     histories: Histories | None = None
 
 
+def observed(name: str, last: Snapshot, first: World) -> Floats:
+    """A monthly series after some months, for all that there is in the course of the run.
+
+    Args:
+        name: of the series.
+        last: when.
+        first: the world in which the run began; what is only in others is NaN.
+    """
+    series, world = SERIES[name], last.world
+    values = series.read(last.state, world, world.calendar[last.months - 1])
+    if first.then is None or not series.dims:
+        return values
+    every = [first.everyone.get(dim, STAGES) for dim in series.dims]
+    rows = [
+        [keys.index(key) for key in world.keys.get(dim, STAGES)]
+        for dim, keys in zip(series.dims, every, strict=True)
+    ]
+    whole = np.full((*map(len, every), values.shape[-1]), np.nan)
+    whole[np.ix_(*rows)] = values
+    return whole
+
+
 @cache
 def keep_freed_memory() -> None:
     """Have the process keep the memory that a month's arrays free for those of the next.
@@ -238,11 +265,10 @@ def run_batch(
     moments: dict[str, list[Moments]] = {name: [] for name in SERIES if series == "moments"}
     every: dict[str, list[Floats]] = {name: [] for name in SERIES if series == "runs"}
     for last in months_of(world, parameters, seed, runs, rules):
-        month = world.calendar[last.months - 1]
         for name, seen in moments.items():
-            seen.append(Moments.of(SERIES[name].read(last.state, world, month)))
+            seen.append(Moments.of(observed(name, last, world)))
         for name, kept in every.items():
-            kept.append(np.asarray(SERIES[name].read(last.state, world, month), dtype=np.float64))
+            kept.append(np.asarray(observed(name, last, world), dtype=np.float64))
     _check_numbers(last.state, runs, rules)
     return Batch(
         last.outcomes(outcomes),

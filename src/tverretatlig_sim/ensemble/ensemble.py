@@ -208,7 +208,7 @@ class Ensemble(Plotted):
         world = world_of(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.given, self.runs).block(run, run + 1)
         *_, last = months_of(world, parameters, self.seed, np.array([run]), self.rules)
-        return pd.DataFrame(transitions(world, last.state), columns=list(Transition._fields))
+        return pd.DataFrame(transitions(last.world, last.state), columns=list(Transition._fields))
 
     def _once(self, view: str, level: float, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A copy of a table that is computed when it is first asked for."""

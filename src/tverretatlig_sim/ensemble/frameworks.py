@@ -19,6 +19,7 @@ from tverretatlig_sim.ensemble.batch import world_of
 from tverretatlig_sim.ensemble.outcomes import JOINT_RUNG
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.kernel.formulas import power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -26,7 +27,7 @@ from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world import World
-from tverretatlig_sim.world.organisations import far_apart, of_different_forms, size_distance
+from tverretatlig_sim.world.organisations import far_apart, structural_distance
 from tverretatlig_sim.world.tables import INSTRUMENTS
 from tverretatlig_sim.world.tables import RULES as DECISION_RULES
 
@@ -317,8 +318,8 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
     "ladder.ambition": lambda s: _mean(s.world.agencies.ambition[s.participants]),
     # The four organisational distances between those who have to do with each other (DEL19 2.2.1; DFO25 3.3).
     "distance.geographic": lambda s: s.over_ties(far_apart),
-    "distance.structural": lambda s: s.over_ties(of_different_forms),
-    "distance.power": lambda s: s.over_ties(size_distance),
+    "distance.structural": lambda s: s.over_ties(structural_distance),
+    "distance.power": lambda s: _mean(np.abs(power_over(s.world, s.world.calendar[0]))),
     "distance.cognitive_start": lambda s: s.start_gap * s.pairwise,
     "distance.extra_contact": _extra_contact,
     # Weak and strong matrix: what the programme rather than the line holds (DEL19 2.3, 4.3).

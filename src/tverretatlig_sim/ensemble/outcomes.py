@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Flags, Floats, total
+from tverretatlig_sim.dates import FROM_START
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, Direction, Unit
 from tverretatlig_sim.ensemble.histories import Histories, implemented_by
 from tverretatlig_sim.ensemble.series import (
@@ -23,7 +24,6 @@ from tverretatlig_sim.ensemble.series import (
     understanding_gap,
 )
 from tverretatlig_sim.kernel.state import FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, State
-from tverretatlig_sim.scenario.schema import FROM_START
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World

@@ -193,14 +193,8 @@ def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind)
 
 
 def _names(world: World) -> dict[str, list[str]]:
-    agencies, ties = world.agencies.names, zip(world.ties.source, world.ties.target, strict=True)
-    return {
-        "theme": list(world.themes),
-        "tie": [f"{agencies[i]} → {agencies[j]}" for i, j in ties],
-        "ministry": list(world.ministries.names),
-        "agency": list(agencies),
-        "forum": list(world.forums.names),
-        "secretariat": list(world.secretariats.names),
-        "project": list(world.projects.names),
-        "stage": list(STAGES),
+    named = {
+        dim: [key if isinstance(key, str) else " → ".join(key) for key in keys]
+        for dim, keys in world.everyone.items()
     }
+    return {**named, "stage": list(STAGES)}

@@ -101,7 +101,7 @@ def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Dr
 
 def _places(state: State, groups: ProjectGroups, project: Integers) -> Integers:
     """Place of each member's project among those its agency has under way, from 1. Shape (member, run)."""
-    turn = state.turn / len(state.turn)
+    turn = state.turn / (state.turn.max(initial=0) + 1.0)
     turn[~state.running] = NOT_AT_ALL
     before = np.searchsorted(np.sort(groups.agency), groups.agency)
     return ranks(groups.agency, turn.take(project, axis=0)) - by_run(before) + 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, by_run
+from tverretatlig_sim.arrays import Floats, by_run, quotient
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up
+from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up, power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
@@ -53,9 +53,9 @@ def seats_are_taken(state: State, world: World, p: Parameters, draws: Draws, mon
     return {"attended": attended, "turnout": turnout}
 
 
-@rule(reads="attended structure running work", writes="contact absence")
+@rule(reads="attended structure running work service", writes="contact unprepared absence")
 def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Those who meet have contact on substance, in forums and groups (ODD 7.4.3; DEL19 2.2)."""
+    """Those who meet have contact on substance, prepared in forums, and in groups (ODD 7.4.3; DEL19 2.2)."""
     meeting, groups = month.meeting, world.groups.of(state.running)
     there = state.attended[meeting.seats]
     one, other = there.take(meeting.one, axis=0), there.take(meeting.other, axis=0)
@@ -63,21 +63,30 @@ def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month
     substance = (1.0 - state.structure).take(meeting.pair_forum, axis=0)
     substance *= both
     contact = meeting.both_ways @ substance
+    substance *= state.service.take(meeting.pair_forum, axis=0)
+    prepared = meeting.both_ways @ substance
     if world.arrangements.project_groups.any():
         joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
         contact += groups.contact @ (p.group_contact * joint_work)
     return {
         "contact": contact,
+        "unprepared": 1.0 - quotient(prepared, contact, 1.0),
         "absence": meeting.one_way @ np.concatenate([one ^ both, other ^ both]),
     }
 
 
-@rule(reads="understanding contact trust", writes="understanding")
+def _near(state: State, p: Parameters, distance: Floats) -> Floats:
+    """What distance, which preparation makes up for, leaves of a contact (ODD 7.4.4). Shape (tie, run)."""
+    return 1.0 - p.distance_drag * by_run(distance) * state.unprepared
+
+
+@rule(reads="understanding contact unprepared trust", writes="understanding")
 def understanding_spreads(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Agencies listen to those they meet and trust; sector frames pull back (ODD 7.4.4; DEL19 2.2)."""
+    """Agencies listen to those they meet and trust, the strong less; frames pull back (ODD 7.4.4)."""
     ties, agencies = world.ties, world.agencies
     weight = state.contact * state.trust
-    weight *= p.learning
+    weight *= p.learning * _near(state, p, ties.distance)
+    weight *= _near(state, p, np.maximum(0.0, power_over(world, month)))
     pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
     understanding = _heard(state.understanding, world.ties, weight)
     understanding += state.understanding
@@ -103,10 +112,10 @@ def _heard(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
     return heard
 
 
-@rule(reads="trust contact", writes="trust")
+@rule(reads="trust contact unprepared", writes="trust")
 def contact_builds_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Trust grows from meeting on tasks, less over distance (ODD 7.4.5; RAD17 advice 1; DEL19 3.3)."""
-    growth = p.trust_growth * (1.0 - p.distance_drag * by_run(world.ties.distance))
+    growth = p.trust_growth * _near(state, p, world.ties.distance)
     return {"trust": move_up(state.trust, growth * state.contact)}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Integers, Places
+from tverretatlig_sim.arrays import NONE, Array, Flags, Integers, Places, by_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     anchoring_step,
@@ -21,7 +21,6 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import (
     ACCEPTED,
-    APPROVED,
     DECIDED,
     DISAGREEMENT,
     DRAFTED,
@@ -38,8 +37,11 @@ from tverretatlig_sim.kernel.state import (
 from tverretatlig_sim.kernel.votes import Cases
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.keys import Keys, pair_keys
-from tverretatlig_sim.world.tables import LINE, NO_DUTY, OWN_DUTY
+from tverretatlig_sim.world.tables import INSTRUMENTS, LINE, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
+
+YEAR = 12
+"""Months after which ministries are asked again, and between budgets."""
 
 
 @rule(
@@ -250,16 +252,17 @@ def accepted_cases_move_on(state: State, world: World, p: Parameters, draws: Dra
 
 
 @rule(
-    reads="stage decided_at rounds attention coherence verdict dropped_at loss bears",
-    writes="verdict rounds stage dropped_at loss",
+    reads="stage decided_at rounds attention coherence passed_at dropped_at loss bears",
+    writes="passed_at rounds stage dropped_at loss",
 )
 def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """In the budget month law and budget need every ministry concerned (ODD 7.6.6; DEL19 3.2.1, 5.1.3)."""
-    if not month.is_budget:
-        return {}
+    """Law and budget need every ministry concerned, asked once a year (ODD 7.6.6; DEL19 3.2.1, 5.1.3)."""
     of = world.recommendations
-    cases = Places.where(state.stage == DECIDED)
-    cases = cases.only((cases.of(state.decided_at) < month.index) & cases.of(of.gated))
+    open_cases = (state.stage == DECIDED) & (state.passed_at < 0) & by_run(of.gated)
+    cases = Places.where(open_cases)
+    cases = cases.only(cases.of(state.decided_at) + YEAR * cases.of(state.rounds) < month.index)
+    if not len(cases):
+        return {}
     position, duties = cases.spread(of.first_duty, of.duties)
     steers = duties.to(world.duties.agency).to(world.agencies.ministry).entity
     concerned = position * len(world.ministries.names) + steers
@@ -272,17 +275,28 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     chance = p.in_runs(ministry.run).ministry_consent * ministry.of(state.attention) * coherence
     refused = draws.some("budget", month.index, keys, ministry.run) >= chance
     agreed = np.bincount(position[refused], minlength=len(cases)) == 0
-    again = cases.only(~agreed)
+    passed, again = cases.only(agreed), cases.only(~agreed)
     rounds: Array = again.of(state.rounds) + 1
     lost = again.only(rounds >= p.in_runs(again.run).max_rounds)
     return {
-        "verdict": cases.only(agreed).put(state.verdict, APPROVED),
+        "passed_at": passed.put(state.passed_at, _passed_at(world, month, passed)),
         "rounds": again.put(state.rounds, rounds),
         **_drop(state, month, lost, MINISTRIES),
     }
 
 
-@rule(reads="stage verdict handed_at duty_status bears", writes="stage handed_at duty_status")
+def _passed_at(world: World, month: Month, cases: Places) -> Integers:
+    """Month in which what ministries agree to now is handed over (ODD 7.6.6; DIFI14 2.4, 2.5)."""
+    of, arrangements = world.recommendations, world.arrangements
+    arrangement = cases.to(of.project).to(world.projects.arrangement)
+    budget, lead = arrangement.of(arrangements.budget_month), arrangement.of(arrangements.budget_lead)
+    wait = (budget - month.of_year - lead) % YEAR + (YEAR + 1 - budget)
+    legal = cases.of(of.instrument) == INSTRUMENTS.index("legal")
+    passed: Integers = month.index + np.where(legal, arrangement.of(arrangements.law_months), lead + wait)
+    return passed
+
+
+@rule(reads="stage passed_at handed_at duty_status bears", writes="stage handed_at duty_status")
 def decisions_are_handed_over(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
@@ -291,7 +305,7 @@ def decisions_are_handed_over(
     cases = Places.where(state.stage == DECIDED)
     if not len(cases):
         return {}
-    cases = cases.only(~cases.of(of.gated) | (cases.of(state.verdict) == APPROVED))
+    cases = cases.only(~cases.of(of.gated) | (cases.of(state.passed_at) == month.index))
     _position, duties = cases.spread(of.first_duty, of.duties)
     return {
         "stage": cases.put(state.stage, HANDED_OVER),

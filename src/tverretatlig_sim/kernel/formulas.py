@@ -114,6 +114,18 @@ def cognitive_distance(understanding: Floats, first: Integers, second: Integers)
     return np.zeros(len(first)) if squares is None else np.sqrt(squares / 2.0)
 
 
+def power_over(world: World, month: Month) -> Floats:
+    """Power distance of each tie: above 0 where its source is the stronger, else below.
+
+    Mean of the differences in resources and in formal authority (ODD 2; DEL19 2.2.1). Shape (tie,).
+    """
+    ties, money = world.ties, world.agencies.capacity + month.resources
+    mine, theirs = money.take(ties.source), money.take(ties.target)
+    resources = (mine - theirs) / (mine + theirs)
+    distance = (np.abs(resources) + np.abs(ties.authority)) / 2.0
+    return distance * np.sign(resources + ties.authority)
+
+
 def lead_trust(state: State, world: World, stakes: Integers) -> Floats:
     """Trust of some stake-holders in their projects' leads (ODD 2). Shape (stake, run)."""
     towards = np.repeat(by_run(world.stakes.lead_trust, stakes), state.runs, axis=1)

@@ -164,7 +164,8 @@ def recommendations_come_about(
 ) -> Changes:
     """Adopted, carried out by the agencies, implemented with the municipal chain (ODD 7.7.3)."""
     of = world.recommendations
-    moved = Places.where(state.line_move > NO_MOVE)
+    # What was left open may be done when others no longer bear it (7.9).
+    moved = Places.where((state.line_move > NO_MOVE) | (month.index == world.begins))
     if not len(moved):
         return {}
     cases = moved.to(world.duties.recommendation).once(len(state.stage))

@@ -42,8 +42,8 @@ LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 IDLE, WAITING, WORKING, DONE, RELEASED, REFUSED, FORGOTTEN = range(7)
 """Status of a duty; the last two tell whose line let a recommendation fall."""
 
-NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
-"""What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
+NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED = range(5)
+"""What becomes of a recommendation before a body this month."""
 
 NO_MOVE, FINISHED, DECLINED, TAKEN_UP, GIVEN_UP = range(5)
 """What the line does with a duty this month."""
@@ -61,6 +61,7 @@ class Variable:
         range: the values it can take, as in ``0..1``; nothing on one side means no limit there.
         flow: whether it is set anew every month; a stock carries over.
         start: value before the first month, or a function that gives it.
+        anew: whether it is given rather than grown, as a mandate is: a change to another start value holds.
     """
 
     dims: tuple[str, ...]
@@ -70,6 +71,7 @@ class Variable:
     flow: bool
     start: float | Start = 0.0
     dtype: type = float
+    anew: bool = False
 
     def __get__(self, state: object, owner: type) -> Variable:
         """The declaration, read off the class; a state that lacks the variable has none."""
@@ -91,10 +93,17 @@ class Variable:
 
 
 def stock(
-    dims: str, unit: str, span: str, meaning: str, start: float | Start = 0.0, dtype: type = float
+    dims: str,
+    unit: str,
+    span: str,
+    meaning: str,
+    start: float | Start = 0.0,
+    dtype: type = float,
+    *,
+    anew: bool = False,
 ) -> Any:
     """Declare a variable that carries over from month to month; arguments as the attributes above."""
-    return Variable(tuple(dims.split()), unit, span, meaning, False, start, dtype)
+    return Variable(tuple(dims.split()), unit, span, meaning, False, start, dtype, anew)
 
 
 def flow(
@@ -193,6 +202,7 @@ class State:
         "0..1",
         "clarity of the project's mandate",
         lambda w, p, d: w.projects.clarity[:, None],
+        anew=True,
     )
     project_boldness: Floats = stock(
         "project",
@@ -204,7 +214,7 @@ class State:
     mandate_rounds: Array = count("project", "times its mandate was sent back")
     mandated_at: Array = month_of("project", "month its mandate passed; -1 before, or where nobody vets it")
     rework: Floats = stock("project", "share", "0..", "revision to be done, as a share of the project's work")
-    turn: Array = stock("project", "count", "0..", "place in the order of work", _turn, np.int16)
+    turn: Array = stock("project", "count", "0..", "place in the order of work", _turn, np.int16, anew=True)
     begun_at: Array = month_of("project", "month in which work began, -1 before")
     delivered_at: Array = month_of("project", "month of delivery, -1 before")
     stake_anchoring: Floats = stock(
@@ -218,7 +228,13 @@ class State:
         "tie", "share", "0..1", "trust of the source in the target", lambda w, p, d: w.ties.trust[:, None]
     )
     number: Array = stock(
-        "recommendation", "count", "1..", "place in the order in which its project drafts", _number, np.int16
+        "recommendation",
+        "count",
+        "1..",
+        "place in the order in which its project drafts",
+        _number,
+        np.int16,
+        anew=True,
     )
     stage: Array = code("recommendation", "0..6", "stage, see STAGES")
     boldness: Floats = stock("recommendation", "share", "0..1", "boldness left after compromise", _boldness)
@@ -229,6 +245,7 @@ class State:
     trips: Array = count("recommendation", "times passed on unresolved")
     drafted_at: Array = month_of("recommendation", "month of drafting, -1 before")
     decided_at: Array = month_of("recommendation", "month of decision")
+    passed_at: Array = month_of("recommendation", "month its law or budget is passed, once ministries agreed")
     handed_at: Array = month_of("recommendation", "month of hand-over")
     adopted_at: Array = month_of("recommendation", "month of adoption by all lines")
     carried_out_at: Array = month_of("recommendation", "month the agencies' duties were done")
@@ -242,6 +259,7 @@ class State:
         "what the agency bears in this run: nothing, a duty, a last duty",
         _bears,
         np.int8,
+        anew=True,
     )
     duty_status: Array = code("duty", "0..6", "idle, waiting, working, done, released, refused, forgotten")
     anchoring: Floats = stock(
@@ -266,13 +284,14 @@ class State:
     attended: Flags = flow("seat", "flag", "0..1", "whether a seat was taken this month", dtype=bool)
     turnout: Floats = flow("forum", "share", "0..1", "share of seats taken, if it met")
     contact: Floats = flow("tie", "meetings", "0..", "contact on substance")
+    unprepared: Floats = flow("tie", "share", "0..1", "share of the contact that nobody prepared")
     absence: Floats = flow("tie", "meetings", "0..", "meetings that the other missed")
     progress_before: Floats = flow("project", "share", "0..1", "progress before this month's work")
     verdict: Array = flow(
         "recommendation",
         "code",
-        "0..5",
-        "not heard, on the agenda, passed down, accepted, rejected, approved by the ministries",
+        "0..4",
+        "not heard, on the agenda, passed down, accepted, rejected",
         dtype=np.int8,
     )
     vetting: Array = flow("project", "code", "0..4", "what became of its mandate, as verdict", dtype=np.int8)

@@ -18,8 +18,9 @@ from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
+from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Table, revised
+from tverretatlig_sim.scenario.schema import KINDS, Table
 
 PARAMETER = "parameter"
 HOLDERS = {

@@ -9,19 +9,19 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.dates import months_between, shifted
+from tverretatlig_sim.dates import FROM_START, LONGEST, months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.edits import noted
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
+from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
-    LONGEST,
     Agency,
     Arrangement,
     Forum,
@@ -29,10 +29,8 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Table,
+    Then,
     Title,
-    named,
-    names_of,
-    revised,
 )
 
 Owner = Part | Literal["label", "inside"]
@@ -46,6 +44,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         # Every other date moves along; what stays is which months are January and the budget month.
         "steering": "start",
         "parameters": "parameters",
+        "forums": "then",
     },
     Ministry: {"label": "title source", "steering": "name attention"},
     Agency: {
@@ -74,11 +73,11 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "mandate": "mandate_clarity",
     },
     Portfolio: {"label": "name title source", "portfolio": "at_once project"},
-    Letters: {"label": "name title source", "steering": "budget_month letter event"},
+    Letters: {"label": "name title source", "steering": "budget_month budget_lead law_months letter event"},
 }
 """Fields by owner. A field of a part holds everything inside it; tables that stand here share theirs out."""
 
-DATES = ("begins", "ends", "month", "start")
+DATES = ("begins", "ends", "month", "start", "date")
 """Fields that hold a month of the calendar."""
 
 M = TypeVar("M", bound=BaseModel)
@@ -94,7 +93,15 @@ def moved_to(scenario: Scenario, start: str) -> Scenario:
             row, **{name: shifted(it, months) for name, it in dates.items() if isinstance(it, str)}
         )
 
-    return revised(rewritten(scenario, later), start=start) if months else scenario
+    if not months:
+        return scenario
+
+    def change(it: Then) -> Then:
+        into = None if it.becomes is None else source_of(it.becomes)
+        table = into and moved_to(into, shifted(into.start, months)).to_dict()
+        return revised(it, date=shifted(it.date, months), becomes=table)
+
+    return revised(rewritten(scenario, later), start=start, then=tuple(map(change, scenario.then)))
 
 
 # --- swaps
@@ -241,6 +248,7 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             beyond_ministries=(),
             arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
             letters=origins["steering"].letters,
+            then=origins["forums"].then,
             parameters=origins["parameters"].parameters,
         ),
         origins,

@@ -11,6 +11,7 @@ from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.resolved import Resolved, overlap
+from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.schema import (
     LINE,
     Arrangement,
@@ -22,9 +23,6 @@ from tverretatlig_sim.scenario.schema import (
     Recommendation,
     Tie,
     given,
-    named,
-    names_of,
-    revised,
 )
 
 Part = Literal[

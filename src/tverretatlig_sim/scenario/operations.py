@@ -16,6 +16,7 @@ from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import is_secretariat
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import (
     Fte,
     MonthOfYear,
@@ -26,6 +27,7 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
 )
 from tverretatlig_sim.scenario.resolved import overlap, views
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
@@ -37,11 +39,8 @@ from tverretatlig_sim.scenario.schema import (
     ForumFunction,
     Instrument,
     Letter,
-    Name,
     Project,
     Title,
-    names_of,
-    revised,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 
@@ -354,16 +353,16 @@ def common_picture(scenario: Scenario, *, share: Share) -> Scenario:
     return each(scenario, "agency", nearer)
 
 
-def even_sizes(scenario: Scenario, *, share: Share) -> Scenario:
-    """Agencies nearer in size: staff moves that share of the way towards the geometric mean."""
-    logs = [log(float(agency.staff)) for agency in scenario.agencies]
+def even_sizes(scenario: Scenario, what: Literal["staff", "capacity"], *, share: Share) -> Scenario:
+    """Agencies nearer in size, or in capacity: it moves that share of the way towards the geometric mean."""
+    logs = [log(float(getattr(agency, what))) for agency in scenario.agencies]
     middle, left = sum(logs) / len(logs), 1.0 - float(share)
 
     def sized(agency: Agency) -> dict[str, object]:
-        own = agency.staff
+        own = getattr(agency, what)
         value, *ends = (exp(middle + left * (log(size) - middle)) for size in (own.value, *own.span))
         source = "; ".join(filter(None, [own.source, share.source]))
-        return {"staff": Quantity(value=value, range=(ends[0], ends[1]), grade="assumed", source=source)}
+        return {what: Quantity(value=value, range=(ends[0], ends[1]), grade="assumed", source=source)}
 
     return scenario if left == 1.0 else each(scenario, "agency", sized)
 

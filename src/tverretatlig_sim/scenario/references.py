@@ -10,17 +10,15 @@ from collections.abc import Collection, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from tverretatlig_sim.dates import shifted
+from tverretatlig_sim.dates import FROM_START, LONGEST, shifted
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import Composed
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
     KINDS,
     LINE,
-    LONGEST,
     Agency,
     Forum,
     Letter,

@@ -9,14 +9,13 @@ from math import floor, sqrt
 from pathlib import Path
 from typing import Self
 
-from tverretatlig_sim.dates import months_between
+from tverretatlig_sim.dates import FROM_START, SHORTEST_DEFAULT, months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
     OVERRIDES,
-    SHORTEST_DEFAULT,
     Agency,
     Arrangement,
     Forum,
@@ -26,10 +25,9 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Project,
+    Then,
     Title,
     WholeScenario,
-    names_of,
-    revised,
 )
 
 
@@ -57,6 +55,7 @@ class Resolved:
             for nothing though the file asks for it.
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
         beyond_ministries: those that steer them and no member.
+        then: what changes at dates within a run; see ``history.phases``.
     """
 
     name: str
@@ -76,6 +75,7 @@ class Resolved:
     notes: tuple[Message | str, ...] = field(default=(), compare=False)
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
+    then: tuple[Then, ...] = ()
 
     @classmethod
     def of(cls, model: WholeScenario, path: Path | None = None) -> Self:
@@ -112,6 +112,7 @@ class Resolved:
             letters=revised(model.letters, letter=letters, event=events),
             parameters=model.parameters,
             path=path,
+            then=tuple(sorted(model.then, key=lambda change: change.date)),
         ).with_actors(described.values(), known)
         return replace(made, notes=tuple(made._cautions()))
 

@@ -49,7 +49,8 @@ class Scenario(Resolved):
         )
         # No warnings: of a scenario made in memory anything may be said, and is checked later.
         table = whole.model_dump(exclude_defaults=True, exclude_none=True, warnings=False)
-        return {**table, "parameters": table.get("parameters", {})}
+        changes = {"then": plain(table["then"])} if "then" in table else {}
+        return {**table, **changes, "parameters": table.get("parameters", {})}
 
     def to_toml(self) -> str:
         """The text of one scenario file that holds everything, and needs no other file."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
-from unicodedata import normalize
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from tverretatlig_sim.i18n import current_language
+from tverretatlig_sim.scenario.names import Date, LongName, Name, NameOrTable
 from tverretatlig_sim.scenario.quantity import (
     Count,
     Factor,
@@ -27,27 +25,9 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
     Signed,
     Staff,
+    Wait,
     WholeMonths,
 )
-
-PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
-"""No control characters, line ends or invisible marks."""
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE),
-    AfterValidator(partial(normalize, "NFC")),
-]
-"""Plain text on one line; the same letters always have the same code points."""
-LongName = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=PRINTABLE),
-    AfterValidator(partial(normalize, "NFC")),
-]
-"""A scenario's name, which grows with every lever."""
-MONTHLY = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
-Date = Annotated[str, StringConstraints(pattern=MONTHLY)]
-"""A calendar month, ``YYYY-MM``."""
 
 Themes = Annotated[dict[Name, Share], Field(max_length=40)]
 Route = Annotated[list[Name], Field(min_length=1)]
@@ -118,9 +98,8 @@ class Agency(Named):
         line_capacity: capacity of the ordinary line for carrying out what joint work recommends.
         staff: size of the whole agency.
         place: where its head office is.
-        form: organisational form and line of steering; agencies of different forms are structurally distant.
-            Default: its ministry.
-        function: main function towards its field.
+        form: organisational form, such as directorate or inspectorate.
+        function, works: main function towards its field; whether it works out there or at the desk.
         internal_organisation: how well it is organised internally for external cooperation.
         frame: how its sector sees the problem; default: core tasks scaled to sum 1. Weights sum to at most 1.
         understanding: problem understanding at the start; default: the frame. Weights sum to at most 1.
@@ -137,7 +116,8 @@ class Agency(Named):
     staff: Staff = given(200.0)
     place: str = "Oslo"
     form: Name | None = None
-    function: Function = "authority"
+    function: Function | None = None
+    works: Literal["field", "desk"] | None = None
     internal_organisation: Share = given(0.5)
     frame: Themes | None = None
     understanding: Themes | None = None
@@ -403,9 +383,17 @@ class Event(Named):
 
 
 class Letters(Named):
-    """The calendar of steering: letters, events and the budget month."""
+    """The calendar of steering: letters, events, the years of the budget and the way of a law.
+
+    Attributes:
+        budget_month: month in which the budget is put forward; its money comes the January after.
+        budget_lead: months before it in which ministries must have agreed.
+        law_months: months that a law takes from when they have agreed.
+    """
 
     budget_month: MonthOfYear = given(10.0)
+    budget_lead: Wait = given(9.0)
+    law_months: Wait = given(36.0)
     letter: list[Letter] = []
     event: list[Event] = []
 
@@ -426,6 +414,22 @@ class Head(Named):
     months: WholeMonths | None = None
 
 
+class Then(Table):
+    """A change at a date: what it turns into, then levers, then edits.
+
+    Attributes:
+        date: first month in which it holds.
+        becomes: scenario, by name or as a table, that it turns into; what has begun by then stays.
+        lever: levers that are pulled, or dials set.
+        edit: edits, as ``do = "set"``, ``"add"``, ``"remove"`` or an operation of levers.
+    """
+
+    date: Date
+    becomes: NameOrTable | None = None
+    lever: tuple[Name, ...] = Field(default=(), strict=False)
+    edit: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+
+
 class ScenarioFile(Head):
     """The top-level file: what is composed, from where.
 
@@ -435,6 +439,7 @@ class ScenarioFile(Head):
         arrangement, portfolio, letters: name of a part file, or the table itself.
         actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
         parameters: values that replace those of ``parameters.toml``.
+        then: what changes at dates within a run.
     """
 
     arrangement: Name | Arrangement
@@ -442,6 +447,7 @@ class ScenarioFile(Head):
     letters: Name | Letters
     actors: Actors = Actors()
     parameters: dict[str, Override] = {}
+    then: tuple[Then, ...] = Field(default=(), strict=False)
 
 
 class WholeScenario(Head):
@@ -452,6 +458,7 @@ class WholeScenario(Head):
     portfolio: Portfolio
     letters: Letters
     parameters: dict[str, Override] = {}
+    then: tuple[Then, ...] = Field(default=(), strict=False)
 
 
 KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
@@ -472,29 +479,3 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
     "event": (Event, ("name",)),
 }
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
-
-T = TypeVar("T")
-N = TypeVar("N", bound=Named)
-
-SHORTEST_DEFAULT = 60
-FROM_START = 48
-"""Months from the start of a project within which what it plans should be implemented; runs last as long."""
-LONGEST = 600
-
-
-def revised(table: T, **fields: object) -> T:
-    """The table or scenario with fields replaced; itself if they are so already."""
-    new: dict[str, Any] = {name: value for name, value in fields.items() if getattr(table, name) != value}
-    if not new:
-        return table
-    return table.model_copy(update=new) if isinstance(table, BaseModel) else replace(table, **new)  # type: ignore[type-var]
-
-
-def named(tables: Iterable[N], name: str | None) -> N | None:
-    """The table with a name, if there is one."""
-    return next((table for table in tables if table.name == name), None)
-
-
-def names_of(tables: Iterable[Named]) -> list[str]:
-    """Names of tables."""
-    return [table.name for table in tables]

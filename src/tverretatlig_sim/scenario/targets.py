@@ -22,9 +22,10 @@ from tverretatlig_sim.scenario import addresses
 from tverretatlig_sim.scenario.addresses import EACH, PARAMETER, Address, entries, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Agency, Forum, ForumFunction, Letter, Name, Project, Table
+from tverretatlig_sim.scenario.schema import KINDS, Agency, Forum, ForumFunction, Letter, Project, Table
 
 How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)

@@ -449,7 +449,7 @@ def findings(comparison: Comparison, undefined: str = "finding.undefined") -> li
 
 def finding_of_planned(row: Row) -> str:
     """The same for the share of all that was planned; empty if there is no interval. See ``finding``."""
-    from tverretatlig_sim.scenario.schema import FROM_START
+    from tverretatlig_sim.dates import FROM_START
 
     if (higher := side(row)) == "unknown":
         return ""

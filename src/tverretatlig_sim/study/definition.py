@@ -16,7 +16,8 @@ from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, given_twice, listed, quoted
-from tverretatlig_sim.scenario.schema import Name, Table
+from tverretatlig_sim.scenario.names import Name
+from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.designs import Design, Positive, design_points, design_problems, points_of_file
 from tverretatlig_sim.study.factors import Factor, factors_of, numbers_in, read_factors

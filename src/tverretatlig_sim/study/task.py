@@ -26,7 +26,8 @@ from tverretatlig_sim.ensemble.series import Moments
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.addresses import with_values
-from tverretatlig_sim.scenario.schema import Name, Table
+from tverretatlig_sim.scenario.names import Name
+from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.world import World, build_world
 
 if TYPE_CHECKING:

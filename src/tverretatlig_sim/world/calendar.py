@@ -92,7 +92,6 @@ class Month:
         events: (ministries, strength) in order of event names.
         event_strength: sum of event strengths of each agency's ministry.
         turnover: product of the factors of unstable periods.
-        is_budget: whether this is the budget month.
         meeting: the forums that meet.
         standing: the forums that are alive.
     """
@@ -106,7 +105,6 @@ class Month:
     events: tuple[tuple[Integers, float], ...]
     event_strength: Floats
     turnover: float
-    is_budget: bool
     meeting: Meeting
     standing: Standing
 
@@ -118,7 +116,6 @@ class Calendar:
         """Index letters, events and forums by month of the run."""
         self._index, self._gatherings = index, gatherings
         letters = index.scenario.letters
-        self._budget_month = int(letters.budget_month)
         self._index_letters(sorted(letters.letter, key=lambda letter: letter.name))
         self._capacity = numbers(index.agencies, "capacity")
         self._lives = [self._life(forum.begins, forum.ends) for forum in index.forums]
@@ -178,11 +175,10 @@ class Calendar:
         for ministries, strength in events:
             by_ministry[ministries] += strength
         resources = self._resources.sum(index)
-        of_year = int(self.date(index)[5:])
         forums = list(zip(self._index.forums, self._lives, strict=True))
         return Month(
             index=index,
-            of_year=of_year,
+            of_year=int(self.date(index)[5:]),
             general=self._general.strongest(index),
             named=self._named_stakes.strongest(index),
             resources=resources,
@@ -190,7 +186,6 @@ class Calendar:
             events=events,
             event_strength=by_ministry[self._index.ministry_of],
             turnover=prod(sorted(factor for life, factor in self._unstable if life.holds(index))),
-            is_budget=of_year == self._budget_month,
             meeting=self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums])),
             standing=self._gatherings.standing(flags([life.holds(index) for life in self._lives])),
         )

@@ -14,7 +14,7 @@ from tverretatlig_sim.world.keys import name_keys
 from tverretatlig_sim.world.tables import UNLIMITED, Agencies, Arrangements, Ministries, Seats, Stakes, Ties
 
 LARGEST_STAFF_RATIO = 1000.0
-"""Ratio of staff at which power distance is full."""
+"""Ratio of staff at which the difference in size is full."""
 
 
 def arrangement_table(index: EntityIndex) -> Arrangements:
@@ -22,6 +22,7 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     arrangement = index.arrangement
     rows = [arrangement]
     facilitator, at_once = arrangement.facilitator, index.scenario.portfolio.at_once
+    letters = index.scenario.letters
     return Arrangements(
         names=(arrangement.name,),
         core_group_authority=numbers(rows, "core_group_authority"),
@@ -34,6 +35,9 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
         increments=flags([arrangement.delivery == "increments"]),
         project_groups=flags([arrangement.project_groups]),
         at_once=integers([UNLIMITED if at_once is None else int(at_once)]),
+        budget_month=integers([int(letters.budget_month)]),
+        budget_lead=integers([int(letters.budget_lead)]),
+        law_months=integers([int(letters.law_months)]),
     )
 
 
@@ -103,19 +107,27 @@ def far_apart(a: Agency, b: Agency) -> float:
     return float(a.place != b.place)
 
 
-def of_different_forms(a: Agency, b: Agency) -> float:
-    """Structural distance: 0 of the same form, 1 not; an agency's form is its ministry unless given."""
-    return float((a.form or a.ministry) != (b.form or b.ministry))
+def structural_distance(a: Agency, b: Agency) -> float:
+    """Mean difference in steering line, decision processes, size and what else both files give (ODD 2)."""
+    size = abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO)
+    organised = abs(float(a.internal_organisation) - float(b.internal_organisation))
+    kinds = ((a.form, b.form), (a.function, b.function), (a.works, b.works))
+    unlike = [float(one != other) for one, other in kinds if one and other]
+    parts = [float(a.ministry != b.ministry), organised, min(1.0, size), *unlike]
+    return sum(parts) / len(parts)
 
 
-def size_distance(a: Agency, b: Agency) -> float:
-    """Power distance: by the ratio of staff, in [0, 1]."""
-    return min(1.0, abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO))
-
-
-def distance(a: Agency, b: Agency) -> float:
-    """Mean of geographic, structural and power distance, each in [0, 1]."""
-    return (far_apart(a, b) + of_different_forms(a, b) + size_distance(a, b)) / 3.0
+def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
+    """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
+    arrangement, over = index.arrangement, dict[tuple[int, int], float]()
+    coordinator = arrangement.coordinator
+    rules = [(forum.chair or coordinator, forum.seats, float(forum.authority)) for forum in index.forums]
+    rules.append((coordinator, list(index.agency), float(arrangement.lead_authority)))
+    for chair, others, authority in rules:
+        for other in others if chair else ():
+            pair = index.agency[chair or other], index.agency[other]
+            over[pair] = max(authority, over.get(pair, 0.0))
+    return over
 
 
 def tie_table(index: EntityIndex) -> Ties:
@@ -124,11 +136,13 @@ def tie_table(index: EntityIndex) -> Ties:
     trust = np.full(len(ties), float(index.arrangement.start.trust))
     trust[ties.rows(*index.given_ties)] = numbers(index.arrangement.tie, "trust")
     number, number_into = (np.bincount(side, minlength=size) for side in (ties.first, ties.second))
-    ends = zip(ties.first.tolist(), ties.second.tolist(), strict=True)
+    ends = list(zip(ties.first.tolist(), ties.second.tolist(), strict=True))
+    pairs, over = [(agencies[i], agencies[j]) for i, j in ends], authority_over(index)
     return Ties(
         source=ties.first,
         target=ties.second,
-        distance=floats([distance(agencies[i], agencies[j]) for i, j in ends]),
+        distance=floats([(far_apart(*pair) + structural_distance(*pair)) / 2.0 for pair in pairs]),
+        authority=floats([over.get((i, j), 0.0) - over.get((j, i), 0.0) for i, j in ends]),
         trust=trust,
         by_source=SegmentSum(ties.first, size),
         mean_by_source=SegmentSum.mean(ties.first, size),

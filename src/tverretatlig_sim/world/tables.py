@@ -41,6 +41,7 @@ class Arrangements:
         increments: whether projects deliver along the way instead of in a final report.
         project_groups: whether project members work together.
         at_once: how many projects may be under way at once.
+        budget_month: month of the year; ``budget_lead`` and ``law_months`` are months.
     """
 
     names: tuple[str, ...]
@@ -54,6 +55,9 @@ class Arrangements:
     increments: Flags
     project_groups: Flags
     at_once: Integers
+    budget_month: Integers
+    budget_lead: Integers
+    law_months: Integers
 
 
 @dataclass(frozen=True)
@@ -251,6 +255,8 @@ class Ties:
     """Ties by source, then target.
 
     Attributes:
+        distance: mean of geographic and structural distance.
+        authority: formal authority of the source over the target, less that of the target over the source.
         by_source: sums tie rows per listening agency; ``mean_by_source`` averages them.
         partners: sums agency rows over the agencies each listens to.
         first, number: the first tie of each source, and how many it has; they are contiguous.
@@ -261,6 +267,7 @@ class Ties:
     source: Integers
     target: Integers
     distance: Floats
+    authority: Floats
     trust: Floats
     by_source: SegmentSum
     mean_by_source: SegmentSum

@@ -13,11 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from tverretatlig_sim.dates import FROM_START
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.evidence import numbers
-from tverretatlig_sim.scenario.schema import FROM_START, Forum
+from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables, fingerprint
 from tverretatlig_sim.show.inference import explanation_notes, explanation_sheet, used_rules
