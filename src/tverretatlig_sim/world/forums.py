@@ -51,21 +51,11 @@ def forum_table(index: EntityIndex) -> Forums:
         names=tuple(index.forum),
         arrangement=np.zeros(len(forums), dtype=np.intp),
         size=seats.astype(np.float64),
-        authority=_authority(index),
+        authority=floats(index.authority),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),
         seats=seats,
         first_seat=np.cumsum(seats) - seats,
-    )
-
-
-def _authority(index: EntityIndex) -> Floats:
-    """What each forum has been given; else the coordinator's in forums it chairs, or none (ODD 2)."""
-    own, lead = index.arrangement, float(index.arrangement.lead_authority)
-    chaired = [own.coordinator is not None and it.chair in (None, own.coordinator) for it in index.forums]
-    given = [it.authority for it in index.forums]
-    return floats(
-        [lead * by_lead if it is None else float(it) for it, by_lead in zip(given, chaired, strict=True)]
     )
 
 
@@ -83,7 +73,7 @@ def body_table(index: EntityIndex) -> Bodies:
         agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
         rule=integers([*(RULES.index(forum.rule) for forum in index.forums), LEAD, LEAD]),
         chair=integers([*chair, NONE, NONE]),
-        authority=np.append(np.where(led, _authority(index), 0.0), [0.0, 0.0]),
+        authority=np.append(np.where(led, index.authority, 0.0), [0.0, 0.0]),
         rounds=floats([*rounds, nan, nan]),
         quorum=np.append(np.where(voting, numbers(index.forums, "quorum") * seats, 0.0) - ENOUGH, [0.0, 0.0]),
     )

@@ -97,6 +97,14 @@ class EntityIndex:
         ends = (np.concatenate([agency[first], source]), np.concatenate([agency[second], target]))
         return Pairs(*ends, len(self.agencies))
 
+    @cached_property
+    def authority(self) -> list[float]:
+        """What each forum has been given; else the coordinator's in forums it chairs, or none (ODD 2)."""
+        own, lead = self.arrangement, float(self.arrangement.lead_authority)
+        led = [own.coordinator is not None and it.chair in (None, own.coordinator) for it in self.forums]
+        given = [forum.authority for forum in self.forums]
+        return [lead * own if it is None else float(it) for it, own in zip(given, led, strict=True)]
+
     @property
     def given_ties(self) -> tuple[Integers, Integers]:
         """Sources and targets of the ties that the file lists."""

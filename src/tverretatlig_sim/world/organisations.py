@@ -121,7 +121,8 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
     arrangement, over = index.arrangement, dict[tuple[int, int], float]()
     coordinator = arrangement.coordinator
-    rules = [(forum.chair or coordinator, forum.seats, float(forum.authority)) for forum in index.forums]
+    forums = zip(index.forums, index.authority, strict=True)
+    rules = [(forum.chair or coordinator, forum.seats, authority) for forum, authority in forums]
     rules.append((coordinator, list(index.agency), float(arrangement.lead_authority)))
     for chair, others, authority in rules:
         for other in others if chair else ():
