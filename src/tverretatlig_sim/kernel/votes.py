@@ -65,12 +65,13 @@ class Cases:
         own = draws.some(process, month.index, keys, self.run.take(self.case))
         if not p.shared_vote.any():
             return own
-        shared = np.zeros(len(own))
+        shared, interested = np.zeros(len(own)), np.zeros(len(own), dtype=bool)
         for theme, interests in zip(name_keys(world.themes), world.agencies.interests, strict=True):
             weight = interests.take(self.agency)
             drawn = draws.some("interest", month.index, pair_keys(self.keys, theme), self.run)
             shared += weight * ndtri(np.maximum(drawn, SMALLEST)).take(self.case)
-        share = p.in_runs(self.run.take(self.case)).shared_vote
+            interested |= weight > 0
+        share = np.where(interested, p.in_runs(self.run.take(self.case)).shared_vote, 0.0)
         both = np.sqrt(share) * shared + np.sqrt(1.0 - share) * ndtri(np.maximum(own, SMALLEST))
         number: Floats = ndtr(both)
         return number

@@ -25,9 +25,8 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     letters = index.scenario.letters
     return Arrangements(
         names=(arrangement.name,),
-        core_group_authority=numbers(rows, "core_group_authority"),
-        department_link=numbers(rows, "department_link"),
         lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
+        start_trust=numbers([arrangement.start], "trust"),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
         follow_up=numbers(rows, "follow_up"),
@@ -54,7 +53,9 @@ def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
         keys=name_keys(names),
         arrangement=one,
         level=floats([nan if attention is None else float(attention) for attention in level]),
-        participant_mean=SegmentSum.mean(steers, len(names), participants, len(index.agencies)),
+        frame=index.weights(index.views),
+        steers=np.isin(np.arange(len(names)), heard).astype(np.float64),
+        organisation=integers([index.agency[name] if index.is_seated(name) else NONE for name in names]),
         mean_by_arrangement=SegmentSum.mean(one[heard], 1, heard, len(names)),
     )
 
@@ -73,6 +74,8 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     participant = np.zeros(len(agencies), dtype=bool)
     participant[stakes.agency[stakes.works]] = True
     participant[seats.agency] = True
+    is_ministry = np.arange(len(agencies)) >= index.seated
+    participant &= ~is_ministry
     coordinator = index.arrangement.coordinator
     core = flags([name in index.scenario.core for name in names])
     others = flags([coordinator is not None and name != coordinator for name in names])
@@ -95,10 +98,11 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         ambition=numbers(agencies, "ambition"),
         interests=quotient(tasks, np.sqrt(total(tasks * tasks)) + np.zeros_like(tasks), 0.0),
         interwoven=mean_over_stakes @ stakes.partners,
-        beyond_core=(~core & core.any()).astype(np.float64),
+        beyond_core=(~core & ~is_ministry & core.any()).astype(np.float64),
         led=(participant & others).astype(np.float64),
         core=core,
         participant=participant,
+        is_ministry=is_ministry,
     )
 
 
@@ -121,12 +125,13 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
     arrangement, over = index.arrangement, dict[tuple[int, int], float]()
     coordinator = arrangement.coordinator
+    chair = {forum.name: coordinator for forum in arrangement.forum}  # a forum of ministries has none else
     forums = zip(index.forums, index.authority, strict=True)
-    rules = [(forum.chair or coordinator, forum.seats, authority) for forum, authority in forums]
-    rules.append((coordinator, list(index.agency), float(arrangement.lead_authority)))
-    for chair, others, authority in rules:
-        for other in others if chair else ():
-            pair = index.agency[chair or other], index.agency[other]
+    rules = [(it.chair or chair.get(it.name), it.seats, authority) for it, authority in forums]
+    rules.append((coordinator, list(index.agency)[: index.seated], float(arrangement.lead_authority)))
+    for head, others, authority in rules:
+        for other in others if head else ():
+            pair = index.agency[head or other], index.agency[other]
             over[pair] = max(authority, over.get(pair, 0.0))
     return over
 
