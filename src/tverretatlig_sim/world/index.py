@@ -154,6 +154,17 @@ class EntityIndex:
         ends = (np.concatenate([agency[first], source]), np.concatenate([agency[second], target]))
         return Pairs(*ends, len(self.agencies))
 
+    @cached_property
+    def authority(self) -> list[float]:
+        """What each forum has been given; else the coordinator's in forums it chairs, or none (ODD 2)."""
+        found = []
+        for forum in self.forums:
+            own = self.part(forum).arrangement
+            chair = forum.chair or (own.coordinator if forum in own.forum else None)
+            by_lead = float(own.lead_authority) * (chair is not None and chair == own.coordinator)
+            found.append(by_lead if forum.authority is None else float(forum.authority))
+        return found
+
     @property
     def given_ties(self) -> tuple[Integers, Integers]:
         """Sources and targets of the ties that the file lists."""

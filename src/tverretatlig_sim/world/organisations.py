@@ -7,7 +7,7 @@ from math import log, nan
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within
+from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within, quotient, total
 from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
@@ -26,6 +26,7 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     return Arrangements(
         names=tuple(row.name for row in rows),
         lead_authority=numbers(rows, "lead_authority") * led,
+        start_trust=numbers([row.start for row in rows], "trust"),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
         follow_up=numbers(rows, "follow_up"),
@@ -64,6 +65,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     """Agencies with their fixed attributes and start values."""
     agencies, names = index.agencies, tuple(index.agency)
     mean_over_stakes = SegmentSum.mean(stakes.agency, len(agencies))
+    tasks = index.weights([agency.core_tasks for agency in agencies])
     frame = index.weights([a.core_tasks if a.frame is None else a.frame for a in agencies])
     weight = np.array([sum(column) for column in frame.T.tolist()])
     scaled = (weight > 0) & flags([agency.frame is None for agency in agencies])
@@ -99,6 +101,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         stubbornness=numbers(agencies, "stubbornness"),
         dependence=numbers(agencies, "dependence"),
         ambition=numbers(agencies, "ambition"),
+        interests=quotient(tasks, np.sqrt(total(tasks * tasks)) + np.zeros_like(tasks), 0.0),
         interwoven=mean_over_stakes @ stakes.partners,
         beyond_core=outside,
         led=(participant & others).astype(np.float64),
@@ -126,12 +129,14 @@ def structural_distance(a: Agency, b: Agency) -> float:
 def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
     over, rules = dict[tuple[int, int], float](), list[tuple[str | None, list[str], float]]()
-    for part in index.parts:
-        own, everyone = part.arrangement, names_of(part.everyone)
-        rules += [(it.chair or own.coordinator, [*it.seats], float(it.authority)) for it in own.forum]
+    for forum, authority in zip(index.forums, index.authority, strict=True):
+        own = index.part(forum).arrangement
         # A forum of ministries has no chair but its own.
-        rules += [(it.chair, [*it.seats], float(it.authority)) for it in own.ministry_forum]
-        rules.append((own.coordinator, everyone, float(own.lead_authority)))
+        chair = forum.chair or (own.coordinator if forum in own.forum else None)
+        rules.append((chair, [*forum.seats], authority))
+    for part in index.parts:
+        own = part.arrangement
+        rules.append((own.coordinator, names_of(part.everyone), float(own.lead_authority)))
     for head, others, authority in rules:
         for other in others if head else ():
             pair = index.agency[head or other], index.agency[other]
