@@ -22,7 +22,7 @@ from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.kernel.formulas import power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
-from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario, together
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import Agency, Forum
@@ -92,7 +92,7 @@ class Setting:
         values |= {name: float(quantity) for name, quantity in scenario.parameters.items()}
         values |= {name: float(np.mean(np.asarray(x, np.float64))) for name, x in (parameters or {}).items()}
         length = scenario.default_months if months is None else months
-        return cls(scenario, world_of(scenario, length), values)
+        return cls(together.whole(together.parts(scenario)), world_of(scenario, length), values)
 
     @property
     def participants(self) -> NDArray[np.bool_]:
