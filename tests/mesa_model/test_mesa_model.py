@@ -114,7 +114,7 @@ def test_agents_are_live_views_of_the_scenario_s_actors(model):
     for _ in range(3):
         model.step()
     assert list(model.agents) == agents
-    assert model.agents_by_type[AgencyAgent].get("name") == list(model.world.agencies.names)
+    assert model.agents_by_type[AgencyAgent].get("name") == list(model.world.agencies.own_names)
     for given in scenario.everyone:
         agent, row = model.agency(given.name), model.world.agencies.names.index(given.name)
         assert agent.ministry == given.ministry

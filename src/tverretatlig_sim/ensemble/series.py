@@ -103,7 +103,16 @@ def _attended(state: State, world: World, month: Month, agencies: Array) -> Floa
 
 def _of_state(name: str) -> Series:
     """A variable of the state, as it is."""
-    return Series(variables()[name].dims, lambda s, w, m: getattr(s, name))
+    dims = variables()[name].dims
+
+    def read(state: State, world: World, month: Month) -> Floats:
+        values: Floats = getattr(state, name)
+        for axis, dim in enumerate(dims):
+            if dim in world.rows and len(world.rows[dim]) < values.shape[axis]:
+                values = values.take(world.rows[dim], axis=axis)
+        return values
+
+    return Series(dims, read)
 
 
 SERIES: Mapping[str, Series] = {
