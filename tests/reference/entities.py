@@ -410,6 +410,7 @@ class World:
         forum = Forum(table, **self.span(table), mandate=mandate, own=own)
         coordinator = self.coordinator if own else None
         forum.chair = coordinator if table.chair is None else self.agencies[table.chair]
+        forum.link = first_given(table.link, 1.0)
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
             seat.agency.seats.append(seat)
