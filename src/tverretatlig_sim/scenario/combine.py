@@ -45,7 +45,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         # Every other date moves along; what stays is which months are January and the budget month.
         "steering": "start",
         "parameters": "parameters",
-        "forums": "then",
+        "forums": "then beside",
     },
     Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
@@ -69,7 +69,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
     },
     Forum: {
         "label": "title source",
-        "forums": "name function seats cadence rule chair agenda authority begins ends exclusive rank link",
+        "forums": "name function seats cadence rule chair agenda authority rounds quorum begins ends "
+        "exclusive rank link",
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },
@@ -263,6 +264,7 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
             letters=origins["steering"].letters,
             then=origins["forums"].then,
+            beside=origins["forums"].beside,
             parameters=origins["parameters"].parameters,
         ),
         origins,
