@@ -204,7 +204,7 @@ SIGNS: dict[str, Sign] = {
         {"ownership": (outcome("ownership_end"), DOWN)},
         (QUICKLY,),
         basis=partial(levers.arranged, lead_authority=0.0),
-        off={"dominance": 0.0, "lead_push": 0.0},
+        off={"dominance": 0.0, "lead_push": 0.0, "distance_drag": 0.0},
     ),
     "rank": Sign(
         partial(levers.ranked, rank=1.0),
