@@ -173,12 +173,12 @@ SIGNS: dict[str, Sign] = {
         ALL,
         basis=partial(levers.stopping, points=0),
     ),
+    # Few are lost at the table: what is stuck there goes up.
     "instruments to be given up": Sign(
         levers.giving_up,
         {
             "rounds": (outcome("rounds"), UP),
             "decided": (share_of_drafted("decided"), DOWN),
-            "lost in disagreement": (share_of_drafted("lost_disagreement"), UP),
             "adoption": (lambda seen: seen.adoption, DOWN),
             "refused": (share_of_drafted("refused"), UP),
         },
