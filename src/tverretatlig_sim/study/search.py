@@ -450,8 +450,7 @@ def search(
     length = scenario.default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
     trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
-    runs = whole("runs", runs, 2, 10**9)
-    runs, seed, length, _size = sizes_of(runs, seed, length)
+    runs, seed, length, _size = sizes_of(whole("runs", runs, 2, 10**9), seed, length)
     check_named("outcome", gain, OUTCOMES)
     check_named("outcome", cost, OUTCOMES)
     limit = A_SET * len(stored_sets()) if robust else max(runs, again)
