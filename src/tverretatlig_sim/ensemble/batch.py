@@ -182,7 +182,7 @@ def months_of(
         yield snapshot
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Results of some runs.
 

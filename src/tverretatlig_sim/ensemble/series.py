@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from math import prod
+from typing import Any, Literal, NamedTuple, NoReturn
 
 import numpy as np
 import xarray as xr
 
 from tverretatlig_sim.arrays import Array, Floats, quotient, total
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World
@@ -124,7 +126,7 @@ SERIES: Mapping[str, Series] = {
 """Every monthly series by name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Moments:
     """Count, mean and sum of squared deviations over runs, missing values left out."""
 
@@ -169,6 +171,28 @@ class Moments:
         return np.stack([known, np.sqrt(self.squares / freedom)])
 
 
+class SeriesDataset(xr.Dataset):  # type: ignore[no-untyped-call]
+    """A dataset that is no table: its variables share only the months, as they are of different things."""
+
+    __slots__ = ()
+
+    def to_dataframe(self, *given: Any, **named: Any) -> NoReturn:  # noqa: ANN401 - as xarray has them
+        """Refuse to pair every forum with every project, agency and tie: hundreds of millions of rows.
+
+        Raises:
+            ValueError: with what to do instead.
+        """
+        first = next(map(str, self), "trust_mean")
+        raise ValueError(
+            _(
+                "series are of different things; make a table of one: series[{name!r}].to_dataframe()",
+                name=first,
+            )
+        )
+
+    to_dask_dataframe = to_dataframe
+
+
 def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind) -> xr.Dataset:
     """Monthly series as a dataset whose arrays are read-only.
 
@@ -189,7 +213,13 @@ def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind)
         coordinates["date"] = ("month", [world.calendar.date(month) for month in range(world.months)])
     if "statistic" in used:
         coordinates["statistic"] = ["mean", "sd"]
-    return xr.Dataset(variables, coordinates)
+    return SeriesDataset(variables, coordinates)
+
+
+def size_of_series(world: World) -> int:
+    """How many numbers the series of a run are."""
+    sizes = {dim: len(names) for dim, names in _names(world).items()}
+    return world.months * sum(prod(sizes[dim] for dim in series.dims) for series in SERIES.values())
 
 
 def _names(world: World) -> dict[str, list[str]]:

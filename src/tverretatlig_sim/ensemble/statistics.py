@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from scipy.special import stdtrit
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import shown
 
 FIRST_LOOK = 256
 """Runs before the stopping rule looks for the first time."""
@@ -153,7 +155,7 @@ def check_level(level: float) -> None:
         ValueError: it is not between 0 and 1.
     """
     if not _between(level, 1):
-        raise ValueError(_("level = {level!r}: must be a number between 0 and 1", level=level))
+        raise ValueError(_("level = {level}: must be a number between 0 and 1", level=shown(level)))
 
 
 def check_half_width(width: float) -> None:
@@ -163,10 +165,10 @@ def check_half_width(width: float) -> None:
         ValueError: it is not a number above 0.
     """
     if not _between(width, np.inf):
-        raise ValueError(_("half_width = {width!r}: must be a number above 0", width=width))
+        raise ValueError(_("half_width = {width}: must be a number above 0", width=shown(width)))
 
 
 def _between(value: object, high: float) -> bool:
     """Whether it is a number above 0 and below a limit."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return number and bool(0 < value < high)  # type: ignore[operator]
+    return number and bool(0 < value < min(high, sys.float_info.max))  # type: ignore[operator]

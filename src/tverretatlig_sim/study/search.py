@@ -66,8 +66,9 @@ class Dial:
     at: Callable[[Level], Change]
 
 
-def dials_of(scenario: Scenario) -> tuple[Dial, ...]:
+def dials_of(scenario: ScenarioLike) -> tuple[Dial, ...]:
     """The dials a scenario has, in the order in which they are turned; without forums only two are left."""
+    scenario = load_scenario(scenario)
     largest = max((len(forum.seats) for forum in scenario.arrangement.forum), default=0)
     seats = [float(most) for most in (3, 5, 8) if most < largest]
     of_structure = (
@@ -83,18 +84,18 @@ def dials_of(scenario: Scenario) -> tuple[Dial, ...]:
     )
 
 
-def turned(scenario: Scenario, settings: Settings) -> Scenario:
+def turned(scenario: ScenarioLike, settings: Settings) -> Scenario:
     """A scenario with its dials at these levels.
 
     Args:
-        scenario: what to change.
+        scenario: what to change, as for ``load_scenario``.
         settings: levels by name of dial; dials that are not named stay as they are.
 
     Raises:
         ValueError: if there is no such dial or level.
         ScenarioError: if the result does not fit together.
     """
-    dials = {dial.name: dial for dial in dials_of(scenario)}
+    dials, scenario = {dial.name: dial for dial in dials_of(scenario)}, load_scenario(scenario)
     for name, level in settings.items():
         allowed = dials[name].levels if name in dials else tuple(dials)
         if name not in dials or level not in allowed:
@@ -308,7 +309,7 @@ class Job:
         return digest_of([*made, sorted(self.parameters.items()), self.robust, self.gain, self.cost])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Search:
     """Everything that was tried, and its front tried again on fresh draws.
 
@@ -417,7 +418,7 @@ def search(
     dials: Iterable[str] = (),
     gain: str = HEADLINE,
     cost: str = COST,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
@@ -445,8 +446,7 @@ def search(
         ValueError: if a number is out of range, a dial or an outcome unknown, or no trial has a gain.
         ScenarioError: if a parameter is not valid.
     """
-    scenario = load_scenario(scenario)
-    length = scenario.default_months if months is None else months
+    length = (scenario := load_scenario(scenario)).default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
     trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
     runs = whole("runs", runs, 2, 10**9)
@@ -459,7 +459,7 @@ def search(
     fewer, again = (min(n, limit) // block * block for n in (runs, again))
     job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
     plain, before = job.run({}, fresh_seed(seed), again), job.run({}, seed, fewer)
-    tried = _tried(job, trials, Evaluations(folder, job.key), progress)
+    tried = _tried(job, trials, Evaluations(None if folder is None else Path(folder), job.key), progress)
     gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:
