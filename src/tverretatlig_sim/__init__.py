@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
     from tverretatlig_sim.study import Explanation, explain
+    from tverretatlig_sim.study.barriers import barriers
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.store import StoreError
     from tverretatlig_sim.study.study import Study, load_study, study_of
@@ -44,6 +45,7 @@ _HOME = {
     "Study": "study.study",
     "StudyResult": "study.result",
     "TverretatligError": "errors",
+    "barriers": "study.barriers",
     "compare": "ensemble.compare",
     "evidence": "scenario.evidence",
     "explain": "study",
@@ -76,6 +78,7 @@ __all__ = [
     "StudyResult",
     "TverretatligError",
     "__version__",
+    "barriers",
     "compare",
     "evidence",
     "explain",

@@ -214,3 +214,57 @@ def test_a_report_holds_the_commands_that_make_it_and_its_numbers(command: Comma
     assert f"{100 * mean:.1f}".replace(".", ",") in page
     assert {*options, "r.html", "nb"} <= set(typed[0])
     assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
+
+
+BARRIER = {"id", "claim", "source", "grade", "dose", "outcome", "effect", "share_of_sets"}
+
+
+def test_barriers_for_machines(command: Command) -> None:
+    result = command("barriers", "grorud-valley-2007", "--runs", "3", "--months", "60", "--json")
+    assert result.status == 0, result.err
+    rows = result.json["barriers"]
+    assert [(row["dose"], row["outcome"]) for row in rows] == [
+        (dose, outcome)
+        for dose in ("common", "wholly")
+        for outcome in ("implemented_of_planned", "implemented_rate")
+    ]
+    assert all(row.keys() == BARRIER for row in rows)
+    assert all(row["effect"].keys() == {"mean", "low", "high"} for row in rows)
+    assert all(row["share_of_sets"] == dict.fromkeys(("mean", "low", "high", "undecided")) for row in rows)
+    assert all(abs(row["effect"]["mean"]) < 1 for row in rows)  # shares
+    assert (rows[0]["id"], rows[0]["source"], rows[0]["grade"]) == ("exclusion", "DIFI14 1.4.1", "I")
+
+
+@pytest.mark.slow
+def test_barriers_over_the_evidence_consistent_sets(command: Command) -> None:
+    asked = ("barriers", "grorud-valley-2007", "--robust", "--months", "60", "--json")
+    rows = command(*asked).json["barriers"]
+    shares = [row["share_of_sets"] for row in rows if row["outcome"] == "implemented_of_planned"]
+    assert all(0 <= share["low"] <= share["mean"] <= share["high"] <= 1 for share in shares)
+    assert all(0 <= share["undecided"] <= 1 for share in shares)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    {
+        "en": ("those without extra money", "common dose", "wholly", "changes nothing here", "points"),
+        "nb": (
+            "de som ikke hadde egne ekstra midler",
+            "felles dose",
+            "helt",
+            "endrer ingenting her",
+            "poeng",
+        ),
+    }.items(),
+)
+def test_barriers_for_readers(lang: str, words: tuple[str, ...], command: Command) -> None:
+    result = command("barriers", "grorud-valley-2007", "--runs", "2", "--months", "30", "--lang", lang)
+    assert result.status == 0, result.err
+    assert all(word in result.words.lower() for word in (*words, "difi14 1.4.1 (i)"))
+
+
+def test_no_barriers_where_nobody_evaluated(command: Command) -> None:
+    assert command("barriers", "dfo-simplified", "--json").json["barriers"] == []
+    said = command("barriers", "dfo-simplified", "--lang", "nb").words
+    assert "det er aldri prøvd" in said
+    assert "Det er ikke lagt inn noen evaluering" in command("barriers", "pure-network", "--lang", "nb").out

@@ -87,6 +87,7 @@ for each in (
     simulate.run,
     simulate.compare,
     simulate.explain,
+    simulate.barriers,
     simulate.report,
     inference.patterns,
     inference.retain,

@@ -1,4 +1,4 @@
-"""Commands that simulate scenarios: ``run``, ``compare``, ``explain`` and ``report``."""
+"""Commands that simulate scenarios: ``run``, ``compare``, ``explain``, ``barriers`` and ``report``."""
 
 from __future__ import annotations
 
@@ -244,6 +244,39 @@ def explain(
             found = explain(first, second, outcome, runs, *options.how, progress=report)
             sheet = show.explanation_sheet(found, scenarios)
     give(sheet, as_json=as_json)
+
+
+@command()
+@scenario_argument("name")
+@whole("--runs", 1000, "Runs of the scenario as it is, and without each barrier.")
+@flag("--robust", "Run every evidence-consistent parameter set; --runs is then the number over all sets.")
+@_smallest
+@simulating
+@as_json
+def barriers(
+    name: str,
+    runs: int,
+    robust: bool,
+    smallest: float | None,
+    options: RunOptions,
+    as_json: bool,
+) -> None:
+    """Say what the evaluators of an arrangement say held it back, and what changes without it.
+
+    Each barrier is taken away alone, by a common dose (to the best of the shipped arrangements in that
+    respect) and wholly: a minute or two, with --robust some minutes.
+    """
+    _check_smallest(smallest, robust)
+    scenario = options.load(name)
+    from tverretatlig_sim.show.barriers import barriers_sheet
+    from tverretatlig_sim.study.barriers import barriers
+    from tverretatlig_sim.study.history_matching import read_stored
+
+    sets = read_stored().sets if robust else None
+    each = _runs_a_set(runs, len(sets), usual=2) if sets else runs
+    with progress() as report:
+        found = barriers(scenario, each, *options.how, sets=sets, smallest=smallest, progress=report)
+    give(barriers_sheet(found), as_json=as_json)
 
 
 @command()

@@ -187,9 +187,9 @@ def with_values(
     Raises:
         ScenarioError: with every address that is none and every number beyond its hard limits.
     """
-    if not isinstance(scenario, Scenario):
-        # What loads scenarios needs this module.
-        scenario = import_module("tverretatlig_sim.scenario.load").load_scenario(scenario)
+    if not isinstance(scenario, Scenario):  # what loads scenarios needs this module
+        load = import_module("tverretatlig_sim.scenario.load").load_scenario
+        return with_values(load(scenario), values)
     known = {str(place): place for place, _number in places(scenario)}
     problems, updates = list[Problem](), dict[Address, Quantity]()
     for text, given in values.items():

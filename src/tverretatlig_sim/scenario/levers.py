@@ -52,6 +52,7 @@ Basis = Literal["observed", "impression", "advice"]
 Framework = Literal["ladder", "distances", "matrix", "mechanisms", "roles", "instruments", "chain"]
 FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
 
+IDLE = _("changes nothing here: all it asks for is so already")
 SEPARATORS = "+,="
 """Characters that stand between names of levers."""
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
@@ -188,7 +189,7 @@ class Dial(_File):
             "operation": filled(self.operation),
         }
         lever, scaled = (
-            _made(raw, Path(heading), self.name),
+            lever_of(raw, Path(heading), self.name),
             load_lever(self.scaled).change if self.scaled else (),
         )
         return lever.model_copy(update={"change": (*lever.change, *(_in_part(it, value) for it in scaled))})
@@ -240,7 +241,7 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
             hint = did_you_mean(text, known)
             raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_lever")])
         path = shipped_folder() / "levers" / f"{text}.toml"
-    return _made({"name": path.stem, **read_table(path)}, path)
+    return lever_of({"name": path.stem, **read_table(path)}, path)
 
 
 def sound_levers() -> tuple[list[Lever], list[Problem]]:
@@ -298,7 +299,17 @@ def _set_dial(written: str) -> Lever:
     raise ScenarioError([Problem(dial_called(name), "", what, allowed)])
 
 
-def _made(raw: Raw, path: Path, dial: str = "") -> Lever:
+def lever_of(raw: Raw, path: Path, dial: str = "") -> Lever:
+    """The lever of a table such as a lever file holds.
+
+    Args:
+        raw: the table.
+        path: the file that it stands in.
+        dial: name of the dial it sets, if it sets one.
+
+    Raises:
+        ScenarioError: with all its problems.
+    """
     origin, problems = Origin(shown(path)), list[Problem]()
     head = checked(LeverFile, raw, origin, problems)
     if head is None:
@@ -326,7 +337,8 @@ def _faults(head: LeverFile, raw: Raw, origin: Origin, dial: str) -> Iterator[Pr
         allowed = _("no path, and none of {characters}", characters=SEPARATORS)
         yield origin.problem("name", is_(head.name), allowed)
     if not dial and not (head.change or head.operation):
-        yield origin.problem("", _("changes nothing"), _("at least one [[change]] or [[operation]]"))
+        allowed = _("at least one [[change]] or [[operation]]")
+        yield origin.problem("", _("changes nothing"), allowed, code="idle")
     for change in head.change:
         limits, amount = change.bounds, change.amount
         if limits is not None and not all(map(limits.holds, (amount.value, *amount.span))):
@@ -387,8 +399,8 @@ def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
 def _idle(scenario: Scenario, lever: Lever, alone: _Pulled) -> Iterator[Problem]:
     """A lever that changes nothing by itself."""
     if not alone.problems and content(alone.result) == content(scenario) and not scenario.problems():
-        idle = _("changes nothing here: all it asks for is so already")
-        yield Problem(quoted(scenario.name), lever.called, joined("; ", (idle, *alone.notes)))
+        what = joined("; ", (IDLE, *alone.notes))
+        yield Problem(quoted(scenario.name), lever.called, what, code="idle")
 
 
 def _contradiction(scenario: Scenario, one: Lever, other: Lever, reason: Message | str) -> Problem:

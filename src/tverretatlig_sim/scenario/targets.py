@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
-from math import inf
+from math import inf, nan
+from statistics import fmean
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator
 
 from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.scenario import addresses
 from tverretatlig_sim.scenario.addresses import EACH, PARAMETER, Address, entries, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
@@ -208,6 +210,13 @@ def places(target: Target, scenario: Scenario, numbers: Numbers) -> list[Address
             if by_name or (not target.name and is_meant(row, target.selector, scenario)):
                 found.append(place)
     return [*found, *(follower for place in found for follower in _followers(place, numbers))]
+
+
+def mean_of(what: str, scenario: Scenario) -> float:
+    """Mean of the numbers that a target stands for; NaN where a scenario has none."""
+    target, numbers = parsed(what), dict(addresses.places(scenario))
+    found = [_value(at, numbers) for at in places(target, scenario, numbers) if at.kind == target.kind]
+    return fmean(map(float, filter(None, found))) if found else nan
 
 
 def _followers(base: Address, numbers: Numbers) -> Iterator[Address]:

@@ -125,7 +125,7 @@ def compare_robustly(
     Raises:
         ScenarioError, ValueError: as ``simulate``; also for a single run a set.
     """
-    _check(runs, smallest)
+    check_robust(runs, smallest)
     loaded = told_apart(scenarios)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     outcomes = {
@@ -135,7 +135,7 @@ def compare_robustly(
     return RobustComparison(outcomes, sets, tuple(loaded), seed, runs, common, smallest)
 
 
-def _check(runs: int, smallest: float | None) -> None:
+def check_robust(runs: int, smallest: float | None) -> None:
     """Refuse runs that show no noise, and a smallest difference that is none."""
     if runs < LEAST_RUNS:
         raise ValueError(at_least("runs", runs, LEAST_RUNS))
@@ -208,7 +208,7 @@ def explain_robustly(
     Raises:
         ScenarioError, ValueError: as ``explain``; also for a single run a set.
     """
-    _check(runs, smallest)
+    check_robust(runs, smallest)
     both = load_scenario(a), load_scenario(b)
     shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress)
     return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)

@@ -68,8 +68,7 @@ class Dial:
 
 def dials_of(scenario: ScenarioLike) -> tuple[Dial, ...]:
     """The dials a scenario has, in the order in which they are turned; without forums only two are left."""
-    scenario = load_scenario(scenario)
-    largest = max((len(forum.seats) for forum in scenario.arrangement.forum), default=0)
+    largest = max((len(forum.seats) for forum in load_scenario(scenario).arrangement.forum), default=0)
     seats = [float(most) for most in (3, 5, 8) if most < largest]
     of_structure = (
         Dial("secretariat", (0.5, 1.0, 2.0, 4.0, 8.0), _secretariat),
@@ -446,7 +445,8 @@ def search(
         ValueError: if a number is out of range, a dial or an outcome unknown, or no trial has a gain.
         ScenarioError: if a parameter is not valid.
     """
-    length = (scenario := load_scenario(scenario)).default_months if months is None else months
+    scenario = load_scenario(scenario)
+    length = scenario.default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
     trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
     runs = whole("runs", runs, 2, 10**9)
