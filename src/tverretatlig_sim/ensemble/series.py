@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from tverretatlig_sim.arrays import Array, Floats, quotient, total
@@ -176,21 +177,21 @@ class SeriesDataset(xr.Dataset):  # type: ignore[no-untyped-call]
 
     __slots__ = ()
 
-    def to_dataframe(self, *given: Any, **named: Any) -> NoReturn:  # noqa: ANN401 - as xarray has them
-        """Refuse to pair every forum with every project, agency and tie: hundreds of millions of rows.
+    def to_dataframe(self, *given: Any, **named: Any) -> pd.DataFrame:  # noqa: ANN401 - as xarray has them
+        """As xarray does; but not every forum beside every project and tie, in hundreds of millions of rows.
 
         Raises:
             ValueError: with what to do instead.
         """
-        first = next(map(str, self), "trust_mean")
-        raise ValueError(
-            _(
-                "series are of different things; make a table of one: series[{name!r}].to_dataframe()",
-                name=first,
+        if prod(self.sizes.values()) > 2 * sum(series.size for series in self.values()):
+            first = next(map(str, self))
+            raise ValueError(
+                _(
+                    "series are of different things; make a table of one: series[{name!r}].to_dataframe()",
+                    name=first,
+                )
             )
-        )
-
-    to_dask_dataframe = to_dataframe
+        return super().to_dataframe(*given, **named)
 
 
 def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind) -> xr.Dataset:
