@@ -53,6 +53,16 @@ def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
     )
 
 
+def check_table(what: str, given: object, example: str) -> None:
+    """Refuse what does not map names to values.
+
+    Raises:
+        TypeError: it does not.
+    """
+    if not isinstance(given, Mapping):
+        raise TypeError(_("{what}: must map names to values, as in {example}", what=what, example=example))
+
+
 def plain(value: Any, left: int = 40, kept: type | tuple[type, ...] = ()) -> Any:  # noqa: ANN401
     """A value as a file would hold it: tables, lists, texts and Python's own numbers; anything else stays.
 

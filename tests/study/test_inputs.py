@@ -228,6 +228,7 @@ HUGE = 10**5000
         (lambda: frameworks(OTHER, -5), "months = -5: must be"),
         (lambda: frameworks(OTHER, parameters={"turnover": 7}), "turnover: is 7"),
         (lambda: frameworks(OTHER, parameters=3), "parameters: must map names"),
+        (lambda: with_values(NAME, ["arrangement.follow_up"]), "values: must map names to values, as in"),
         (lambda: CoordinationModel(OTHER, "x"), "rng = 'x': is no seed"),
         (lambda: CoordinationModel(OTHER, rules=5), "rules: must be a set of rules"),
         (lambda: explain(OTHER, NAME, known=5), "known: must be a list of ensembles"),

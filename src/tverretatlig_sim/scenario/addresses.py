@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.inputs import check_table
 from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
@@ -190,6 +191,7 @@ def with_values(
     if not isinstance(scenario, Scenario):  # what loads scenarios needs this module
         load = import_module("tverretatlig_sim.scenario.load").load_scenario
         return with_values(load(scenario), values)
+    check_table("values", values, "{'arrangement.follow_up': 0.2}")
     known = {str(place): place for place, _number in places(scenario)}
     problems, updates = list[Problem](), dict[Address, Quantity]()
     for text, given in values.items():

@@ -17,8 +17,8 @@ from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import given_names, whole
-from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
+from tverretatlig_sim.inputs import check_table, given_names, whole
+from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats
@@ -95,6 +95,7 @@ def turned(scenario: ScenarioLike, settings: Settings) -> Scenario:
         ScenarioError: if the result does not fit together.
     """
     dials, scenario = {dial.name: dial for dial in dials_of(scenario)}, load_scenario(scenario)
+    check_table("settings", settings, "{'cadence': 3.0}")
     for name, level in settings.items():
         allowed = dials[name].levels if name in dials else tuple(dials)
         if name not in dials or level not in allowed:
@@ -103,8 +104,7 @@ def turned(scenario: ScenarioLike, settings: Settings) -> Scenario:
                 _("dial {name} = {level}; allowed: {known}", name=name, level=level, known=known)
             )
     result = chained(*(dial.at(settings[name]) for name, dial in dials.items() if name in settings))(scenario)
-    if problems := result.problems():
-        raise ScenarioError(problems)
+    result.validate()
     return result
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.schema import Project, months_between
 from tverretatlig_sim.show.plots.style import (
     BARS,
@@ -128,7 +129,9 @@ def plot_series(ensemble: Ensemble, variables: str | Sequence[str] = VARIABLES) 
     Raises:
         ValueError: if there is no such series.
     """
-    names = [variables] if isinstance(variables, str) else list(variables) or [""]
+    names = (
+        [variables] if isinstance(variables, str) else given_names("variables", variables, "trust") or [""]
+    )
     check_known("series", names, ensemble.series.data_vars)
     figure, panels = several_panels(len(names), 2, 3.4, more=1.2, sharex=True)
     for panel, name in zip(panels, names, strict=True):
