@@ -42,13 +42,13 @@ _names = scenario_argument("names", metavar="NAME...", nargs=-1, required=True)
 _runs = whole("--runs", 1000, "Runs of each scenario; with --until at most so many, by default 100 000.")
 _smallest = option(
     "--smallest",
-    type=Width(min=0),
+    type=Width(min=0, max=1, max_open=True),
     metavar="SIZE",
     help="With --robust: smallest difference of interest in a share.  [default: 0.01, a percentage point]",
 )
 _until = option(
     "--until",
-    type=Width(min=0, min_open=True),
+    type=Width(min=0, max=0.5, min_open=True, max_open=True),
     metavar="WIDTH",
     help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
+from traceback import extract_tb
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -155,9 +156,16 @@ def begin(world: World, parameters: Parameters, draws: Draws, runs: int, rules: 
 
 
 def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSet = RULES) -> Snapshot:
-    """One month further."""
+    """One month further; what a rule raises says where in a note."""
     world, month = snapshot.world, snapshot.months
-    state = advance(snapshot.state, world, parameters, draws, month, rules)
+    try:
+        state = advance(snapshot.state, world, parameters, draws, month, rules)
+    except Exception as error:
+        called = [frame.name for frame in extract_tb(error.__traceback__)]
+        for rule in filter(rules.names.__contains__, called):
+            where = {"rule": rule, "phase": rules.phase_of(rule), "month": world.calendar.date(month)}
+            error.add_note(str(_("in phase {phase}, rule {rule}, month {month}", **where)))
+        raise
     return snapshot.after(state, world.calendar[month])
 
 

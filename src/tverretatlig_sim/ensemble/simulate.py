@@ -37,7 +37,7 @@ from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.errors import no_outcome
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.load import ScenarioLike
 
 RUNS = 1000
@@ -99,8 +99,7 @@ def _outcome_names(names: Iterable[str] | None) -> tuple[str, ...] | None:
         return None
     asked = given_names("outcomes", names, HEADLINE)
     for name in asked:
-        if name not in OUTCOMES:
-            raise ValueError(no_outcome(name, OUTCOMES))
+        check_named("outcome", name, OUTCOMES)
     return tuple(dict.fromkeys((HEADLINE, *asked)))
 
 

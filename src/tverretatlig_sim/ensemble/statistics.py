@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -154,7 +153,7 @@ def check_level(level: float) -> None:
     Raises:
         ValueError: it is not between 0 and 1.
     """
-    if not _between(level, 1):
+    if not between(level, 1):
         raise ValueError(_("level = {level}: must be a number between 0 and 1", level=shown(level)))
 
 
@@ -162,13 +161,14 @@ def check_half_width(width: float) -> None:
     """Refuse the half width of an interval that cannot be asked for.
 
     Raises:
-        ValueError: it is not a number above 0.
+        ValueError: it is not a number above 0 and below 0.5, which a share cannot be off by.
     """
-    if not _between(width, np.inf):
-        raise ValueError(_("half_width = {width}: must be a number above 0", width=shown(width)))
+    if not between(width, 0.5):
+        said = shown(width)
+        raise ValueError(_("half_width = {width}: must be a number above 0 and below 0.5", width=said))
 
 
-def _between(value: object, high: float) -> bool:
+def between(value: object, high: float) -> bool:
     """Whether it is a number above 0 and below a limit."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return number and bool(0 < value < min(high, sys.float_info.max))  # type: ignore[operator]
+    return number and bool(0 < value < high)  # type: ignore[operator]

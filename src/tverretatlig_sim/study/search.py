@@ -15,18 +15,20 @@ import pandas as pd
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import check_table, given_names, whole
 from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
 from tverretatlig_sim.scenario.load import ScenarioLike
-from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats
+from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats, needed_least
 from tverretatlig_sim.scenario.schema import Forum, revised
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust_shares import ANSWERS, means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
-from tverretatlig_sim.study.sampling import DEFAULTS, Progress, check_outcome, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
 from tverretatlig_sim.study.task import SerialisedScenario, digest_of
 from tverretatlig_sim.version import __version__
 
@@ -113,9 +115,8 @@ def _portfolio(share: Level) -> Change:
 
     def change(scenario: Scenario) -> Scenario:
         projects = scenario.portfolio.project
-        ordered = sorted(projects, key=lambda project: (project.start, project.name))
-        kept = {project.name for project in ordered[: max(1, ceil(float(share) * len(ordered)))]}
-        left = revised(scenario.portfolio, project=[it for it in projects if it.name in kept])
+        kept = needed_least(scenario, "last")[-max(1, ceil(float(share) * len(projects))) :]
+        left = revised(scenario.portfolio, project=[it for it in projects if it in kept])
         return fit(replace(scenario, portfolio=left), scenario).scenario
 
     return change
@@ -449,10 +450,9 @@ def search(
     length = scenario.default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
     trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
-    runs = whole("runs", runs, 2, 10**9)
-    runs, seed, length, _size = sizes_of(runs, seed, length)
-    check_outcome(gain)
-    check_outcome(cost)
+    runs, seed, length, _size = sizes_of(whole("runs", runs, 2, 10**9), seed, length)
+    check_named("outcome", gain, OUTCOMES)
+    check_named("outcome", cost, OUTCOMES)
     limit = A_SET * len(stored_sets()) if robust else max(runs, again)
     block = A_SET if robust else 1  # sets are run as a whole
     chosen = _chosen(scenario, given_names("dials", dials, "portfolio"))
