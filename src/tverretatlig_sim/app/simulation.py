@@ -46,7 +46,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Some runs: ``series``, shape (banded series, month, run), and ``outcomes``, shape (run,), by name."""
 
@@ -88,7 +88,7 @@ class Recommendation:
         return f"{title_of(self.project)} · {own.lstrip('0') if own.isdigit() else own}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """One run of an arrangement, month by month.
 

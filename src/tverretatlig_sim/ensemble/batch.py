@@ -15,7 +15,7 @@ from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import FrozenDict, whole
+from tverretatlig_sim.inputs import FrozenDict, check_table, whole
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -83,9 +83,7 @@ def own_parameters(parameters: Mapping[str, ParameterValue] | None) -> dict[str,
     """
     if parameters is None:
         return FrozenDict()
-    if not isinstance(parameters, Mapping):
-        example = "{'turnover': 0.02}"
-        raise TypeError(_("parameters: must map names to values, as in {example}", example=example))
+    check_table("parameters", parameters, "{'turnover': 0.02}")
     for name, value in parameters.items():
         if np.ma.is_masked(value):
             raise ValueError(_("parameter {name} has masked values; allowed: numbers", name=name))
@@ -190,7 +188,7 @@ def months_of(
         yield snapshot
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Results of some runs.
 

@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import shown
 
 FIRST_LOOK = 256
 """Runs before the stopping rule looks for the first time."""
@@ -153,7 +154,7 @@ def check_level(level: float) -> None:
         ValueError: it is not between 0 and 1.
     """
     if not between(level, 1):
-        raise ValueError(_("level = {level!r}: must be a number between 0 and 1", level=level))
+        raise ValueError(_("level = {level}: must be a number between 0 and 1", level=shown(level)))
 
 
 def check_half_width(width: float) -> None:
@@ -163,7 +164,8 @@ def check_half_width(width: float) -> None:
         ValueError: it is not a number above 0 and below 0.5, which a share cannot be off by.
     """
     if not between(width, 0.5):
-        raise ValueError(_("half_width = {width!r}: must be a number above 0 and below 0.5", width=width))
+        said = shown(width)
+        raise ValueError(_("half_width = {width}: must be a number above 0 and below 0.5", width=said))
 
 
 def between(value: object, high: float) -> bool:

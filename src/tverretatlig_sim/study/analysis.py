@@ -50,7 +50,7 @@ MADE_FOR: Mapping[str, tuple[Method, ...]] = {
 """Methods that a design is made for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analyses:
     """What a study says of one outcome.
 

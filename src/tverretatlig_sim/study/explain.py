@@ -17,6 +17,7 @@ from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import combined, essence
 from tverretatlig_sim.scenario.errors import check_named
@@ -108,7 +109,7 @@ def lattice(a: Scenario, b: Scenario) -> Lattice:
 # --- explanations
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SharedOut:
     """How much each part contributes to the difference a − b in one outcome, on the same draws.
 
@@ -148,7 +149,7 @@ class SharedOut:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation(SharedOut):
     """A difference shared out run by run; index ``run``. See ``SharedOut``."""
 
@@ -203,6 +204,10 @@ def explain(
         ScenarioError: if a scenario or a parameter is not valid.
         ValueError: if there is no such outcome, or runs, seed or months are out of range.
     """
+    known = [known] if isinstance(known, Ensemble) else known
+    if not isinstance(known, Iterable):
+        what = _("known: must be a list of ensembles")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=known))))
     check_named("outcome", outcome, OUTCOMES)
     done = {essence(it.scenario): it.values[outcome][:runs] for it in known if outcome in it.values}
     both = load_scenario(a), load_scenario(b)

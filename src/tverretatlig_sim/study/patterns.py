@@ -190,7 +190,7 @@ def load_module(path: Path) -> None:
 # --- what the sets say about them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finding:
     """How a pattern fares over parameter sets.
 
@@ -290,7 +290,7 @@ def table(findings: Sequence[Finding]) -> pd.DataFrame:
     return pd.DataFrame([finding.row() for finding in findings])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluated:
     """Statistics of several patterns in some parameter sets.
 

@@ -14,7 +14,7 @@ from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.compare import told_apart
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.inputs import given_names
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import at_least, check_named
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.study.discovery import dealt
@@ -33,7 +33,7 @@ LEAST_RUNS = 2
 # --- does one arrangement beat another?
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RobustComparison:
     """Outcomes of several scenarios in the same parameter sets, on the same draws.
 
@@ -159,7 +159,7 @@ def check_robust(runs: int, smallest: float | None) -> None:
 # --- what is the difference made of?
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RobustExplanation(SharedOut):
     """A difference shared out in every parameter set; index ``set``, ``run``. See ``SharedOut``.
 
@@ -191,8 +191,8 @@ class RobustExplanation(SharedOut):
 
 
 def explain_robustly(
-    a: Scenario,
-    b: Scenario,
+    a: ScenarioLike,
+    b: ScenarioLike,
     sets: ParameterSets,
     outcome: str = HEADLINE,
     runs: int = 2,
@@ -224,7 +224,8 @@ def explain_robustly(
     """
     check_named("outcome", outcome, OUTCOMES)
     check_robust(runs, smallest)
-    shared = shared_out(a, b, sets, outcome, runs, seed, months, parameters, progress)
+    both = load_scenario(a), load_scenario(b)
+    shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress)
     return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)
 
 

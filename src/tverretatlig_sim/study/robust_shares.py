@@ -93,7 +93,7 @@ def means_of(values: Floats) -> tuple[Floats, Floats]:
     return means, (squares + POOLED * usual) / (freedom + POOLED) / np.maximum(n, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expected:
     """What is known of the expected value of a number in every set.
 
@@ -248,7 +248,7 @@ def _directions(parameters: bytes, shape: tuple[int, int]) -> tuple[Floats, Floa
 # --- how expected values are distributed, given that
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """The spline that the densities rest on, and how sure it is.
 

@@ -22,7 +22,7 @@ Progress = Callable[[int], None]
 """Called with what was finished since the last call."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ParameterSets:
     """Parameter vectors, one a set.
 

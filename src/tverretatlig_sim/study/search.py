@@ -18,8 +18,8 @@ from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import given_names, whole
-from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
+from tverretatlig_sim.inputs import check_table, given_names, whole
+from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
 from tverretatlig_sim.scenario.load import ScenarioLike
@@ -68,9 +68,9 @@ class Dial:
     at: Callable[[Level], Change]
 
 
-def dials_of(scenario: Scenario) -> tuple[Dial, ...]:
+def dials_of(scenario: ScenarioLike) -> tuple[Dial, ...]:
     """The dials a scenario has, in the order in which they are turned; without forums only two are left."""
-    largest = max((len(forum.seats) for forum in scenario.arrangement.forum), default=0)
+    largest = max((len(forum.seats) for forum in load_scenario(scenario).arrangement.forum), default=0)
     seats = [float(most) for most in (3, 5, 8) if most < largest]
     of_structure = (
         Dial("secretariat", (0.5, 1.0, 2.0, 4.0, 8.0), _secretariat),
@@ -85,18 +85,19 @@ def dials_of(scenario: Scenario) -> tuple[Dial, ...]:
     )
 
 
-def turned(scenario: Scenario, settings: Settings) -> Scenario:
+def turned(scenario: ScenarioLike, settings: Settings) -> Scenario:
     """A scenario with its dials at these levels.
 
     Args:
-        scenario: what to change.
+        scenario: what to change, as for ``load_scenario``.
         settings: levels by name of dial; dials that are not named stay as they are.
 
     Raises:
         ValueError: if there is no such dial or level.
         ScenarioError: if the result does not fit together.
     """
-    dials = {dial.name: dial for dial in dials_of(scenario)}
+    dials, scenario = {dial.name: dial for dial in dials_of(scenario)}, load_scenario(scenario)
+    check_table("settings", settings, "{'cadence': 3.0}")
     for name, level in settings.items():
         allowed = dials[name].levels if name in dials else tuple(dials)
         if name not in dials or level not in allowed:
@@ -105,8 +106,7 @@ def turned(scenario: Scenario, settings: Settings) -> Scenario:
                 _("dial {name} = {level}; allowed: {known}", name=name, level=level, known=known)
             )
     result = chained(*(dial.at(settings[name]) for name, dial in dials.items() if name in settings))(scenario)
-    if problems := result.problems():
-        raise ScenarioError(problems)
+    result.validate()
     return result
 
 
@@ -309,7 +309,7 @@ class Job:
         return digest_of([*made, sorted(self.parameters.items()), self.robust, self.gain, self.cost])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Search:
     """Everything that was tried, and its front tried again on fresh draws.
 
@@ -418,7 +418,7 @@ def search(
     dials: Iterable[str] = (),
     gain: str = HEADLINE,
     cost: str = COST,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
@@ -459,7 +459,7 @@ def search(
     fewer, again = (min(n, limit) // block * block for n in (runs, again))
     job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
     plain, before = job.run({}, fresh_seed(seed), again), job.run({}, seed, fewer)
-    tried = _tried(job, trials, Evaluations(folder, job.key), progress)
+    tried = _tried(job, trials, Evaluations(None if folder is None else Path(folder), job.key), progress)
     gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:

@@ -29,7 +29,7 @@ class Lifetime:
         return self.begins <= month <= self.ends
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """What letters do to agencies or stakes: one entry for each target of each letter, in order of names.
 
@@ -77,7 +77,7 @@ class Asked:
         return added
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Month:
     """One month of the calendar.
 

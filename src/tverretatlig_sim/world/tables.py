@@ -31,7 +31,7 @@ NO_DEADLINE = 10**6
 UNLIMITED = 2**31 - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arrangements:
     """Arrangements in order of name; today there is one.
 
@@ -55,7 +55,7 @@ class Arrangements:
     project_groups: Flags
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ministries:
     """Ministries in order of name.
 
@@ -73,7 +73,7 @@ class Ministries:
     mean_by_arrangement: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agencies:
     """Agencies in order of name; vectors of shape (agency,), understanding and frame (theme, agency).
 
@@ -107,7 +107,7 @@ class Agencies:
     participant: Flags
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forums:
     """Forums in order of name.
 
@@ -127,7 +127,7 @@ class Forums:
     first_seat: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bodies:
     """What decides: the forums, and at their ends, so that LINE and NONE find them, a line and nothing.
 
@@ -144,7 +144,7 @@ class Bodies:
     chair: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Secretariats:
     """Forums with staff, in order of name; ``projects`` sums project rows over those each facilitates."""
 
@@ -155,7 +155,7 @@ class Secretariats:
     projects: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Projects:
     """Projects in order of name.
 
@@ -186,7 +186,7 @@ class Projects:
     alone: Flags
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recommendations:
     """Recommendations by project and name.
 
@@ -219,7 +219,7 @@ class Recommendations:
     by_project: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seats:
     """Seats by forum, then agency; ``by_forum`` sums seat rows per forum."""
 
@@ -229,7 +229,7 @@ class Seats:
     by_forum: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ties:
     """Ties by source, then target.
 
@@ -256,7 +256,7 @@ class Ties:
     lonely: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stakes:
     """Stakes by project, then agency.
 
@@ -285,7 +285,7 @@ class Stakes:
     projects: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Duties:
     """Duties by recommendation, then agency; where draws say who bears one, one row a candidate.
 
@@ -301,7 +301,7 @@ class Duties:
     by_agency: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Turns:
     """Equally near members of a project, in order of project and nearness, who take turns by lot.
 
