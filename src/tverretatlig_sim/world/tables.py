@@ -30,7 +30,7 @@ NO_DUTY, OWN_DUTY, LAST_DUTY = range(3)
 UNLIMITED = 2**31 - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arrangements:
     """Arrangements in order of name; today there is one.
 
@@ -58,7 +58,7 @@ class Arrangements:
     law_months: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ministries:
     """Ministries in order of name.
 
@@ -80,7 +80,7 @@ class Ministries:
     mean_by_arrangement: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agencies:
     """Agencies in order of name, then ministries with a seat; understanding and frame are (theme, agency).
 
@@ -126,7 +126,7 @@ class Agencies:
         return ~self.core & ~self.is_ministry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forums:
     """Forums in order of name.
 
@@ -150,7 +150,7 @@ class Forums:
     first_seat: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bodies:
     """What decides: the forums, and at their ends, so that LINE and NONE find them, a line and nothing.
 
@@ -167,7 +167,7 @@ class Bodies:
     chair: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Secretariats:
     """Forums with staff, in order of name; ``projects`` sums project rows over those each facilitates."""
 
@@ -178,7 +178,7 @@ class Secretariats:
     projects: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Projects:
     """Projects in order of name.
 
@@ -217,7 +217,7 @@ class Projects:
     alone: Flags
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recommendations:
     """Recommendations by project and name.
 
@@ -250,7 +250,7 @@ class Recommendations:
     by_project: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seats:
     """Seats by forum, then agency; ``by_forum`` sums seat rows per forum."""
 
@@ -260,7 +260,7 @@ class Seats:
     by_forum: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ties:
     """Ties by source, then target.
 
@@ -290,7 +290,7 @@ class Ties:
     lonely: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stakes:
     """Stakes by project, then agency.
 
@@ -319,7 +319,7 @@ class Stakes:
     projects: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Duties:
     """Duties by recommendation, then agency; where draws say who bears one, one row a candidate.
 
@@ -338,7 +338,7 @@ class Duties:
     by_agency: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hearings:
     """Pairs of a recommendation and a ministry, row r × ministries + m; none where no ministry has a seat.
 
@@ -356,7 +356,7 @@ class Hearings:
     of_duty: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A forum with ministries in it, and what they hear there (ODD 7.7).
 
@@ -380,7 +380,7 @@ class Table:
     settles: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Turns:
     """Equally near members of a project, in order of project and nearness, who take turns by lot.
 
