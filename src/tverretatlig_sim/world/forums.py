@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
+from math import nan
 
 import numpy as np
 
@@ -20,10 +21,13 @@ from tverretatlig_sim.arrays import (
     members,
     pairs_within,
 )
-from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.scenario.schema import Forum, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums, Seats, Secretariats
+
+ENOUGH = 1e-9
+"""How far rounding may have moved a quorum."""
 
 
 def seat_table(index: EntityIndex) -> Seats:
@@ -45,11 +49,11 @@ def forum_table(index: EntityIndex) -> Forums:
     seats = integers([len(forum.seats) for forum in forums])
     return Forums(
         names=tuple(index.forum),
-        arrangement=np.zeros(len(forums), dtype=np.intp),
+        arrangement=index.homes(forums),
         size=seats.astype(np.float64),
-        authority=numbers(forums, "authority"),
-        link=numbers(forums, "link"),
-        of_ministries=flags([forum in index.arrangement.ministry_forum for forum in forums]),
+        authority=floats(index.authority),
+        link=numbers(forums, "link", given(1.0)),
+        of_ministries=flags([forum in index.part(forum).arrangement.ministry_forum for forum in forums]),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),
         seats=seats,
@@ -59,15 +63,22 @@ def forum_table(index: EntityIndex) -> Forums:
 
 def body_table(index: EntityIndex) -> Bodies:
     """Forums as bodies that decide, a line, and nothing; a line takes up everything and its lead decides."""
-    default = index.arrangement.coordinator
-    own = [None if forum in index.arrangement.ministry_forum else default for forum in index.forums]
+    practice = [(forum, index.part(forum).arrangement) for forum in index.forums]
+    own = [None if forum in it.ministry_forum else it.coordinator for forum, it in practice]
     chairs = [forum.chair or coordinator for forum, coordinator in zip(index.forums, own, strict=True)]
     chair = [NONE if name is None else index.agency[name] for name in chairs]
+    voting = flags([forum.rule in ("consensus", "majority") for forum in index.forums])
+    seats = floats([float(len(forum.seats)) for forum in index.forums])
+    led = voting & flags([name is not None for name in chairs])
+    rounds = [nan if forum.rounds is None else float(forum.rounds) for forum in index.forums]
     return Bodies(
         rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
         agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
         rule=integers([*(RULES.index(forum.rule) for forum in index.forums), LEAD, LEAD]),
         chair=integers([*chair, NONE, NONE]),
+        authority=np.append(np.where(led, index.authority, 0.0), [0.0, 0.0]),
+        rounds=floats([*rounds, nan, nan]),
+        quorum=np.append(np.where(voting, numbers(index.forums, "quorum") * seats, 0.0) - ENOUGH, [0.0, 0.0]),
     )
 
 
@@ -84,7 +95,7 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
     return Secretariats(
         names=names,
         keys=pair_keys(name_keys(("secretariat",)), name_keys(names)),
-        arrangement=np.zeros(len(names), dtype=np.intp),
+        arrangement=index.homes(index.staffed),
         staff=numbers(index.staffed, "secretariat_fte"),
         projects=SegmentSum(server, len(names), rows=projects, width=len(projects_facilitated_by)),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from tverretatlig_sim.arrays import Integers
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.history import phases
@@ -51,6 +53,7 @@ class World:
         groups: project groups that are under way.
         begins: first month of the run that is its.
         then: what it turns into.
+        parts: each arrangement alone, where there are several.
     """
 
     title: str
@@ -74,6 +77,7 @@ class World:
     groups: GroupsUnderWay
     begins: int = 0
     then: World | None = None
+    parts: tuple[World, ...] = ()
 
     @cached_property
     def keys(self) -> dict[str, Sequence[Any]]:
@@ -109,11 +113,28 @@ class World:
         return {dim: len(keys) for dim, keys in self.keys.items()}
 
     @cached_property
+    def rows(self) -> dict[str, Integers]:
+        """What is shown along some dimensions: agencies, their ties and their forums, but no ministries'."""
+        joint, ties = self.agencies.is_ministry, self.ties
+        between = ~(joint[ties.source] | joint[ties.target])
+        shown = {"agency": ~joint, "tie": between, "forum": ~self.forums.of_ministries}
+        return {dim: np.flatnonzero(chosen) for dim, chosen in shown.items()}
+
+    @cached_property
+    def shown(self) -> dict[str, Sequence[Any]]:
+        """Keys of what is shown along each dimension."""
+        return {
+            **self.keys,
+            **{dim: [self.keys[dim][row] for row in rows] for dim, rows in self.rows.items()},
+        }
+
+    @cached_property
     def everyone(self) -> dict[str, Sequence[Any]]:
-        """Keys of all that there is along each dimension, here and in what it turns into."""
+        """Keys of all that is shown along each dimension, here and in what it turns into."""
         if self.then is None:
-            return self.keys
-        return {dim: sorted({*own, *self.then.everyone[dim]}) for dim, own in self.keys.items()}
+            return self.shown
+        later = self.then.everyone
+        return {dim: [*dict.fromkeys([*own, *later[dim]])] for dim, own in self.shown.items()}
 
     def by_month(self) -> Iterator[World]:
         """The world of each month of the run, from its own first one on."""
@@ -146,6 +167,7 @@ def build_world(scenario: Scenario, months: int) -> World:
 
 def _built(scenario: Scenario, months: int) -> World:
     index = EntityIndex(scenario)
+    alone = index.parts if len(index.parts) > 1 else []
     arrangements = arrangement_table(index)
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)
     agencies, projects = agency_table(index, stakes, seats), project_table(index, arrangements)
@@ -172,4 +194,5 @@ def _built(scenario: Scenario, months: int) -> World:
             index, Gatherings(index, seats, forums), table_list(index, seats, stakes, projects.facilitator)
         ),
         groups=GroupsUnderWay(index, arrangements, projects, stakes),
+        parts=tuple(_built(part, months) for part in alone),
     )
