@@ -231,14 +231,14 @@ def calls(luck: Random) -> None:
     few = {"runs": 2, "seed": 1, "months": 4}
     grid = {"arrangements": [name], "design": {"kind": "grid"}, "runs": 2, "months": 3}
     address = luck.choice(list(numbers(ts.load_scenario("0-24-2018"))))
-    many = {"parameters": {"turnover": 0.01}, "half_width": None, "series": "moments", "batch_size": 2,
+    many = {"parameters": {"turnover": 0.01}, "half_width": None, "series": "moments", "batch_size": 100,
             "outcomes": ["drafted"], "progress": None, "rules": ts.RULES}  # fmt: skip
     takes: list[tuple[Callable[..., Any], list[Any], dict[str, Any]]] = [
         (ts.load_scenario, [name], {"levers": ()}),
         (ts.with_levers, [name, "line-calibration"], {}),
         (ts.simulate, [name], few | many),
         (ts.compare, [[name, "pure-hierarchy"]], few | many),
-        (ts.explain, [name, "pure-hierarchy"], few | {"outcome": "drafted", "known": ()}),
+        (ts.explain, [name, f"{name.split('+')[0]}+matrix=0.75"], few | {"outcome": "drafted", "known": ()}),
         (ts.frameworks, [name], {"months": 5, "parameters": {"turnover": 0.01}}),
         (ts.evidence, [name], {}),
         (ts.swap, [name], {"portfolio": "0-24-2015", "agencies": None, "letters": None}),

@@ -232,6 +232,7 @@ HUGE = 10**5000
         (lambda: CoordinationModel(OTHER, "x"), "rng = 'x': is no seed"),
         (lambda: CoordinationModel(OTHER, rules=5), "rules: must be a set of rules"),
         (lambda: explain(OTHER, NAME, known=5), "known: must be a list of ensembles"),
+        (lambda: explain(OTHER, NAME, known=["x"]), "known: must be a list of ensembles"),
         (lambda: simulate(NAME, 10**8, series="runs"), r"with all monthly series need \d+ GiB of memory"),
         (simulate(OTHER, **FEW).series.to_dataframe, r"table of one: series\['"),
     ],

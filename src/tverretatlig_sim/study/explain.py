@@ -204,12 +204,12 @@ def explain(
         ScenarioError: if a scenario or a parameter is not valid.
         ValueError: if there is no such outcome, or runs, seed or months are out of range.
     """
-    known = [known] if isinstance(known, Ensemble) else known
-    if not isinstance(known, Iterable):
+    ensembles = [*known] if isinstance(known, Iterable) else [known]
+    if not all(isinstance(it, Ensemble) for it in ensembles):
         what = _("known: must be a list of ensembles")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=known))))
     check_named("outcome", outcome, OUTCOMES)
-    done = {essence(it.scenario): it.values[outcome][:runs] for it in known if outcome in it.values}
+    done = {essence(it.scenario): it.values[outcome][:runs] for it in ensembles if outcome in it.values}
     both = load_scenario(a), load_scenario(b)
     shared = shared_out(*both, DEFAULTS, outcome, runs, seed, months, parameters, progress, done)
     for name in ("contributions", "difference"):
