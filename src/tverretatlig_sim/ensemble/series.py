@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from tverretatlig_sim.arrays import Array, Floats, by_run, quotient, total
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World
@@ -83,6 +86,16 @@ def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
     return total(attended * state.structure), total(attended)
 
 
+def letter_concreteness(state: State, world: World, month: Month) -> Floats:
+    """Of members of projects that have started, the share whose letters name the project or its results."""
+    stakes, duties = world.stakes, world.duties
+    member = stakes.works & (world.projects.start[stakes.project] <= month.index)
+    named = np.repeat(month.named[:, None] > 0.0, state.runs, axis=1)
+    taken_up = state.letter_at != NEVER
+    np.logical_or.at(named, duties.stake, taken_up)
+    return mean_rows(named.astype(np.float64), member)
+
+
 def stage_counts(state: State) -> Floats:
     """Recommendations in each stage. Shape (stage, run)."""
     return np.array(
@@ -103,7 +116,16 @@ def _attended(state: State, world: World, month: Month, agencies: Array) -> Floa
 
 def _of_state(name: str) -> Series:
     """A variable of the state, as it is."""
-    return Series(variables()[name].dims, lambda s, w, m: getattr(s, name))
+    dims = variables()[name].dims
+
+    def read(state: State, world: World, month: Month) -> Floats:
+        values: Floats = getattr(state, name)
+        for axis, dim in enumerate(dims):
+            if dim in world.rows and len(world.rows[dim]) < values.shape[axis]:
+                values = values.take(world.rows[dim], axis=axis)
+        return values
+
+    return Series(dims, read)
 
 
 SERIES: Mapping[str, Series] = {
@@ -115,6 +137,7 @@ SERIES: Mapping[str, Series] = {
     "implemented_share": Series((), lambda s, w, m: implemented_share(s)),
     "structure_share": Series((), lambda s, w, m: ratio(*structure_hours(s, w))),
     "coherence": Series((), lambda s, w, m: mean_rows(s.coherence)),
+    "letter_concreteness": Series((), letter_concreteness),
     "trust_mean": Series((), lambda s, w, m: trust_between(s, w)),
     "trust_core": Series((), lambda s, w, m: trust_between(s, w, CORE, CORE)),
     "trust_periphery_to_core": Series((), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE)),
@@ -126,7 +149,7 @@ SERIES: Mapping[str, Series] = {
 """Every monthly series by name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Moments:
     """Count, mean and sum of squared deviations over runs, missing values left out."""
 
@@ -171,6 +194,28 @@ class Moments:
         return np.stack([known, np.sqrt(self.squares / freedom)])
 
 
+class SeriesDataset(xr.Dataset):  # type: ignore[no-untyped-call]
+    """A dataset that is no table: its variables share only the months, as they are of different things."""
+
+    __slots__ = ()
+
+    def to_dataframe(self, *given: Any, **named: Any) -> pd.DataFrame:  # noqa: ANN401 - as xarray has them
+        """As xarray does; but not every forum beside every project and tie, in hundreds of millions of rows.
+
+        Raises:
+            ValueError: with what to do instead.
+        """
+        if prod(self.sizes.values()) > 2 * sum(series.size for series in self.values()):
+            first = next(map(str, self))
+            raise ValueError(
+                _(
+                    "series are of different things; make a table of one: series[{name!r}].to_dataframe()",
+                    name=first,
+                )
+            )
+        return super().to_dataframe(*given, **named)
+
+
 def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind) -> xr.Dataset:
     """Monthly series as a dataset whose arrays are read-only.
 
@@ -191,7 +236,13 @@ def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind)
         coordinates["date"] = ("month", [world.calendar.date(month) for month in range(world.months)])
     if "statistic" in used:
         coordinates["statistic"] = ["mean", "sd"]
-    return xr.Dataset(variables, coordinates)
+    return SeriesDataset(variables, coordinates)
+
+
+def size_of_series(world: World) -> int:
+    """How many numbers the series of a run are."""
+    sizes = {dim: len(names) for dim, names in _names(world).items()}
+    return world.months * sum(prod(sizes[dim] for dim in series.dims) for series in SERIES.values())
 
 
 def _names(world: World) -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ from tverretatlig_sim.arrays import (
     members,
     pairs_within,
 )
-from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.scenario.schema import Forum, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums, Seats, Secretariats
@@ -52,7 +52,7 @@ def forum_table(index: EntityIndex) -> Forums:
         arrangement=index.homes(forums),
         size=seats.astype(np.float64),
         authority=floats(index.authority),
-        link=numbers(forums, "link"),
+        link=numbers(forums, "link", given(1.0)),
         of_ministries=flags([forum in index.part(forum).arrangement.ministry_forum for forum in forums]),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),
@@ -101,7 +101,7 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Meeting:
     """The forums that meet in one month and the relations that come alive with them.
 
@@ -130,7 +130,7 @@ class Meeting:
     mean_by_forum: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Standing:
     """What follows from which forums are alive.
 
