@@ -40,7 +40,14 @@ def tiny(
     usual = {"name": "P", "themes": {"a": 1.0}, "origin": "commissioned", "size": 1.0, "start": START}
     members = [{"agency": name} for name in agencies]
     everybody = {name: {**own, **given} for name, given in agencies.items()}
-    scenario = SimpleNamespace(start=START, ministries=[Ministry(name="M")], beyond=[], beyond_ministries=[])
+    scenario = SimpleNamespace(
+        start=START,
+        ministries=[Ministry(name="M")],
+        beyond=[],
+        beyond_ministries=[],
+        then=(),
+        default_months=60,
+    )
     scenario.core = arrangement.pop("core", [])
     scenario.agencies = [Agency.model_validate({"name": name, **given}) for name, given in everybody.items()]
     scenario.arrangement = Arrangement.model_validate({"name": "tiny", "member": members, **arrangement})
@@ -168,7 +175,11 @@ def test_low_rank_passes_cases_on() -> None:
     """Rank 0.4 and `round_trip` 0.5: three of ten times a case is left for the next meeting."""
     for run in range(50):
         trips = next(n for n in range(20) if uniform(1, run, "trip", key("P/01"), 1 + n) >= 0.3)
-        low = {"forum": [forum("A", rank=0.4)], "route": ["F"], "p": SURE | {"round_trip": 0.5}}
+        low = {
+            "forum": [forum("A", rank=0.4, secretariat_fte=1.0)],
+            "route": ["F"],
+            "p": SURE | {"round_trip": 0.5},
+        }
         model = tiny("A", [project("A")], run=run, **low)
         assert after(20, model).recommendations["P/01"].decided_at == 1 + trips
         assert [model.outcomes()[name] for name in ("rounds", "round_trips")] == [1, trips]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Integers, Places, by_run
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     anchoring_step,
@@ -107,18 +107,32 @@ def _on_agenda(
     return fits
 
 
-@rule(reads="verdict step trips", writes="verdict trips")
+def unsettled(state: State, world: World, cases: Places, body: Integers) -> Floats:
+    """Share of cases that a body's seats cannot settle: rank too low, or ill prepared. Shape (place,).
+
+    Args:
+        state: the state, with the forums' service.
+        world: the indexed scenario.
+        cases: of their places, only the runs matter.
+        body: body before which each is.
+    """
+    always = np.ones((2, state.runs))  # the last rows, which LINE and NONE find
+    prepared = Places(body, cases.run, cases.runs).of(np.concatenate([state.service, always]))
+    share: Floats = 1.0 - world.bodies.rank.take(body) * prepared
+    return share
+
+
+@rule(reads="verdict step trips service", writes="verdict trips")
 def low_ranks_pass_cases_down(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
-    """Seats of too low a rank pass cases down unresolved (ODD 7.6.1; RAD17 advice 5; DEL19 4.2)."""
+    """Seats of too low a rank, or ill prepared, pass cases down (ODD 7.6.1; RAD17 advice 5; DFO25 4.4)."""
     cases = Places.where(state.verdict == ON_AGENDA)
     if not len(cases):
         return {}
-    rank = world.bodies.rank.take(_body(state, world, cases))
-    if (rank == 1.0).all():
+    chance = p.in_runs(cases.run).round_trip * unsettled(state, world, cases, _body(state, world, cases))
+    if (chance == 0.0).all():
         return {}
-    chance = p.in_runs(cases.run).round_trip * (1.0 - rank)
     back = cases.only(draws.at("trip", month.index, world.recommendations.keys, cases) < chance)
     return {
         "verdict": back.put(state.verdict, PASSED_DOWN),
@@ -127,8 +141,8 @@ def low_ranks_pass_cases_down(
 
 
 @rule(
-    reads="verdict step attended boldness content anchoring trust understanding project_clarity rounds votes"
-    " consent bears",
+    reads="verdict step attended spoke boldness content anchoring trust understanding project_clarity"
+    " rounds votes consent bears",
     writes="verdict consent rounds votes",
 )
 def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -139,7 +153,7 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
         return {"consent": nobody}
     body = _body(state, world, cases)
     lead = world.projects.lead.take(cases.of(world.recommendations.project))
-    case, agency = voters(state, world, cases, body, lead)
+    case, agency, heard = voters(state, world, cases, body, lead)
     recommendation, run = cases.entity.take(case), cases.run.take(case)
     duty = _duty_of(world, recommendation, agency)
     holds = np.flatnonzero(duty != NONE)
@@ -149,12 +163,13 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
     chance[holds] = logistic(judgement(state, world, p.in_runs(duties.run), month, duties))
     keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
-    yes = draws.some("vote", month.index, keys, run) < chance
+    in_favour = draws.some("vote", month.index, keys, run) < chance
+    yes = in_favour | ~heard
     verdict = verdicts(world, body, case, yes)
     settled = cases.only(verdict != ON_AGENDA)
     return {
         "verdict": cases.put(state.verdict, verdict),
-        "consent": duties.only(yes.take(holds)).put(nobody, True),
+        "consent": duties.only((in_favour & heard).take(holds)).put(nobody, True),
         "rounds": settled.put(state.rounds, settled.of(state.rounds) + 1),
         "votes": settled.put(state.votes, settled.of(state.votes) + 1),
     }
@@ -162,8 +177,10 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
 
 def voters(
     state: State, world: World, cases: Places, body: Integers, lead: Integers
-) -> tuple[Integers, Integers]:
-    """Position of its case, and the agency, of each vote: of seats attended, or of the one that settles.
+) -> tuple[Integers, Integers, Flags]:
+    """Position of its case, the agency, and whether it is heard, of each vote (ODD 7.6.2, 7.6.3).
+
+    Those of seats attended, or of the one that settles. A seat that does not speak counts as consent.
 
     Args:
         state: the state, with the seats attended.
@@ -181,7 +198,9 @@ def voters(
     agency = world.seats.agency.take(seats.entity.take(there))
     by_chair = rule_of.take(alone) == AUTHORITY
     sole = np.where(by_chair, world.bodies.chair.take(body.take(alone)), lead.take(alone))
-    return np.concatenate([together.take(position.take(there)), alone]), np.concatenate([agency, sole])
+    heard = np.concatenate([seats.of(state.spoke).take(there), np.ones(len(sole), dtype=bool)])
+    case = np.concatenate([together.take(position.take(there)), alone])
+    return case, np.concatenate([agency, sole]), heard
 
 
 def verdicts(world: World, body: Integers, case: Integers, yes: Flags) -> Integers:
@@ -207,7 +226,7 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     return np.where(known.take(position) == wanted, position, NONE)
 
 
-@rule(reads="verdict consent anchoring project_clarity facilitation votes step", writes="anchoring")
+@rule(reads="verdict consent anchoring inclusion project_clarity facilitation votes step", writes="anchoring")
 def consent_anchors(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Duty-holders that voted for what passed are more anchored afterwards (ODD 7.6.4; DEL19 4.3)."""
     duties = Places.where(state.consent)

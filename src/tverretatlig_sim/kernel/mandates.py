@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats, Places
-from tverretatlig_sim.kernel.decide import verdicts, voters
+from tverretatlig_sim.kernel.decide import unsettled, verdicts, voters
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -18,7 +18,7 @@ from tverretatlig_sim.world.world import World
 
 
 @rule(
-    reads="vetting attended running project_clarity mandate_rounds mandated_at rework",
+    reads="vetting attended spoke service running project_clarity mandate_rounds mandated_at rework",
     writes="vetting project_clarity mandate_rounds mandated_at rework",
 )
 def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -27,15 +27,16 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
     if not len(mandates):
         return {}
     projects, bodies = world.projects, world.bodies
-    too_low = 1.0 - bodies.rank.take(mandates.of(projects.mandate_body))
+    too_low = unsettled(state, world, mandates, mandates.of(projects.mandate_body))
     trip = draws.at("trip", month.index, projects.keys, mandates)
     mandates = mandates.only(trip >= p.in_runs(mandates.run).round_trip * too_low)
     here, body = p.in_runs(mandates.run), mandates.of(projects.mandate_body)
     clarity, rounds = mandates.of(state.project_clarity), mandates.of(state.mandate_rounds)
     apart = 1.0 - _overlap(state, world, mandates) * (1.0 - here.mandate_step) ** rounds
-    case, agency = voters(state, world, mandates, body, mandates.of(projects.lead))
+    case, agency, heard = voters(state, world, mandates, body, mandates.of(projects.lead))
     keys = pair_keys(projects.keys.take(mandates.entity.take(case)), world.agencies.keys.take(agency))
     yes = draws.some("mandate", month.index, keys, mandates.run.take(case)) < (clarity * apart).take(case)
+    yes |= ~heard
     verdict = verdicts(world, body, case, yes)
     back, passed = verdict == REJECTED, verdict == ACCEPTED
     compromise = (rounds > 0) & (bodies.rule.take(body) == CONSENSUS)

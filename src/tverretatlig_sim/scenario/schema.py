@@ -237,6 +237,7 @@ class Arrangement(Named):
         municipal_chain: agencies, members or not, that carry the last duty of what works through
             municipalities.
         project_groups: whether project members work together (ties), or each on its own.
+        circle: whether the core agencies are a circle that the others stand outside.
     """
 
     extends: Name | None = None
@@ -259,6 +260,7 @@ class Arrangement(Named):
     programme_resources: Share = given(0.0)
     municipal_chain: list[Name] = []
     project_groups: bool = True
+    circle: bool = False
     start: Start = Start()
     member: Annotated[list[Member], Field(min_length=1)]
     forum: list[Forum] = []

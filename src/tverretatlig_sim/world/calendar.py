@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, prod
+from math import prod
 
 import numpy as np
 
@@ -12,10 +12,7 @@ from tverretatlig_sim.arrays import NONE, Floats, Integers, flags, floats, integ
 from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.scenario.schema import Forum, Letter
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
-from tverretatlig_sim.world.index import EntityIndex, numbers
-
-EVER = 10**6
-"""Months before and after which nothing begins or ends."""
+from tverretatlig_sim.world.index import EVER, EntityIndex, numbers
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ class Calendar:
         letters = index.scenario.letters
         self._index_letters(sorted(letters.letter, key=lambda letter: letter.name))
         self._capacity = numbers(index.agencies, "capacity")
-        self._lives = [self._life(forum.begins, forum.ends) for forum in index.forums]
+        self._lives = [Lifetime(*index.life(forum)) for forum in index.forums]
         self._events: dict[int, list[tuple[Integers, float]]] = {}
         for event in sorted(letters.event, key=lambda event: event.name):
             ministries = integers([index.ministry[name] for name in event.ministries])
@@ -165,9 +162,8 @@ class Calendar:
 
     def _meets(self, forum: Forum, life: Lifetime, month: int) -> bool:
         """Whether a forum meets: whenever another whole cadence has gone by since it began (ODD 2)."""
-        k = month - (0 if forum.begins is None else life.begins)
-        cadence = float(forum.cadence)
-        return life.holds(month) and floor((k + 1) / cadence) > floor(k / cadence)
+        met = self._index.meetings
+        return life.holds(month) and met(forum, month) > met(forum, month - 1)
 
     def _month(self, index: int) -> Month:
         events = tuple(self._events.get(index, ()))
@@ -187,5 +183,8 @@ class Calendar:
             event_strength=by_ministry[self._index.ministry_of],
             turnover=prod(sorted(factor for life, factor in self._unstable if life.holds(index))),
             meeting=self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums])),
-            standing=self._gatherings.standing(flags([life.holds(index) for life in self._lives])),
+            standing=self._gatherings.standing(
+                flags([life.holds(index) for life in self._lives]),
+                flags([life.holds(index) and self._index.meetings(f, index) > 0 for f, life in forums]),
+            ),
         )

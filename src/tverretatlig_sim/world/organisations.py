@@ -71,7 +71,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     given = flags([agency.understanding is not None for agency in agencies])
     participant = np.zeros(len(agencies), dtype=bool)
     participant[stakes.agency[stakes.works]] = True
-    participant[seats.agency] = True
+    participant[seats.agency[index.meets_ever[seats.forum]]] = True
     coordinator = index.arrangement.coordinator
     core = flags([name in index.scenario.core for name in names])
     others = flags([coordinator is not None and name != coordinator for name in names])
@@ -93,7 +93,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         dependence=numbers(agencies, "dependence"),
         ambition=numbers(agencies, "ambition"),
         interwoven=mean_over_stakes @ stakes.partners,
-        beyond_core=(~core & core.any()).astype(np.float64),
+        beyond_core=(~core & core.any() & index.arrangement.circle).astype(np.float64),
         led=(participant & others).astype(np.float64),
         core=core,
         participant=participant,
@@ -119,7 +119,8 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
     arrangement, over = index.arrangement, dict[tuple[int, int], float]()
     coordinator = arrangement.coordinator
-    rules = [(forum.chair or coordinator, forum.seats, float(forum.authority)) for forum in index.forums]
+    meeting = [forum for forum, ever in zip(index.forums, index.meets_ever, strict=True) if ever]
+    rules = [(forum.chair or coordinator, forum.seats, float(forum.authority)) for forum in meeting]
     rules.append((coordinator, list(index.agency), float(arrangement.lead_authority)))
     for chair, others, authority in rules:
         for other in others if chair else ():

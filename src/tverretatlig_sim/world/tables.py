@@ -85,7 +85,7 @@ class Agencies:
     Attributes:
         overlap, gain, cost: means over each agency's stakes.
         interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
-        beyond_core: 1 for agencies outside the core, else 0; 0 for all if no core is named.
+        beyond_core: 1 for agencies outside the core, else 0; 0 for all if the core is no circle.
         led: 1 for participants other than the coordinator, else 0; 0 for all if there is no coordinator.
     """
 

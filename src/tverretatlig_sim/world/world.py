@@ -139,7 +139,7 @@ def build_world(scenario: Scenario, months: int) -> World:
 
 
 def _built(scenario: Scenario, months: int) -> World:
-    index = EntityIndex(scenario)
+    index = EntityIndex(scenario, months)
     arrangements = arrangement_table(index)
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)
     agencies, projects = agency_table(index, stakes, seats), project_table(index, arrangements)
