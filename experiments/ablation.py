@@ -51,7 +51,7 @@ MECHANISMS: Mapping[str, Variation] = {
     "lead_push": variation("no push or dominance of the lead", None, {"lead_push": 0.0, "dominance": 0.0}),
     "round_trip": variation("no round trips", None, {"round_trip": 0.0}),
     "ambition_weight": variation("ambition costs nothing", None, {"ambition_weight": 0.0}),
-    "signal_loss": variation("no signal is lost", None, {"signal_loss": 0.0}),
+    "ministry_forum": variation("no ministry sits in a forum", {"arrangement.ministry_forum": []}),
     "municipal_chain": variation("no municipal chain", {"arrangement.municipal_chain": []}),
     "plans": variation("no plans to keep to", {"project.deadline": None}),
     "incentive": variation("money carries no costs", without_incentive),

@@ -101,10 +101,22 @@ def test_cognitive_distance_is_the_root_mean_square_over_pairs() -> None:
     assert start == pytest.approx(sqrt(np.mean(squares)))
 
 
+def of_one_mind(scenario: ts.Scenario) -> ts.Scenario:
+    """Ministries that all see the problem as the first agency does."""
+    tasks = scenario.agencies[0].core_tasks
+    same = {"frame": {theme: given(1 / len(tasks)) for theme in tasks}}
+    alike = {
+        field: tuple(ministry.model_copy(update=same) for ministry in getattr(scenario, field))
+        for field in ("ministries", "beyond_ministries")
+    }
+    return replace(scenario, **alike)
+
+
 def test_hierarchy_is_the_signal_that_work_hears_when_nothing_disturbs_it() -> None:
-    quiet = {"attention_noise": 0.0, "divergence_weight": 0.0}
+    quiet = {"attention_noise": 0.0}
     calm = scenario("0-24-2018")
     calm = replace(calm, letters=calm.letters.model_copy(update={"event": []}))
+    calm = replace(of_one_mind(calm), arrangement=calm.arrangement.model_copy(update={"ministry_forum": []}))
     world = build_world(calm, 48)
     values = {name: spec.value for name, spec in parameter_specs().items()}
     heard: dict[int, list[float]] = {}
@@ -156,7 +168,7 @@ def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:
 
 
 def test_everyone_of_one_mind_has_no_cognitive_distance_to_close() -> None:
-    base = scenario("0-24-2018")
+    base = of_one_mind(scenario("0-24-2018"))
     tasks = base.agencies[0].core_tasks
     same = {theme: given(1 / len(tasks)) for theme in tasks}
     alike = replace(

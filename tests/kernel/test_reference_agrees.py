@@ -138,6 +138,13 @@ def scrambled(name: str, seed: int) -> Scenario:
                 begins=[None, *dates(scenario, -5, 0, 7)], ends=[None, *dates(scenario, 20, 45)])
         for forum in own.forum
     ]  # fmt: skip
+    tables = [
+        changed(forum, random, cadence=numbers(1.0, 1.5, 2.0, 5.0), authority=share, link=share, rank=share,
+                rule=["consensus", "majority", "lead", *(["authority"] if forum.chair else [])],
+                agenda=numbers(1.0, 3.0), begins=[None, *dates(scenario, -5, 0, 7)],
+                ends=[None, *dates(scenario, 20, 45)])
+        for forum in own.ministry_forum
+    ]  # fmt: skip
     work = [
         changed(project, random, origin=["commissioned", "self-initiated"], municipal=flags, boldness=share,
                 instrument=["legal", "economic", "organisational", "pedagogical"], cost=share,
@@ -168,11 +175,12 @@ def scrambled(name: str, seed: int) -> Scenario:
     roles = {"coordinator": random.choice(agencies), "facilitator": random.choice(forums or [None])}
     roles["municipal_chain"] = sorted({*own.municipal_chain, *random.sample(agencies, 2)})
     unstable = [Period(begins=begins, ends=ends, turnover=given(4.0))]
+    lists = {"forum": meetings, "ministry_forum": tables, "tie": [tie], "unstable": unstable}
     arrangement = changed(
-        own.model_copy(update={**roles, "forum": meetings, "tie": [tie], "unstable": unstable}), random,
+        own.model_copy(update={**roles, **lists}), random,
         circle=flags,
-        lead_authority=share, department_link=share, programme_resources=share, core_group_authority=share,
-        follow_up=share, turnover=(0.0, 3.0), stop_points=numbers(0.0, 2.0), project_groups=flags,
+        lead_authority=share, programme_resources=share, follow_up=share, turnover=(0.0, 3.0),
+        stop_points=numbers(0.0, 2.0), project_groups=flags,
         delivery=["final-report", "increments"], route=routes, self_initiated_route=[None, *routes],
         mandate_body=[None, *forums], self_initiated_mandate_body=[None, *forums],
     )  # fmt: skip

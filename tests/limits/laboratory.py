@@ -31,7 +31,6 @@ QUIET: Mapping[str, float] = {
     "attention_level": 1.0,
     "attention_return": 0.0,
     "attention_noise": 0.0,
-    "divergence_weight": 0.0,
     "commissioned_signal": 0.0,
     "self_initiated_signal": 0.0,
     "letter_uptake": 0.0,
@@ -71,8 +70,6 @@ QUIET: Mapping[str, float] = {
     "process_weight": 0.0,
     "bystander_consent": 1.0,
     "max_rounds": 1,
-    "escalation": 0.0,
-    "ministry_consent": 1.0,
     "look_pace": 1.0,
     "priority_support": 0.0,
     "fit_anchoring": 0.0,
@@ -87,7 +84,6 @@ QUIET: Mapping[str, float] = {
     "dominance": 0.0,
     "round_trip": 0.0,
     "ambition_weight": 0.0,
-    "signal_loss": 0.0,
 }
 """Nothing moves by itself, and what is asked for is done at the first opportunity."""
 

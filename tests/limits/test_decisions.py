@@ -167,15 +167,36 @@ def test_only_seats_attended_count(lab: Laboratory, rule: str, seats: int) -> No
     assert_decided(run(lab, tables, runs=4000), float(passed / (1.0 - present[0])))
 
 
-@pytest.mark.parametrize(("attention", "authority"), [(1.0, 1.0), (0.6, 0.5), (0.5, 0.0)])
-def test_escalation_settles_a_share_of_what_is_stuck(
-    lab: Laboratory, attention: float, authority: float
-) -> None:
-    accept, escalation = 0.3, 0.7
-    parameters = {"escalation": escalation, "attention_level": attention}
-    tables = council(1, accept, parameters=parameters)
-    tables["arrangement"]["core_group_authority"] = authority
-    assert_decided(run(lab, tables), accept + (1.0 - accept) * escalation * attention * authority)
+@pytest.mark.parametrize(("consent", "authority"), [(1.0, 0.0), (0.6, 0.0), (0.6, 0.5), (0.6, 1.0)])
+def test_ministries_settle_what_is_stuck(lab: Laboratory, consent: float, authority: float) -> None:
+    """The lead's ministry M votes as an agency does, N as a bystander; M as chair cuts through."""
+    accept = 0.3
+    tables = council(1, accept, months=8, parameters={"bystander_consent": consent})
+    joint(tables, ["M", "N"], chair="M", authority=authority)
+    settled = accept * (consent + (1.0 - consent) * authority)
+    assert_decided(run(lab, tables), accept + (1.0 - accept) * settled)
+
+
+def joint(tables: Row, ministries: list[str], **fields: object) -> None:
+    """A joint body of some ministries that meets every month."""
+    tables["actors"]["ministry"] = [{"name": name} for name in ministries]
+    tables["arrangement"]["ministry_forum"] = [forum("joint", seats=ministries, **fields)]
+
+
+@pytest.mark.parametrize(("link", "authority"), [(0.0, 1.0), (1.0, 0.0), (0.4, 1.0)])
+def test_letters_take_up_what_departments_know(lab: Laboratory, link: float, authority: float) -> None:
+    """Of a duty of the lead and one elsewhere, the first is known by the line, the other by link."""
+    known = {"letter_uptake": 1.0, "look_pace": 0.0}
+    tables = council(2, 0.5, months=14, parameters=known | {"acceptance_intercept": 40.0})
+    tables["actors"]["agency"][1]["ministry"] = "N"
+    joint(tables, ["M", "N"], chair="M", authority=authority, link=link)
+    scenario = lab.load(tables)
+    *_, last = months_of(
+        build_world(scenario, 14), resolve_parameters(scenario, None, RUNS), SEED, np.arange(RUNS)
+    )
+    taken_up = (last.state.letter_at >= 0).reshape(-1, 2, RUNS)
+    assert taken_up[:, 0].all()
+    assert_share(taken_up[:, 1].sum(), taken_up[:, 1].size, link)
 
 
 @pytest.mark.parametrize("cases", [3, 5])
@@ -204,7 +225,7 @@ def test_agenda_takes_the_oldest_case_first(lab: Laboratory) -> None:
 @pytest.mark.parametrize(("ministries", "tries"), [(1, 1), (1, 3), (2, 2), (3, 1)])
 def test_law_needs_every_ministry_once_a_year(lab: Laboratory, ministries: int, tries: int) -> None:
     consent = 0.6
-    options = {"ministry_consent": consent, "max_rounds": tries}
+    options = {"attention_level": consent, "max_rounds": tries}
     tables = council(ministries, 0.5, months=40, parameters=options)
     tables["parameters"]["acceptance_intercept"] = 40.0
     tables["portfolio"]["project"][0]["instrument"] = "legal"
@@ -213,6 +234,7 @@ def test_law_needs_every_ministry_once_a_year(lab: Laboratory, ministries: int, 
     tables["actors"]["ministry"] = [{"name": name} for name in names]
     for row, name in zip(tables["actors"]["agency"], names, strict=True):
         row["ministry"] = name
+    joint(tables, names)
     outcomes = run(lab, tables).outcomes
     assert (outcomes["handed_over"] + outcomes["lost_ministries"] == outcomes["decided"]).all()
     agreed = 1.0 - (1.0 - consent**ministries) ** tries

@@ -32,6 +32,13 @@ def practice(scenario: Scenario, **fields: Any) -> Scenario:
     return replace(scenario, arrangement=scenario.arrangement.model_copy(update=fields))
 
 
+def joint(scenario: Scenario, **fields: float) -> Scenario:
+    """Other numbers of the ministries' forums that steer."""
+    own = scenario.arrangement.ministry_forum
+    new = {name: number(value) for name, value in fields.items()}
+    return practice(scenario, ministry_forum=changed(own, lambda it: new if it.function == "steer" else {}))
+
+
 def projects(scenario: Scenario, change: Callable[[Project], dict[str, Any]]) -> Scenario:
     """Other fields of every project."""
     rows = changed(scenario.portfolio.project, change)

@@ -229,12 +229,18 @@ SIGNS: dict[str, Sign] = {
         (QUICKLY,),
         basis=partial(levers.arranged, programme_resources=0.0),
     ),
-    "department link": Sign(
-        partial(levers.arranged, department_link=1.0),
-        {"effort": STEERED["effort"]},
+    "authority of the ministries' body": Sign(
+        partial(levers.joint, authority=1.0),
+        {"coherence": (outcome("ministry_coherence"), UP)},
+        (QUICKLY, *AGENCIES),
+        basis=partial(levers.joint, authority=0.0),
+    ),
+    "link to the departments": Sign(
+        partial(levers.joint, link=1.0, authority=1.0, cadence=2.0),
+        {"implemented": (implemented_of_planned, UP)},
         (QUICKLY,),
-        basis=partial(levers.arranged, department_link=0.0),
-        off={"signal_loss": 0.0},
+        basis=partial(levers.joint, link=0.0, authority=1.0, cadence=2.0),
+        off={"letter_uptake": 0.0},
     ),
 }
 

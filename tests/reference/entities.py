@@ -64,7 +64,17 @@ class Entity:
         return (self.begins is None or self.begins <= month) and (self.ends is None or month <= self.ends)
 
 
-Ministry = Seat = Tie = Entity
+Seat = Tie = Hearing = Entity
+
+
+class Ministry(Entity):
+    """With a seat it is an `organisation` among the agencies, which has its view; else that is its frame."""
+
+    damping, organisation = 1.0, None
+
+    @property
+    def view(self) -> Vector:
+        return self.frame if self.organisation is None else self.organisation.understanding
 
 
 class Secretariat(Entity):
@@ -74,9 +84,12 @@ class Secretariat(Entity):
 class Agency(Entity):
     confidence, inclusion, load, leaves = 0.5, 1.0, 0.0, False
 
+    is_ministry = False
+
     @property
     def participates(self) -> bool:
-        return any(seat.forum.ever for seat in self.seats) or any(stake.member for stake in self.stakes)
+        takes_part = any(seat.forum.ever for seat in self.seats) or any(x.member for x in self.stakes)
+        return not self.is_ministry and takes_part
 
     @property
     def mean_trust(self) -> float:
@@ -100,8 +113,23 @@ class Forum(Entity):
         return self.lives(month) and floor((k + 1) / self.cadence) > floor(k / self.cadence)
 
     def has_met(self, month: int) -> bool:
-        """Whether it lives and a meeting has fallen due since it began."""
-        return self.lives(month) and floor((month - (self.begins or 0) + 1) / self.cadence) > 0
+        """2: it is alive and has met by now, or meets in this month."""
+        return self.lives(month) and any(self.meets(t) for t in range(self.begins or 0, month + 1))
+
+    @property
+    def ministries(self) -> list[Seat]:
+        """Seats of ministries."""
+        return [seat for seat in self.seats if seat.agency.is_ministry]
+
+    @property
+    def joint(self) -> bool:
+        """Whether only ministries sit in it."""
+        return len(self.ministries) == len(self.seats)
+
+    @property
+    def settles_jointly(self) -> bool:
+        """2: a joint body that settles."""
+        return self.function == "steer" and self.joint
 
     def service(self, month: int) -> float:
         """7.3."""
@@ -184,7 +212,9 @@ class Project(Entity):
 
 class Recommendation(Entity):
     stage, boldness, loss = Stage.PLANNED, nan, Loss.NONE
-    step = rounds = votes = trips = 0
+    step = rounds = votes = trips = joint_rounds = 0
+    reported_at = tabled_at = settled_at = -1
+    stuck = False
     drafted_at = decided_at = passed_at = handed_at = adopted_at = carried_out_at = implemented_at = (
         dropped_at
     ) = -1
@@ -194,6 +224,11 @@ class Recommendation(Entity):
         """All duties but the last ones."""
         return [duty for duty in self.duties if not duty.last]
 
+    def open(self, month: int) -> bool:
+        """7.6.8: reported earlier, neither settled nor done with."""
+        reported = 0 <= self.reported_at < month
+        return reported and self.settled_at < 0 and self.stage < Stage.IMPLEMENTED
+
     @property
     def case(self) -> tuple[int, float, str]:
         """7.6.1: its report, or with increments itself, in order of age, then lot."""
@@ -201,7 +236,7 @@ class Recommendation(Entity):
 
     def waits_at(self, body: Forum | None, month: int) -> bool:
         """7.6: whether it was drafted in an earlier month, and waits at a body with nothing to revise."""
-        waits = self.stage == Stage.DRAFTED and self.drafted_at < month
+        waits = self.stage == Stage.DRAFTED and self.drafted_at < month and not self.stuck
         sent_back = self.rounds > 0 and self.project.rework > 0.0
         return waits and not sent_back and self.project.route[self.step] is body
 
@@ -232,7 +267,7 @@ class Stake(Entity):
 
 
 class Duty(Entity):
-    duty_status, anchoring, work_left, in_letter = Status.IDLE, nan, 0.0, False
+    duty_status, anchoring, work_left, letter_at = Status.IDLE, nan, 0.0, -1
 
     @property
     def key(self) -> int:
@@ -251,7 +286,7 @@ class Duty(Entity):
 class World:
     """All entities of one run, by name, in their start state; `p` are all parameters."""
 
-    month, coherence, damping = 0, 1.0, 1.0
+    month, coherence = 0, 1.0
 
     def __init__(
         self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
@@ -265,13 +300,17 @@ class World:
         agencies = by_name([*scenario.agencies, *scenario.beyond])
         weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]
         weights += [project.themes for project in scenario.portfolio.project]
-        self.themes = sorted({theme for named in weights if named for theme in named})
         ministries = by_name([*scenario.ministries, *scenario.beyond_ministries])
-        self.ministries = {table.name: self.ministry(table) for table in ministries}
+        weights += [table.frame for table in ministries]
+        self.themes = sorted({theme for named in weights if named for theme in named})
+        self.ministries = {table.name: self.ministry(table, agencies) for table in ministries}
         self.agencies = {table.name: self.agency(table) for table in agencies}
+        forums = by_name([*scenario.arrangement.forum, *scenario.arrangement.ministry_forum])
+        seated = sorted({name for table in forums for name in table.seats} - {*self.agencies})
+        self.agencies |= {name: self.organisation(self.ministries[name]) for name in seated}
         self.coordinator = self.agencies.get(scenario.arrangement.coordinator)
         self.lead_authority = self.arrangement.lead_authority if self.coordinator else 0.0
-        self.forums = {table.name: self.forum(table) for table in by_name(scenario.arrangement.forum)}
+        self.forums = {table.name: self.forum(table) for table in forums}
         staffed = [forum for forum in self.forums.values() if forum.secretariat_fte > 0.0]
         self.secretariats = {forum.name: Secretariat(**vars(forum)) for forum in staffed}
         for forum in self.forums.values():
@@ -284,6 +323,12 @@ class World:
             self.projects[name].turn = turn
         self.recommendations = {r.name: r for project in projects for r in project.recommendations}
         self.ties = dict(self.tie(*names) for names in self.tied(projects))
+        self.hearings = {
+            (r.name, m.name): Hearing(recommendation=r, ministry=m, heard_at=-1, known_at=-1)
+            for r in self.recommendations.values()
+            for m in self.ministries.values()
+            if seated
+        }
         for agency in self.agencies.values():
             self.relate(agency)
 
@@ -297,6 +342,10 @@ class World:
     def draw(self, process: str, entity: int) -> float:
         """This month's number of a process and an entity's key (section 4)."""
         return uniform(self.seed, self.run, process, entity, self.month)
+
+    def hearing(self, recommendation: Recommendation, ministry: Ministry) -> Hearing:
+        """What a ministry has heard of a recommendation."""
+        return self.hearings[recommendation.name, ministry.name]
 
     def move(self, recommendation: Recommendation, stage: Stage, loss: Loss = Loss.NONE) -> None:
         """Bring a recommendation to a stage."""
@@ -319,13 +368,37 @@ class World:
     def vector(self, weights: Mapping[str, Any]) -> Vector:
         return {theme: float(weights.get(theme, 0.0)) for theme in self.themes}
 
-    def ministry(self, table: Any) -> Ministry:
+    def ministry(self, table: Any, agencies: list[Any]) -> Ministry:
         level = first_given(table.attention, self.arrangement.attention, self.p.attention_level)
         events: dict[int, list[float]] = {}
         for event in by_name(self.scenario.letters.event):
             if table.name in event.ministries:
                 events.setdefault(self.index(event.month), []).append(float(event.strength))
-        return Ministry(table, level=level, attention=level, events=events, participants=[])
+        own = [agency for agency in agencies if agency.ministry == table.name] or agencies
+        tasks = {x: sum(float(agency.core_tasks.get(x, 0.0)) for agency in own) for x in self.themes}
+        total = sum(tasks.values()) or 1.0
+        scaled = {theme: weight / total for theme, weight in tasks.items()}
+        frame = scaled if table.frame is None else self.vector(table.frame)
+        return Ministry(table, level=level, attention=level, events=events, participants=[], frame=frame)
+
+    def organisation(self, ministry: Ministry) -> Agency:
+        """A ministry with a seat among the agencies, with what an agency has by default."""
+        own = {"name": ministry.name, "ministry": ministry, "form": None, "is_ministry": True}
+        made = Agency(None, **own, frame=ministry.frame, understanding=ministry.frame, core=False)
+        made.place, made.staff, made.ambition, made.stubbornness, made.dependence = (
+            "Oslo",
+            200.0,
+            3.0,
+            1.0,
+            0.5,
+        )
+        made.capacity, made.line_capacity, made.internal_organisation = 0.0, 2.0, 0.5
+        made.function = made.works = None
+        made.ownership = float(self.arrangement.start.ownership)
+        made.core_tasks = dict.fromkeys(self.themes, 0.0)
+        made.letters, made.seats, made.stakes, made.duties, made.ties = [], [], [], [], {}
+        ministry.organisation = made
+        return made
 
     def agency(self, table: Any) -> Agency:
         tasks = self.vector(table.core_tasks)
@@ -343,8 +416,10 @@ class World:
 
     def forum(self, table: Any) -> Forum:
         mandate = first_given(table.mandate_clarity, self.arrangement.mandate_clarity)
-        forum = Forum(table, **self.span(table), mandate=mandate)
-        forum.chair = self.coordinator if table.chair is None else self.agencies[table.chair]
+        own = table in self.arrangement.forum
+        forum = Forum(table, **self.span(table), mandate=mandate, own=own)
+        coordinator = self.coordinator if own else None
+        forum.chair = coordinator if table.chair is None else self.agencies[table.chair]
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
             seat.agency.seats.append(seat)
@@ -432,7 +507,9 @@ class World:
         groups = [{seat.agency.name for seat in forum.seats} for forum in meeting]
         groups += [set(project.members) for project in projects if self.arrangement.project_groups]
         shared = {names for group in groups for names in permutations(group, 2)}
-        return sorted(shared | {(tie.source_agency, tie.target_agency) for tie in self.arrangement.tie})
+        place = {name: number for number, name in enumerate(self.agencies)}  # ministries behind agencies
+        given = {(tie.source_agency, tie.target_agency) for tie in self.arrangement.tie}
+        return sorted(shared | given, key=lambda tie: (place[tie[0]], place[tie[1]]))
 
     def tie(self, source: str, target: str) -> tuple[tuple[str, str], Tie]:
         i, j, groups = self.agencies[source], self.agencies[target], self.arrangement.project_groups
@@ -454,7 +531,9 @@ class World:
         """Formal authority of one agency over another."""
         chaired = [forum.authority for forum in self.forums.values() if forum.ever
                    and forum.chair is i and any(seat.agency is j for seat in forum.seats)]  # fmt: skip
-        return max([0.0, *chaired, self.lead_authority if i is self.coordinator else 0.0])
+        return max(
+            [0.0, *chaired, self.lead_authority if i is self.coordinator and not j.is_ministry else 0.0]
+        )
 
     def relate(self, agency: Agency) -> None:
         """Means over an agency's stakes, the circles it stands outside, its ministry's participants."""
@@ -465,6 +544,7 @@ class World:
         agency.interweaving = mean((1.0 - 1.0 / len(stake.project.members) for stake in stakes), 0.0)
         inside = {forum: {seat.agency for seat in forum.seats} for forum in self.forums.values()}
         others = [forum for forum in inside if forum.exclusive and agency not in inside[forum]]
+        others = [] if agency.is_ministry else others
         agency.circles = [forum for forum in others if inside[forum] & met]
         if agency.participates:
             agency.ministry.participants.append(agency)

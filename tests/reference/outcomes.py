@@ -11,8 +11,9 @@ from .entities import STAGE_MONTHS, Loss, Recommendation, Stage, Status, World, 
 FOLLOW_UP = 24
 INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
 VARIABLES = {
-    "world": "coherence damping",
-    "ministries": "attention",
+    "world": "coherence",
+    "ministries": "attention damping",
+    "hearings": "heard_at known_at",
     "agencies": "ownership confidence inclusion load understanding agency_signal mean_signal effort "
     "meeting_time affordable kept broken",
     "seats": "attended",
@@ -22,8 +23,9 @@ VARIABLES = {
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact unprepared",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
-    "passed_at handed_at adopted_at carried_out_at implemented_at dropped_at",
-    "duties": "bears duty_status anchoring work_left in_letter",
+    "passed_at handed_at adopted_at carried_out_at implemented_at dropped_at reported_at tabled_at "
+    "settled_at joint_rounds",
+    "duties": "bears duty_status anchoring work_left letter_at",
 }
 
 
@@ -40,8 +42,9 @@ class Tally:
     def observe(self, world: World) -> None:
         """Add a month that has just passed."""
         meeting = [forum for forum in world.forums.values() if forum.meets(world.month)]
-        self.meetings += len(meeting)
-        self.seats += [(s.agency.core, s.attended, f.structure) for f in meeting for s in f.seats]
+        self.meetings += sum(forum.own for forum in meeting)
+        taken = [(seat, forum) for forum in meeting for seat in forum.seats if not seat.agency.is_ministry]
+        self.seats += [(s.agency.core, s.attended, f.structure) for s, f in taken]
         alive = [s for s in world.secretariats.values() if s.lives(world.month)]
         self.spent += sum(agency.meeting_time for agency in world.agencies.values())
         self.spent += sum(project.work for project in world.projects.values()) + sum(
@@ -117,7 +120,8 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
     joint = [r for r in drafted if len(r.first_duties) >= 2]
     carried_out = [r for r in planned if r.carried_out_at >= 0]
     seats = {core: [attended for own, attended, _ in tally.seats if own == core] for core in (True, False)}
-    ties = [(tie.source.core, tie.target.core, tie.trust) for tie in world.ties.values()]
+    among = [x for x in world.ties.values() if not x.source.is_ministry and not x.target.is_ministry]
+    ties = [(tie.source.core, tie.target.core, tie.trust) for tie in among]
     people = [agency for agency in world.agencies.values() if agency.participates]
     gap = understanding_gap(world)
     rungs = [

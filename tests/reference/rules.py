@@ -7,13 +7,13 @@ order of names, before the next rule begins. What *convene* takes from its start
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, floor, log
+from math import exp, floor, log, sqrt
 
 from .draws import key, pair
 from .entities import Agency, Duty, Forum, Ministry, Project, Recommendation, Secretariat, Stage, Stake, Tie
 
 # isort: split
-from .entities import Loss, Status, World, lowered, mean, raised, sigmoid
+from .entities import Loss, Status, World, lowered, mean, norm, raised, sigmoid
 
 CLOSE = 1e-9
 
@@ -42,35 +42,38 @@ def read_letters(world: World, agency: Agency) -> None:
 
 
 def cohere(world: World, _: World) -> None:
-    """7.1.2: coherence of the ministries' signals, and what dampens them."""
+    """7.1.2: how far ministries see the problem alike, and what dampens their signals."""
     steering = [ministry for ministry in world.ministries.values() if ministry.participants]
-    signals = [m.attention * mean((agency.letter for agency in m.participants), 0.0) for m in steering]
-    centre = mean(signals, 0.0)
-    divergence = 2.0 * mean((abs(signal - centre) for signal in signals), 0.0)
-    world.coherence = 1.0 - divergence * (1.0 - world.arrangement.core_group_authority)
-    lost = world.p.signal_loss * (1.0 - world.arrangement.department_link)
-    world.damping = (1.0 - world.p.divergence_weight * (1.0 - world.coherence)) * (1.0 - lost)
+    centre = {theme: mean((m.view[theme] for m in steering), 0.0) for theme in world.themes}
+    for ministry in steering:
+        forums = (seat.forum for seat in ministry.organisation.seats) if ministry.organisation else ()
+        bodies = [forum.authority for forum in forums if forum.joint and forum.has_met(world.month)]
+        apart = norm(ministry.view[theme] - centre[theme] for theme in world.themes) / sqrt(2.0)
+        ministry.damping = 1.0 - apart * (1.0 - max(bodies, default=0.0))
+    world.coherence = mean((ministry.damping for ministry in steering), 1.0)
 
 
 def take_signals(world: World, agency: Agency) -> None:
     """7.1.3: the signal in general, and for every stake."""
-    thrust = agency.ministry.attention * world.damping
-    agency.agency_signal = thrust * agency.letter
+    thrust, whole = agency.ministry.attention, agency.ministry.damping
+    agency.agency_signal = thrust * (1.0 if agency.is_ministry else whole * agency.letter)
     for stake in agency.stakes:
-        base = agency.letter
+        base = whole * agency.letter
         if stake.project.origin == "self-initiated":
             base *= world.p.self_initiated_signal
         elif stake.project.lead is agency:
             base = max(world.p.commissioned_signal, base)
-        stake.signal = thrust * max(stake.letter, base)
+        stake.signal = thrust * max(whole * stake.letter, base)
 
 
 def enter_letters(world: World, agency: Agency) -> None:
-    """7.1.4: in January, duties that wait get into a letter."""
-    chance = world.p.letter_uptake * agency.ministry.attention * world.damping
+    """7.1.4: in January, duties that wait and the department knows get into a letter."""
+    chance = world.p.letter_uptake * agency.ministry.attention
     for duty in agency.duties:
-        if world.month_of_year == 1 and duty.waits_since_before(world.month) and not duty.in_letter:
-            duty.in_letter = world.draw("letter", duty.key) < chance
+        knows = world.hearings and world.hearing(duty.recommendation, agency.ministry).known_at >= 0
+        waits = duty.waits_since_before(world.month) and duty.letter_at < 0
+        if world.month_of_year == 1 and knows and waits and world.draw("letter", duty.key) < chance:
+            duty.letter_at = world.month
 
 
 # --- 7.2 allocate
@@ -105,6 +108,7 @@ def decide_effort(world: World, agency: Agency) -> None:
 def plan(world: World, agency: Agency) -> None:
     """7.2.3 and 7.2.4: meetings come first, the rest goes by priority."""
     need = world.p.meeting_cost * sum(seat.forum.meets(world.month) for seat in agency.seats)
+    need *= not agency.is_ministry
     agency.meeting_time = min(agency.effort, need)
     agency.affordable = min(1.0, agency.effort / need) if need > 0.0 else 1.0
     active, rest = agency.active_stakes, agency.effort - agency.meeting_time
@@ -194,7 +198,7 @@ def near(world: World, tie: Tie, distance: float) -> float:
 def power_over(tie: Tie) -> float:
     """Section 2: power distance, above 0 if the source is the stronger one."""
     mine, theirs = tie.source.money, tie.target.money
-    resources = (mine - theirs) / (mine + theirs)
+    resources = (mine - theirs) / (mine + theirs) if mine > 0.0 and theirs > 0.0 else 0.0
     distance = (abs(resources) + abs(tie.authority)) / 2.0
     return distance if resources + tie.authority > 0 else -distance if resources + tie.authority < 0 else 0.0
 
@@ -238,7 +242,8 @@ def help_project(world: World, project: Project) -> None:
 def change_inclusion(world: World, agency: Agency) -> None:
     """7.4.9: circles of others exclude, service softens."""
     circles = sum(forum.has_met(world.month) for forum in agency.circles)
-    circles += world.arrangement.circle and bool(world.scenario.core) and not agency.core
+    outside = bool(world.scenario.core) and not agency.core and not agency.is_ministry
+    circles += world.arrangement.circle and outside
     alive = [seat.forum for seat in agency.seats if seat.forum.has_met(world.month)]
     often = sum(1.0 / forum.cadence for forum in alive)
     served = sum(forum.service(world.month) / forum.cadence for forum in alive)
@@ -363,7 +368,21 @@ def accepts(world: World, recommendation: Recommendation, agency: Agency) -> boo
     """7.6.2: the vote of one agency."""
     u = world.draw("vote", pair(recommendation.name, agency.name))
     duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
+    if agency.is_ministry:
+        duty = ministrys_duty(recommendation, agency)
     return u < (world.p.bystander_consent if duty is None else sigmoid(judgement(world, duty)))
+
+
+def ministrys_duty(recommendation: Recommendation, agency: Agency) -> Duty | None:
+    """7.6.9: what a ministry judges, the mean of its agencies' duties; nothing if they have none."""
+    own = [duty for duty in recommendation.duties if duty.agency.ministry is agency.ministry]
+    if not own:
+        return None
+    stake = Stake(project=recommendation.project, agency=agency, cost=0.0)
+    gain, given_up = mean((x.net_gain for x in own), 0.0), mean((x.given_up for x in own), 0.0)
+    made = Duty(recommendation=recommendation, agency=agency, stake=stake, gain=gain, given_up=given_up)
+    made.anchoring = 0.0
+    return made
 
 
 def judgement(world: World, duty: Duty) -> float:
@@ -399,16 +418,102 @@ def settle(
     recommendation.rounds += 1
     recommendation.boldness *= 1.0 - world.p.dilution
     if recommendation.rounds >= world.p.max_rounds:
-        settled = world.p.escalation * recommendation.project.lead.ministry.attention
-        stuck = 1.0 - settled * world.arrangement.core_group_authority
-        stuck *= 1.0 - world.p.lead_push * world.lead_authority
-        if world.draw("escalate", key(recommendation.name)) < 1.0 - stuck:
+        chance = world.p.lead_push * world.lead_authority
+        if world.draw("escalate", key(recommendation.name)) < chance:
             pass_on(world, recommendation)
+        elif any(f.settles_jointly and f.has_met(world.month) for f in world.forums.values()):
+            recommendation.stuck = True
         else:
             world.move(recommendation, Stage.DROPPED, Loss.DISAGREEMENT)
     else:
         project = recommendation.project
         project.rework += world.p.mandate_step / len(project.recommendations)
+
+
+def hear_in_dialogue(world: World, forum: Forum) -> None:
+    """7.6.8: ministries hear what agencies there know; what they heard this month counts from the next."""
+    if not forum.meets(world.month):
+        return
+    agencies = [seat.agency for seat in forum.seats if seat.attended and not seat.agency.is_ministry]
+    for r in world.recommendations.values():
+        members = {stake.agency for stake in r.project.stakes if stake.member}
+        following = {seat.agency for seat in r.project.facilitator.seats} if r.project.facilitator else set()
+        told = world.draw("status", key(r.name)) < forum.service(world.month)
+        knows = any(agency in members or (agency in following and told) for agency in agencies)
+        if knows and r.open(world.month):
+            hear(world, forum, r)
+
+
+def hear(world: World, forum: Forum, recommendation: Recommendation) -> None:
+    """7.6.8, 7.6.9: all ministries that attend hear of it."""
+    for seat in forum.ministries:
+        hearing = world.hearing(recommendation, seat.agency.ministry)
+        if seat.attended and hearing.heard_at < 0:
+            hearing.heard_at = world.month
+
+
+def meet_jointly(world: World, forum: Forum) -> None:
+    """7.6.9: cases that a ministry there has heard are on the agenda, are heard, and settled."""
+    together = len(forum.ministries) > 1 or (forum.ministries and forum.settles_jointly)
+    if not forum.meets(world.month) or not together:
+        return
+    there = []
+    for r in world.recommendations.values():
+        heard = [world.hearing(r, seat.agency.ministry).heard_at for seat in forum.ministries]
+        attending = zip(heard, forum.ministries, strict=True)
+        aware = any(seat.attended and 0 <= month < world.month for month, seat in attending)
+        wanted = forum.settles_jointly or -1 in heard
+        lasts = r.joint_rounds < world.p.max_rounds
+        if aware and wanted and lasts and r.open(world.month):
+            there.append(r)
+    order = {r: (r.reported_at, *r.case[1:]) for r in there}
+    cases = sorted({*order.values()})[: int(forum.agenda)]
+    for r in there:
+        if order[r] in cases:
+            r.tabled_at = world.month if r.tabled_at < 0 else r.tabled_at
+            hear(world, forum, r)
+            if forum.settles_jointly and world.draw("trip", key(r.name)) >= world.p.round_trip * (
+                1.0 - forum.rank
+            ):
+                settle_jointly(world, forum, r)
+
+
+def settle_jointly(world: World, forum: Forum, r: Recommendation) -> None:
+    """7.6.9: the vote of the ministries, and what becomes of it."""
+    voters = [seat.agency for seat in forum.ministries if seat.attended]
+    if forum.rule in ("lead", "authority"):
+        sole = r.project.lead.ministry.organisation if forum.rule == "lead" else forum.chair
+        voters = [seat.agency for seat in forum.ministries if seat.agency is sole]
+    if not voters:
+        return
+    ayes = [agency for agency in voters if accepts(world, r, agency)]
+    passed = len(ayes) == len(voters) or (forum.rule == "majority" and 2 * len(ayes) > len(voters))
+    chair = forum.rule in ("consensus", "majority") and forum.chair
+    if not passed and chair and world.draw("cut", key(r.name)) < forum.authority:
+        passed = accepts(world, r, forum.chair)
+    if passed:
+        r.settled_at = world.month
+        for seat in forum.ministries:
+            hearing = world.hearing(r, seat.agency.ministry)
+            if hearing.known_at < 0 and world.draw("link", pair(r.name, seat.agency.name)) < forum.link:
+                hearing.known_at = world.month
+        if r.stuck:
+            r.stuck = False
+            pass_on(world, r)
+        return
+    r.joint_rounds += 1
+    if r.joint_rounds >= world.p.max_rounds and r.stage <= Stage.DECIDED and r.passed_at < 0:
+        world.move(r, Stage.DROPPED, Loss.MINISTRIES if r.stage == Stage.DECIDED else Loss.DISAGREEMENT)
+
+
+def report(world: World, recommendation: Recommendation) -> None:
+    """7.6.10: what is decided or stuck goes up the lead's line."""
+    r = recommendation
+    done = r.stuck or (r.decided_at >= 0 and r.stage < Stage.IMPLEMENTED)
+    forums = (f for f in world.forums.values() if f.ministries and f.has_met(world.month))
+    if done and r.reported_at < 0 and any(forums):
+        own = world.hearing(r, r.project.lead.ministry)
+        r.reported_at = own.heard_at = own.known_at = world.month
 
 
 def pass_on(world: World, recommendation: Recommendation) -> None:
@@ -428,8 +533,10 @@ def put_to_ministries(world: World, recommendation: Recommendation) -> None:
     if not waits:
         return
     ministries = {duty.agency.ministry for duty in recommendation.first_duties}
-    chances = {m.name: min(1.0, world.p.ministry_consent * m.attention * world.coherence) for m in ministries}
-    if all(world.draw("budget", pair(r.name, m)) < chance for m, chance in chances.items()):
+    others = ministries - {r.project.lead.ministry}
+    if any(not world.hearings or world.hearing(r, m).known_at < 0 for m in others):
+        return
+    if all(world.draw("budget", pair(r.name, m.name)) < m.attention for m in ministries):
         r.passed_at = world.month + way(world, r.instrument)
         return
     recommendation.rounds += 1
@@ -491,10 +598,10 @@ def answer(world: World, agency: Agency) -> None:
 def priority(world: World, duty: Duty) -> float:
     """7.7.2: reasons for the line to find room for it."""
     p, agency, stake = world.p, duty.agency, duty.stake
-    asked = max(agency.letter, stake.letter, p.commissioned_signal if duty.in_letter else 0.0)
+    asked = max(agency.letter, stake.letter, p.commissioned_signal if duty.letter_at >= 0 else 0.0)
     support = agency.internal_organisation + world.arrangement.follow_up * stake.project.facilitation
     reasons = p.will_intercept + p.will_core * stake.overlap
-    reasons += p.will_signal * agency.ministry.attention * world.damping * asked
+    reasons += p.will_signal * agency.ministry.attention * agency.ministry.damping * asked
     reasons += p.will_commitment * agency.commitment - p.will_load * agency.load
     return reasons + p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
 
@@ -541,7 +648,8 @@ def renew_experience(world: World, secretariat: Secretariat) -> None:
 
 def lose_people(world: World, agency: Agency) -> None:
     """7.8.2: whether key people of a participant leave."""
-    agency.leaves = agency.participates and world.draw("turnover", key(agency.name)) < turnover(world)
+    takes_part = agency.participates or agency.is_ministry
+    agency.leaves = takes_part and world.draw("turnover", key(agency.name)) < turnover(world)
 
 
 def renew_trust(world: World, tie: Tie) -> None:
@@ -583,8 +691,8 @@ PHASES: dict[str, list[Callable[..., None]]] = {
     "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, help_project,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_agenda, open_line, put_to_line, put_to_forum, put_to_ministries,
-               hand_over_what_passed, vet],
+    "decide": [open_agenda, open_line, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly,
+               put_to_ministries, hand_over_what_passed, report, vet],
     "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

@@ -73,7 +73,7 @@ def test_they_are_those_of_the_passages() -> None:
     ("explanation", "what", "least"),
     [
         ("vague-mandates", "arrangement.project_clarity", True),
-        ("unlike-steering", "arrangement.core_group_authority", True),
+        ("unlike-steering", "ministry_forum.kubu-college.authority", True),
         ("sector-interest", "project.statistics.instruments_given_up", False),
     ],
 )
@@ -82,6 +82,9 @@ def test_the_common_dose_is_the_best_of_the_arrangements(explanation: str, what:
         scenario = ts.load_scenario(name)
         if what.startswith("arrangement."):
             return float(getattr(scenario.arrangement, what.partition(".")[2]))
+        if what.startswith("ministry_forum."):
+            bodies = [it for it in scenario.arrangement.ministry_forum if it.function == "steer"]
+            return sum(float(it.authority) for it in bodies) / len(bodies) if bodies else 0.0
         given = [float(it.instruments_given_up) for it in scenario.portfolio.project]
         return sum(given) / len(given)
 

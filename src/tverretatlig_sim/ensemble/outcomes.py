@@ -69,7 +69,7 @@ class Snapshot:
         world = self.world
         structure, seat_meetings = structure_hours(state, world)
         core, invited_core = attendance(state, world, month, world.agencies.core)
-        periphery, invited_periphery = attendance(state, world, month, ~world.agencies.core)
+        periphery, invited_periphery = attendance(state, world, month, world.agencies.periphery)
         living = month.standing.secretariats
         staff = world.secretariats.staff[living].sum()
         new: dict[str, Floats | float] = {
@@ -79,7 +79,7 @@ class Snapshot:
             "attended_periphery": periphery,
             "invited_core": invited_core,
             "invited_periphery": invited_periphery,
-            "meetings": len(month.meeting.forums),
+            "meetings": float((~world.forums.of_ministries[month.meeting.forums]).sum()),
             "coherence": mean_rows(state.coherence),
             "quality": total(state.service_quality[living]),
             "quality_months": len(living),

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import xarray as xr
 
-from tverretatlig_sim.arrays import Array, Floats, quotient, total
+from tverretatlig_sim.arrays import Array, Floats, by_run, quotient, total
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World
@@ -42,7 +42,7 @@ def ratio(part: Array, whole: Array) -> Floats:
 def trust_between(
     state: State, world: World, source: bool | None = None, target: bool | None = None
 ) -> Floats:
-    """Mean trust over ties, NaN without any. Shape (run,).
+    """Mean trust over ties between agencies, NaN without any. Shape (run,).
 
     Args:
         state: when.
@@ -51,7 +51,7 @@ def trust_between(
         target: where it must end.
     """
     core, ties = world.agencies.core, world.ties
-    chosen = np.ones(len(ties.source), dtype=bool)
+    chosen = ~(world.agencies.is_ministry[ties.source] | world.agencies.is_ministry[ties.target])
     for wanted, ends in ((source, ties.source), (target, ties.target)):
         if wanted is not None:
             chosen &= core[ends] == wanted
@@ -76,8 +76,10 @@ def attendance(state: State, world: World, month: Month, agencies: Array) -> tup
 
 
 def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
-    """Attended seat-meetings this month, those weighted with time on structure first."""
-    attended = world.seats.by_forum @ state.attended
+    """Seat-meetings that agencies attended this month, those weighted with time on structure first."""
+    attended = world.seats.by_forum @ (
+        state.attended & ~by_run(world.agencies.is_ministry, world.seats.agency)
+    )
     return total(attended * state.structure), total(attended)
 
 
@@ -119,7 +121,7 @@ SERIES: Mapping[str, Series] = {
     "understanding_gap": Series((), lambda s, w, m: understanding_gap(s, w)),
     "ownership_mean": Series((), lambda s, w, m: mean_rows(s.ownership, w.agencies.participant)),
     "attendance_core": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.core)),
-    "attendance_periphery": Series((), lambda s, w, m: _attended(s, w, m, ~w.agencies.core)),
+    "attendance_periphery": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.periphery)),
 }
 """Every monthly series by name."""
 

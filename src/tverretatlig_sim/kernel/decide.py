@@ -27,6 +27,7 @@ from tverretatlig_sim.kernel.state import (
     DROPPED,
     HANDED_OVER,
     MINISTRIES,
+    NEVER,
     ON_AGENDA,
     PASSED_DOWN,
     REJECTED,
@@ -55,7 +56,8 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
     of, projects = world.recommendations, world.projects
     cases = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
     sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
-    cases = cases.only(~sent_back)
+    stuck = cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds
+    cases = cases.only(~sent_back & ~stuck)
     ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
     mandates = Places.where(ready & ~has_mandate(state, world))
     body = np.concatenate([_body(state, world, cases), mandates.of(projects.mandate_body)])
@@ -70,7 +72,7 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
         np.concatenate([cases.of(of.case), len(of.case) + mandates.entity]),
         np.concatenate([cases.of(of.case_keys), mandates.of(projects.keys)]),
     )
-    heard = heard[_on_agenda(world, draws, *(column.take(heard) for column in queue))]
+    heard = heard[on_agenda(world, draws, *(column.take(heard) for column in queue))]
     first_mandate = np.searchsorted(heard, len(cases))
     taken, vetted = cases.only(heard[:first_mandate]), mandates.only(heard[first_mandate:] - len(cases))
     return {
@@ -87,10 +89,20 @@ def _body(state: State, world: World, cases: Places) -> Integers:
     return body
 
 
-def _on_agenda(
+def on_agenda(
     world: World, draws: Draws, body: Integers, run: Integers, since: Integers, case: Integers, keys: Keys
 ) -> Flags:
-    """Which of what waits fits on its body's agenda: the oldest cases, those of one month by lot."""
+    """Which of what waits fits on its body's agenda: the oldest cases, those of one month by lot.
+
+    Args:
+        world: the indexed scenario.
+        draws: random numbers of this batch.
+        body: where each waits, shape (place,).
+        run: in which run.
+        since: month from which it waits.
+        case: what stands on an agenda together.
+        keys: its key.
+    """
     places = world.bodies.agenda.take(body)
     table = run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
     fits: Flags = np.bincount(table).take(table) <= places
@@ -249,33 +261,28 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
     return {"boldness": cases.put(state.boldness, diluted)}
 
 
-@rule(reads="verdict rounds attention stage dropped_at loss", writes="verdict stage dropped_at loss")
+@rule(reads="verdict rounds stage dropped_at loss", writes="verdict stage dropped_at loss")
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """After the last round ministries or lead settle a dispute, or it is lost (ODD 7.6.5; RAD17 advice 5)."""
+    """After its last round a case goes up to lead and ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
     cases = cases.only(cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds)
     if not len(cases):
         return {}
-    here, project = p.in_runs(cases.run), cases.to(world.recommendations.project)
-    arrangement = project.to(world.projects.arrangement)
-    ministry = project.to(world.projects.lead).to(world.agencies.ministry)
-    authority = arrangement.of(world.arrangements.core_group_authority)
-    by_ministries = here.escalation * ministry.of(state.attention) * authority
-    by_lead = here.lead_push * arrangement.of(world.arrangements.lead_authority)
-    chance = 1.0 - (1.0 - by_ministries) * (1.0 - by_lead)
+    project = cases.to(world.recommendations.project)
+    authority = project.to(world.projects.arrangement).of(world.arrangements.lead_authority)
+    chance = p.in_runs(cases.run).lead_push * authority
     settled = draws.at("escalate", month.index, world.recommendations.keys, cases) < chance
-    return {
-        "verdict": cases.only(settled).put(state.verdict, ACCEPTED),
-        **_drop(state, month, cases.only(~settled), DISAGREEMENT),
-    }
+    verdict = {"verdict": cases.only(settled).put(state.verdict, ACCEPTED)}
+    lost = cases.only(~settled & (not month.settling))
+    return {**verdict, **_drop(state, month, lost, DISAGREEMENT)}
 
 
-@rule(reads="verdict stage rework", writes="rework")
+@rule(reads="verdict rounds rework", writes="rework")
 def rejected_cases_are_revised(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
     """What was rejected and may come again is revised before (ODD 7.6.5; DEL19 4.4.1)."""
-    cases = Places.where((state.verdict == REJECTED) & (state.stage == DRAFTED))
+    cases = Places.where((state.verdict == REJECTED) & (state.rounds < p.max_rounds))
     if not len(cases):
         return {}
     project = cases.to(world.recommendations.project)
@@ -308,7 +315,7 @@ def accepted_cases_move_on(state: State, world: World, p: Parameters, draws: Dra
 
 
 @rule(
-    reads="stage decided_at rounds attention coherence passed_at dropped_at loss bears",
+    reads="stage decided_at rounds attention known_at passed_at dropped_at loss bears",
     writes="passed_at rounds stage dropped_at loss",
 )
 def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -327,11 +334,16 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     )
     ministry = Places(steers, cases.run.take(position), state.runs)
     keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
-    coherence = ministry.to(world.ministries.arrangement).of(state.coherence)
-    chance = p.in_runs(ministry.run).ministry_consent * ministry.of(state.attention) * coherence
-    refused = draws.some("budget", month.index, keys, ministry.run) >= chance
-    agreed = np.bincount(position[refused], minlength=len(cases)) == 0
-    passed, again = cases.only(agreed), cases.only(~agreed)
+    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
+    own = cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity
+    unaware = steers != own[position]
+    if len(world.hearings.ministry):
+        row = cases.entity[position] * len(world.ministries.names) + steers
+        unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER
+    ready = np.bincount(position[unaware], minlength=len(cases)) == 0
+    agreed = ready & (np.bincount(position[refused], minlength=len(cases)) == 0)
+    again = cases.only(ready & ~agreed)
+    passed = cases.only(agreed)
     rounds: Array = again.of(state.rounds) + 1
     lost = again.only(rounds >= p.in_runs(again.run).max_rounds)
     return {

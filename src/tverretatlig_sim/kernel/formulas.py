@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run, total
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run, quotient, total
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
@@ -88,14 +88,23 @@ def judgement(state: State, world: World, p: Parameters, month: Month, duties: P
     ambition = agency.of(world.agencies.ambition)
     beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
     process = lead_relation(state, world, stakes) + duties.of(state.anchoring)
-    reasons: Floats = (
-        p.acceptance_intercept
-        + p.gain_weight * (gain * boldness + case.of(state.content))
-        - p.ask_weight * duties.of(world.duties.given_up) * boldness
-        - p.ambition_weight * beyond
-        + p.process_weight * (process + case_clarity(state, world, p, case, case.of(state.votes)) - 1.0)
-    )
-    return reasons
+    process += case_clarity(state, world, p, case, case.of(state.votes)) - 1.0
+    gain, ask = gain * boldness + case.of(state.content), duties.of(world.duties.given_up) * boldness
+    return judged(p, gain, ask, beyond, process)
+
+
+def judged(p: Parameters, gain: Floats, ask: Floats, beyond: Floats, process: Floats) -> Floats:
+    """The weighted sum of a judgement, of agencies and ministries alike. Shape (place,).
+
+    Args:
+        p: parameters at these places.
+        gain: what it gives.
+        ask: instruments to give up, times boldness.
+        beyond: how far the project aims beyond the own ambition, of the way from rung 1 to 4.
+        process: trust in the lead less the distance to it, anchoring and clarity, less 1.
+    """
+    reasons = p.acceptance_intercept + p.gain_weight * gain - p.ask_weight * ask
+    return reasons - p.ambition_weight * beyond + p.process_weight * process
 
 
 def cognitive_distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
@@ -121,7 +130,7 @@ def power_over(world: World, month: Month) -> Floats:
     """
     ties, money = world.ties, world.agencies.capacity + month.resources
     mine, theirs = money.take(ties.source), money.take(ties.target)
-    resources = (mine - theirs) / (mine + theirs)
+    resources = quotient(mine - theirs, (mine + theirs) * (np.minimum(mine, theirs) > 0), 0.0)
     distance = (np.abs(resources) + np.abs(ties.authority)) / 2.0
     return distance * np.sign(resources + ties.authority)
 

@@ -65,7 +65,7 @@ def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: M
 
 
 @rule(
-    reads="duty_status handed_at line_move attention damping in_letter ownership trust load confidence"
+    reads="duty_status handed_at line_move attention damping letter_at ownership trust load confidence"
     " facilitation anchoring understanding boldness content project_clarity votes step",
     writes="duty_status line_move broken",
 )
@@ -105,9 +105,9 @@ def _priority(state: State, world: World, p: Parameters, month: Month, duties: P
     agency, stake = duties.to(world.duties.agency), duties.to(world.duties.stake)
     project = stake.to(world.stakes.project)
     letter = np.maximum(agency.of(month.general), stake.of(month.named))
-    letter = np.maximum(letter, p.commissioned_signal * duties.of(state.in_letter))
+    letter = np.maximum(letter, p.commissioned_signal * (duties.of(state.letter_at) != NEVER))
     attention = agency.to(world.agencies.ministry).of(state.attention)
-    signal = attention * agency.to(world.agencies.arrangement).of(state.damping) * letter
+    signal = attention * agency.to(world.agencies.ministry).of(state.damping) * letter
     commitment = (agency.of(state.ownership) + agency.of(mean_trust(state, world))) / 2.0
     follow_up = project.to(world.projects.arrangement).of(world.arrangements.follow_up)
     internal = agency.of(world.agencies.internal_organisation)

@@ -45,6 +45,7 @@ from tverretatlig_sim.kernel.implement import (
     recommendations_fall,
 )
 from tverretatlig_sim.kernel.mandates import mandates_are_vetted
+from tverretatlig_sim.kernel.ministries import dialogue_is_heard, joint_bodies_meet, lines_report
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.renew import (
     confidence_follows,
@@ -119,10 +120,13 @@ RULES = RuleSet.of(
         consent_anchors,
         rejection_dilutes,
         disputes_go_up,
+        dialogue_is_heard,
+        joint_bodies_meet,
         rejected_cases_are_revised,
         accepted_cases_move_on,
         ministries_agree,
         decisions_are_handed_over,
+        lines_report,
         mandates_are_vetted,
     ),
     implement=(

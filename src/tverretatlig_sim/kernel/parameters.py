@@ -19,7 +19,6 @@ class Parameters:
     attention_level: Floats
     attention_return: Floats
     attention_noise: Floats
-    divergence_weight: Floats
     commissioned_signal: Floats
     self_initiated_signal: Floats
     letter_uptake: Floats
@@ -60,8 +59,6 @@ class Parameters:
     process_weight: Floats
     bystander_consent: Floats
     max_rounds: Floats
-    escalation: Floats
-    ministry_consent: Floats
     look_pace: Floats
     priority_support: Floats
     fit_anchoring: Floats
@@ -76,7 +73,6 @@ class Parameters:
     dominance: Floats
     round_trip: Floats
     ambition_weight: Floats
-    signal_loss: Floats
 
     @classmethod
     def of(cls, values: Mapping[str, ArrayLike]) -> Parameters:

@@ -36,7 +36,8 @@ def people_leave(state: State, world: World, p: Parameters, draws: Draws, month:
         draws.every("turnover", month.index, keys[alive]) < chance[world.secretariats.arrangement[alive]]
     )
     experience[alive] = move_down(experience[alive], p.turnover_loss * staff_leave)
-    return {"leaving": leaving & by_run(world.agencies.participant), "experience": experience}
+    manned = by_run(world.agencies.participant | world.agencies.is_ministry)
+    return {"leaving": leaving & manned, "experience": experience}
 
 
 def _leaving(arrangements: Arrangements, p: Parameters, month: Month) -> Floats:

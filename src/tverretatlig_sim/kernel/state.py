@@ -266,10 +266,16 @@ class State:
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
     )
     work_left: Floats = stock("duty", "FTE-months", "0..", "work left in the line")
-    in_letter: Flags = stock("duty", "flag", "0..1", "whether a letter names the duty", dtype=bool)
+    letter_at: Array = month_of("duty", "month in which a letter takes the duty up, -1 before")
+    reported_at: Array = month_of("recommendation", "month in which it goes up the lead's line")
+    tabled_at: Array = month_of("recommendation", "month on the table of ministries that sit together")
+    settled_at: Array = month_of("recommendation", "month in which ministries settle it")
+    joint_rounds: Array = count("recommendation", "rounds at the ministries' joint body")
+    heard_at: Array = month_of("hearing", "month in which the ministry hears of it")
+    known_at: Array = month_of("hearing", "month in which the ministry's department knows of it")
 
     coherence: Floats = flow("arrangement", "share", "0..1", "coherence of the ministries' signals", 1.0)
-    damping: Floats = flow("arrangement", "share", "0..1", "how far divergence leaves signals whole", 1.0)
+    damping: Floats = flow("ministry", "share", "0..1", "how far divergence leaves its letters whole", 1.0)
     signal: Floats = flow("stake", "share", "0..1", "steering signal for a stake")
     agency_signal: Floats = flow("agency", "share", "0..1", "general steering signal")
     running: Flags = flow("project", "flag", "0..1", "whether the project is under way", dtype=bool)

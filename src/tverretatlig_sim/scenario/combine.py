@@ -46,7 +46,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "parameters": "parameters",
         "forums": "then",
     },
-    Ministry: {"label": "title source", "steering": "name attention"},
+    Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
         "label": "title source",
         "membership": "name core_tasks staff place form function frame understanding stubbornness dependence "
@@ -62,12 +62,13 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "self_initiated_mandate_body",
         "secretariat": "facilitator",
         "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
-        "steering": "core_group_authority attention lead_authority department_link",
+        "ministries": "ministry_forum",
+        "steering": "attention lead_authority",
         "staffing": "turnover unstable start tie programme_resources",
     },
     Forum: {
         "label": "title source",
-        "forums": "name function seats cadence rule chair agenda authority begins ends exclusive rank",
+        "forums": "name function seats cadence rule chair agenda authority begins ends exclusive rank link",
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },

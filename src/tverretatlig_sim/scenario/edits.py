@@ -30,7 +30,11 @@ LISTS = {
     kind: part for part in PARTS for kind in KINDS if KINDS[kind][1] and kind in KINDS[part][0].model_fields
 }
 """Lists that entries can be added to and removed from, and the part they stand in."""
-TAKES_PART = {("project", "lead"): "members", ("forum", "chair"): "seats"}
+TAKES_PART = {
+    ("project", "lead"): "members",
+    ("forum", "chair"): "seats",
+    ("ministry_forum", "chair"): "seats",
+}
 """Who is given such a field belongs to such a list."""
 
 content = attrgetter("start", "months", "ministries", "everyone", "arrangement", "portfolio", "letters")
@@ -102,12 +106,13 @@ class Add(Edit):
     """Add an entry.
 
     Attributes:
-        kind: ``member``, ``forum``, ``tie``, ``unstable``, ``project``, ``letter`` or ``event``.
+        kind: ``member``, ``forum``, ``ministry_forum``, ``tie``, ``unstable``, ``project``, ``letter`` or
+            ``event``.
         entry: its table, as a scenario file writes it.
     """
 
     do: Name = "add"
-    kind: Literal["member", "forum", "tie", "unstable", "project", "letter", "event"]
+    kind: Literal["member", "forum", "ministry_forum", "tie", "unstable", "project", "letter", "event"]
     entry: dict[str, Any]
 
     @property

@@ -26,7 +26,15 @@ from tverretatlig_sim.scenario.schema import (
 )
 
 Part = Literal[
-    "portfolio", "membership", "forums", "secretariat", "mandate", "steering", "staffing", "parameters"
+    "portfolio",
+    "membership",
+    "forums",
+    "secretariat",
+    "mandate",
+    "ministries",
+    "steering",
+    "staffing",
+    "parameters",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
 """Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets."""
@@ -171,6 +179,7 @@ class _Fitter:
 
     def _arrangement(self, arrangement: Arrangement) -> Arrangement:
         forums, coordinator = [*map(self._served, self.forums)], arrangement.coordinator
+        joint = arrangement.ministry_forum
         if coordinator is not None and self._is_gone(coordinator, "forums"):
             self._note("coordinator", "arrangement.coordinator", coordinator, [coordinator])
             coordinator = None
@@ -186,6 +195,7 @@ class _Fitter:
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
             forum=forums,
+            ministry_forum=_some(self._ministries_forum(it, [*forums, *joint]) for it in joint),
             coordinator=coordinator,
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
@@ -202,6 +212,24 @@ class _Fitter:
         self._note("chair", f"forum.{forum.name}.chair", forum.name, [chair], heir)
         rule = "consensus" if by_chair and heir is None else forum.rule
         return revised(forum, seats=seats, chair=heir, rule=rule)
+
+    def _ministries_forum(self, forum: Forum, forums: Sequence[Forum]) -> Forum | None:
+        """Seats go to ministries that steer here now what theirs steered; what serves must be here."""
+        before, known = self.origins["ministries"], self.before["ministries"]
+        old, gone = {it.ministry for it in before.agencies}, {*known} - {*self.members}
+        heirs = {*forum.seats} - old - gone
+        for ministry in old & {*forum.seats}:
+            steered = {agency.name for agency in before.agencies if agency.ministry == ministry}
+            now = {agency.ministry for agency in self.agencies if agency.name in steered}
+            heirs |= now or {ministry} & self.steering
+        was_all = {*forum.seats} == old != self.steering
+        seats = sorted(self.steering) if was_all else _ordered(heirs, forum.seats)
+        self._changed(forum, "seats", "seats", seats)
+        server = forum.served_by if is_secretariat(named(forums, forum.served_by)) else None
+        chair = forum.chair if forum.chair in seats else None
+        rule = "consensus" if forum.rule == "authority" and chair is None else forum.rule
+        made = revised(forum, seats=seats, chair=chair, rule=rule, served_by=server)
+        return made if seats else None
 
     def _route(self, stops: list[str] | None, place: str, name: str, part: Part) -> list[str] | None:
         """A route by bodies that exist; the same body twice in a row counts once."""

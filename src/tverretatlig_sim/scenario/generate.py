@@ -37,7 +37,7 @@ WIDTHS = {
     "spread": (
         0.2,
         "agency.core_tasks agency.internal_organisation agency.dependence ministry.attention "
-        "arrangement.core_group_authority arrangement.mandate_clarity arrangement.project_clarity "
+        "ministry_forum.authority arrangement.mandate_clarity arrangement.project_clarity "
         "arrangement.follow_up project.themes project.boldness letter.strength event.strength",
     ),
     "factor": (
@@ -209,7 +209,6 @@ def _arrangement(sectors: list[_Sector], dice: _Dice) -> Raw:
     return {
         "name": "generated",
         "facilitator": OFFICE,
-        "core_group_authority": dice.between(0.2, 0.5),
         "mandate_clarity": dice.between(0.3, 0.6),
         "project_clarity": dice.between(0.4, 0.7),
         "stop_points": 1,
@@ -218,6 +217,16 @@ def _arrangement(sectors: list[_Sector], dice: _Dice) -> Raw:
         "municipal_chain": list(CHAIN),
         "member": [*members, *({"agency": name} for name in CHAIN)],
         "forum": [*forums, office],
+        "ministry_forum": [
+            {
+                "name": "joint-body",
+                "function": "steer",
+                "seats": "all",
+                "cadence": 4,
+                "authority": dice.between(0.2, 0.5),
+                "link": 0.5,
+            }
+        ],
     }
 
 

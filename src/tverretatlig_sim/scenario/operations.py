@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import exp, log
 from typing import Literal
 
 from tverretatlig_sim.dates import months_between, shifted
@@ -354,13 +353,13 @@ def common_picture(scenario: Scenario, *, share: Share) -> Scenario:
 
 
 def even_sizes(scenario: Scenario, what: Literal["staff", "capacity"], *, share: Share) -> Scenario:
-    """Agencies nearer in size, or in capacity: it moves that share of the way towards the geometric mean."""
-    logs = [log(float(getattr(agency, what))) for agency in scenario.agencies]
-    middle, left = sum(logs) / len(logs), 1.0 - float(share)
+    """Agencies nearer in size, or in capacity: it moves that share of the way towards the mean."""
+    middle = sum(float(getattr(agency, what)) for agency in scenario.agencies) / len(scenario.agencies)
+    left = 1.0 - float(share)
 
     def sized(agency: Agency) -> dict[str, object]:
         own = getattr(agency, what)
-        value, *ends = (exp(middle + left * (log(size) - middle)) for size in (own.value, *own.span))
+        value, *ends = (middle + left * (size - middle) for size in (own.value, *own.span))
         source = "; ".join(filter(None, [own.source, share.source]))
         return {what: Quantity(value=value, range=(ends[0], ends[1]), grade="assumed", source=source)}
 

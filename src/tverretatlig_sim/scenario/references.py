@@ -33,6 +33,7 @@ from tverretatlig_sim.scenario.validate import lenient, pair_of
 STRANGER = _("is not a member of the arrangement")
 UNKNOWN_AGENCY = _("is not a known agency")
 UNKNOWN_MINISTRY = _("is not a known ministry")
+NOBODY = _("is neither a member of the arrangement nor a known ministry")
 NO_FORUM = _("is not a forum of the arrangement")
 NO_STOP = _("is neither a forum of the arrangement nor the line")
 OUTSIDER = _("takes no part in the project")
@@ -50,7 +51,7 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     },
     "member": {"agency": ("agencies", UNKNOWN_AGENCY), "ministry": ("ministries", UNKNOWN_MINISTRY)},
     "forum": {
-        "seats": ("members", STRANGER),
+        "seats": ("seated", NOBODY),
         "chair": ("own", _("has no seat in the forum")),
         "served_by": ("forums", NO_FORUM),
     },
@@ -72,7 +73,8 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "event": {"ministries": ("ministries", UNKNOWN_MINISTRY)},
 }
 """Fields that name others: among whom they have to be, and what is wrong with a name that is not."""
-OWN = {"forum": "seats", "project": "members"}
+NAMES = {**NAMES, "ministry_forum": NAMES["forum"]}
+OWN = {"forum": "seats", "ministry_forum": "seats", "project": "members"}
 """Fields that say who takes part in an entry."""
 
 Known = Collection[str] | None
@@ -106,12 +108,16 @@ class _References:
     def __init__(self, whole: Composed, model: Any) -> None:  # noqa: ANN401 - parts of it may be None
         self.origin, self.problems = Origin(""), list[Problem]()
         self.start, self.open_end = model.start, "months" not in whole.raw
-        members, forums = _rows(model.arrangement, "member"), _rows(model.arrangement, "forum")
-        stops = None if forums is None else {*forums, LINE}
+        members, own = _rows(model.arrangement, "member"), _rows(model.arrangement, "forum")
+        joint = _rows(model.arrangement, "ministry_forum")
+        stops = None if own is None else {*own, LINE}
+        forums = None if own is None or joint is None else {**own, **joint}
+        unknown = members is None or whole.ministries is None
         self.known: dict[str, Known] = {
             "agencies": whole.agencies,
             "ministries": whole.ministries,
             "members": members,
+            "seated": None if unknown else {*(members or ()), *(whole.ministries or ())},
             "forums": forums,
             "stops": stops,
             "projects": _rows(model.portfolio, "project"),
@@ -140,7 +146,8 @@ class _References:
         """Check one table and the entries in it; ``own`` is who takes part in the table around it."""
         if kind in OWN:
             seats = getattr(table, OWN[kind])
-            own = self.known["members"] if seats == "all" else seats
+            everyone = self.senders if kind == "ministry_forum" else self.known["members"]
+            own = everyone if seats == "all" else seats
         for key, (known, what) in NAMES.get(kind, {}).items():
             self.names(
                 kind, key, getattr(table, key), place, own if known == "own" else self.known[known], what

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from math import floor, sqrt
 from pathlib import Path
 from typing import Self
@@ -54,7 +55,7 @@ class Resolved:
         notes: sentences on what had to be fitted when something was changed or left out, and on what counts
             for nothing though the file asks for it.
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
-        beyond_ministries: those that steer them and no member.
+        beyond_ministries: those that steer them and no member, or that only have a seat.
         then: what changes at dates within a run; see ``history.phases``.
     """
 
@@ -87,10 +88,13 @@ class Resolved:
         names, steered = names_of(agencies), dict[str, list[str]]()
         for agency in agencies:
             steered.setdefault(agency.ministry, []).append(agency.name)
-        forums = [
-            revised(forum, seats=names) if forum.seats == "all" else forum
-            for forum in model.arrangement.forum
-        ]
+        own, joint = (
+            [revised(forum, seats=everyone) if forum.seats == "all" else forum for forum in forums]
+            for forums, everyone in (
+                (model.arrangement.forum, names),
+                (model.arrangement.ministry_forum, sorted({*steered} - {*names})),
+            )
+        )
         events = [
             revised(event, ministries=sorted(steered)) if event.ministries == "all" else event
             for event in model.letters.event
@@ -107,7 +111,7 @@ class Resolved:
             months=model.months,
             ministries=(),
             agencies=agencies,
-            arrangement=revised(model.arrangement, member=members, forum=forums),
+            arrangement=revised(model.arrangement, member=members, forum=own, ministry_forum=joint),
             portfolio=revised(model.portfolio, project=projects),
             letters=revised(model.letters, letter=letters, event=events),
             parameters=model.parameters,
@@ -125,9 +129,10 @@ class Resolved:
         """
         described = {it.name: it for it in reversed([*agencies])}
         known = {it.name: it for it in reversed([*ministries])}
-        chain = {*self.arrangement.municipal_chain} - {*names_of(self.agencies)}
-        beyond = tuple(described[name] for name in sorted(chain & described.keys()))
+        carriers = {*self.arrangement.municipal_chain} - {*names_of(self.agencies)}
+        beyond = tuple(described[name] for name in sorted(carriers & described.keys()))
         steering, outside = ({it.ministry for it in rows} for rows in (self.agencies, beyond))
+        outside |= self.seated
         return replace(
             self,
             beyond=beyond,
@@ -139,6 +144,16 @@ class Resolved:
     def core(self) -> frozenset[str]:
         """Names of the members counted among the core agencies."""
         return frozenset(row.agency for row in self.arrangement.member if row.core)
+
+    @property
+    def forums(self) -> list[Forum]:
+        """Forums of the cooperation and of the ministries."""
+        return [*self.arrangement.forum, *self.arrangement.ministry_forum]
+
+    @property
+    def seated(self) -> frozenset[str]:
+        """Names of the ministries with a seat: all names in seats that are no member's."""
+        return frozenset(chain.from_iterable(it.seats for it in self.forums)) - {*names_of(self.agencies)}
 
     @property
     def everyone(self) -> tuple[Agency, ...]:

@@ -79,13 +79,15 @@ class Named(Table):
 
 
 class Ministry(Named):
-    """A ministry: steers its agencies through letters.
+    """A ministry: steers its agencies through letters, and may sit in forums like an agency.
 
     Attributes:
         attention: political attention at the start and the level it returns to; default: the arrangement's.
+        frame: how it sees the problem; default: the core tasks of its agencies (of all if it has none).
     """
 
     attention: Share | None = None
+    frame: Themes | None = None
 
 
 class Agency(Named):
@@ -157,10 +159,10 @@ class Forum(Named):
 
     Attributes:
         function: steer, prepare, draft or inform.
-        seats: agencies with a seat, or ``all``.
+        seats: agencies and ministries with a seat, or ``all``: members, or the ministries that steer them.
         cadence: months between meetings (1 = monthly; need not be whole).
         rule: how a case is settled there.
-        chair: agency whose vote settles under the rule ``authority``.
+        chair: agency or ministry whose vote settles under the rule ``authority``.
         agenda: cases a meeting can take.
         authority: how far the forum can cut through, 0 to 1.
         begins, ends: first and last month of its life; default: the whole run.
@@ -169,6 +171,7 @@ class Forum(Named):
         served_by: name of the secretariat forum that prepares its meetings.
         exclusive: whether it is a forum of the few inside the cooperation.
         rank: share of its cases that the seats' rank lets them settle there and then, 0 to 1.
+        link: how well ministries' departments learn what was settled here, 0 to 1.
     """
 
     function: ForumFunction
@@ -185,6 +188,7 @@ class Forum(Named):
     served_by: Name | None = None
     exclusive: bool = False
     rank: Share = given(1.0)
+    link: Share = given(1.0)
 
 
 class Tie(Table):
@@ -218,7 +222,6 @@ class Arrangement(Named):
     Attributes:
         coordinator: agency with the coordinating role, if any.
         facilitator: forum that follows projects up between and after decisions.
-        core_group_authority: how far the ministries' joint body can align their signals, 0 to 1.
         attention: level of political attention; default: the parameter ``attention_level``.
         mandate_clarity: clarity of the forums' mandate as the commissioners give it.
         project_clarity: clarity of project mandates as the commissioners give them.
@@ -231,19 +234,19 @@ class Arrangement(Named):
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
-        department_link: how well the ministries' joint body and their subject departments are linked, 0 to 1.
         programme_resources: share of the members' capacity for joint work that the programme, not their line,
             disposes of, 0 to 1.
         municipal_chain: agencies, members or not, that carry the last duty of what works through
             municipalities.
         project_groups: whether project members work together (ties), or each on its own.
         circle: whether the core agencies are a circle that the others stand outside.
+        forum: forums of the cooperation.
+        ministry_forum: forums of the ministries, of their own or with agencies: joint bodies and dialogue.
     """
 
     extends: Name | None = None
     coordinator: Name | None = None
     facilitator: Name | None = None
-    core_group_authority: Share = given(0.0)
     attention: Share | None = None
     mandate_clarity: Share = given(0.5)
     project_clarity: Share = given(0.5)
@@ -256,7 +259,6 @@ class Arrangement(Named):
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
-    department_link: Share = given(1.0)
     programme_resources: Share = given(0.0)
     municipal_chain: list[Name] = []
     project_groups: bool = True
@@ -264,6 +266,7 @@ class Arrangement(Named):
     start: Start = Start()
     member: Annotated[list[Member], Field(min_length=1)]
     forum: list[Forum] = []
+    ministry_forum: list[Forum] = []
     tie: list[Tie] = []
     unstable: list[Period] = []
 
@@ -273,6 +276,7 @@ class Without(Table):
 
     member: list[Name] = []
     forum: list[Name] = []
+    ministry_forum: list[Name] = []
     tie: list[list[Name]] = []
 
 
@@ -471,6 +475,7 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
     "start": (Start, ()),
     "member": (Member, ("agency",)),
     "forum": (Forum, ("name",)),
+    "ministry_forum": (Forum, ("name",)),
     "tie": (Tie, ("source_agency", "target_agency")),
     "unstable": (Period, ("begins", "ends")),
     "portfolio": (Portfolio, ()),

@@ -54,6 +54,7 @@ SELECTORS: Mapping[str, tuple[str, ...]] = {
     "arrangement": ("",),
     "start": ("",),
     "forum": get_args(ForumSelector),
+    "ministry_forum": ("all", "steer"),
     "agency": ("all", "core", "periphery", "coordinator", "others", "municipal"),
     "project": ("all", "commissioned", "self-initiated"),
     "letter": ("all", "general", "naming"),
@@ -67,6 +68,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 STANDS_FOR: Mapping[tuple[str, str], tuple[str, str]] = {
     ("forum", "mandate_clarity"): ("arrangement", "mandate_clarity"),
+    ("ministry_forum", "mandate_clarity"): ("arrangement", "mandate_clarity"),
     ("project", "clarity"): ("arrangement", "project_clarity"),
     ("project", "stop_points"): ("arrangement", "stop_points"),
     ("recommendation", "instruments_given_up"): ("project", "instruments_given_up"),
@@ -83,6 +85,7 @@ MISSING: Mapping[str, Message] = {
     "forum[secretariat]": _("there is no secretariat here"),
     "forum[served]": _("no secretariat prepares any forum here"),
     "forum[steer]": _("no forum steers here"),
+    "ministry_forum": _("there is no such forum of the ministries here"),
     "agency": _("there is no such agency here"),
     "agency[coordinator]": _("no agency coordinates here"),
     "agency[core]": _("no agency is a core agency here"),

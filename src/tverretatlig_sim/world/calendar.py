@@ -13,6 +13,7 @@ from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.scenario.schema import Forum, Letter
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
 from tverretatlig_sim.world.index import EVER, EntityIndex, numbers
+from tverretatlig_sim.world.tables import Table
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,10 @@ class Month:
         turnover: product of the factors of unstable periods.
         meeting: the forums that meet.
         standing: the forums that are alive.
+        tables: those with ministries in them that meet.
+        joint: those of ministries alone that are alive and have met by now, or meet this month.
+        ministries_met: whether any with ministries in it has met by now; ``settling`` whether cases can be
+            settled in one that is alive.
     """
 
     index: int
@@ -104,14 +109,18 @@ class Month:
     turnover: float
     meeting: Meeting
     standing: Standing
+    tables: tuple[Table, ...]
+    joint: tuple[Table, ...]
+    ministries_met: bool
+    settling: bool
 
 
 class Calendar:
     """Months of a scenario, made when first asked for."""
 
-    def __init__(self, index: EntityIndex, gatherings: Gatherings) -> None:
+    def __init__(self, index: EntityIndex, gatherings: Gatherings, tables: tuple[Table, ...]) -> None:
         """Index letters, events and forums by month of the run."""
-        self._index, self._gatherings = index, gatherings
+        self._index, self._gatherings, self._tables = index, gatherings, tables
         letters = index.scenario.letters
         self._index_letters(sorted(letters.letter, key=lambda letter: letter.name))
         self._capacity = numbers(index.agencies, "capacity")
@@ -165,6 +174,12 @@ class Calendar:
         met = self._index.meetings
         return life.holds(month) and met(forum, month) > met(forum, month - 1)
 
+    def _has_met(self, row: int, month: int) -> bool:
+        """Whether a forum has met by some month: its first cadence has gone by (ODD 2)."""
+        forum, life = self._index.forums[row], self._lives[row]
+        begins = 0 if forum.begins is None else life.begins
+        return month <= life.ends and month + 1 >= begins + float(forum.cadence)
+
     def _month(self, index: int) -> Month:
         events = tuple(self._events.get(index, ()))
         by_ministry = np.zeros(len(self._index.ministries))
@@ -172,6 +187,8 @@ class Calendar:
             by_ministry[ministries] += strength
         resources = self._resources.sum(index)
         forums = list(zip(self._index.forums, self._lives, strict=True))
+        meeting = self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums]))
+        live = [it for it in self._tables if self._has_met(it.forum, index)]
         return Month(
             index=index,
             of_year=int(self.date(index)[5:]),
@@ -182,9 +199,15 @@ class Calendar:
             events=events,
             event_strength=by_ministry[self._index.ministry_of],
             turnover=prod(sorted(factor for life, factor in self._unstable if life.holds(index))),
-            meeting=self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums])),
+            meeting=meeting,
             standing=self._gatherings.standing(
                 flags([life.holds(index) for life in self._lives]),
-                flags([life.holds(index) and self._index.meetings(f, index) > 0 for f, life in forums]),
+                flags(
+                    [life.holds(index) and self._has_met(row, index) for row, (_, life) in enumerate(forums)]
+                ),
             ),
+            tables=tuple(it for it in self._tables if it.forum in meeting.forums),
+            joint=tuple(it for it in live if not len(it.agency_seat)),
+            ministries_met=bool(live),
+            settling=any(it.settles for it in live),
         )

@@ -53,6 +53,8 @@ def forum_table(index: EntityIndex) -> Forums:
         arrangement=np.zeros(len(forums), dtype=np.intp),
         size=seats.astype(np.float64),
         authority=numbers(forums, "authority"),
+        link=numbers(forums, "link"),
+        of_ministries=flags([forum in index.arrangement.ministry_forum for forum in forums]),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),
         seats=seats,
@@ -63,7 +65,8 @@ def forum_table(index: EntityIndex) -> Forums:
 def body_table(index: EntityIndex) -> Bodies:
     """Forums as bodies that decide, a line, and nothing; a line takes up everything and its lead decides."""
     default = index.arrangement.coordinator
-    chairs = [default if forum.chair is None else forum.chair for forum in index.forums]
+    own = [None if forum in index.arrangement.ministry_forum else default for forum in index.forums]
+    chairs = [forum.chair or coordinator for forum, coordinator in zip(index.forums, own, strict=True)]
     chair = [NONE if name is None else index.agency[name] for name in chairs]
     return Bodies(
         rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
@@ -97,7 +100,7 @@ class Meeting:
     """The forums that meet in one month and the relations that come alive with them.
 
     Attributes:
-        need: seats of each agency in these forums.
+        need: seats of each agency in these forums; 0 for ministries, which they cost nothing.
         served_seats: seats each secretariat has to serve.
         seats, seat_agency, seat_forum: seats of these forums, who has them, and where.
         one, other, pair_forum: pairs of seats of one forum, each once: positions in ``seats``, and the forum.
@@ -203,6 +206,7 @@ class Gatherings:
 
     def _meeting(self, forums: Integers) -> Meeting:
         table, agencies, ties = self._forums, len(self._index.agencies), self._index.ties
+        own = np.arange(agencies) < self._index.seated
         seat_row, seats = members(table.first_seat[forums], table.seats[forums])
         one, other, row = pairs_within(table.seats[forums])
         one, other, row = (ends[one < other] for ends in (one, other, row))
@@ -213,7 +217,7 @@ class Gatherings:
         served = forums[table.secretariat[forums] != NONE]
         return Meeting(
             forums=forums,
-            need=counts(agency, agencies),
+            need=counts(agency, agencies) * own,
             served_seats=counts(table.secretariat[served], len(self._index.staffed), table.size[served]),
             seats=seats,
             seat_agency=agency,
@@ -234,6 +238,7 @@ class Gatherings:
             shared = np.unique(seats.forum[np.isin(seats.agency, circle)])
             partners = np.unique(seats.agency[np.isin(seats.forum, shared)])
             outside[np.setdiff1d(partners, circle)] += 1.0
+        outside[self._index.seated :] = 0.0  # an A-team of agencies is none to ministries
         living = np.flatnonzero(met[seats.forum])
         often = 1.0 / numbers(self._index.forums, "cadence")[seats.forum[living]]
         total = counts(seats.agency[living], agencies, often)[:, None]

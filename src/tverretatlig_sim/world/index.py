@@ -14,7 +14,7 @@ from tverretatlig_sim.arrays import Flags, Floats, Integers, Pairs, flags, float
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency, Forum, Project
+from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project, given
 
 
 def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:
@@ -34,6 +34,27 @@ def positions(names: Iterable[str]) -> dict[str, int]:
     return {name: position for position, name in enumerate(names)}
 
 
+def _view(ministry: Ministry, agencies: list[Agency]) -> Mapping[str, Quantity]:
+    """A ministry's frame: given, else its agencies' core tasks, or all agencies', scaled to sum 1 (ODD 2)."""
+    if ministry.frame is not None:
+        return ministry.frame
+    own = [agency for agency in agencies if agency.ministry == ministry.name] or agencies
+    tasks: dict[str, float] = {}
+    for agency in own:
+        for theme, weight in agency.core_tasks.items():
+            tasks[theme] = tasks.get(theme, 0.0) + float(weight)
+    total = sum(tasks[theme] for theme in sorted(tasks)) or 1.0
+    return {theme: given(weight / total) for theme, weight in tasks.items()}
+
+
+def _organisation(ministry: Ministry, view: Mapping[str, Quantity]) -> Agency:
+    """A ministry as an organisation like an agency; its meetings cost it nothing (ODD 2)."""
+    nothing = Quantity.model_construct(value=0.0)
+    return Agency.model_construct(
+        name=ministry.name, ministry=ministry.name, core_tasks={}, frame=dict(view), capacity=nothing
+    )
+
+
 EVER = 10**6
 """Months before and after which nothing begins or ends."""
 
@@ -43,9 +64,11 @@ class EntityIndex:
 
     Attributes:
         agencies, ministries, forums, staffed, projects: entities in order of name; ``staffed`` are the forums
-            that are working secretariats.
+            that are working secretariats. Ministries with a seat stand among the agencies, behind all others.
         agency, ministry, forum, secretariat, project: position of each name.
-        ministry_of: ministry of each agency.
+        ministry_of: ministry of each agency; a ministry is its own.
+        seated: position of the first ministry among the agencies.
+        views: how each ministry sees the problem, its frame.
     """
 
     def __init__(self, scenario: Scenario, months: int) -> None:
@@ -53,8 +76,14 @@ class EntityIndex:
         self.scenario, self.arrangement, self.months = scenario, scenario.arrangement, months
         agencies = by_name(scenario.everyone)
         ministries = by_name(scenario.ministries + scenario.beyond_ministries)
-        forums, projects = by_name(self.arrangement.forum), by_name(scenario.portfolio.project)
+        forums, projects = by_name(scenario.forums), by_name(scenario.portfolio.project)
         staffed = {name: forum for name, forum in forums.items() if float(forum.secretariat_fte) > 0}
+        self.views = [_view(ministry, [*agencies.values()]) for ministry in ministries.values()]
+        self.seated = len(agencies)
+        seated = scenario.seated - agencies.keys()
+        for ministry, view in zip(ministries.values(), self.views, strict=True):
+            if ministry.name in seated:
+                agencies[ministry.name] = _organisation(ministry, view)
         self.agencies, self.ministries = list(agencies.values()), list(ministries.values())
         self.forums, self.staffed = list(forums.values()), list(staffed.values())
         self.projects = list(projects.values())
@@ -65,6 +94,10 @@ class EntityIndex:
     def rows(self, names: Iterable[str]) -> list[int]:
         """Positions of some agencies."""
         return [self.agency[name] for name in names]
+
+    def is_seated(self, ministry: str) -> bool:
+        """Whether a ministry has a seat."""
+        return self.agency.get(ministry, -1) >= self.seated
 
     def since_start(self, date: str) -> int:
         """Month of the run in which a date falls."""
@@ -136,6 +169,7 @@ class EntityIndex:
     def themes(self) -> tuple[str, ...]:
         """All themes that any agency or project gives weight."""
         vectors = [project.themes for project in self.projects]
+        vectors += [dict(view) for view in self.views]
         for agency in self.agencies:
             vectors += [v for v in (agency.core_tasks, agency.frame, agency.understanding) if v is not None]
         return tuple(sorted(set().union(*vectors)))

@@ -25,8 +25,6 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     letters = index.scenario.letters
     return Arrangements(
         names=(arrangement.name,),
-        core_group_authority=numbers(rows, "core_group_authority"),
-        department_link=numbers(rows, "department_link"),
         lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
@@ -54,7 +52,9 @@ def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
         keys=name_keys(names),
         arrangement=one,
         level=floats([nan if attention is None else float(attention) for attention in level]),
-        participant_mean=SegmentSum.mean(steers, len(names), participants, len(index.agencies)),
+        frame=index.weights(index.views),
+        steers=np.isin(np.arange(len(names)), heard).astype(np.float64),
+        organisation=integers([index.agency[name] if index.is_seated(name) else NONE for name in names]),
         mean_by_arrangement=SegmentSum.mean(one[heard], 1, heard, len(names)),
     )
 
@@ -72,6 +72,8 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     participant = np.zeros(len(agencies), dtype=bool)
     participant[stakes.agency[stakes.works]] = True
     participant[seats.agency[index.meets_ever[seats.forum]]] = True
+    is_ministry = np.arange(len(agencies)) >= index.seated
+    participant &= ~is_ministry
     coordinator = index.arrangement.coordinator
     core = flags([name in index.scenario.core for name in names])
     others = flags([coordinator is not None and name != coordinator for name in names])
@@ -93,10 +95,11 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         dependence=numbers(agencies, "dependence"),
         ambition=numbers(agencies, "ambition"),
         interwoven=mean_over_stakes @ stakes.partners,
-        beyond_core=(~core & core.any() & index.arrangement.circle).astype(np.float64),
+        beyond_core=(~core & ~is_ministry & core.any() & index.arrangement.circle).astype(np.float64),
         led=(participant & others).astype(np.float64),
         core=core,
         participant=participant,
+        is_ministry=is_ministry,
     )
 
 
@@ -120,11 +123,12 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     arrangement, over = index.arrangement, dict[tuple[int, int], float]()
     coordinator = arrangement.coordinator
     meeting = [forum for forum, ever in zip(index.forums, index.meets_ever, strict=True) if ever]
-    rules = [(forum.chair or coordinator, forum.seats, float(forum.authority)) for forum in meeting]
-    rules.append((coordinator, list(index.agency), float(arrangement.lead_authority)))
-    for chair, others, authority in rules:
-        for other in others if chair else ():
-            pair = index.agency[chair or other], index.agency[other]
+    chair = {forum.name: coordinator for forum in arrangement.forum}  # a forum of ministries has none else
+    rules = [(forum.chair or chair.get(forum.name), forum.seats, float(forum.authority)) for forum in meeting]
+    rules.append((coordinator, list(index.agency)[: index.seated], float(arrangement.lead_authority)))
+    for head, others, authority in rules:
+        for other in others if head else ():
+            pair = index.agency[head or other], index.agency[other]
             over[pair] = max(authority, over.get(pair, 0.0))
     return over
 

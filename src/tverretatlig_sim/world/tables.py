@@ -45,8 +45,6 @@ class Arrangements:
     """
 
     names: tuple[str, ...]
-    core_group_authority: Floats
-    department_link: Floats
     lead_authority: Floats
     programme_resources: Floats
     turnover: Floats
@@ -66,7 +64,9 @@ class Ministries:
 
     Attributes:
         level: level of attention; NaN where the parameter ``attention_level`` holds.
-        participant_mean: averages agency rows over each ministry's participants.
+        frame: how it sees the problem. Shape (theme, ministry).
+        organisation: its row among the agencies, or NONE if it has no seat.
+        steers: 1 for ministries that steer a participant, else 0.
         mean_by_arrangement: averages ministry rows over those with participants.
     """
 
@@ -74,18 +74,21 @@ class Ministries:
     keys: Keys
     arrangement: Integers
     level: Floats
-    participant_mean: SegmentSum
+    frame: Floats
+    organisation: Integers
+    steers: Floats
     mean_by_arrangement: SegmentSum
 
 
 @dataclass(frozen=True)
 class Agencies:
-    """Agencies in order of name; vectors of shape (agency,), understanding and frame (theme, agency).
+    """Agencies in order of name, then ministries with a seat; understanding and frame are (theme, agency).
 
     Attributes:
         overlap, gain, cost: means over each agency's stakes.
         interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
         beyond_core: 1 for agencies outside the core, else 0; 0 for all if the core is no circle.
+        participant: whether it is an agency that takes part.
         led: 1 for participants other than the coordinator, else 0; 0 for all if there is no coordinator.
     """
 
@@ -110,6 +113,17 @@ class Agencies:
     led: Floats
     core: Flags
     participant: Flags
+    is_ministry: Flags
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """Names of the agencies, without ministries."""
+        return self.names[: len(self.names) - int(self.is_ministry.sum())]
+
+    @property
+    def periphery(self) -> Flags:
+        """Agencies outside the core."""
+        return ~self.core & ~self.is_ministry
 
 
 @dataclass(frozen=True)
@@ -120,12 +134,16 @@ class Forums:
         secretariat: the serving secretariat, or NONE.
         size: number of seats; ``seats`` is the same as an index.
         first_seat: the forum's first seat; seats of a forum are contiguous.
+        of_ministries: whether it is listed among the forums of the ministries.
+        link: how well ministries' departments learn what was settled there.
     """
 
     names: tuple[str, ...]
     arrangement: Integers
     size: Floats
     authority: Floats
+    link: Floats
+    of_ministries: Flags
     mandate_clarity: Floats
     secretariat: Integers
     seats: Integers
@@ -318,6 +336,48 @@ class Duties:
     gain: Floats
     given_up: Floats
     by_agency: SegmentSum
+
+
+@dataclass(frozen=True)
+class Hearings:
+    """Pairs of a recommendation and a ministry, row r × ministries + m; none where no ministry has a seat.
+
+    Attributes:
+        tie: tie of the ministry to the project's lead, or NONE.
+        own: row of each recommendation with the ministry of its project's lead.
+        of_duty: row of each duty, with the ministry of its agency.
+    """
+
+    recommendation: Integers
+    ministry: Integers
+    keys: Keys
+    tie: Integers
+    own: Integers
+    of_duty: Integers
+
+
+@dataclass(frozen=True)
+class Table:
+    """A forum with ministries in it, and what they hear there (ODD 7.7).
+
+    Attributes:
+        forum: its row.
+        ministry, seat: ministries with a seat, and where.
+        chair: ministry that chairs, or NONE.
+        agency_seat: seats of agencies.
+        member: whether the agency of each of these works on each project. Shape (project, agency seat).
+        reports: whether it sits in the forum that follows each project up. Shape (project, agency seat).
+        settles: whether ministries settle cases here: it steers, and only ministries sit in it.
+    """
+
+    forum: int
+    ministry: Integers
+    seat: Integers
+    chair: int
+    agency_seat: Integers
+    member: Floats
+    reports: Floats
+    settles: bool
 
 
 @dataclass(frozen=True)

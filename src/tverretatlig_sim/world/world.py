@@ -14,6 +14,7 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.world.calendar import Calendar
 from tverretatlig_sim.world.forums import Gatherings, body_table, forum_table, seat_table, secretariat_table
 from tverretatlig_sim.world.index import EntityIndex
+from tverretatlig_sim.world.ministries import hearing_table, table_list
 from tverretatlig_sim.world.organisations import agency_table, arrangement_table, ministry_table, tie_table
 from tverretatlig_sim.world.portfolio import (
     GroupsUnderWay,
@@ -27,6 +28,7 @@ from tverretatlig_sim.world.tables import (
     Bodies,
     Duties,
     Forums,
+    Hearings,
     Ministries,
     Projects,
     Recommendations,
@@ -67,6 +69,7 @@ class World:
     stakes: Stakes
     duties: Duties
     turns: Turns
+    hearings: Hearings
     calendar: Calendar
     groups: GroupsUnderWay
     begins: int = 0
@@ -95,6 +98,9 @@ class World:
             "tie": pairs(agencies, self.ties.source, agencies, self.ties.target),
             "stake": pairs(projects, self.stakes.project, agencies, self.stakes.agency),
             "duty": pairs(cases, self.duties.recommendation, agencies, self.duties.agency),
+            "hearing": pairs(
+                cases, self.hearings.recommendation, self.ministries.names, self.hearings.ministry
+            ),
         }
 
     @cached_property
@@ -161,6 +167,9 @@ def _built(scenario: Scenario, months: int) -> World:
         stakes=stakes,
         duties=duties,
         turns=turns,
-        calendar=Calendar(index, Gatherings(index, seats, forums)),
+        hearings=hearing_table(index, recommendations, duties),
+        calendar=Calendar(
+            index, Gatherings(index, seats, forums), table_list(index, seats, stakes, projects.facilitator)
+        ),
         groups=GroupsUnderWay(index, arrangements, projects, stakes),
     )
