@@ -133,6 +133,7 @@ def scrambled(name: str, seed: int) -> Scenario:
     meetings = [
         changed(chaired(forum), random, cadence=numbers(1.0, 1.5, 2.0, 3.5, 500.0), authority=share,
                 rule=["consensus", "majority", "lead", "authority"], agenda=numbers(1.0, 3.0), rank=share,
+                rounds=[None, *numbers(1.0, 4.0)], quorum=[given(0.0), given(0.4)],
                 mandate_clarity=share, exclusive=flags,
                 served_by=[None, *(name for name in staffed if name != forum.name)],
                 begins=[None, *dates(scenario, -5, 0, 7)], ends=[None, *dates(scenario, 20, 45)])

@@ -80,7 +80,7 @@ QUIET: Mapping[str, float] = {
     "ownership_result": 0.0,
     "wait_and_see": 0.0,
     "interdependence": 0.0,
-    "lead_push": 0.0,
+    "shared_vote": 0.0,
     "dominance": 0.0,
     "round_trip": 0.0,
     "ambition_weight": 0.0,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, multivariate_normal, norm
 
 from tverretatlig_sim import Ensemble, simulate
 from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
@@ -14,11 +16,13 @@ from .laboratory import (
     Laboratory,
     Row,
     agencies,
+    agency,
     assert_mean,
     assert_share,
     forum,
     logit,
     project,
+    weights,
     world,
 )
 
@@ -239,3 +243,92 @@ def test_law_needs_every_ministry_once_a_year(lab: Laboratory, ministries: int, 
     assert (outcomes["handed_over"] + outcomes["lost_ministries"] == outcomes["decided"]).all()
     agreed = 1.0 - (1.0 - consent**ministries) ** tries
     assert_share(outcomes["handed_over"].sum(), TRIALS, agreed)
+
+
+def tasks(*rows: list[float]) -> list[Row]:
+    """Agencies with these weights in core tasks."""
+    return [agency(name, core_tasks=weights("xyz", row)) for name, row in zip("ABCDEFGH", rows, strict=False)]
+
+
+def voting(members: list[Row], accept: float, *, months: int = 4, **fields: Any) -> Row:
+    """Agencies that share their votes, all with a duty; fields go to the forum."""
+    parameters = {"shared_vote": 1.0, "acceptance_intercept": logit(accept), **fields.pop("parameters", {})}
+    plan = project(recommendations=RECOMMENDATIONS, parties=len(members))
+    return world(members, months=months, projects=[plan], forum=[forum(**fields)], route=["table"],
+                 parameters=parameters)  # fmt: skip
+
+
+@pytest.mark.parametrize("clones", [2, 5])
+def test_clones_add_no_veto_unless_votes_are_independent(lab: Laboratory, clones: int) -> None:
+    tables = voting(tasks(*[[1.0, 1.0, 0.0]] * clones), 0.7)
+    assert_decided(run(lab, tables), 0.7)
+    tables["parameters"]["shared_vote"] = 0.0
+    assert_decided(run(lab, tables), 0.7**clones)
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_votes_hang_together_as_far_as_core_tasks_do(lab: Laboratory, share: float) -> None:
+    """Two of three themes in common: the normal numbers behind two votes have half the share in common."""
+    tables = voting(tasks([1.0, 1.0, 0.0], [0.0, 1.0, 1.0]), 0.6, parameters={"shared_vote": share})
+    both = multivariate_normal.cdf([norm.ppf(0.6)] * 2, cov=[[1.0, share / 2.0], [share / 2.0, 1.0]])
+    assert_decided(run(lab, tables), float(both))
+
+
+def test_votes_without_common_tasks_are_independent(lab: Laboratory) -> None:
+    apart = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    assert_decided(run(lab, voting(tasks(*apart), 0.8)), 0.8**3)
+
+
+@pytest.mark.parametrize("authority", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("rule", ["consensus", "majority"])
+def test_a_chair_cuts_through(lab: Laboratory, rule: str, authority: float) -> None:
+    """What is not agreed on passes if the chair is for it and may decide; with full authority it decides."""
+    accept = 0.6
+    fields = {"rule": rule, "chair": "A", "authority": authority, "parameters": {"shared_vote": 0.0}}
+    tables = voting(agencies(3), accept, **fields)
+    others = {"consensus": accept**2, "majority": 1.0 - (1.0 - accept) ** 2}[rule]
+    passed = accept * (others + authority * (1.0 - others))
+    alone = {"consensus": 0.0, "majority": (1.0 - accept) * accept**2}[rule]
+    assert_decided(run(lab, tables), passed + alone)
+
+
+def test_those_overruled_lose_ownership(lab: Laboratory) -> None:
+    """A gains, B loses and refuses each time; A has the chair and goes over B's head."""
+    parameters = {"gain_weight": 40.0}
+    tables = voting(agencies(2), 0.5, chair="A", authority=1.0, parameters=parameters)
+    tables["portfolio"]["project"][0].update(gains={"A": 1.0, "B": -1.0}, boldness=1.0)
+    kept = {}
+    for cost in (0.0, 0.02):
+        tables["parameters"]["dominance"] = cost
+        outcomes = run(lab, tables, runs=1).outcomes
+        assert outcomes["decided"][0] == RECOMMENDATIONS
+        kept[cost] = outcomes["ownership_end"][0]
+    np.testing.assert_allclose(kept[0.02] / kept[0.0], (1.0 + 0.98**RECOMMENDATIONS) / 2.0, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("fields", "authority"), [({}, 0.8), ({"authority": 0.0}, 0.0), ({"chair": "B"}, 0.0)]
+)
+def test_the_coordinator_has_its_authority_where_it_chairs(
+    lab: Laboratory, fields: dict[str, Any], authority: float
+) -> None:
+    tables = voting(agencies(2), 0.5, parameters={"shared_vote": 0.0}, **fields)
+    tables["arrangement"].update(coordinator="A", lead_authority=0.8)
+    assert_decided(run(lab, tables), 0.25 + 0.25 * authority)
+
+
+@pytest.mark.parametrize(("quorum", "settled"), [(0.0, 0.75), (0.5, 0.75), (0.6, 0.25), (1.0, 0.25)])
+def test_too_few_settle_nothing(lab: Laboratory, quorum: float, settled: float) -> None:
+    """Two seats that come by the toss of a coin: at one meeting, one case in each run."""
+    parameters = {"attendance_intercept": 0.0, "shared_vote": 0.0}
+    tables = voting(agencies(2), 0.5, months=2, quorum=quorum, parameters=parameters)
+    tables["portfolio"]["project"][0]["recommendations"] = 1
+    outcomes = run(lab, tables, runs=4000).outcomes
+    seen = outcomes["decided"] + outcomes["lost_disagreement"]
+    assert_share(int(seen.sum()), 4000, settled)
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_a_forum_may_have_rounds_of_its_own(lab: Laboratory, rounds: int) -> None:
+    tables = voting(agencies(1), 0.4, months=4 + rounds, rounds=rounds, parameters={"max_rounds": 2})
+    assert_decided(run(lab, tables), 1.0 - 0.6**rounds)

@@ -206,6 +206,12 @@ def ranked(scenario: Scenario, rank: float) -> Scenario:
     return practice(scenario, forum=changed(scenario.arrangement.forum, lambda _: {"rank": number(rank)}))
 
 
+def chaired(scenario: Scenario, authority: float) -> Scenario:
+    """Every forum with a chair of this authority; the coordinator chairs where nobody else does."""
+    forums = changed(scenario.arrangement.forum, lambda _: {"authority": number(authority)})
+    return practice(scenario, forum=forums, coordinator=scenario.arrangement.coordinator or scenario.core[0])
+
+
 def everyone(scenario: Scenario, **fields: float) -> Scenario:
     """Fields of every agency."""
     rows = changed(list(scenario.agencies), lambda _: {name: number(x) for name, x in fields.items()})

@@ -153,6 +153,16 @@ class Forum(Entity):
             return [alone[self.rule]]
         return [seat.agency for seat in self.seats if seat.attended]
 
+    def lacks_quorum(self, voters: list[Agency]) -> bool:
+        """7.6.3: whether too few vote to settle anything."""
+        together = self.rule in ("consensus", "majority")
+        return not voters or (together and len(voters) < self.quorum * len(self.seats) - 1e-9)
+
+    def cutting_chair(self, world: World, case: str) -> Agency | None:
+        """7.6.3: the chair, if it may cut through this time."""
+        cuts = self.rule in ("consensus", "majority") and world.draw("cut", key(case)) < self.authority
+        return self.chair if cuts else None
+
     def settles(self, ayes: list[Agency], voters: list[Agency]) -> bool:
         """7.6.3: whether that many are enough."""
         return len(ayes) == len(voters) or (self.rule == "majority" and 2 * len(ayes) > len(voters))
@@ -257,7 +267,13 @@ class Stake(Entity):
     def trust(self) -> float:
         """Trust in the lead."""
         lead, ties = self.project.lead, self.agency.ties
-        return 1.0 if self.agency is lead else ties[lead.name].trust if lead.name in ties else 0.5
+        return (
+            1.0
+            if self.agency is lead
+            else ties[lead.name].trust
+            if lead.name in ties
+            else self.project.start_trust
+        )
 
     @property
     def gap(self) -> float:
@@ -420,6 +436,8 @@ class World:
         forum = Forum(table, **self.span(table), mandate=mandate, own=own)
         coordinator = self.coordinator if own else None
         forum.chair = coordinator if table.chair is None else self.agencies[table.chair]
+        led = self.coordinator is not None and forum.chair is self.coordinator
+        forum.authority = first_given(table.authority, self.lead_authority if led else 0.0)
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
             seat.agency.seats.append(seat)
@@ -448,6 +466,7 @@ class World:
         body = (table.origin == "self-initiated" and own.self_initiated_mandate_body) or own.mandate_body
         project.mandate_body = self.forums.get(table.mandate_body or body)
         project.lot = self.draw("agenda", key(table.name))
+        project.start_trust = float(own.start.trust)
         project.chain = own.municipal_chain if table.municipal else []
         project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]
         listed = [(f"{table.name}/{r.name}", r.duties, r) for r in by_name(table.recommendation)]

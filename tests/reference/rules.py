@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, floor, log, sqrt
+from statistics import NormalDist
 
 from .draws import key, pair
 from .entities import Agency, Duty, Forum, Ministry, Project, Recommendation, Secretariat, Stage, Stake, Tie
@@ -329,17 +330,46 @@ def vet(world: World, forum: Forum) -> None:
         overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
         chance = project.project_clarity * (1.0 - overlap)
         voters = forum.voters(project)
-        draws = {a: world.draw("mandate", pair(project.name, a.name)) for a in voters}
-        ayes = [agency for agency, u in draws.items() if agency in forum.silent or u < chance]
-        if voters and forum.settles(ayes, voters):
+        silent = forum.silent
+        ayes = [a for a in voters if a in silent or ballot(world, "mandate", project.name, a) < chance]
+        if forum.lacks_quorum(voters):
+            continue
+        passed = forum.settles(ayes, voters)
+        chair = forum.cutting_chair(world, project.name)
+        cut = not passed and chair and ballot(world, "mandate", project.name, chair) < chance
+        if cut:
+            overrule(world, forum, [a for a in voters if a not in ayes])
+            project.mandated_at = world.month
+        elif passed:
             project.mandated_at = world.month
             if forum.rule == "consensus" and project.mandate_rounds > 0:
                 project.project_clarity = lowered(project.project_clarity, p.dilution)
-        elif voters:
+        else:
             before = project.project_clarity
             project.clear_up(p.mandate_step)
             project.rework = project.project_clarity - before
             project.mandate_rounds += 1
+
+
+def ballot(world: World, process: str, case: str, agency: Agency) -> float:
+    """7.6.2: the draw of a vote, in part one for all with the same interests."""
+    own, length = world.draw(process, pair(case, agency.name)), norm(agency.core_tasks.values())
+    share = world.p.shared_vote if length else 0.0
+    z = sqrt(1.0 - share) * normal(own)
+    if share:
+        drawn = {theme: normal(world.draw("interest", pair(case, theme))) for theme in world.themes}
+        z += sqrt(share) * sum(agency.core_tasks[theme] / length * drawn[theme] for theme in drawn)
+    return NormalDist().cdf(z)
+
+
+def normal(u: float) -> float:
+    return NormalDist().inv_cdf(max(u, 2.0**-54))
+
+
+def overrule(world: World, forum: Forum, noes: list[Agency]) -> None:
+    """7.6.3: those over whose heads the chair goes lose ownership."""
+    for agency in noes:
+        agency.ownership = lowered(agency.ownership, world.p.dominance * forum.authority)
 
 
 def put_to_line(world: World, recommendation: Recommendation) -> None:
@@ -366,7 +396,7 @@ def put_to_forum(world: World, forum: Forum) -> None:
 
 def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
     """7.6.2: the vote of one agency."""
-    u = world.draw("vote", pair(recommendation.name, agency.name))
+    u = ballot(world, "vote", recommendation.name, agency)
     duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
     if agency.is_ministry:
         duty = ministrys_duty(recommendation, agency)
@@ -401,12 +431,17 @@ def settle(
     world: World, recommendation: Recommendation, voters: list[Agency], forum: Forum | None = None
 ) -> None:
     """7.6.3 to 7.6.5: accepted, or a round more, and in the end up."""
-    if not voters:
+    if forum and forum.lacks_quorum(voters):
         return
     silent = forum.silent if forum else []
     ayes = [agency for agency in voters if agency not in silent and accepts(world, recommendation, agency)]
-    agreed = [agency for agency in voters if agency in ayes or agency in silent]
-    if forum.settles(agreed, voters) if forum else len(agreed) == len(voters):
+    agreed = [*ayes, *silent]
+    passed = forum.settles(agreed, voters) if forum else len(agreed) == len(voters)
+    chair = forum.cutting_chair(world, recommendation.name) if forum and not passed else None
+    if chair and accepts(world, recommendation, chair):
+        overrule(world, forum, [agency for agency in voters if agency not in agreed])
+        passed, ayes = True, [*ayes, chair]
+    if passed:
         clarity = recommendation.clarity(world.p.mandate_step)
         for duty in recommendation.duties:
             if duty.agency in ayes:
@@ -417,11 +452,8 @@ def settle(
     recommendation.votes += 1
     recommendation.rounds += 1
     recommendation.boldness *= 1.0 - world.p.dilution
-    if recommendation.rounds >= world.p.max_rounds:
-        chance = world.p.lead_push * world.lead_authority
-        if world.draw("escalate", key(recommendation.name)) < chance:
-            pass_on(world, recommendation)
-        elif any(f.settles_jointly and f.has_met(world.month) for f in world.forums.values()):
+    if recommendation.rounds >= (forum.rounds if forum and forum.rounds else world.p.max_rounds):
+        if any(f.settles_jointly and f.has_met(world.month) for f in world.forums.values()):
             recommendation.stuck = True
         else:
             world.move(recommendation, Stage.DROPPED, Loss.DISAGREEMENT)

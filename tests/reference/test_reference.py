@@ -179,25 +179,13 @@ def test_low_rank_passes_cases_on() -> None:
         assert [model.outcomes()[name] for name in ("rounds", "round_trips")] == [1, trips]
 
 
-PUSHED = {
-    **{"coordinator": "A", "lead_authority": 0.5},
-    "p": {"acceptance_intercept": -40.0, "lead_push": 0.8, "max_rounds": 1.0},
-}
-AMBITIOUS = {"p": {"acceptance_intercept": 0.0, "ambition_weight": math.log(4.0), "max_rounds": 1.0}}
-
-
-@pytest.mark.parametrize(
-    ("process", "entity", "chance", "arrangement"),
-    [("escalate", key("P/01"), 0.4, PUSHED), ("vote", pair("P/01", "A"), 0.2, AMBITIOUS)],
-)
-def test_chances_of_one_case(process: str, entity: int, chance: float, arrangement: dict[str, Any]) -> None:
-    """Where nobody accepts, the coordinator settles two of five cases.
-
-    Rung 4 asked of an agency that aims at 1 costs the whole weight of ambition: odds of 1 to 4.
-    """
+def test_ambition_beyond_ones_own_costs_its_weight() -> None:
+    """Rung 4 asked of an agency that aims at 1 costs the whole weight of ambition: odds of 1 to 4."""
     for run in range(60):
-        goes_on = uniform(1, run, process, entity, 1) < chance
-        model = tiny({"A": {"ambition": 1.0}}, [project("A", rung=4.0)], run=run, **arrangement)
+        goes_on = uniform(1, run, "vote", pair("P/01", "A"), 1) < 0.2
+        p = {"ambition_weight": math.log(4.0), "max_rounds": 1.0, "shared_vote": 0.0}
+        p |= {"acceptance_intercept": 0.0}
+        model = tiny({"A": {"ambition": 1.0}}, [project("A", rung=4.0)], run=run, p=p)
         stage = after(2, model).recommendations["P/01"].stage
         assert stage == (Stage.HANDED_OVER if goes_on else Stage.DROPPED)
 

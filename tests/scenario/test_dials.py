@@ -19,7 +19,7 @@ NAMES = ts.list_scenarios()
 RUNS = 256
 
 MOVES = {
-    "rung": ("ladder.aimed", "refused", 1),
+    "rung": ("ladder.aimed", "rounds", 1),
     "ambition": ("ladder.ambition", "rounds", -1),
     "geographic": ("distance.geographic", "trust_mean", -1),
     "structural": ("distance.structural", "trust_mean", -1),

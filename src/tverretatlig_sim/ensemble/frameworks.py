@@ -165,7 +165,7 @@ class Setting:
         arrangement = self.scenario.arrangement
         if not arrangement.forum:
             return np.nan
-        parts = [_mean([float(forum.authority) for forum in arrangement.forum])]
+        parts = [_mean(self.world.forums.authority[~self.world.forums.of_ministries])]
         if arrangement.coordinator is not None:
             parts.append(float(arrangement.lead_authority))
         if arrangement.facilitator is not None:
@@ -287,7 +287,7 @@ ROLES: Mapping[str, tuple[Callable[[Setting], float], ...]] = {
     "interest_balancer": (
         lambda s: s.planned(lambda forum: True),  # circulates drafts: proposals pass a forum
         _takes_part,  # seeks the common problem in dialogue: is in the group
-        lambda s: max([float(it.authority) for it in s.joint], default=0.0),  # cuts through
+        lambda s: max([float(it.authority or 0.0) for it in s.joint], default=0.0),  # cuts through
         # Redefines the problem so that interests agree.
         lambda s: 1.0 - _mean(s.world.recommendations.given_up),
     ),

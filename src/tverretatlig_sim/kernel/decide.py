@@ -35,9 +35,10 @@ from tverretatlig_sim.kernel.state import (
     Changes,
     State,
 )
+from tverretatlig_sim.kernel.votes import Cases
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.keys import Keys, pair_keys
-from tverretatlig_sim.world.tables import AUTHORITY, CONSENSUS, INSTRUMENTS, LINE, MAJORITY, NO_DUTY, OWN_DUTY
+from tverretatlig_sim.world.tables import INSTRUMENTS, LINE, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
 YEAR = 12
@@ -56,8 +57,7 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
     of, projects = world.recommendations, world.projects
     cases = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
     sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
-    stuck = cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds
-    cases = cases.only(~sent_back & ~stuck)
+    cases = cases.only(~sent_back & ~exhausted(state, world, p, cases))
     ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
     mandates = Places.where(ready & ~has_mandate(state, world))
     body = np.concatenate([_body(state, world, cases), mandates.of(projects.mandate_body)])
@@ -154,8 +154,8 @@ def low_ranks_pass_cases_down(
 
 @rule(
     reads="verdict step attended spoke boldness content anchoring trust understanding project_clarity"
-    " rounds votes consent bears",
-    writes="verdict consent rounds votes",
+    " rounds votes consent bears ownership",
+    writes="verdict consent rounds votes ownership",
 )
 def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Seats, or the one voice that settles, vote on what is on the agenda (ODD 7.6.2, 7.6.3; DEL19 5.1)."""
@@ -163,71 +163,28 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     cases = Places.where(state.verdict == ON_AGENDA)
     if not len(cases):
         return {"consent": nobody}
-    body = _body(state, world, cases)
-    lead = world.projects.lead.take(cases.of(world.recommendations.project))
-    case, agency, heard = voters(state, world, cases, body, lead)
-    recommendation, run = cases.entity.take(case), cases.run.take(case)
-    duty = _duty_of(world, recommendation, agency)
+    of = world.recommendations
+    lead = world.projects.lead.take(cases.of(of.project))
+    cast = Cases.before(state, world, _body(state, world, cases), cases.run, cases.of(of.keys), lead)
+    recommendation, run = cases.entity.take(cast.case), cases.run.take(cast.case)
+    duty = _duty_of(world, recommendation, cast.agency)
     holds = np.flatnonzero(duty != NONE)
     duties = Places(duty.take(holds), run.take(holds), state.runs)
     borne = duties.of(state.bears) != NO_DUTY
     holds, duties = holds[borne], duties.only(borne)
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
     chance[holds] = logistic(judgement(state, world, p.in_runs(duties.run), month, duties))
-    keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
-    in_favour = draws.some("vote", month.index, keys, run) < chance
-    yes = in_favour | ~heard
-    verdict = verdicts(world, body, case, yes)
+    yes = cast.ballots(world, p, draws, month, "vote") < chance
+    verdict, cut = cast.verdicts(world, draws, month, yes)
     settled = cases.only(verdict != ON_AGENDA)
+    agreed = (yes & ~cast.silent & (cast.counts | cut.take(cast.case))).take(holds)
     return {
         "verdict": cases.put(state.verdict, verdict),
-        "consent": duties.only((in_favour & heard).take(holds)).put(nobody, True),
+        "consent": duties.only(agreed).put(nobody, True),
         "rounds": settled.put(state.rounds, settled.of(state.rounds) + 1),
         "votes": settled.put(state.votes, settled.of(state.votes) + 1),
+        "ownership": cast.ownership(state, world, p, cut, yes),
     }
-
-
-def voters(
-    state: State, world: World, cases: Places, body: Integers, lead: Integers
-) -> tuple[Integers, Integers, Flags]:
-    """Position of its case, the agency, and whether it is heard, of each vote (ODD 7.6.2, 7.6.3).
-
-    Those of seats attended, or of the one that settles. A seat that does not speak counts as consent.
-
-    Args:
-        state: the state, with the seats attended.
-        world: the indexed scenario.
-        cases: what is voted on; of its places, only the runs matter.
-        body: body before which each is.
-        lead: agency that leads the project of each.
-    """
-    rule_of = world.bodies.rule.take(body)
-    in_seats = (rule_of == CONSENSUS) | (rule_of == MAJORITY)
-    together, alone = np.flatnonzero(in_seats), np.flatnonzero(~in_seats)
-    forums = Places(body.take(together), cases.run.take(together), cases.runs)
-    position, seats = forums.spread(world.forums.first_seat, world.forums.seats)
-    there = np.flatnonzero(seats.of(state.attended))
-    agency = world.seats.agency.take(seats.entity.take(there))
-    by_chair = rule_of.take(alone) == AUTHORITY
-    sole = np.where(by_chair, world.bodies.chair.take(body.take(alone)), lead.take(alone))
-    heard = np.concatenate([seats.of(state.spoke).take(there), np.ones(len(sole), dtype=bool)])
-    case = np.concatenate([together.take(position.take(there)), alone])
-    return case, np.concatenate([agency, sole]), heard
-
-
-def verdicts(world: World, body: Integers, case: Integers, yes: Flags) -> Integers:
-    """What bodies make of their cases by their rule; where nobody votes, nothing is settled (ODD 7.6.3).
-
-    Args:
-        world: the indexed scenario.
-        body: body before which each case is.
-        case: case of each vote, as a position in ``body``.
-        yes: whether each vote is in favour.
-    """
-    votes, in_favour = (np.bincount(which, minlength=len(body)) for which in (case, case[yes]))
-    by_majority = world.bodies.rule.take(body) == MAJORITY
-    passed = np.where(by_majority, 2 * in_favour > votes, in_favour == votes)
-    return np.where(votes > 0, np.where(passed, ACCEPTED, REJECTED), ON_AGENDA)
 
 
 def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Integers:
@@ -261,28 +218,28 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
     return {"boldness": cases.put(state.boldness, diluted)}
 
 
-@rule(reads="verdict rounds stage dropped_at loss", writes="verdict stage dropped_at loss")
+@rule(reads="verdict rounds step stage dropped_at loss", writes="stage dropped_at loss")
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """After its last round a case goes up to lead and ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
+    """After its last round a case waits for the ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
-    cases = cases.only(cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds)
-    if not len(cases):
-        return {}
-    project = cases.to(world.recommendations.project)
-    authority = project.to(world.projects.arrangement).of(world.arrangements.lead_authority)
-    chance = p.in_runs(cases.run).lead_push * authority
-    settled = draws.at("escalate", month.index, world.recommendations.keys, cases) < chance
-    verdict = {"verdict": cases.only(settled).put(state.verdict, ACCEPTED)}
-    lost = cases.only(~settled & (not month.settling))
-    return {**verdict, **_drop(state, month, lost, DISAGREEMENT)}
+    lost = cases.only(exhausted(state, world, p, cases) & (not month.settling))
+    return _drop(state, month, lost, DISAGREEMENT)
 
 
-@rule(reads="verdict rounds rework", writes="rework")
+def exhausted(state: State, world: World, p: Parameters, cases: Places) -> Flags:
+    """Whether cases have had all rounds at their body: its own, else ``max_rounds`` (ODD 7.6.5)."""
+    own = world.bodies.rounds.take(_body(state, world, cases))
+    most = np.where(np.isnan(own), p.in_runs(cases.run).max_rounds, own)
+    return np.asarray(cases.of(state.rounds) >= most)
+
+
+@rule(reads="verdict rounds step rework", writes="rework")
 def rejected_cases_are_revised(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
     """What was rejected and may come again is revised before (ODD 7.6.5; DEL19 4.4.1)."""
-    cases = Places.where((state.verdict == REJECTED) & (state.rounds < p.max_rounds))
+    cases = Places.where(state.verdict == REJECTED)
+    cases = cases.only(~exhausted(state, world, p, cases))
     if not len(cases):
         return {}
     project = cases.to(world.recommendations.project)

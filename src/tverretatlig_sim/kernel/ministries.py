@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Places
-from tverretatlig_sim.kernel.decide import on_agenda
+from tverretatlig_sim.kernel.decide import exhausted, on_agenda
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
-    NEUTRAL,
     RUNGS_APART,
     case_clarity,
     cognitive_distance,
@@ -203,7 +202,8 @@ def _judgement(
     )
     project, itself = case.to(world.recommendations.project), ministry.to(world.ministries.organisation)
     tie = hearing.to(world.hearings.tie)
-    tied, trust = tie.entity != NONE, np.full(len(hearing), NEUTRAL)
+    tied = tie.entity != NONE
+    trust = project.to(world.projects.arrangement).of(world.arrangements.start_trust)
     trust[tied] = tie.only(tied).of(state.trust)
     flat = state.understanding.reshape(len(world.themes), -1)
     gap = cognitive_distance(flat, itself.flat, project.to(world.projects.lead).flat)
@@ -219,12 +219,15 @@ def _judgement(
     )
 
 
-@rule(reads="stage decided_at rounds reported_at heard_at known_at", writes="reported_at heard_at known_at")
+@rule(
+    reads="stage decided_at rounds step reported_at heard_at known_at", writes="reported_at heard_at known_at"
+)
 def lines_report(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What is decided or stuck goes up the lead's line (ODD 7.6.10; DFO25 5.4; RAD17 advice 6)."""
     if not month.ministries_met:
         return {}
-    stuck = (state.stage == DRAFTED) & (state.rounds >= p.max_rounds)
+    waits = Places.where((state.stage == DRAFTED) & (state.rounds > 0))
+    stuck = waits.only(exhausted(state, world, p, waits)).put(np.zeros(state.stage.shape, dtype=bool), True)
     decided = (state.decided_at != NEVER) & (state.stage < IMPLEMENTED)
     cases = Places.where((stuck | decided) & (state.reported_at == NEVER))
     own = cases.to(world.hearings.own)

@@ -69,7 +69,7 @@ class Parameters:
     ownership_result: Floats
     wait_and_see: Floats
     interdependence: Floats
-    lead_push: Floats
+    shared_vote: Floats
     dominance: Floats
     round_trip: Floats
     ambition_weight: Floats

@@ -68,7 +68,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
     },
     Forum: {
         "label": "title source",
-        "forums": "name function seats cadence rule chair agenda authority begins ends exclusive rank link",
+        "forums": "name function seats cadence rule chair agenda authority rounds quorum begins ends "
+        "exclusive rank link",
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },

@@ -162,9 +162,11 @@ class Forum(Named):
         seats: agencies and ministries with a seat, or ``all``: members, or the ministries that steer them.
         cadence: months between meetings (1 = monthly; need not be whole).
         rule: how a case is settled there.
-        chair: agency or ministry whose vote settles under the rule ``authority``.
+        chair: agency or ministry whose vote settles under the rule ``authority``; default: the coordinator.
         agenda: cases a meeting can take.
-        authority: how far the forum can cut through, 0 to 1.
+        authority: how far its chair can cut through, 0 to 1; default: the coordinator's where that chairs.
+        rounds: rounds before a case goes up or is dropped; default: the parameter ``max_rounds``.
+        quorum: share of the seats that must be taken to settle anything, 0 to 1.
         begins, ends: first and last month of its life; default: the whole run.
         mandate_clarity: clarity of its mandate at the start; default: the arrangement's.
         secretariat_fte: staff, if the forum is a working secretariat.
@@ -180,7 +182,9 @@ class Forum(Named):
     rule: Rule = "consensus"
     chair: Name | None = None
     agenda: PositiveCount = given(5.0)
-    authority: Share = given(0.0)
+    authority: Share | None = None
+    rounds: PositiveCount | None = None
+    quorum: Share = given(0.0)
     begins: Date | None = None
     ends: Date | None = None
     mandate_clarity: Share | None = None
@@ -229,15 +233,12 @@ class Arrangement(Named):
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
-        mandate_body: forum that vets the mandates of projects; without one, they stand as given.
-        self_initiated_mandate_body: the same for self-initiated projects; default: ``mandate_body``.
+        mandate_body, self_initiated_mandate_body: forum that vets mandates, as the routes; default: none.
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
-        programme_resources: share of the members' capacity for joint work that the programme, not their line,
-            disposes of, 0 to 1.
-        municipal_chain: agencies, members or not, that carry the last duty of what works through
-            municipalities.
+        programme_resources: share of the capacity for joint work that the programme disposes of, 0 to 1.
+        municipal_chain: agencies, members or not, with the last duty in what works through municipalities.
         project_groups: whether project members work together (ties), or each on its own.
         circle: whether the core agencies are a circle that the others stand outside.
         forum: forums of the cooperation.
@@ -367,8 +368,7 @@ class Letter(Named):
         begins, ends: months in which it is in force; default end: December of its year.
         strength: 0 not mentioned, about 0.25 "take part", about 0.6 concrete, 1 concrete with resources.
         projects: projects it names; none: joint work in general.
-        resources: extra capacity each addressed agency gets while the letter is in force; it also carries its
-            share of what joint work costs the agency.
+        resources: extra capacity of each addressed agency; carries its share of what joint work costs.
     """
 
     ministries: Annotated[list[Name], Field(min_length=1)]

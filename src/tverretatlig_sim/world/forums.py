@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums
 UNSERVED = -2
 """No secretariat serves so."""
 
+ENOUGH = 1e-9
+"""How far rounding may have moved a quorum."""
+
 
 def seat_table(index: EntityIndex) -> Seats:
     """Seats in order of forum, then agency."""
@@ -52,7 +56,7 @@ def forum_table(index: EntityIndex) -> Forums:
         names=tuple(index.forum),
         arrangement=np.zeros(len(forums), dtype=np.intp),
         size=seats.astype(np.float64),
-        authority=numbers(forums, "authority"),
+        authority=floats(index.authority),
         link=numbers(forums, "link"),
         of_ministries=flags([forum in index.arrangement.ministry_forum for forum in forums]),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
@@ -68,11 +72,18 @@ def body_table(index: EntityIndex) -> Bodies:
     own = [None if forum in index.arrangement.ministry_forum else default for forum in index.forums]
     chairs = [forum.chair or coordinator for forum, coordinator in zip(index.forums, own, strict=True)]
     chair = [NONE if name is None else index.agency[name] for name in chairs]
+    voting = flags([forum.rule in ("consensus", "majority") for forum in index.forums])
+    seats = floats([float(len(forum.seats)) for forum in index.forums])
+    led = voting & flags([name is not None for name in chairs])
+    rounds = [nan if forum.rounds is None else float(forum.rounds) for forum in index.forums]
     return Bodies(
         rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
         agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
         rule=integers([*(RULES.index(forum.rule) for forum in index.forums), LEAD, LEAD]),
         chair=integers([*chair, NONE, NONE]),
+        authority=np.append(np.where(led, index.authority, 0.0), [0.0, 0.0]),
+        rounds=floats([*rounds, nan, nan]),
+        quorum=np.append(np.where(voting, numbers(index.forums, "quorum") * seats, 0.0) - ENOUGH, [0.0, 0.0]),
     )
 
 

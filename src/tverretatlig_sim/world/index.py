@@ -158,6 +158,15 @@ class EntityIndex:
         ends = (np.concatenate([agency[first], source]), np.concatenate([agency[second], target]))
         return Pairs(*ends, len(self.agencies))
 
+    @cached_property
+    def authority(self) -> list[float]:
+        """What each forum has been given; else the coordinator's in forums it chairs, or none (ODD 2)."""
+        own, lead = self.arrangement, float(self.arrangement.lead_authority)
+        chairs = [it.chair or (own.coordinator if it in own.forum else None) for it in self.forums]
+        by_lead = [lead * (chair is not None and chair == own.coordinator) for chair in chairs]
+        given = [forum.authority for forum in self.forums]
+        return [other if it is None else float(it) for it, other in zip(given, by_lead, strict=True)]
+
     @property
     def given_ties(self) -> tuple[Integers, Integers]:
         """Sources and targets of the ties that the file lists."""

@@ -7,7 +7,7 @@ from math import log, nan
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within
+from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within, quotient, total
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys
@@ -26,6 +26,7 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     return Arrangements(
         names=(arrangement.name,),
         lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
+        start_trust=numbers([arrangement.start], "trust"),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
         follow_up=numbers(rows, "follow_up"),
@@ -63,6 +64,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     """Agencies with their fixed attributes and start values."""
     agencies, names = index.agencies, tuple(index.agency)
     mean_over_stakes = SegmentSum.mean(stakes.agency, len(agencies))
+    tasks = index.weights([agency.core_tasks for agency in agencies])
     frame = index.weights([a.core_tasks if a.frame is None else a.frame for a in agencies])
     weight = np.array([sum(column) for column in frame.T.tolist()])
     scaled = (weight > 0) & flags([agency.frame is None for agency in agencies])
@@ -94,6 +96,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         stubbornness=numbers(agencies, "stubbornness"),
         dependence=numbers(agencies, "dependence"),
         ambition=numbers(agencies, "ambition"),
+        interests=quotient(tasks, np.sqrt(total(tasks * tasks)) + np.zeros_like(tasks), 0.0),
         interwoven=mean_over_stakes @ stakes.partners,
         beyond_core=(~core & ~is_ministry & core.any() & index.arrangement.circle).astype(np.float64),
         led=(participant & others).astype(np.float64),
@@ -122,9 +125,9 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
     arrangement, over = index.arrangement, dict[tuple[int, int], float]()
     coordinator = arrangement.coordinator
-    meeting = [forum for forum, ever in zip(index.forums, index.meets_ever, strict=True) if ever]
     chair = {forum.name: coordinator for forum in arrangement.forum}  # a forum of ministries has none else
-    rules = [(forum.chair or chair.get(forum.name), forum.seats, float(forum.authority)) for forum in meeting]
+    forums = zip(index.forums, index.authority, index.meets_ever, strict=True)
+    rules = [(it.chair or chair.get(it.name), it.seats, authority) for it, authority, ever in forums if ever]
     rules.append((coordinator, list(index.agency)[: index.seated], float(arrangement.lead_authority)))
     for head, others, authority in rules:
         for other in others if head else ():

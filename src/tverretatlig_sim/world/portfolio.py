@@ -73,7 +73,7 @@ def stake_table(index: EntityIndex) -> Stakes:
         commissioned=flags([project.origin == "commissioned" for project in projects]),
         lead=lead,
         tie=index.ties.rows(agency, lead),
-        lead_trust=np.where(agency == lead, 1.0, 0.5),
+        lead_trust=np.where(agency == lead, 1.0, float(index.arrangement.start.trust)),
         works=flags([holder.name in project.members for project, holder in holders]),
         partners=floats([1.0 - 1.0 / len(project.members) for project in projects]),
         by_agency=SegmentSum(agency, len(index.agencies)),

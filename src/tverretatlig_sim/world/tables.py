@@ -36,6 +36,7 @@ class Arrangements:
 
     Attributes:
         lead_authority: the coordinator's authority over the others; 0 without a coordinator.
+        start_trust: trust of ties where the file gives none, and of those without a tie.
         turnover: factor on the parameter of that name.
         facilitator: forum that follows the arrangement's projects up, or NONE.
         increments: whether projects deliver along the way instead of in a final report.
@@ -46,6 +47,7 @@ class Arrangements:
 
     names: tuple[str, ...]
     lead_authority: Floats
+    start_trust: Floats
     programme_resources: Floats
     turnover: Floats
     follow_up: Floats
@@ -86,6 +88,7 @@ class Agencies:
 
     Attributes:
         overlap, gain, cost: means over each agency's stakes.
+        interests: core tasks scaled to length 1, (theme, agency).
         interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
         beyond_core: 1 for agencies outside the core, else 0; 0 for all if the core is no circle.
         participant: whether it is an agency that takes part.
@@ -108,6 +111,7 @@ class Agencies:
     stubbornness: Floats
     dependence: Floats
     ambition: Floats
+    interests: Floats
     interwoven: Floats
     beyond_core: Floats
     led: Floats
@@ -159,12 +163,18 @@ class Bodies:
         agenda: cases a meeting can take.
         rule: position in ``RULES``.
         chair: agency that settles under the rule *authority*, or NONE.
+        authority: how far the chair can cut through where seats vote; 0 without a chair.
+        rounds: rounds before a case goes up or is dropped; NaN where the parameter ``max_rounds`` holds.
+        quorum: fewest seats that can settle anything.
     """
 
     rank: Floats
     agenda: Integers
     rule: Integers
     chair: Integers
+    authority: Floats
+    rounds: Floats
+    quorum: Floats
 
 
 @dataclass(frozen=True)
@@ -296,7 +306,7 @@ class Stakes:
 
     Attributes:
         lead: agency that leads the project; ``tie``: tie to it, or NONE.
-        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
+        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else the start trust.
         cost: what the project costs a stake-holder; fresh money carries it.
         works: whether it is a member's, not the municipal chain's, which takes over only at the end.
         partners: share of the other members among all members.
