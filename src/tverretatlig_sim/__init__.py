@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
-    from tverretatlig_sim.scenario.load import then
+    from tverretatlig_sim.scenario.load import then, together
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.barriers import barriers
     from tverretatlig_sim.study.result import StudyResult
@@ -62,6 +62,7 @@ _HOME = {
     "study_of": "study.study",
     "swap": "scenario.combine",
     "then": "scenario.load",
+    "together": "scenario.load",
     "with_levers": "scenario",
 }
 
@@ -96,6 +97,7 @@ __all__ = [
     "study_of",
     "swap",
     "then",
+    "together",
     "with_levers",
 ]
 

@@ -14,6 +14,7 @@ ENDS = {
     "stakes": "project agency",
     "duties": "recommendation agency",
     "ties": "source target",
+    "hearings": "recommendation ministry",
 }
 
 

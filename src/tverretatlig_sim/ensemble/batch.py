@@ -16,7 +16,7 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import FrozenDict, whole
-from tverretatlig_sim.kernel.change import carried
+from tverretatlig_sim.kernel.change import carried, restricted
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -155,7 +155,9 @@ def sizes_of(runs: object, seed: object, months: object, batch_size: object = BA
 
 def begin(world: World, parameters: Parameters, draws: Draws, runs: int, rules: RuleSet = RULES) -> Snapshot:
     """Some runs before the first month."""
-    return Snapshot.start(initial_state(world, parameters, draws, runs, rules), world)
+    state = initial_state(world, parameters, draws, runs, rules)
+    parts = (Snapshot.start(restricted(state, world, part, rules), part) for part in world.parts)
+    return replace(Snapshot.start(state, world), parts=tuple(parts))
 
 
 def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSet = RULES) -> Snapshot:
@@ -166,7 +168,11 @@ def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSe
         snapshot = replace(snapshot, state=state, world=then)
     world = snapshot.world
     state = advance(snapshot.state, world, parameters, draws, month, rules)
-    return snapshot.after(state, world.calendar[month])
+    parts = (
+        replace(own, world=part).after(restricted(state, world, part, rules), part.calendar[month])
+        for own, part in zip(snapshot.parts, world.parts, strict=True)
+    )
+    return replace(snapshot.after(state, world.calendar[month]), parts=tuple(parts))
 
 
 def months_of(
@@ -197,12 +203,14 @@ class Batch:
         moments: monthly series over runs by name, shape (month, …); empty unless asked for.
         series: monthly series of every run by name, shape (month, …, run); empty unless asked for.
         histories: of every recommendation; None unless all outcomes are kept.
+        parts: outcomes of each arrangement, where several run together.
     """
 
     outcomes: dict[str, Floats]
     moments: dict[str, Moments]
     series: dict[str, Floats]
     histories: Histories | None = None
+    parts: tuple[dict[str, Floats], ...] = ()
 
 
 def observed(name: str, last: Snapshot, first: World) -> Floats:
@@ -275,6 +283,7 @@ def run_batch(
         {name: Moments.stack(seen) for name, seen in moments.items()},
         {name: np.stack(kept) for name, kept in every.items()},
         Histories.of(last.state, last.months) if outcomes is None else None,
+        tuple(part.outcomes(outcomes) for part in last.parts),
     )
 
 

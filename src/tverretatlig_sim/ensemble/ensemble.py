@@ -68,6 +68,7 @@ class Ensemble(Plotted):
         rules: what happened in a month.
         stopping_rule: what was asked for and reached, if runs went on until a mean was known.
         histories: what became of every recommendation in every run; None if only some outcomes were kept.
+        parts: outcomes of each arrangement by name, where several run together; see ``by_arrangement``.
     """
 
     scenario: Scenario
@@ -80,6 +81,7 @@ class Ensemble(Plotted):
     rules: RuleSet = RULES
     stopping_rule: StoppingRule | None = None
     histories: Histories | None = None
+    parts: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
     _tables: dict[tuple[str, float], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +112,18 @@ class Ensemble(Plotted):
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """One row an outcome: n, missing, mean, sd, 5/50/95 % quantiles and the interval of the mean."""
         return self._once("summary", level, lambda: summary(self.values, level))
+
+    def by_arrangement(self, level: float = 0.95) -> pd.DataFrame:
+        """The summary of each arrangement where several run together; index ``arrangement``, ``outcome``.
+
+        Raises:
+            ValueError: if there is only one.
+        """
+        if not self.parts:
+            raise ValueError(_("only one arrangement runs here"))
+        tables = {name: summary(values, level) for name, values in self.parts.items()}
+        found: pd.DataFrame = pd.concat(tables, names=["arrangement"])
+        return found
 
     def funnel(self, level: float = 0.95) -> pd.DataFrame:
         """Stage by stage: how many recommendations get there, how many are lost on the way, and why.

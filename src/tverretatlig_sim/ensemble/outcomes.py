@@ -51,6 +51,7 @@ class Snapshot:
         start_gap: gap in understanding before the first month. Shape (run,).
         months: months run so far.
         sums: sums over these months by name, arrays of shape (run,); see ``after``.
+        parts: the same of each arrangement alone, where there are several.
     """
 
     state: State
@@ -58,6 +59,7 @@ class Snapshot:
     start_gap: Floats
     months: int = 0
     sums: Mapping[str, Floats] = field(default_factory=dict)
+    parts: tuple[Snapshot, ...] = ()
 
     @classmethod
     def start(cls, state: State, world: World) -> Snapshot:

@@ -171,6 +171,13 @@ class Simulation:
             rules=self.options.rules,
             stopping_rule=stopping_rule,
             histories=Histories.together(told) if told else None,
+            parts={
+                part.arrangements.names[0]: {
+                    name: np.concatenate([batch.parts[k][name] for batch in self.batches])
+                    for name in self.kept
+                }
+                for k, part in enumerate(self.world.parts)
+            },
         )
 
 

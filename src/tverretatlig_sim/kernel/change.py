@@ -57,6 +57,16 @@ def carried(
     return made
 
 
+def restricted(state: State, world: World, part: World, rules: RuleSet) -> State:
+    """What of a state belongs to one of the arrangements of its world."""
+    rows = {dim: _both(world, part, dim)[0] for dim in world.sizes}
+    own = {
+        name: getattr(state, name)[np.ix_(*(rows[dim] for dim in variable.dims))]
+        for name, variable in rules.variables.items()
+    }
+    return State(own, state.runs)
+
+
 def _both(world: World, into: World, dim: str) -> Rows:
     """Rows along a dimension of what is in both worlds."""
     old = {key: row for row, key in enumerate(world.keys[dim])}

@@ -222,7 +222,8 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """After its last round a case waits for the ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
-    lost = cases.only(exhausted(state, world, p, cases) & (not month.settling))
+    arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
+    lost = cases.only(exhausted(state, world, p, cases) & ~arrangement.of(month.settling))
     return _drop(state, month, lost, DISAGREEMENT)
 
 

@@ -104,7 +104,7 @@ def _priority(state: State, world: World, p: Parameters, month: Month, duties: P
     """Reasons to find room for a duty (ODD 7.7.2)."""
     agency, stake = duties.to(world.duties.agency), duties.to(world.duties.stake)
     project = stake.to(world.stakes.project)
-    letter = np.maximum(agency.of(month.general), stake.of(month.named))
+    letter = np.maximum(stake.of(month.heard), stake.of(month.named))
     letter = np.maximum(letter, p.commissioned_signal * (duties.of(state.letter_at) != NEVER))
     attention = agency.to(world.agencies.ministry).of(state.attention)
     signal = attention * agency.to(world.agencies.ministry).of(state.damping) * letter

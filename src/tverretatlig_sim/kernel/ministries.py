@@ -224,12 +224,14 @@ def _judgement(
 )
 def lines_report(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What is decided or stuck goes up the lead's line (ODD 7.6.10; DFO25 5.4; RAD17 advice 6)."""
-    if not month.ministries_met:
+    if not month.ministries_met.any():
         return {}
     waits = Places.where((state.stage == DRAFTED) & (state.rounds > 0))
     stuck = waits.only(exhausted(state, world, p, waits)).put(np.zeros(state.stage.shape, dtype=bool), True)
     decided = (state.decided_at != NEVER) & (state.stage < IMPLEMENTED)
     cases = Places.where((stuck | decided) & (state.reported_at == NEVER))
+    arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
+    cases = cases.only(arrangement.of(month.ministries_met))
     own = cases.to(world.hearings.own)
     return {
         "reported_at": cases.put(state.reported_at, month.index),

@@ -42,7 +42,7 @@ def people_leave(state: State, world: World, p: Parameters, draws: Draws, month:
 
 def _leaving(arrangements: Arrangements, p: Parameters, month: Month) -> Floats:
     """Chance that key people leave this month. Shape (arrangement, 1|run)."""
-    return np.minimum(1.0, p.turnover * by_run(arrangements.turnover) * month.turnover)
+    return np.minimum(1.0, p.turnover * by_run(arrangements.turnover) * by_run(month.turnover))
 
 
 @rule(reads="trust leaving", writes="trust")

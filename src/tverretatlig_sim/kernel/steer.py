@@ -74,7 +74,7 @@ def stake_strength(world: World, parameters: Parameters, month: Month, damping: 
     """
     p, stakes = parameters, world.stakes
     whole = damping.take(stakes.agency, axis=0)
-    general = whole * by_run(month.general, stakes.agency)
+    general = whole * by_run(month.heard)
     commissioned = np.where(by_run(stakes.is_lead), np.maximum(p.commissioned_signal, general), general)
     base = np.where(by_run(stakes.commissioned), commissioned, p.self_initiated_signal * general)
     return np.maximum(whole * by_run(month.named), base)

@@ -44,7 +44,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         # Every other date moves along; what stays is which months are January and the budget month.
         "steering": "start",
         "parameters": "parameters",
-        "forums": "then",
+        "forums": "then beside",
     },
     Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
@@ -250,6 +250,7 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
             letters=origins["steering"].letters,
             then=origins["forums"].then,
+            beside=origins["forums"].beside,
             parameters=origins["parameters"].parameters,
         ),
         origins,

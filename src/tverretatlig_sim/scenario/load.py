@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.inputs import plain
 from tverretatlig_sim.scenario.compose import compose
@@ -27,9 +28,11 @@ from tverretatlig_sim.scenario.files import (
 )
 from tverretatlig_sim.scenario.history import phases, said, words
 from tverretatlig_sim.scenario.levers import Lever, is_dial, list_levers, pulled
+from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
 from tverretatlig_sim.scenario.schema import Then, Title
+from tverretatlig_sim.scenario.together import begun_late, parts
 from tverretatlig_sim.scenario.validate import checked
 
 ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
@@ -109,6 +112,35 @@ def then(
     return _with_history(replace(loaded, then=changes, name=f"{loaded.name}/{what}", title=title, path=None))
 
 
+def together(*scenarios: ScenarioLike) -> Scenario:
+    """Arrangements on the same agencies in one run, in which they share capacity, attention, ties and lines.
+
+    Each keeps its forums, coordinator, routes, portfolio and letters. The run has the earliest start and
+    lasts until the last of them ends; agencies and ministries are as the first describes them that has them.
+
+    Args:
+        *scenarios: two or more of different names, each as for ``load_scenario``; changes at dates are those
+            of the first.
+
+    Raises:
+        ScenarioError: they cannot run together.
+    """
+    own, *others = map(load_scenario, scenarios)
+    start = min(it.start for it in (own, *others))
+    months = max(months_between(start, it.start) + it.default_months for it in (own, *others))
+    names = ",".join(it.name for it in others)
+    made = replace(
+        own,
+        start=start,
+        months=Quantity(value=float(months), source="the longest of those that run together"),
+        beside=tuple(it.name if it.path and _is_shipped(it.name) else it.to_dict() for it in others),
+        name=f"{own.name}/beside={names}",
+        title=Title(en=f"{own.title.en} ({names})", nb=f"{own.title.nb} ({names})"),
+        path=None,
+    )
+    return _with_history(begun_late(made, own.start))
+
+
 def _written(edit: Edit) -> Raw:
     """An edit as a file writes it."""
     return {"do": edit.do, **plain(edit)}
@@ -120,20 +152,20 @@ def _is_shipped(source: object) -> bool:
 
 def _with_history(scenario: Scenario) -> Scenario:
     """The scenario whose changes can be made, with notes on them; what becomes of it needs no folder."""
-    if not scenario.then:
+    if not scenario.then and not scenario.beside:
         return scenario
     folder = scenario.path and scenario.path.parent
 
-    def found(change: Then) -> Then:
-        name = change.becomes
+    def found(name: Any) -> Any:  # noqa: ANN401
         if isinstance(name, Mapping) or name is None or _is_shipped(name):
-            return change
+            return name
         own = folder / f"{name}.toml" if folder and isinstance(name, str) else name
-        table = load_scenario(own if isinstance(own, Path) and own.is_file() else name).to_dict()
-        return revised(change, becomes=table)
+        return load_scenario(own if isinstance(own, Path) and own.is_file() else name).to_dict()
 
-    made = replace(scenario, then=tuple(map(found, scenario.then)))
-    notes = list[Message | str]()
+    changes = tuple(revised(it, becomes=found(it.becomes)) for it in scenario.then)
+    made = replace(scenario, then=changes, beside=tuple(map(found, scenario.beside)))
+    others = listed(part.name for part in parts(made)[1:])
+    notes: list[Message | str] = [_("runs beside {names}", names=others)] if made.beside else []
     for change, before, after in zip(made.then, (all_phases := phases(made)), all_phases[1:], strict=False):
         fresh = [note for note in after.notes if note not in before.notes]
         notes += [said(change), *(joined(": ", (change.date, note)) for note in fresh)]

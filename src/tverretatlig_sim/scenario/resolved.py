@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from math import floor, sqrt
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from tverretatlig_sim.dates import FROM_START, SHORTEST_DEFAULT, months_between
 from tverretatlig_sim.i18n import Message, _, joined
@@ -57,6 +57,7 @@ class Resolved:
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
         beyond_ministries: those that steer them and no member, or that only have a seat.
         then: what changes at dates within a run; see ``history.phases``.
+        beside: scenarios whose arrangements run beside this one; see ``together.parts``.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Resolved:
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
     then: tuple[Then, ...] = ()
+    beside: tuple[str | Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, model: WholeScenario, path: Path | None = None) -> Self:
@@ -116,6 +118,7 @@ class Resolved:
             letters=revised(model.letters, letter=letters, event=events),
             parameters=model.parameters,
             path=path,
+            beside=model.beside,
             then=tuple(sorted(model.then, key=lambda change: change.date)),
         ).with_actors(described.values(), known)
         return replace(made, notes=tuple(made._cautions()))

@@ -49,7 +49,7 @@ class Scenario(Resolved):
         )
         # No warnings: of a scenario made in memory anything may be said, and is checked later.
         table = whole.model_dump(exclude_defaults=True, exclude_none=True, warnings=False)
-        changes = {"then": plain(table["then"])} if "then" in table else {}
+        changes: Raw = {key: plain(table[key]) for key in ("then", "beside") if key in table}
         return {**table, **changes, "parameters": table.get("parameters", {})}
 
     def to_toml(self) -> str:

@@ -446,6 +446,7 @@ class ScenarioFile(Head):
         actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
         parameters: values that replace those of ``parameters.toml``.
         then: what changes at dates within a run.
+        beside: scenarios, by name or as tables, whose arrangements run beside this one.
     """
 
     arrangement: Name | Arrangement
@@ -454,6 +455,7 @@ class ScenarioFile(Head):
     actors: Actors = Actors()
     parameters: dict[str, Override] = {}
     then: tuple[Then, ...] = Field(default=(), strict=False)
+    beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
 
 
 class WholeScenario(Head):
@@ -465,6 +467,7 @@ class WholeScenario(Head):
     letters: Letters
     parameters: dict[str, Override] = {}
     then: tuple[Then, ...] = Field(default=(), strict=False)
+    beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
 
 
 KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {

@@ -27,6 +27,7 @@ from tverretatlig_sim.show.rows import (
     fields_of,
     keyed,
     known,
+    many,
     measure,
     number,
     percent,
@@ -36,7 +37,7 @@ from tverretatlig_sim.show.rows import (
     scaled,
     unit_of,
 )
-from tverretatlig_sim.show.simulations import legend, letters_of, many
+from tverretatlig_sim.show.simulations import legend, letters_of
 from tverretatlig_sim.show.studies import unit_words
 
 if TYPE_CHECKING:

@@ -54,11 +54,11 @@ def forum_table(index: EntityIndex) -> Forums:
     seats = integers([len(forum.seats) for forum in forums])
     return Forums(
         names=tuple(index.forum),
-        arrangement=np.zeros(len(forums), dtype=np.intp),
+        arrangement=index.homes(forums),
         size=seats.astype(np.float64),
         authority=floats(index.authority),
         link=numbers(forums, "link"),
-        of_ministries=flags([forum in index.arrangement.ministry_forum for forum in forums]),
+        of_ministries=flags([forum in index.part(forum).arrangement.ministry_forum for forum in forums]),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),
         seats=seats,
@@ -68,8 +68,8 @@ def forum_table(index: EntityIndex) -> Forums:
 
 def body_table(index: EntityIndex) -> Bodies:
     """Forums as bodies that decide, a line, and nothing; a line takes up everything and its lead decides."""
-    default = index.arrangement.coordinator
-    own = [None if forum in index.arrangement.ministry_forum else default for forum in index.forums]
+    practice = [(forum, index.part(forum).arrangement) for forum in index.forums]
+    own = [None if forum in it.ministry_forum else it.coordinator for forum, it in practice]
     chairs = [forum.chair or coordinator for forum, coordinator in zip(index.forums, own, strict=True)]
     chair = [NONE if name is None else index.agency[name] for name in chairs]
     voting = flags([forum.rule in ("consensus", "majority") for forum in index.forums])
@@ -100,7 +100,7 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
     return Secretariats(
         names=names,
         keys=pair_keys(name_keys(("secretariat",)), name_keys(names)),
-        arrangement=np.zeros(len(names), dtype=np.intp),
+        arrangement=index.homes(index.staffed),
         staff=numbers(index.staffed, "secretariat_fte"),
         projects=SegmentSum(server, len(names), rows=projects, width=len(projects_facilitated_by)),
     )
@@ -187,12 +187,18 @@ class Gatherings:
 
         Only those in which two or more of the project's members have a seat.
         """
-        index, name = self._index, self._index.arrangement.facilitator
-        serves = index.secretariat.get(name or "", UNSERVED)
-        forums = [f for f in index.forums if f.name == name or serving(index, f) == serves]
+        index = self._index
+        facilitators = [index.part(project).arrangement.facilitator for project in index.projects]
         return [
-            [index.forum[f.name] for f in forums if len({*f.seats} & {*project.members}) > 1]
-            for project in index.projects
+            [
+                index.forum[forum.name]
+                for forum in index.forums
+                if (
+                    forum.name == name or serving(index, forum) == index.secretariat.get(name or "", UNSERVED)
+                )
+                and len({*forum.seats} & {*project.members}) > 1
+            ]
+            for project, name in zip(index.projects, facilitators, strict=True)
         ]
 
     def _help(self, forums: Integers, agency: Integers, seat_row: Integers) -> dict[str, Any]:

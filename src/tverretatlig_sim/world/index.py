@@ -14,7 +14,8 @@ from tverretatlig_sim.arrays import Flags, Floats, Integers, Pairs, flags, float
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project, given
+from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project, given
+from tverretatlig_sim.scenario.together import parts, plain_name, whole
 
 
 def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:
@@ -26,7 +27,7 @@ def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> 
 
 def by_name(rows: Iterable[Any]) -> dict[str, Any]:
     """Named rows in order of name."""
-    return {row.name: row for row in sorted(rows, key=lambda row: row.name)}
+    return {row.name: row for row in sorted(rows, key=lambda row: (plain_name(row.name), row.name))}
 
 
 def positions(names: Iterable[str]) -> dict[str, int]:
@@ -34,11 +35,11 @@ def positions(names: Iterable[str]) -> dict[str, int]:
     return {name: position for position, name in enumerate(names)}
 
 
-def _view(ministry: Ministry, agencies: list[Agency]) -> Mapping[str, Quantity]:
+def _view(ministry: Ministry, agencies: list[Agency], around: Sequence[Agency]) -> Mapping[str, Quantity]:
     """A ministry's frame: given, else its agencies' core tasks, or all agencies', scaled to sum 1 (ODD 2)."""
     if ministry.frame is not None:
         return ministry.frame
-    own = [agency for agency in agencies if agency.ministry == ministry.name] or agencies
+    own = [agency for agency in agencies if agency.ministry == ministry.name] or by_name(around).values()
     tasks: dict[str, float] = {}
     for agency in own:
         for theme, weight in agency.core_tasks.items():
@@ -63,6 +64,7 @@ class EntityIndex:
     """A scenario's entities sorted by name, so that the order in a file never matters.
 
     Attributes:
+        parts: a scenario for each arrangement; ``scenario`` is all of them.
         agencies, ministries, forums, staffed, projects: entities in order of name; ``staffed`` are the forums
             that are working secretariats. Ministries with a seat stand among the agencies, behind all others.
         agency, ministry, forum, secretariat, project: position of each name.
@@ -73,12 +75,26 @@ class EntityIndex:
 
     def __init__(self, scenario: Scenario, months: int) -> None:
         """Sort a scenario's entities, for a run of some months."""
-        self.scenario, self.arrangement, self.months = scenario, scenario.arrangement, months
+        self.months = months
+        self.parts = parts(scenario)
+        self.scenario = scenario = whole(self.parts)
+        self.arrangement = scenario.arrangement
+        self._home = {
+            row.name: number
+            for number, part in reversed([*enumerate(self.parts)])
+            for row in (
+                *part.ministries,
+                *part.beyond_ministries,
+                *part.everyone,
+                *part.forums,
+                *part.portfolio.project,
+            )
+        }
         agencies = by_name(scenario.everyone)
         ministries = by_name(scenario.ministries + scenario.beyond_ministries)
         forums, projects = by_name(scenario.forums), by_name(scenario.portfolio.project)
         staffed = {name: forum for name, forum in forums.items() if float(forum.secretariat_fte) > 0}
-        self.views = [_view(ministry, [*agencies.values()]) for ministry in ministries.values()]
+        self.views = [_view(it, [*agencies.values()], self.part(it).everyone) for it in ministries.values()]
         self.seated = len(agencies)
         seated = scenario.seated - agencies.keys()
         for ministry, view in zip(ministries.values(), self.views, strict=True):
@@ -90,6 +106,14 @@ class EntityIndex:
         self.agency, self.ministry, self.forum = positions(agencies), positions(ministries), positions(forums)
         self.secretariat, self.project = positions(staffed), positions(projects)
         self.ministry_of = integers([self.ministry[agency.ministry] for agency in self.agencies])
+
+    def homes(self, rows: Iterable[Named]) -> Integers:
+        """The arrangement of each forum or project; of others, the first that has them."""
+        return integers([self._home[row.name] for row in rows])
+
+    def part(self, row: Named) -> Scenario:
+        """The scenario that a forum or project belongs to."""
+        return self.parts[self._home[row.name]]
 
     def rows(self, names: Iterable[str]) -> list[int]:
         """Positions of some agencies."""
@@ -130,7 +154,7 @@ class EntityIndex:
         """Projects and their stake-holders: members, and the municipal chain if it works through it."""
         found = []
         for project in self.projects:
-            extra = self.arrangement.municipal_chain if project.municipal else []
+            extra = self.part(project).arrangement.municipal_chain if project.municipal else []
             names = sorted({*project.members, *extra})
             found += [(project, self.agencies[self.agency[name]]) for name in names]
         return found
@@ -144,8 +168,9 @@ class EntityIndex:
     @cached_property
     def teams(self) -> list[list[int]]:
         """Members of each project that works as a group."""
-        projects = self.projects if self.arrangement.project_groups else []
-        return [self.rows(project.members) for project in projects]
+        together = [self.part(project).arrangement.project_groups for project in self.projects]
+        pairs = zip(self.projects, together, strict=True)
+        return [self.rows(project.members) if joint else [] for project, joint in pairs]
 
     @cached_property
     def ties(self) -> Pairs:
@@ -161,11 +186,13 @@ class EntityIndex:
     @cached_property
     def authority(self) -> list[float]:
         """What each forum has been given; else the coordinator's in forums it chairs, or none (ODD 2)."""
-        own, lead = self.arrangement, float(self.arrangement.lead_authority)
-        chairs = [it.chair or (own.coordinator if it in own.forum else None) for it in self.forums]
-        by_lead = [lead * (chair is not None and chair == own.coordinator) for chair in chairs]
-        given = [forum.authority for forum in self.forums]
-        return [other if it is None else float(it) for it, other in zip(given, by_lead, strict=True)]
+        found = []
+        for forum in self.forums:
+            own = self.part(forum).arrangement
+            chair = forum.chair or (own.coordinator if forum in own.forum else None)
+            by_lead = float(own.lead_authority) * (chair is not None and chair == own.coordinator)
+            found.append(by_lead if forum.authority is None else float(forum.authority))
+        return found
 
     @property
     def given_ties(self) -> tuple[Integers, Integers]:

@@ -8,6 +8,7 @@ from math import log, nan
 import numpy as np
 
 from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within, quotient, total
+from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys
@@ -18,25 +19,24 @@ LARGEST_STAFF_RATIO = 1000.0
 
 
 def arrangement_table(index: EntityIndex) -> Arrangements:
-    """The one arrangement of a scenario."""
-    arrangement = index.arrangement
-    rows = [arrangement]
-    facilitator, at_once = arrangement.facilitator, index.scenario.portfolio.at_once
-    letters = index.scenario.letters
+    """The arrangement of a scenario, and those beside it."""
+    rows, letters = [it.arrangement for it in index.parts], [it.letters for it in index.parts]
+    facilitators, led = [row.facilitator for row in rows], [row.coordinator is not None for row in rows]
+    at_once = [part.portfolio.at_once for part in index.parts]
     return Arrangements(
-        names=(arrangement.name,),
-        lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
-        start_trust=numbers([arrangement.start], "trust"),
+        names=tuple(row.name for row in rows),
+        lead_authority=numbers(rows, "lead_authority") * led,
+        start_trust=numbers([row.start for row in rows], "trust"),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
         follow_up=numbers(rows, "follow_up"),
-        facilitator=integers([NONE if facilitator is None else index.forum[facilitator]]),
-        increments=flags([arrangement.delivery == "increments"]),
-        project_groups=flags([arrangement.project_groups]),
-        at_once=integers([UNLIMITED if at_once is None else int(at_once)]),
-        budget_month=integers([int(letters.budget_month)]),
-        budget_lead=integers([int(letters.budget_lead)]),
-        law_months=integers([int(letters.law_months)]),
+        facilitator=integers([NONE if name is None else index.forum[name] for name in facilitators]),
+        increments=flags([row.delivery == "increments" for row in rows]),
+        project_groups=flags([row.project_groups for row in rows]),
+        at_once=integers([UNLIMITED if most is None else int(most) for most in at_once]),
+        budget_month=integers([int(it.budget_month) for it in letters]),
+        budget_lead=integers([int(it.budget_lead) for it in letters]),
+        law_months=integers([int(it.law_months) for it in letters]),
     )
 
 
@@ -45,18 +45,19 @@ def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
     names, participants = tuple(index.ministry), np.flatnonzero(agencies.participant)
     steers = index.ministry_of[participants]
     heard = np.unique(steers)
-    one = np.zeros(len(names), dtype=np.intp)
+    home = np.zeros(len(names), dtype=np.intp)
+    home[index.ministry_of[::-1]] = index.homes(index.agencies)[::-1]
     default = index.arrangement.attention
     level = [default if ministry.attention is None else ministry.attention for ministry in index.ministries]
     return Ministries(
         names=names,
         keys=name_keys(names),
-        arrangement=one,
+        arrangement=home,
         level=floats([nan if attention is None else float(attention) for attention in level]),
         frame=index.weights(index.views),
         steers=np.isin(np.arange(len(names)), heard).astype(np.float64),
         organisation=integers([index.agency[name] if index.is_seated(name) else NONE for name in names]),
-        mean_by_arrangement=SegmentSum.mean(one[heard], 1, heard, len(names)),
+        mean_by_arrangement=SegmentSum.mean(home[heard], len(index.parts), heard, len(names)),
     )
 
 
@@ -76,13 +77,17 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     participant[seats.agency[index.meets_ever[seats.forum]]] = True
     is_ministry = np.arange(len(agencies)) >= index.seated
     participant &= ~is_ministry
-    coordinator = index.arrangement.coordinator
-    core = flags([name in index.scenario.core for name in names])
-    others = flags([coordinator is not None and name != coordinator for name in names])
+    home = index.homes(agencies)
+    leads = [index.parts[k].arrangement.coordinator for k in home]
+    others = flags([lead not in (None, name) for lead, name in zip(leads, names, strict=True)])
+    core = flags([any(name in part.core for part in index.parts) for name in names])
+    outside = np.zeros(len(names))
+    for part in (part for part in index.parts if part.core and part.arrangement.circle):
+        outside[index.rows(it.name for it in part.everyone if it.name not in part.core)] += 1.0
     return Agencies(
         names=names,
         keys=name_keys(names),
-        arrangement=np.zeros(len(names), dtype=np.intp),
+        arrangement=home,
         ministry=index.ministry_of,
         capacity=numbers(agencies, "capacity"),
         line_capacity=numbers(agencies, "line_capacity"),
@@ -98,7 +103,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         ambition=numbers(agencies, "ambition"),
         interests=quotient(tasks, np.sqrt(total(tasks * tasks)) + np.zeros_like(tasks), 0.0),
         interwoven=mean_over_stakes @ stakes.partners,
-        beyond_core=(~core & ~is_ministry & core.any() & index.arrangement.circle).astype(np.float64),
+        beyond_core=outside,
         led=(participant & others).astype(np.float64),
         core=core,
         participant=participant,
@@ -123,12 +128,16 @@ def structural_distance(a: Agency, b: Agency) -> float:
 
 def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
-    arrangement, over = index.arrangement, dict[tuple[int, int], float]()
-    coordinator = arrangement.coordinator
-    chair = {forum.name: coordinator for forum in arrangement.forum}  # a forum of ministries has none else
-    forums = zip(index.forums, index.authority, index.meets_ever, strict=True)
-    rules = [(it.chair or chair.get(it.name), it.seats, authority) for it, authority, ever in forums if ever]
-    rules.append((coordinator, list(index.agency)[: index.seated], float(arrangement.lead_authority)))
+    over, rules = dict[tuple[int, int], float](), list[tuple[str | None, list[str], float]]()
+    meeting = zip(index.forums, index.authority, index.meets_ever, strict=True)
+    for forum, authority in ((it, authority) for it, authority, ever in meeting if ever):
+        own = index.part(forum).arrangement
+        # A forum of ministries has no chair but its own.
+        chair = forum.chair or (own.coordinator if forum in own.forum else None)
+        rules.append((chair, [*forum.seats], authority))
+    for part in index.parts:
+        own = part.arrangement
+        rules.append((own.coordinator, names_of(part.everyone), float(own.lead_authority)))
     for head, others, authority in rules:
         for other in others if head else ():
             pair = index.agency[head or other], index.agency[other]
@@ -139,7 +148,11 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
 def tie_table(index: EntityIndex) -> Ties:
     """Ties in order of source, then target, with their start trust."""
     ties, agencies, size = index.ties, index.agencies, len(index.agencies)
-    trust = np.full(len(ties), float(index.arrangement.start.trust))
+    trust = np.empty(len(ties))
+    for part in reversed(index.parts):  # what only two arrangements together tie has the start of the last
+        inside = np.isin(np.arange(size), index.rows(names_of(part.everyone)))
+        both = inside[ties.first] & inside[ties.second]
+        trust[both if part is not index.parts[-1] else slice(None)] = float(part.arrangement.start.trust)
     trust[ties.rows(*index.given_ties)] = numbers(index.arrangement.tie, "trust")
     number, number_into = (np.bincount(side, minlength=size) for side in (ties.first, ties.second))
     ends = list(zip(ties.first.tolist(), ties.second.tolist(), strict=True))

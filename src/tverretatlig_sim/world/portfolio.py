@@ -73,7 +73,9 @@ def stake_table(index: EntityIndex) -> Stakes:
         commissioned=flags([project.origin == "commissioned" for project in projects]),
         lead=lead,
         tie=index.ties.rows(agency, lead),
-        lead_trust=np.where(agency == lead, 1.0, float(index.arrangement.start.trust)),
+        lead_trust=np.where(
+            agency == lead, 1.0, [float(index.part(project).arrangement.start.trust) for project in projects]
+        ),
         works=flags([holder.name in project.members for project, holder in holders]),
         partners=floats([1.0 - 1.0 / len(project.members) for project in projects]),
         by_agency=SegmentSum(agency, len(index.agencies)),
@@ -84,18 +86,18 @@ def stake_table(index: EntityIndex) -> Stakes:
 def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     """Projects with their practice: the arrangement's where they have none of their own."""
     own, projects = index.arrangement, index.projects
+    home = index.homes(projects)
     start = integers([index.since_start(project.start) for project in projects])
     deadline = start + floats([inf if p.deadline is None else float(p.deadline) - 1.0 for p in projects])
     turn = np.stack([-numbers(projects, "priority", given(0.0)), start, deadline])
     after = [(index.project[name], row) for row, project in enumerate(projects) for name in project.after]
     first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
-    one = np.zeros(len(projects), dtype=np.intp)
-    vetting = map(index.scenario.mandate_body_of, projects)
+    vetting = [index.part(project).mandate_body_of(project) for project in projects]
     return Projects(
         names=tuple(index.project),
         keys=name_keys(tuple(index.project)),
-        arrangement=one,
+        arrangement=home,
         size=numbers(projects, "size"),
         members=floats([float(len(project.members)) for project in projects]),
         planned=planned,
@@ -110,7 +112,7 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
         line_work=numbers(projects, "line_work"),
         rung=numbers(projects, "rung"),
         lead=integers(index.rows(project.lead for project in projects)),
-        facilitator=arrangements.facilitator[one],
+        facilitator=arrangements.facilitator[home],
         mandate_body=integers([NONE if body is None else index.forum[body] for body in vetting]),
         likeness=_likeness(index),
         alone=flags([len(project.members) == 1 for project in projects]),
@@ -220,7 +222,7 @@ class Nearness:
 
 def route(index: EntityIndex, project: Project) -> tuple[int, ...]:
     """Bodies that decide on a project's recommendations: the project's own route, else the arrangement's."""
-    own, names = index.arrangement, project.route
+    own, names = index.part(project).arrangement, project.route
     if names is None and project.origin == "self-initiated":
         names = own.self_initiated_route
     names = own.route if names is None else names
@@ -241,13 +243,13 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     padded = [[*bodies, *[NONE] * (width - len(bodies))] for bodies in routes]
     route_of = integers([routes.index(route(index, project)) for project in index.projects])[project]
     instrument = [row.instrument for row in rows]
-    apart = index.arrangement.delivery == "increments"
+    apart = flags([index.part(row.project).arrangement.delivery == "increments" for row in rows])
     recommendations = Recommendations(
         names=names,
         keys=keys,
         project=project,
-        case=np.arange(len(rows)) if apart else project,
-        case_keys=keys if apart else name_keys(tuple(index.project))[project],
+        case=np.where(apart, np.arange(len(rows)), project),
+        case_keys=np.where(apart, keys, name_keys(tuple(index.project))[project]),
         given_up=floats([row.given_up for row in rows]),
         instrument=integers([INSTRUMENTS.index(kind) for kind in instrument]),
         gated=flags([kind in GATED for kind in instrument]),
@@ -297,7 +299,8 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
 
 def _borne(index: EntityIndex, planned: Planned, near: Nearness) -> list[tuple[int, int, int]]:
     """Who may bear a recommendation, what of it without a turn, and the row of its turn or NONE."""
-    chained = index.arrangement.municipal_chain if planned.project.municipal else ()
+    chain_of = index.part(planned.project).arrangement.municipal_chain
+    chained = chain_of if planned.project.municipal else ()
     kind = dict.fromkeys(index.rows(chained), LAST_DUTY) | dict.fromkeys(index.rows(planned.named), OWN_DUTY)
     turn: dict[int, int] = {}
     for row, always in near.turns(index.project[planned.project.name], planned):

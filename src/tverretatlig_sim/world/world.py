@@ -51,6 +51,7 @@ class World:
         groups: project groups that are under way.
         begins: first month of the run that is its.
         then: what it turns into.
+        parts: each arrangement alone, where there are several.
     """
 
     title: str
@@ -74,6 +75,7 @@ class World:
     groups: GroupsUnderWay
     begins: int = 0
     then: World | None = None
+    parts: tuple[World, ...] = ()
 
     @cached_property
     def keys(self) -> dict[str, Sequence[Any]]:
@@ -113,7 +115,8 @@ class World:
         """Keys of all that there is along each dimension, here and in what it turns into."""
         if self.then is None:
             return self.keys
-        return {dim: sorted({*own, *self.then.everyone[dim]}) for dim, own in self.keys.items()}
+        later = self.then.everyone
+        return {dim: [*dict.fromkeys([*own, *later[dim]])] for dim, own in self.keys.items()}
 
     def by_month(self) -> Iterator[World]:
         """The world of each month of the run, from its own first one on."""
@@ -146,6 +149,7 @@ def build_world(scenario: Scenario, months: int) -> World:
 
 def _built(scenario: Scenario, months: int) -> World:
     index = EntityIndex(scenario, months)
+    alone = index.parts if len(index.parts) > 1 else []
     arrangements = arrangement_table(index)
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)
     agencies, projects = agency_table(index, stakes, seats), project_table(index, arrangements)
@@ -172,4 +176,5 @@ def _built(scenario: Scenario, months: int) -> World:
             index, Gatherings(index, seats, forums), table_list(index, seats, stakes, projects.facilitator)
         ),
         groups=GroupsUnderWay(index, arrangements, projects, stakes),
+        parts=tuple(_built(part, months) for part in alone),
     )
