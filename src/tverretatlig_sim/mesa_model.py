@@ -351,7 +351,7 @@ def _tie_graph(world: World) -> Any:  # noqa: ANN401 - networkx's types differ b
     graph: Any = nx.DiGraph()
     node = {name: row for row, name in enumerate(world.everyone["agency"])}
     graph.add_nodes_from((row, {"name": name}) for name, row in node.items())
-    graph.add_edges_from((node[source], node[target]) for source, target in world.keys["tie"])
+    graph.add_edges_from((node[source], node[target]) for source, target in world.shown["tie"])
     return graph
 
 

@@ -436,6 +436,7 @@ class World:
         forum = Forum(table, **self.span(table), mandate=mandate, own=own)
         coordinator = self.coordinator if own else None
         forum.chair = coordinator if table.chair is None else self.agencies[table.chair]
+        forum.link = first_given(table.link, 1.0)
         led = self.coordinator is not None and forum.chair is self.coordinator
         forum.authority = first_given(table.authority, self.lead_authority if led else 0.0)
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]

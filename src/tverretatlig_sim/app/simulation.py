@@ -185,8 +185,9 @@ class Simulator:
             for row in world.calendar[month].meeting.forums:
                 meets.setdefault(world.forums.names[row], []).append(month + 1)
             for forum, agency in world.keys["seat"]:
-                seats.setdefault(forum, {})[agencies.index(agency)] = None
-        forums = {forum.name: forum for forum in scenario.arrangement.forum}
+                if agency in agencies:
+                    seats.setdefault(forum, {})[agencies.index(agency)] = None
+        forums = {forum.name: forum for forum in scenario.forums}
         single = {name: values[..., 0] for name, values in series.items()}
         return History(
             scenario=scenario,
@@ -235,7 +236,11 @@ def _whole(scenario: Scenario) -> Scenario:
         beyond=tuple(every(lambda it: it.beyond)),
         ministries=tuple(every(lambda it: it.ministries)),
         beyond_ministries=tuple(every(lambda it: it.beyond_ministries)),
-        arrangement=revised(scenario.arrangement, forum=every(lambda it: it.arrangement.forum)),
+        arrangement=revised(
+            scenario.arrangement,
+            forum=every(lambda it: it.arrangement.forum),
+            ministry_forum=every(lambda it: it.arrangement.ministry_forum),
+        ),
         portfolio=revised(scenario.portfolio, project=every(lambda it: it.portfolio.project)),
     )
 

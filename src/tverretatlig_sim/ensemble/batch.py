@@ -227,7 +227,7 @@ def observed(name: str, last: Snapshot, first: World) -> Floats:
         return values
     every = [first.everyone.get(dim, STAGES) for dim in series.dims]
     rows = [
-        [keys.index(key) for key in world.keys.get(dim, STAGES)]
+        [keys.index(key) for key in world.shown.get(dim, STAGES)]
         for dim, keys in zip(series.dims, every, strict=True)
     ]
     whole = np.full((*map(len, every), values.shape[-1]), np.nan)

@@ -20,13 +20,14 @@ from tverretatlig_sim.ensemble.batch import (
 )
 from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
 from tverretatlig_sim.ensemble.histories import Histories, Since
+from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, MONTH_OF, REFUSED, STAGES, State
+from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, STAGES, State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World
 
@@ -39,6 +40,10 @@ FUNNEL: Mapping[str, tuple[str, str] | None] = {
     "implemented": None,
 }
 """Stages of a recommendation; before the next, the reason of loss and the outcome that counts it."""
+
+
+STEPS = ("reported", "heard", "tabled", "settled", "known", "in letter")
+"""Steps of a recommendation among ministries, in the order of a month."""
 
 
 class Transition(NamedTuple):
@@ -209,6 +214,22 @@ class Ensemble(Plotted):
 
         return self._once("frameworks", level, made)
 
+    def hearings(self, run: int = 0) -> pd.DataFrame:
+        """What ministries heard of the recommendations in one run, and what came of it: one row a step.
+
+        ``reported`` up the lead's line, ``heard`` by a ministry, ``tabled`` where ministries sit together,
+        ``settled`` there, ``known`` to a ministry's department, ``in letter`` to an agency.
+        ``trace`` goes on from there.
+
+        Args:
+            run: as of ``trace``.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        last = self._end_of(run)
+        return pd.DataFrame(hearings(last.world, last.state), columns=list(Hearing._fields))
+
     def trace(self, run: int = 0) -> pd.DataFrame:
         """Life cycle of every recommendation in one run: one row a transition.
 
@@ -218,11 +239,16 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if there is no such run.
         """
+        last = self._end_of(run)
+        return pd.DataFrame(transitions(last.world, last.state), columns=list(Transition._fields))
+
+    def _end_of(self, run: int) -> Snapshot:
+        """The end of one run, simulated again."""
         run = whole("run", run, 0, self.runs - 1)
         world = world_of(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.given, self.runs).block(run, run + 1)
         *_, last = months_of(world, parameters, self.seed, np.array([run]), self.rules)
-        return pd.DataFrame(transitions(last.world, last.state), columns=list(Transition._fields))
+        return last
 
     def _once(self, view: str, level: float, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A copy of a table that is computed when it is first asked for."""
@@ -281,6 +307,36 @@ def funnel(outcomes: Mapping[str, Floats], level: float = 0.95) -> pd.DataFrame:
         )
         before = float(here.sum())
     return pd.DataFrame(rows).set_index("stage")
+
+
+class Hearing(NamedTuple):
+    """A step of a recommendation among ministries: the columns of ``Ensemble.hearings``."""
+
+    recommendation: str
+    month: int
+    date: str
+    step: str
+    who: str
+
+
+def hearings(world: World, state: State, run: int = 0) -> list[Hearing]:
+    """Steps among ministries so far in one run of a batch, recommendation by recommendation."""
+    cases, found = world.recommendations, list[tuple[int, int, str, str]]()
+    own = {"reported": state.reported_at, "tabled": state.tabled_at, "settled": state.settled_at}
+    for step, months in own.items():
+        found += [(row, int(month), step, "") for row, month in enumerate(months[:, run])]
+    for step, months in (("heard", state.heard_at), ("known", state.known_at)):
+        pairs = zip(world.hearings.recommendation, world.hearings.ministry, months[:, run], strict=True)
+        found += [(int(row), int(month), step, world.ministries.names[who]) for row, who, month in pairs]
+    pairs = zip(world.duties.recommendation, world.duties.agency, state.letter_at[:, run], strict=True)
+    found += [(int(row), int(month), "in letter", world.agencies.names[who]) for row, who, month in pairs]
+    happened = sorted(
+        (row, month, STEPS.index(step), who) for row, month, step, who in found if month != NEVER
+    )
+    return [
+        Hearing(cases.names[row], month, world.calendar.date(month), STEPS[step], who)
+        for row, month, step, who in happened
+    ]
 
 
 def transitions(world: World, state: State, run: int = 0) -> list[Transition]:

@@ -83,6 +83,16 @@ def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
     return total(attended * state.structure), total(attended)
 
 
+def letter_concreteness(state: State, world: World, month: Month) -> Floats:
+    """Of members of projects that have started, the share whose letters name the project or its results."""
+    stakes, duties = world.stakes, world.duties
+    member = stakes.works & (world.projects.start[stakes.project] <= month.index)
+    named = np.repeat(month.named[:, None] > 0.0, state.runs, axis=1)
+    taken_up = state.letter_at != NEVER
+    np.logical_or.at(named, duties.stake, taken_up)
+    return mean_rows(named.astype(np.float64), member)
+
+
 def stage_counts(state: State) -> Floats:
     """Recommendations in each stage. Shape (stage, run)."""
     return np.array(
@@ -103,7 +113,16 @@ def _attended(state: State, world: World, month: Month, agencies: Array) -> Floa
 
 def _of_state(name: str) -> Series:
     """A variable of the state, as it is."""
-    return Series(variables()[name].dims, lambda s, w, m: getattr(s, name))
+    dims = variables()[name].dims
+
+    def read(state: State, world: World, month: Month) -> Floats:
+        values: Floats = getattr(state, name)
+        for axis, dim in enumerate(dims):
+            if dim in world.rows and len(world.rows[dim]) < values.shape[axis]:
+                values = values.take(world.rows[dim], axis=axis)
+        return values
+
+    return Series(dims, read)
 
 
 SERIES: Mapping[str, Series] = {
@@ -115,6 +134,7 @@ SERIES: Mapping[str, Series] = {
     "implemented_share": Series((), lambda s, w, m: implemented_share(s)),
     "structure_share": Series((), lambda s, w, m: ratio(*structure_hours(s, w))),
     "coherence": Series((), lambda s, w, m: mean_rows(s.coherence)),
+    "letter_concreteness": Series((), letter_concreteness),
     "trust_mean": Series((), lambda s, w, m: trust_between(s, w)),
     "trust_core": Series((), lambda s, w, m: trust_between(s, w, CORE, CORE)),
     "trust_periphery_to_core": Series((), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE)),

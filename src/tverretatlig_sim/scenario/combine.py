@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -114,6 +115,7 @@ def swap(
     portfolio: ScenarioLike | None = None,
     agencies: ScenarioLike | None = None,
     letters: ScenarioLike | None = None,
+    ministries: ScenarioLike | None = None,
 ) -> Scenario:
     """One scenario's structure with parts of other scenarios.
 
@@ -130,34 +132,46 @@ def swap(
         portfolio: the scenario whose projects there are to do.
         agencies: the scenario that describes the agencies.
         letters: the scenario whose letters, events and budget month there are.
+        ministries: the scenario whose forums of ministries there are; seats go to who steers here
+            what theirs steered.
 
     Raises:
         ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
             leave the calendar of 1900 to 2099.
     """
     scenario = load_scenario(scenario)
-    asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters}
+    asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters, "ministries": ministries}
     others = {
         part: moved_to(load_scenario(it), scenario.start) for part, it in asked.items() if it is not None
     }
     for part, other in others.items():
-        _check_shared(scenario, part, other)
-    projects, steering, describing = (others.get(it, scenario) for it in ("portfolio", "letters", "agencies"))
+        if part != "ministries":
+            _check_shared(scenario, part, other)
+    projects, steering, describing, joint = (
+        others.get(it, scenario) for it in ("portfolio", "letters", "agencies", "ministries")
+    )
     given = {agency.name: agency for agency in describing.agencies}
     mixed = replace(
         scenario,
         agencies=tuple(revised(given.get(it.name, it), ministry=it.ministry) for it in scenario.agencies),
+        arrangement=revised(scenario.arrangement, ministry_forum=joint.arrangement.ministry_forum),
         portfolio=projects.portfolio,
         letters=steering.letters,
         months=_long_enough(scenario, projects),
     )
-    origins = {**dict.fromkeys(PARTS, scenario), "portfolio": projects, "steering": steering}
+    origins = {
+        **dict.fromkeys(PARTS, scenario),
+        "portfolio": projects,
+        "steering": steering,
+        "ministries": joint,
+    }
     result, fittings = fit(mixed, origins)
     notes = summed_up(fittings)
     if missing := [name for name in names_of(scenario.agencies) if name not in given]:
         said = {"other": quoted(describing.name), "names": listed(missing)}
         notes = [_("{other} does not describe, so as before: {names}", **said), *notes]
-    changed = [part for part in others if getattr(scenario, part) != getattr(result, part)]
+    held = {"ministries": attrgetter("arrangement.ministry_forum")}
+    changed = [part for part in others if (own := held.get(part, attrgetter(part)))(scenario) != own(result)]
     if not changed:
         same = _("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))
         # What was left out on the way may be why nothing else differs.

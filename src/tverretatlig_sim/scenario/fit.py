@@ -154,16 +154,17 @@ class _Fitter:
 
     def fitted(self, scenario: S) -> S:
         membership = self.origins["membership"]
-        sources = (scenario, self.origins["steering"], membership)
+        sources = (scenario, self.origins["steering"], membership, self.origins["ministries"])
         ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
-        made = scenario.with_actors((*scenario.beyond, *membership.everyone), ministries)
+        arrangement = self._arrangement(scenario.arrangement)
+        seated = replace(scenario, arrangement=arrangement)
+        made = seated.with_actors((*scenario.beyond, *membership.everyone), ministries)
         for name in scenario.arrangement.municipal_chain:
             if self._is_gone(name, "membership"):
                 self._note("chain", "arrangement.municipal_chain", name)
         left = names_of(made.ministries + made.beyond_ministries)
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
-        arrangement = self._arrangement(scenario.arrangement)
         projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)))
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
         letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)

@@ -173,7 +173,7 @@ class Forum(Named):
         served_by: name of the secretariat forum that prepares its meetings.
         exclusive: whether it is a forum of the few inside the cooperation.
         rank: share of its cases that the seats' rank lets them settle there and then, 0 to 1.
-        link: how well ministries' departments learn what was settled here, 0 to 1.
+        link: how well ministries' departments learn what was settled here; default: all, 1.
     """
 
     function: ForumFunction
@@ -192,7 +192,7 @@ class Forum(Named):
     served_by: Name | None = None
     exclusive: bool = False
     rank: Share = given(1.0)
-    link: Share = given(1.0)
+    link: Share | None = None
 
 
 class Tie(Table):

@@ -23,7 +23,7 @@ from tverretatlig_sim.arrays import (
     members,
     pairs_within,
 )
-from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.scenario.schema import Forum, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums, Seats, Secretariats
@@ -57,7 +57,7 @@ def forum_table(index: EntityIndex) -> Forums:
         arrangement=index.homes(forums),
         size=seats.astype(np.float64),
         authority=floats(index.authority),
-        link=numbers(forums, "link"),
+        link=numbers(forums, "link", given(1.0)),
         of_ministries=flags([forum in index.part(forum).arrangement.ministry_forum for forum in forums]),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),

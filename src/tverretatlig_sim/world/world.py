@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from tverretatlig_sim.arrays import Integers
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.history import phases
@@ -111,12 +113,28 @@ class World:
         return {dim: len(keys) for dim, keys in self.keys.items()}
 
     @cached_property
+    def rows(self) -> dict[str, Integers]:
+        """What is shown along some dimensions: agencies, their ties and their forums, but no ministries'."""
+        joint, ties = self.agencies.is_ministry, self.ties
+        between = ~(joint[ties.source] | joint[ties.target])
+        shown = {"agency": ~joint, "tie": between, "forum": ~self.forums.of_ministries}
+        return {dim: np.flatnonzero(chosen) for dim, chosen in shown.items()}
+
+    @cached_property
+    def shown(self) -> dict[str, Sequence[Any]]:
+        """Keys of what is shown along each dimension."""
+        return {
+            **self.keys,
+            **{dim: [self.keys[dim][row] for row in rows] for dim, rows in self.rows.items()},
+        }
+
+    @cached_property
     def everyone(self) -> dict[str, Sequence[Any]]:
-        """Keys of all that there is along each dimension, here and in what it turns into."""
+        """Keys of all that is shown along each dimension, here and in what it turns into."""
         if self.then is None:
-            return self.keys
+            return self.shown
         later = self.then.everyone
-        return {dim: [*dict.fromkeys([*own, *later[dim]])] for dim, own in self.keys.items()}
+        return {dim: [*dict.fromkeys([*own, *later[dim]])] for dim, own in self.shown.items()}
 
     def by_month(self) -> Iterator[World]:
         """The world of each month of the run, from its own first one on."""
