@@ -28,7 +28,7 @@ class Lifetime:
         return self.begins <= month <= self.ends
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """What letters do to agencies or stakes: one entry for each target of each letter, in order of names.
 
@@ -76,7 +76,7 @@ class Asked:
         return added
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Month:
     """One month of the calendar.
 

@@ -106,7 +106,7 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Meeting:
     """The forums that meet in one month and the relations that come alive with them.
 
@@ -138,7 +138,7 @@ class Meeting:
     concerned: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Standing:
     """What follows from which forums are alive.
 

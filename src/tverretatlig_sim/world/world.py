@@ -42,7 +42,7 @@ from tverretatlig_sim.world.tables import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """Everything fixed about one scenario: tables, and what becomes of them month by month.
 
