@@ -90,7 +90,7 @@ class Agencies:
         overlap, gain, cost: means over each agency's stakes.
         interests: core tasks scaled to length 1, (theme, agency).
         interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
-        beyond_core: 1 for agencies outside the core, else 0; 0 for all if no core is named.
+        beyond_core: 1 for agencies outside the core, else 0; 0 for all if the core is no circle.
         participant: whether it is an agency that takes part.
         led: 1 for participants other than the coordinator, else 0; 0 for all if there is no coordinator.
     """

@@ -171,7 +171,7 @@ def build_world(scenario: Scenario, months: int) -> World:
 
 
 def _built(scenario: Scenario, months: int) -> World:
-    index = EntityIndex(scenario)
+    index = EntityIndex(scenario, months)
     alone = index.parts if len(index.parts) > 1 else []
     arrangements = arrangement_table(index)
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)
