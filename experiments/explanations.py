@@ -33,8 +33,12 @@ CHAIN = (
 """Links between what is taken away and what is implemented, roughly in the order of the model."""
 SMALL = 0.02
 """Effects below this are followed along the chain: two percentage points."""
-HAZARDS = ("adoption_pace", "line_drop")
-"""Parameters that no source bounds and that act on every recommendation."""
+HAZARDS = tuple(
+    name
+    for name, spec in parameter_specs().items()
+    if spec.phases == ("implement",) and spec.unit == "per month"
+)
+"""Monthly chances of the line: no source gives their size, and they act on every recommendation."""
 PAIRS = (
     ("0-24-2018", "0-24-2015"),
     ("0-24-2018", "etatssamarbeidet-2022"),
@@ -145,7 +149,7 @@ def values_of(hazard: str) -> dict[str, float]:
     """
     specs = parameter_specs()
     if hazard not in specs:
-        raise SystemExit(f"experiments/explanations.py, HAZARDS: {hazard} is not a parameter")
+        raise SystemExit(f"experiments/explanations.py: {hazard} is not a parameter")
     spec = specs[hazard]
     return {"default": spec.value, "low": spec.low, "high": spec.high}
 

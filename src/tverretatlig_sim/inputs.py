@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import Message, _
 
 
 def whole(name: str, value: object, low: int, high: int) -> int:
@@ -22,12 +22,19 @@ def whole(name: str, value: object, low: int, high: int) -> int:
         value = value.item()  # type: ignore[attr-defined]
     if isinstance(value, Integral) and not isinstance(value, bool) and low <= int(value) <= high:
         return int(value)
-    said = repr(value)
-    said = said if len(said) <= 60 else f"{said[:60]}…"
     limits = {"low": low, "high": high}
+    said = shown(value)
     raise ValueError(
         _("{name} = {value}: must be a whole number from {low} to {high}", name=name, value=said, **limits)
     )
+
+
+def shown(value: object) -> Message | str:
+    """What was given, as messages show it."""
+    if isinstance(value, int) and abs(value) >= 10**60:
+        return _("a huge whole number")  # Python refuses to write thousands of digits
+    said = repr(value)
+    return said if len(said) <= 60 else f"{said[:60]}…"
 
 
 def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
@@ -46,9 +53,30 @@ def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
     )
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401
-    """A value as a file would hold it: tables, lists, texts and Python's own numbers; anything else stays."""
-    if value is None or type(value) in (str, bool, int, float):
+def check_table(what: str, given: object, example: str) -> None:
+    """Refuse what does not map names to values.
+
+    Raises:
+        TypeError: it does not.
+    """
+    if not isinstance(given, Mapping):
+        raise TypeError(_("{what}: must map names to values, as in {example}", what=what, example=example))
+
+
+def plain(value: Any, left: int = 40, kept: type | tuple[type, ...] = ()) -> Any:  # noqa: ANN401
+    """A value as a file would hold it: tables, lists, texts and Python's own numbers; anything else stays.
+
+    Args:
+        value: any.
+        left: how deep tables and lists may lie in it.
+        kept: what stays although it could be written as a table.
+
+    Raises:
+        ValueError: tables or lists lie too deep in each other, as where one holds itself.
+    """
+    if not left:
+        raise ValueError(_("tables or lists are nested too deeply"))
+    if value is None or type(value) in (str, bool, int, float) or isinstance(value, kept):
         return value
     if isinstance(value, str | Real):
         kind: Any = str if isinstance(value, str) else int if isinstance(value, Integral) else float
@@ -56,11 +84,11 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, BaseModel):
         value = value.model_dump(exclude_defaults=True, exclude_none=True, warnings=False)
     if isinstance(value, Mapping):
-        return {plain(key): plain(item) for key, item in value.items()}
+        return {plain(key): plain(item, left - 1, kept) for key, item in value.items()}
     if hasattr(value, "tolist"):  # numpy and pandas
-        return plain(value.tolist())
+        return plain(value.tolist(), left - 1, kept)
     if isinstance(value, Iterable) and not isinstance(value, bytes) and not hasattr(value, "columns"):
-        found = [plain(item) for item in value]
+        found = [plain(item, left - 1, kept) for item in value]
         return sorted(found, key=str) if isinstance(value, set | frozenset) else found
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 

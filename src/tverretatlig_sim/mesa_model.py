@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import mesa
@@ -13,15 +12,17 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import FixedAgent, Network
 
-from tverretatlig_sim.ensemble.batch import begin, resolve_parameters, sizes_of, step, world_of
+from tverretatlig_sim.ensemble.batch import begin, check_rules, resolve_parameters, sizes_of, step, world_of
 from tverretatlig_sim.ensemble.ensemble import Transition, transitions
 from tverretatlig_sim.ensemble.series import SERIES, stage_counts
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import shown
 from tverretatlig_sim.kernel import RULES, Draws, RuleSet, State
 from tverretatlig_sim.kernel.formulas import mean_trust
 from tverretatlig_sim.kernel.state import STAGES, variables
-from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario
+from tverretatlig_sim.scenario import list_scenarios, load_scenario
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.world import World
 
 RandomSource = (
@@ -51,7 +52,11 @@ def seed_of(rng: RandomSource | None) -> int:
         return secrets.randbits(FRESH_BITS)
     if isinstance(rng, int | np.integer):
         return rng if isinstance(rng, bool) else int(rng)
-    return int(np.random.default_rng(rng).integers(2**FRESH_BITS))
+    try:
+        return int(np.random.default_rng(rng).integers(2**FRESH_BITS))
+    except (TypeError, ValueError) as error:
+        what = _("rng = {value}: is no seed, and no source of random numbers", value=shown(rng))
+        raise TypeError(what) from error
 
 
 def view(variable: str) -> property:
@@ -229,7 +234,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def __init__(
         self,
-        scenario: Scenario | str | Path | None = None,
+        scenario: ScenarioLike | None = None,
         rng: RandomSource | None = None,
         months: int | None = None,
         rules: RuleSet = RULES,
@@ -239,7 +244,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         """Set up the state before the first month.
 
         Args:
-            scenario: a loaded scenario, the name of a shipped one, or a path; default: the first shipped one.
+            scenario: as for ``load_scenario``; default: the first shipped one.
             rng: seed, 0 … 2**64 − 1; None for a fresh one; one is drawn from a numpy generator or the like.
             months: length of the run, at least 1; default: the scenario's.
             rules: the rules of a month, in order; default: the model's.
@@ -254,6 +259,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         """
         if rng is not None and seed is not None:
             raise ValueError(_("rng and seed are two names of one thing; give one of them"))
+        check_rules(rules)
         chosen = list_scenarios()[0] if scenario is None else scenario
         resolved = load_scenario(chosen)
         self.months = resolved.default_months if months is None else months

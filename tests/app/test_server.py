@@ -49,6 +49,16 @@ def fetched(address: str, **headers: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+def test_it_is_stopped_while_a_page_is_open(tmp_path: Path) -> None:
+    """In 0.1.0 uvicorn printed a traceback."""
+    app = started(cwd=tmp_path)
+    with urlopen(f"{app.address}bands?runs=1000", timeout=60) as page:
+        page.readline()
+        app.process.terminate()
+        assert app.process.communicate(timeout=60)[0] == "Ctrl-C stops it.\n"
+    assert app.process.returncode == 143
+
+
 @pytest.mark.parametrize("query", ABUSE)
 def test_malformed_queries_get_an_answer(app: Running, query: str) -> None:
     asked = quote(query, safe="%&=;,[]")

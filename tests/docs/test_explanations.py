@@ -74,9 +74,10 @@ def test_a_hazard_is_run_at_its_default_and_its_ends(experiment: ModuleType) -> 
 
 
 def test_a_hazard_that_is_gone_is_named_with_the_place(experiment: ModuleType) -> None:
-    with pytest.raises(SystemExit, match=r"experiments/explanations.py, HAZARDS: nope is not a parameter"):
+    with pytest.raises(SystemExit, match=r"experiments/explanations.py: nope is not a parameter"):
         experiment.main(["--hazards", "nope"])
-    assert all(experiment.values_of(name) for name in experiment.HAZARDS)
+    assert len(experiment.HAZARDS) == 2
+    assert "line_drop" in experiment.HAZARDS
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,9 @@ def test_patterns_have_verdicts_for_readers_and_machines(command: Command, tmp_p
     keys = {"mean", "low", "high", "share", "sets", "verdict", "evidence", "source", "claim", "switch"}
     assert all(keys <= set(row) for row in document["patterns"])
     out = tmp_path / "out"
-    assert {path.name for path in out.iterdir()} == {"patterns.csv", "values.csv", "patterns.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "patterns.csv", "values.csv", "patterns.json", "contents.txt",
+    }  # fmt: skip
     assert json.loads((out / "patterns.json").read_text(encoding="utf-8")) == document
     assert len((out / "values.csv").read_text(encoding="utf-8").splitlines()) == 5
 
@@ -97,7 +99,7 @@ def test_search_writes_what_the_library_finds_and_goes_on_from_there(
     folder = tmp_path / "found"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     tables = {"search.csv", "front.csv", "search.json", "evaluations.jsonl"}
-    assert set(before) == tables | {"pareto.png", "pareto.svg"}
+    assert set(before) == tables | {"pareto.png", "pareto.svg", "contents.txt"}
     table = pd.read_csv(folder / "search.csv")
     assert table["front"].sum() == len(front)
     assert (table["gain_low"] <= table["gain_high"]).all()

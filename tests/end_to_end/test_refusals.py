@@ -33,6 +33,8 @@ REFUSED = {
     "half a run": (("compare", *PAIR, "--runs", "2.5"), "--runs"),
     "no precision": (("compare", *PAIR, "--until", "0"), "--until"),
     "precision of nothing": (("run", NAME, "--until", "nan"), "--until"),
+    "precision in percent": (("compare", *PAIR, "--until", "1"), "0<x<0.5"),
+    "smallest in percent": (("compare", *PAIR, "--robust", "--smallest", "5"), "0<=x<1"),
     "smallest alone": (("compare", *PAIR, "--smallest", "0.02"), "--smallest goes with --robust"),
     "until and robust": (("compare", *PAIR, "--until", "0.1", "--robust"), "does not go with --robust"),
     "too many months": (("compare", *PAIR, "--months", "601"), "months"),

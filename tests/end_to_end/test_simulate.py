@@ -18,11 +18,11 @@ SMALL = ("--runs", "3", "--months", "30")
 FEW = ("--runs", "4", "--months", "40")
 COMPARED = {
     "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "differences.csv", "comparison.json",
-    "funnel.png", "funnel.svg", "differences.png", "differences.svg",
+    "funnel.png", "funnel.svg", "differences.png", "differences.svg", "contents.txt",
 }  # fmt: skip
 RUN = {
     "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "series.csv", "run.json", "funnel.png",
-    "funnel.svg", "series.png", "series.svg",
+    "funnel.svg", "series.png", "series.svg", "contents.txt",
 }  # fmt: skip
 
 
@@ -70,7 +70,8 @@ def test_compare_prints_tables_and_a_finding_and_announces_its_files(
     said = ("A − B", "±", "Where recommendations are lost", "implemented rate of", "Coordination ladder")
     assert all(word in result.out for word in said)
     assert f"B = {NAME}+{LEVER}: " in result.out
-    folder = Path("results") / f"compare-{NAME}-{NAME}-{LEVER}"
+    (folder,) = Path("results").iterdir()
+    assert folder.name.startswith(f"compare-{NAME}-{NAME}+{LEVER}-runs=3-months=30-")
     assert str(folder) in result.out
     assert set(files(tmp_path / folder)) == COMPARED
     assert "Simulated 6 of 6 runs" in result.err
@@ -184,8 +185,8 @@ def test_compare_in_all_evidence_consistent_sets(command: Command, tmp_path: Pat
     assert [flip["outcome"] for flip in document["flips"]] == ["implemented_rate"]
     assert list(tmp_path.iterdir()) == []
     assert "parametersettene" in command(*asked, "--lang", "nb").out
-    written = files(tmp_path / "results" / f"compare-{NAME}-pure-network")
-    assert set(written) == {"robust.csv", "robust-sets.csv", "robust.json"}
+    written = files(next((tmp_path / "results").glob(f"compare-{NAME}-pure-network-*")))
+    assert set(written) == {"robust.csv", "robust-sets.csv", "robust.json", "contents.txt"}
 
 
 @pytest.mark.slow

@@ -40,6 +40,15 @@ def file(tmp_path: Path) -> str:
     return "mine.toml"
 
 
+def test_advice_names_the_store(command: Command, file: str) -> None:
+    """In 0.1.0 without --store; so that a shell reads it, names with spaces stand in quotation marks."""
+    there = ("--store", "my store")
+    for words in ("show", "resume", "compact"):
+        result = command("study", words, file, *there)
+        assert "--store 'my store'”" in " ".join((result.out + result.err).split())
+    assert "study show mine.toml --store 'my store'”" in command("study", "run", file, *there).words
+
+
 def test_a_study_from_file_to_table(command: Command, file: str, tmp_path: Path) -> None:
     before = command("study", "show", file)
     assert before.status == 0, before.err

@@ -83,7 +83,7 @@ def test_parameters_are_copied_and_arrays_without_masked_values_are_arrays() -> 
 
 def test_values_of_runs_that_were_not_needed_are_forgotten() -> None:
     found = ts.simulate(
-        ALONE, 512, months=30, parameters={"turnover": np.full(512, 0.02)}, half_width=0.5, series="none"
+        ALONE, 512, months=30, parameters={"turnover": np.full(512, 0.02)}, half_width=0.4, series="none"
     )
     assert (found.runs, len(found.parameters["turnover"])) == (256, 256)  # type: ignore[arg-type]
     assert len(found.trace(255))

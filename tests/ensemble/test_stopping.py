@@ -96,9 +96,9 @@ def test_a_comparison_watches_the_difference() -> None:
     assert (row["high"] - row["low"]) / 2 == pytest.approx(found.stopping_rule.half_width)
 
 
-@pytest.mark.parametrize("until", [0, -0.1, float("nan"), float("inf"), True, "0.1"])
-def test_a_precision_is_a_number_above_0(until: object) -> None:
-    with pytest.raises(ValueError, match="must be a number above 0"):
+@pytest.mark.parametrize("until", [0, -0.1, 0.5, 50, float("nan"), float("inf"), True, "0.1"])
+def test_a_precision_is_a_number_that_a_share_can_be_off_by(until: object) -> None:
+    with pytest.raises(ValueError, match=r"must be a number above 0 and below 0\.5"):
         simulate("pure-network", half_width=until, **SHORT)  # type: ignore[arg-type]
 
 

@@ -105,7 +105,7 @@ def test_a_led_stop_point_clarifies(lab: Laboratory, authority: float, staff: fl
     """Prepared, with somebody who may decide: else a mandate that nobody vets stays as vague as it was."""
     table = forum(authority=authority, secretariat_fte=staff)
     plan = project(clarity=0.2, size=12.0, stop_points=3)
-    tables = vetted(plan, months=40, forum=[table], mandate_body="table", facilitator="table")
+    tables = vetted(plan, months=40, seats=2, forum=[table], mandate_body="table", facilitator="table")
     del tables["arrangement"]["mandate_body"]
     state = after(lab, tables, 1)
     clarity = 1.0 - 0.8 * (1.0 - 0.3 * authority * staff) ** 3

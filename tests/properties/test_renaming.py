@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -15,6 +16,16 @@ from choosing import mostly_slow
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.batch import begin, resolve_parameters
 from tverretatlig_sim.kernel import Draws
+from tverretatlig_sim.scenario.operations import (
+    drop_projects,
+    fewer_seats,
+    law_and_budget,
+    name_coordinator,
+    spread,
+    through_municipalities,
+)
+from tverretatlig_sim.study.samples import quantity
+from tverretatlig_sim.study.search import turned
 from tverretatlig_sim.world import build_world
 from tverretatlig_sim.world.tables import OWN_DUTY
 
@@ -120,6 +131,98 @@ def test_the_nearest_bear_what_does_not_divide() -> None:
         assert (borne[far] == 1).all()
         assert (borne["M"] == 2).all()
         assert (borne["N"] == 2).all()
+
+
+EQUALS = [f"{letter}{letter}" for letter in "ABCDEFGH"]
+PLAN = {
+    "themes": NEAR,
+    "origin": "commissioned",
+    "size": 1.0,
+    "recommendations": 2,
+    "instrument": "pedagogical",
+}
+
+
+def small(names: list[str], projects: list[dict[str, Any]]) -> Scenario:
+    """Agencies with these names, which sit in one forum, and projects of theirs."""
+    forum = {
+        "name": "F",
+        "function": "steer",
+        "seats": "all",
+        "cadence": 1.0,
+        "agenda": 5.0,
+        "authority": 0.5,
+    }
+    return Scenario.from_dict(
+        {
+            "start": "2020-01",
+            "letters": {},
+            "portfolio": {"project": [{**PLAN, **project} for project in projects]},
+            "actors": {
+                "ministry": [{"name": "M"}],
+                "agency": [{"name": name, "core_tasks": NEAR, **AGENCY} for name in names],
+            },
+            "arrangement": {
+                "member": [{"agency": name} for name in names],
+                "forum": [{**forum, "rank": 1.0}],
+            },
+        }
+    )
+
+
+def decided(scenario: Scenario) -> dict[str, frozenset[str]]:
+    """What each edit that has to choose chooses."""
+    some = quantity(0.4)
+    forums = fewer_seats(scenario, "all", most=quantity(3.0)).arrangement.forum
+    spread_out = spread(scenario, "place", share=some).agencies
+    by_law = law_and_budget(scenario, share=some).portfolio.project
+    through = through_municipalities(scenario, share=some).portfolio.project
+    place = Counter(it.place for it in spread_out).most_common(1)[0][0]
+    found = {
+        "coordinator": [name_coordinator(scenario).arrangement.coordinator],
+        "seats": [name for forum in forums for name in forum.seats],
+        "spread": [it.name for it in spread_out if it.place != place],
+        "last": [it.name for it in drop_projects(scenario, share=some, first="last").portfolio.project],
+        "far": [it.name for it in drop_projects(scenario, share=some, first="farthest").portfolio.project],
+        "law": [it.name for it in by_law if it.instrument == "legal"],
+        "municipal": [it.name for it in through if it.municipal],
+        "searched": [it.name for it in turned(scenario, {"portfolio": 0.5}).portfolio.project],
+    }
+    return {name: frozenset(map(str, chosen)) for name, chosen in found.items()}
+
+
+def test_edits_choose_by_content() -> None:
+    """Where content differs, names in reverse order change nothing but names."""
+    start = ["2020-03", "2020-01", "2021-05", "2020-02", "2022-01"]
+    projects = [
+        {"name": f"P{k}", "start": start[k], "lead": EQUALS[k // 3], "members": EQUALS[: 8 - k]}
+        for k in range(5)
+    ]
+    scenario = small(EQUALS, [{**it, "themes": {**NEAR, "work": 0.1 * k}} for k, it in enumerate(projects)])
+    names: dict[str, str] = {}
+    for rows in (scenario.agencies, scenario.portfolio.project):
+        own = sorted(row.name for row in rows)
+        names |= dict(zip(own, reversed(own), strict=True))
+    other = decided(Scenario.from_dict(swapped(scenario.to_dict(), names)))
+    for edit, chosen in decided(scenario).items():
+        assert other[edit] == {names[name] for name in chosen}, edit
+
+
+def test_edits_draw_among_equals() -> None:
+    """Equals are chosen equally often, whatever letter their names begin with: eight edits, corrected."""
+    times, many = {edit: Counter[str]() for edit in decided(small(EQUALS, equal_projects("")))}, 160
+    for name in range(many):
+        for edit, chosen in decided(
+            small([f"{it}{name}" for it in EQUALS], equal_projects(str(name)))
+        ).items():
+            times[edit].update(it[0] for it in chosen)
+    for edit, counted in times.items():
+        assert chisquare([counted[it[0]] for it in EQUALS]).pvalue > FALSE_ALARM / len(times), edit
+
+
+def equal_projects(ending: str) -> list[dict[str, Any]]:
+    everyone = [f"{it}{ending}" for it in EQUALS]
+    return [{"name": it, "start": "2020-01", "lead": it, "members": everyone} for it in everyone]
 
 
 def test_what_is_drafted_first_is_drawn() -> None:

@@ -173,12 +173,12 @@ SIGNS: dict[str, Sign] = {
         ALL,
         basis=partial(levers.stopping, points=0),
     ),
+    # Few are lost at the table: what is stuck there goes up.
     "instruments to be given up": Sign(
         levers.giving_up,
         {
             "rounds": (outcome("rounds"), UP),
             "decided": (share_of_drafted("decided"), DOWN),
-            "lost in disagreement": (share_of_drafted("lost_disagreement"), UP),
             "adoption": (lambda seen: seen.adoption, DOWN),
             "refused": (share_of_drafted("refused"), UP),
         },
@@ -208,7 +208,7 @@ SIGNS: dict[str, Sign] = {
         {"ownership": (outcome("ownership_end"), DOWN)},
         (QUICKLY,),
         basis=partial(levers.arranged, lead_authority=0.0),
-        off={"dominance": 0.0},
+        off={"dominance": 0.0, "distance_drag": 0.0},
     ),
     "authority of the chair": Sign(
         partial(levers.chaired, authority=1.0),

@@ -322,6 +322,7 @@ def tables(draw: st.DrawFn, agencies: int = 40, projects: int = 30) -> Row:
     counts = {name: draw(st.integers(*limits), label=name) for name, limits in count.items()}
     switches = {
         "project_groups": draw(st.booleans(), label="project groups"),
+        "circle": draw(st.booleans(), label="circle"),
         "delivery": draw(st.sampled_from(["final-report", "increments"]), label="delivery"),
     }
     written = draw(st.integers(0, 10), label="letters"), draw(st.integers(0, 5), label="events")

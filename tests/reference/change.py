@@ -25,8 +25,10 @@ def called(kind: str, entity: Any) -> Any:
 
 def turned(old: World, scenario: Any) -> World:
     """The world that another one turns into."""
-    new = World(scenario, old.seed, old.run, vars(old.p))
-    fresh = World(old.scenario, old.seed, old.run, vars(old.p))  # with the start values of the old one
+    new = World(scenario, old.seed, old.run, vars(old.p), old.months)
+    fresh = World(
+        old.scenario, old.seed, old.run, vars(old.p), old.months
+    )  # with the start values of the old one
     for kind, names in VARIABLES.items():
         if kind == "world":
             continue
@@ -53,7 +55,9 @@ def turned(old: World, scenario: Any) -> World:
 
 def scenario_views(world: World, name: str) -> dict[str, float]:
     """How an agency would see things at the start."""
-    return World(world.scenario, world.seed, world.run, vars(world.p)).agencies[name].understanding
+    return (
+        World(world.scenario, world.seed, world.run, vars(world.p), world.months).agencies[name].understanding
+    )
 
 
 def carry_case(new: Recommendation, old: Recommendation) -> None:

@@ -88,7 +88,8 @@ class Agency(Entity):
 
     @property
     def participates(self) -> bool:
-        return not self.is_ministry and (bool(self.seats) or any(stake.member for stake in self.stakes))
+        takes_part = any(seat.forum.ever for seat in self.seats) or any(x.member for x in self.stakes)
+        return not self.is_ministry and takes_part
 
     @property
     def mean_trust(self) -> float:
@@ -107,8 +108,6 @@ class Agency(Entity):
 
 
 class Forum(Entity):
-    facilitation = 0.0
-
     def meets(self, month: int) -> bool:
         k = month - (self.begins or 0)
         return self.lives(month) and floor((k + 1) / self.cadence) > floor(k / self.cadence)
@@ -137,6 +136,16 @@ class Forum(Entity):
         served = self.secretariat is not None and self.secretariat.lives(month)
         return self.secretariat.service_quality if served else 0.0
 
+    def unsettled(self, month: int) -> float:
+        """7.6.1: the share of its cases that it cannot settle: rank too low, or ill prepared."""
+        return 1.0 - self.rank * self.service(month)
+
+    @property
+    def silent(self) -> list[Agency]:
+        """7.6.2: who sits there and does not speak up, where seats decide."""
+        by_seats = self.rule in ("consensus", "majority")
+        return [seat.agency for seat in self.seats if by_seats and seat.attended and not seat.spoke]
+
     def voters(self, project: Project) -> list[Agency]:
         """7.6.3: who votes on what a project puts forward."""
         alone = {"lead": project.lead, "authority": self.chair}
@@ -162,7 +171,8 @@ class Forum(Entity):
 class Project(Entity):
     """In its `route`, None is the lead's own line."""
 
-    progress, begun_at, delivered_at, mandated_at, mandate_rounds, rework = 0.0, -1, -1, -1, 0, 0.0
+    progress, facilitation, begun_at, delivered_at, mandated_at = 0.0, 0.0, -1, -1, -1
+    mandate_rounds, rework = 0, 0.0
 
     @property
     def unfinished(self) -> bool:
@@ -204,10 +214,6 @@ class Project(Entity):
             if other is not self and other in world.under_way and set(other.members) & set(self.members)
         ]
         return max((cosine(self.themes, other.themes) for other in others), default=0.0)
-
-    @property
-    def facilitation(self) -> float:
-        return 0.0 if self.facilitator is None else self.facilitator.facilitation
 
     @property
     def work(self) -> float:
@@ -298,7 +304,10 @@ class World:
 
     month, coherence = 0, 1.0
 
-    def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
+    def __init__(
+        self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
+    ) -> None:
+        self.months = scenario.default_months if months is None else months
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
         self.increments = scenario.arrangement.delivery == "increments"
@@ -322,6 +331,7 @@ class World:
         self.secretariats = {forum.name: Secretariat(**vars(forum)) for forum in staffed}
         for forum in self.forums.values():
             forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
+            forum.ever = any(forum.meets(month) for month in range(self.months))
         projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
         self.projects = {project.name: project for project in projects}
         order = {project.name: self.order(project) for project in projects}
@@ -445,6 +455,15 @@ class World:
         project.project_boldness = project.boldness
         project.route = [None if body == "line" else self.forums[body] for body in route]
         project.facilitator = self.forums.get(own.facilitator)
+        project.helpers = [
+            forum
+            for forum in self.forums.values()
+            if (
+                forum is project.facilitator
+                or (forum.secretariat and forum.secretariat.name == own.facilitator)
+            )
+            and sum(seat.agency.name in table.members for seat in forum.seats) > 1
+        ]
         body = (table.origin == "self-initiated" and own.self_initiated_mandate_body) or own.mandate_body
         project.mandate_body = self.forums.get(table.mandate_body or body)
         project.lot = self.draw("agenda", key(table.name))
@@ -504,7 +523,8 @@ class World:
         return r
 
     def tied(self, projects: list[Project]) -> list[tuple[str, str]]:
-        groups = [{seat.agency.name for seat in forum.seats} for forum in self.forums.values()]
+        meeting = [forum for forum in self.forums.values() if forum.ever]
+        groups = [{seat.agency.name for seat in forum.seats} for forum in meeting]
         groups += [set(project.members) for project in projects if self.arrangement.project_groups]
         shared = {names for group in groups for names in permutations(group, 2)}
         place = {name: number for number, name in enumerate(self.agencies)}  # ministries behind agencies
@@ -529,8 +549,8 @@ class World:
 
     def authority(self, i: Agency, j: Agency) -> float:
         """Formal authority of one agency over another."""
-        chaired = [forum.authority for forum in self.forums.values()
-                   if forum.chair is i and any(seat.agency is j for seat in forum.seats)]  # fmt: skip
+        chaired = [forum.authority for forum in self.forums.values() if forum.ever
+                   and forum.chair is i and any(seat.agency is j for seat in forum.seats)]  # fmt: skip
         return max(
             [0.0, *chaired, self.lead_authority if i is self.coordinator and not j.is_ministry else 0.0]
         )

@@ -29,9 +29,11 @@ MONTH = [(rule, kind(rule)) for rules in PHASES.values() for rule in rules]
 class ReferenceModel:
     """One run; seed and run from 0 up to 2⁶⁴ (excluded), all parameters by name."""
 
-    def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
+    def __init__(
+        self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
+    ) -> None:
         self.scenario = scenario
-        self.world = World(scenario, seed, run, parameters)
+        self.world = World(scenario, seed, run, parameters, months)
         self.tally = Tally(self.world)
 
     def step(self) -> None:

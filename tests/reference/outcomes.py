@@ -16,11 +16,10 @@ VARIABLES = {
     "hearings": "heard_at known_at",
     "agencies": "ownership confidence inclusion load understanding agency_signal mean_signal effort "
     "meeting_time affordable kept broken",
-    "forums": "facilitation",
     "seats": "attended",
     "secretariats": "backlog service_quality experience",
-    "projects": "turn progress project_clarity project_boldness begun_at delivered_at mandate_rounds "
-    "mandated_at rework",
+    "projects": "turn facilitation progress project_clarity project_boldness begun_at delivered_at "
+    "mandate_rounds mandated_at rework",
     "stakes": "stake_anchoring signal work",
     "ties": "trust contact unprepared",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "

@@ -156,17 +156,19 @@ def attend(world: World, agency: Agency) -> None:
     for seat in agency.seats:
         u = world.draw("attend", pair(seat.forum.name, agency.name))
         seat.attended = seat.forum.meets(world.month) and u < agency.affordable * wish
+        courage = world.draw("speak", pair(seat.forum.name, agency.name))
+        seat.spoke = seat.attended and courage < agency.inclusion
 
 
 def meet(world: World, tie: Tie) -> None:
     """7.4.3: contact, in forums and project groups, and absence."""
     tie.contact = tie.absence = prepared = 0.0
     for own, other in tie.seats:
-        if own.attended and other.attended:
+        if own.attended and other.spoke:
             met = (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
             tie.contact += met
             prepared += met * own.forum.service(world.month)
-        elif own.attended:
+        if own.attended and not other.attended:
             tie.absence += 1.0 / (len(own.forum.seats) - 1)
     for project in tie.projects:
         if project.active:
@@ -216,7 +218,7 @@ def change_trust(world: World, tie: Tie) -> None:
 def change_ownership(world: World, agency: Agency) -> None:
     """7.4.6: substance feeds it, structure and a dominant coordinator drain it."""
     p, attended = world.p, [seat.forum for seat in agency.seats if seat.attended]
-    substance = sum(1.0 - forum.structure for forum in attended)
+    substance = agency.inclusion * sum(1.0 - forum.structure for forum in attended)
     if world.arrangement.project_groups:
         substance += p.group_contact * sum(stake.work for stake in agency.stakes)
     fed = raised(agency.ownership, p.ownership_process * substance)
@@ -225,21 +227,28 @@ def change_ownership(world: World, agency: Agency) -> None:
         agency.ownership = lowered(agency.ownership, p.dominance * world.lead_authority)
 
 
-def close_meeting(world: World, forum: Forum) -> None:
-    """7.4.7 and 7.4.8: facilitation."""
-    if not forum.lives(world.month):
-        forum.facilitation = 0.0
-    if forum.meets(world.month):
-        attended = mean((seat.attended for seat in forum.seats), 0.0)
-        forum.facilitation = forum.service(world.month) * (1.0 - forum.structure) * attended
+def help_project(world: World, project: Project) -> None:
+    """7.4.7: facilitation, where two or more of its members meet, until the next such meeting."""
+    if not any(forum.lives(world.month) for forum in project.helpers):
+        project.facilitation = 0.0
+    meeting = [forum for forum in project.helpers if forum.meets(world.month)]
+    helped = [0.0] * bool(meeting)
+    for forum in meeting:
+        there = sum(seat.attended and seat.agency.name in project.members for seat in forum.seats)
+        quality = forum.service(world.month) * (1.0 - forum.structure)
+        helped.append(quality * there / len(project.members) if there > 1 else 0.0)
+    project.facilitation = max(helped, default=project.facilitation)
 
 
 def change_inclusion(world: World, agency: Agency) -> None:
     """7.4.9: circles of others exclude, service softens."""
-    circles = sum(forum.lives(world.month) for forum in agency.circles)
-    circles += bool(world.scenario.core) and not agency.core and not agency.is_ministry
-    alive = [seat.forum for seat in agency.seats if seat.forum.lives(world.month)]
-    service = mean((forum.service(world.month) for forum in alive), 0.0)
+    circles = sum(forum.has_met(world.month) for forum in agency.circles)
+    outside = bool(world.scenario.core) and not agency.core and not agency.is_ministry
+    circles += world.arrangement.circle and outside
+    alive = [seat.forum for seat in agency.seats if seat.forum.has_met(world.month)]
+    often = sum(1.0 / forum.cadence for forum in alive)
+    served = sum(forum.service(world.month) / forum.cadence for forum in alive)
+    service = served / often if alive else 0.0
     left_out = (1.0 - (1.0 - world.p.exclusion) ** circles) * (1.0 - world.p.exclusion_softening * service)
     agency.inclusion += world.p.adjustment * (1.0 - left_out - agency.inclusion)
 
@@ -277,7 +286,7 @@ def progress(world: World, project: Project) -> None:
 def anchoring_step(world: World, stake: Stake, clarity: float) -> float:
     """7.5.4: anchoring won at a stop point, or by consent."""
     support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
-    return min(1.0, world.p.anchoring_gain * clarity * support)
+    return min(1.0, world.p.anchoring_gain * clarity * stake.agency.inclusion * support)
 
 
 def deliver(world: World, project: Project) -> None:
@@ -314,12 +323,15 @@ def vet(world: World, forum: Forum) -> None:
     """7.6.7: mandates pass, or come back clearer."""
     p = world.p
     for project in forum.vetted:
-        if world.draw("trip", key(project.name)) < p.round_trip * (1.0 - forum.rank):
+        if world.draw("trip", key(project.name)) < p.round_trip * (
+            1.0 - forum.rank * forum.service(world.month)
+        ):
             continue
         overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
         chance = project.project_clarity * (1.0 - overlap)
         voters = forum.voters(project)
-        ayes = [a for a in voters if ballot(world, "mandate", project.name, a) < chance]
+        silent = forum.silent
+        ayes = [a for a in voters if a in silent or ballot(world, "mandate", project.name, a) < chance]
         if forum.lacks_quorum(voters):
             continue
         passed = forum.settles(ayes, voters)
@@ -374,7 +386,9 @@ def open_line(world: World, recommendation: Recommendation) -> None:
 def put_to_forum(world: World, forum: Forum) -> None:
     """7.6.1 and 7.6.3: passed down unresolved, or settled by the forum's rule."""
     for r in forum.taken_up:
-        if world.draw("trip", key(r.name)) < world.p.round_trip * (1.0 - forum.rank):
+        if world.draw("trip", key(r.name)) < world.p.round_trip * (
+            1.0 - forum.rank * forum.service(world.month)
+        ):
             r.trips += 1
         else:
             settle(world, r, forum.voters(r.project), forum)
@@ -419,11 +433,13 @@ def settle(
     """7.6.3 to 7.6.5: accepted, or a round more, and in the end up."""
     if forum and forum.lacks_quorum(voters):
         return
-    ayes = [agency for agency in voters if accepts(world, recommendation, agency)]
-    passed = forum.settles(ayes, voters) if forum else len(ayes) == len(voters)
+    silent = forum.silent if forum else []
+    ayes = [agency for agency in voters if agency not in silent and accepts(world, recommendation, agency)]
+    agreed = [*ayes, *silent]
+    passed = forum.settles(agreed, voters) if forum else len(agreed) == len(voters)
     chair = forum.cutting_chair(world, recommendation.name) if forum and not passed else None
     if chair and accepts(world, recommendation, chair):
-        overrule(world, forum, [agency for agency in voters if agency not in ayes])
+        overrule(world, forum, [agency for agency in voters if agency not in agreed])
         passed, ayes = True, [*ayes, chair]
     if passed:
         clarity = recommendation.clarity(world.p.mandate_step)
@@ -704,7 +720,7 @@ PHASES: dict[str, list[Callable[..., None]]] = {
     "steer": [move_attention, read_letters, cohere, take_signals, enter_letters],
     "allocate": [begin, decide_effort, plan],
     "prepare": [serve],
-    "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
+    "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, help_project,
                 change_inclusion],
     "work": [progress, deliver],
     "decide": [open_agenda, open_line, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly,

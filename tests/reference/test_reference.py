@@ -43,6 +43,7 @@ def tiny(
     ministries = [Ministry(name=name) for name in sorted({it["ministry"] for it in everybody.values()})]
     scenario = SimpleNamespace(start=START, ministries=ministries, beyond=[], beyond_ministries=[])
     scenario.core, scenario.then = arrangement.pop("core", []), ()
+    scenario.default_months = 60
     scenario.agencies = [Agency.model_validate({"name": name, **given}) for name, given in everybody.items()]
     scenario.arrangement = Arrangement.model_validate({"name": "tiny", "member": members, **arrangement})
     scenario.portfolio = Portfolio(name="tiny", project=[{**usual, **given} for given in projects])
@@ -168,7 +169,11 @@ def test_low_rank_passes_cases_on() -> None:
     """Rank 0.4 and `round_trip` 0.5: three of ten times a case is left for the next meeting."""
     for run in range(50):
         trips = next(n for n in range(20) if uniform(1, run, "trip", key("P/01"), 1 + n) >= 0.3)
-        low = {"forum": [forum("A", rank=0.4)], "route": ["F"], "p": SURE | {"round_trip": 0.5}}
+        low = {
+            "forum": [forum("A", rank=0.4, secretariat_fte=1.0)],
+            "route": ["F"],
+            "p": SURE | {"round_trip": 0.5},
+        }
         model = tiny("A", [project("A")], run=run, **low)
         assert after(20, model).recommendations["P/01"].decided_at == 1 + trips
         assert [model.outcomes()[name] for name in ("rounds", "round_trips")] == [1, trips]

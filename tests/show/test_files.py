@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tverretatlig_sim.show.files import OutputError, Writer, check_folder, write_folder
+from tverretatlig_sim.show.files import (
+    CONTENTS,
+    OutputError,
+    Writer,
+    check_folder,
+    own_name,
+    write_folder,
+    write_results,
+)
 
 
 def writes(text: str) -> Writer:
@@ -82,3 +90,69 @@ def test_a_folder_without_permission(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(OutputError, match="no permission"):
         check_folder(tmp_path / "new")
+
+
+def test_results_of_two_kinds_never_lie_side_by_side(tmp_path: Path) -> None:
+    """In 0.1.0 a new run.json lay beside the series of other scenarios."""
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    write_results(tmp_path, {"run.json": writes("1"), "series-1-a.png": writes("1")})
+    write_results(tmp_path, {"run.json": writes("2")})
+    there = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert there == {"run.json": "2", "notes.txt": "mine", CONTENTS: "run.json\n"}
+    (tmp_path / CONTENTS).write_text("../notes.txt\nnotes.txt/\nnone\n\n", encoding="utf-8")
+    write_results(tmp_path, {"compare.json": writes("3")})
+    assert (tmp_path / "notes.txt").exists()
+
+
+@pytest.mark.parametrize("fault", [PermissionError(13, "held open"), KeyboardInterrupt()])
+@pytest.mark.parametrize("moved", range(7))
+def test_a_file_that_cannot_be_moved_leaves_all_as_it_was(
+    moved: int, fault: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In 0.1.0 a file held open by another program left a folder half new, half old."""
+    old = {"one.txt": writes("old"), "three.txt": writes("old")}
+    write_results(tmp_path, old)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    real, left = Path.replace, iter(range(moved))
+
+    def replace(self: Path, target: Path) -> Path:
+        if next(left, None) is None and str(fault) not in failed:
+            failed.append(str(fault))
+            raise fault
+        names = {path.name for path in tmp_path.iterdir()} - {"one.txt"}
+        assert not {"two.txt", "three.txt"} <= names
+        return real(self, target)
+
+    failed: list[str] = []
+    monkeypatch.setattr(Path, "replace", replace)
+    new = {"one.txt": writes("new"), "two.txt": writes("new")}
+    if moved < 6:
+        with pytest.raises((OutputError, KeyboardInterrupt)):
+            write_results(tmp_path, new)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    else:
+        write_results(tmp_path, new)
+        assert sorted(path.name for path in tmp_path.iterdir()) == [CONTENTS, "one.txt", "two.txt"]
+
+
+def test_names_of_results_are_their_own() -> None:
+    """In 0.1.0 names were cut at 100 characters, and the second comparison took the folder of the first."""
+    long = "x" * 120
+    asked: list[tuple[list[str], list[str]]] = [
+        (["0-24-2018", "dfo-simplified"], []),
+        (["0-24-2018", "dfo-simplified"], ["runs=20"]),
+        (["0-24-2018", "dfo-simplified"], ["runs=2", "seed=0"]),
+        (["dfo-simplified", "0-24-2018"], []),
+        (["0-24-2018+line-calibration", "dfo-simplified"], []),
+        ([f"{long}a", f"{long}b"], []),
+        ([f"{long}a", f"{long}c"], []),
+        (["x", "x-x"], []),
+        (["x-x", "x"], []),
+        (["a/mine.toml", "mine"], []),
+        (["b/mine.toml", "mine"], []),
+        (["å" * 120, "漢" * 120], []),
+    ]
+    found = [own_name("compare", *each) for each in asked]
+    assert found[:2] == ["compare-0-24-2018-dfo-simplified", "compare-0-24-2018-dfo-simplified-runs=20"]
+    assert len(set(found)) == len(found)
+    assert all(len(name.encode()) <= 100 for name in found)

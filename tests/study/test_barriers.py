@@ -149,12 +149,11 @@ def test_shares_are_those_of_a_robust_comparison_by_hand() -> None:
 
 
 def test_a_parameter_takes_a_barrier_away_in_every_set() -> None:
-    scenario, sets, outcome = ts.load_scenario("etatssamarbeidet-2022"), stored_sets(4), study.TOLD[0]
+    scenario, sets, outcome = ts.load_scenario("ny-giv-2010"), stored_sets(4), study.TOLD[0]
     found = ts.barriers(scenario, runs=2, months=60, sets=sets)
-    on, off = (
-        outcomes_over(scenario, sets, 2, 1, 60, given)[outcome] for given in ({}, {"structure_half": 1000.0})
-    )
-    assert row(found, "structure-talk", "wholly", outcome)["mean"] == pytest.approx((off - on).mean())
+    anchored = {"anchoring_start": 1.0, "anchoring_drift": 0.0}
+    on, off = (outcomes_over(scenario, sets, 2, 1, 60, given)[outcome] for given in ({}, anchored))
+    assert row(found, "unanchored-proposals", "wholly", outcome)["mean"] == pytest.approx((off - on).mean())
     assert (off != on).any()
 
 

@@ -6,6 +6,7 @@ import copy
 import os
 import pickle
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,34 @@ from scipy import stats
 
 from tverretatlig_sim import (
     RULES,
+    CoordinationModel,
     Scenario,
     ScenarioError,
     StoreError,
     compare,
+    evidence,
+    explain,
+    frameworks,
     generate,
+    load_lever,
     load_scenario,
     simulate,
     study_of,
     swap,
     with_levers,
 )
+from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.scenario.combine import hybrid
+from tverretatlig_sim.scenario.graph import scenario_graph
+from tverretatlig_sim.show.plots import plot_structure
+from tverretatlig_sim.study.history_matching import stored_sets
+from tverretatlig_sim.study.robust import best_split, compare_robustly, explain_robustly
+from tverretatlig_sim.study.sampling import ParameterSets
+from tverretatlig_sim.study.search import dials_of, search, turned
+from tverretatlig_sim.world import build_world
 
 NAME, OTHER = "0-24-2018", "pure-network"
+GRID = {"design": {"kind": "grid"}}
 FEW: dict[str, Any] = {"runs": 3, "months": 8}
 NAMES = ["trust_mean", "drafted"]
 
@@ -141,6 +156,130 @@ def test_what_is_made_in_memory_says_what_a_file_would() -> None:
     assert simulate(part("portfolio", project=everybody), **FEW).runs == 3
     clarity = simulate(part("arrangement", mandate_clarity=np.float32(0.5)), **FEW).scenario
     assert float(clarity.arrangement.mandate_clarity) == 0.5
+
+
+EVERYWHERE: dict[str, Callable[[Any], Any]] = {
+    "simulate": lambda it: simulate(it, **FEW),
+    "compare": lambda it: compare([it, OTHER], **FEW),
+    "explain": lambda it: explain(it, NAME, runs=2, months=2),
+    "explain_robustly": lambda it: explain_robustly(it, NAME, stored_sets(2), runs=2, months=2),
+    "compare_robustly": lambda it: compare_robustly([it, OTHER], stored_sets(2), 2, months=2),
+    "search": lambda it: search(it, 2, 2, months=40, dials=["portfolio"]),
+    "turned": lambda it: turned(it, {"portfolio": 0.5}),
+    "dials_of": dials_of,
+    "swap": lambda it: swap(OTHER, portfolio=it, letters=it),
+    "hybrid": lambda it: hybrid(OTHER, it, ["portfolio"]),
+    "with_values": lambda it: with_values(it, {"arrangement.follow_up": 0.2}),
+    "evidence": evidence,
+    "frameworks": frameworks,
+    "scenario_graph": scenario_graph,
+    "plot_structure": plot_structure,
+    "CoordinationModel": lambda it: CoordinationModel(it, 1, 3),
+    "study": lambda it: study_of({"arrangements": [it], **GRID}),
+    "swaps of a study": lambda it: study_of({"arrangements": [OTHER], "swaps": {"portfolio": it}, **GRID}),
+    "cross of a study": lambda it: study_of(
+        {"arrangements": [OTHER], "cross": {"letters": ["", it]}, **GRID}
+    ),
+}
+LEVERED = f"{NAME}+matrix=0.25+line-calibration"
+
+
+@pytest.mark.parametrize("use", EVERYWHERE)
+def test_a_scenario_is_taken_in_every_way_everywhere(
+    use: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In 0.1.0 many of these took loaded scenarios only, and names with levers were taken by no function."""
+    monkeypatch.chdir(tmp_path)
+    scenario = load_scenario(NAME)
+    Path("own.toml").write_text(scenario.to_toml(), encoding="utf-8")
+    own = f"{Path('own.toml').absolute()}+matrix=0.25+line-calibration"
+    for given in (np.str_(LEVERED), Path("own.toml"), own, "own.toml+line-calibration",
+                  load_scenario(LEVERED).to_dict(), replace(scenario, name="mine+a")):  # fmt: skip
+        EVERYWHERE[use](given)
+
+
+def test_a_study_takes_levers_as_such() -> None:
+    lever = load_lever("line-calibration").model_copy(update={"name": "mine"})
+    table = {"arrangements": [NAME], **GRID}
+    assert list(study_of({**table, "levers": (lever,)}).scenarios) == [f"{NAME}+mine"]
+    crossed = study_of({**table, "cross": {"levers": ["", lever]}})
+    assert list(crossed.scenarios) == [NAME, f"{NAME}+mine"]
+
+
+def holding_itself() -> dict[str, Any]:
+    table: dict[str, Any] = {"name": "x"}
+    table["portfolio"] = [table]
+    return table
+
+
+HUGE = 10**5000
+"""More digits than Python writes."""
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: simulate(OTHER, HUGE), "runs = a huge whole number: must be"),
+        (lambda: simulate(OTHER, half_width=10**400), "half_width = a huge whole number: must be"),
+        (lambda: simulate(OTHER, **FEW).summary(HUGE), "level = a huge whole number: must be"),
+        (lambda: load_scenario(holding_itself()), "nested too deeply"),
+        (lambda: study_of({"arrangements": [holding_itself()], **GRID}), "nested too deeply"),
+        (lambda: study_of({"arrangements": [OTHER], **GRID}, folder=None), "a folder is given by its path"),
+        (lambda: frameworks(OTHER, -5), "months = -5: must be"),
+        (lambda: frameworks(OTHER, parameters={"turnover": 7}), "turnover: is 7"),
+        (lambda: frameworks(OTHER, parameters=3), "parameters: must map names"),
+        (lambda: with_values(NAME, ["arrangement.follow_up"]), "values: must map names to values, as in"),
+        (lambda: CoordinationModel(OTHER, "x"), "rng = 'x': is no seed"),
+        (lambda: CoordinationModel(OTHER, rules=5), "rules: must be a set of rules"),
+        (lambda: explain(OTHER, NAME, known=5), "known: must be a list of ensembles"),
+        (lambda: explain(OTHER, NAME, known=["x"]), "known: must be a list of ensembles"),
+        (lambda: simulate(NAME, 10**8, series="runs"), r"with all monthly series need \d+ GiB of memory"),
+        (simulate(OTHER, **FEW).series.to_dataframe, r"table of one: series\['"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(call: Callable[[], Any], said: str) -> None:
+    """In 0.1.0: OverflowError, RecursionError, AttributeError, a killed process, or numbers of nothing."""
+    with pytest.raises((ScenarioError, ValueError, TypeError), match=said):
+        call()
+
+
+def test_dials_that_differ_a_little_have_names_of_their_own() -> None:
+    """In 0.1.0 both were called 0-24-2018+matrix=0.333333."""
+    close = [with_levers(NAME, f"matrix={value}") for value in ("0.3333331", "0.3333332", "0.5", "1e-12")]
+    names = [scenario.name.partition("=")[2] for scenario in close]
+    assert names == ["0.3333331", "0.3333332", "0.5", "1e-12"]
+    assert list(compare(close[:2], **FEW).ensembles) == [scenario.name for scenario in close[:2]]
+
+
+def test_values_of_a_grid_are_given_once() -> None:
+    with pytest.raises(ScenarioError, match="turnover: is given more than once"):
+        study(parameters={"turnover": [0.01, 0.01]})
+
+
+def test_results_can_be_asked_whether_they_are_equal() -> None:
+    """In 0.1.0 the truth value of an array was ambiguous. Results are equal to themselves alone."""
+    for make in (
+        lambda: simulate(OTHER, **FEW),
+        lambda: compare([NAME, OTHER], **FEW),
+        lambda: explain(NAME, f"{NAME}+matrix=0.5", runs=2, months=2),
+        lambda: stored_sets(2),
+        lambda: build_world(load_scenario(OTHER), 3),
+        lambda: study().run(),
+    ):
+        one, other = make(), make()
+        assert one == one  # noqa: PLR0124
+        assert one != other
+        assert len({one, other}) == 2
+
+
+def test_a_side_without_sets_is_no_fault() -> None:
+    """Where all sets that tell lie on one side of every threshold."""
+    sets = ParameterSets(("turnover",), np.linspace(0.01, 0.02, 40)[:, None])
+    for differences in (np.full((40, 2), np.nan), np.zeros((40, 2)), np.ones((40, 2))):
+        assert best_split(sets, differences, 0.01) is None
+    only = np.full((40, 2), np.nan)
+    only[:3] = [[0.5, 0.4], [-0.5, -0.4], [0.5, 0.4]]
+    best_split(sets, only, 0.01)
 
 
 def test_a_scenario_is_given_in_one_way_everywhere(tmp_path: Path) -> None:

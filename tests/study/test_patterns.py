@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tverretatlig_sim import simulate
+from tverretatlig_sim import RULES, simulate
 from tverretatlig_sim.scenario import check_parameters, load_scenario
 from tverretatlig_sim.study import patterns as patterns_module
 from tverretatlig_sim.study.patterns import (
@@ -248,6 +249,19 @@ def test_own_patterns_are_registered_by_code_or_file(tmp_path: Path, monkeypatch
         register(patterns(["a-and-b-team"])[0])
     with pytest.raises(ValueError, match="no such Python file"):
         load_module(tmp_path / "none.py")
+
+
+def test_a_statistic_that_fails_is_told_of_in_a_sentence() -> None:
+    def mine(state: Any, world: Any, parameters: Any, draws: Any, month: Any) -> Any:
+        return {"load": state.load + 1 // (2 - month.index)}
+
+    def statistic(context: Context) -> np.ndarray:
+        simulate("pure-network", 2, months=4, rules=RULES.after("allocate", mine))
+        return np.zeros(len(context.sets))
+
+    said = "'made-up': its statistic .* ZeroDivisionError: .* phase allocate, rule mine, month 2022-03"
+    with pytest.raises(ValueError, match=said):
+        evaluate([pattern(statistic)], draw_sets(2), 2)
 
 
 def recorded() -> dict[str, str]:

@@ -12,6 +12,7 @@ from tverretatlig_sim import simulate
 from tverretatlig_sim.scenario import load_scenario, parameter_specs
 from tverretatlig_sim.show.files import write_folder
 from tverretatlig_sim.show.inference import flip_sentence
+from tverretatlig_sim.study.explain import explain
 from tverretatlig_sim.study.history_matching import (
     HistoryMatch,
     criteria,
@@ -138,9 +139,31 @@ def test_comparing_over_sets_pairs_sets_and_luck() -> None:
 
 
 def test_a_single_run_a_set_shows_no_noise_and_is_refused() -> None:
-    for bad, said in (({"runs": 1}, "runs = 1: at least 2"), ({"smallest": -0.1}, "from 0 up")):
+    for bad, said in (
+        ({"runs": 1}, "runs = 1: at least 2"),
+        ({"smallest": -0.1}, "from 0 to below 1"),
+        ({"smallest": 5}, "smallest = 5: must be a number from 0 to below 1"),
+    ):
         with pytest.raises(ValueError, match=said):
             compare_robustly(PAIR, draw_sets(2), months=40, **bad)  # type: ignore[arg-type]
+
+
+def test_names_that_stand_for_nothing_are_refused() -> None:
+    found = compare_robustly(PAIR, draw_sets(2), runs=2, months=3)
+    no_outcome, no_scenario = "no outcome .*; allowed: implemented_rate", "no scenario .*; allowed: 0-24-2018"
+    for ask, said in (
+        (lambda: found.table(["x"]), no_outcome),
+        (lambda: found.table("drafted"), "outcomes: must be a list of names"),
+        (lambda: found.table(5), "outcomes: must be a list of names"),  # type: ignore[arg-type]
+        (lambda: found.flips("x"), no_outcome),
+        (lambda: found.flips(["drafted"]), no_outcome),  # type: ignore[arg-type]
+        (lambda: found.difference("0-24-2018", "x", "drafted"), no_scenario),
+        (lambda: found.expected(["x"], "0-24-2018", "drafted"), no_scenario),  # type: ignore[arg-type]
+        (lambda: explain(*PAIR, outcome=["drafted"], runs=2, known=[]), no_outcome),  # type: ignore[arg-type]
+        (lambda: patterns("no-law-2019"), "ids: must be a list of names"),
+    ):
+        with pytest.raises((ValueError, TypeError), match=said):
+            ask()
 
 
 def test_what_a_user_sets_holds_in_every_set() -> None:

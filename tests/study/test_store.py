@@ -278,25 +278,43 @@ def test_two_runners_at_once(store: Path) -> None:
     assert resumed(store) == (0, [])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is so by itself")
+def test_files_are_flushed_through_handles_that_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows wants it; in 0.1.0 every study failed there."""
+    import fcntl
+    import stat
+
+    def as_on_windows(handle: int) -> None:
+        read_only = fcntl.fcntl(handle, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+        if read_only and not stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    monkeypatch.setattr(os, "fsync", as_on_windows)
+    assert tiny().run(tmp_path).complete
+
+
 HOLD = "import sys, time\nfrom pathlib import Path\nfrom tverretatlig_sim.study import store\n"
 HOLD += "store.LEASE = float(sys.argv[2])\n"
 HOLD += "with store.locked(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
 
 
-def left_behind(store: Path, lease: float = stores.LEASE) -> None:
+def left_behind(store: Path, lease: float = stores.LEASE, number: int = 9) -> None:
     """The lock of a process that was killed."""
     command = [sys.executable, "-c", HOLD, str(store), str(lease)]
     env = {**os.environ, "PYTHONPATH": SOURCE}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(number)
     assert (store / LOCK).exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
-def test_the_lock_of_a_dead_process_is_taken_over_at_once(store: Path) -> None:
-    left_behind(store)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=str)
+def test_the_lock_of_a_dead_process_is_taken_over_at_once(store: Path, number: int) -> None:
+    left_behind(store, number=number)
     clock = time.monotonic()
     assert resumed(store) == (0, [])
     assert time.monotonic() - clock < stores.LEASE / 2

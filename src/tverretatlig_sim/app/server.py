@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
+import signal
 import socket
+import threading
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -178,4 +181,27 @@ def serve(
         opening = Timer(0.5, webbrowser.open, [address])
         opening.daemon = True
         opening.start()
-    uvicorn.Server(config).run(sockets=[listening])
+    _run(uvicorn.Server(config), listening)
+
+
+def _run(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Run a server until a signal ends it, which is heard once the server has ended.
+
+    uvicorn raises the signal again while pages are still open, and takes their end for faults of the app.
+    """
+    heard: list[int] = []
+    own = threading.current_thread() is threading.main_thread()
+    before = {
+        each: signal.signal(each, lambda number, _frame: heard.append(number))
+        for each in (signal.SIGINT, signal.SIGTERM) if own
+    }  # fmt: skip
+    log = logging.getLogger("uvicorn.error")
+    log.addFilter(quiet := lambda _record: not server.should_exit)
+    try:
+        server.run(sockets=[listening])
+    finally:
+        log.removeFilter(quiet)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    for number in heard[:1]:
+        signal.raise_signal(number)

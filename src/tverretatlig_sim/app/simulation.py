@@ -50,7 +50,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Some runs: ``series``, shape (banded series, month, run), and ``outcomes``, shape (run,), by name."""
 
@@ -92,7 +92,7 @@ class Recommendation:
         return f"{title_of(self.project)} · {own.lstrip('0') if own.isdigit() else own}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """One run of an arrangement, month by month.
 

@@ -15,7 +15,7 @@ import click
 
 from tverretatlig_sim.i18n import Message, _, label, ngettext
 from tverretatlig_sim.show import render
-from tverretatlig_sim.show.files import sheet_files, write_folder
+from tverretatlig_sim.show.files import sheet_files, write_results
 
 if TYPE_CHECKING:
     from tverretatlig_sim.show.rows import Document, Part, Sheet
@@ -31,7 +31,7 @@ SILENT = 5000
 def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
     """Write a result to a folder, if there is one, and print it: as one JSON document, or for readers."""
     if out is not None:
-        write_folder(out, sheet_files(sheet))
+        write_results(out, sheet_files(sheet))
     if as_json:
         print_json(sheet.document)
     else:

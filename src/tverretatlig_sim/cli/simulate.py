@@ -25,7 +25,7 @@ from tverretatlig_sim.cli.options import (
 from tverretatlig_sim.cli.output import give, progress
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, current_language, label
-from tverretatlig_sim.show.files import check_folder, file_name, text_file, write_folder
+from tverretatlig_sim.show.files import check_folder, own_name, text_file, write_folder
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
@@ -42,13 +42,13 @@ _names = scenario_argument("names", metavar="NAME...", nargs=-1, required=True)
 _runs = whole("--runs", 1000, "Runs of each scenario; with --until at most so many, by default 100 000.")
 _smallest = option(
     "--smallest",
-    type=Width(min=0),
+    type=Width(min=0, max=1, max_open=True),
     metavar="SIZE",
     help="With --robust: smallest difference of interest in a share.  [default: 0.01, a percentage point]",
 )
 _until = option(
     "--until",
-    type=Width(min=0, min_open=True),
+    type=Width(min=0, max=0.5, min_open=True, max_open=True),
     metavar="WIDTH",
     help="Run until the 95 % interval of the implemented rate (or its difference) is ± WIDTH: 0.01.",
 )
@@ -111,7 +111,8 @@ def compare(
 ) -> None:
     """Compare scenarios on the same draws and say what the numbers support.
 
-    Numbers and figures go to --out, by default to results/compare-NAME-NAME (with --json: nowhere).
+    Numbers and figures go to --out, by default to a folder of results/ that is named
+    after them and what was chosen (with --json: nowhere).
     """
     if len(names) < 2:
         advice = _("Try “tverretatlig compare 0-24-2018 dfo-simplified”.")
@@ -123,7 +124,7 @@ def compare(
     scenarios = options.load_all(names)
 
     if out is None and not as_json:
-        out = Path("results", file_name("compare", *(scenario.name for scenario in scenarios)))
+        out = Path("results", _name("compare", names, scenarios))
     check_folder(out)
     sheet = (
         _compared_robustly(scenarios, runs, smallest, options)
@@ -164,6 +165,16 @@ def _compared_robustly(
             scenarios, stored.sets, each, *options.how, smallest=smallest, progress=report
         )
     return robust_comparison_sheet(comparison, stored)
+
+
+def _name(kind: str, given: Sequence[str], scenarios: Sequence[Scenario]) -> str:
+    """A name for results; scenarios have those of their levers and parts, what else was chosen is added."""
+    chosen, values = [], click.get_current_context().params
+    for key in ("robust", "runs", "until", "smallest", "seed", "months", "parameters"):
+        if values.get(key) is not None and is_given(key):
+            plain = isinstance(value := values[key], bool)
+            chosen.append((key if value else f"no-{key}") if plain else f"{key}={value}")
+    return own_name(kind, [*(it.name for it in scenarios), *given], chosen)
 
 
 def _progress(
@@ -271,7 +282,7 @@ def barriers(
 @command()
 @scenario_argument("a")
 @scenario_argument("b")
-@option("--out", metavar="FILE.html", help="Where to.  [default: results/report-A-B.html]")
+@option("--out", metavar="FILE.html", help="Where to.  [default: in results/, named after what is chosen]")
 @whole("--runs", 1000, "Runs of each scenario; hybrids and levers get at most 200.")
 @option(
     "--robust/--no-robust",
@@ -288,7 +299,7 @@ def report(a: str, b: str, out: str | None, runs: int, robust: bool, options: Ru
     """
     cases = options.case(a), options.case(b)
     scenarios = told_apart([case.scenario for case in cases])
-    path = _report_path(out, f"{file_name('report', *(scenario.name for scenario in scenarios))}.html")
+    path = _report_path(out, f"{_name('report', (a, b), scenarios)}.html")
     check_folder(path.parent, [path.name])
     from tverretatlig_sim.show.report import report_html
     from tverretatlig_sim.study.history_matching import read_stored

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,7 +14,7 @@ from tverretatlig_sim.cli.base import Failure, advised, argument, flag, group, o
 from tverretatlig_sim.cli.options import as_json, folder_option, whole
 from tverretatlig_sim.cli.output import give, print_all, study_progress, warn
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.i18n import _, label, ngettext
+from tverretatlig_sim.i18n import _, joined, label, ngettext
 from tverretatlig_sim.show.files import check_folder
 
 if TYPE_CHECKING:
@@ -89,10 +90,20 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
 def show(file: Path, store: Path | None, as_json: bool) -> None:
     """Show what a study asks and, once it has been run, what came out."""
     from tverretatlig_sim.show.studies import study_sheet
+    from tverretatlig_sim.study.store import command as store_command
 
     asked, folder = _loaded(file), _folder(file, store)
     result = asked.open(folder, warn=warn) if (folder / "manifest.json").exists() else None
-    give(study_sheet(asked, result, label("study.none", folder=folder)), as_json=as_json)
+    give(
+        study_sheet(
+            asked,
+            result,
+            label(
+                "study.none", folder=folder, command=store_command(f"run {shlex.quote(str(file))}", folder)
+            ),
+        ),
+        as_json=as_json,
+    )
 
 
 @study.command()
@@ -173,15 +184,18 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:
     Raises:
         Failure: some tasks failed.
     """
+    again = shlex.quote(str(file))
+    if folder != _folder(file, None):
+        again += f" --store {shlex.quote(str(folder))}"
     with study_progress() as report:
         try:
             result = asked.run(folder, workers=workers or _cores(), progress=report, warn=warn)
         except KeyboardInterrupt:
-            stopped = _("Stopped. Finished parts are in {folder}; resume goes on from there.", folder=folder)
-            click.echo(str(stopped), err=True)
+            stopped = _("Stopped. Finished parts are in {folder}.", folder=folder)
+            more = _("“{command}” goes on from there.", command=f"tverretatlig study resume {again}")
+            click.echo(str(joined(" ", (stopped, more))), err=True)
             return INTERRUPTED
     progress = result.progress()
-    again = str(file) if folder == _folder(file, None) else f"{file} --store {folder}"
     if progress.failed:
         what = _(
             "{failed} of {tasks} tasks failed; the rest is in {folder}",

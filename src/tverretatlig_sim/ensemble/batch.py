@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
+from traceback import extract_tb
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import FrozenDict, whole
+from tverretatlig_sim.inputs import FrozenDict, check_table, whole
 from tverretatlig_sim.kernel.change import carried, restricted
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
@@ -84,9 +85,7 @@ def own_parameters(parameters: Mapping[str, ParameterValue] | None) -> dict[str,
     """
     if parameters is None:
         return FrozenDict()
-    if not isinstance(parameters, Mapping):
-        example = "{'turnover': 0.02}"
-        raise TypeError(_("parameters: must map names to values, as in {example}", example=example))
+    check_table("parameters", parameters, "{'turnover': 0.02}")
     for name, value in parameters.items():
         if np.ma.is_masked(value):
             raise ValueError(_("parameter {name} has masked values; allowed: numbers", name=name))
@@ -161,13 +160,20 @@ def begin(world: World, parameters: Parameters, draws: Draws, runs: int, rules: 
 
 
 def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSet = RULES) -> Snapshot:
-    """One month further."""
+    """One month further; what a rule raises says where in a note."""
     month, then = snapshot.months, snapshot.world.then
     if then is not None and then.begins == month:
         state = carried(snapshot.state, snapshot.world, then, parameters, draws, rules)
         snapshot = replace(snapshot, state=state, world=then)
     world = snapshot.world
-    state = advance(snapshot.state, world, parameters, draws, month, rules)
+    try:
+        state = advance(snapshot.state, world, parameters, draws, month, rules)
+    except Exception as error:
+        called = [frame.name for frame in extract_tb(error.__traceback__)]
+        for rule in filter(rules.names.__contains__, called):
+            where = {"rule": rule, "phase": rules.phase_of(rule), "month": world.calendar.date(month)}
+            error.add_note(str(_("in phase {phase}, rule {rule}, month {month}", **where)))
+        raise
     parts = (
         replace(own, world=part).after(restricted(state, world, part, rules), part.calendar[month])
         for own, part in zip(snapshot.parts, world.parts, strict=True)
@@ -194,7 +200,7 @@ def months_of(
         yield snapshot
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Results of some runs.
 

@@ -27,7 +27,7 @@ from tverretatlig_sim.inputs import FrozenDict
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.errors import given_twice, no_outcome
+from tverretatlig_sim.scenario.errors import check_named, given_twice
 from tverretatlig_sim.scenario.load import ScenarioLike
 
 
@@ -75,8 +75,8 @@ class Comparison(Plotted):
         names = known if outcome is None else [outcome]
         if simultaneous:
             level = 1 - (1 - level) / (len(pairs) * len(names))
-        if outcome is not None and (not isinstance(outcome, str) or outcome not in known):
-            raise ValueError(no_outcome(outcome, known))
+        if outcome is not None:
+            check_named("outcome", outcome, known)
         return pd.DataFrame(
             [
                 {"a": a, "b": b, "outcome": name, **self._difference(a, b, name, level)}

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from tverretatlig_sim.arrays import Floats, Integers
-from tverretatlig_sim.ensemble.batch import world_of
+from tverretatlig_sim.ensemble.batch import ParameterValue, own_parameters, sizes_of, world_of
 from tverretatlig_sim.ensemble.outcomes import JOINT_RUNG
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import mean_interval
@@ -63,7 +63,7 @@ def _mean_known(values: Floats) -> float:
     return _mean(values[~np.isnan(values)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Setting:
     """Where a measure is taken.
 
@@ -79,7 +79,10 @@ class Setting:
 
     @classmethod
     def of(
-        cls, scenario: Scenario, months: int | None = None, parameters: Mapping[str, ArrayLike] | None = None
+        cls,
+        scenario: Scenario,
+        months: int | None = None,
+        parameters: Mapping[str, ParameterValue] | None = None,
     ) -> Setting:
         """The setting of a run.
 
@@ -90,9 +93,9 @@ class Setting:
         """
         values: dict[str, float] = {name: spec.value for name, spec in parameter_specs().items()}
         values |= {name: float(quantity) for name, quantity in scenario.parameters.items()}
-        values |= {name: float(np.mean(np.asarray(x, np.float64))) for name, x in (parameters or {}).items()}
+        values |= {name: float(np.mean(value)) for name, value in own_parameters(parameters).items()}
         length = scenario.default_months if months is None else months
-        return cls(scenario, world_of(scenario, length), values)
+        return cls(scenario, world_of(scenario, sizes_of(1, 0, length).months), values)
 
     @property
     def participants(self) -> NDArray[np.bool_]:
@@ -461,7 +464,7 @@ def readouts(
 def frameworks(
     scenario: ScenarioLike,
     months: int | None = None,
-    parameters: Mapping[str, ArrayLike] | None = None,
+    parameters: Mapping[str, ParameterValue] | None = None,
 ) -> pd.DataFrame:
     """What a scenario is in terms of the sources' frameworks, without running it.
 
@@ -476,7 +479,7 @@ def frameworks(
         not apply.
 
     Raises:
-        ScenarioError: if the scenario is not valid.
+        ScenarioError, ValueError, TypeError: as ``simulate``.
     """
     loaded = load_scenario(scenario)
     return readouts(given(Setting.of(loaded, months, parameters)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from tverretatlig_sim.arrays import Array, Floats, by_run, quotient, total
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World
@@ -146,7 +149,7 @@ SERIES: Mapping[str, Series] = {
 """Every monthly series by name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Moments:
     """Count, mean and sum of squared deviations over runs, missing values left out."""
 
@@ -191,6 +194,28 @@ class Moments:
         return np.stack([known, np.sqrt(self.squares / freedom)])
 
 
+class SeriesDataset(xr.Dataset):  # type: ignore[no-untyped-call]
+    """A dataset that is no table: its variables share only the months, as they are of different things."""
+
+    __slots__ = ()
+
+    def to_dataframe(self, *given: Any, **named: Any) -> pd.DataFrame:  # noqa: ANN401 - as xarray has them
+        """As xarray does; but not every forum beside every project and tie, in hundreds of millions of rows.
+
+        Raises:
+            ValueError: with what to do instead.
+        """
+        if prod(self.sizes.values()) > 2 * sum(series.size for series in self.values()):
+            first = next(map(str, self))
+            raise ValueError(
+                _(
+                    "series are of different things; make a table of one: series[{name!r}].to_dataframe()",
+                    name=first,
+                )
+            )
+        return super().to_dataframe(*given, **named)
+
+
 def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind) -> xr.Dataset:
     """Monthly series as a dataset whose arrays are read-only.
 
@@ -211,7 +236,13 @@ def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind)
         coordinates["date"] = ("month", [world.calendar.date(month) for month in range(world.months)])
     if "statistic" in used:
         coordinates["statistic"] = ["mean", "sd"]
-    return xr.Dataset(variables, coordinates)
+    return SeriesDataset(variables, coordinates)
+
+
+def size_of_series(world: World) -> int:
+    """How many numbers the series of a run are."""
+    sizes = {dim: len(names) for dim, names in _names(world).items()}
+    return world.months * sum(prod(sizes[dim] for dim in series.dims) for series in SERIES.values())
 
 
 def _names(world: World) -> dict[str, list[str]]:

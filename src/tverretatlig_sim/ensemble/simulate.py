@@ -25,7 +25,7 @@ from tverretatlig_sim.ensemble.batch import (
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
-from tverretatlig_sim.ensemble.series import Moments, SeriesKind, series_dataset
+from tverretatlig_sim.ensemble.series import Moments, SeriesKind, series_dataset, size_of_series
 from tverretatlig_sim.ensemble.statistics import (
     FIRST_LOOK,
     MOST_RUNS,
@@ -38,7 +38,7 @@ from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.errors import no_outcome
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.load import ScenarioLike
 
 RUNS = 1000
@@ -100,8 +100,7 @@ def _outcome_names(names: Iterable[str] | None) -> tuple[str, ...] | None:
         return None
     asked = given_names("outcomes", names, HEADLINE)
     for name in asked:
-        if name not in OUTCOMES:
-            raise ValueError(no_outcome(name, OUTCOMES))
+        check_named("outcome", name, OUTCOMES)
     return tuple(dict.fromkeys((HEADLINE, *asked)))
 
 
@@ -131,7 +130,7 @@ class Simulation:
         Raises:
             ValueError: their outcomes do not fit into the memory of any machine that this may run on.
         """
-        check_memory(runs, len(self.kept))
+        check_memory(runs, len(self.kept), size_of_series(self.world) * (self.options.series == "runs"))
         options, size = self.options, self.options.batch_size or batch_size_of(self.world)
         kept = None if options.outcomes is None else self.kept
         for first in range(self.runs, runs, size):
@@ -269,9 +268,19 @@ def _next_look(runs: int, too_wide: float) -> int:
     return max(runs + LEAST_STEP, int(np.ceil(runs * too_wide**2)))
 
 
-def check_memory(runs: int, outcomes: int) -> None:
-    """Refuse runs of which so many outcomes each would be kept that it could only end in a lack of memory."""
-    needed = runs * outcomes * np.dtype(np.float64).itemsize / GIB
+def check_memory(runs: int, outcomes: int, series: int = 0) -> None:
+    """Refuse runs of which so many numbers each would be kept that it could only end in a lack of memory."""
+    needed, of_series = (runs * kept * np.dtype(np.float64).itemsize / GIB for kept in (outcomes, series))
+    if of_series > MOST_MEMORY:
+        raise ValueError(
+            _(
+                "{runs} runs with all monthly series need {needed:.0f} GiB of memory; allowed: {most} GiB. "
+                "Ask for fewer runs, or keep moments of the series",
+                runs=runs,
+                needed=of_series,
+                most=MOST_MEMORY,
+            )
+        )
     if needed > MOST_MEMORY:
         raise ValueError(
             _(

@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import shown
 
 FIRST_LOOK = 256
 """Runs before the stopping rule looks for the first time."""
@@ -152,21 +153,22 @@ def check_level(level: float) -> None:
     Raises:
         ValueError: it is not between 0 and 1.
     """
-    if not _between(level, 1):
-        raise ValueError(_("level = {level!r}: must be a number between 0 and 1", level=level))
+    if not between(level, 1):
+        raise ValueError(_("level = {level}: must be a number between 0 and 1", level=shown(level)))
 
 
 def check_half_width(width: float) -> None:
     """Refuse the half width of an interval that cannot be asked for.
 
     Raises:
-        ValueError: it is not a number above 0.
+        ValueError: it is not a number above 0 and below 0.5, which a share cannot be off by.
     """
-    if not _between(width, np.inf):
-        raise ValueError(_("half_width = {width!r}: must be a number above 0", width=width))
+    if not between(width, 0.5):
+        said = shown(width)
+        raise ValueError(_("half_width = {width}: must be a number above 0 and below 0.5", width=said))
 
 
-def _between(value: object, high: float) -> bool:
+def between(value: object, high: float) -> bool:
     """Whether it is a number above 0 and below a limit."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     return number and bool(0 < value < high)  # type: ignore[operator]

@@ -38,33 +38,36 @@ def structure_takes_time(state: State, world: World, p: Parameters, draws: Draws
 
 
 @rule(
-    reads="ownership inclusion mean_signal mean_trust affordable attended turnout",
-    writes="attended turnout",
+    reads="ownership inclusion mean_signal mean_trust affordable attended spoke",
+    writes="attended spoke",
 )
 def seats_are_taken(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Seats attend as their agency can afford and is committed (ODD 7.4.2; DFO25 4.5–4.6)."""
+    """Seats attend as their agency can and will, and speak as it belongs (ODD 7.4.2; DFO25 4.5–4.6, 5.5)."""
     meeting = month.meeting
     commitment = (state.ownership + state.inclusion + state.mean_signal + state.mean_trust) / 4.0
     chance = state.affordable * logistic(p.attendance_intercept + p.attendance_commitment * commitment)
     number = draws.every("attend", month.index, world.seats.keys[meeting.seats])
-    attended, turnout = np.zeros_like(state.attended), np.zeros_like(state.turnout)
-    attended[meeting.seats] = number < chance[meeting.seat_agency]
-    turnout[meeting.forums] = meeting.mean_by_forum @ attended[meeting.seats]
-    return {"attended": attended, "turnout": turnout}
+    courage = draws.every("speak", month.index, world.seats.keys[meeting.seats])
+    attended, spoke = np.zeros_like(state.attended), np.zeros_like(state.spoke)
+    attended[meeting.seats] = there = number < chance[meeting.seat_agency]
+    spoke[meeting.seats] = there & (courage < state.inclusion[meeting.seat_agency])
+    return {"attended": attended, "spoke": spoke}
 
 
-@rule(reads="attended structure running work service", writes="contact unprepared absence")
+@rule(reads="attended spoke structure running work service", writes="contact unprepared absence")
 def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Those who meet have contact on substance, prepared in forums, and in groups (ODD 7.4.3; DEL19 2.2)."""
+    """Contact is with those who speak, on substance, in forums and in groups (ODD 7.4.3; DEL19 2.2)."""
     meeting, groups = month.meeting, world.groups.of(state.running)
-    there = state.attended[meeting.seats]
+    there, spoke = state.attended[meeting.seats], state.spoke[meeting.seats]
     one, other = there.take(meeting.one, axis=0), there.take(meeting.other, axis=0)
     both = one & other
     substance = (1.0 - state.structure).take(meeting.pair_forum, axis=0)
     substance *= both
-    contact = meeting.both_ways @ substance
-    substance *= state.service.take(meeting.pair_forum, axis=0)
-    prepared = meeting.both_ways @ substance
+    heard = np.concatenate([meeting.other, meeting.one])
+    substance = np.concatenate([substance, substance]) * spoke.take(heard, axis=0)
+    contact = meeting.one_way @ substance
+    substance *= state.service.take(np.tile(meeting.pair_forum, 2), axis=0)
+    prepared = meeting.one_way @ substance
     if world.arrangements.project_groups.any():
         joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
         contact += groups.contact @ (p.group_contact * joint_work)
@@ -125,15 +128,15 @@ def absence_costs_trust(state: State, world: World, p: Parameters, draws: Draws,
     return {"trust": move_down(state.trust, p.trust_promise * state.absence)}
 
 
-@rule(reads="ownership attended structure running work", writes="ownership")
+@rule(reads="ownership inclusion attended structure running work", writes="ownership")
 def substance_feeds_ownership(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
-    """Meetings and groups on substance feed ownership (ODD 7.4.6; DIFI17 2.2)."""
+    """Meetings on substance, as one belongs there, and groups feed ownership (ODD 7.4.6; DIFI17 2.2)."""
     meeting, groups = month.meeting, world.groups.of(state.running)
     substance = state.attended[meeting.seats] * (1.0 - state.structure[meeting.seat_forum])
     in_groups = groups.joint @ state.work[groups.members]
-    met = meeting.by_agency @ substance + p.group_contact * in_groups
+    met = state.inclusion * (meeting.by_agency @ substance) + p.group_contact * in_groups
     return {"ownership": move_up(state.ownership, p.ownership_process * met)}
 
 
@@ -156,13 +159,17 @@ def dominance_costs_ownership(
     return {"ownership": move_down(state.ownership, p.dominance * authority * by_run(world.agencies.led))}
 
 
-@rule(reads="facilitation service structure turnout", writes="facilitation")
+@rule(reads="facilitation service structure attended", writes="facilitation")
 def meetings_facilitate(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A served meeting on substance facilitates until the next, or its end (ODD 7.4.7, 7.4.8)."""
-    forums = month.meeting.forums
-    facilitation = state.facilitation * by_run(month.standing.alive)
-    substance = 1.0 - state.structure[forums]
-    facilitation[forums] = state.service[forums] * substance * state.turnout[forums]
+    """A served meeting helps projects whose members are there, until the next (ODD 7.4.7, 7.4.8)."""
+    meeting = month.meeting
+    facilitation = state.facilitation * by_run(month.standing.facilitated)
+    if len(meeting.helped):
+        there = meeting.concerned @ state.attended[meeting.seats]
+        helped = by_run(world.projects.members, meeting.helped)
+        share = np.where(there > 1.0, there / helped, 0.0)
+        share *= (state.service * (1.0 - state.structure))[meeting.helper]
+        facilitation[meeting.helped[meeting.first]] = np.maximum.reduceat(share, meeting.first, axis=0)
     return {"facilitation": facilitation}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Integers, Places, by_run
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     anchoring_step,
@@ -119,18 +119,32 @@ def on_agenda(
     return fits
 
 
-@rule(reads="verdict step trips", writes="verdict trips")
+def unsettled(state: State, world: World, cases: Places, body: Integers) -> Floats:
+    """Share of cases that a body's seats cannot settle: rank too low, or ill prepared. Shape (place,).
+
+    Args:
+        state: the state, with the forums' service.
+        world: the indexed scenario.
+        cases: of their places, only the runs matter.
+        body: body before which each is.
+    """
+    always = np.ones((2, state.runs))  # the last rows, which LINE and NONE find
+    prepared = Places(body, cases.run, cases.runs).of(np.concatenate([state.service, always]))
+    share: Floats = 1.0 - world.bodies.rank.take(body) * prepared
+    return share
+
+
+@rule(reads="verdict step trips service", writes="verdict trips")
 def low_ranks_pass_cases_down(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
-    """Seats of too low a rank pass cases down unresolved (ODD 7.6.1; RAD17 advice 5; DEL19 4.2)."""
+    """Seats of too low a rank, or ill prepared, pass cases down (ODD 7.6.1; RAD17 advice 5; DFO25 4.4)."""
     cases = Places.where(state.verdict == ON_AGENDA)
     if not len(cases):
         return {}
-    rank = world.bodies.rank.take(_body(state, world, cases))
-    if (rank == 1.0).all():
+    chance = p.in_runs(cases.run).round_trip * unsettled(state, world, cases, _body(state, world, cases))
+    if (chance == 0.0).all():
         return {}
-    chance = p.in_runs(cases.run).round_trip * (1.0 - rank)
     back = cases.only(draws.at("trip", month.index, world.recommendations.keys, cases) < chance)
     return {
         "verdict": back.put(state.verdict, PASSED_DOWN),
@@ -139,8 +153,8 @@ def low_ranks_pass_cases_down(
 
 
 @rule(
-    reads="verdict step attended boldness content anchoring trust understanding project_clarity rounds votes"
-    " consent bears ownership",
+    reads="verdict step attended spoke boldness content anchoring trust understanding project_clarity"
+    " rounds votes consent bears ownership",
     writes="verdict consent rounds votes ownership",
 )
 def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -163,7 +177,7 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     yes = cast.ballots(world, p, draws, month, "vote") < chance
     verdict, cut = cast.verdicts(world, draws, month, yes)
     settled = cases.only(verdict != ON_AGENDA)
-    agreed = (yes & (cast.counts | cut.take(cast.case))).take(holds)
+    agreed = (yes & ~cast.silent & (cast.counts | cut.take(cast.case))).take(holds)
     return {
         "verdict": cases.put(state.verdict, verdict),
         "consent": duties.only(agreed).put(nobody, True),
@@ -181,7 +195,7 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     return np.where(known.take(position) == wanted, position, NONE)
 
 
-@rule(reads="verdict consent anchoring project_clarity facilitation votes step", writes="anchoring")
+@rule(reads="verdict consent anchoring inclusion project_clarity facilitation votes step", writes="anchoring")
 def consent_anchors(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Duty-holders that voted for what passed are more anchored afterwards (ODD 7.6.4; DEL19 4.3)."""
     duties = Places.where(state.consent)

@@ -174,17 +174,21 @@ def months_left(state: State, world: World, month: Month) -> Floats:
 
 
 def project_facilitation(state: State, world: World, projects: Places, *, led: bool = False) -> Floats:
-    """Facilitation of projects by their facilitator; 0 without one (ODD 7.5). Shape (place,).
+    """Facilitation of projects; 0 without a facilitator (ODD 7.5). Shape (place,).
 
     Args:
-        state: the state, with the forums' facilitation.
+        state: the state.
         world: the indexed scenario.
         projects: where it is asked for.
         led: times the authority of the facilitator.
     """
-    by_forum = state.facilitation * by_run(world.forums.authority) if led else state.facilitation
-    nothing = np.zeros((1, state.runs))  # the last row, which NONE finds
-    return projects.to(world.projects.facilitator).of(np.concatenate([by_forum, nothing]))
+    facilitation: Floats = projects.of(state.facilitation)
+    if not led:
+        return facilitation
+    authority = world.forums.authority
+    nothing = np.zeros((1, *authority.shape[1:]))  # the last row, which NONE finds
+    with_none = np.concatenate([authority, nothing])
+    return facilitation * projects.to(world.projects.facilitator).of(with_none)
 
 
 def case_clarity(state: State, world: World, p: Parameters, cases: Places, votes: Array) -> Floats:
@@ -207,12 +211,13 @@ def anchoring_step(state: State, world: World, p: Parameters, stakes: Places, cl
     """Anchoring won at a stop point or by consent (ODD 7.5.4; DEL19 4.3, 6). Shape (place,).
 
     Args:
-        state: the state, with the forums' facilitation.
+        state: the state.
         world: the indexed scenario.
         p: parameters at these places.
         stakes: where it is won.
         clarity: of what is anchored.
     """
-    internal = stakes.to(world.stakes.agency).of(world.agencies.internal_organisation)
+    agency = stakes.to(world.stakes.agency)
+    internal = agency.of(world.agencies.internal_organisation)
     support = (internal + project_facilitation(state, world, stakes.to(world.stakes.project))) / 2.0
-    return np.minimum(1.0, p.anchoring_gain * clarity * support)
+    return np.minimum(1.0, p.anchoring_gain * clarity * agency.of(state.inclusion) * support)

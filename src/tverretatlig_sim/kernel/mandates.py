@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats, Places
+from tverretatlig_sim.kernel.decide import unsettled
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -17,7 +18,8 @@ from tverretatlig_sim.world.world import World
 
 
 @rule(
-    reads="vetting attended running project_clarity mandate_rounds mandated_at rework ownership",
+    reads="vetting attended spoke service running project_clarity mandate_rounds mandated_at rework"
+    " ownership",
     writes="vetting project_clarity mandate_rounds mandated_at rework ownership",
 )
 def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -26,7 +28,7 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
     if not len(mandates):
         return {}
     projects, bodies = world.projects, world.bodies
-    too_low = 1.0 - bodies.rank.take(mandates.of(projects.mandate_body))
+    too_low = unsettled(state, world, mandates, mandates.of(projects.mandate_body))
     trip = draws.at("trip", month.index, projects.keys, mandates)
     mandates = mandates.only(trip >= p.in_runs(mandates.run).round_trip * too_low)
     here, body = p.in_runs(mandates.run), mandates.of(projects.mandate_body)

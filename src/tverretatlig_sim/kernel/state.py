@@ -189,7 +189,7 @@ class State:
         "problem understanding",
         lambda w, p, d: w.agencies.understanding[:, :, None],
     )
-    facilitation: Floats = stock("forum", "share", "0..1", "facilitation by the forum at its last meeting")
+    facilitation: Floats = stock("project", "share", "0..1", "facilitation at the last meeting for it")
     backlog: Floats = stock("secretariat", "FTE-months", "0..", "work not served")
     service_quality: Floats = stock(
         "secretariat", "share", "0..1", "share of work served in time, smoothed", 1.0
@@ -288,7 +288,7 @@ class State:
     service: Floats = flow("forum", "share", "0..1", "service quality that the forum gets")
     structure: Floats = flow("forum", "share", "0..1", "time on structure and process, if it met")
     attended: Flags = flow("seat", "flag", "0..1", "whether a seat was taken this month", dtype=bool)
-    turnout: Floats = flow("forum", "share", "0..1", "share of seats taken, if it met")
+    spoke: Flags = flow("seat", "flag", "0..1", "whether a seat that was taken spoke up", dtype=bool)
     contact: Floats = flow("tie", "meetings", "0..", "contact on substance")
     unprepared: Floats = flow("tie", "share", "0..1", "share of the contact that nobody prepared")
     absence: Floats = flow("tie", "meetings", "0..", "meetings that the other missed")

@@ -29,6 +29,7 @@ class Cases:
         lead: agency that leads the project of each.
         case, agency: case of each vote, as a position in ``body``, and who casts it.
         counts: whether a vote counts; a chair with authority votes once more, to cut through.
+        silent: whether it is of a seat that does not speak up, which counts as consent.
     """
 
     body: Integers
@@ -38,6 +39,7 @@ class Cases:
     case: Integers
     agency: Integers
     counts: Flags
+    silent: Flags
 
     @classmethod
     def before(
@@ -57,14 +59,19 @@ class Cases:
         voting = world.seats.agency.take(seats.entity.take(there)), sole, chair.take(led)
         case = np.concatenate([together.take(position.take(there)), alone, led])
         counts = np.arange(len(case)) < len(case) - len(led)
-        return cls(body, run, keys, lead, case, np.concatenate(voting), counts)
+        silent = np.zeros(len(case), dtype=bool)
+        silent[: len(there)] = ~seats.of(state.spoke).take(there)
+        return cls(body, run, keys, lead, case, np.concatenate(voting), counts, silent)
 
     def ballots(self, world: World, p: Parameters, draws: Draws, month: Month, process: str) -> Floats:
-        """Draws of the votes in [0, 1): in part one for all with the same interests. Shape (vote,)."""
+        """Draws of the votes in [0, 1): in part one for all with the same interests; silent ones −1.
+
+        Shape (vote,).
+        """
         keys = pair_keys(self.keys.take(self.case), world.agencies.keys.take(self.agency))
         own = draws.some(process, month.index, keys, self.run.take(self.case))
         if not p.shared_vote.any():
-            return own
+            return np.where(self.silent, -1.0, own)
         shared, interested = np.zeros(len(own)), np.zeros(len(own), dtype=bool)
         for theme, interests in zip(name_keys(world.themes), world.agencies.interests, strict=True):
             weight = interests.take(self.agency)
@@ -73,7 +80,7 @@ class Cases:
             interested |= weight > 0
         share = np.where(interested, p.in_runs(self.run.take(self.case)).shared_vote, 0.0)
         both = np.sqrt(share) * shared + np.sqrt(1.0 - share) * ndtri(np.maximum(own, SMALLEST))
-        number: Floats = ndtr(both)
+        number: Floats = np.where(self.silent, -1.0, ndtr(both))
         return number
 
     def verdicts(self, world: World, draws: Draws, month: Month, yes: Flags) -> tuple[Integers, Flags]:

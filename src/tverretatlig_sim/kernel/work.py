@@ -67,7 +67,8 @@ def anchoring_drifts(state: State, world: World, p: Parameters, draws: Draws, mo
 
 
 @rule(
-    reads="running progress progress_before project_clarity project_boldness stake_anchoring facilitation",
+    reads="running progress progress_before project_clarity project_boldness stake_anchoring facilitation"
+    " inclusion",
     writes="project_boldness stake_anchoring project_clarity",
 )
 def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:

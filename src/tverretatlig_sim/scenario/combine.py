@@ -58,7 +58,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
     Arrangement: {
         "label": "name title source extends",
         "inside": "forum",
-        "membership": "municipal_chain member",
+        "membership": "municipal_chain circle member",
         "forums": "coordinator route self_initiated_route project_groups mandate_body "
         "self_initiated_mandate_body",
         "secretariat": "facilitator",

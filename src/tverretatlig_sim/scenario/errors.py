@@ -15,6 +15,14 @@ LISTED = 40
 EMPTY_NAME = _("is an empty name"), _("a name of 1 to 120 characters")
 """What is wrong with a name without letters, and what is allowed."""
 MISSING = _("is missing")
+NOTHING_NAMED = {
+    "outcome": _("no outcome {name!r}; allowed: {known}"),
+    "scenario": _("no scenario {name!r}; allowed: {known}"),
+    "method": _("no method {name!r}; allowed: {known}"),
+    "series": _("no series {name!r}; allowed: {known}"),
+    "picture": _("no picture {name!r}; allowed: {known}"),
+}
+"""What is wrong with a name of nothing."""
 NO_WEIGHT = _("no theme has any weight"), _("at least one weight above 0")
 """What is wrong with themes that weigh nothing, and what is allowed."""
 
@@ -137,9 +145,21 @@ def dial_called(name: str) -> Message | str:
     return _("dial {name}", name=quoted(name))
 
 
-def no_outcome(name: str, known: Iterable[str]) -> Message | str:
-    """What is wrong with the name of an outcome that there is not."""
-    return _("no outcome {name!r}; allowed: {known}", name=name, known=", ".join(known))
+def check_named(what: str, name: object, known: Iterable[str]) -> None:
+    """Refuse the name of something that there is not.
+
+    Args:
+        what: a key of ``NOTHING_NAMED``.
+        name: what was given.
+        known: names there are.
+
+    Raises:
+        ValueError: with what is allowed.
+    """
+    names = list(known)
+    if not isinstance(name, str) or name not in names:
+        said = Message(NOTHING_NAMED[what].template, {"name": name, "known": ", ".join(names) or "–"})
+        raise ValueError(joined("; ", (said, did_you_mean(str(name), names))))
 
 
 def given_twice(names: Iterable[str]) -> Message | str:

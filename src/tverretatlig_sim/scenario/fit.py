@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
-from tverretatlig_sim.scenario.resolved import Resolved, overlap
+from tverretatlig_sim.scenario.resolved import Resolved, lot, nearness
 from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.schema import (
     LINE,
@@ -138,7 +138,7 @@ class _Fitter:
     """A scenario on its way to consistency; the order is that in which one conflict leads to another.
 
     A secretariat without a forum of its own name or function finds another; where several would do, it is the
-    one with most staff of its own, then the one that meets most often, then the first by name.
+    one with most staff of its own, then the one that meets most often, then one that is drawn.
     """
 
     def __init__(self, scenario: Resolved, origins: Mapping[Part, Resolved]) -> None:
@@ -263,7 +263,7 @@ class _Fitter:
             return name
         preparing, steering = ([f for f in self.forums if f.function == it] for it in ("prepare", "steer"))
         facilitating = _some([named(self.forums, self.structure.facilitator)])
-        home = _first(preparing or facilitating or steering or self.forums)
+        home = foremost(preparing or facilitating or steering or self.forums)
         code = "secretariat" if home else "unstaffed"
         self._note(code, f"forum.{name}.secretariat_fte", name, [name], home)
         return home
@@ -279,7 +279,7 @@ class _Fitter:
         alike = [it for it in self.served if it.function == forum.function and self._server(it)]
         if model is None and alike:
             self._note("served", f"forum.{name}.served_by", name)
-            model = min(alike, key=lambda other: other.name)
+            model = named(alike, foremost(alike))
         server = self._server(model)
         if model is not None and model.served_by and server is None:
             if named(self.structure.forum, model.served_by) is None:
@@ -300,7 +300,7 @@ class _Fitter:
             return name
         alike = [forum for forum in self.forums if forum.function == wanted.function]
         own = _some([named(self.forums, self.structure.facilitator)])
-        heir = self.homes.get(wanted.name) or _first(alike or own)
+        heir = self.homes.get(wanted.name) or foremost(alike or own)
         self._note("facilitator", "arrangement.facilitator", wanted.name, [wanted.name], heir)
         return heir
 
@@ -313,7 +313,7 @@ class _Fitter:
         if not members:
             return None
         if lead not in members and lead in everyone and here:
-            lead = min(here, key=lambda agency: (-overlap(agency, project), agency.name)).name
+            lead = min(here, key=lambda it: (-nearness([it], project), lot(name, it.name))).name
             self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
         strangers = {*everyone} - {*members}
 
@@ -413,8 +413,9 @@ class _Fitter:
         self.fittings.append(Fitting(code, place, name, tuple(before), tuple(filter(None, after))))
 
 
-def _first(forums: Sequence[Forum]) -> str | None:
-    ranked = sorted(forums, key=lambda f: (-float(f.secretariat_fte), float(f.cadence), f.name))
+def foremost(forums: Sequence[Forum]) -> str | None:
+    """Name of the forum with most staff, then of that which meets most often, then of one that is drawn."""
+    ranked = sorted(forums, key=lambda it: (-float(it.secretariat_fte), float(it.cadence), lot(it.name)))
     return ranked[0].name if ranked else None
 
 

@@ -165,7 +165,8 @@ class Dial(_File):
             ValueError: it is not.
             ScenarioError: the file of the lever it scales has problems.
         """
-        heading = f"{self.name}={value:g}"
+        said = f"{value:g}" if float(f"{value:g}") == value else repr(float(value))  # names tell dials apart
+        heading = f"{self.name}={said}"
         if not self.bounds.holds(value):
             raise ValueError(joined(": ", (heading, _("must be {allowed}", allowed=self.bounds.allowed))))
         source = f"dial {self.name}: {self.source}; assumed: {self.assumed.en}"
@@ -181,8 +182,8 @@ class Dial(_File):
             **self.model_dump(include={"source", "meaning"}),
             "name": heading,
             "title": {
-                "en": f"{self.title.en} {value:g}",
-                "nb": f"{self.title.nb} {value:g}".replace(".", ","),
+                "en": f"{self.title.en} {said}",
+                "nb": f"{self.title.nb} {said}".replace(".", ","),
             },
             "evidence": "impression",
             "change": filled(self.change),

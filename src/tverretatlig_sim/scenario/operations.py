@@ -14,7 +14,7 @@ from tverretatlig_sim.dates import months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
-from tverretatlig_sim.scenario.fit import is_secretariat
+from tverretatlig_sim.scenario.fit import foremost, is_secretariat
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import (
     Fte,
@@ -25,7 +25,7 @@ from tverretatlig_sim.scenario.quantity import (
     Quantity,
     Share,
 )
-from tverretatlig_sim.scenario.resolved import overlap, views
+from tverretatlig_sim.scenario.resolved import lot, nearness, views
 from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
@@ -83,11 +83,19 @@ def needs(scenario: Scenario, what: Literal["forums", "ties"]) -> Scenario:
 
 
 def name_coordinator(scenario: Scenario) -> Scenario:
-    """A coordinating agency where there is none: the one, core agencies first, that leads most projects."""
-    leads = Counter(project.lead for project in scenario.portfolio.project)
+    """A coordinating agency where there is none.
+
+    The one, core agencies first, that leads most projects, then takes part in most, then one that is drawn.
+    """
+    leads, stakes = Counter(project.lead for project in scenario.portfolio.project), _stakes(scenario)
     candidates = scenario.core or names_of(scenario.agencies)
-    likely = min(candidates, key=lambda name: (-leads[name], name))
+    likely = min(candidates, key=lambda it: (-leads[it], -stakes[it], lot("coordinator", it)))
     return arranged(scenario, coordinator=scenario.arrangement.coordinator or likely)
+
+
+def _stakes(scenario: Scenario) -> Counter[str]:
+    """In how many projects each agency takes part."""
+    return Counter(name for project in scenario.portfolio.project for name in project.members)
 
 
 # --- forums
@@ -106,16 +114,16 @@ def drop_forums(scenario: Scenario, which: ForumSelector) -> Scenario:
 def one_level(scenario: Scenario, function: ForumFunction) -> Scenario:
     """Of forums of one function that seat the same agencies, or part of them, keep one.
 
-    The one that lives longest is kept, then the one that meets most often; what named another one names it.
-    Secretariats are left alone.
+    The one that lives longest is kept, then the one that meets most often, then the one with most seats; what
+    named another one names it. Secretariats are left alone.
     """
     kept, heirs = list[Forum](), dict[str, str]()
 
-    def worth(forum: Forum) -> tuple[int, float, str]:
-        return -months_between(*_life(forum, scenario)), float(forum.cadence), forum.name
+    def worth(forum: Forum) -> tuple[float, ...]:
+        return -months_between(*_life(forum, scenario)), float(forum.cadence), -len(forum.seats)
 
     level = [it for it in scenario.arrangement.forum if it.function == function and not is_secretariat(it)]
-    for forum in sorted(level, key=worth):
+    for forum in sorted(level, key=lambda it: (worth(it), lot(it.name))):
         heir = next((other.name for other in kept if _can_replace(other, forum, scenario)), None)
         if heir is None:
             kept.append(forum)
@@ -160,7 +168,6 @@ def add_forum(
         if other.name == forum or serves:
             raise Unfit(_("the forum {name} seats these agencies already", name=quoted(other.name)))
     staffed = [it for it in scenario.arrangement.forum if is_secretariat(it) and _lasts(it, scenario)]
-    largest = sorted(staffed, key=lambda it: (-float(it.secretariat_fte), it.name))
     new = Forum(
         name=forum,
         title=title,
@@ -172,7 +179,7 @@ def add_forum(
         authority=authority,
         rank=rank,
         secretariat_fte=NO_STAFF,
-        served_by=largest[0].name if largest else None,
+        served_by=foremost(staffed),
     )
     return arranged(scenario, forum=[*scenario.arrangement.forum, new])
 
@@ -182,7 +189,7 @@ def fewer_seats(scenario: Scenario, which: ForumSelector, *, most: PositiveCount
 
     A forum that loses seats is one of the few from then on. Secretariats keep theirs.
     """
-    stakes = Counter(name for project in scenario.portfolio.project for name in project.members)
+    stakes = _stakes(scenario)
 
     def narrowed(forum: Forum) -> dict[str, object]:
         meant = is_meant(forum, which, scenario) and not is_secretariat(forum)
@@ -190,7 +197,8 @@ def fewer_seats(scenario: Scenario, which: ForumSelector, *, most: PositiveCount
             return {}
         first = forum.chair, scenario.arrangement.coordinator
         ranked = sorted(
-            forum.seats, key=lambda it: (it not in first, it not in scenario.core, -stakes[it], it)
+            forum.seats,
+            key=lambda it: (it not in first, it not in scenario.core, -stakes[it], lot(forum.name, it)),
         )
         return {"seats": sorted(ranked[: int(most)]), "exclusive": True}
 
@@ -238,7 +246,7 @@ def route_through(scenario: Scenario, body: Literal["steering-forum", "line"]) -
     steering = [it for it in scenario.arrangement.forum if it.function == "steer" and _lasts(it, scenario)]
     if not steering:
         raise Unfit(_("no forum steers for the whole run"))
-    first = min(steering, key=lambda it: (float(it.cadence), it.name)).name
+    first = min(steering, key=lambda it: (float(it.cadence), -len(it.seats), lot(it.name))).name
     return rerouted(scenario, lambda route: [first, *route] if {*route} == {LINE} else route)
 
 
@@ -269,34 +277,55 @@ def deliver(scenario: Scenario, *, delivery: Delivery) -> Scenario:
 def drop_projects(scenario: Scenario, *, share: Share, first: Literal["farthest", "last"]) -> Scenario:
     """Fewer projects, at least one less and one left; the run stays as long as it was.
 
-    Those farthest from their members' core tasks go first, or those that start last.
+    See ``needed_least`` for which.
     """
-    projects = scenario.portfolio.project
+    projects = needed_least(scenario, first)
     if len(projects) < 2:
         raise Unfit(_("there are {number} projects to choose from", number=len(projects)))
-
-    def rank(project: Project) -> tuple[float, str, str]:
-        if first == "last":
-            return -float(project.start.replace("-", "")), "", project.name
-        near = [overlap(agency, project) for agency in scenario.agencies if agency.name in project.members]
-        return sum(near) / len(near), project.start, project.name
-
     count = min(max(1, round(float(share) * len(projects))), len(projects) - 1)
-    dropped = sorted(projects, key=rank)[:count]
-    portfolio = revised(scenario.portfolio, project=[it for it in projects if it not in dropped])
+    kept = {*names_of(projects[count:])}
+    left = [it for it in scenario.portfolio.project if it.name in kept]
+    portfolio = revised(scenario.portfolio, project=left)
     return revised(scenario, portfolio=portfolio, months=scenario.length)
+
+
+def needed_least(scenario: Scenario, first: Literal["farthest", "last"]) -> list[Project]:
+    """Projects in the order in which they are given up.
+
+    Those farthest from their members' core tasks go first, or those that start last; where that is equal the
+    other counts, then a draw.
+    """
+
+    def rank(project: Project) -> tuple[float, float, bytes]:
+        near, late = _near(project, scenario), -float(project.start.replace("-", ""))
+        return *((late, near) if first == "last" else (near, late)), lot(project.name)
+
+    return sorted(scenario.portfolio.project, key=rank)
+
+
+def _near(project: Project, scenario: Scenario) -> float:
+    """How near a project is to its members' core tasks."""
+    return nearness([it for it in scenario.agencies if it.name in project.members], project)
 
 
 def law_and_budget(scenario: Scenario, *, share: Share) -> Scenario:
     """A share of the planned recommendations by law or budget, the rest by organisation or teaching.
 
-    Projects are taken in order of how spread out they leave the share over the list by name. One that has to
+    They are spread evenly over the projects in the order in which these start; of those that start together,
+    by recommendations planned, then nearness to their members' core tasks, then a draw. One that has to
     change gets the legal, or the organisational, instrument, for all its recommendations. The share is met as
     closely as whole projects can.
     """
+
+    def planned(project: Project) -> int:
+        return len(project.recommendation) or int(project.recommendations or 0)
+
+    def order(project: Project) -> tuple[str, int, float, bytes]:
+        return project.start, -planned(project), -_near(project, scenario), lot(project.name)
+
     done, hard, chosen = 0, 0, dict[str, bool]()
-    for project in sorted(scenario.portfolio.project, key=lambda project: project.name):
-        count = len(project.recommendation) or int(project.recommendations or 0)
+    for project in sorted(scenario.portfolio.project, key=order):
+        count = planned(project)
         done += count
         wanted = float(share) * done
         chosen[project.name] = abs(hard + count - wanted) < abs(hard - wanted)
@@ -318,16 +347,23 @@ def law_and_budget(scenario: Scenario, *, share: Share) -> Scenario:
 
 
 def through_municipalities(scenario: Scenario, *, share: Share) -> Scenario:
-    """A share of the projects, in order of name, works through municipalities, which carry the last duty.
+    """A share of the projects works through municipalities, which carry the last duty.
 
     The arrangement's municipal chain does that; where it names none, county governors and municipalities.
+    Projects that do so already come first, then those nearest to the chain's core tasks, then those that
+    start first, then a draw.
     """
-    names = sorted(names_of(scenario.portfolio.project))
-    through = {*names[: round(float(share) * len(names))]}
-    marked = each(scenario, "project", lambda project: {"municipal": project.name in through})
-    if scenario.arrangement.municipal_chain or not through:
-        return marked
-    return rebuilt(arranged(marked, municipal_chain=CHAIN))
+    projects = scenario.portfolio.project
+    count = round(float(share) * len(projects))
+    if count and not scenario.arrangement.municipal_chain:
+        scenario = rebuilt(arranged(scenario, municipal_chain=CHAIN))
+    chain = [it for it in scenario.everyone if it.name in scenario.arrangement.municipal_chain]
+
+    def order(project: Project) -> tuple[bool, float, str, bytes]:
+        return not project.municipal, -nearness(chain, project), project.start, lot(project.name)
+
+    through = names_of(sorted(projects, key=order)[:count])
+    return each(scenario, "project", lambda project: {"municipal": project.name in through})
 
 
 # --- agencies
@@ -369,14 +405,14 @@ def even_sizes(scenario: Scenario, what: Literal["staff", "capacity"], *, share:
 def spread(scenario: Scenario, what: Literal["place", "form"], *, share: Share) -> Scenario:
     """A share of the agencies each in a place, or of a form, of its own; the rest share one.
 
-    That is the coordinator's, or what most have. The periphery goes first, then the core, each in order of
-    name; the coordinator stays. Who steers whom stays, too.
+    That is the coordinator's, or what most have. The periphery goes first, then the core; of these those that
+    take part in fewest projects, then a draw. The coordinator stays. Who steers whom stays, too.
     """
     host = scenario.arrangement.coordinator
     now = {it.name: it.place if what == "place" else it.form or it.ministry for it in scenario.agencies}
-    count = Counter(now.values())
-    centre = min(count, key=lambda item: (-count[item], item)) if host is None else now[host]
-    order = sorted(now, key=lambda name: (name == host, name in scenario.core, name))
+    count, stakes = Counter(now.values()), _stakes(scenario)
+    centre = min(count, key=lambda it: (-count[it], lot(it))) if host is None else now[host]
+    order = sorted(now, key=lambda it: (it == host, it in scenario.core, stakes[it], lot(what, it)))
     out = order[: round(float(share) * len(order))]
     return each(scenario, "agency", lambda it: {what: f"{centre}: {it.name}" if it.name in out else centre})
 

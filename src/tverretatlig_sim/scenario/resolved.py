@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import blake2b
 from itertools import chain
 from math import floor, sqrt
 from pathlib import Path
@@ -238,6 +239,16 @@ def overlap(agency: Agency, project: Project) -> float:
     one, other = _numbers(agency.core_tasks), _numbers(project.themes)
     lengths = sqrt(sum(x * x for x in one.values())) * sqrt(sum(x * x for x in other.values()))
     return sum(one[theme] * other.get(theme, 0.0) for theme in one) / lengths if lengths > 0 else 0.0
+
+
+def nearness(agencies: Sequence[Agency], project: Project) -> float:
+    """Mean overlap of some agencies with a project, so rounded that their order does not show."""
+    return round(sum(overlap(it, project) for it in agencies) / len(agencies), 9) if agencies else 0.0
+
+
+def lot(*names: str) -> bytes:
+    """A draw that belongs to names, as the alphabet must not choose between equals."""
+    return blake2b("\0".join(names).encode()).digest()
 
 
 def views(agency: Agency) -> dict[str, float]:

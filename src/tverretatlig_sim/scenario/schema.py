@@ -240,6 +240,7 @@ class Arrangement(Named):
         programme_resources: share of the capacity for joint work that the programme disposes of, 0 to 1.
         municipal_chain: agencies, members or not, with the last duty in what works through municipalities.
         project_groups: whether project members work together (ties), or each on its own.
+        circle: whether the core agencies are a circle that the others stand outside.
         forum: forums of the cooperation.
         ministry_forum: forums of the ministries, of their own or with agencies: joint bodies and dialogue.
     """
@@ -262,6 +263,7 @@ class Arrangement(Named):
     programme_resources: Share = given(0.0)
     municipal_chain: list[Name] = []
     project_groups: bool = True
+    circle: bool = False
     start: Start = Start()
     member: Annotated[list[Member], Field(min_length=1)]
     forum: list[Forum] = []

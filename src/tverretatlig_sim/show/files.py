@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _, joined, reason_of
+from tverretatlig_sim.scenario.files import list_scenarios
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.render import as_json
 from tverretatlig_sim.show.rows import Sheet
@@ -27,7 +29,9 @@ Writer = Callable[[Path], object]
 """Writes one file at the path it is given."""
 
 LONGEST = 100
-"""Longest name of a folder or file made from names of scenarios, in characters."""
+"""Longest name of a folder or file made from names of scenarios, in bytes."""
+CONTENTS = "contents.txt"
+"""Says which files of a folder are results: they go when others come. It comes last, so they are whole."""
 KINDS = ("png", "svg")
 """Files of each figure."""
 
@@ -36,9 +40,26 @@ class OutputError(TverretatligError):
     """Results cannot be written where they were asked for; says why."""
 
 
-def file_name(*names: str) -> str:
+def file_name(*names: str, longest: int = LONGEST) -> str:
     """A name for a file or folder: letters, digits and hyphens of the given names."""
-    return re.sub(r"[^\w.]+", "-", "-".join(names)).strip("-.")[:LONGEST] or "results"
+    said = re.sub(r"[^\w.+=]+", "-", "-".join(names)).encode()[:longest].decode(errors="ignore")
+    return said.strip("-.") or "results"
+
+
+def own_name(kind: str, names: Iterable[str], chosen: Iterable[str]) -> str:
+    """A name for results that no others have: with a mark, unless the scenarios are shipped ones.
+
+    Args:
+        kind: of results.
+        names: of the scenarios, also as they were given.
+        chosen: what was chosen otherwise than is usual.
+    """
+    words = [*dict.fromkeys(names), *chosen]
+    said = file_name(kind, *words)
+    if {*words} <= {*list_scenarios(), *chosen} and said == "-".join([kind, *words]):
+        return said
+    mark = hashlib.sha256("\0".join([kind, *words]).encode()).hexdigest()[:8]
+    return f"{file_name(kind, *words, longest=LONGEST - 9)}-{mark}"
 
 
 def drawing(name: str, *results: object, **options: object) -> Callable[[], Figure]:
@@ -103,15 +124,26 @@ def check_folder(folder: Path | None, names: Iterable[str] = ()) -> None:
                 raise OutputError(_("{path} is a folder; a file of results would have that name", path=path))
 
 
-def write_folder(folder: Path, files: Mapping[str, Writer]) -> None:
+def write_results(folder: Path, files: Mapping[str, Writer]) -> None:
+    """As ``write_folder``; results that were written there before, of whatever kind, go."""
+    try:
+        before = (folder / CONTENTS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        before = []
+    ours = [name for name in before if Path(name).name == name and (folder / name).is_file()]
+    write_folder(folder, {**files, CONTENTS: text_file("\n".join([*files, ""]))}, ours)
+
+
+def write_folder(folder: Path, files: Mapping[str, Writer], before: Iterable[str] = ()) -> None:
     """Write files into a folder, all or none; other files in it are left alone.
 
     Args:
         folder: is made if it does not exist.
         files: how to write each, by file name.
+        before: names of files that go when these come.
 
     Raises:
-        OutputError: it cannot be written; what was begun is taken away again.
+        OutputError: it cannot be written; everything is as it was before.
     """
     check_folder(folder, files)
     with _explained(folder), _workshop(folder) as workshop:
@@ -120,10 +152,25 @@ def write_folder(folder: Path, files: Mapping[str, Writer]) -> None:
         for name, write in files.items():
             write(results / name)
         if folder.exists():
-            for path in sorted(results.iterdir()):
-                path.replace(folder / path.name)
+            # All old files go before the first new one comes, so that at no moment they lie side by side.
+            (aside := workshop / "before").mkdir()
+            old = [name for name in dict.fromkeys([*reversed([*files]), *before]) if (folder / name).exists()]
+            _move([*((folder / n, aside / n) for n in old), *((results / n, folder / n) for n in files)])
         else:
             results.rename(folder)
+
+
+def _move(moves: Iterable[tuple[Path, Path]]) -> None:
+    """Move files; if one cannot be moved, as it is held open by another program, all are moved back."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in moves:
+            source.replace(target)
+            done.append((source, target))
+    except BaseException:
+        for source, target in reversed(done):
+            target.replace(source)
+        raise
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.study.discovery import Discovery, discover
 from tverretatlig_sim.study.response import paired
 from tverretatlig_sim.study.result import StudyResult
@@ -48,7 +50,7 @@ MADE_FOR: Mapping[str, tuple[Method, ...]] = {
 """Methods that a design is made for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analyses:
     """What a study says of one outcome.
 
@@ -85,11 +87,7 @@ def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None 
     factors = [factor.name for factor in study.factors]
     if not factors:
         raise ValueError(_("no factor varies between the points of this study"))
-    if outcome not in study.outcomes:
-        known = ", ".join(study.outcomes)
-        raise ValueError(
-            _("outcome {outcome!r} was not recorded; allowed: {known}", outcome=outcome, known=known)
-        )
+    check_named("outcome", outcome, study.outcomes)
     table = result.replicates(partial=True) if study.record.replicates else result.table(partial=True)
     names = [str(name) for name in table["arrangement"].unique()]
     pairs = {f"{a} − {b}": (a, b) for a, b in combinations(names, 2)}
@@ -120,6 +118,8 @@ def analyse(result: StudyResult, outcome: str, methods: Sequence[Method] | None 
 
 def _chosen(methods: Sequence[Method] | None, design: str, several: bool) -> tuple[Method, ...]:
     """Methods to use, in order; those for pairs only if there are several arrangements."""
+    for name in () if methods is None else given_names("methods", methods, "discover"):
+        check_named("method", name, CALLS)
     asked = MADE_FOR[design] if methods is None else tuple(methods)
     alone = [method for method in asked if method in PAIRED and not several]
     if alone and methods is not None:

@@ -215,7 +215,7 @@ def without(
     return made, off.parameters, IDLE if made is scenario and not off.parameters else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Barriers:
     """What taking each barrier away changes, each alone.
 

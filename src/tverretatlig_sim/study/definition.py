@@ -97,7 +97,7 @@ class StudyDefinition(Table):
         scenarios: dict[str, Scenario] = {}
         if study is not None:
             asked = study.arrangements, study.levers, study.swaps, study.cross
-            scenarios = loader.scenarios(variants_of(*asked, loader.folder), origin, problems)
+            scenarios = loader.scenarios(variants_of(*asked, loader), origin, problems)
         parameters = given if isinstance(given, Mapping) else {}
         factors, fixed = read_factors(parameters, scenarios, origin, problems)
         if study is None:

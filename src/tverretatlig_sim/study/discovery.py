@@ -33,7 +33,7 @@ FALSE_ALARM = 0.01
 Truths = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Discovery:
     """The conditions under which one arrangement loses to another.
 
@@ -172,7 +172,7 @@ def dealt(cases: Truths, sizes: Sequence[int], seed: int) -> list[NDArray[np.int
     return [np.sort(ordered[part == k]) for k in range(len(sizes))]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Box:
     """Limits of every factor; both ends belong to the box.
 

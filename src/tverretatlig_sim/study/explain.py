@@ -15,12 +15,15 @@ from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
+from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import combined, essence
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import PARTS, Fitting, Part, by_rule
 from tverretatlig_sim.scenario.load import ScenarioLike
-from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, check_outcome, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, outcomes_over
 
 RUNS = 250
 """Default number of runs of each hybrid: two large scenarios take about a minute."""
@@ -106,7 +109,7 @@ def lattice(a: Scenario, b: Scenario) -> Lattice:
 # --- explanations
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SharedOut:
     """How much each part contributes to the difference a − b in one outcome, on the same draws.
 
@@ -146,7 +149,7 @@ class SharedOut:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation(SharedOut):
     """A difference shared out run by run; index ``run``. See ``SharedOut``."""
 
@@ -201,7 +204,12 @@ def explain(
         ScenarioError: if a scenario or a parameter is not valid.
         ValueError: if there is no such outcome, or runs, seed or months are out of range.
     """
-    done = {essence(it.scenario): it.values[outcome][:runs] for it in known if outcome in it.values}
+    ensembles = [*known] if isinstance(known, Iterable) else [known]
+    if not all(isinstance(it, Ensemble) for it in ensembles):
+        what = _("known: must be a list of ensembles")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=known))))
+    check_named("outcome", outcome, OUTCOMES)
+    done = {essence(it.scenario): it.values[outcome][:runs] for it in ensembles if outcome in it.values}
     both = load_scenario(a), load_scenario(b)
     shared = shared_out(*both, DEFAULTS, outcome, runs, seed, months, parameters, progress, done)
     for name in ("contributions", "difference"):
@@ -224,7 +232,6 @@ def shared_out(
     """Fields of ``SharedOut``, one row a set and run; as ``explain``, with outcomes known by essence."""
     length = max(a.default_months, b.default_months) if months is None else months
     runs, seed, length, _size = sizes_of(runs, seed, length)
-    check_outcome(outcome)
     swaps, size, found = lattice(a, b), len(sets) * runs, dict(known or {})
     missing = {key: scenario for key, scenario in swaps.scenarios.items() if key not in found}
     total = size * len(missing)

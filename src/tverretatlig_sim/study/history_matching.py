@@ -39,7 +39,7 @@ def criteria() -> list[Pattern]:
     return [pattern for pattern in shipped().values() if pattern.evidence in BINDING]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HistoryMatch:
     """Parameter sets, and how implausible each criterion makes them.
 
@@ -219,7 +219,7 @@ def _evaluated(ids: Sequence[str], runs: int, seed: int, sets: ParameterSets) ->
 # --- stored sets
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stored:
     """Evidence-consistent parameter sets with the manifest of how they were made.
 

@@ -51,7 +51,7 @@ class Case:
         return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LeverEffects:
     """What each lever changes in each scenario.
 

@@ -19,7 +19,9 @@ import pandas as pd
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
+from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _, current_language, joined
+from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.study import pattern_statistics
@@ -159,7 +161,7 @@ def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
     Raises:
         ValueError: with what is allowed, if there is no such pattern.
     """
-    known = {**shipped(), **_OWN}
+    known, ids = {**shipped(), **_OWN}, given_names("ids", ids, "reports-2018")
     for id_ in ids:
         if id_ not in known:
             near = get_close_matches(id_, known, n=1)
@@ -188,7 +190,7 @@ def load_module(path: Path) -> None:
 # --- what the sets say about them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finding:
     """How a pattern fares over parameter sets.
 
@@ -288,7 +290,7 @@ def table(findings: Sequence[Finding]) -> pd.DataFrame:
     return pd.DataFrame([finding.row() for finding in findings])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluated:
     """Statistics of several patterns in some parameter sets.
 
@@ -323,7 +325,7 @@ class Evaluated:
 
 
 def _values(chosen: Sequence[Pattern], context: Context) -> Floats:
-    columns = [np.asarray(pattern.statistic(context), dtype=np.float64) for pattern in chosen]
+    columns = [_statistic(pattern, context) for pattern in chosen]
     for pattern, column in zip(chosen, columns, strict=True):
         if column.shape != (len(context.sets),):
             raise ValueError(
@@ -335,6 +337,18 @@ def _values(chosen: Sequence[Pattern], context: Context) -> Floats:
                 )
             )
     return np.column_stack(columns)
+
+
+def _statistic(pattern: Pattern, context: Context) -> Floats:
+    try:
+        return np.asarray(pattern.statistic(context), dtype=np.float64)
+    except TverretatligError:
+        raise
+    except Exception as error:
+        reason = joined("; ", (str(error), *getattr(error, "__notes__", ())))
+        said = {"id": pattern.id, "kind": type(error).__name__, "reason": reason}
+        what = _("pattern {id!r}: its statistic cannot be computed: {kind}: {reason}", **said)
+        raise ValueError(what) from error
 
 
 def evaluate(
@@ -357,7 +371,7 @@ def evaluate(
         progress: called with the number of sets finished since the last call.
 
     Raises:
-        ValueError: if runs is out of range, or a statistic does not give one number a set.
+        ValueError: if runs is out of range, or a statistic fails or does not give one number a set.
     """
     if runs < 2:
         raise ValueError(at_least("runs", runs, 2))

@@ -26,7 +26,7 @@ ShowProgress = Callable[[int, str], AbstractContextManager[Progress]]
 ``levers`` or ``robust``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReportData:
     """Results on two scenarios, each simulated once.
 

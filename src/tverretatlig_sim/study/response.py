@@ -25,7 +25,7 @@ Noise = Literal["known", "independent", "unknown"]
 """Whether noise is told apart from single runs, from standard deviations, or not at all (one run a point)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Response:
     """An outcome at the points of a design.
 
@@ -145,7 +145,7 @@ def _of_runs(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> Respo
     return Response(tuple(factors), points, means, errors, wide)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Saltelli:
     """Positions of points in a Saltelli design.
 

@@ -23,6 +23,7 @@ from tverretatlig_sim.study.store import (
     Store,
     StoreError,
     atomically,
+    command,
     write_failure,
     write_parquet,
 )
@@ -248,4 +249,5 @@ class StudyResult:
         except DamagedPartError as error:
             path = shown(self.disk.path(key))
             what = _("{path}: is damaged ({reason})", path=path, reason=error)
-            raise StoreError(what, _("“tverretatlig study resume” computes it again.")) from error
+            again = command("resume FILE", self.disk.folder)
+            raise StoreError(what, _("“{command}” computes it again.", command=again)) from error

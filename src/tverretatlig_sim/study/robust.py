@@ -12,8 +12,10 @@ import pandas as pd
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.compare import told_apart
-from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.errors import at_least
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.errors import at_least, check_named
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.study.discovery import dealt
 from tverretatlig_sim.study.explain import ProgressOfTotal, SharedOut, shared_out
@@ -31,7 +33,7 @@ LEAST_RUNS = 2
 # --- does one arrangement beat another?
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RobustComparison:
     """Outcomes of several scenarios in the same parameter sets, on the same draws.
 
@@ -53,7 +55,14 @@ class RobustComparison:
     smallest: float | None = None
 
     def differences(self, a: str, b: str, outcome: str) -> Floats:
-        """Paired differences a − b. Shape (set, run)."""
+        """Paired differences a − b. Shape (set, run).
+
+        Raises:
+            ValueError: there is no such scenario or outcome, with what is allowed.
+        """
+        for name in (a, b):
+            check_named("scenario", name, self.outcomes)
+        check_named("outcome", outcome, self.outcomes[a])
         return self.outcomes[a][outcome] - self.outcomes[b][outcome]
 
     def difference(self, a: str, b: str, outcome: str) -> Floats:
@@ -75,7 +84,8 @@ class RobustComparison:
             Columns ``a``, ``b``, ``outcome``, ``smallest`` (difference of interest), and those of
             ``robust_shares`` for the expected difference a − b: *better* is that a is above b.
         """
-        names = list(next(iter(self.outcomes.values()))) if outcomes is None else list(outcomes)
+        kept = next(iter(self.outcomes.values())) if outcomes is None else outcomes
+        names = given_names("outcomes", kept, HEADLINE)
         return pd.DataFrame(
             [
                 {"a": a, "b": b, "outcome": name, **self._row(a, b, name, level)}
@@ -85,15 +95,19 @@ class RobustComparison:
         )
 
     def _row(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
-        smallest = smallest_of(outcome, self.smallest)
         found = means_of(self.differences(a, b, outcome))
+        smallest = smallest_of(outcome, self.smallest)
         return {"smallest": smallest, **robust_shares(*found, self.sets.values, smallest, level)}
 
     def flips(self, outcome: str) -> dict[tuple[str, str], Split | None]:
         """For every pair, the split of one parameter that best tells where the first is above the second."""
-        smallest = smallest_of(outcome, self.smallest)
         return {
-            (a, b): best_split(self.sets, self.differences(a, b, outcome), smallest, self.seed)
+            (a, b): best_split(
+                self.sets,
+                self.differences(a, b, outcome),
+                smallest_of(outcome, self.smallest),
+                self.seed,
+            )
             for a, b in combinations(self.outcomes, 2)
         }
 
@@ -145,7 +159,7 @@ def check_robust(runs: int, smallest: float | None) -> None:
 # --- what is the difference made of?
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RobustExplanation(SharedOut):
     """A difference shared out in every parameter set; index ``set``, ``run``. See ``SharedOut``.
 
@@ -177,8 +191,8 @@ class RobustExplanation(SharedOut):
 
 
 def explain_robustly(
-    a: Scenario,
-    b: Scenario,
+    a: ScenarioLike,
+    b: ScenarioLike,
     sets: ParameterSets,
     outcome: str = HEADLINE,
     runs: int = 2,
@@ -208,8 +222,10 @@ def explain_robustly(
     Raises:
         ScenarioError, ValueError: as ``explain``; also for a single run a set.
     """
+    check_named("outcome", outcome, OUTCOMES)
     check_robust(runs, smallest)
-    shared = shared_out(a, b, sets, outcome, runs, seed, months, parameters, progress)
+    both = load_scenario(a), load_scenario(b)
+    shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress)
     return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)
 
 

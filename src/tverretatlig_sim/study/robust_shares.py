@@ -27,7 +27,7 @@ from scipy.special import ndtr, softmax, stdtrit
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE, Unit
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
-from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.ensemble.statistics import between, mean_interval
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.sampling import mean_known
 
@@ -67,10 +67,10 @@ def smallest_of(outcome: str, asked: float | None = None) -> float:
         asked: for outcomes in the unit of the headline, instead of one percentage point.
 
     Raises:
-        ValueError: it is below 0 or no number.
+        ValueError: it is not a number from 0 to below 1.
     """
-    if asked is not None and not 0 <= asked < np.inf:
-        raise ValueError(_("smallest = {smallest!r}: must be a number from 0 up", smallest=asked))
+    if asked is not None and asked != 0 and not between(asked, 1):
+        raise ValueError(_("smallest = {smallest!r}: must be a number from 0 to below 1", smallest=asked))
     unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else "number"
     return SMALLEST[unit] if asked is None or unit != OUTCOMES[HEADLINE].unit else asked
 
@@ -93,7 +93,7 @@ def means_of(values: Floats) -> tuple[Floats, Floats]:
     return means, (squares + POOLED * usual) / (freedom + POOLED) / np.maximum(n, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expected:
     """What is known of the expected value of a number in every set.
 
@@ -248,7 +248,7 @@ def _directions(parameters: bytes, shape: tuple[int, int]) -> tuple[Floats, Floa
 # --- how expected values are distributed, given that
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """The spline that the densities rest on, and how sure it is.
 

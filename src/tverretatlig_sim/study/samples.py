@@ -277,7 +277,7 @@ class _Kept(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """An ensemble over parameter sets.
 
@@ -330,7 +330,7 @@ def pooled(part: Array, whole: Array) -> Floats:
     return share(*sums)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Context:
     """What a pattern is evaluated in: parameter sets, and ensembles over them.
 

@@ -11,21 +11,18 @@ import numpy as np
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble.batch import ParameterValue
-from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.simulate import simulate
-from tverretatlig_sim.i18n import joined
 from tverretatlig_sim.inputs import whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.errors import did_you_mean, no_outcome
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 
 Progress = Callable[[int], None]
 """Called with what was finished since the last call."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ParameterSets:
     """Parameter vectors, one a set.
 
@@ -191,16 +188,6 @@ def outcomes_over(
         progress=progress,
     )
     return {name: values.reshape(len(sets), runs) for name, values in ensemble.values.items()}
-
-
-def check_outcome(name: str) -> None:
-    """Refuse an outcome that there is not.
-
-    Raises:
-        ValueError: with what is allowed.
-    """
-    if not isinstance(name, str) or name not in OUTCOMES:
-        raise ValueError(joined("; ", (no_outcome(name, OUTCOMES), did_you_mean(str(name), OUTCOMES))))
 
 
 def mean_known(values: Floats) -> Floats:

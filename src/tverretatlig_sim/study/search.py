@@ -15,19 +15,21 @@ import pandas as pd
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import given_names, whole
-from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario
+from tverretatlig_sim.inputs import check_table, given_names, whole
+from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
 from tverretatlig_sim.scenario.load import ScenarioLike
-from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats
+from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats, needed_least
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust_shares import ANSWERS, means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
-from tverretatlig_sim.study.sampling import DEFAULTS, Progress, check_outcome, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
 from tverretatlig_sim.study.task import SerialisedScenario, digest_of
 from tverretatlig_sim.version import __version__
 
@@ -66,9 +68,9 @@ class Dial:
     at: Callable[[Level], Change]
 
 
-def dials_of(scenario: Scenario) -> tuple[Dial, ...]:
+def dials_of(scenario: ScenarioLike) -> tuple[Dial, ...]:
     """The dials a scenario has, in the order in which they are turned; without forums only two are left."""
-    largest = max((len(forum.seats) for forum in scenario.arrangement.forum), default=0)
+    largest = max((len(forum.seats) for forum in load_scenario(scenario).arrangement.forum), default=0)
     seats = [float(most) for most in (3, 5, 8) if most < largest]
     of_structure = (
         Dial("secretariat", (0.5, 1.0, 2.0, 4.0, 8.0), _secretariat),
@@ -83,18 +85,19 @@ def dials_of(scenario: Scenario) -> tuple[Dial, ...]:
     )
 
 
-def turned(scenario: Scenario, settings: Settings) -> Scenario:
+def turned(scenario: ScenarioLike, settings: Settings) -> Scenario:
     """A scenario with its dials at these levels.
 
     Args:
-        scenario: what to change.
+        scenario: what to change, as for ``load_scenario``.
         settings: levels by name of dial; dials that are not named stay as they are.
 
     Raises:
         ValueError: if there is no such dial or level.
         ScenarioError: if the result does not fit together.
     """
-    dials = {dial.name: dial for dial in dials_of(scenario)}
+    dials, scenario = {dial.name: dial for dial in dials_of(scenario)}, load_scenario(scenario)
+    check_table("settings", settings, "{'cadence': 3.0}")
     for name, level in settings.items():
         allowed = dials[name].levels if name in dials else tuple(dials)
         if name not in dials or level not in allowed:
@@ -103,8 +106,7 @@ def turned(scenario: Scenario, settings: Settings) -> Scenario:
                 _("dial {name} = {level}; allowed: {known}", name=name, level=level, known=known)
             )
     result = chained(*(dial.at(settings[name]) for name, dial in dials.items() if name in settings))(scenario)
-    if problems := result.problems():
-        raise ScenarioError(problems)
+    result.validate()
     return result
 
 
@@ -113,9 +115,8 @@ def _portfolio(share: Level) -> Change:
 
     def change(scenario: Scenario) -> Scenario:
         projects = scenario.portfolio.project
-        ordered = sorted(projects, key=lambda project: (project.start, project.name))
-        kept = {project.name for project in ordered[: max(1, ceil(float(share) * len(ordered)))]}
-        left = revised(scenario.portfolio, project=[it for it in projects if it.name in kept])
+        kept = needed_least(scenario, "last")[-max(1, ceil(float(share) * len(projects))) :]
+        left = revised(scenario.portfolio, project=[it for it in projects if it in kept])
         return fit(replace(scenario, portfolio=left), scenario).scenario
 
     return change
@@ -308,7 +309,7 @@ class Job:
         return digest_of([*made, sorted(self.parameters.items()), self.robust, self.gain, self.cost])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Search:
     """Everything that was tried, and its front tried again on fresh draws.
 
@@ -417,7 +418,7 @@ def search(
     dials: Iterable[str] = (),
     gain: str = HEADLINE,
     cost: str = COST,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
@@ -449,17 +450,16 @@ def search(
     length = scenario.default_months if months is None else months
     again = 5 * runs if fresh_runs is None else fresh_runs
     trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
-    runs = whole("runs", runs, 2, 10**9)
-    runs, seed, length, _size = sizes_of(runs, seed, length)
-    check_outcome(gain)
-    check_outcome(cost)
+    runs, seed, length, _size = sizes_of(whole("runs", runs, 2, 10**9), seed, length)
+    check_named("outcome", gain, OUTCOMES)
+    check_named("outcome", cost, OUTCOMES)
     limit = A_SET * len(stored_sets()) if robust else max(runs, again)
     block = A_SET if robust else 1  # sets are run as a whole
     chosen = _chosen(scenario, given_names("dials", dials, "portfolio"))
     fewer, again = (min(n, limit) // block * block for n in (runs, again))
     job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
     plain, before = job.run({}, fresh_seed(seed), again), job.run({}, seed, fewer)
-    tried = _tried(job, trials, Evaluations(folder, job.key), progress)
+    tried = _tried(job, trials, Evaluations(None if folder is None else Path(folder), job.key), progress)
     gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:

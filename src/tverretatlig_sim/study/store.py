@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shlex
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -212,6 +213,11 @@ class Store:
             raise write_failure(self.folder, error) from error
 
 
+def command(words: str, folder: Path) -> str:
+    """A command on a store that can be copied into a shell."""
+    return f"tverretatlig study {words} --store {shlex.quote(str(folder))}"
+
+
 def open_store(folder: Path) -> Store:
     """The store in a folder.
 
@@ -220,7 +226,7 @@ def open_store(folder: Path) -> Store:
     """
     if not (folder / MANIFEST).exists():
         what = _("{folder}: there is no store here", folder=folder)
-        raise StoreError(what, _("“tverretatlig study run FILE” begins one."))
+        raise StoreError(what, _("“{command}” begins one.", command=command("run FILE", folder)))
     found = _read_json(folder / MANIFEST)
     if found is None:
         what = _("{path}: cannot be read, or is no manifest", path=folder / MANIFEST)

@@ -13,6 +13,7 @@ from tverretatlig_sim.inputs import plain, whole
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.files import read_table, shown
+from tverretatlig_sim.scenario.levers import Lever
 from tverretatlig_sim.study.definition import StudyDefinition
 from tverretatlig_sim.study.manifest import check_manifest, new_manifest
 from tverretatlig_sim.study.pool import executing
@@ -28,7 +29,7 @@ from tverretatlig_sim.study.store import (
     need_libraries,
     open_store,
 )
-from tverretatlig_sim.study.variants import Loader
+from tverretatlig_sim.study.variants import PARTS, Loader
 
 
 class Study(StudyDefinition):
@@ -127,9 +128,10 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
     """A study from a table with the keys of a study file.
 
     Args:
-        table: e.g. ``{"arrangements": ["0-24-2018"], "design": {"kind": "grid"}, …}``. Arrangements may also
-            be ``Scenario`` objects or tables; numbers, arrays and columns of numpy and pandas, tuples, sets
-            and paths are taken as what they hold.
+        table: e.g. ``{"arrangements": ["0-24-2018"], "design": {"kind": "grid"}, …}``. Arrangements, and
+            what they take parts from, may also be ``Scenario`` objects or tables, and levers ``Lever``
+            objects; numbers, arrays and columns of numpy and pandas, tuples, sets and paths are taken as what
+            they hold.
         folder: to which paths are relative.
 
     Raises:
@@ -139,24 +141,26 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
     if not isinstance(table, Mapping):
         what = _("a study is made of a table with the keys of a study file; load_study reads a file")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=table))))
-    given: dict[str, Scenario] = {}
-    raw = plain({"name": "study", **table})
-    if isinstance(asked := raw.get("arrangements"), list):
-        raw["arrangements"] = [load_scenario(it) if isinstance(it, dict) else it for it in asked]
-    raw = _named(raw, given)
-    return Study.read(raw, "study", Loader(Path(folder), given))
+    if not isinstance(folder, str | os.PathLike):
+        what = _("a folder is given by its path")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=folder))))
+    loader = Loader(Path(folder))
+    raw = _named(plain({"name": "study", **table}, kept=Lever), loader)
+    return Study.read(raw, "study", loader)
 
 
-def _named(value: Any, given: dict[str, Scenario]) -> Any:  # noqa: ANN401
-    """A value in which scenarios, which are collected, are called by their names."""
+def _named(value: Any, loader: Loader, key: str = "") -> Any:  # noqa: ANN401
+    """A value in which scenarios and levers, which go to the loader, are called by their names."""
+    if isinstance(value, dict) and key in ("arrangements", *PARTS):
+        value = load_scenario(value)
     if isinstance(value, dict):
-        return {key: _named(item, given) for key, item in value.items()}
+        return {key: _named(item, loader, key) for key, item in value.items()}
     if isinstance(value, list):
-        return [_named(item, given) for item in value]
-    if not isinstance(value, Scenario):
+        return [_named(item, loader, key) for item in value]
+    if not isinstance(value, Scenario | Lever):
         return value
-    sound = value.checked()
-    if given.setdefault(sound.name, sound) != sound:
+    sound = load_scenario(value) if isinstance(value, Scenario) else value
+    if loader.given.setdefault(sound.name, sound) != sound:
         what = _("two different scenarios have this name")
         raise ScenarioError([Problem(quoted(sound.name), "", what, _("names used once"))])
     return sound.name

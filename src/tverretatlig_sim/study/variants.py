@@ -77,13 +77,13 @@ class Variant:
 
 
 def variants_of(
-    arrangements: Sequence[str], levers: Sequence[str], swaps: Swaps, cross: Cross, folder: Path
+    arrangements: Sequence[str], levers: Sequence[str], swaps: Swaps, cross: Cross, loader: Loader
 ) -> Iterator[Variant]:
     """Every arrangement a study asks for, each with every combination of alternatives."""
     everywhere = {part: name for part in PARTS if (name := getattr(swaps, part)) is not None}
     alternatives = [getattr(cross, key) or [""] for key in ("levers", *PARTS)]
     for name in arrangements:
-        base, own = split_name(name, folder)
+        base, own = loader.split(name)
         for more, *others in product(*alternatives):
             crossing = [lever for lever in more.split("+") if lever]
             applied = tuple(dict.fromkeys((*own, *levers, *crossing)))
@@ -97,12 +97,12 @@ class Loader:
 
     Attributes:
         folder: of the study file; paths are relative to it.
-        given: scenarios that were given as such, by name.
+        given: scenarios and levers that were given as such, by name.
         notes: sentences on combinations that were left out.
     """
 
     folder: Path
-    given: Mapping[str, Scenario] = field(default_factory=dict)
+    given: dict[str, Scenario | Lever] = field(default_factory=dict)
     notes: list[Message] = field(default_factory=list)
 
     def scenarios(
@@ -148,17 +148,25 @@ class Loader:
             self.notes.append(_("left out: {place}: {reason}", place=variant.place, reason=error))
             return None
 
+    def split(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """A scenario and its levers; one that was given as such may have a plus sign in its name."""
+        return (name, ()) if name in self.given else split_name(name, self.folder)
+
     @cached_property
     def _loaded(self) -> dict[str, Scenario]:
-        return dict(self.given)
+        return {name: it for name, it in self.given.items() if isinstance(it, Scenario)}
 
     def _scenario(self, name: str) -> Scenario:
         if name not in self._loaded:
-            place = place_of(name, self.folder)
-            self._loaded[name] = load_scenario(_tidy(place) if isinstance(place, Path) else place)
+            base, levers = self.split(name)
+            place = place_of(base, self.folder)
+            found = load_scenario(_tidy(place) if isinstance(place, Path) else place)
+            self._loaded[name] = with_levers(found, *map(self._lever, levers))
         return self._loaded[name]
 
     def _lever(self, name: str) -> Lever:
+        if isinstance(given := self.given.get(name), Lever):
+            return given
         return load_lever(_tidy(self.folder / name) if is_path(name) else name)
 
 

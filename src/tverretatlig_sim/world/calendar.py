@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, prod
+from math import prod
 
 import numpy as np
 
@@ -12,11 +12,8 @@ from tverretatlig_sim.arrays import NONE, Flags, Floats, Integers, flags, floats
 from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.scenario.schema import Forum, Letter
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
-from tverretatlig_sim.world.index import EntityIndex, numbers
+from tverretatlig_sim.world.index import EVER, EntityIndex, numbers
 from tverretatlig_sim.world.tables import Table
-
-EVER = 10**6
-"""Months before and after which nothing begins or ends."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class Lifetime:
         return self.begins <= month <= self.ends
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """What letters do to agencies or stakes: one entry for each target of each letter, in order of names.
 
@@ -79,7 +76,7 @@ class Asked:
         return added
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Month:
     """One month of the calendar.
 
@@ -129,7 +126,7 @@ class Calendar:
         letters = [(row, k) for k, part in enumerate(index.parts) for row in part.letters.letter]
         self._index_letters(sorted(letters, key=lambda letter: letter[0].name))
         self._capacity = numbers(index.agencies, "capacity")
-        self._lives = [self._life(forum.begins, forum.ends) for forum in index.forums]
+        self._lives = [Lifetime(*index.life(forum)) for forum in index.forums]
         self._events: dict[int, list[tuple[Integers, float]]] = {}
         events = [event for part in index.parts for event in part.letters.event]
         for event in sorted(events, key=lambda event: event.name):
@@ -189,9 +186,8 @@ class Calendar:
 
     def _meets(self, forum: Forum, life: Lifetime, month: int) -> bool:
         """Whether a forum meets: whenever another whole cadence has gone by since it began (ODD 2)."""
-        k = month - (0 if forum.begins is None else life.begins)
-        cadence = float(forum.cadence)
-        return life.holds(month) and floor((k + 1) / cadence) > floor(k / cadence)
+        met = self._index.meetings
+        return life.holds(month) and met(forum, month) > met(forum, month - 1)
 
     def _has_met(self, row: int, month: int) -> bool:
         """Whether a forum has met by some month: its first cadence has gone by (ODD 2)."""
@@ -222,7 +218,12 @@ class Calendar:
             event_strength=by_ministry[self._index.ministry_of],
             turnover=floats(unstable),
             meeting=meeting,
-            standing=self._gatherings.standing(flags([life.holds(index) for life in self._lives])),
+            standing=self._gatherings.standing(
+                flags([life.holds(index) for life in self._lives]),
+                flags(
+                    [life.holds(index) and self._has_met(row, index) for row, (_, life) in enumerate(forums)]
+                ),
+            ),
             tables=tuple(it for it in self._tables if it.forum in meeting.forums),
             joint=tuple(it for it in live if not len(it.agency_seat)),
             ministries_met=self._of_parts(live),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from math import nan
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +27,9 @@ from tverretatlig_sim.scenario.schema import Forum, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums, Seats, Secretariats
+
+UNSERVED = -2
+"""No secretariat serves so."""
 
 ENOUGH = 1e-9
 """How far rounding may have moved a quorum."""
@@ -101,7 +106,7 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Meeting:
     """The forums that meet in one month and the relations that come alive with them.
 
@@ -110,9 +115,10 @@ class Meeting:
         served_seats: seats each secretariat has to serve.
         seats, seat_agency, seat_forum: seats of these forums, who has them, and where.
         one, other, pair_forum: pairs of seats of one forum, each once: positions in ``seats``, and the forum.
-        both_ways: sums pairs for the ties in both directions, weighted with 1 / (seats − 1) of the forum.
         one_way: sums pairs from one to other, then those from other to one, each for its tie; weighted alike.
-        by_agency: sums these seats per agency; ``mean_by_forum`` averages them per forum.
+        by_agency: sums these seats per agency.
+        helped, helper, first: pairs of a project and a forum that facilitates it, in order of project, and
+            the first pair of each project that has any; ``concerned`` sums these seats of its members.
     """
 
     forums: Integers
@@ -124,27 +130,31 @@ class Meeting:
     one: Integers
     other: Integers
     pair_forum: Integers
-    both_ways: SegmentSum
     one_way: SegmentSum
     by_agency: SegmentSum
-    mean_by_forum: SegmentSum
+    helped: Integers
+    helper: Integers
+    first: Integers
+    concerned: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Standing:
     """What follows from which forums are alive.
 
     Attributes:
         alive: whether each forum is alive, as 0 or 1.
         secretariats: living secretariats.
-        outside: exclusive circles each agency stands outside.
-        served: averages forum rows over the living forums each agency has a seat in.
+        outside: exclusive circles that meet and that each agency stands outside.
+        served: averages forum rows over meetings of the living forums each agency has a seat in.
+        facilitated: whether a forum that facilitates it is alive, for each project, as 0 or 1.
     """
 
     alive: Floats
     secretariats: Integers
     outside: Floats
     served: SegmentSum
+    facilitated: Floats
 
 
 class Gatherings:
@@ -164,12 +174,52 @@ class Gatherings:
             self._meetings[key] = self._meeting(np.flatnonzero(meets))
         return self._meetings[key]
 
-    def standing(self, alive: Flags) -> Standing:
-        """The forums that are alive together. Shape (forum,)."""
-        key = alive.tobytes()
+    def standing(self, alive: Flags, met: Flags) -> Standing:
+        """The forums that are alive together, and those of them that have met so far. Shape (forum,)."""
+        key = alive.tobytes() + met.tobytes()
         if key not in self._standings:
-            self._standings[key] = self._standing(alive)
+            self._standings[key] = self._standing(alive, met)
         return self._standings[key]
+
+    @cached_property
+    def _helpers(self) -> list[list[int]]:
+        """Forums that facilitate each project: its facilitator, and those that this serves as a secretariat.
+
+        Only those in which two or more of the project's members have a seat.
+        """
+        index = self._index
+        facilitators = [index.part(project).arrangement.facilitator for project in index.projects]
+        return [
+            [
+                index.forum[forum.name]
+                for forum in index.forums
+                if (
+                    forum.name == name or serving(index, forum) == index.secretariat.get(name or "", UNSERVED)
+                )
+                and len({*forum.seats} & {*project.members}) > 1
+            ]
+            for project, name in zip(index.projects, facilitators, strict=True)
+        ]
+
+    def _help(self, forums: Integers, agency: Integers, seat_row: Integers) -> dict[str, Any]:
+        """Pairs of projects and facilitating forums among those that meet, and who is concerned there."""
+        index, met = self._index, forums.tolist()
+        pairs = [(row, f) for row, own in enumerate(self._helpers) for f in own if f in met]
+        helped, helper = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        teams = [{*index.rows(project.members)} for project in index.projects]
+        there = [
+            (pair, seat)
+            for pair, (project, forum) in enumerate(pairs)
+            for seat in np.flatnonzero(forums[seat_row] == forum).tolist()
+            if agency[seat] in teams[project]
+        ]
+        owner, seats = np.array(there, dtype=np.intp).reshape(-1, 2).T
+        return {
+            "helped": helped,
+            "helper": helper,
+            "first": np.flatnonzero(np.diff(helped, prepend=NONE)),
+            "concerned": SegmentSum(owner, len(pairs), rows=seats, width=len(agency)),
+        }
 
     def _meeting(self, forums: Integers) -> Meeting:
         table, agencies, ties = self._forums, len(self._index.agencies), self._index.ties
@@ -180,7 +230,7 @@ class Gatherings:
         agency = self._seats.agency[seats]
         share = np.tile(1.0 / (table.size[forums][row] - 1.0), 2)
         there, back = ties.rows(agency[one], agency[other]), ties.rows(agency[other], agency[one])
-        tie, pair = np.concatenate([there, back]), np.tile(np.arange(len(one)), 2)
+        tie = np.concatenate([there, back])
         served = forums[table.secretariat[forums] != NONE]
         return Meeting(
             forums=forums,
@@ -192,26 +242,35 @@ class Gatherings:
             one=one,
             other=other,
             pair_forum=forums[row],
-            both_ways=SegmentSum(tie, len(ties), share, pair, len(one)),
             one_way=SegmentSum(tie, len(ties), share),
             by_agency=SegmentSum(agency, agencies),
-            mean_by_forum=SegmentSum.mean(seat_row, len(forums)),
+            **self._help(forums, agency, seat_row),
         )
 
-    def _standing(self, alive: Flags) -> Standing:
+    def _standing(self, alive: Flags, met: Flags) -> Standing:
         seats, agencies = self._seats, len(self._index.agencies)
         outside = np.zeros(agencies)
-        for forum in np.flatnonzero(alive & self._exclusive):
+        for forum in np.flatnonzero(met & self._exclusive):
             circle = seats.agency[seats.forum == forum]
             shared = np.unique(seats.forum[np.isin(seats.agency, circle)])
             partners = np.unique(seats.agency[np.isin(seats.forum, shared)])
             outside[np.setdiff1d(partners, circle)] += 1.0
         outside[self._index.seated :] = 0.0  # an A-team of agencies is none to ministries
-        living = np.flatnonzero(alive[seats.forum])
+        living = np.flatnonzero(met[seats.forum])
+        often = 1.0 / numbers(self._index.forums, "cadence")[seats.forum[living]]
+        total = counts(seats.agency[living], agencies, often)[:, None]
         staffed = integers([self._index.forum[name] for name in self._index.secretariat])
         return Standing(
             alive=alive.astype(np.float64),
             secretariats=np.flatnonzero(alive[staffed]),
             outside=outside,
-            served=SegmentSum.mean(seats.agency[living], agencies, seats.forum[living], len(alive)),
+            served=SegmentSum(
+                seats.agency[living],
+                agencies,
+                often,
+                seats.forum[living],
+                len(alive),
+                np.where(total > 0.0, total, 1.0),
+            ),
+            facilitated=floats([float(alive[own].any()) for own in self._helpers]),
         )

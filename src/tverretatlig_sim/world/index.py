@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from math import floor
 from typing import Any
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Integers, Pairs, floats, integers, pairs_within
+from tverretatlig_sim.arrays import Flags, Floats, Integers, Pairs, flags, floats, integers, pairs_within
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency, Ministry, Named, Project, given
+from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project, given
 from tverretatlig_sim.scenario.together import parts, plain_name, whole
 
 
@@ -55,6 +56,10 @@ def _organisation(ministry: Ministry, view: Mapping[str, Quantity]) -> Agency:
     )
 
 
+EVER = 10**6
+"""Months before and after which nothing begins or ends."""
+
+
 class EntityIndex:
     """A scenario's entities sorted by name, so that the order in a file never matters.
 
@@ -68,8 +73,9 @@ class EntityIndex:
         views: how each ministry sees the problem, its frame.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        """Sort a scenario's entities."""
+    def __init__(self, scenario: Scenario, months: int) -> None:
+        """Sort a scenario's entities, for a run of some months."""
+        self.months = months
         self.parts = parts(scenario)
         self.scenario = scenario = whole(self.parts)
         self.arrangement = scenario.arrangement
@@ -121,6 +127,28 @@ class EntityIndex:
         """Month of the run in which a date falls."""
         return months_between(self.scenario.start, date)
 
+    def life(self, forum: Forum) -> tuple[int, int]:
+        """First and last month of a forum's life, in months of the run."""
+        begins = -EVER if forum.begins is None else self.since_start(forum.begins)
+        return begins, EVER if forum.ends is None else self.since_start(forum.ends)
+
+    def meetings(self, forum: Forum, month: int) -> int:
+        """How often a forum that lives has met before the end of a month, had it always met so (ODD 2)."""
+        begins = 0 if forum.begins is None else self.since_start(forum.begins)
+        return floor((month - begins + 1) / float(forum.cadence))
+
+    @cached_property
+    def meets_ever(self) -> Flags:
+        """Whether each forum meets in the run."""
+        last = self.months - 1
+        lives = [(max(0, first), min(last, end)) for first, end in map(self.life, self.forums)]
+        return flags(
+            [
+                first <= end and self.meetings(forum, end) > self.meetings(forum, first - 1)
+                for forum, (first, end) in zip(self.forums, lives, strict=True)
+            ]
+        )
+
     @cached_property
     def holders(self) -> list[tuple[Project, Agency]]:
         """Projects and their stake-holders: members, and the municipal chain if it works through it."""
@@ -146,8 +174,9 @@ class EntityIndex:
 
     @cached_property
     def ties(self) -> Pairs:
-        """Pairs (source, target) of the ties: who shares a forum or a project group, or is given one."""
-        circles = [*(self.rows(forum.seats) for forum in self.forums), *self.teams]
+        """Pairs (source, target) of ties: of those in a forum that meets, in a project group, or given."""
+        meeting = [forum for forum, ever in zip(self.forums, self.meets_ever, strict=True) if ever]
+        circles = [*(self.rows(forum.seats) for forum in meeting), *self.teams]
         agency = integers(list(chain.from_iterable(circles)))
         first, second, _ = pairs_within(integers([len(circle) for circle in circles]))
         source, target = self.given_ties

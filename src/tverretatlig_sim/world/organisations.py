@@ -74,7 +74,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     given = flags([agency.understanding is not None for agency in agencies])
     participant = np.zeros(len(agencies), dtype=bool)
     participant[stakes.agency[stakes.works]] = True
-    participant[seats.agency] = True
+    participant[seats.agency[index.meets_ever[seats.forum]]] = True
     is_ministry = np.arange(len(agencies)) >= index.seated
     participant &= ~is_ministry
     home = index.homes(agencies)
@@ -82,7 +82,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     others = flags([lead not in (None, name) for lead, name in zip(leads, names, strict=True)])
     core = flags([any(name in part.core for part in index.parts) for name in names])
     outside = np.zeros(len(names))
-    for part in (part for part in index.parts if part.core):
+    for part in (part for part in index.parts if part.core and part.arrangement.circle):
         outside[index.rows(it.name for it in part.everyone if it.name not in part.core)] += 1.0
     return Agencies(
         names=names,
@@ -129,7 +129,8 @@ def structural_distance(a: Agency, b: Agency) -> float:
 def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
     over, rules = dict[tuple[int, int], float](), list[tuple[str | None, list[str], float]]()
-    for forum, authority in zip(index.forums, index.authority, strict=True):
+    meeting = zip(index.forums, index.authority, index.meets_ever, strict=True)
+    for forum, authority in ((it, authority) for it, authority, ever in meeting if ever):
         own = index.part(forum).arrangement
         # A forum of ministries has no chair but its own.
         chair = forum.chair or (own.coordinator if forum in own.forum else None)

@@ -313,7 +313,7 @@ def _borne(index: EntityIndex, planned: Planned, near: Nearness) -> list[tuple[i
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProjectGroups:
     """Some projects, in order of name, and their groups; a *row* is a position in ``projects``.
 

@@ -30,7 +30,7 @@ NO_DUTY, OWN_DUTY, LAST_DUTY = range(3)
 UNLIMITED = 2**31 - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arrangements:
     """Arrangements in order of name; today there is one.
 
@@ -60,7 +60,7 @@ class Arrangements:
     law_months: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ministries:
     """Ministries in order of name.
 
@@ -82,7 +82,7 @@ class Ministries:
     mean_by_arrangement: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agencies:
     """Agencies in order of name, then ministries with a seat; understanding and frame are (theme, agency).
 
@@ -90,7 +90,7 @@ class Agencies:
         overlap, gain, cost: means over each agency's stakes.
         interests: core tasks scaled to length 1, (theme, agency).
         interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
-        beyond_core: 1 for agencies outside the core, else 0; 0 for all if no core is named.
+        beyond_core: 1 for agencies outside the core, else 0; 0 for all if the core is no circle.
         participant: whether it is an agency that takes part.
         led: 1 for participants other than the coordinator, else 0; 0 for all if there is no coordinator.
     """
@@ -130,7 +130,7 @@ class Agencies:
         return ~self.core & ~self.is_ministry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forums:
     """Forums in order of name.
 
@@ -154,7 +154,7 @@ class Forums:
     first_seat: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bodies:
     """What decides: the forums, and at their ends, so that LINE and NONE find them, a line and nothing.
 
@@ -177,7 +177,7 @@ class Bodies:
     quorum: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Secretariats:
     """Forums with staff, in order of name; ``projects`` sums project rows over those each facilitates."""
 
@@ -188,7 +188,7 @@ class Secretariats:
     projects: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Projects:
     """Projects in order of name.
 
@@ -227,7 +227,7 @@ class Projects:
     alone: Flags
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recommendations:
     """Recommendations by project and name.
 
@@ -260,7 +260,7 @@ class Recommendations:
     by_project: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seats:
     """Seats by forum, then agency; ``by_forum`` sums seat rows per forum."""
 
@@ -270,7 +270,7 @@ class Seats:
     by_forum: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ties:
     """Ties by source, then target.
 
@@ -300,7 +300,7 @@ class Ties:
     lonely: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stakes:
     """Stakes by project, then agency.
 
@@ -329,7 +329,7 @@ class Stakes:
     projects: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Duties:
     """Duties by recommendation, then agency; where draws say who bears one, one row a candidate.
 
@@ -348,7 +348,7 @@ class Duties:
     by_agency: SegmentSum
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hearings:
     """Pairs of a recommendation and a ministry, row r × ministries + m; none where no ministry has a seat.
 
@@ -366,7 +366,7 @@ class Hearings:
     of_duty: Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A forum with ministries in it, and what they hear there (ODD 7.7).
 
@@ -390,7 +390,7 @@ class Table:
     settles: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Turns:
     """Equally near members of a project, in order of project and nearness, who take turns by lot.
 

@@ -42,7 +42,7 @@ from tverretatlig_sim.world.tables import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """Everything fixed about one scenario: tables, and what becomes of them month by month.
 
@@ -166,7 +166,7 @@ def build_world(scenario: Scenario, months: int) -> World:
 
 
 def _built(scenario: Scenario, months: int) -> World:
-    index = EntityIndex(scenario)
+    index = EntityIndex(scenario, months)
     alone = index.parts if len(index.parts) > 1 else []
     arrangements = arrangement_table(index)
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.show.plots.differences import (
     plot_differences,
     plot_pareto,
@@ -31,7 +32,7 @@ from tverretatlig_sim.show.plots.ensembles import (
     plot_trust,
 )
 from tverretatlig_sim.show.plots.structure import plot_structure
-from tverretatlig_sim.show.plots.style import check_known, save_figure
+from tverretatlig_sim.show.plots.style import save_figure
 
 __all__ = [
     "plot_differences",
@@ -77,5 +78,5 @@ def plot_result(result: Ensemble | Comparison, kind: str | None = None, **option
     """
     pictures = OF_ENSEMBLE if isinstance(result, Ensemble) else OF_COMPARISON
     name = next(iter(pictures)) if kind is None else kind
-    check_known("picture", [name], pictures)
+    check_named("picture", name, pictures)
     return pictures[name](result, **options)

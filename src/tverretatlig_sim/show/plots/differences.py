@@ -17,6 +17,7 @@ from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.show.plots.style import (
     BARS,
     BLUE,
@@ -27,7 +28,6 @@ from tverretatlig_sim.show.plots.style import (
     VERMILION,
     Floats,
     blank,
-    check_known,
     draw_intervals,
     finish,
     mark,
@@ -141,8 +141,9 @@ def plot_robustness(
         ValueError: if there is no such outcome or pair.
     """
     a, b = pair or tuple(comparison.outcomes)[:2]
-    check_known("scenario", (a, b), comparison.outcomes)
-    check_known("outcome", [outcome], OUTCOMES)
+    check_named("scenario", a, comparison.outcomes)
+    check_named("scenario", b, comparison.outcomes)
+    check_named("outcome", outcome, comparison.outcomes[a])
     scale, smallest = scaled(1, unit_of(outcome)), smallest_of(outcome, comparison.smallest)
     difference = scale * comparison.expected(a, b, outcome).mean
     split = comparison.flips(outcome).get((a, b))

@@ -19,6 +19,8 @@ from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
+from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.schema import Project
 from tverretatlig_sim.show.plots.style import (
     BARS,
@@ -34,7 +36,6 @@ from tverretatlig_sim.show.plots.style import (
     Floats,
     Results,
     blank,
-    check_known,
     draw_band,
     draw_intervals,
     ensembles_of,
@@ -157,8 +158,10 @@ def plot_series(ensemble: Ensemble, variables: str | Sequence[str] = VARIABLES) 
     Raises:
         ValueError: if there is no such series.
     """
-    names = [variables] if isinstance(variables, str) else list(variables) or [""]
-    check_known("series", names, ensemble.series.data_vars)
+    given = (variables,) if isinstance(variables, str) else variables
+    names = given_names("variables", given, VARIABLES[0]) or ("",)
+    for name in names:
+        check_named("series", name, map(str, ensemble.series.data_vars))
     figure, panels = several_panels(len(names), 2, 3.4, more=1.2, sharex=True)
     for panel, name in zip(panels, names, strict=True):
         _draw_series(panel, ensemble.series[name])

@@ -182,20 +182,6 @@ def ensembles_of(results: Results) -> Mapping[str, Ensemble]:
     return found
 
 
-def check_known(what: str, names: Iterable[str], known: Iterable[object]) -> None:
-    """Refuse names that do not exist.
-
-    Raises:
-        ValueError: for the first of them.
-    """
-    allowed = [str(name) for name in known]
-    for name in names:
-        if name not in allowed:
-            raise ValueError(
-                f"no {what} {name!r}; allowed: {', '.join(allowed) or 'none, as there are none'}"
-            )
-
-
 def text(words: object, longest: int = 60) -> str:
     """Words as they stand: shortened, and without matplotlib reading dollar signs as mathematics."""
     said = str(words)

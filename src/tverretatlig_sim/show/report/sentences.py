@@ -230,7 +230,7 @@ BOTH = {
 """Measures by framework in which the two are held against each other."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """An arrangement in terms of the frameworks.
 
