@@ -212,7 +212,7 @@ SIGNS: dict[str, Sign] = {
     ),
     "authority of the chair": Sign(
         partial(levers.chaired, authority=1.0),
-        {"lost in disagreement": (share_of_drafted("lost_disagreement"), DOWN)},
+        {"mandates sent back": (outcome("mandate_rounds"), DOWN)},
         (QUICKLY,),
         basis=partial(levers.chaired, authority=0.0),
     ),

@@ -65,6 +65,7 @@ def carry_case(new: Recommendation, old: Recommendation) -> None:
     was, now = ([body and body.name for body in r.project.route] for r in (old, new))
     if was != now:
         new.step, new.rounds = place_on(was, now, old)
+    new.stuck = old.stuck and new.rounds == old.rounds
     for duty in new.duties:
         if duty.anchoring != duty.anchoring and new.drafted_at >= 0:
             duty.anchoring = 0.0

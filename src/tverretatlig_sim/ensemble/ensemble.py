@@ -160,7 +160,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept, or ``since`` is something else.
         """
-        told, world = self._complete(), world_of(self.scenario, self.months)
+        told, world = self._complete(), world_of(self.scenario, self.months).last
         return self._once(f"incidence {since}", level, lambda: told.incidence(world, since, level))
 
     def times(self, since: Since = "start") -> pd.DataFrame:
@@ -172,7 +172,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept, or ``since`` is something else.
         """
-        return self._complete().times(world_of(self.scenario, self.months), since)
+        return self._complete().times(world_of(self.scenario, self.months).last, since)
 
     @property
     def recommendations(self) -> pd.DataFrame:
@@ -184,7 +184,7 @@ class Ensemble(Plotted):
         from drafting to implementation; ``refused_by`` and ``refused_share``, whose line says no most
         often, and in which share of the runs. Needs all outcomes.
         """
-        return self._complete().recommendations(world_of(self.scenario, self.months))
+        return self._complete().recommendations(world_of(self.scenario, self.months).last)
 
     @property
     def projects(self) -> pd.DataFrame:
@@ -194,7 +194,7 @@ class Ensemble(Plotted):
         ``months_to_deliver``, and mean numbers of recommendations a run at each stage and by reason of loss.
         Needs all outcomes.
         """
-        return self._complete().projects(world_of(self.scenario, self.months))
+        return self._complete().projects(world_of(self.scenario, self.months).last)
 
     def frameworks(self, level: float = 0.95) -> pd.DataFrame:
         """The sources' frameworks: what the scenario gives, and what the runs reached.

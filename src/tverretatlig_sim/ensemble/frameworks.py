@@ -22,7 +22,7 @@ from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.kernel.formulas import power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
-from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario, together
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import Agency, Forum
@@ -95,7 +95,8 @@ class Setting:
         values |= {name: float(quantity) for name, quantity in scenario.parameters.items()}
         values |= {name: float(np.mean(value)) for name, value in own_parameters(parameters).items()}
         length = scenario.default_months if months is None else months
-        return cls(scenario, world_of(scenario, sizes_of(1, 0, length).months), values)
+        whole = together.whole(together.parts(scenario))
+        return cls(whole, world_of(scenario, sizes_of(1, 0, length).months), values)
 
     @property
     def participants(self) -> NDArray[np.bool_]:

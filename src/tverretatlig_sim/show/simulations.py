@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import isfinite, nan
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, SHOWN, Unit
 from tverretatlig_sim.i18n import label, ngettext
@@ -196,7 +196,9 @@ def _parts(ensembles: Ensembles) -> dict[str, pd.DataFrame]:
     """Summaries of arrangements that run together, by name; of several scenarios with the letter of each."""
     letters, alone = letters_of(list(ensembles)), len(ensembles) == 1
     rows = [(letters[name], it, part) for name, it in ensembles.items() for part in it.parts]
-    return {p if alone else f"{p} ({a})": pd.DataFrame(it.by_arrangement().loc[p]) for a, it, p in rows}
+    return {
+        p if alone else f"{p} ({a})": cast("pd.DataFrame", it.by_arrangement().loc[p]) for a, it, p in rows
+    }
 
 
 def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:

@@ -136,6 +136,11 @@ class World:
         later = self.then.everyone
         return {dim: [*dict.fromkeys([*own, *later[dim]])] for dim, own in self.shown.items()}
 
+    @property
+    def last(self) -> World:
+        """What it is at the end of the run."""
+        return self if self.then is None else self.then.last
+
     def by_month(self) -> Iterator[World]:
         """The world of each month of the run, from its own first one on."""
         end = self.months if self.then is None else self.then.begins
