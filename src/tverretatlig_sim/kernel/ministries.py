@@ -5,6 +5,7 @@ A *hearing* is a pair of a recommendation and a ministry; where no ministry has 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,17 +102,20 @@ COPIED = "heard_at known_at tabled_at settled_at joint_rounds verdict stage drop
 def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What a ministry there has heard is on the table, is heard, and settled (ODD 7.6.9; DFO25 2.3, 4.7)."""
     tables = [table for table in month.tables if len(table.seat) > 1 or table.settles]
-    if not tables or not (candidates := _open(state, month)).any():
+    waiting = Places.where(_open(state, month)) if tables else None
+    if waiting is None or not len(waiting):
         return {}
     now = _Cases(**{name: getattr(state, name).copy() for name in COPIED.split()})
-    before, heard = _by_ministry(state.heard_at, world), _by_ministry(now.heard_at, world)
     for table in tables:
-        rows = before[:, table.ministry]
-        aware = ((rows != NEVER) & (rows < month.index) & state.attended[table.seat]).any(axis=1)
-        aware &= candidates & (now.settled_at == NEVER) & (now.joint_rounds < p.max_rounds)
-        if not table.settles:
-            aware &= (heard[:, table.ministry] == NEVER).any(axis=1)
-        cases = Places.where(aware & (now.stage != DROPPED))
+        lasts = waiting.of(now.joint_rounds) < p.in_runs(waiting.run).max_rounds
+        settled, dropped = waiting.of(now.settled_at) != NEVER, waiting.of(now.stage) == DROPPED
+        cases = waiting.only(lasts & ~settled & ~dropped)
+        aware, news = np.zeros(len(cases), dtype=bool), np.full(len(cases), table.settles)
+        for row, there in _seats(state, world, table, cases):
+            heard = row.of(state.heard_at)
+            aware |= there & (heard != NEVER) & (heard < month.index)
+            news |= row.of(now.heard_at) == NEVER
+        cases = cases.only(aware & news)
         body, of = np.full(len(cases), table.forum), world.recommendations
         case, keys = cases.of(of.case), cases.of(of.case_keys)
         cases = cases.only(on_agenda(world, draws, body, cases.run, cases.of(state.reported_at), case, keys))
@@ -119,10 +123,21 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
             continue
         first = cases.only(cases.of(now.tabled_at) == NEVER)
         now.tabled_at.put(first.flat, month.index)
-        _hear(heard, cases.put(np.zeros_like(aware), True), table, state, month)
+        for row, there in _seats(state, world, table, cases):
+            now.heard_at.put(row.only(there & (row.of(now.heard_at) == NEVER)).flat, month.index)
         if table.settles:
             _settle(now, state, world, p, draws, month, table, cases)
     return vars(now)
+
+
+def _seats(state: State, world: World, table: Table, cases: Places) -> Iterator[tuple[Places, Flags]]:
+    """For each ministry of a forum its hearings of some cases, and whether it is there."""
+    number = len(world.ministries.names)
+    for ministry, seat in zip(table.ministry, table.seat, strict=True):
+        yield (
+            Places(cases.entity * number + ministry, cases.run, cases.runs),
+            state.attended[seat].take(cases.run),
+        )
 
 
 def _settle(
