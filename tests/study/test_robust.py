@@ -17,6 +17,7 @@ from tverretatlig_sim.study.history_matching import (
     HistoryMatch,
     criteria,
     implausibility,
+    manifest_of,
     match_history,
     read_stored,
     stored_files,
@@ -54,6 +55,17 @@ def test_kept_are_the_sets_that_nothing_rules_out() -> None:
     assert found.kept.tolist() == [0]
     table = found.leave_one_out()[["passed", "others", "share", "alone"]]
     assert table.to_numpy().tolist() == [[0.5, 2, 0.5, 1]] * 2
+
+
+def test_where_hardly_any_set_agrees_with_all_those_that_miss_one_are_kept_and_it_is_said_which() -> None:
+    """Below 1 %: one in 101 that agrees is too few, one in 100 is not."""
+    rows = [[1.0, 0.0], *[[-1.0, 0.0]] * 40, [1.0, 9.0], *[[-1.0, 9.0]] * 58]
+    enough, too_few = history(np.array(rows)), history(np.array([*rows, [-1.0, 9.0]]))
+    assert (enough.kept.tolist(), enough.conflicts) == ([0], {})
+    assert too_few.kept.tolist() == list(range(42))
+    assert too_few.conflicts == pytest.approx({"a-and-b-team": 40 / 42, "no-law-2019": 1 / 42})
+    assert manifest_of(too_few, "")["conflicts"] == too_few.conflicts
+    assert history(np.full((5, 2), [-1.0, 9.0])).conflicts == {}
 
 
 def test_regions_show_where_sets_were_ruled_out() -> None:
