@@ -84,9 +84,9 @@ def test_stages_continue_until_enough_are_kept_or_the_most_is_reached() -> None:
     enough = match_history(4, 2, want=3, most=100, chosen=[easy])
     assert (enough.stages, len(enough.kept)) == ((4,), 4)
     first = replace(easy, statistic=lambda context: -1.0 - abs(context.sets.values[:, 0]))
-    drawn = match_history(4, 2, want=1, most=10, chosen=[first])
+    drawn = match_history(4, 2, want=1, most=10, chosen=[first, hard])
     np.testing.assert_array_equal(drawn.values[:, 0], -1.0 - abs(drawn.sets.values[:, 0]))
-    never = match_history(4, 2, want=1, most=10, chosen=[hard])
+    never = match_history(4, 2, want=1, most=10, chosen=[hard, hard])
     assert (never.stages, len(never.kept)) == ((4, 8), 0)
     np.testing.assert_array_equal(never.sets.values, draw_sets(8).values)
     with pytest.raises(ValueError, match="at least 2"):
