@@ -60,7 +60,7 @@ portfolio = ["", "0-24-2015"]
 [parameters]
 turnover = {low = 0.01, high = 0.03, distribution = "normal", mean = 0.02, sd = 0.01}
 line_drop = [0.0, 0.1]
-adoption_pace = "evidence"
+look_pace = "evidence"
 [design]
 kind = "sobol"
 points = 2

@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 
 from tverretatlig_sim import Scenario
+from tverretatlig_sim.ensemble.series import ratio
 
 from . import levers
 from .observing import Numbers, Observation, observe, sample, t_statistic
@@ -50,8 +51,8 @@ def outcome(name: str) -> Measure:
     return lambda seen: seen.outcomes[name]
 
 
-def share_of_drafted(name: str) -> Measure:
-    return lambda seen: seen.outcomes[name] / seen.outcomes["drafted"]
+def share_of(whole: str, name: str) -> Measure:
+    return lambda seen: ratio(seen.outcomes[name], seen.outcomes[whole])
 
 
 def implemented_of_planned(seen: Observation) -> Numbers:
@@ -140,10 +141,17 @@ SIGNS: dict[str, Sign] = {
         partial(levers.staffed, fte=1.0),
         {
             "service quality": (outcome("service_quality"), UP),
-            "inclusion": (outcome("inclusion_periphery"), UP),
         },
         FORUMS,
         basis=partial(levers.staffed, fte=0.5),
+    ),
+    # Where there is an inside to stand outside of.
+    "secretariat staff and inclusion": Sign(
+        partial(levers.staffed, fte=1.0),
+        {"inclusion": (outcome("inclusion_periphery"), UP)},
+        ("dfo-simplified", *AGENCIES),
+        basis=partial(levers.staffed, fte=0.5),
+        off={"exclusion": 0.0},
     ),
     "seats per forum": Sign(
         lambda scenario: levers.seated(scenario, len(scenario.agencies)),
@@ -173,14 +181,14 @@ SIGNS: dict[str, Sign] = {
         ALL,
         basis=partial(levers.stopping, points=0),
     ),
-    # Few are lost at the table: what is stuck there goes up.
+    # Fewer come to the line, so refusals are counted of those that do.
     "instruments to be given up": Sign(
         levers.giving_up,
         {
             "rounds": (outcome("rounds"), UP),
-            "decided": (share_of_drafted("decided"), DOWN),
+            "decided": (share_of("drafted", "decided"), DOWN),
             "adoption": (lambda seen: seen.adoption, DOWN),
-            "refused": (share_of_drafted("refused"), UP),
+            "refused": (share_of("handed_over", "refused"), UP),
         },
         ALL,
     ),
@@ -245,12 +253,12 @@ SIGNS: dict[str, Sign] = {
         (QUICKLY, *AGENCIES),
         basis=partial(levers.joint, authority=0.0),
     ),
+    # No parameter switches it off: departments that know write letters, and also agree to law and budget.
     "link to the departments": Sign(
         partial(levers.joint, link=1.0, authority=1.0, cadence=2.0),
         {"implemented": (implemented_of_planned, UP)},
         (QUICKLY,),
         basis=partial(levers.joint, link=0.0, authority=1.0, cadence=2.0),
-        off={"letter_uptake": 0.0},
     ),
 }
 

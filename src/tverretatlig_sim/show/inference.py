@@ -352,6 +352,9 @@ def history_sheet(history: HistoryMatch, want: int, command: str) -> Sheet:
     share = percent(kept / drawn, 1)
     said = label("note.retained", kept=kept, drawn=drawn, share=share, stages=len(history.stages))
     short = [label("note.too_few", kept=kept, want=want)] if kept < want else []
+    if history.conflicts:
+        missed = [f"{name} ({percent(share, 0)} %)" for name, share in history.conflicts.items()]
+        short.append(label("note.conflicts", names=", ".join(missed)))
     document = {
         **manifest_of(history, command),
         "criteria": records(criteria),

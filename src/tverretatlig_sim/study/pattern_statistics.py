@@ -198,14 +198,10 @@ END_OF_UNREST = "2017-12"
 def effort_near_less_peripheral(context: Context) -> Floats:
     """Share of capacity given to joint work: agencies near the core task less peripheral ones."""
     sample = context.sample(TARGETED)
-    near, peripheral = (_given(sample, sample.agency(*names)) for names in (NEAR, PERIPHERAL))
+    effort, capacity = sample.by_agency["effort"], sample.world.agencies.capacity[:, None, None]
+    chosen = [sample.agency(*names) for names in (NEAR, PERIPHERAL)]
+    near, peripheral = ((effort[who] / (sample.months * capacity[who])).mean(axis=0) for who in chosen)
     return mean_known(near - peripheral)
-
-
-def _given(sample: Sample, agencies: Integers) -> Floats:
-    """Mean share of the agencies' capacity that went to joint work. Shape (set, run)."""
-    had = sample.months * sample.world.agencies.capacity[agencies, None, None]
-    return np.asarray((sample.by_agency["effort"][agencies] / had).mean(axis=0), dtype=np.float64)
 
 
 def adoption_near_less_peripheral(context: Context) -> Floats:
