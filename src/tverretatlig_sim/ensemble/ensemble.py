@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from tverretatlig_sim.ensemble.batch import (
 )
 from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
 from tverretatlig_sim.ensemble.histories import Histories, Since
-from tverretatlig_sim.ensemble.outcomes import Snapshot
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES, Snapshot
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.i18n import _
@@ -30,6 +30,8 @@ from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, STAGES, State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World
+
+T = TypeVar("T")
 
 FUNNEL: Mapping[str, tuple[str, str] | None] = {
     "planned": ("not_drafted", "not_drafted"),
@@ -142,7 +144,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept.
         """
-        self._complete()
+        _kept(self.values if self.values.keys() >= OUTCOMES.keys() else None)
         return self._once("funnel", level, lambda: funnel(self.values, level))
 
     def incidence(self, since: Since = "start", level: float = 0.95) -> pd.DataFrame:
@@ -160,7 +162,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept, or ``since`` is something else.
         """
-        told, world = self._complete(), world_of(self.scenario, self.months).last
+        told, world = _kept(self.histories), world_of(self.scenario, self.months).last
         return self._once(f"incidence {since}", level, lambda: told.incidence(world, since, level))
 
     def times(self, since: Since = "start") -> pd.DataFrame:
@@ -172,7 +174,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept, or ``since`` is something else.
         """
-        return self._complete().times(world_of(self.scenario, self.months).last, since)
+        return _kept(self.histories).times(world_of(self.scenario, self.months).last, since)
 
     @property
     def recommendations(self) -> pd.DataFrame:
@@ -184,7 +186,7 @@ class Ensemble(Plotted):
         from drafting to implementation; ``refused_by`` and ``refused_share``, whose line says no most
         often, and in which share of the runs. Needs all outcomes.
         """
-        return self._complete().recommendations(world_of(self.scenario, self.months).last)
+        return _kept(self.histories).recommendations(world_of(self.scenario, self.months).last)
 
     @property
     def projects(self) -> pd.DataFrame:
@@ -194,7 +196,7 @@ class Ensemble(Plotted):
         ``months_to_deliver``, and mean numbers of recommendations a run at each stage and by reason of loss.
         Needs all outcomes.
         """
-        return self._complete().projects(world_of(self.scenario, self.months).last)
+        return _kept(self.histories).projects(world_of(self.scenario, self.months).last)
 
     def frameworks(self, level: float = 0.95) -> pd.DataFrame:
         """The sources' frameworks: what the scenario gives, and what the runs reached.
@@ -206,7 +208,7 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept.
         """
-        self._complete()
+        _kept(self.values if self.values.keys() >= OUTCOMES.keys() else None)
 
         def made() -> pd.DataFrame:
             setting = Setting.of(self.scenario, self.months, self.given)
@@ -257,11 +259,6 @@ class Ensemble(Plotted):
             self._tables[view, level] = make()
         return self._tables[view, level].copy()
 
-    def _complete(self) -> Histories:
-        if self.histories is None:
-            raise ValueError(_("this needs all outcomes; simulate without the argument “outcomes”"))
-        return self.histories
-
     def _heading(self) -> str:
         heading = _(
             "Ensemble of {name}: runs {runs}, months {months}, seed {seed}",
@@ -275,6 +272,13 @@ class Ensemble(Plotted):
     def _preview(self) -> pd.DataFrame:
         kept = [name for name in SHOWN if name in self.values]
         return self.summary().loc[kept, ["mean", "low", "high", "missing"]]
+
+
+def _kept(part: T | None) -> T:
+    """What there is only if all outcomes were kept."""
+    if part is None:
+        raise ValueError(_("this needs all outcomes; simulate without the argument “outcomes”"))
+    return part
 
 
 def funnel(outcomes: Mapping[str, Floats], level: float = 0.95) -> pd.DataFrame:
