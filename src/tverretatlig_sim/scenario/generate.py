@@ -37,8 +37,9 @@ WIDTHS = {
     "spread": (
         0.2,
         "agency.core_tasks agency.internal_organisation agency.dependence ministry.attention "
-        "ministry_forum.authority ministry_forum.link arrangement.mandate_clarity arrangement.project_clarity "
-        "arrangement.follow_up project.themes project.boldness letter.strength event.strength",
+        "ministry_forum.authority ministry_forum.link arrangement.mandate_clarity "
+        "arrangement.project_clarity arrangement.follow_up project.themes project.boldness "
+        "letter.strength event.strength",
     ),
     "factor": (
         2.0,
