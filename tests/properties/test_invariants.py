@@ -140,8 +140,9 @@ def check_effort(before: State, state: State, world: World, month: Month) -> Non
 
 
 def check_work_only_in_active_projects(before: State, state: State, world: World, month: Month) -> None:
-    """Nothing is done in a project before its start or after its delivery."""
-    open_now = (world.projects.start <= month.index)[:, None] & (before.delivered_at == NEVER)
+    """Nothing is done in a project before its start, nor after its delivery but to revise."""
+    open_now = (world.projects.start <= month.index)[:, None]
+    open_now = open_now & ((before.delivered_at == NEVER) | (before.rework > 0))
     assert (state.work[~open_now[world.stakes.project]] == 0).all()
 
 

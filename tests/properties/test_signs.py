@@ -38,6 +38,8 @@ PROGRAMME = ("0-24-2015", "0-24-2018")
 AGENCIES = ("etatssamarbeidet-2023", "etatssamarbeidet-2025")
 FORUMS = (*PROGRAMME, "dfo-simplified", *AGENCIES, "pure-network")
 ALL = (*FORUMS, "pure-hierarchy")
+DECIDING = (*PROGRAMME, "dfo-simplified", "pure-network")
+"""Where forums decide on most recommendations; in the agencies' cooperation lines do (DFO25 5.4)."""
 
 Lever = Callable[[Scenario], Scenario]
 Measure = Callable[[Observation], Numbers]
@@ -101,25 +103,33 @@ HEARING = (*PROGRAMME, "dfo-simplified", *AGENCIES, "pure-hierarchy")
 STEERED: Mapping[str, tuple[Measure, int]] = {
     "effort": (lambda seen: seen.total_effort, UP),
     "progress": (lambda seen: seen.progress, UP),
-    "adoption": (lambda seen: seen.adoption, UP),
 }
 
 SIGNS: dict[str, Sign] = {
     # The agency furthest from the portfolio: others have little room, and few duties.
     "core-task overlap": Sign(
         partial(levers.nearer, name="AVdir"),
-        {"effort": (effort("AVdir"), UP), "adoption of its duties": (adoption("AVdir"), UP)},
+        {"effort": (effort("AVdir"), UP)},
         ALL,
     ),
+    # Within chance in etatssamarbeidet-2023 and pure-network (docs/evaluation.md).
+    "core-task overlap and adoption": Sign(
+        partial(levers.nearer, name="AVdir"),
+        {"adoption of its duties": (adoption("AVdir"), UP)},
+        (*PROGRAMME, "dfo-simplified", AGENCIES[1]),
+    ),
     # In pure-network nobody hears ministries, by definition.
-    "letter strength": Sign(LOUD, STEERED, (*HEARING[:1], *HEARING[2:]), basis=QUIET),
-    # In 0-24-2018 mandates keep most of the work from the line for a year.
-    "letter strength where mandates are vetted": Sign(
-        LOUD, {name: STEERED[name] for name in ("effort", "progress")}, (QUICKLY,), basis=QUIET
+    "letter strength": Sign(LOUD, STEERED, HEARING, basis=QUIET),
+    # Within chance elsewhere (docs/evaluation.md).
+    "letter strength and adoption": Sign(
+        LOUD,
+        {"adoption": (lambda seen: seen.adoption, UP)},
+        ("dfo-simplified", AGENCIES[0]),
+        basis=QUIET,
     ),
     "letter strength with resources": Sign(
         partial(levers.louder, by=0.5, resources=0.5),
-        {"effort": STEERED["effort"], "progress": STEERED["progress"]},
+        STEERED,
         HEARING,
     ),
     "mandate clarity of forums": Sign(
@@ -155,15 +165,21 @@ SIGNS: dict[str, Sign] = {
     ),
     "seats per forum": Sign(
         lambda scenario: levers.seated(scenario, len(scenario.agencies)),
-        {"structure share": (outcome("structure_share"), UP), "rounds": (outcome("rounds"), UP)},
+        {"structure share": (outcome("structure_share"), UP)},
         FORUMS,
+        basis=lambda scenario: levers.seated(scenario, half(scenario)),
+    ),
+    "seats per forum and rounds": Sign(
+        lambda scenario: levers.seated(scenario, len(scenario.agencies)),
+        {"rounds": (outcome("rounds"), UP)},
+        DECIDING,
         basis=lambda scenario: levers.seated(scenario, half(scenario)),
     ),
     # Monthly meetings on both sides: else the wait for the next one depends on the month a project ends in.
     "seats per forum and decision time": Sign(
         lambda scenario: levers.monthly(levers.seated(scenario, len(scenario.agencies))),
         {"months to decide": (outcome("months_to_decide"), UP)},
-        tuple(name for name in FORUMS if name != QUICKLY),  # its mandates wait at the same table
+        tuple(name for name in DECIDING if name != QUICKLY),  # its mandates wait at the same table
         basis=lambda scenario: levers.monthly(levers.seated(scenario, half(scenario))),
     ),
     "turnover": Sign(
@@ -186,11 +202,13 @@ SIGNS: dict[str, Sign] = {
         levers.giving_up,
         {
             "rounds": (outcome("rounds"), UP),
-            "decided": (share_of("drafted", "decided"), DOWN),
             "adoption": (lambda seen: seen.adoption, DOWN),
             "refused": (share_of("handed_over", "refused"), UP),
         },
         ALL,
+    ),
+    "instruments to be given up and decisions": Sign(
+        levers.giving_up, {"decided": (share_of("drafted", "decided"), DOWN)}, DECIDING
     ),
     # Of what was planned. Of what was drafted, the share says less, as only the quickest get that far: it is
     # judged where most is drafted all the same.
@@ -198,7 +216,7 @@ SIGNS: dict[str, Sign] = {
     "parallel projects and the headline": Sign(
         levers.more_projects,
         {"implemented rate": (outcome("implemented_rate"), DOWN)},
-        ("0-24-2015", "dfo-simplified", *AGENCIES),
+        ("0-24-2015", "dfo-simplified", AGENCIES[1]),
     ),
     # Without forums and project groups nobody listens, and views are their frames throughout.
     "stubbornness of frames": Sign(

@@ -439,6 +439,7 @@ class World:
         forum.link = first_given(table.link, 1.0)
         led = self.coordinator is not None and forum.chair is self.coordinator
         forum.authority = first_given(table.authority, self.lead_authority if led else 0.0)
+        forum.quorum = first_given(table.quorum, 0.0)
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
             seat.agency.seats.append(seat)

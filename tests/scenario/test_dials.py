@@ -30,7 +30,7 @@ MOVES = {
     "voluntary": ("voluntary.start", "trust_mean", 1),
     "driver": ("role.driver_4", "ownership_end", -1),
     "interest-balancer": ("role.interest_balancer_3", "boldness_end", -1),
-    "system-steward": ("role.system_steward_4", "inclusion_periphery", 1),
+    "system-steward": ("role.system_steward_4", "understanding_gap", -1),
     "law-and-budget": ("instrument.legal", "lost_ministries", 1),
     "theory-of-change": ("chain.lasting", "lasting", 1),
     "municipal": ("chain.to_municipalities", "implemented_rate", -1),

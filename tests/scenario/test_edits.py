@@ -148,7 +148,7 @@ def test_edits_reach_numbers_names_and_entries_and_say_so() -> None:
         (Set(address="arrangement.mandate_clarity", value=2), "a number from 0 to 1"),
         (Set(address="forum.steering-group.rule", value="dice"), "consensus"),
         (Set(address="forum.steering-group.name", value="x"), "names stay"),
-        (Set(address="forum.steering-group.chair", value="Nobody"), "is not a member"),
+        (Set(address="forum.steering-group.chair", value="Nobody"), "is neither a member"),
         (Add(kind="member", entry={"agency": "Udir"}), "is there already"),
         (Add(kind="member", entry={"agency": "Nobody"}), '"Nobody" is not a known agency'),
         (Add(kind="forum", entry={"name": "x"}), "is missing"),

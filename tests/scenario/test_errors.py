@@ -114,7 +114,7 @@ FAULTS = [
         "arrangement",
         'seats = "all"',
         'seats = ["Udr"]',
-        f'seats: "Udr" is not a member of the arrangement; allowed: {PEOPLE}',
+        'seats: "Udr" is neither a member of the arrangement nor a known ministry; allowed: "FHI", "HOD"',
     ),
     (
         "arrangement",

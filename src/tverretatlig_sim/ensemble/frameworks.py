@@ -195,7 +195,7 @@ class Setting:
         return [forum for forum in forums if {*forum.seats} <= seated]
 
     def over_ties(self, distance: Callable[[Agency, Agency], float]) -> float:
-        """Mean distance over ties."""
+        """Mean distance over ties between agencies."""
         agencies, ties = sorted(self.scenario.everyone, key=lambda agency: agency.name), self.world.ties
         pairs = zip(ties.source, ties.target, strict=True)
         chosen = zip(pairs, self.between, strict=True)
@@ -335,7 +335,7 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
     # The four organisational distances between those who have to do with each other (DEL19 2.2.1; DFO25 3.3).
     "distance.geographic": lambda s: s.over_ties(far_apart),
     "distance.structural": lambda s: s.over_ties(structural_distance),
-    "distance.power": lambda s: _mean(np.abs(power_over(s.world, s.world.calendar[0]))),
+    "distance.power": lambda s: _mean(np.abs(power_over(s.world, s.world.calendar[0])[s.between])),
     "distance.cognitive_start": lambda s: s.start_gap * s.pairwise,
     "distance.extra_contact": _extra_contact,
     # Weak and strong matrix: what the programme rather than the line holds (DEL19 2.3, 4.3).

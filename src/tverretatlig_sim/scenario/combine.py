@@ -50,8 +50,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
     Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
         "label": "title source",
-        "membership": "name core_tasks staff place form function frame understanding stubbornness dependence "
-        "ambition",
+        "membership": "name core_tasks staff place form function works frame understanding stubbornness "
+        "dependence ambition",
         "steering": "ministry",
         "staffing": "capacity line_capacity internal_organisation ownership",
     },

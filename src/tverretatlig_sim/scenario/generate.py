@@ -37,13 +37,13 @@ WIDTHS = {
     "spread": (
         0.2,
         "agency.core_tasks agency.internal_organisation agency.dependence ministry.attention "
-        "ministry_forum.authority arrangement.mandate_clarity arrangement.project_clarity "
+        "ministry_forum.authority ministry_forum.link arrangement.mandate_clarity arrangement.project_clarity "
         "arrangement.follow_up project.themes project.boldness letter.strength event.strength",
     ),
     "factor": (
         2.0,
-        "agency.capacity agency.line_capacity agency.staff forum.cadence forum.secretariat_fte "
-        "project.size project.line_work",
+        "agency.capacity agency.line_capacity agency.staff forum.cadence ministry_forum.cadence "
+        "forum.secretariat_fte project.size project.line_work",
     ),
 }
 """How wide the ranges of shares and of amounts are."""

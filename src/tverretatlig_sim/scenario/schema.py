@@ -166,7 +166,7 @@ class Forum(Named):
         agenda: cases a meeting can take.
         authority: how far its chair can cut through, 0 to 1; default: the coordinator's where that chairs.
         rounds: rounds before a case goes up or is dropped; default: the parameter ``max_rounds``.
-        quorum: share of the seats that must be taken to settle anything, 0 to 1.
+        quorum: share of the seats that must be taken to settle anything, 0 to 1; default: none need be.
         begins, ends: first and last month of its life; default: the whole run.
         mandate_clarity: clarity of its mandate at the start; default: the arrangement's.
         secretariat_fte: staff, if the forum is a working secretariat.
@@ -184,7 +184,7 @@ class Forum(Named):
     agenda: PositiveCount = given(5.0)
     authority: Share | None = None
     rounds: PositiveCount | None = None
-    quorum: Share = given(0.0)
+    quorum: Share | None = None
     begins: Date | None = None
     ends: Date | None = None
     mandate_clarity: Share | None = None

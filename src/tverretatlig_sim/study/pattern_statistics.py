@@ -199,9 +199,11 @@ def effort_near_less_peripheral(context: Context) -> Floats:
     """Share of capacity given to joint work: agencies near the core task less peripheral ones."""
     sample = context.sample(TARGETED)
     effort, capacity = sample.by_agency["effort"], sample.world.agencies.capacity[:, None, None]
-    chosen = [sample.agency(*names) for names in (NEAR, PERIPHERAL)]
-    near, peripheral = ((effort[who] / (sample.months * capacity[who])).mean(axis=0) for who in chosen)
-    return mean_known(near - peripheral)
+    near, peripheral = (
+        (effort[who] / capacity[who]).mean(axis=0)
+        for who in (sample.agency(*NEAR), sample.agency(*PERIPHERAL))
+    )
+    return mean_known(near - peripheral) / sample.months
 
 
 def adoption_near_less_peripheral(context: Context) -> Floats:

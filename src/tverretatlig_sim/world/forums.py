@@ -76,6 +76,7 @@ def body_table(index: EntityIndex) -> Bodies:
     seats = floats([float(len(forum.seats)) for forum in index.forums])
     led = voting & flags([name is not None for name in chairs])
     rounds = [nan if forum.rounds is None else float(forum.rounds) for forum in index.forums]
+    quorum = numbers(index.forums, "quorum", given(0.0))
     return Bodies(
         rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
         agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
@@ -83,7 +84,7 @@ def body_table(index: EntityIndex) -> Bodies:
         chair=integers([*chair, NONE, NONE]),
         authority=np.append(np.where(led, index.authority, 0.0), [0.0, 0.0]),
         rounds=floats([*rounds, nan, nan]),
-        quorum=np.append(np.where(voting, numbers(index.forums, "quorum") * seats, 0.0) - ENOUGH, [0.0, 0.0]),
+        quorum=np.append(np.where(voting, quorum * seats, 0.0) - ENOUGH, [0.0, 0.0]),
     )
 
 
