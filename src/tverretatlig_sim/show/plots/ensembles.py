@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from tverretatlig_sim.dates import months_between
-from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.ensemble.ensemble import FUNNEL, Ensemble
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.inputs import given_names
@@ -139,11 +139,8 @@ def plot_incidence(results: Results) -> Figure:
         panel.set(ylim=(0, 100), xlim=(0, ensemble.months - 1), ylabel=label("figure.share_of_planned"))
         seen += ends
     keys = [patch(label("stage.implemented"), BLUE)]
-    keys += [
-        patch(label("figure.lost_to", reason=label(f"reason.{end}")), REASONS[end])
-        for end in REASONS
-        if end in seen
-    ]
+    outcomes = dict(filter(None, FUNNEL.values()))
+    keys += [patch(label(outcomes[end]), colour) for end, colour in REASONS.items() if end in seen]
     return finish(figure, label("figure.incidence"), note(*ensembles.values()), keys)
 
 
