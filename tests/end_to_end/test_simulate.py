@@ -250,7 +250,7 @@ def test_barriers_over_the_evidence_consistent_sets(command: Command) -> None:
             "de som ikke hadde egne ekstra midler",
             "felles dose",
             "helt",
-            "endrer ingenting her",
+            "endrer ingenting",
             "poeng",
         ),
     }.items(),
