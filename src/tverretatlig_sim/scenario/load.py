@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.compose import compose
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import (
@@ -22,6 +23,7 @@ from tverretatlig_sim.scenario.files import (
     toml_names,
 )
 from tverretatlig_sim.scenario.levers import Lever, pulled
+from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
 
 ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
@@ -85,6 +87,21 @@ def with_levers(
     given = [[it] if isinstance(it, alone) or not isinstance(it, Iterable) else it for it in levers]
     sound = scenario.checked() if isinstance(scenario, Scenario) else load_scenario(scenario)
     return pulled(sound, *chain.from_iterable(given))
+
+
+def with_values(scenario: ScenarioLike, values: Mapping[str, float | Quantity]) -> Scenario:
+    """The scenario with other numbers at some addresses; see ``addresses.numbers`` for those there are.
+
+    Args:
+        scenario: what to change, as for ``load_scenario``.
+        values: by address; a bare number becomes an assumption that says it was set by hand.
+
+    Raises:
+        ScenarioError: the scenario is not valid; or with every address that is none and every number beyond
+            its hard limits.
+        TypeError: they are of another kind.
+    """
+    return set_values(load_scenario(scenario), values)
 
 
 def _path_of(source: str | Path) -> Path:
