@@ -48,12 +48,17 @@ def without_incentive(scenario: Scenario) -> Scenario:
 MECHANISMS: Mapping[str, Variation] = {
     "wait_and_see": variation("no waiting to see", None, {"wait_and_see": 0.0}),
     "interdependence": variation("no interdependence", None, {"interdependence": 0.0}),
-    "lead_push": variation("no push or dominance of the lead", None, {"lead_push": 0.0, "dominance": 0.0}),
+    "dominance": variation("authority costs no ownership", None, {"dominance": 0.0}),
+    "shared_vote": variation("votes are independent", None, {"shared_vote": 0.0}),
     "round_trip": variation("no round trips", None, {"round_trip": 0.0}),
+    "exclusion": variation("nobody stands outside", None, {"exclusion": 0.0}),
     "ambition_weight": variation("ambition costs nothing", None, {"ambition_weight": 0.0}),
-    "signal_loss": variation("no signal is lost", None, {"signal_loss": 0.0}),
+    "ministry_forum": variation("no ministry sits in a forum", {"arrangement.ministry_forum": []}),
     "municipal_chain": variation("no municipal chain", {"arrangement.municipal_chain": []}),
     "plans": variation("no plans to keep to", {"project.deadline": None}),
+    "sequence": variation(
+        "all may begin at once", {"project.priority": None, "project.after": [], "portfolio.at_once": None}
+    ),
     "incentive": variation("money carries no costs", without_incentive),
     "programme_resources": variation(
         "no resources of the programme", {"arrangement.programme_resources": 0.0}

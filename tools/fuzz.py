@@ -39,8 +39,7 @@ from tverretatlig_sim.app.query import read
 from tverretatlig_sim.cli import main
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message
-from tverretatlig_sim.scenario import with_values
-from tverretatlig_sim.scenario.addresses import numbers
+from tverretatlig_sim.scenario.addresses import numbers, with_values
 from tverretatlig_sim.scenario.combine import hybrid
 from tverretatlig_sim.scenario.files import list_scenarios, shipped_folder
 from tverretatlig_sim.scenario.graph import scenario_graph
@@ -61,7 +60,7 @@ portfolio = ["", "0-24-2015"]
 [parameters]
 turnover = {low = 0.01, high = 0.03, distribution = "normal", mean = 0.02, sd = 0.01}
 line_drop = [0.0, 0.1]
-adoption_pace = "evidence"
+look_pace = "evidence"
 [design]
 kind = "sobol"
 points = 2

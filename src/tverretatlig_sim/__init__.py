@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
+    from tverretatlig_sim.scenario.load import then, together
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.barriers import barriers
     from tverretatlig_sim.study.result import StudyResult
@@ -60,6 +61,8 @@ _HOME = {
     "simulate": "ensemble.simulate",
     "study_of": "study.study",
     "swap": "scenario.combine",
+    "then": "scenario.load",
+    "together": "scenario.load",
     "with_levers": "scenario",
 }
 
@@ -93,6 +96,8 @@ __all__ = [
     "simulate",
     "study_of",
     "swap",
+    "then",
+    "together",
     "with_levers",
 ]
 

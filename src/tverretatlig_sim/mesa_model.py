@@ -64,9 +64,15 @@ def view(variable: str) -> property:
     declared = variables()[variable]
 
     def read(agent: AgencyAgent | MinistryAgent) -> float:
-        return float(getattr(agent.model.state, variable)[agent.row, 0])
+        values = getattr(agent.model.state, variable)
+        return float(values[row, 0]) if (row := agent.row) >= 0 else float("nan")
 
     return property(read, doc=f"{declared.meaning.capitalize()} ({declared.unit}, {declared.range}).")
+
+
+def row_of(name: str, names: Sequence[str]) -> int:
+    """Position of a name; −1 if it is not there."""
+    return names.index(name) if name in names else -1
 
 
 class AgencyAgent(FixedAgent):  # type: ignore[misc]  # Mesa has no types
@@ -74,9 +80,6 @@ class AgencyAgent(FixedAgent):  # type: ignore[misc]  # Mesa has no types
 
     Every attribute is read off the model when it is asked for, so it is as of now; none can be set, as only
     the rules of the model change the state. Agencies and ministries are referred to by name.
-
-    Attributes:
-        row: position of the agency in the kernel's arrays, which is also its node in ``model.space``.
     """
 
     model: CoordinationModel
@@ -87,27 +90,31 @@ class AgencyAgent(FixedAgent):  # type: ignore[misc]  # Mesa has no types
     effort = view("effort")
     meeting_time = view("meeting_time")
 
-    def __init__(self, model: CoordinationModel, row: int) -> None:
-        """Look at one agency: its row in the kernel's arrays."""
+    def __init__(self, model: CoordinationModel, name: str, node: int) -> None:
+        """Look at one agency: its name, and its node in ``model.space``."""
         super().__init__(model)
-        self.row = row
-        self.cell = model.space[row]
+        self._name, self.cell = name, model.space[node]
 
     @property
     def name(self) -> str:
         """Name."""
-        return self.model.world.agencies.names[self.row]
+        return self._name
+
+    @property
+    def row(self) -> int:
+        """Its position in the kernel's arrays as of now; −1 where it takes no part."""
+        return row_of(self.name, self.model.world.agencies.names)
 
     @property
     def ministry(self) -> str:
         """Name of the ministry that steers it."""
         world = self.model.world
-        return world.ministries.names[int(world.agencies.ministry[self.row])]
+        return world.ministries.names[int(world.agencies.ministry[self.row])] if self.row >= 0 else ""
 
     @property
     def core(self) -> bool:
         """Whether it is one of the core agencies."""
-        return bool(self.model.world.agencies.core[self.row])
+        return self.row >= 0 and bool(self.model.world.agencies.core[self.row])
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -118,13 +125,16 @@ class AgencyAgent(FixedAgent):  # type: ignore[misc]  # Mesa has no types
     @property
     def understanding(self) -> dict[str, float]:
         """Weight of each theme in its understanding of the problem, each in [0, 1]."""
+        if self.row < 0:
+            return {}
         held = self.model.state.understanding[:, self.row, 0]
         return dict(zip(self.model.world.themes, held.tolist(), strict=True))
 
     @property
     def mean_trust(self) -> float:
         """Mean trust in the agencies it is tied to, in [0, 1]; 0.5 without ties."""
-        return float(mean_trust(self.model.state, self.model.world)[self.row, 0])
+        row = self.row
+        return float(mean_trust(self.model.state, self.model.world)[row, 0]) if row >= 0 else float("nan")
 
     def trust(self, other: AgencyAgent | str) -> float:
         """Trust in another agency, in [0, 1]; NaN where there is no tie.
@@ -142,25 +152,26 @@ class AgencyAgent(FixedAgent):  # type: ignore[misc]  # Mesa has no types
 
 
 class MinistryAgent(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
-    """A ministry; live and read-only like :class:`AgencyAgent`.
-
-    Attributes:
-        row: position of the ministry in the kernel's arrays.
-    """
+    """A ministry; live and read-only like :class:`AgencyAgent`."""
 
     model: CoordinationModel
 
     attention = view("attention")
 
-    def __init__(self, model: CoordinationModel, row: int) -> None:
-        """Look at one ministry: its row in the kernel's arrays."""
+    def __init__(self, model: CoordinationModel, name: str) -> None:
+        """Look at one ministry, by its name."""
         super().__init__(model)
-        self.row = row
+        self._name = name
 
     @property
     def name(self) -> str:
         """Name."""
-        return self.model.world.ministries.names[self.row]
+        return self._name
+
+    @property
+    def row(self) -> int:
+        """Its position in the kernel's arrays as of now; −1 where it takes no part."""
+        return row_of(self.name, self.model.world.ministries.names)
 
     @property
     def agencies(self) -> tuple[str, ...]:
@@ -213,8 +224,8 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         resolved_scenario: what is simulated.
         seed_used: seed of the draws; give it as ``rng`` to repeat the run.
         months: months after which ``running`` turns False; ``step`` goes on if it is called.
-        world: the indexed scenario.
-        space: network with an agency at each node and an edge for each tie, from who trusts to the trusted.
+        space: network with an agency at each node and an edge for each tie of the first month, from who
+            trusts to the trusted.
         datacollector: the collected data.
     """
 
@@ -257,15 +268,15 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         super().__init__(rng=self.seed_used)
         self.scenario = None
         self.resolved_scenario = resolved
-        self.world: World = world_of(resolved, self.months)
+        first = world_of(resolved, self.months)
         self._parameters = resolve_parameters(resolved, kwargs, runs=1)
         self._draws = Draws(self.seed_used, np.array([0]))
         self._rules = rules
-        self._snapshot = begin(self.world, self._parameters, self._draws, 1, rules)
-        self.space = Network(_tie_graph(self.world), capacity=1, random=self.random)
-        agencies, ministries = self.world.agencies.names, self.world.ministries.names
-        self._agency_named = {name: AgencyAgent(self, row) for row, name in enumerate(agencies)}
-        self._ministry_named = {name: MinistryAgent(self, row) for row, name in enumerate(ministries)}
+        self._snapshot = begin(first, self._parameters, self._draws, 1, rules)
+        self.space = Network(_tie_graph(first), capacity=1, random=self.random)
+        agencies, ministries = map(str, first.everyone["agency"]), map(str, first.everyone["ministry"])
+        self._agency_named = {name: AgencyAgent(self, name, node) for node, name in enumerate(agencies)}
+        self._ministry_named = {name: MinistryAgent(self, name) for name in ministries}
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "month": "month",
@@ -284,6 +295,11 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.datacollector.collect(self)
         if self.month >= self.months:
             self.running = False
+
+    @property
+    def world(self) -> World:
+        """The indexed scenario as of now; a change at a date brings another one."""
+        return self._snapshot.world
 
     @property
     def state(self) -> State:
@@ -337,10 +353,11 @@ def _in_stage(code: int, model: CoordinationModel) -> int:
 
 
 def _tie_graph(world: World) -> Any:  # noqa: ANN401 - networkx's types differ by version
-    """Agencies by row, as Mesa's drawings want whole numbers for nodes, and ties from source to target."""
+    """Agencies as whole numbers, as Mesa's drawings want it, and the ties of the first month."""
     graph: Any = nx.DiGraph()
-    graph.add_nodes_from((row, {"name": name}) for row, name in enumerate(world.agencies.names))
-    graph.add_edges_from(zip(world.ties.source.tolist(), world.ties.target.tolist(), strict=True))
+    node = {name: row for row, name in enumerate(world.everyone["agency"])}
+    graph.add_nodes_from((row, {"name": name}) for name, row in node.items())
+    graph.add_edges_from((node[source], node[target]) for source, target in world.shown["tie"])
     return graph
 
 

@@ -53,7 +53,8 @@ def test_the_headline_study_writes_tables_and_figures(headline: ModuleType, tmp_
     levers = pd.read_csv(tmp_path / "levers.csv")
     assert levers["lever"].tolist() == ["stronger-secretariat"]
     assert levers.loc[0, "lowest"] <= levers.loc[0, "effect"] <= levers.loc[0, "highest"]
-    assert pd.read_csv(tmp_path / "variance.csv")["share"].sum() == pytest.approx(100)
+    shares = pd.read_csv(tmp_path / "variance.csv")["share"]
+    assert shares.sum() == pytest.approx(100, abs=1e-3), "six digits of each are kept"
     assert "3 evidence-consistent parameter sets × 2 runs" in (tmp_path / "headline.md").read_text("utf-8")
     assert (tmp_path / "headline-structures.png").stat().st_size > 10_000
 

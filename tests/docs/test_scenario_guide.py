@@ -22,7 +22,10 @@ FAULTS = {
     'write months in quotation marks: "2026-03"': ('start = "2026-03"', "start = 2026-03"),
     'did you mean "cadence"?': ("cadence = 2", "cadense = 2"),
     '"Kystverket" is not a known agency': ('agency = "Statped"', 'agency = "Kystverket"'),
-    '"FHI" is not a member of the arrangement': ('seats = ["Udir", "Hdir"]', 'seats = ["Udir", "FHI"]'),
+    '"FHI" is neither a member of the arrangement nor a known ministry': (
+        'seats = ["Udir", "Hdir"]',
+        'seats = ["Udir", "FHI"]',
+    ),
     'route: "board" is neither a forum of the arrangement nor the line': (
         'route = ["steering-group"',
         'route = ["board"',

@@ -16,14 +16,12 @@ NAME, OTHER, LEVER = "0-24-2018", "dfo-simplified", "line-calibration"
 ALIKE = ("etatssamarbeidet-2022", "etatssamarbeidet-2023")
 SMALL = ("--runs", "3", "--months", "30")
 FEW = ("--runs", "4", "--months", "40")
-COMPARED = {
-    "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "differences.csv", "comparison.json",
-    "funnel.png", "funnel.svg", "differences.png", "differences.svg", "contents.txt",
+TABLES = {
+    "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "incidence.csv", "projects.csv",
+    "recommendations.csv", "funnel.png", "funnel.svg", "contents.txt",
 }  # fmt: skip
-RUN = {
-    "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "series.csv", "run.json", "funnel.png",
-    "funnel.svg", "series.png", "series.svg", "contents.txt",
-}  # fmt: skip
+COMPARED = TABLES | {"differences.csv", "comparison.json", "differences.png", "differences.svg"}
+RUN = TABLES | {"series.csv", "run.json", "incidence.png", "incidence.svg", "series.png", "series.svg"}
 
 
 def files(folder: Path) -> dict[str, bytes]:

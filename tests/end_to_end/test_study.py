@@ -130,7 +130,7 @@ runs = 3
 months = 8
 
 [parameters]
-adoption_pace = "evidence"
+look_pace = "evidence"
 turnover = "evidence"
 
 [design]

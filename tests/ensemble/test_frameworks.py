@@ -20,6 +20,7 @@ from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.resolved import views
 from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.world import build_world
+from tverretatlig_sim.world.organisations import structural_distance
 
 UNBOUNDED = ("distance.extra_contact", "distance.trust_won", "distance.cognitive_closed", "chain.capacity")
 """Measures that can be negative, or above one."""
@@ -69,17 +70,25 @@ def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> N
     means = ts.frameworks("labour-crime-2015")["mean"]
     own = [(agencies[a], agencies[b]) for a, b in pairs]
     assert means["distance.geographic"] == pytest.approx(np.mean([a.place != b.place for a, b in own]))
-    assert means["distance.structural"] == pytest.approx(np.mean([a.ministry != b.ministry for a, b in own]))
-    sizes = [min(1.0, abs(log(float(a.staff) / float(b.staff))) / log(1000)) for a, b in own]
-    assert means["distance.power"] == pytest.approx(np.mean(sizes))
+
+    def unlike(a: ts.Agency, b: ts.Agency) -> float:
+        parts = [float(a.ministry != b.ministry), abs(log(float(a.staff) / float(b.staff))) / log(1000)]
+        parts.append(abs(float(a.internal_organisation) - float(b.internal_organisation)))
+        kinds = ((getattr(a, kind), getattr(b, kind)) for kind in ("form", "function", "works"))
+        return float(np.mean(parts + [float(one != other) for one, other in kinds if one and other]))
+
+    assert means["distance.structural"] == pytest.approx(np.mean([unlike(a, b) for a, b in own]))
+    # Nobody has authority over others there.
+    resources = [(float(a.capacity), float(b.capacity)) for a, b in own]
+    assert means["distance.power"] == pytest.approx(np.mean([abs(a - b) / (a + b) for a, b in resources]) / 2)
 
 
-def test_a_form_takes_the_ministry_s_place_in_structural_distance() -> None:
-    base = scenario("0-24-2018")
-    alike = tuple(agency.model_copy(update={"form": "directorate"}) for agency in base.agencies)
-    assert ts.frameworks(replace(base, agencies=alike))["mean"]["distance.structural"] == 0
-    as_steered = tuple(agency.model_copy(update={"form": agency.ministry}) for agency in base.agencies)
-    pd.testing.assert_frame_equal(ts.frameworks(replace(base, agencies=as_steered)), ts.frameworks(base))
+def test_what_one_of_two_files_does_not_say_makes_no_structural_distance() -> None:
+    one = scenario("0-24-2018").agencies[0].model_copy(update={"works": None})
+    other = one.model_copy(update={"works": "field"})
+    assert structural_distance(one, other) == 0
+    other = one.model_copy(update={"function": "knowledge", "ministry": "elsewhere"})
+    assert structural_distance(one, other) == pytest.approx(2 / 5)
 
 
 def test_cognitive_distance_is_the_root_mean_square_over_pairs() -> None:
@@ -92,10 +101,22 @@ def test_cognitive_distance_is_the_root_mean_square_over_pairs() -> None:
     assert start == pytest.approx(sqrt(np.mean(squares)))
 
 
+def of_one_mind(scenario: ts.Scenario) -> ts.Scenario:
+    """Ministries that all see the problem as the first agency does."""
+    tasks = scenario.agencies[0].core_tasks
+    same = {"frame": {theme: given(1 / len(tasks)) for theme in tasks}}
+    alike = {
+        field: tuple(ministry.model_copy(update=same) for ministry in getattr(scenario, field))
+        for field in ("ministries", "beyond_ministries")
+    }
+    return replace(scenario, **alike)
+
+
 def test_hierarchy_is_the_signal_that_work_hears_when_nothing_disturbs_it() -> None:
-    quiet = {"attention_noise": 0.0, "divergence_weight": 0.0}
+    quiet = {"attention_noise": 0.0}
     calm = scenario("0-24-2018")
     calm = replace(calm, letters=calm.letters.model_copy(update={"event": []}))
+    calm = replace(of_one_mind(calm), arrangement=calm.arrangement.model_copy(update={"ministry_forum": []}))
     world = build_world(calm, 48)
     values = {name: spec.value for name, spec in parameter_specs().items()}
     heard: dict[int, list[float]] = {}
@@ -147,7 +168,7 @@ def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:
 
 
 def test_everyone_of_one_mind_has_no_cognitive_distance_to_close() -> None:
-    base = scenario("0-24-2018")
+    base = of_one_mind(scenario("0-24-2018"))
     tasks = base.agencies[0].core_tasks
     same = {theme: given(1 / len(tasks)) for theme in tasks}
     alike = replace(

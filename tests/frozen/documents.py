@@ -72,7 +72,7 @@ arrangements = ["pure-network", "0-24-2015"]
 runs = 2
 months = 6
 [parameters]
-adoption_pace = "evidence"
+look_pace = "evidence"
 turnover = "evidence"
 [design]
 kind = "saltelli"

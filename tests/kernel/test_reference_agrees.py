@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -26,7 +27,7 @@ from tverretatlig_sim.scenario.schema import Event, Forum, Period, Tie, given
 TOLERANCE = {"rtol": 1e-9, "atol": 1e-9}
 NOT_COMPARED = {
     "absence", "consent", "leaving", "line_move", "mean_trust", "progress_before", "results", "running",
-    "service", "structure", "turnout", "verdict",
+    "service", "structure", "spoke", "verdict", "vetting",
 }  # fmt: skip
 """Flows that are as of some point within the month; what follows from them is compared."""
 
@@ -61,7 +62,7 @@ def assert_agrees(
     assert len(kernel) == months
     assert all(ts.RULES.variables[name].flow for name in NOT_COMPARED)
     parameters = default_parameters(scenario) | changes
-    model = ReferenceModel(scenario, seed, run, parameters)
+    model = ReferenceModel(scenario, seed, run, parameters, months)
     for month, own in enumerate(kernel):
         model.step()
         expected = reference_state(model.world)
@@ -124,28 +125,39 @@ def scrambled(name: str, seed: int) -> Scenario:
     people = [
         changed(agency, random, dependence=share, ambition=[1, 2, 3, 4], internal_organisation=share,
                 capacity=(0.5, 3.0), line_capacity=(0.5, 4.0), staff=(20.0, 9000.0), ownership=share,
-                stubbornness=(0.0, 10.0), place=["Oslo", "Molde"], form=[None, "police"],
+                stubbornness=(0.0, 10.0), place=["Oslo", "Molde"], form=[None, "police", "bank"],
+                function=[None, "service", "authority"], works=[None, "field", "desk"],
                 core_tasks=[agency.core_tasks, scenario.agencies[0].core_tasks])
         for agency in scenario.agencies
     ]  # fmt: skip
     meetings = [
-        changed(chaired(forum), random, cadence=numbers(1.0, 1.5, 2.0, 3.5), authority=share,
+        changed(chaired(forum), random, cadence=numbers(1.0, 1.5, 2.0, 3.5, 500.0), authority=share,
                 rule=["consensus", "majority", "lead", "authority"], agenda=numbers(1.0, 3.0), rank=share,
+                rounds=[None, *numbers(1.0, 4.0)], quorum=[given(0.0), given(0.4)],
                 mandate_clarity=share, exclusive=flags,
                 served_by=[None, *(name for name in staffed if name != forum.name)],
                 begins=[None, *dates(scenario, -5, 0, 7)], ends=[None, *dates(scenario, 20, 45)])
         for forum in own.forum
     ]  # fmt: skip
+    tables = [
+        changed(forum, random, cadence=numbers(1.0, 1.5, 2.0, 5.0), authority=share, link=share, rank=share,
+                rule=["consensus", "majority", "lead", *(["authority"] if forum.chair else [])],
+                agenda=numbers(1.0, 3.0), begins=[None, *dates(scenario, -5, 0, 7)],
+                ends=[None, *dates(scenario, 20, 45)])
+        for forum in own.ministry_forum
+    ]  # fmt: skip
     work = [
         changed(project, random, origin=["commissioned", "self-initiated"], municipal=flags, boldness=share,
                 instrument=["legal", "economic", "organisational", "pedagogical"], cost=share,
-                instruments_given_up=share, rung=numbers(2.0, 3.0, 4.0),
+                instruments_given_up=share, gives_up=[{}, {project.lead: given(0.9)}],
+                rung=numbers(2.0, 3.0, 4.0),
                 parties=numbers(*range(1, min(4, len(part(project))) + 1)),
                 start=[project.start, *dates(scenario, 0, 9)], deadline=[None, *numbers(3.0, 14.0)],
+                priority=numbers(0.0, 1.0), after=[[], [earlier.name]] if earlier else [[]],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
-                size=(0.5, 10.0), route=[None, *routes], line_work=(0.0, 3.0))
-        for project in scenario.portfolio.project
+                size=(0.5, 10.0), route=[None, *routes], mandate_body=[None, *forums], line_work=(0.0, 3.0))
+        for earlier, project in pairwise([None, *scenario.portfolio.project])
     ]  # fmt: skip
     calendar = [
         changed(letter, random, strength=share, resources=(0.0, 1.0),
@@ -158,24 +170,34 @@ def scrambled(name: str, seed: int) -> Scenario:
         for date in dates(scenario, 6, 30)
     ]
     begins, ends = dates(scenario, 10, 25)
+    limits = [None, *numbers(1.0, 5.0)]
     first, second = random.sample(agencies, 2)
     tie = Tie(source_agency=first, target_agency=second, trust=given(random.random()))
     roles = {"coordinator": random.choice(agencies), "facilitator": random.choice(forums or [None])}
     roles["municipal_chain"] = sorted({*own.municipal_chain, *random.sample(agencies, 2)})
     unstable = [Period(begins=begins, ends=ends, turnover=given(4.0))]
+    lists = {"forum": meetings, "ministry_forum": tables, "tie": [tie], "unstable": unstable}
     arrangement = changed(
-        own.model_copy(update={**roles, "forum": meetings, "tie": [tie], "unstable": unstable}), random,
-        lead_authority=share, department_link=share, programme_resources=share, core_group_authority=share,
-        follow_up=share, turnover=(0.0, 3.0), stop_points=numbers(0.0, 2.0), project_groups=flags,
+        own.model_copy(update={**roles, **lists}), random,
+        circle=flags,
+        lead_authority=share, programme_resources=share, follow_up=share, turnover=(0.0, 3.0),
+        stop_points=numbers(0.0, 2.0), project_groups=flags,
         delivery=["final-report", "increments"], route=routes, self_initiated_route=[None, *routes],
+        mandate_body=[None, *forums], self_initiated_mandate_body=[None, *forums],
     )  # fmt: skip
     letters = scenario.letters.model_copy(update={"letter": calendar, "event": events})
     return replace(
         scenario,
         agencies=tuple(people),
         arrangement=arrangement,
-        portfolio=scenario.portfolio.model_copy(update={"project": work}),
-        letters=changed(letters, random, budget_month=numbers(3.0, 10.0)),
+        portfolio=scenario.portfolio.model_copy(update={"project": work, "at_once": random.choice(limits)}),
+        letters=changed(
+            letters,
+            random,
+            budget_month=numbers(3.0, 10.0),
+            budget_lead=numbers(0.0, 4.0),
+            law_months=numbers(0.0, 7.0),
+        ),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, multivariate_normal, norm
 
 from tverretatlig_sim import Ensemble, simulate
 from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
@@ -14,11 +16,13 @@ from .laboratory import (
     Laboratory,
     Row,
     agencies,
+    agency,
     assert_mean,
     assert_share,
     forum,
     logit,
     project,
+    weights,
     world,
 )
 
@@ -167,15 +171,36 @@ def test_only_seats_attended_count(lab: Laboratory, rule: str, seats: int) -> No
     assert_decided(run(lab, tables, runs=4000), float(passed / (1.0 - present[0])))
 
 
-@pytest.mark.parametrize(("attention", "authority"), [(1.0, 1.0), (0.6, 0.5), (0.5, 0.0)])
-def test_escalation_settles_a_share_of_what_is_stuck(
-    lab: Laboratory, attention: float, authority: float
-) -> None:
-    accept, escalation = 0.3, 0.7
-    parameters = {"escalation": escalation, "attention_level": attention}
-    tables = council(1, accept, parameters=parameters)
-    tables["arrangement"]["core_group_authority"] = authority
-    assert_decided(run(lab, tables), accept + (1.0 - accept) * escalation * attention * authority)
+@pytest.mark.parametrize(("consent", "authority"), [(1.0, 0.0), (0.6, 0.0), (0.6, 0.5), (0.6, 1.0)])
+def test_ministries_settle_what_is_stuck(lab: Laboratory, consent: float, authority: float) -> None:
+    """The lead's ministry M votes as an agency does, N as a bystander; M as chair cuts through."""
+    accept = 0.3
+    tables = council(1, accept, months=8, parameters={"bystander_consent": consent})
+    joint(tables, ["M", "N"], chair="M", authority=authority)
+    settled = accept * (consent + (1.0 - consent) * authority)
+    assert_decided(run(lab, tables), accept + (1.0 - accept) * settled)
+
+
+def joint(tables: Row, ministries: list[str], **fields: object) -> None:
+    """A joint body of some ministries that meets every month."""
+    tables["actors"]["ministry"] = [{"name": name} for name in ministries]
+    tables["arrangement"]["ministry_forum"] = [forum("joint", seats=ministries, **fields)]
+
+
+@pytest.mark.parametrize(("link", "authority"), [(0.0, 1.0), (1.0, 0.0), (0.4, 1.0)])
+def test_letters_take_up_what_departments_know(lab: Laboratory, link: float, authority: float) -> None:
+    """Of a duty of the lead and one elsewhere, the first is known by the line, the other by link."""
+    known = {"letter_uptake": 1.0, "look_pace": 0.0}
+    tables = council(2, 0.5, months=14, parameters=known | {"acceptance_intercept": 40.0})
+    tables["actors"]["agency"][1]["ministry"] = "N"
+    joint(tables, ["M", "N"], chair="M", authority=authority, link=link)
+    scenario = lab.load(tables)
+    *_, last = months_of(
+        build_world(scenario, 14), resolve_parameters(scenario, None, RUNS), SEED, np.arange(RUNS)
+    )
+    taken_up = (last.state.letter_at >= 0).reshape(-1, 2, RUNS)
+    assert taken_up[:, 0].all()
+    assert_share(taken_up[:, 1].sum(), taken_up[:, 1].size, link)
 
 
 @pytest.mark.parametrize("cases", [3, 5])
@@ -202,18 +227,108 @@ def test_agenda_takes_the_oldest_case_first(lab: Laboratory) -> None:
 
 
 @pytest.mark.parametrize(("ministries", "tries"), [(1, 1), (1, 3), (2, 2), (3, 1)])
-def test_law_needs_every_ministry_in_the_budget_month(lab: Laboratory, ministries: int, tries: int) -> None:
+def test_law_needs_every_ministry_once_a_year(lab: Laboratory, ministries: int, tries: int) -> None:
     consent = 0.6
-    options = {"ministry_consent": consent, "max_rounds": tries}
+    options = {"attention_level": consent, "max_rounds": tries}
     tables = council(ministries, 0.5, months=40, parameters=options)
     tables["parameters"]["acceptance_intercept"] = 40.0
     tables["portfolio"]["project"][0]["instrument"] = "legal"
-    tables["letters"] = {"budget_month": 10}
+    tables["letters"] = {"law_months": 0}
     names = [f"M{k}" for k in range(ministries)]
     tables["actors"]["ministry"] = [{"name": name} for name in names]
     for row, name in zip(tables["actors"]["agency"], names, strict=True):
         row["ministry"] = name
+    joint(tables, names)
     outcomes = run(lab, tables).outcomes
     assert (outcomes["handed_over"] + outcomes["lost_ministries"] == outcomes["decided"]).all()
     agreed = 1.0 - (1.0 - consent**ministries) ** tries
     assert_share(outcomes["handed_over"].sum(), TRIALS, agreed)
+
+
+def tasks(*rows: list[float]) -> list[Row]:
+    """Agencies with these weights in core tasks."""
+    return [agency(name, core_tasks=weights("xyz", row)) for name, row in zip("ABCDEFGH", rows, strict=False)]
+
+
+def voting(members: list[Row], accept: float, *, months: int = 4, **fields: Any) -> Row:
+    """Agencies that share their votes, all with a duty; fields go to the forum."""
+    parameters = {"shared_vote": 1.0, "acceptance_intercept": logit(accept), **fields.pop("parameters", {})}
+    plan = project(recommendations=RECOMMENDATIONS, parties=len(members))
+    return world(members, months=months, projects=[plan], forum=[forum(**fields)], route=["table"],
+                 parameters=parameters)  # fmt: skip
+
+
+@pytest.mark.parametrize("clones", [2, 5])
+def test_clones_add_no_veto_unless_votes_are_independent(lab: Laboratory, clones: int) -> None:
+    tables = voting(tasks(*[[1.0, 1.0, 0.0]] * clones), 0.7)
+    assert_decided(run(lab, tables), 0.7)
+    tables["parameters"]["shared_vote"] = 0.0
+    assert_decided(run(lab, tables), 0.7**clones)
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_votes_hang_together_as_far_as_core_tasks_do(lab: Laboratory, share: float) -> None:
+    """Two of three themes in common: the normal numbers behind two votes have half the share in common."""
+    tables = voting(tasks([1.0, 1.0, 0.0], [0.0, 1.0, 1.0]), 0.6, parameters={"shared_vote": share})
+    both = multivariate_normal.cdf([norm.ppf(0.6)] * 2, cov=[[1.0, share / 2.0], [share / 2.0, 1.0]])
+    assert_decided(run(lab, tables), float(both))
+
+
+def test_votes_without_common_tasks_are_independent(lab: Laboratory) -> None:
+    apart = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    assert_decided(run(lab, voting(tasks(*apart), 0.8)), 0.8**3)
+
+
+@pytest.mark.parametrize("authority", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("rule", ["consensus", "majority"])
+def test_a_chair_cuts_through(lab: Laboratory, rule: str, authority: float) -> None:
+    """What is not agreed on passes if the chair is for it and may decide; with full authority it decides."""
+    accept = 0.6
+    fields = {"rule": rule, "chair": "A", "authority": authority, "parameters": {"shared_vote": 0.0}}
+    tables = voting(agencies(3), accept, **fields)
+    others = {"consensus": accept**2, "majority": 1.0 - (1.0 - accept) ** 2}[rule]
+    passed = accept * (others + authority * (1.0 - others))
+    alone = {"consensus": 0.0, "majority": (1.0 - accept) * accept**2}[rule]
+    assert_decided(run(lab, tables), passed + alone)
+
+
+def test_those_overruled_lose_ownership(lab: Laboratory) -> None:
+    """A gains, B loses and refuses each time; A has the chair and goes over B's head."""
+    parameters = {"gain_weight": 40.0}
+    tables = voting(agencies(2), 0.5, chair="A", authority=1.0, parameters=parameters)
+    tables["portfolio"]["project"][0].update(gains={"A": 1.0, "B": -1.0}, boldness=1.0)
+    kept = {}
+    for cost in (0.0, 0.02):
+        tables["parameters"]["dominance"] = cost
+        outcomes = run(lab, tables, runs=1).outcomes
+        assert outcomes["decided"][0] == RECOMMENDATIONS
+        kept[cost] = outcomes["ownership_end"][0]
+    np.testing.assert_allclose(kept[0.02] / kept[0.0], (1.0 + 0.98**RECOMMENDATIONS) / 2.0, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("fields", "authority"), [({}, 0.8), ({"authority": 0.0}, 0.0), ({"chair": "B"}, 0.0)]
+)
+def test_the_coordinator_has_its_authority_where_it_chairs(
+    lab: Laboratory, fields: dict[str, Any], authority: float
+) -> None:
+    tables = voting(agencies(2), 0.5, parameters={"shared_vote": 0.0}, **fields)
+    tables["arrangement"].update(coordinator="A", lead_authority=0.8)
+    assert_decided(run(lab, tables), 0.25 + 0.25 * authority)
+
+
+@pytest.mark.parametrize(("quorum", "settled"), [(0.0, 0.75), (0.5, 0.75), (0.6, 0.25), (1.0, 0.25)])
+def test_too_few_settle_nothing(lab: Laboratory, quorum: float, settled: float) -> None:
+    """Two seats that come by the toss of a coin: at one meeting, one case in each run."""
+    parameters = {"attendance_intercept": 0.0, "shared_vote": 0.0}
+    tables = voting(agencies(2), 0.5, months=2, quorum=quorum, parameters=parameters)
+    tables["portfolio"]["project"][0]["recommendations"] = 1
+    outcomes = run(lab, tables, runs=4000).outcomes
+    seen = outcomes["decided"] + outcomes["lost_disagreement"]
+    assert_share(int(seen.sum()), 4000, settled)
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_a_forum_may_have_rounds_of_its_own(lab: Laboratory, rounds: int) -> None:
+    tables = voting(agencies(1), 0.4, months=4 + rounds, rounds=rounds, parameters={"max_rounds": 2})
+    assert_decided(run(lab, tables), 1.0 - 0.6**rounds)

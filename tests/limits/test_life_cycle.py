@@ -43,11 +43,11 @@ class Life:
         votes: chance of acceptance at each body in turn; a duty-holder's first, then a bystander's.
         tries: rounds at a body before the case is dropped.
         duties: number of duty-holders.
-        adopt, drop: monthly chances of a waiting duty.
+        look, drop: monthly chances that a waiting duty is looked at, and if it is not, forgotten.
         work: months of work in the line.
     """
 
-    adopt: float
+    look: float
     drop: float
     duties: int = 1
     attend: float = 1.0
@@ -74,13 +74,23 @@ class Life:
     def _parameters(self) -> dict[str, float]:
         first, last = (self.votes[0], self.votes[-1]) if self.votes else (None, 1.0)
         return {
-            "adoption_pace": self.adopt,
+            "look_pace": self.look,
             "line_drop": self.drop,
             "max_rounds": self.tries,
             "bystander_consent": last,
             "attendance_intercept": 40.0 if self.attend == 1.0 else logit(self.attend),
             "acceptance_intercept": 40.0 if first is None else logit(first),
         }
+
+    @property
+    def adopt(self) -> float:
+        """Chance to be taken: looked at, and judged as at the first body, since anchoring has no weight."""
+        return self.look * (self.votes[0] if self.votes else 1.0)
+
+    @property
+    def fall(self) -> float:
+        """Chance to fall: looked at and refused, or not looked at and forgotten."""
+        return self.look - self.adopt + (1.0 - self.look) * self.drop
 
     def chain(self) -> tuple[Matrix, Matrix]:
         """Transitions among transient states, and into implemented and dropped.
@@ -101,22 +111,22 @@ class Life:
         for waiting in range(self.duties, 0, -1):
             state = first_waiting + self.duties - waiting
             for taken in range(waiting + 1):
-                ways = comb(waiting, taken) * (1.0 - self.adopt - self.drop) ** (waiting - taken)
+                ways = comb(waiting, taken) * (1.0 - self.adopt - self.fall) ** (waiting - taken)
                 moves[state, state + taken] = ways * self.adopt**taken
-            moves[state, size + 1] = 1.0 - (1.0 - self.drop) ** waiting
+            moves[state, size + 1] = 1.0 - (1.0 - self.fall) ** waiting
         for state in range(first_work, size):
             moves[state, state + 1] = 1.0
         return moves[:, :size], moves[:, size:]
 
 
 LIVES = {
-    "line only": Life(adopt=0.1, drop=0.05),
-    "line with three duties": Life(adopt=0.15, drop=0.02, duties=3),
-    "slow line work": Life(adopt=0.2, drop=0.05, work=7),
-    "one body": Life(adopt=0.2, drop=0.1, attend=0.3, votes=(0.8,)),
-    "two bodies": Life(adopt=0.2, drop=0.1, attend=0.4, votes=(0.8, 0.6)),
-    "four bodies, two duties": Life(adopt=0.25, drop=0.05, duties=2, attend=0.5, votes=(0.9, 0.7, 0.7, 0.7)),
-    "three tries": Life(adopt=0.2, drop=0.1, attend=0.6, votes=(0.4, 0.5), tries=3),
+    "line only": Life(look=0.1, drop=0.05),
+    "line with three duties": Life(look=0.15, drop=0.02, duties=3),
+    "slow line work": Life(look=0.2, drop=0.05, work=7),
+    "one body": Life(look=0.2, drop=0.1, attend=0.3, votes=(0.8,)),
+    "two bodies": Life(look=0.2, drop=0.1, attend=0.4, votes=(0.8, 0.6)),
+    "four bodies, two duties": Life(look=0.25, drop=0.05, duties=2, attend=0.5, votes=(0.9, 0.7, 0.7, 0.7)),
+    "three tries": Life(look=0.2, drop=0.1, attend=0.6, votes=(0.4, 0.5), tries=3),
 }
 
 
@@ -173,9 +183,9 @@ def test_product_of_stages(lived: Lived) -> None:
     """The textbook form: passed with chance a / (a + d), left after 1 / (a + d) months on average."""
     life = lived.life
     passed = prod(1.0 - (1.0 - accept) ** life.tries for accept in life.votes)
-    taken_up = (life.adopt / (life.adopt + life.drop)) ** life.duties
+    taken_up = (life.adopt / (life.adopt + life.fall)) ** life.duties
     assert_share(lived.outcomes["implemented"].sum(), RUNS, passed * taken_up)
     if life.duties == life.tries == 1:
         decision = len(life.votes) / life.attend or 1.0
-        months = decision + 1.0 / (life.adopt + life.drop) + life.work
+        months = decision + 1.0 / (life.adopt + life.fall) + life.work
         assert_mean(lived.outcomes["months_from_draft"].dropna().to_numpy(), months)

@@ -76,7 +76,7 @@ def test_attention_returns_geometrically_after_each_event(lab: Laboratory, back:
 
 @pytest.mark.parametrize(("seats", "clarity"), [(2, 1.0), (4, 1.0), (4, 0.2)])
 def test_trust_grows_by_contact_less_at_a_distance(lab: Laboratory, seats: int, clarity: float) -> None:
-    """Agencies of one ministry, one size, in different places: a third of full distance."""
+    """Agencies of one ministry, one size, in different places: half of full distance."""
     growth, drag, start = 0.2, 0.6, 0.3
     members = [agency(name, place=name) for name in "ABCD"[:seats]]
     tables = world(
@@ -88,9 +88,34 @@ def test_trust_grows_by_contact_less_at_a_distance(lab: Laboratory, seats: int, 
     )
     tables["arrangement"]["mandate_clarity"] = clarity
     substance = 1.0 - (1.0 - clarity) * seats / (seats + 4.0)
-    pace = growth * substance / (seats - 1) * (1.0 - drag / 3.0)
+    pace = growth * substance / (seats - 1) * (1.0 - drag / 2.0)
     (trust,) = paths(lab, tables, "trust")
     assert_equal(trust, (1.0 - (1.0 - start) * (1.0 - pace) ** MONTH)[:, None])
+
+
+@pytest.mark.parametrize("staff", [0.0, 1.0])
+def test_preparation_makes_up_for_distance(lab: Laboratory, staff: float) -> None:
+    """Apart in place alone, half the drag is lost; a forum that is served in full loses nothing."""
+    members = [agency(name, place=name) for name in "AB"]
+    parameters = {"trust_growth": 0.2, "distance_drag": 0.6}
+    table = forum(secretariat_fte=staff)
+    tables = world(members, months=MONTHS, forum=[table], start={"trust": 0.3}, parameters=parameters)
+    (trust,) = paths(lab, tables, "trust")
+    pace = 0.2 * (1.0 - (0.6 / 2.0 if staff == 0.0 else 0.0))
+    assert_equal(trust, (1.0 - 0.7 * (1.0 - pace) ** MONTH)[:, None])
+
+
+def test_the_stronger_hears_less_of_the_weaker(lab: Laboratory) -> None:
+    """Half more of all resources and no authority: a quarter of power distance, for one direction alone."""
+    core = ({"health": 1.0}, {"labour": 1.0})
+    members = [
+        agency(name, capacity=c, core_tasks=t) for name, c, t in zip("AB", (3.0, 1.0), core, strict=True)
+    ]
+    parameters = {"learning": 0.5, "distance_drag": 1.0}
+    tables = world(members, months=1, forum=[forum()], start={"trust": 1.0}, parameters=parameters)
+    (gap,) = paths(lab, tables, "understanding_gap")
+    strong, weak = 0.5 * (1.0 - 0.25), 0.5
+    assert gap[0] == pytest.approx((1.0 / (1.0 + strong) - weak / (1.0 + weak)) / np.sqrt(2.0))
 
 
 def test_certain_turnover_shrinks_trust_at_both_ends(lab: Laboratory) -> None:

@@ -32,6 +32,13 @@ def practice(scenario: Scenario, **fields: Any) -> Scenario:
     return replace(scenario, arrangement=scenario.arrangement.model_copy(update=fields))
 
 
+def joint(scenario: Scenario, **fields: float) -> Scenario:
+    """Other numbers of the ministries' forums that steer."""
+    own = scenario.arrangement.ministry_forum
+    new = {name: number(value) for name, value in fields.items()}
+    return practice(scenario, ministry_forum=changed(own, lambda it: new if it.function == "steer" else {}))
+
+
 def projects(scenario: Scenario, change: Callable[[Project], dict[str, Any]]) -> Scenario:
     """Other fields of every project."""
     rows = changed(scenario.portfolio.project, change)
@@ -154,12 +161,13 @@ def giving_up(scenario: Scenario, by: float = 0.3) -> Scenario:
     """More instruments to give up in every recommendation."""
 
     def more(project: Project) -> dict[str, Any]:
-        given = project.instruments_given_up
+        given, by_agency = project.instruments_given_up, project.gives_up
         listed = changed(
             project.recommendation,
             lambda row: {"instruments_given_up": share(float(row.instruments_given_up or given) + by)},
         )
-        return {"instruments_given_up": share(float(given) + by), "recommendation": listed}
+        up = {name: share(float(value) + by) for name, value in by_agency.items()}
+        return {"instruments_given_up": share(float(given) + by), "gives_up": up, "recommendation": listed}
 
     return projects(scenario, more)
 
@@ -196,6 +204,12 @@ def more_projects(scenario: Scenario, copies: int = 2) -> Scenario:
 def ranked(scenario: Scenario, rank: float) -> Scenario:
     """Every forum of this rank."""
     return practice(scenario, forum=changed(scenario.arrangement.forum, lambda _: {"rank": number(rank)}))
+
+
+def chaired(scenario: Scenario, authority: float) -> Scenario:
+    """Every forum with a chair of this authority; the coordinator chairs where nobody else does."""
+    forums = changed(scenario.arrangement.forum, lambda _: {"authority": number(authority)})
+    return practice(scenario, forum=forums, coordinator=scenario.arrangement.coordinator or scenario.core[0])
 
 
 def everyone(scenario: Scenario, **fields: float) -> Scenario:

@@ -120,12 +120,12 @@ def check_order_of_months(before: State, state: State, world: World, month: Mont
 
 def check_no_way_back(before: State, state: State, world: World, month: Month) -> None:
     """What has happened stays: months of transition do not change, lost is lost, progress does not shrink."""
-    for name in (*LIFE_CYCLE, "dropped_at", "delivered_at"):
+    for name in (*LIFE_CYCLE, "dropped_at", "delivered_at", "mandated_at"):
         known = getattr(before, name) != NEVER
         np.testing.assert_array_equal(getattr(before, name)[known], getattr(state, name)[known], err_msg=name)
     over = (before.stage == DROPPED) | (before.stage == IMPLEMENTED)
     np.testing.assert_array_equal(before.stage[over], state.stage[over])
-    for name in ("progress", "project_clarity", "clarity", "votes"):
+    for name in ("progress", "mandate_rounds", "votes"):
         assert (getattr(state, name) >= getattr(before, name)).all(), name
     assert (state.project_boldness <= before.project_boldness).all()
 
@@ -140,8 +140,9 @@ def check_effort(before: State, state: State, world: World, month: Month) -> Non
 
 
 def check_work_only_in_active_projects(before: State, state: State, world: World, month: Month) -> None:
-    """Nothing is done in a project before its start or after its delivery."""
-    open_now = (world.projects.start <= month.index)[:, None] & (before.delivered_at == NEVER)
+    """Nothing is done in a project before its start, nor after its delivery but to revise."""
+    open_now = (world.projects.start <= month.index)[:, None]
+    open_now = open_now & ((before.delivered_at == NEVER) | (before.rework > 0))
     assert (state.work[~open_now[world.stakes.project]] == 0).all()
 
 
@@ -223,7 +224,6 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
     drafted, done = state.drafted_at != NEVER, state.stage == IMPLEMENTED
     core, participant = world.agencies.core, world.agencies.participant
     source, target = core[world.ties.source], core[world.ties.target]
-    alive = world.calendar[progress.months - 1].standing.alive
     implemented = done.sum(axis=0)
     rung = world.projects.rung[world.recommendations.project][:, None]
     several = (world.recommendations.own_duties >= 2)[:, None]
@@ -237,6 +237,8 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
         "months_to_implement": implemented,
         "months_from_draft": implemented,
         "months_to_decide": (state.decided_at != NEVER).sum(axis=0),
+        "mandate_rounds": ((state.mandate_rounds > 0) | (state.mandated_at != NEVER)).sum(axis=0),
+        "months_to_mandate": (state.mandated_at != NEVER).sum(axis=0),
         "rounds": (state.votes > 0).sum(axis=0),
         "round_trips": ((state.votes > 0) | (state.trips > 0)).sum(axis=0),
         "boldness_end": drafted.sum(axis=0),
@@ -256,7 +258,7 @@ def needed(progress: Snapshot, world: World) -> dict[str, Array]:
         "negative_coordination": (drafted & (rung < 4)).sum(axis=0),
         "positive_coordination": (drafted & (rung == 4) & several).sum(axis=0),
         "reached_municipalities": (drafted & world.recommendations.municipal[:, None]).sum(axis=0),
-        "clarity_end": runs * alive.sum(),
+        "clarity_end": runs * len(world.projects.names),
         "municipal_link": (carried_out & chained).sum(axis=0),
         **{
             f"implemented_{kind}": (drafted & (world.recommendations.instrument == code)[:, None]).sum(axis=0)

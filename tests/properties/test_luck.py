@@ -73,8 +73,14 @@ def renamed(scenario: Scenario) -> Scenario:
 
 
 def with_stranger(scenario: Scenario, ministry: str) -> Scenario:
-    """One more member, without a seat, stake, tie or letter, but with tasks, staff and views of its own."""
-    tasks, views = {"education": 1.0, "astronomy": 0.5}, {"health": 0.7}
+    """One more member, without a seat, stake, tie or letter, but with staff and views of its own.
+
+    Under a ministry that others have, its tasks are next to nothing: a ministry's frame is the sum of its
+    agencies' tasks (ODD 2).
+    """
+    own_ministry = ministry not in {known.name for known in scenario.ministries}
+    tasks = {"education": 1.0, "astronomy": 0.5} if own_ministry else {"astronomy": 1e-300}
+    views = {"health": 0.7}
     own = {"ministry": ministry, "core_tasks": tasks, "understanding": views, "capacity": 50.0}
     stranger = Agency.model_validate({"name": "Zzz unconnected", **own})
     members = [Member.model_validate({"agency": stranger.name}), *scenario.arrangement.member]

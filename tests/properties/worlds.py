@@ -200,20 +200,24 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
             0.5,
             coordinator=lambda: dice.choice(names.agencies),
             self_initiated_route=lambda: route(dice, names),
-            core_group_authority=dice.share,
             attention=dice.share,
             mandate_clarity=dice.share,
             project_clarity=dice.share,
             stop_points=lambda: dice.randint(0, 5),
             follow_up=dice.share,
             lead_authority=dice.share,
-            department_link=dice.share,
             programme_resources=dice.share,
             municipal_chain=lambda: dice.few(names.agencies),
             turnover=lambda: dice.uniform(0.0, 10.0),
         ),
         **({"facilitator": dice.choice(names.forums)} if names.forums and dice.often(0.7) else {}),
+        **dice.maybe(0.5, **vetting(dice, names)),
     }
+
+
+def vetting(dice: Dice, names: Names) -> Row:
+    """The forum that vets mandates, where there is any."""
+    return {"mandate_body": dice.choice(names.forums)} if names.forums else {}
 
 
 def plan(dice: Dice, members: list[str]) -> Row:
@@ -228,6 +232,9 @@ def plan(dice: Dice, members: list[str]) -> Row:
             "name": name,
             "duties": dice.some(members),
             **dice.maybe(0.4, instrument=lambda: dice.choice(INSTRUMENTS), instruments_given_up=dice.share),
+            **dice.maybe(
+                0.4, gains=lambda: {members[0]: dice.uniform(-1.0, 1.0)}, gives_up=lambda: {members[0]: 0.9}
+            ),
         }
         for name in dice.names(dice.randint(1, 4))
     ]
@@ -253,6 +260,7 @@ def project(dice: Dice, name: str, names: Names) -> Row:
             benefit=dice.share,
             cost=dice.share,
             gains=lambda: {name: dice.uniform(-1.0, 1.0) for name in dice.few(members)},
+            gives_up=lambda: {name: dice.share() for name in dice.few(members)},
             deadline=lambda: dice.randint(1, 20),
             line_work=lambda: dice.choice([0.0, dice.magnitude(-1, 1)]),
             clarity=dice.share,
@@ -260,6 +268,7 @@ def project(dice: Dice, name: str, names: Names) -> Row:
             municipal=lambda: True,
             stop_points=lambda: dice.randint(0, 5),
             route=lambda: route(dice, names),
+            **vetting(dice, names),
         ),
     }
 
@@ -282,7 +291,8 @@ def letter(dice: Dice, name: str, steered: dict[str, list[str]], projects: list[
 def letters(dice: Dice, count: int, events: int, steered: dict[str, list[str]], projects: list[str]) -> Row:
     return {
         "name": "random",
-        **dice.maybe(0.5, budget_month=lambda: dice.randint(1, 12)),
+        **dice.maybe(0.5, budget_month=lambda: dice.randint(1, 12), budget_lead=lambda: dice.randint(0, 12)),
+        **dice.maybe(0.5, law_months=lambda: dice.randint(0, 12)),
         "letter": [letter(dice, name, steered, projects) for name in dice.names(count)],
         "event": [
             {
@@ -312,6 +322,7 @@ def tables(draw: st.DrawFn, agencies: int = 40, projects: int = 30) -> Row:
     counts = {name: draw(st.integers(*limits), label=name) for name, limits in count.items()}
     switches = {
         "project_groups": draw(st.booleans(), label="project groups"),
+        "circle": draw(st.booleans(), label="circle"),
         "delivery": draw(st.sampled_from(["final-report", "increments"]), label="delivery"),
     }
     written = draw(st.integers(0, 10), label="letters"), draw(st.integers(0, 5), label="events")

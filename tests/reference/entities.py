@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from itertools import permutations
-from math import exp, floor, log, nan, sqrt
+from math import exp, floor, inf, log, nan, sqrt
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ Vector = dict[str, float]
 Stage = IntEnum("Stage", "PLANNED DRAFTED DECIDED HANDED_OVER ADOPTED IMPLEMENTED DROPPED", start=0)
 STAGE_MONTHS = ("", "drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at", "dropped_at")
 Loss = IntEnum("Loss", "NONE DISAGREEMENT MINISTRIES LINE MUNICIPALITIES", start=0)
-Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED DROPPED", start=0)
+Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED REFUSED FORGOTTEN", start=0)
 
 
 def sigmoid(z: float) -> float:
@@ -38,6 +38,11 @@ def lowered(z: float, u: float) -> float:
 def mean(numbers: Iterable[float], default: float) -> float:
     listed = list(numbers)
     return sum(listed) / len(listed) if listed else default
+
+
+def cosine(x: Vector, y: Vector) -> float:
+    lengths = norm(x.values()) * norm(y.values())
+    return sum(x[theme] * y[theme] for theme in x) / lengths if lengths else 0.0
 
 
 def norm(x: Iterable[float]) -> float:
@@ -59,7 +64,17 @@ class Entity:
         return (self.begins is None or self.begins <= month) and (self.ends is None or month <= self.ends)
 
 
-Ministry = Seat = Tie = Entity
+Seat = Tie = Hearing = Entity
+
+
+class Ministry(Entity):
+    """With a seat it is an `organisation` among the agencies, which has its view; else that is its frame."""
+
+    damping, organisation = 1.0, None
+
+    @property
+    def view(self) -> Vector:
+        return self.frame if self.organisation is None else self.organisation.understanding
 
 
 class Secretariat(Entity):
@@ -69,9 +84,12 @@ class Secretariat(Entity):
 class Agency(Entity):
     confidence, inclusion, load, leaves = 0.5, 1.0, 0.0, False
 
+    is_ministry = False
+
     @property
     def participates(self) -> bool:
-        return bool(self.seats) or any(stake.member for stake in self.stakes)
+        takes_part = any(seat.forum.ever for seat in self.seats) or any(x.member for x in self.stakes)
+        return not self.is_ministry and takes_part
 
     @property
     def mean_trust(self) -> float:
@@ -82,36 +100,120 @@ class Agency(Entity):
         """7.2.1."""
         return (self.ownership + self.mean_trust) / 2.0
 
-    def active_stakes(self, month: int) -> list[Stake]:
-        """7.2: stakes as a member of active projects."""
-        return [stake for stake in self.stakes if stake.member and stake.project.active(month)]
+    @property
+    def active_stakes(self) -> list[Stake]:
+        """7.2: stakes as a member of active projects, in the order in which work is taken up."""
+        active = [stake for stake in self.stakes if stake.member and stake.project.active]
+        return sorted(active, key=lambda stake: stake.project.turn)
 
 
 class Forum(Entity):
-    facilitation = 0.0
-
     def meets(self, month: int) -> bool:
         k = month - (self.begins or 0)
         return self.lives(month) and floor((k + 1) / self.cadence) > floor(k / self.cadence)
+
+    def has_met(self, month: int) -> bool:
+        """2: it is alive and has met by now, or meets in this month."""
+        return self.lives(month) and any(self.meets(t) for t in range(self.begins or 0, month + 1))
+
+    @property
+    def ministries(self) -> list[Seat]:
+        """Seats of ministries."""
+        return [seat for seat in self.seats if seat.agency.is_ministry]
+
+    @property
+    def joint(self) -> bool:
+        """Whether only ministries sit in it."""
+        return len(self.ministries) == len(self.seats)
+
+    @property
+    def settles_jointly(self) -> bool:
+        """2: a joint body that settles."""
+        return self.function == "steer" and self.joint
 
     def service(self, month: int) -> float:
         """7.3."""
         served = self.secretariat is not None and self.secretariat.lives(month)
         return self.secretariat.service_quality if served else 0.0
 
+    def unsettled(self, month: int) -> float:
+        """7.6.1: the share of its cases that it cannot settle: rank too low, or ill prepared."""
+        return 1.0 - self.rank * self.service(month)
+
+    @property
+    def silent(self) -> list[Agency]:
+        """7.6.2: who sits there and does not speak up, where seats decide."""
+        by_seats = self.rule in ("consensus", "majority")
+        return [seat.agency for seat in self.seats if by_seats and seat.attended and not seat.spoke]
+
+    def voters(self, project: Project) -> list[Agency]:
+        """7.6.3: who votes on what a project puts forward."""
+        alone = {"lead": project.lead, "authority": self.chair}
+        if self.rule in alone:
+            return [alone[self.rule]]
+        return [seat.agency for seat in self.seats if seat.attended]
+
+    def lacks_quorum(self, voters: list[Agency]) -> bool:
+        """7.6.3: whether too few vote to settle anything."""
+        together = self.rule in ("consensus", "majority")
+        return not voters or (together and len(voters) < self.quorum * len(self.seats) - 1e-9)
+
+    def cutting_chair(self, world: World, case: str) -> Agency | None:
+        """7.6.3: the chair, if it may cut through this time."""
+        cuts = self.rule in ("consensus", "majority") and world.draw("cut", key(case)) < self.authority
+        return self.chair if cuts else None
+
+    def settles(self, ayes: list[Agency], voters: list[Agency]) -> bool:
+        """7.6.3: whether that many are enough."""
+        return len(ayes) == len(voters) or (self.rule == "majority" and 2 * len(ayes) > len(voters))
+
 
 class Project(Entity):
     """In its `route`, None is the lead's own line."""
 
-    progress, delivered_at = 0.0, -1
-
-    def active(self, month: int) -> bool:
-        """7.2: it has started and is neither finished nor delivered."""
-        return self.start <= month and self.delivered_at < 0 and self.progress < 1.0
+    progress, facilitation, begun_at, delivered_at, mandated_at = 0.0, 0.0, -1, -1, -1
+    mandate_rounds, rework = 0, 0.0
 
     @property
-    def facilitation(self) -> float:
-        return 0.0 if self.facilitator is None else self.facilitator.facilitation
+    def unfinished(self) -> bool:
+        """7.2: it has begun and has not delivered."""
+        return self.begun_at >= 0 and self.delivered_at < 0
+
+    @property
+    def active(self) -> bool:
+        """7.2: that, or it has something to revise."""
+        return self.unfinished or self.rework > 0.0
+
+    def months_left(self, month: int) -> float:
+        """7.2.4: months to its date, this one counted; it has as many as planned, whenever it begins."""
+        return max(1.0, self.begun_at + self.deadline - month) if self.deadline else inf
+
+    @property
+    def has_mandate(self) -> bool:
+        """7.5.1."""
+        return self.mandate_body is None or self.mandated_at >= 0
+
+    @property
+    def case(self) -> tuple[int, float, str]:
+        """7.6.1: its mandate, in order of age, then lot."""
+        return self.begun_at, self.lot, self.name
+
+    def waits_at(self, body: Forum) -> bool:
+        """7.6.1: whether its mandate waits at a body."""
+        ready = self.unfinished and self.rework == 0.0
+        return self.mandate_body is body and ready and not self.has_mandate
+
+    def clear_up(self, share: float) -> None:
+        self.project_clarity = raised(self.project_clarity, share)
+
+    def overlap(self, world: World) -> float:
+        """7.6.7: with the most alike of the active projects that share a member."""
+        others = [
+            other
+            for other in world.projects.values()
+            if other is not self and other in world.under_way and set(other.members) & set(self.members)
+        ]
+        return max((cosine(self.themes, other.themes) for other in others), default=0.0)
 
     @property
     def work(self) -> float:
@@ -120,13 +222,22 @@ class Project(Entity):
 
 class Recommendation(Entity):
     stage, boldness, loss = Stage.PLANNED, nan, Loss.NONE
-    step = rounds = votes = trips = 0
-    drafted_at = decided_at = handed_at = adopted_at = carried_out_at = implemented_at = dropped_at = -1
+    step = rounds = votes = trips = joint_rounds = 0
+    reported_at = tabled_at = settled_at = -1
+    stuck = False
+    drafted_at = decided_at = passed_at = handed_at = adopted_at = carried_out_at = implemented_at = (
+        dropped_at
+    ) = -1
 
     @property
     def first_duties(self) -> list[Duty]:
         """All duties but the last ones."""
         return [duty for duty in self.duties if not duty.last]
+
+    def open(self, month: int) -> bool:
+        """7.6.8: reported earlier, neither settled nor done with."""
+        reported = 0 <= self.reported_at < month
+        return reported and self.settled_at < 0 and self.stage < Stage.IMPLEMENTED
 
     @property
     def case(self) -> tuple[int, float, str]:
@@ -134,9 +245,17 @@ class Recommendation(Entity):
         return self.drafted_at, self.lot, self.name if self.project.increments else self.project.name
 
     def waits_at(self, body: Forum | None, month: int) -> bool:
-        """7.6: whether it was drafted in an earlier month and waits at a body."""
-        waits = self.stage == Stage.DRAFTED and self.drafted_at < month
-        return waits and self.project.route[self.step] is body
+        """7.6: whether it was drafted in an earlier month, and waits at a body with nothing to revise."""
+        waits = self.stage == Stage.DRAFTED and self.drafted_at < month and not self.stuck
+        sent_back = self.rounds > 0 and self.project.rework > 0.0
+        return waits and not sent_back and self.project.route[self.step] is body
+
+    def clarity(self, step: float) -> float:
+        """7.6.2: the project's, raised at each rejection so far."""
+        clarity = self.project.project_clarity
+        for _ in range(self.votes - self.step):
+            clarity = raised(clarity, step)
+        return clarity
 
 
 class Stake(Entity):
@@ -145,15 +264,16 @@ class Stake(Entity):
     work = 0.0
 
     @property
-    def net_gain(self) -> float:
-        """Gain, with the share of the cost that fresh money carries."""
-        return self.gain + self.agency.fresh * self.cost
-
-    @property
     def trust(self) -> float:
         """Trust in the lead."""
         lead, ties = self.project.lead, self.agency.ties
-        return 1.0 if self.agency is lead else ties[lead.name].trust if lead.name in ties else 0.5
+        return (
+            1.0
+            if self.agency is lead
+            else ties[lead.name].trust
+            if lead.name in ties
+            else self.project.start_trust
+        )
 
     @property
     def gap(self) -> float:
@@ -163,11 +283,16 @@ class Stake(Entity):
 
 
 class Duty(Entity):
-    duty_status, anchoring, work_left, in_letter = Status.IDLE, nan, 0.0, False
+    duty_status, anchoring, work_left, letter_at = Status.IDLE, nan, 0.0, -1
 
     @property
     def key(self) -> int:
         return pair(self.recommendation.name, self.agency.name)
+
+    @property
+    def net_gain(self) -> float:
+        """Gain, with the share of the cost that fresh money carries."""
+        return self.gain + self.agency.fresh * self.stake.cost
 
     def waits_since_before(self, month: int) -> bool:
         """Whether it waits and its recommendation was handed over in an earlier month."""
@@ -177,34 +302,49 @@ class Duty(Entity):
 class World:
     """All entities of one run, by name, in their start state; `p` are all parameters."""
 
-    month, coherence, damping = 0, 1.0, 1.0
+    month, coherence = 0, 1.0
 
-    def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
+    def __init__(
+        self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
+    ) -> None:
+        self.months = scenario.default_months if months is None else months
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
         self.increments = scenario.arrangement.delivery == "increments"
-        self.budget_month = int(scenario.letters.budget_month)
+        self.letters = Entity(scenario.letters)
         self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
         agencies = by_name([*scenario.agencies, *scenario.beyond])
         weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]
         weights += [project.themes for project in scenario.portfolio.project]
-        self.themes = sorted({theme for named in weights if named for theme in named})
         ministries = by_name([*scenario.ministries, *scenario.beyond_ministries])
-        self.ministries = {table.name: self.ministry(table) for table in ministries}
+        weights += [table.frame for table in ministries]
+        self.themes = sorted({theme for named in weights if named for theme in named})
+        self.ministries = {table.name: self.ministry(table, agencies) for table in ministries}
         self.agencies = {table.name: self.agency(table) for table in agencies}
+        forums = by_name([*scenario.arrangement.forum, *scenario.arrangement.ministry_forum])
+        seated = sorted({name for table in forums for name in table.seats} - {*self.agencies})
+        self.agencies |= {name: self.organisation(self.ministries[name]) for name in seated}
         self.coordinator = self.agencies.get(scenario.arrangement.coordinator)
         self.lead_authority = self.arrangement.lead_authority if self.coordinator else 0.0
-        # 7.4.7: the pace of clarity, of forums and of projects.
-        self.clarity_pace = min(1.0, self.p.clarity_growth * (1.0 + self.p.lead_push * self.lead_authority))
-        self.forums = {table.name: self.forum(table) for table in by_name(scenario.arrangement.forum)}
+        self.forums = {table.name: self.forum(table) for table in forums}
         staffed = [forum for forum in self.forums.values() if forum.secretariat_fte > 0.0]
         self.secretariats = {forum.name: Secretariat(**vars(forum)) for forum in staffed}
         for forum in self.forums.values():
             forum.secretariat = self.secretariats.get(forum.served_by or forum.name)
+            forum.ever = any(forum.meets(month) for month in range(self.months))
         projects = [self.project(table) for table in by_name(scenario.portfolio.project)]
         self.projects = {project.name: project for project in projects}
+        order = {project.name: self.order(project) for project in projects}
+        for turn, name in enumerate(sorted(order, key=lambda name: order[name])):
+            self.projects[name].turn = turn
         self.recommendations = {r.name: r for project in projects for r in project.recommendations}
         self.ties = dict(self.tie(*names) for names in self.tied(projects))
+        self.hearings = {
+            (r.name, m.name): Hearing(recommendation=r, ministry=m, heard_at=-1, known_at=-1)
+            for r in self.recommendations.values()
+            for m in self.ministries.values()
+            if seated
+        }
         for agency in self.agencies.values():
             self.relate(agency)
 
@@ -218,6 +358,10 @@ class World:
     def draw(self, process: str, entity: int) -> float:
         """This month's number of a process and an entity's key (section 4)."""
         return uniform(self.seed, self.run, process, entity, self.month)
+
+    def hearing(self, recommendation: Recommendation, ministry: Ministry) -> Hearing:
+        """What a ministry has heard of a recommendation."""
+        return self.hearings[recommendation.name, ministry.name]
 
     def move(self, recommendation: Recommendation, stage: Stage, loss: Loss = Loss.NONE) -> None:
         """Bring a recommendation to a stage."""
@@ -240,13 +384,37 @@ class World:
     def vector(self, weights: Mapping[str, Any]) -> Vector:
         return {theme: float(weights.get(theme, 0.0)) for theme in self.themes}
 
-    def ministry(self, table: Any) -> Ministry:
+    def ministry(self, table: Any, agencies: list[Any]) -> Ministry:
         level = first_given(table.attention, self.arrangement.attention, self.p.attention_level)
         events: dict[int, list[float]] = {}
         for event in by_name(self.scenario.letters.event):
             if table.name in event.ministries:
                 events.setdefault(self.index(event.month), []).append(float(event.strength))
-        return Ministry(table, level=level, attention=level, events=events, participants=[])
+        own = [agency for agency in agencies if agency.ministry == table.name] or agencies
+        tasks = {x: sum(float(agency.core_tasks.get(x, 0.0)) for agency in own) for x in self.themes}
+        total = sum(tasks.values()) or 1.0
+        scaled = {theme: weight / total for theme, weight in tasks.items()}
+        frame = scaled if table.frame is None else self.vector(table.frame)
+        return Ministry(table, level=level, attention=level, events=events, participants=[], frame=frame)
+
+    def organisation(self, ministry: Ministry) -> Agency:
+        """A ministry with a seat among the agencies, with what an agency has by default."""
+        own = {"name": ministry.name, "ministry": ministry, "form": None, "is_ministry": True}
+        made = Agency(None, **own, frame=ministry.frame, understanding=ministry.frame, core=False)
+        made.place, made.staff, made.ambition, made.stubbornness, made.dependence = (
+            "Oslo",
+            200.0,
+            3.0,
+            1.0,
+            0.5,
+        )
+        made.capacity, made.line_capacity, made.internal_organisation = 0.0, 2.0, 0.5
+        made.function = made.works = None
+        made.ownership = float(self.arrangement.start.ownership)
+        made.core_tasks = dict.fromkeys(self.themes, 0.0)
+        made.letters, made.seats, made.stakes, made.duties, made.ties = [], [], [], [], {}
+        ministry.organisation = made
+        return made
 
     def agency(self, table: Any) -> Agency:
         tasks = self.vector(table.core_tasks)
@@ -256,7 +424,6 @@ class World:
         agency = Agency(table, core_tasks=tasks, frame=frame, core=table.name in self.scenario.core)
         agency.understanding = frame if table.understanding is None else self.vector(table.understanding)
         agency.ministry = self.ministries[table.ministry]
-        agency.form = table.ministry if table.form is None else table.form
         agency.ownership = first_given(table.ownership, self.arrangement.start.ownership)
         letters = [letter for letter in self.scenario.letters.letter if table.name in letter.to]
         agency.letters = [Entity(letter, **self.span(letter)) for letter in letters]
@@ -265,8 +432,14 @@ class World:
 
     def forum(self, table: Any) -> Forum:
         mandate = first_given(table.mandate_clarity, self.arrangement.mandate_clarity)
-        forum = Forum(table, **self.span(table), mandate=mandate, clarity=mandate)
-        forum.chair = self.coordinator if table.chair is None else self.agencies[table.chair]
+        own = table in self.arrangement.forum
+        forum = Forum(table, **self.span(table), mandate=mandate, own=own)
+        coordinator = self.coordinator if own else None
+        forum.chair = coordinator if table.chair is None else self.agencies[table.chair]
+        forum.link = first_given(table.link, 1.0)
+        led = self.coordinator is not None and forum.chair is self.coordinator
+        forum.authority = first_given(table.authority, self.lead_authority if led else 0.0)
+        forum.quorum = first_given(table.quorum, 0.0)
         forum.seats = [Seat(forum=forum, agency=self.agencies[name]) for name in sorted(table.seats)]
         for seat in forum.seats:
             seat.agency.seats.append(seat)
@@ -283,6 +456,19 @@ class World:
         project.project_boldness = project.boldness
         project.route = [None if body == "line" else self.forums[body] for body in route]
         project.facilitator = self.forums.get(own.facilitator)
+        project.helpers = [
+            forum
+            for forum in self.forums.values()
+            if (
+                forum is project.facilitator
+                or (forum.secretariat and forum.secretariat.name == own.facilitator)
+            )
+            and sum(seat.agency.name in table.members for seat in forum.seats) > 1
+        ]
+        body = (table.origin == "self-initiated" and own.self_initiated_mandate_body) or own.mandate_body
+        project.mandate_body = self.forums.get(table.mandate_body or body)
+        project.lot = self.draw("agenda", key(table.name))
+        project.start_trust = float(own.start.trust)
         project.chain = own.municipal_chain if table.municipal else []
         project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]
         listed = [(f"{table.name}/{r.name}", r.duties, r) for r in by_name(table.recommendation)]
@@ -293,6 +479,11 @@ class World:
         for number, recommendation in enumerate(drawn, 1):
             recommendation.number = number
         return project
+
+    def order(self, project: Project) -> tuple[float, ...]:
+        """7.2: the highest priority, then the earliest start, then the earliest date, then lot."""
+        date = project.start + project.deadline if project.deadline else inf
+        return -(project.priority or 0.0), project.start, date, self.draw("turn", key(project.name))
 
     def in_turn(self, project: Project, q: int) -> list[str]:
         """Duty-holders of recommendation q of those that the file only counts: the nearest first."""
@@ -307,9 +498,7 @@ class World:
     def stake(self, project: Project, name: str) -> Stake:
         agency, themes = self.agencies[name], project.themes
         stake = Stake(project=project, agency=agency, member=name in project.members, cost=project.cost)
-        lengths = norm(agency.core_tasks.values()) * norm(themes.values())
-        product = sum(agency.core_tasks[theme] * themes[theme] for theme in themes)
-        stake.overlap = product / lengths if lengths else 0.0
+        stake.overlap = cosine(agency.core_tasks, themes)
         stake.gain = float(project.gains.get(name, project.benefit * stake.overlap - project.cost))
         stake.stake_anchoring = self.p.anchoring_start
         agency.stakes.append(stake)
@@ -323,29 +512,49 @@ class World:
         r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)
         stakes = [stake for stake in project.stakes if stake.agency.name in {*holders, *project.chain}]
         r.duties = [Duty(recommendation=r, stake=stake, agency=stake.agency) for stake in stakes]
+        by_agency = {} if listed and listed.instruments_given_up is not None else {**project.gives_up}
+        by_agency |= listed.gives_up if listed else {}
         for duty in r.duties:
+            name = duty.agency.name
+            duty.gain = float(listed.gains.get(name, duty.stake.gain)) if listed else duty.stake.gain
+            duty.given_up = float(by_agency.get(name, r.given_up))
             duty.last = duty.agency.name not in holders
             duty.bears = 1 + duty.last
             duty.agency.duties.append(duty)
         return r
 
     def tied(self, projects: list[Project]) -> list[tuple[str, str]]:
-        groups = [{seat.agency.name for seat in forum.seats} for forum in self.forums.values()]
+        meeting = [forum for forum in self.forums.values() if forum.ever]
+        groups = [{seat.agency.name for seat in forum.seats} for forum in meeting]
         groups += [set(project.members) for project in projects if self.arrangement.project_groups]
         shared = {names for group in groups for names in permutations(group, 2)}
-        return sorted(shared | {(tie.source_agency, tie.target_agency) for tie in self.arrangement.tie})
+        place = {name: number for number, name in enumerate(self.agencies)}  # ministries behind agencies
+        given = {(tie.source_agency, tie.target_agency) for tie in self.arrangement.tie}
+        return sorted(shared | given, key=lambda tie: (place[tie[0]], place[tie[1]]))
 
     def tie(self, source: str, target: str) -> tuple[tuple[str, str], Tie]:
         i, j, groups = self.agencies[source], self.agencies[target], self.arrangement.project_groups
         given = {(tie.source_agency, tie.target_agency): tie.trust for tie in self.arrangement.tie}
-        power = min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))
-        tie = Tie(source=i, target=j, distance=((i.place != j.place) + (i.form != j.form) + power) / 3.0)
+        unlike = [float(i.ministry is not j.ministry), min(1.0, abs(log(i.staff / j.staff)) / log(1000.0))]
+        unlike.append(abs(i.internal_organisation - j.internal_organisation))
+        for a, b in ((i.form, j.form), (i.function, j.function), (i.works, j.works)):
+            unlike += [float(a != b)] if a and b else []
+        tie = Tie(source=i, target=j, distance=((i.place != j.place) + mean(unlike, 0.0)) / 2.0)
+        tie.authority = self.authority(i, j) - self.authority(j, i)
         tie.trust = float(given.get((source, target), self.arrangement.start.trust))
         tie.seats = [(own, other) for own in i.seats for other in j.seats if own.forum is other.forum]
         both = [project for project in self.projects.values() if {source, target} <= set(project.members)]
         tie.projects = both if groups else []
         i.ties[target] = tie
         return (source, target), tie
+
+    def authority(self, i: Agency, j: Agency) -> float:
+        """Formal authority of one agency over another."""
+        chaired = [forum.authority for forum in self.forums.values() if forum.ever
+                   and forum.chair is i and any(seat.agency is j for seat in forum.seats)]  # fmt: skip
+        return max(
+            [0.0, *chaired, self.lead_authority if i is self.coordinator and not j.is_ministry else 0.0]
+        )
 
     def relate(self, agency: Agency) -> None:
         """Means over an agency's stakes, the circles it stands outside, its ministry's participants."""
@@ -356,6 +565,7 @@ class World:
         agency.interweaving = mean((1.0 - 1.0 / len(stake.project.members) for stake in stakes), 0.0)
         inside = {forum: {seat.agency for seat in forum.seats} for forum in self.forums.values()}
         others = [forum for forum in inside if forum.exclusive and agency not in inside[forum]]
+        others = [] if agency.is_ministry else others
         agency.circles = [forum for forum in others if inside[forum] & met]
         if agency.participates:
             agency.ministry.participants.append(agency)

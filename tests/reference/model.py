@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import Any
 
+from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.parameters import parameter_specs
 
+from .change import turned
 from .entities import World
 from .outcomes import Tally, outcomes
 from .rules import PHASES
@@ -27,12 +29,18 @@ MONTH = [(rule, kind(rule)) for rules in PHASES.values() for rule in rules]
 class ReferenceModel:
     """One run; seed and run from 0 up to 2⁶⁴ (excluded), all parameters by name."""
 
-    def __init__(self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float]) -> None:
-        self.world = World(scenario, seed, run, parameters)
+    def __init__(
+        self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
+    ) -> None:
+        self.scenario = scenario
+        self.world = World(scenario, seed, run, parameters, months)
         self.tally = Tally(self.world)
 
     def step(self) -> None:
         """Simulate one month."""
+        for change, phase in zip(self.scenario.then, phases(self.scenario)[1:], strict=True):
+            if self.world.index(change.date) == self.tally.months:
+                self.world = turned(self.world, phase)
         self.world.month = self.tally.months
         for rule, who in MONTH:
             self.carry_out(rule, who)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import nan, sqrt
 from typing import Any
 
-from .entities import STAGE_MONTHS, Loss, Recommendation, Stage, World, mean, norm
+from .entities import STAGE_MONTHS, Loss, Recommendation, Stage, Status, World, mean, norm
 
 FOLLOW_UP = 24
 INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
 VARIABLES = {
-    "world": "coherence damping",
-    "ministries": "attention",
+    "world": "coherence",
+    "ministries": "attention damping",
+    "hearings": "heard_at known_at",
     "agencies": "ownership confidence inclusion load understanding agency_signal mean_signal effort "
     "meeting_time affordable kept broken",
-    "forums": "clarity facilitation",
     "seats": "attended",
     "secretariats": "backlog service_quality experience",
-    "projects": "progress project_clarity project_boldness delivered_at",
+    "projects": "turn facilitation progress project_clarity project_boldness begun_at delivered_at "
+    "mandate_rounds mandated_at rework",
     "stakes": "stake_anchoring signal work",
-    "ties": "trust contact",
+    "ties": "trust contact unprepared",
     "recommendations": "number stage boldness content step rounds votes trips loss drafted_at decided_at "
-    "handed_at adopted_at carried_out_at implemented_at dropped_at",
-    "duties": "bears duty_status anchoring work_left in_letter",
+    "passed_at handed_at adopted_at carried_out_at implemented_at dropped_at reported_at tabled_at "
+    "settled_at joint_rounds",
+    "duties": "bears duty_status anchoring work_left letter_at",
 }
 
 
@@ -40,8 +42,9 @@ class Tally:
     def observe(self, world: World) -> None:
         """Add a month that has just passed."""
         meeting = [forum for forum in world.forums.values() if forum.meets(world.month)]
-        self.meetings += len(meeting)
-        self.seats += [(s.agency.core, s.attended, f.structure) for f in meeting for s in f.seats]
+        self.meetings += sum(forum.own for forum in meeting)
+        taken = [(seat, forum) for forum in meeting for seat in forum.seats if not seat.agency.is_ministry]
+        self.seats += [(s.agency.core, s.attended, f.structure) for s, f in taken]
         alive = [s for s in world.secretariats.values() if s.lives(world.month)]
         self.spent += sum(agency.meeting_time for agency in world.agencies.values())
         self.spent += sum(project.work for project in world.projects.values()) + sum(
@@ -78,24 +81,47 @@ def implemented(r: Recommendation) -> bool:
     return r.implemented_at >= 0
 
 
+def fell(r: Recommendation, status: Status) -> bool:
+    """Whether the line of a duty-holder let it fall in that way."""
+    return any(duty.duty_status == status for duty in r.duties)
+
+
 def begun(r: Recommendation) -> int:
     """Month in which the work on it began, or the run."""
     return max(0, r.project.start)
 
 
+def implemented_in_time(drafted: Sequence[Recommendation], last: int) -> float:
+    """Aalen and Johansen's estimate of the share implemented in the follow-up; late drafts are censored."""
+    if not any(r.drafted_at + FOLLOW_UP <= last for r in drafted):
+        return nan
+    left, share, still = 1.0, 0.0, list(drafted)
+    for month in range(FOLLOW_UP + 1):
+        still = [r for r in still if r.drafted_at + month <= last]
+        if not still:
+            break
+        done = [r for r in still if r.implemented_at == r.drafted_at + month]
+        ended = [r for r in still if r.drafted_at + month in (r.implemented_at, r.dropped_at)]
+        share += left * len(done) / len(still)
+        left *= 1 - len(ended) / len(still)
+        still = [r for r in still if r not in ended]
+    return share
+
+
 def outcomes(world: World, tally: Tally) -> dict[str, float]:
     """All outcomes by name; NaN where one is missing."""
     planned, last = list(world.recommendations.values()), tally.months - 1
+    projects = list(world.projects.values())
+    seen = [project for project in projects if project.mandate_rounds or project.mandated_at >= 0]
     drafted, decided, _, _, done, dropped = came_to = [
         [r for r in planned if getattr(r, month) >= 0] for month in STAGE_MONTHS[1:]
     ]
-    followed = [r for r in drafted if r.drafted_at <= last - FOLLOW_UP]
-    in_time = [r for r in followed if 0 <= r.implemented_at <= r.drafted_at + FOLLOW_UP]
     worked_on = [r for r in planned if begun(r) + 48 <= tally.months]
     joint = [r for r in drafted if len(r.first_duties) >= 2]
     carried_out = [r for r in planned if r.carried_out_at >= 0]
     seats = {core: [attended for own, attended, _ in tally.seats if own == core] for core in (True, False)}
-    ties = [(tie.source.core, tie.target.core, tie.trust) for tie in world.ties.values()]
+    among = [x for x in world.ties.values() if not x.source.is_ministry and not x.target.is_ministry]
+    ties = [(tie.source.core, tie.target.core, tie.trust) for tie in among]
     people = [agency for agency in world.agencies.values() if agency.participates]
     gap = understanding_gap(world)
     rungs = [
@@ -105,7 +131,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         share(joint, implemented) >= 0.25,
     ]
     return {
-        "implemented_rate": len(in_time) / len(followed) if followed else nan,
+        "implemented_rate": implemented_in_time(drafted, last),
         "implemented_of_planned": share(worked_on, lambda r: 0 <= r.implemented_at < begun(r) + 48),
         "implemented_rate_horizon": share(drafted, implemented),
         **{stage.name.lower(): len(listed) for stage, listed in zip(list(Stage)[1:], came_to, strict=True)},
@@ -113,10 +139,14 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "pending": len(drafted) - len(done) - len(dropped),
         "not_drafted": sum(r.stage == Stage.PLANNED and r.project.delivered_at >= 0 for r in planned),
         **{f"lost_{loss.name.lower()}": sum(r.loss == loss for r in planned) for loss in list(Loss)[1:]},
+        "refused": sum(fell(r, Status.REFUSED) for r in planned),
+        "forgotten": sum(fell(r, Status.FORGOTTEN) and not fell(r, Status.REFUSED) for r in planned),
         "carried_out": len(carried_out),
         "months_to_implement": average(r.implemented_at - r.project.start for r in done),
         "months_from_draft": average(r.implemented_at - r.drafted_at for r in done),
         "months_to_decide": average(r.decided_at - r.drafted_at for r in decided),
+        "mandate_rounds": average(x.mandate_rounds for x in seen),
+        "months_to_mandate": average(x.mandated_at - x.begun_at for x in projects if x.mandated_at >= 0),
         "rounds": average(r.votes for r in planned if r.votes),
         "round_trips": average(r.trips for r in planned if r.votes or r.trips),
         "boldness_end": average(r.boldness for r in drafted),
@@ -135,7 +165,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "understanding_gap": gap,
         "ownership_end": average(agency.ownership for agency in people),
         "confidence_end": average(agency.confidence for agency in people),
-        "clarity_end": average(forum.clarity for forum in world.forums.values() if forum.lives(last)),
+        "clarity_end": average(project.project_clarity for project in projects),
         "ministry_coherence": average(tally.coherence),
         "negative_coordination": share((r for r in drafted if r.project.rung <= 3.0), adopted),
         "positive_coordination": share((r for r in joint if r.project.rung == 4.0), implemented),

@@ -7,13 +7,14 @@ order of names, before the next rule begins. What *convene* takes from its start
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, floor, log
+from math import exp, floor, log, sqrt
+from statistics import NormalDist
 
 from .draws import key, pair
 from .entities import Agency, Duty, Forum, Ministry, Project, Recommendation, Secretariat, Stage, Stake, Tie
 
 # isort: split
-from .entities import Loss, Status, World, lowered, mean, raised, sigmoid
+from .entities import Loss, Status, World, lowered, mean, norm, raised, sigmoid
 
 CLOSE = 1e-9
 
@@ -42,49 +43,65 @@ def read_letters(world: World, agency: Agency) -> None:
 
 
 def cohere(world: World, _: World) -> None:
-    """7.1.2: coherence of the ministries' signals, and what dampens them."""
+    """7.1.2: how far ministries see the problem alike, and what dampens their signals."""
     steering = [ministry for ministry in world.ministries.values() if ministry.participants]
-    signals = [m.attention * mean((agency.letter for agency in m.participants), 0.0) for m in steering]
-    centre = mean(signals, 0.0)
-    divergence = 2.0 * mean((abs(signal - centre) for signal in signals), 0.0)
-    world.coherence = 1.0 - divergence * (1.0 - world.arrangement.core_group_authority)
-    lost = world.p.signal_loss * (1.0 - world.arrangement.department_link)
-    world.damping = (1.0 - world.p.divergence_weight * (1.0 - world.coherence)) * (1.0 - lost)
+    centre = {theme: mean((m.view[theme] for m in steering), 0.0) for theme in world.themes}
+    for ministry in steering:
+        forums = (seat.forum for seat in ministry.organisation.seats) if ministry.organisation else ()
+        bodies = [forum.authority for forum in forums if forum.joint and forum.has_met(world.month)]
+        apart = norm(ministry.view[theme] - centre[theme] for theme in world.themes) / sqrt(2.0)
+        ministry.damping = 1.0 - apart * (1.0 - max(bodies, default=0.0))
+    world.coherence = mean((ministry.damping for ministry in steering), 1.0)
 
 
 def take_signals(world: World, agency: Agency) -> None:
     """7.1.3: the signal in general, and for every stake."""
-    thrust = agency.ministry.attention * world.damping
-    agency.agency_signal = thrust * agency.letter
+    thrust, whole = agency.ministry.attention, agency.ministry.damping
+    agency.agency_signal = thrust * (1.0 if agency.is_ministry else whole * agency.letter)
     for stake in agency.stakes:
-        base = agency.letter
+        base = whole * agency.letter
         if stake.project.origin == "self-initiated":
             base *= world.p.self_initiated_signal
         elif stake.project.lead is agency:
             base = max(world.p.commissioned_signal, base)
-        stake.signal = thrust * max(stake.letter, base)
+        stake.signal = thrust * max(whole * stake.letter, base)
 
 
 def enter_letters(world: World, agency: Agency) -> None:
-    """7.1.4: in January, duties that wait get into a letter."""
-    chance = world.p.letter_uptake * agency.ministry.attention * world.damping
+    """7.1.4: in January, duties that wait and the department knows get into a letter."""
+    chance = world.p.letter_uptake * agency.ministry.attention
     for duty in agency.duties:
-        if world.month_of_year == 1 and duty.waits_since_before(world.month) and not duty.in_letter:
-            duty.in_letter = world.draw("letter", duty.key) < chance
+        knows = world.hearings and world.hearing(duty.recommendation, agency.ministry).known_at >= 0
+        waits = duty.waits_since_before(world.month) and duty.letter_at < 0
+        if world.month_of_year == 1 and knows and waits and world.draw("letter", duty.key) < chance:
+            duty.letter_at = world.month
 
 
 # --- 7.2 allocate
+def begin(world: World, _: World) -> None:
+    """7.2: projects begin as planned, after others, as many at once as there may be."""
+    projects, limit = list(world.projects.values()), world.scenario.portfolio.at_once
+    undelivered = {project.name for project in projects if project.delivered_at < 0}
+    ready = [
+        x for x in projects if x.begun_at < 0 and x.start <= world.month and not undelivered & {*x.after}
+    ]
+    free = len(ready) if limit is None else int(limit) - sum(project.unfinished for project in projects)
+    for project in sorted(ready, key=lambda project: project.turn)[: max(0, free)]:
+        project.begun_at = world.month
+    world.under_way = [project for project in projects if project.active]
+
+
 def decide_effort(world: World, agency: Agency) -> None:
     """7.2.1 and 7.2.2: effort by reasons, and what the programme disposes of anyway."""
     p = world.p
-    signals = (stake.signal for stake in agency.active_stakes(world.month))
+    signals = (stake.signal for stake in agency.active_stakes)
     agency.mean_signal = mean(signals, agency.agency_signal)
-    will = p.will_core * agency.overlap + p.will_signal * agency.mean_signal
+    will = p.will_intercept + p.will_core * agency.overlap + p.will_signal * agency.mean_signal
     will += p.will_commitment * agency.commitment - p.will_load * agency.load
     will += p.wait_and_see * (agency.confidence - 0.5)
     gain = p.gain_weight * (agency.gain + agency.fresh * agency.cost)
     needed = p.interdependence * agency.dependence * agency.interweaving
-    willing = sigmoid(p.effort_intercept + will + gain + needed)
+    willing = sigmoid(will + gain + needed)
     disposed = world.arrangement.programme_resources
     agency.effort = agency.money * (disposed + (1.0 - disposed) * willing)
 
@@ -92,10 +109,16 @@ def decide_effort(world: World, agency: Agency) -> None:
 def plan(world: World, agency: Agency) -> None:
     """7.2.3 and 7.2.4: meetings come first, the rest goes by priority."""
     need = world.p.meeting_cost * sum(seat.forum.meets(world.month) for seat in agency.seats)
+    need *= not agency.is_ministry
     agency.meeting_time = min(agency.effort, need)
     agency.affordable = min(1.0, agency.effort / need) if need > 0.0 else 1.0
-    active, rest = agency.active_stakes(world.month), agency.effort - agency.meeting_time
-    claims = {stake: stake.overlap + stake.signal + agency.ownership for stake in active}
+    active, rest = agency.active_stakes, agency.effort - agency.meeting_time
+    claims = {
+        stake: (stake.overlap + stake.signal + agency.ownership)
+        * (1.0 + 1.0 / stake.project.months_left(world.month))
+        / place
+        for place, stake in enumerate(active, 1)
+    }
     total = sum(claims.values())
     for stake in agency.stakes:
         stake.work = rest * claims[stake] / total if stake in claims and total > 0.0 else 0.0
@@ -109,7 +132,7 @@ def serve(world: World, secretariat: Secretariat) -> None:
         return
     served = [forum for forum in world.forums.values() if forum.secretariat is secretariat]
     seats = sum(len(forum.seats) for forum in served if forum.meets(world.month))
-    active = [project for project in world.projects.values() if project.active(world.month)]
+    active = [project for project in world.projects.values() if project.active]
     work = p.work_per_seat * seats + p.work_per_project * sum(x.facilitator in served for x in active)
     demand = (1.0 - p.backlog_abandonment) * secretariat.backlog + work
     able = secretariat.secretariat_fte * secretariat.experience
@@ -123,7 +146,7 @@ def open_meeting(world: World, forum: Forum) -> None:
     """7.4.1: the share of time that goes to structure and process."""
     relief, seats = world.p.structure_relief, len(forum.seats)
     relieved = (1.0 - relief * forum.service(world.month)) * (1.0 - relief * forum.authority)
-    forum.structure = (1.0 - forum.clarity) * seats / (seats + world.p.structure_half) * relieved
+    forum.structure = (1.0 - forum.mandate) * seats / (seats + world.p.structure_half) * relieved
 
 
 def attend(world: World, agency: Agency) -> None:
@@ -133,31 +156,52 @@ def attend(world: World, agency: Agency) -> None:
     for seat in agency.seats:
         u = world.draw("attend", pair(seat.forum.name, agency.name))
         seat.attended = seat.forum.meets(world.month) and u < agency.affordable * wish
+        courage = world.draw("speak", pair(seat.forum.name, agency.name))
+        seat.spoke = seat.attended and courage < agency.inclusion
 
 
 def meet(world: World, tie: Tie) -> None:
     """7.4.3: contact, in forums and project groups, and absence."""
-    tie.contact = tie.absence = 0.0
+    tie.contact = tie.absence = prepared = 0.0
     for own, other in tie.seats:
-        if own.attended and other.attended:
-            tie.contact += (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
-        elif own.attended:
+        if own.attended and other.spoke:
+            met = (1.0 - own.forum.structure) / (len(own.forum.seats) - 1)
+            tie.contact += met
+            prepared += met * own.forum.service(world.month)
+        if own.attended and not other.attended:
             tie.absence += 1.0 / (len(own.forum.seats) - 1)
     for project in tie.projects:
-        if project.active(world.month):
+        if project.active:
             n = len(project.members)
             tie.contact += world.p.group_contact * project.work / (n * (n - 1))
+    tie.unprepared = 1.0 - prepared / tie.contact if tie.contact else 0.0
 
 
 def listen(world: World, agency: Agency) -> None:
     """7.4.4: what an agency hears, from views that nobody has changed yet."""
     own = min(1.0, world.p.frame_stubbornness * agency.stubbornness)
-    others = [(tie.target, world.p.learning * tie.contact * tie.trust) for tie in agency.ties.values()]
+    others = []
+    for tie in agency.ties.values():
+        weight = world.p.learning * tie.contact * tie.trust * near(world, tie, tie.distance)
+        others.append((tie.target, weight * near(world, tie, max(0.0, power_over(tie)))))
     total = 1.0 + sum(weight for _, weight in others)
     agency.heard = {}
     for theme, x in agency.understanding.items():
         heard = x + sum(weight * other.understanding[theme] for other, weight in others)
         agency.heard[theme] = (1.0 - own) * heard / total + own * agency.frame[theme]
+
+
+def near(world: World, tie: Tie, distance: float) -> float:
+    """7.4.4: what distance leaves of a contact that nobody prepared."""
+    return 1.0 - world.p.distance_drag * distance * tie.unprepared
+
+
+def power_over(tie: Tie) -> float:
+    """Section 2: power distance, above 0 if the source is the stronger one."""
+    mine, theirs = tie.source.money, tie.target.money
+    resources = (mine - theirs) / (mine + theirs) if mine > 0.0 and theirs > 0.0 else 0.0
+    distance = (abs(resources) + abs(tie.authority)) / 2.0
+    return distance if resources + tie.authority > 0 else -distance if resources + tie.authority < 0 else 0.0
 
 
 def learn(world: World, agency: Agency) -> None:
@@ -167,15 +211,14 @@ def learn(world: World, agency: Agency) -> None:
 
 def change_trust(world: World, tie: Tie) -> None:
     """7.4.5: contact raises it, less over a distance; absence lowers it."""
-    near = 1.0 - world.p.distance_drag * tie.distance
-    grown = raised(tie.trust, world.p.trust_growth * tie.contact * near)
+    grown = raised(tie.trust, world.p.trust_growth * tie.contact * near(world, tie, tie.distance))
     tie.trust = lowered(grown, world.p.trust_promise * tie.absence)
 
 
 def change_ownership(world: World, agency: Agency) -> None:
     """7.4.6: substance feeds it, structure and a dominant coordinator drain it."""
     p, attended = world.p, [seat.forum for seat in agency.seats if seat.attended]
-    substance = sum(1.0 - forum.structure for forum in attended)
+    substance = agency.inclusion * sum(1.0 - forum.structure for forum in attended)
     if world.arrangement.project_groups:
         substance += p.group_contact * sum(stake.work for stake in agency.stakes)
     fed = raised(agency.ownership, p.ownership_process * substance)
@@ -184,60 +227,73 @@ def change_ownership(world: World, agency: Agency) -> None:
         agency.ownership = lowered(agency.ownership, p.dominance * world.lead_authority)
 
 
-def close_meeting(world: World, forum: Forum) -> None:
-    """7.4.7 and 7.4.8: clarity and facilitation."""
-    if not forum.lives(world.month):
-        forum.facilitation = 0.0
-    if forum.meets(world.month):
-        attended = mean((seat.attended for seat in forum.seats), 0.0)
-        room = max(0.0, (1.0 + forum.mandate) / 2.0 - forum.clarity)
-        forum.clarity += world.clarity_pace * forum.structure * attended * room
-        forum.facilitation = forum.service(world.month) * (1.0 - forum.structure) * attended
+def help_project(world: World, project: Project) -> None:
+    """7.4.7: facilitation, where two or more of its members meet, until the next such meeting."""
+    if not any(forum.lives(world.month) for forum in project.helpers):
+        project.facilitation = 0.0
+    meeting = [forum for forum in project.helpers if forum.meets(world.month)]
+    helped = [0.0] * bool(meeting)
+    for forum in meeting:
+        there = sum(seat.attended and seat.agency.name in project.members for seat in forum.seats)
+        quality = forum.service(world.month) * (1.0 - forum.structure)
+        helped.append(quality * there / len(project.members) if there > 1 else 0.0)
+    project.facilitation = max(helped, default=project.facilitation)
 
 
 def change_inclusion(world: World, agency: Agency) -> None:
     """7.4.9: circles of others exclude, service softens."""
-    circles = sum(forum.lives(world.month) for forum in agency.circles)
-    circles += bool(world.scenario.core) and not agency.core
-    alive = [seat.forum for seat in agency.seats if seat.forum.lives(world.month)]
-    service = mean((forum.service(world.month) for forum in alive), 0.0)
+    circles = sum(forum.has_met(world.month) for forum in agency.circles)
+    outside = bool(world.scenario.core) and not agency.core and not agency.is_ministry
+    circles += world.arrangement.circle and outside
+    alive = [seat.forum for seat in agency.seats if seat.forum.has_met(world.month)]
+    often = sum(1.0 / forum.cadence for forum in alive)
+    served = sum(forum.service(world.month) / forum.cadence for forum in alive)
+    service = served / often if alive else 0.0
     left_out = (1.0 - (1.0 - world.p.exclusion) ** circles) * (1.0 - world.p.exclusion_softening * service)
     agency.inclusion += world.p.adjustment * (1.0 - left_out - agency.inclusion)
 
 
 # --- 7.5 work
 def progress(world: World, project: Project) -> None:
-    """7.5.1 to 7.5.4: the work of the month, and what it does to clarity, anchoring and boldness."""
-    if not project.active(world.month):
+    """7.5.1 to 7.5.4: the work of the month, and what it does to anchoring, boldness and clarity."""
+    if not project.active:
         return
     p, before, points = world.p, project.progress, project.stop_points
-    project.project_clarity += world.clarity_pace * project.facilitation * (1.0 - project.project_clarity)
     others = [stake for stake in project.stakes if stake.member and stake.agency is not project.lead]
     gap, trust = mean((stake.gap for stake in others), 0.0), mean((stake.trust for stake in others), 1.0)
     friction = p.friction * (gap + 1.0 - trust + 1.0 - project.project_clarity)
     efficiency = exp(-friction - p.group_drag * log(len(project.members)))
-    project.progress += min(1.0 - before, project.work / project.size * efficiency)
+    done = project.work / project.size * efficiency
+    revised = min(project.rework, done)
+    project.rework -= revised
+    if project.rework <= CLOSE:
+        project.rework = 0.0
+    if project.has_mandate and project.delivered_at < 0:
+        project.progress += min(1.0 - before, done - revised)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
     old, new = (min(points, floor(done * (points + 1) + CLOSE)) for done in (before, project.progress))
     for stake in project.stakes:
         drifted = lowered(stake.stake_anchoring, p.anchoring_drift * (project.progress - before))
-        won = 1.0 - (1.0 - anchoring_step(world, stake)) ** (new - old)
+        won = 1.0 - (1.0 - anchoring_step(world, stake, project.project_clarity)) ** (new - old)
         stake.stake_anchoring = drifted + won * (1.0 - drifted)
     project.project_boldness *= (1.0 - p.dilution) ** (new - old)
+    for _ in range(new - old):
+        led = project.facilitator.authority if project.facilitator else 0.0
+        project.clear_up(p.mandate_step * project.facilitation * led)
 
 
-def anchoring_step(world: World, stake: Stake) -> float:
+def anchoring_step(world: World, stake: Stake, clarity: float) -> float:
     """7.5.4: anchoring won at a stop point, or by consent."""
     support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
-    return min(1.0, world.p.anchoring_gain * stake.project.project_clarity * support)
+    return min(1.0, world.p.anchoring_gain * clarity * stake.agency.inclusion * support)
 
 
 def deliver(world: World, project: Project) -> None:
     """7.5.5: drafts along the way, and delivery when finished or due."""
-    if project.start > world.month or project.delivered_at >= 0:
+    if not project.unfinished:
         return
-    due = world.month >= project.start + project.deadline - 1 if project.deadline else project.progress == 1.0
+    due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
     for recommendation in project.recommendations:
         early = world.increments and done >= recommendation.number - CLOSE
@@ -247,73 +303,249 @@ def deliver(world: World, project: Project) -> None:
             recommendation.boldness = project.project_boldness * (1.0 if early else project.progress)
             for duty in recommendation.duties:
                 duty.anchoring = duty.stake.stake_anchoring
-    project.delivered_at = world.month if due else project.delivered_at
+    if due:
+        project.delivered_at = world.month
+        project.rework = project.rework if project.has_mandate else 0.0
 
 
 # --- 7.6 decide
 def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
-    cases = sorted({r.case for r in there})[: int(forum.agenda)]
-    forum.taken_up = [r for r in there if r.case in cases] if forum.meets(world.month) else []
+    mandates = [project for project in world.projects.values() if project.waits_at(forum)]
+    places = int(forum.agenda) if forum.meets(world.month) else 0
+    cases = sorted({x.case for x in [*there, *mandates]})[:places]
+    forum.taken_up = [r for r in there if r.case in cases]
+    forum.vetted = [project for project in mandates if project.case in cases]
+
+
+def vet(world: World, forum: Forum) -> None:
+    """7.6.7: mandates pass, or come back clearer."""
+    p = world.p
+    for project in forum.vetted:
+        if world.draw("trip", key(project.name)) < p.round_trip * (
+            1.0 - forum.rank * forum.service(world.month)
+        ):
+            continue
+        overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
+        chance = project.project_clarity * (1.0 - overlap)
+        voters = forum.voters(project)
+        silent = forum.silent
+        ayes = [a for a in voters if a in silent or ballot(world, "mandate", project.name, a) < chance]
+        if forum.lacks_quorum(voters):
+            continue
+        passed = forum.settles(ayes, voters)
+        chair = forum.cutting_chair(world, project.name)
+        cut = not passed and chair and ballot(world, "mandate", project.name, chair) < chance
+        if cut:
+            overrule(world, forum, [a for a in voters if a not in ayes])
+            project.mandated_at = world.month
+        elif passed:
+            project.mandated_at = world.month
+            if forum.rule == "consensus" and project.mandate_rounds > 0:
+                project.project_clarity = lowered(project.project_clarity, p.dilution)
+        else:
+            before = project.project_clarity
+            project.clear_up(p.mandate_step)
+            project.rework = project.project_clarity - before
+            project.mandate_rounds += 1
+
+
+def ballot(world: World, process: str, case: str, agency: Agency) -> float:
+    """7.6.2: the draw of a vote, in part one for all with the same interests."""
+    own, length = world.draw(process, pair(case, agency.name)), norm(agency.core_tasks.values())
+    share = world.p.shared_vote if length else 0.0
+    z = sqrt(1.0 - share) * normal(own)
+    if share:
+        drawn = {theme: normal(world.draw("interest", pair(case, theme))) for theme in world.themes}
+        z += sqrt(share) * sum(agency.core_tasks[theme] / length * drawn[theme] for theme in drawn)
+    return NormalDist().cdf(z)
+
+
+def normal(u: float) -> float:
+    return NormalDist().inv_cdf(max(u, 2.0**-54))
+
+
+def overrule(world: World, forum: Forum, noes: list[Agency]) -> None:
+    """7.6.3: those over whose heads the chair goes lose ownership."""
+    for agency in noes:
+        agency.ownership = lowered(agency.ownership, world.p.dominance * forum.authority)
 
 
 def put_to_line(world: World, recommendation: Recommendation) -> None:
     """7.6.1 and 7.6.3: the lead's own line takes everything every month."""
-    if recommendation.waits_at(None, world.month):
+    if recommendation.to_line:
         settle(world, recommendation, [recommendation.project.lead])
+
+
+def open_line(world: World, recommendation: Recommendation) -> None:
+    """7.6.1: what waits at a line, settled before anything is voted on."""
+    recommendation.to_line = recommendation.waits_at(None, world.month)
 
 
 def put_to_forum(world: World, forum: Forum) -> None:
     """7.6.1 and 7.6.3: passed down unresolved, or settled by the forum's rule."""
-    deciders = {"lead": lambda r: [r.project.lead], "authority": lambda r: [forum.chair]}
-    attending = [seat.agency for seat in forum.seats if seat.attended]
     for r in forum.taken_up:
-        if world.draw("trip", key(r.name)) < world.p.round_trip * (1.0 - forum.rank):
+        if world.draw("trip", key(r.name)) < world.p.round_trip * (
+            1.0 - forum.rank * forum.service(world.month)
+        ):
             r.trips += 1
         else:
-            voters = deciders[forum.rule](r) if forum.rule in deciders else attending
-            settle(world, r, voters, most=forum.rule == "majority")
+            settle(world, r, forum.voters(r.project), forum)
 
 
 def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
     """7.6.2: the vote of one agency."""
-    p, project, bold = world.p, recommendation.project, recommendation.boldness
-    u = world.draw("vote", pair(recommendation.name, agency.name))
+    u = ballot(world, "vote", recommendation.name, agency)
     duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
-    if duty is None:
-        return u < p.bystander_consent
-    z = p.acceptance_intercept + p.gain_weight * (duty.stake.net_gain * bold + recommendation.content)
-    z -= p.ask_weight * recommendation.given_up * bold
+    if agency.is_ministry:
+        duty = ministrys_duty(recommendation, agency)
+    return u < (world.p.bystander_consent if duty is None else sigmoid(judgement(world, duty)))
+
+
+def ministrys_duty(recommendation: Recommendation, agency: Agency) -> Duty | None:
+    """7.6.9: what a ministry judges, the mean of its agencies' duties; nothing if they have none."""
+    own = [duty for duty in recommendation.duties if duty.agency.ministry is agency.ministry]
+    if not own:
+        return None
+    stake = Stake(project=recommendation.project, agency=agency, cost=0.0)
+    gain, given_up = mean((x.net_gain for x in own), 0.0), mean((x.given_up for x in own), 0.0)
+    made = Duty(recommendation=recommendation, agency=agency, stake=stake, gain=gain, given_up=given_up)
+    made.anchoring = 0.0
+    return made
+
+
+def judgement(world: World, duty: Duty) -> float:
+    """7.6.2 and 7.7.2: what speaks for a recommendation at a duty-holder."""
+    p, recommendation = world.p, duty.recommendation
+    project, bold = recommendation.project, recommendation.boldness
+    z = p.acceptance_intercept + p.gain_weight * (duty.net_gain * bold + recommendation.content)
+    z -= p.ask_weight * duty.given_up * bold
     z += p.process_weight * (
-        duty.stake.trust - duty.stake.gap + duty.anchoring + project.project_clarity - 1.0
+        duty.stake.trust - duty.stake.gap + duty.anchoring + recommendation.clarity(p.mandate_step) - 1.0
     )
-    z -= p.ambition_weight * max(0.0, project.rung - agency.ambition) / 3.0
-    return u < sigmoid(z)
+    return z - p.ambition_weight * max(0.0, project.rung - duty.agency.ambition) / 3.0
 
 
-def settle(world: World, recommendation: Recommendation, voters: list[Agency], most: bool = False) -> None:
-    """7.6.3 to 7.6.5: accepted if all, or most, accept; else a round more, and in the end up."""
-    if not voters:
+def settle(
+    world: World, recommendation: Recommendation, voters: list[Agency], forum: Forum | None = None
+) -> None:
+    """7.6.3 to 7.6.5: accepted, or a round more, and in the end up."""
+    if forum and forum.lacks_quorum(voters):
         return
-    recommendation.votes += 1
-    ayes = [agency for agency in voters if accepts(world, recommendation, agency)]
-    if len(ayes) == len(voters) or (most and 2 * len(ayes) > len(voters)):
+    silent = forum.silent if forum else []
+    ayes = [agency for agency in voters if agency not in silent and accepts(world, recommendation, agency)]
+    agreed = [*ayes, *silent]
+    passed = forum.settles(agreed, voters) if forum else len(agreed) == len(voters)
+    chair = forum.cutting_chair(world, recommendation.name) if forum and not passed else None
+    if chair and accepts(world, recommendation, chair):
+        overrule(world, forum, [agency for agency in voters if agency not in agreed])
+        passed, ayes = True, [*ayes, chair]
+    if passed:
+        clarity = recommendation.clarity(world.p.mandate_step)
         for duty in recommendation.duties:
             if duty.agency in ayes:
-                duty.anchoring = raised(duty.anchoring, anchoring_step(world, duty.stake))
+                duty.anchoring = raised(duty.anchoring, anchoring_step(world, duty.stake, clarity))
+        recommendation.votes += 1
         pass_on(world, recommendation)
         return
+    recommendation.votes += 1
     recommendation.rounds += 1
     recommendation.boldness *= 1.0 - world.p.dilution
-    if recommendation.rounds >= world.p.max_rounds:
-        settled = world.p.escalation * recommendation.project.lead.ministry.attention
-        stuck = 1.0 - settled * world.arrangement.core_group_authority
-        stuck *= 1.0 - world.p.lead_push * world.lead_authority
-        if world.draw("escalate", key(recommendation.name)) < 1.0 - stuck:
-            pass_on(world, recommendation)
+    if recommendation.rounds >= (forum.rounds if forum and forum.rounds else world.p.max_rounds):
+        if any(f.settles_jointly and f.has_met(world.month) for f in world.forums.values()):
+            recommendation.stuck = True
         else:
             world.move(recommendation, Stage.DROPPED, Loss.DISAGREEMENT)
+    else:
+        project = recommendation.project
+        project.rework += world.p.mandate_step / len(project.recommendations)
+
+
+def hear_in_dialogue(world: World, forum: Forum) -> None:
+    """7.6.8: ministries hear what agencies there know; what they heard this month counts from the next."""
+    if not forum.meets(world.month):
+        return
+    agencies = [seat.agency for seat in forum.seats if seat.attended and not seat.agency.is_ministry]
+    for r in world.recommendations.values():
+        members = {stake.agency for stake in r.project.stakes if stake.member}
+        following = {seat.agency for seat in r.project.facilitator.seats} if r.project.facilitator else set()
+        told = world.draw("status", key(r.name)) < forum.service(world.month)
+        knows = any(agency in members or (agency in following and told) for agency in agencies)
+        if knows and r.open(world.month):
+            hear(world, forum, r)
+
+
+def hear(world: World, forum: Forum, recommendation: Recommendation) -> None:
+    """7.6.8, 7.6.9: all ministries that attend hear of it."""
+    for seat in forum.ministries:
+        hearing = world.hearing(recommendation, seat.agency.ministry)
+        if seat.attended and hearing.heard_at < 0:
+            hearing.heard_at = world.month
+
+
+def meet_jointly(world: World, forum: Forum) -> None:
+    """7.6.9: cases that a ministry there has heard are on the agenda, are heard, and settled."""
+    together = len(forum.ministries) > 1 or (forum.ministries and forum.settles_jointly)
+    if not forum.meets(world.month) or not together:
+        return
+    there = []
+    for r in world.recommendations.values():
+        heard = [world.hearing(r, seat.agency.ministry).heard_at for seat in forum.ministries]
+        attending = zip(heard, forum.ministries, strict=True)
+        aware = any(seat.attended and 0 <= month < world.month for month, seat in attending)
+        wanted = forum.settles_jointly or -1 in heard
+        lasts = r.joint_rounds < world.p.max_rounds
+        if aware and wanted and lasts and r.open(world.month):
+            there.append(r)
+    order = {r: (r.reported_at, *r.case[1:]) for r in there}
+    cases = sorted({*order.values()})[: int(forum.agenda)]
+    for r in there:
+        if order[r] in cases:
+            r.tabled_at = world.month if r.tabled_at < 0 else r.tabled_at
+            hear(world, forum, r)
+            if forum.settles_jointly and world.draw("trip", key(r.name)) >= world.p.round_trip * (
+                1.0 - forum.rank
+            ):
+                settle_jointly(world, forum, r)
+
+
+def settle_jointly(world: World, forum: Forum, r: Recommendation) -> None:
+    """7.6.9: the vote of the ministries, and what becomes of it."""
+    voters = [seat.agency for seat in forum.ministries if seat.attended]
+    if forum.rule in ("lead", "authority"):
+        sole = r.project.lead.ministry.organisation if forum.rule == "lead" else forum.chair
+        voters = [seat.agency for seat in forum.ministries if seat.agency is sole]
+    if not voters:
+        return
+    ayes = [agency for agency in voters if accepts(world, r, agency)]
+    passed = len(ayes) == len(voters) or (forum.rule == "majority" and 2 * len(ayes) > len(voters))
+    chair = forum.rule in ("consensus", "majority") and forum.chair
+    if not passed and chair and world.draw("cut", key(r.name)) < forum.authority:
+        passed = accepts(world, r, forum.chair)
+    if passed:
+        r.settled_at = world.month
+        for seat in forum.ministries:
+            hearing = world.hearing(r, seat.agency.ministry)
+            if hearing.known_at < 0 and world.draw("link", pair(r.name, seat.agency.name)) < forum.link:
+                hearing.known_at = world.month
+        if r.stuck:
+            r.stuck = False
+            pass_on(world, r)
+        return
+    r.joint_rounds += 1
+    if r.joint_rounds >= world.p.max_rounds and r.stage <= Stage.DECIDED and r.passed_at < 0:
+        world.move(r, Stage.DROPPED, Loss.MINISTRIES if r.stage == Stage.DECIDED else Loss.DISAGREEMENT)
+
+
+def report(world: World, recommendation: Recommendation) -> None:
+    """7.6.10: what is decided or stuck goes up the lead's line."""
+    r = recommendation
+    done = r.stuck or (r.decided_at >= 0 and r.stage < Stage.IMPLEMENTED)
+    forums = (f for f in world.forums.values() if f.ministries and f.has_met(world.month))
+    if done and r.reported_at < 0 and any(forums):
+        own = world.hearing(r, r.project.lead.ministry)
+        r.reported_at = own.heard_at = own.known_at = world.month
 
 
 def pass_on(world: World, recommendation: Recommendation) -> None:
@@ -327,18 +559,38 @@ def pass_on(world: World, recommendation: Recommendation) -> None:
 
 
 def put_to_ministries(world: World, recommendation: Recommendation) -> None:
-    """7.6.6: the budget round."""
-    waits = recommendation.stage == Stage.DECIDED and recommendation.decided_at < world.month
-    if not waits or world.month_of_year != world.budget_month:
+    """7.6.6: law and budget, once a year."""
+    r = recommendation
+    waits = r.stage == Stage.DECIDED and r.passed_at < 0 and r.decided_at + 12 * r.rounds < world.month
+    if not waits:
         return
     ministries = {duty.agency.ministry for duty in recommendation.first_duties}
-    chances = {m.name: min(1.0, world.p.ministry_consent * m.attention * world.coherence) for m in ministries}
-    if all(world.draw("budget", pair(recommendation.name, m)) < chance for m, chance in chances.items()):
-        hand_over(world, recommendation)
+    others = ministries - {r.project.lead.ministry}
+    if any(not world.hearings or world.hearing(r, m).known_at < 0 for m in others):
+        return
+    if all(world.draw("budget", pair(r.name, m.name)) < m.attention for m in ministries):
+        r.passed_at = world.month + way(world, r.instrument)
         return
     recommendation.rounds += 1
     if recommendation.rounds >= world.p.max_rounds:
         world.move(recommendation, Stage.DROPPED, Loss.MINISTRIES)
+
+
+def way(world: World, instrument: str) -> int:
+    """7.6.6: months that a law takes, or money: it comes the January after the first budget in time."""
+    letters = world.letters
+    if instrument == "legal":
+        return int(letters.law_months)
+    months, year = int(letters.budget_lead), world.month_of_year - 1
+    while (year + months) % 12 + 1 != letters.budget_month:
+        months += 1
+    return next(n for n in range(months + 1, months + 13) if (year + n) % 12 == 0)
+
+
+def hand_over_what_passed(world: World, recommendation: Recommendation) -> None:
+    """7.6.6: what ministries agreed to is handed over when law or money is there."""
+    if recommendation.stage == Stage.DECIDED and recommendation.passed_at == world.month:
+        hand_over(world, recommendation)
 
 
 def hand_over(world: World, recommendation: Recommendation) -> None:
@@ -360,40 +612,41 @@ def carry_out(world: World, agency: Agency) -> None:
             agency.kept += 1
 
 
-def adopt(world: World, agency: Agency) -> None:
-    """7.7.2: each waiting duty is adopted, dropped, or waits on."""
+def answer(world: World, agency: Agency) -> None:
+    """7.7.2: each waiting duty is taken, refused, forgotten, or waits on."""
     for duty in agency.duties:
         if duty.waits_since_before(world.month):
-            u, p = world.draw("adopt", duty.key), adoption(world, duty)
-            if u < p:
+            u, looks = world.draw("adopt", duty.key), world.p.look_pace * sigmoid(priority(world, duty))
+            fit = judgement(world, duty) - world.p.fit_anchoring * (1.0 - duty.anchoring)
+            if u < looks * sigmoid(fit):
                 duty.duty_status, duty.work_left = Status.WORKING, duty.stake.project.line_work
-            elif u < p + min(world.p.line_drop, 1.0 - p):
-                duty.duty_status = Status.DROPPED
+            elif u < looks:
+                duty.duty_status = Status.REFUSED
+            elif u < looks + (1.0 - looks) * world.p.line_drop:
+                duty.duty_status = Status.FORGOTTEN
                 agency.broken += 1
 
 
-def adoption(world: World, duty: Duty) -> float:
-    """7.7.2: probability that the line takes it up, by priority and fit."""
-    p, agency, stake, recommendation = world.p, duty.agency, duty.stake, duty.recommendation
-    asked = max(agency.letter, stake.letter, p.commissioned_signal if duty.in_letter else 0.0)
+def priority(world: World, duty: Duty) -> float:
+    """7.7.2: reasons for the line to find room for it."""
+    p, agency, stake = world.p, duty.agency, duty.stake
+    asked = max(agency.letter, stake.letter, p.commissioned_signal if duty.letter_at >= 0 else 0.0)
     support = agency.internal_organisation + world.arrangement.follow_up * stake.project.facilitation
-    priority = p.priority_intercept + p.will_core * stake.overlap
-    priority += p.will_signal * agency.ministry.attention * world.damping * asked
-    priority += p.will_commitment * agency.commitment - p.will_load * agency.load
-    priority += p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
-    fit = p.fit_intercept + p.fit_anchoring * duty.anchoring + p.process_weight * (stake.trust - stake.gap)
-    fit += p.gain_weight * (stake.net_gain * recommendation.boldness + recommendation.content)
-    return p.adoption_pace * sigmoid(priority) * sigmoid(fit)
+    reasons = p.will_intercept + p.will_core * stake.overlap
+    reasons += p.will_signal * agency.ministry.attention * agency.ministry.damping * asked
+    reasons += p.will_commitment * agency.commitment - p.will_load * agency.load
+    return reasons + p.wait_and_see * (agency.confidence - 0.5) + p.priority_support * support
 
 
 def follow(world: World, recommendation: Recommendation) -> None:
     """7.7.3: what the duties make of the recommendation."""
-    dropped = [duty for duty in recommendation.duties if duty.duty_status == Status.DROPPED]
-    if dropped:
+    ways = (Status.REFUSED, Status.FORGOTTEN)
+    dropped = [duty for duty in recommendation.duties if duty.duty_status in ways]
+    if dropped and recommendation.stage != Stage.DROPPED:
         last = any(duty.last for duty in dropped)
         world.move(recommendation, Stage.DROPPED, Loss.MUNICIPALITIES if last else Loss.LINE)
         for duty in recommendation.duties:
-            if duty.duty_status in (Status.WAITING, Status.WORKING, Status.DROPPED):
+            if duty.duty_status in (Status.WAITING, Status.WORKING):
                 duty.duty_status, duty.work_left = Status.RELEASED, 0.0
         return
     first = {duty.duty_status for duty in recommendation.first_duties}
@@ -427,7 +680,8 @@ def renew_experience(world: World, secretariat: Secretariat) -> None:
 
 def lose_people(world: World, agency: Agency) -> None:
     """7.8.2: whether key people of a participant leave."""
-    agency.leaves = agency.participates and world.draw("turnover", key(agency.name)) < turnover(world)
+    takes_part = agency.participates or agency.is_ministry
+    agency.leaves = takes_part and world.draw("turnover", key(agency.name)) < turnover(world)
 
 
 def renew_trust(world: World, tie: Tie) -> None:
@@ -464,12 +718,13 @@ def measure_load(world: World, agency: Agency) -> None:
 
 PHASES: dict[str, list[Callable[..., None]]] = {
     "steer": [move_attention, read_letters, cohere, take_signals, enter_letters],
-    "allocate": [decide_effort, plan],
+    "allocate": [begin, decide_effort, plan],
     "prepare": [serve],
-    "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, close_meeting,
+    "convene": [open_meeting, attend, meet, listen, learn, change_trust, change_ownership, help_project,
                 change_inclusion],
     "work": [progress, deliver],
-    "decide": [open_agenda, put_to_line, put_to_forum, put_to_ministries],
-    "implement": [carry_out, adopt, follow],
+    "decide": [open_agenda, open_line, put_to_line, put_to_forum, hear_in_dialogue, meet_jointly,
+               put_to_ministries, hand_over_what_passed, report, vet],
+    "implement": [carry_out, answer, follow],
     "renew": [renew_experience, lose_people, renew_trust, renew_ownership, renew_confidence, measure_load],
 }  # fmt: skip

@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from choosing import mostly_slow
 from properties.worlds import scenarios, steady
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
+from tverretatlig_sim.dates import FROM_START, months_between, shifted
 from tverretatlig_sim.scenario import schema as schema_module
 from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid, moved_to
 from tverretatlig_sim.scenario.fit import PARTS, Part
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import FROM_START, months_between, shifted
 from tverretatlig_sim.study.explain import subsets
 
 NAMES = list_scenarios()
@@ -239,3 +239,16 @@ def test_dates_keep_their_distance_from_the_start_which_comes_with_the_steering(
     assert starts == [f"{int(p.start[:4]) + 7}{p.start[4:]}" for p in a.portfolio.project]
     with pytest.raises(ValueError, match=r"no part people; allowed: portfolio, "):
         hybrid(a, a, {"people"})  # type: ignore[arg-type]
+
+
+def test_a_ministry_structure_is_swapped_like_any_other_part() -> None:
+    made = swap("etatssamarbeidet-2022", ministries="labour-crime-2015")
+    assert [it.name for it in made.arrangement.ministry_forum] == [
+        "state-secretaries",
+        "depok",
+        "joint-report",
+    ]
+    assert {*made.arrangement.ministry_forum[0].seats} == {"AID", "JD", "KD", "SMK"}  # ASD's agency has moved
+    assert [it.name for it in made.beyond_ministries] == ["Municipalities", "SMK"]
+    made.validate()
+    assert swap(made, ministries="k-plus-2010").arrangement.ministry_forum == []

@@ -148,7 +148,7 @@ def test_edits_reach_numbers_names_and_entries_and_say_so() -> None:
         (Set(address="arrangement.mandate_clarity", value=2), "a number from 0 to 1"),
         (Set(address="forum.steering-group.rule", value="dice"), "consensus"),
         (Set(address="forum.steering-group.name", value="x"), "names stay"),
-        (Set(address="forum.steering-group.chair", value="Nobody"), "is not a member"),
+        (Set(address="forum.steering-group.chair", value="Nobody"), "is neither a member"),
         (Add(kind="member", entry={"agency": "Udir"}), "is there already"),
         (Add(kind="member", entry={"agency": "Nobody"}), '"Nobody" is not a known agency'),
         (Add(kind="forum", entry={"name": "x"}), "is missing"),
@@ -223,7 +223,7 @@ def two() -> tuple[Scenario, Scenario]:
         [
             project("joint", "w"),
             project("lonely", "w", ["w"]),
-            project("listed", "x", ["w", "x"], recommendation=[listed], gains={"w": 0.5}),
+            project("listed", "x", ["w", "x"], recommendation=[listed], gains={"w": 0.5}, gives_up={"w": 1}),
         ],
         [
             letter("general", ["M", "N"]),
@@ -281,6 +281,7 @@ def test_who_does_not_take_part_is_dropped(two: tuple[Scenario, Scenario]) -> No
     assert float(named(made.portfolio.project, "listed").parties) == 1.0
     assert named(made.portfolio.project, "listed").recommendation[0].duties == ["x"]
     assert named(made.portfolio.project, "listed").gains == {}
+    assert named(made.portfolio.project, "listed").gives_up == {}
     assert [item.name for item in made.letters.letter] == ["general", "joint"]
     assert named(made.letters.letter, "general").to == ["x", "y", "z"]
     lead = next(it for it in fittings if it.code == "lead" and it.name == "joint")

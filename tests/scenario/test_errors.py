@@ -114,7 +114,7 @@ FAULTS = [
         "arrangement",
         'seats = "all"',
         'seats = ["Udr"]',
-        f'seats: "Udr" is not a member of the arrangement; allowed: {PEOPLE}',
+        'seats: "Udr" is neither a member of the arrangement nor a known ministry; allowed: "FHI", "HOD"',
     ),
     (
         "arrangement",
@@ -276,6 +276,13 @@ FAULTS = [
     ),
     ("portfolio", "{ Udir = 0.4 }", "{ POD = 0.4 }", 'gains: "POD" takes no part in the project'),
     ("portfolio", "{ Udir = 0.4 }", "{ Udir = 4 }", "gains, Udir: is 4; allowed: a number from -1 to 1"),
+    ("portfolio", "parties = 2", 'after = ["x"]', 'project "absence", after: "x" is not a project of the'),
+    (
+        "portfolio",
+        "parties = 2",
+        'after = ["absence"]',
+        'project "absence", after: projects wait for each other in a circle: absence → absence',
+    ),
     ("portfolio", "parties = 2", 'route = ["x"]', 'project "absence", route: "x" is neither a forum'),
     ("portfolio", "{ education = 1.0, health = 0.5 }", "{ health = 0 }", "themes: no theme has any weight"),
     ("portfolio", "", '[[project]]\nname = "absence"', 'project "absence": 2 entries have this name'),

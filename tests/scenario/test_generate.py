@@ -55,7 +55,7 @@ def test_impossible_sizes_are_refused(agencies: int, seed: int) -> None:
 
 def test_every_number_is_graded_as_assumed() -> None:
     table = evidence(generate(13))
-    assert set(table["grade"]) == {"assumed"}
+    assert set(table.query("part != 'parameters'")["grade"]) == {"assumed"}
     assert table["source"].str.len().min() > 0
     assert table.loc[table["field"] == "agency.capacity", "source"].str.startswith("made up").all()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tverretatlig_sim.dates import FROM_START
 from tverretatlig_sim.scenario import Scenario, ScenarioError, list_scenarios, load_scenario
-from tverretatlig_sim.scenario.schema import FROM_START
 
 from .small_world import ACTORS, ARRANGEMENT, FILES, HEAD, World
 

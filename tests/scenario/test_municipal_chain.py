@@ -13,7 +13,7 @@ from tverretatlig_sim.world import build_world
 CHAIN = {"Fylkesmenn", "Kommuner"}
 WITH_CHAIN = {
     "0-24-2015", "0-24-2018", "etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatssamarbeidet-2025",
-    "dfo-simplified", "pure-hierarchy", "pure-network",
+    "etatssamarbeidet-history", "dfo-simplified", "pure-hierarchy", "pure-network",
 }  # fmt: skip
 THROUGH = {
     "0-24-2015": set(),

@@ -15,61 +15,94 @@ MONTHS, RUNS = 60, 40
 RATES = ("implemented_rate", "implemented_rate_horizon")
 
 CORE_TRUST = {"trust_core", "trust_core_to_periphery", "trust_periphery_to_core"}
-NO_FORUM = {"structure_share", "service_quality", "attendance_core", "attendance_periphery", "clarity_end"}
+NO_FORUM = {"structure_share", "service_quality", "attendance_core", "attendance_periphery"}
+NOT_VETTED = {"mandate_rounds", "months_to_mandate"}
 NO_RUNG_3, NO_RUNG_4 = {"negative_coordination"}, {"positive_coordination"}
 NO_CHAIN = {"reached_municipalities", "municipal_link"}
 NO_LAW, NO_MONEY = {"implemented_legal"}, {"implemented_economic"}
+# In some runs only: nothing was implemented, or handed to municipalities, or drafted that takes law or money.
+NOTHING_DONE = {"fte_per_implemented", "months_from_draft", "months_to_implement"}
+NOTHING_FOR_MUNICIPALITIES = {"municipal_link"}
+COOPERATION = NO_RUNG_3 | NOT_VETTED | NOTHING_FOR_MUNICIPALITIES
 MISSING: Mapping[str, set[str]] = {
-    "0-24-2015": NO_RUNG_4 | NO_CHAIN,
-    "0-24-2018": NO_RUNG_3,
-    "dfo-simplified": NO_RUNG_3 | NO_LAW,
-    "etatssamarbeidet-2022": NO_RUNG_3,
-    "etatssamarbeidet-2023": NO_RUNG_3,
-    "etatssamarbeidet-2025": NO_RUNG_3 | NO_LAW,
+    "0-24-2015": NO_RUNG_4 | NO_CHAIN | NOT_VETTED,
+    "0-24-2018": NO_RUNG_3 | NO_LAW | NO_MONEY,
+    "dfo-simplified": NO_RUNG_3 | NO_LAW | NOT_VETTED,
+    "etatssamarbeidet-2022": COOPERATION | NOTHING_DONE,
+    "etatssamarbeidet-2023": COOPERATION | NOTHING_DONE,
+    "etatssamarbeidet-2025": COOPERATION | NO_LAW,
+    "etatssamarbeidet-history": COOPERATION,
     "grorud-valley-2007": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY,
     # One core agency trusts nobody within the core.
-    "housing-for-welfare-2014": NO_RUNG_4 | NO_CHAIN | {"trust_core"},
-    "integration-goals-2006": NO_FORUM | NO_RUNG_4 | NO_CHAIN | NO_LAW | {"trust_core"},
+    "housing-for-welfare-2014": NO_RUNG_4 | NO_CHAIN | NOT_VETTED | {"trust_core"},
+    "integration-goals-2006": NO_FORUM | NOT_VETTED | NO_RUNG_4 | NO_CHAIN | NO_LAW | {"trust_core"},
     # The star names no core agency.
-    "k-plus-2010": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY | CORE_TRUST | {"attendance_core"},
+    "k-plus-2010": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY | NOT_VETTED | CORE_TRUST | {"attendance_core"},
     "labour-crime-2015": NO_CHAIN,
-    "ny-giv-2010": NO_RUNG_3 | NO_CHAIN | NO_MONEY,
+    "ny-giv-2010": NO_RUNG_3 | NO_CHAIN | NO_MONEY | NOT_VETTED,
     # Neither forums nor project groups, hence no ties.
-    "pure-hierarchy": NO_FORUM | NO_RUNG_3 | CORE_TRUST | {"trust_mean"},
-    "pure-network": NO_RUNG_3,
+    "pure-hierarchy": NO_FORUM | COOPERATION | NO_LAW | NOTHING_DONE | CORE_TRUST | {"trust_mean"},
+    "pure-network": COOPERATION,
 }
 """Outcomes that do not apply, by scenario."""
 
 NOBODY_DECIDES_BELOW_ITS_RANK, NO_LOSS_BY_CHAIN = {"round_trips"}, {"lost_municipalities"}
 NONE_LOST_IN_BUDGET, SERVED, ALL_DRAFTED = {"lost_ministries"}, {"service_quality"}, {"not_drafted"}
 NOTHING_BY_LAW, NOTHING_BY_MONEY = {"implemented_legal"}, {"implemented_economic"}
+NOBODY_OUTSIDE, ALL_AGREE = {"inclusion_periphery"}, {"lost_disagreement"}
 CONSTANT: Mapping[str, set[str]] = {
     # By mid-2019 neither law nor budget had changed (DEL19 5.1.3).
-    "0-24-2015": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NOTHING_BY_LAW | NOTHING_BY_MONEY,
-    "0-24-2018": SERVED,
-    "dfo-simplified": SERVED,
-    "etatssamarbeidet-2022": set(),
-    "etatssamarbeidet-2023": set(),
-    "etatssamarbeidet-2025": set(),
-    "grorud-valley-2007": SERVED | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN,
-    "housing-for-welfare-2014": SERVED
+    "0-24-2015": NOBODY_OUTSIDE | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NOTHING_BY_LAW | NOTHING_BY_MONEY,
+    "0-24-2018": NOBODY_OUTSIDE,
+    "dfo-simplified": ALL_DRAFTED | SERVED | ALL_AGREE,
+    # Law and budget take longer than the assignments leave of five years.
+    "etatssamarbeidet-2022": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
+    "etatssamarbeidet-2023": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
+    "etatssamarbeidet-2025": ALL_DRAFTED,
+    "etatssamarbeidet-history": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
+    "grorud-valley-2007": ALL_DRAFTED
+    | SERVED
     | NONE_LOST_IN_BUDGET
     | NO_LOSS_BY_CHAIN
-    | NOBODY_DECIDES_BELOW_ITS_RANK,
+    | NOBODY_OUTSIDE
+    | ALL_AGREE,
+    "housing-for-welfare-2014": ALL_DRAFTED
+    | NO_LOSS_BY_CHAIN
+    | NOBODY_DECIDES_BELOW_ITS_RANK
+    | NOBODY_OUTSIDE
+    | ALL_AGREE
+    | NOTHING_BY_LAW
+    | NOTHING_BY_MONEY,
     # Agencies have contact and do not come to see things alike: rung 1.
-    "integration-goals-2006": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"meetings", "ladder_rung"},
-    # Nobody stands outside anything.
-    "k-plus-2010": NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | {"inclusion_periphery"},
-    "labour-crime-2015": NO_LOSS_BY_CHAIN | NOBODY_DECIDES_BELOW_ITS_RANK | {"ladder_rung"},
-    "ny-giv-2010": SERVED | NO_LOSS_BY_CHAIN,
-    "pure-hierarchy": NOBODY_DECIDES_BELOW_ITS_RANK | NOTHING_BY_LAW | {"meetings", "ladder_rung"},
-    # No letters, so nothing that could diverge.
-    "pure-network": NOTHING_BY_LAW | {"ministry_coherence"},
+    "integration-goals-2006": ALL_DRAFTED
+    | NO_LOSS_BY_CHAIN
+    | NOBODY_DECIDES_BELOW_ITS_RANK
+    | NOBODY_OUTSIDE
+    | ALL_AGREE
+    | NOTHING_BY_MONEY
+    | {"meetings", "ladder_rung"},
+    "k-plus-2010": ALL_DRAFTED | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE,
+    "labour-crime-2015": ALL_DRAFTED
+    | NO_LOSS_BY_CHAIN
+    | NOBODY_DECIDES_BELOW_ITS_RANK
+    | NOBODY_OUTSIDE
+    | ALL_AGREE
+    | NOTHING_BY_LAW
+    | NOTHING_BY_MONEY
+    | {"ladder_rung"},
+    "ny-giv-2010": ALL_DRAFTED | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE | ALL_AGREE | NOTHING_BY_LAW,
+    "pure-hierarchy": ALL_DRAFTED
+    | NOBODY_DECIDES_BELOW_ITS_RANK
+    | NOBODY_OUTSIDE
+    | NOTHING_BY_MONEY
+    | {"meetings", "ladder_rung"},
+    # Ministries steer nobody there, so none of them loses anything either.
+    "pure-network": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY | NONE_LOST_IN_BUDGET,
 }
-"""Outcomes that are 0, or 1, in every run at the default parameters; ``not_drafted`` is 0 everywhere."""
+"""Outcomes that are 0, or 1, in every run at the default parameters."""
 
 STRAINED = {
-    "effort_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
+    "will_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
     "work_per_project": 0.15, "backlog_abandonment": 0.1, "turnover": 0.04, "turnover_loss": 0.5,
 }  # fmt: skip
 """An end of the evidence ranges at which work is slow and secretariats have most to do."""
@@ -100,14 +133,15 @@ def test_missing_is_what_does_not_apply(name: str, outcomes: dict[str, pd.DataFr
 def test_what_never_moves_is_known(name: str, outcomes: dict[str, pd.DataFrame]) -> None:
     table = outcomes[name]
     stuck = {column for column in table if (table[column] == 0).all() or (table[column] == 1).all()}
-    assert stuck == CONSTANT[name] | ALL_DRAFTED
+    assert stuck == CONSTANT[name]
 
 
 @pytest.mark.parametrize("name", list_scenarios())
 def test_no_rate_is_all_or_nothing(name: str, outcomes: dict[str, pd.DataFrame]) -> None:
+    """Away from 0 and 1 by four standard errors; no line alone gets much done in time in pure-hierarchy."""
     for rate in RATES:
-        assert 0.05 < outcomes[name][rate].mean() < 0.95
-        assert outcomes[name][rate].std() > 0
+        mean, spread = outcomes[name][rate].mean(), outcomes[name][rate].std()
+        assert 0 < 4 * spread / np.sqrt(RUNS) < min(mean, 1 - mean)
 
 
 def test_what_is_full_or_empty_at_default_moves_within_the_ranges() -> None:

@@ -28,7 +28,7 @@ STUDY = {
     "arrangements": ["pure-network", "0-24-2015"],
     "runs": 2,
     "months": 6,
-    "parameters": {"adoption_pace": "evidence", "turnover": "evidence"},
+    "parameters": {"look_pace": "evidence", "turnover": "evidence"},
     "design": {"kind": "saltelli", "base": 4},
     "record": {"outcomes": ["trust_mean", "handed_over"], "replicates": True},
 }

@@ -102,6 +102,7 @@ def test_a_folder_holds_the_numbers_and_figures(comparison: Comparison, tmp_path
     figures = {"funnel.png", "funnel.svg", "differences.png", "differences.svg"}
     assert {path.name for path in folder.iterdir()} == figures | {
         "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "differences.csv", "comparison.json",
+        "incidence.csv", "projects.csv", "recommendations.csv",
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ seed = 5
 [parameters]
 line_drop = "evidence"
 turnover = "evidence"
-adoption_pace = "evidence"
+look_pace = "evidence"
 [design]
 kind = "sobol"
 points = {points}

@@ -34,7 +34,7 @@ from tverretatlig_sim import (
     swap,
     with_levers,
 )
-from tverretatlig_sim.scenario import with_values
+from tverretatlig_sim.scenario.addresses import with_values
 from tverretatlig_sim.scenario.combine import hybrid
 from tverretatlig_sim.scenario.graph import scenario_graph
 from tverretatlig_sim.show.plots import plot_structure
@@ -73,7 +73,7 @@ def test_what_are_no_names_is_refused(given: Any) -> None:
 def test_small_whole_numbers_do_not_overflow() -> None:
     ensemble = simulate(OTHER, np.int8(3), np.uint8(1), np.int8(8), batch_size=np.int8(100))
     assert (type(ensemble.runs), ensemble.runs, ensemble.months) == (int, 3, 8)
-    with pytest.raises(ValueError, match=r"need 3.* GiB of memory"):
+    with pytest.raises(ValueError, match=r"need \d+ GiB of memory"):
         simulate(OTHER, np.int32(10**9), months=1)
     assert generate(np.int64(20), seed=np.array(2)) == generate(20, seed=2)
 

@@ -131,7 +131,7 @@ def test_a_scenario_keeps_what_it_sets_itself_and_a_user_has_the_last_word() -> 
 
 def test_a_variation_changes_what_it_says_and_a_switch_comes_last() -> None:
     context, name = Context(draw_sets(3), 2), "0-24-2018"
-    lost = variation("lines drop at once", parameters={"line_drop": 1.0, "adoption_pace": 0.0})
+    lost = variation("lines drop at once", parameters={"line_drop": 1.0, "look_pace": 0.0})
     kept = variation("lines never drop", parameters={"line_drop": 0.0})
     dropped = context.sample(name, lost).outcome("lost_line")
     assert (dropped > context.switched(kept).sample(name, lost).outcome("lost_line")).all()

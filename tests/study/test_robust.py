@@ -17,6 +17,7 @@ from tverretatlig_sim.study.history_matching import (
     HistoryMatch,
     criteria,
     implausibility,
+    manifest_of,
     match_history,
     read_stored,
     stored_files,
@@ -56,6 +57,17 @@ def test_kept_are_the_sets_that_nothing_rules_out() -> None:
     assert table.to_numpy().tolist() == [[0.5, 2, 0.5, 1]] * 2
 
 
+def test_where_hardly_any_set_agrees_with_all_those_that_miss_one_are_kept_and_it_is_said_which() -> None:
+    """Below 1 %: one in 101 that agrees is too few, one in 100 is not."""
+    rows = [[1.0, 0.0], *[[-1.0, 0.0]] * 40, [1.0, 9.0], *[[-1.0, 9.0]] * 58]
+    enough, too_few = history(np.array(rows)), history(np.array([*rows, [-1.0, 9.0]]))
+    assert (enough.kept.tolist(), enough.conflicts) == ([0], {})
+    assert too_few.kept.tolist() == list(range(42))
+    assert too_few.conflicts == pytest.approx({"a-and-b-team": 40 / 42, "no-law-2019": 1 / 42})
+    assert manifest_of(too_few, "")["conflicts"] == too_few.conflicts
+    assert history(np.full((5, 2), [-1.0, 9.0])).conflicts == {}
+
+
 def test_regions_show_where_sets_were_ruled_out() -> None:
     sets = draw_sets(300)
     spec = parameter_specs()["friction"]
@@ -72,9 +84,9 @@ def test_stages_continue_until_enough_are_kept_or_the_most_is_reached() -> None:
     enough = match_history(4, 2, want=3, most=100, chosen=[easy])
     assert (enough.stages, len(enough.kept)) == ((4,), 4)
     first = replace(easy, statistic=lambda context: -1.0 - abs(context.sets.values[:, 0]))
-    drawn = match_history(4, 2, want=1, most=10, chosen=[first])
+    drawn = match_history(4, 2, want=1, most=10, chosen=[first, hard])
     np.testing.assert_array_equal(drawn.values[:, 0], -1.0 - abs(drawn.sets.values[:, 0]))
-    never = match_history(4, 2, want=1, most=10, chosen=[hard])
+    never = match_history(4, 2, want=1, most=10, chosen=[hard, hard])
     assert (never.stages, len(never.kept)) == ((4, 8), 0)
     np.testing.assert_array_equal(never.sets.values, draw_sets(8).values)
     with pytest.raises(ValueError, match="at least 2"):
@@ -167,7 +179,7 @@ def test_names_that_stand_for_nothing_are_refused() -> None:
 
 
 def test_what_a_user_sets_holds_in_every_set() -> None:
-    found = compare_robustly(PAIR, draw_sets(4), runs=2, months=60, parameters={"adoption_pace": 0.0})
+    found = compare_robustly(PAIR, draw_sets(4), runs=2, months=60, parameters={"look_pace": 0.0})
     assert (found.outcomes["0-24-2018"]["implemented"] == 0).all()
 
 

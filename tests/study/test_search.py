@@ -123,7 +123,8 @@ def test_a_secretariat_is_made_where_there_is_none() -> None:
         forum.model_copy(update={"secretariat_fte": given(0.0), "served_by": None})
         for forum in staffed.arrangement.forum
     ]
-    scenario = arranged(staffed, forum=forums)
+    bodies = [body.model_copy(update={"served_by": None}) for body in staffed.arrangement.ministry_forum]
+    scenario = arranged(staffed, forum=forums, ministry_forum=bodies)
     made = turned(scenario, {"secretariat": 2.0})
     assert sum(float(forum.secretariat_fte) for forum in made.arrangement.forum) == 2
 

@@ -230,8 +230,8 @@ def test_indices_of_the_model_agree_with_brute_force() -> None:
     Brute force takes the variance of conditional means over the grid, from products of different runs. It has
     errors of its own, about 0.02, which are allowed beside the 99.9 % intervals.
     """
-    names = ["adoption_pace", "line_drop", "turnover"]
-    ranges = {"adoption_pace": (0.08, 0.4), "line_drop": (0.005, 0.05), "turnover": (0.005, 0.04)}
+    names = ["look_pace", "line_drop", "turnover"]
+    ranges = {"look_pace": (0.08, 0.4), "line_drop": (0.005, 0.05), "turnover": (0.005, 0.04)}
     common = {
         "arrangements": ["pure-network"],
         "months": 40,

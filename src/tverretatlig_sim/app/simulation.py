@@ -5,8 +5,9 @@ The only module of the app that reads worlds and states; both kinds of simulatio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import xarray as xr
@@ -17,14 +18,17 @@ from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.scheduler import Cache, Checkpoint
 from tverretatlig_sim.arrays import NONE, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters, world_of
+from tverretatlig_sim.ensemble.batch import months_of, observed, resolve_parameters, world_of
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.ensemble import Ensemble, Transition, transitions
 from tverretatlig_sim.ensemble.outcomes import Snapshot
-from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Project
+from tverretatlig_sim.scenario.history import phases
+from tverretatlig_sim.scenario.revise import revised
+from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project
 from tverretatlig_sim.world.tables import LINE, NO_DUTY
+
+T = TypeVar("T", bound=Named)
 
 HISTORIES_KEPT = 64
 """At most 0.2 MB each."""
@@ -173,26 +177,34 @@ class Simulator:
 
     def _history(self, span: Span) -> History:
         series, last = self._run(span, (*BANDED, *DRAWN))
-        scenario, world = self.library.scenario(span.arrangement), last.world
-        calendar, by_name = world.calendar, {forum.name: forum for forum in scenario.arrangement.forum}
-        forums = [by_name[name] for name in world.forums.names]
+        scenario = _whole(self.library.scenario(span.arrangement))
+        first, months = world_of(self.library.scenario(span.arrangement), span.months), range(span.months)
+        agencies = first.everyone["agency"]
+        seats, meets = dict[str, dict[int, None]](), dict[str, list[int]]()
+        for month, world in zip(months, first.by_month(), strict=True):
+            for row in world.calendar[month].meeting.forums:
+                meets.setdefault(world.forums.names[row], []).append(month + 1)
+            for forum, agency in world.keys["seat"]:
+                if agency in agencies:
+                    seats.setdefault(forum, {})[agencies.index(agency)] = None
+        forums = {forum.name: forum for forum in scenario.forums}
         single = {name: values[..., 0] for name, values in series.items()}
         return History(
             scenario=scenario,
-            dates=tuple(calendar.date(month) for month in range(world.months)),
-            agencies=tuple(world.agencies.names),
-            ministries=tuple(world.ministries.names),
-            ties=np.stack([world.ties.source, world.ties.target], axis=1),
-            forums=tuple(
-                (
-                    forum,
-                    tuple(world.seats.agency[world.seats.forum == row].tolist()),
-                    tuple(m + 1 for m in range(world.months) if row in calendar[m].meeting.forums),
-                )
-                for row, forum in enumerate(forums)
+            dates=tuple(map(first.calendar.date, months)),
+            agencies=tuple(map(str, agencies)),
+            ministries=tuple(map(str, first.everyone["ministry"])),
+            ties=np.array([[agencies.index(end) for end in tie] for tie in first.everyone["tie"]]).reshape(
+                -1, 2
             ),
-            recommendations=_recommendations(scenario, last, forums),
-            percent={name: np.rint(100 * single[name]).astype(np.uint8) for name in DRAWN[:3]},
+            forums=tuple(
+                (forums[name], tuple(sorted(seats[name])), tuple(meets.get(name, ())))
+                for name in map(str, first.everyone["forum"])
+            ),
+            recommendations=_recommendations(
+                scenario, last, [forums[name] for name in last.world.forums.names]
+            ),
+            percent={name: np.rint(np.nan_to_num(100 * single[name])).astype(np.uint8) for name in DRAWN[:3]},
             stages=single["recommendations"],
             series={name: single[name] for name in BANDED},
         )
@@ -206,10 +218,31 @@ class Simulator:
         series: dict[str, list[Floats]] = {name: [] for name in names}
         for last in months_of(world, parameters, span.seed, runs):
             checkpoint()
-            month = world.calendar[last.months - 1]
             for name, values in series.items():
-                values.append(SERIES[name].read(last.state, world, month))
+                values.append(observed(name, last, world))
         return {name: np.stack(values) for name, values in series.items()}, last
+
+
+def _whole(scenario: Scenario) -> Scenario:
+    """A scenario with everyone and everything that there is in the course of the run, as last described."""
+    stages = phases(scenario)
+
+    def every(read: Callable[[Scenario], Iterable[T]]) -> list[T]:
+        return [*{row.name: row for stage in stages for row in read(stage)}.values()]
+
+    return replace(
+        scenario,
+        agencies=tuple(every(lambda it: it.agencies)),
+        beyond=tuple(every(lambda it: it.beyond)),
+        ministries=tuple(every(lambda it: it.ministries)),
+        beyond_ministries=tuple(every(lambda it: it.beyond_ministries)),
+        arrangement=revised(
+            scenario.arrangement,
+            forum=every(lambda it: it.arrangement.forum),
+            ministry_forum=every(lambda it: it.arrangement.ministry_forum),
+        ),
+        portfolio=revised(scenario.portfolio, project=every(lambda it: it.portfolio.project)),
+    )
 
 
 def title_of(table: Agency | Forum | Ministry | Project) -> str:

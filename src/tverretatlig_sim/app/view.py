@@ -212,8 +212,11 @@ def _events(recommendation: Recommendation) -> Iterator[tuple[int, str]]:
     bodies = [label("line") if forum is None else title_of(forum) for forum in recommendation.route]
     for move in recommendation.moves:
         key, month = move.reason or move.to_stage, move.month + 1
+        ways = {"refused": move.refused_by, "forgotten": move.forgotten_by}
+        lines = [label(f"app.event.{way}", agencies=agencies) for way, agencies in ways.items() if agencies]
         event = label(
             f"app.event.{key}",
+            lines="; ".join(lines),
             route=" → ".join(bodies),
             rounds=label("app.event.rounds", n=recommendation.rounds),
             duties=", ".join(recommendation.duties),

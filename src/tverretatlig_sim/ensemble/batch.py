@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
 from traceback import extract_tb
@@ -12,15 +12,17 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import FrozenDict, check_table, whole
+from tverretatlig_sim.kernel.change import carried, restricted
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import RULES, advance, initial_state
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.kernel.state import STAGES, State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
@@ -152,12 +154,18 @@ def sizes_of(runs: object, seed: object, months: object, batch_size: object = BA
 
 def begin(world: World, parameters: Parameters, draws: Draws, runs: int, rules: RuleSet = RULES) -> Snapshot:
     """Some runs before the first month."""
-    return Snapshot.start(initial_state(world, parameters, draws, runs, rules), world)
+    state = initial_state(world, parameters, draws, runs, rules)
+    parts = (Snapshot.start(restricted(state, world, part, rules), part) for part in world.parts)
+    return replace(Snapshot.start(state, world), parts=tuple(parts))
 
 
 def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSet = RULES) -> Snapshot:
     """One month further; what a rule raises says where in a note."""
-    world, month = snapshot.world, snapshot.months
+    month, then = snapshot.months, snapshot.world.then
+    if then is not None and then.begins == month:
+        state = carried(snapshot.state, snapshot.world, then, parameters, draws, rules)
+        snapshot = replace(snapshot, state=state, world=then)
+    world = snapshot.world
     try:
         state = advance(snapshot.state, world, parameters, draws, month, rules)
     except Exception as error:
@@ -166,7 +174,11 @@ def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSe
             where = {"rule": rule, "phase": rules.phase_of(rule), "month": world.calendar.date(month)}
             error.add_note(str(_("in phase {phase}, rule {rule}, month {month}", **where)))
         raise
-    return snapshot.after(state, world.calendar[month])
+    parts = (
+        replace(own, world=part).after(restricted(state, world, part, rules), part.calendar[month])
+        for own, part in zip(snapshot.parts, world.parts, strict=True)
+    )
+    return replace(snapshot.after(state, world.calendar[month]), parts=tuple(parts))
 
 
 def months_of(
@@ -196,11 +208,37 @@ class Batch:
         outcomes: by name, shape (run,).
         moments: monthly series over runs by name, shape (month, …); empty unless asked for.
         series: monthly series of every run by name, shape (month, …, run); empty unless asked for.
+        histories: of every recommendation; None unless all outcomes are kept.
+        parts: outcomes of each arrangement, where several run together.
     """
 
     outcomes: dict[str, Floats]
     moments: dict[str, Moments]
     series: dict[str, Floats]
+    histories: Histories | None = None
+    parts: tuple[dict[str, Floats], ...] = ()
+
+
+def observed(name: str, last: Snapshot, first: World) -> Floats:
+    """A monthly series after some months, for all that there is in the course of the run.
+
+    Args:
+        name: of the series.
+        last: when.
+        first: the world in which the run began; what is only in others is NaN.
+    """
+    series, world = SERIES[name], last.world
+    values = series.read(last.state, world, world.calendar[last.months - 1])
+    if first.then is None or not series.dims:
+        return values
+    every = [first.everyone.get(dim, STAGES) for dim in series.dims]
+    rows = [
+        [keys.index(key) for key in world.shown.get(dim, STAGES)]
+        for dim, keys in zip(series.dims, every, strict=True)
+    ]
+    whole = np.full((*map(len, every), values.shape[-1]), np.nan)
+    whole[np.ix_(*rows)] = values
+    return whole
 
 
 @cache
@@ -241,16 +279,17 @@ def run_batch(
     moments: dict[str, list[Moments]] = {name: [] for name in SERIES if series == "moments"}
     every: dict[str, list[Floats]] = {name: [] for name in SERIES if series == "runs"}
     for last in months_of(world, parameters, seed, runs, rules):
-        month = world.calendar[last.months - 1]
         for name, seen in moments.items():
-            seen.append(Moments.of(SERIES[name].read(last.state, world, month)))
+            seen.append(Moments.of(observed(name, last, world)))
         for name, kept in every.items():
-            kept.append(np.asarray(SERIES[name].read(last.state, world, month), dtype=np.float64))
+            kept.append(np.asarray(observed(name, last, world), dtype=np.float64))
     _check_numbers(last.state, runs, rules)
     return Batch(
         last.outcomes(outcomes),
         {name: Moments.stack(seen) for name, seen in moments.items()},
         {name: np.stack(kept) for name, kept in every.items()},
+        Histories.of(last.state, last.months) if outcomes is None else None,
+        tuple(part.outcomes(outcomes) for part in last.parts),
     )
 
 

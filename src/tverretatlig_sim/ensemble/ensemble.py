@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,16 +19,19 @@ from tverretatlig_sim.ensemble.batch import (
     world_of,
 )
 from tverretatlig_sim.ensemble.frameworks import Setting, given, reached, readouts
-from tverretatlig_sim.ensemble.outcomes import MONTH_OF
+from tverretatlig_sim.ensemble.histories import Histories, Since
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES, Snapshot
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.kernel.state import DROPPED, LOSSES, STAGES, State
+from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, STAGES, State
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.world import World
+
+T = TypeVar("T")
 
 FUNNEL: Mapping[str, tuple[str, str] | None] = {
     "planned": ("not_drafted", "not_drafted"),
@@ -41,8 +44,12 @@ FUNNEL: Mapping[str, tuple[str, str] | None] = {
 """Stages of a recommendation; before the next, the reason of loss and the outcome that counts it."""
 
 
+STEPS = ("reported", "heard", "tabled", "settled", "known", "in letter")
+"""Steps of a recommendation among ministries, in the order of a month."""
+
+
 class Transition(NamedTuple):
-    """A recommendation enters a stage in a month; the reason, if it is dropped."""
+    """A recommendation enters a stage in a month; if it is dropped, why, and whose lines let it fall."""
 
     recommendation: str
     project: str
@@ -51,6 +58,8 @@ class Transition(NamedTuple):
     from_stage: str
     to_stage: str
     reason: str
+    refused_by: str
+    forgotten_by: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,7 +74,8 @@ class Ensemble(Plotted):
         given: parameter values that replaced the defaults; read them as ``parameters``.
         rules: what happened in a month.
         stopping_rule: what was asked for and reached, if runs went on until a mean was known.
-        complete: whether all outcomes were kept.
+        histories: what became of every recommendation in every run; None if only some outcomes were kept.
+        parts: outcomes of each arrangement by name, where several run together; see ``by_arrangement``.
     """
 
     scenario: Scenario
@@ -77,7 +87,8 @@ class Ensemble(Plotted):
     given: Mapping[str, float | Floats]
     rules: RuleSet = RULES
     stopping_rule: StoppingRule | None = None
-    complete: bool = True
+    histories: Histories | None = None
+    parts: Mapping[str, Mapping[str, Floats]] = field(default_factory=dict)
     _tables: dict[tuple[str, float], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -109,6 +120,18 @@ class Ensemble(Plotted):
         """One row an outcome: n, missing, mean, sd, 5/50/95 % quantiles and the interval of the mean."""
         return self._once("summary", level, lambda: summary(self.values, level))
 
+    def by_arrangement(self, level: float = 0.95) -> pd.DataFrame:
+        """The summary of each arrangement where several run together; index ``arrangement``, ``outcome``.
+
+        Raises:
+            ValueError: if there is only one.
+        """
+        if not self.parts:
+            raise ValueError(_("only one arrangement runs here"))
+        tables = {name: summary(values, level) for name, values in self.parts.items()}
+        found: pd.DataFrame = pd.concat(tables, names=["arrangement"])
+        return found
+
     def funnel(self, level: float = 0.95) -> pd.DataFrame:
         """Stage by stage: how many recommendations get there, how many are lost on the way, and why.
 
@@ -121,8 +144,59 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept.
         """
-        self._check_complete()
+        _kept(self.values if self.values.keys() >= OUTCOMES.keys() else None)
         return self._once("funnel", level, lambda: funnel(self.values, level))
+
+    def incidence(self, since: Since = "start", level: float = 0.95) -> pd.DataFrame:
+        """What becomes of a recommendation, and by when: cumulative incidence of ends that compete.
+
+        Args:
+            since: months count from the ``start`` of the work, or from ``drafting``.
+            level: of the intervals.
+
+        Returns:
+            Index ``end`` (implemented, or why it was lost; those that happen) and ``month``; columns
+            ``share``, the probability of that end by that month, with ``low`` and ``high``, and ``followed``,
+            mean number of recommendations a run that are still followed. What is left to 1 is under way.
+
+        Raises:
+            ValueError: if only some outcomes were kept, or ``since`` is something else.
+        """
+        told, world = _kept(self.histories), world_of(self.scenario, self.months).last
+        return self._once(f"incidence {since}", level, lambda: told.incidence(world, since, level))
+
+    def times(self, since: Since = "start") -> pd.DataFrame:
+        """How long each recommendation was followed in each run, and how that ended, for survival analysis.
+
+        Returns:
+            Columns ``run``, ``recommendation``, ``months``, and ``end``: as in ``incidence``, or *censored*.
+
+        Raises:
+            ValueError: if only some outcomes were kept, or ``since`` is something else.
+        """
+        return _kept(self.histories).times(world_of(self.scenario, self.months).last, since)
+
+    @property
+    def recommendations(self) -> pd.DataFrame:
+        """What became of each recommendation over the runs.
+
+        Index ``recommendation``; columns ``project``; the share of runs in which it got to each stage, was
+        lost for each reason, or was ``not_drafted`` though its project delivered; ``months_in_system``, mean
+        time from the start of the work to its end or to that of the run; and ``months_from_draft``, mean time
+        from drafting to implementation; ``refused_by`` and ``refused_share``, whose line says no most
+        often, and in which share of the runs. Needs all outcomes.
+        """
+        return _kept(self.histories).recommendations(world_of(self.scenario, self.months).last)
+
+    @property
+    def projects(self) -> pd.DataFrame:
+        """What became of each project over the runs.
+
+        Index ``project``; columns ``planned`` (recommendations), ``delivered`` (share of runs),
+        ``months_to_deliver``, and mean numbers of recommendations a run at each stage and by reason of loss.
+        Needs all outcomes.
+        """
+        return _kept(self.histories).projects(world_of(self.scenario, self.months).last)
 
     def frameworks(self, level: float = 0.95) -> pd.DataFrame:
         """The sources' frameworks: what the scenario gives, and what the runs reached.
@@ -134,13 +208,29 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if only some outcomes were kept.
         """
-        self._check_complete()
+        _kept(self.values if self.values.keys() >= OUTCOMES.keys() else None)
 
         def made() -> pd.DataFrame:
             setting = Setting.of(self.scenario, self.months, self.given)
             return readouts(given(setting), reached(self.values, setting), level)
 
         return self._once("frameworks", level, made)
+
+    def hearings(self, run: int = 0) -> pd.DataFrame:
+        """What ministries heard of the recommendations in one run, and what came of it: one row a step.
+
+        ``reported`` up the lead's line, ``heard`` by a ministry, ``tabled`` where ministries sit together,
+        ``settled`` there, ``known`` to a ministry's department, ``in letter`` to an agency.
+        ``trace`` goes on from there.
+
+        Args:
+            run: as of ``trace``.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        last = self._end_of(run)
+        return pd.DataFrame(hearings(last.world, last.state), columns=list(Hearing._fields))
 
     def trace(self, run: int = 0) -> pd.DataFrame:
         """Life cycle of every recommendation in one run: one row a transition.
@@ -151,11 +241,16 @@ class Ensemble(Plotted):
         Raises:
             ValueError: if there is no such run.
         """
+        last = self._end_of(run)
+        return pd.DataFrame(transitions(last.world, last.state), columns=list(Transition._fields))
+
+    def _end_of(self, run: int) -> Snapshot:
+        """The end of one run, simulated again."""
         run = whole("run", run, 0, self.runs - 1)
         world = world_of(self.scenario, self.months)
         parameters = resolve_parameters(self.scenario, self.given, self.runs).block(run, run + 1)
         *_, last = months_of(world, parameters, self.seed, np.array([run]), self.rules)
-        return pd.DataFrame(transitions(world, last.state), columns=list(Transition._fields))
+        return last
 
     def _once(self, view: str, level: float, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A copy of a table that is computed when it is first asked for."""
@@ -163,10 +258,6 @@ class Ensemble(Plotted):
         if (view, level) not in self._tables:
             self._tables[view, level] = make()
         return self._tables[view, level].copy()
-
-    def _check_complete(self) -> None:
-        if not self.complete:
-            raise ValueError(_("this needs all outcomes; simulate without the argument “outcomes”"))
 
     def _heading(self) -> str:
         heading = _(
@@ -181,6 +272,13 @@ class Ensemble(Plotted):
     def _preview(self) -> pd.DataFrame:
         kept = [name for name in SHOWN if name in self.values]
         return self.summary().loc[kept, ["mean", "low", "high", "missing"]]
+
+
+def _kept(part: T | None) -> T:
+    """What there is only if all outcomes were kept."""
+    if part is None:
+        raise ValueError(_("this needs all outcomes; simulate without the argument “outcomes”"))
+    return part
 
 
 def funnel(outcomes: Mapping[str, Floats], level: float = 0.95) -> pd.DataFrame:
@@ -215,6 +313,36 @@ def funnel(outcomes: Mapping[str, Floats], level: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("stage")
 
 
+class Hearing(NamedTuple):
+    """A step of a recommendation among ministries: the columns of ``Ensemble.hearings``."""
+
+    recommendation: str
+    month: int
+    date: str
+    step: str
+    who: str
+
+
+def hearings(world: World, state: State, run: int = 0) -> list[Hearing]:
+    """Steps among ministries so far in one run of a batch, recommendation by recommendation."""
+    cases, found = world.recommendations, list[tuple[int, int, str, str]]()
+    own = {"reported": state.reported_at, "tabled": state.tabled_at, "settled": state.settled_at}
+    for step, months in own.items():
+        found += [(row, int(month), step, "") for row, month in enumerate(months[:, run])]
+    for step, months in (("heard", state.heard_at), ("known", state.known_at)):
+        pairs = zip(world.hearings.recommendation, world.hearings.ministry, months[:, run], strict=True)
+        found += [(int(row), int(month), step, world.ministries.names[who]) for row, who, month in pairs]
+    pairs = zip(world.duties.recommendation, world.duties.agency, state.letter_at[:, run], strict=True)
+    found += [(int(row), int(month), "in letter", world.agencies.names[who]) for row, who, month in pairs]
+    happened = sorted(
+        (row, month, STEPS.index(step), who) for row, month, step, who in found if month != NEVER
+    )
+    return [
+        Hearing(cases.names[row], month, world.calendar.date(month), STEPS[step], who)
+        for row, month, step, who in happened
+    ]
+
+
 def transitions(world: World, state: State, run: int = 0) -> list[Transition]:
     """Transitions so far of each recommendation in one run of a batch, recommendation by recommendation."""
     rows: list[Transition] = []
@@ -225,7 +353,17 @@ def transitions(world: World, state: State, run: int = 0) -> list[Transition]:
             if month < 0:
                 continue
             reason = LOSSES[int(state.loss[index, run])] if to_stage == STAGES[DROPPED] else ""
+            # Lines let it fall only if it is dropped, so their answers belong to that transition.
+            by = (lines_that(way, world, state, index, run) if reason else "" for way in (REFUSED, FORGOTTEN))
             date = world.calendar.date(month)
-            rows.append(Transition(name, project, month, date, stage, to_stage, reason))
+            rows.append(Transition(name, project, month, date, stage, to_stage, reason, *by))
             stage = to_stage
     return rows
+
+
+def lines_that(status: int, world: World, state: State, recommendation: int, run: int) -> str:
+    """Agencies whose duty in a recommendation came to a status, by name."""
+    of = world.recommendations
+    duties = of.first_duty[recommendation] + np.arange(of.duties[recommendation])
+    there = duties[state.duty_status[duties, run] == status]
+    return ", ".join(world.agencies.names[agency] for agency in world.duties.agency[there])

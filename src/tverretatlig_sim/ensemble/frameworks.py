@@ -19,14 +19,15 @@ from tverretatlig_sim.ensemble.batch import ParameterValue, own_parameters, size
 from tverretatlig_sim.ensemble.outcomes import JOINT_RUNG
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.kernel.formulas import power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
-from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario import Scenario, load_scenario, together
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.schema import Agency
+from tverretatlig_sim.scenario.schema import Agency, Forum
 from tverretatlig_sim.world import World
-from tverretatlig_sim.world.organisations import far_apart, of_different_forms, size_distance
+from tverretatlig_sim.world.organisations import far_apart, structural_distance
 from tverretatlig_sim.world.tables import INSTRUMENTS
 from tverretatlig_sim.world.tables import RULES as DECISION_RULES
 
@@ -94,7 +95,8 @@ class Setting:
         values |= {name: float(quantity) for name, quantity in scenario.parameters.items()}
         values |= {name: float(np.mean(value)) for name, value in own_parameters(parameters).items()}
         length = scenario.default_months if months is None else months
-        return cls(scenario, world_of(scenario, sizes_of(1, 0, length).months), values)
+        whole = together.whole(together.parts(scenario))
+        return cls(whole, world_of(scenario, sizes_of(1, 0, length).months), values)
 
     @property
     def participants(self) -> NDArray[np.bool_]:
@@ -109,7 +111,13 @@ class Setting:
     @cached_property
     def start_trust(self) -> float:
         """Mean trust over ties before the first month."""
-        return _mean(self.world.ties.trust)
+        return _mean(self.world.ties.trust[self.between])
+
+    @cached_property
+    def between(self) -> NDArray[np.bool_]:
+        """Ties between agencies."""
+        ties, joint = self.world.ties, self.world.agencies.is_ministry
+        return ~(joint[ties.source] | joint[ties.target])
 
     @cached_property
     def start_gap(self) -> float:
@@ -161,7 +169,7 @@ class Setting:
         arrangement = self.scenario.arrangement
         if not arrangement.forum:
             return np.nan
-        parts = [_mean(self.world.forums.authority)]
+        parts = [_mean(self.world.forums.authority[~self.world.forums.of_ministries])]
         if arrangement.coordinator is not None:
             parts.append(float(arrangement.lead_authority))
         if arrangement.facilitator is not None:
@@ -177,13 +185,21 @@ class Setting:
     @cached_property
     def coordinators_forums(self) -> Integers:
         """Forums in which it has a seat."""
-        return np.unique(self.world.seats.forum[self.world.seats.agency == self.coordinator])
+        forum = self.world.seats.forum[self.world.seats.agency == self.coordinator]
+        return np.unique(forum[~self.world.forums.of_ministries[forum]])
+
+    @cached_property
+    def joint(self) -> list[Forum]:
+        """Joint bodies: forums of ministries alone."""
+        seated, forums = self.scenario.seated, self.scenario.arrangement.ministry_forum
+        return [forum for forum in forums if {*forum.seats} <= seated]
 
     def over_ties(self, distance: Callable[[Agency, Agency], float]) -> float:
-        """Mean distance over ties."""
+        """Mean distance over ties between agencies."""
         agencies, ties = sorted(self.scenario.everyone, key=lambda agency: agency.name), self.world.ties
         pairs = zip(ties.source, ties.target, strict=True)
-        return _mean([distance(agencies[i], agencies[j]) for i, j in pairs])
+        chosen = zip(pairs, self.between, strict=True)
+        return _mean([distance(agencies[i], agencies[j]) for (i, j), own in chosen if own])
 
     def planned(self, holds: Callable[[int], bool]) -> float:
         """Of the planned recommendations, the share with a forum on their route for which something holds."""
@@ -211,7 +227,7 @@ def _decided_in_forums(s: Setting) -> float:
 
 def _extra_contact(s: Setting) -> float:
     """What trust takes to grow as much as it would without distance, less one."""
-    eased = _mean(1.0 - s.parameters["distance_drag"] * s.world.ties.distance)
+    eased = _mean(1.0 - s.parameters["distance_drag"] * s.world.ties.distance[s.between])
     return 1.0 / eased - 1.0 if eased > 0 else np.nan
 
 
@@ -229,13 +245,12 @@ def _hierarchy(s: Setting) -> float:
     world, stakes = s.world, s.world.stakes
     level = world.ministries.level
     attention = np.where(np.isnan(level), s.parameters["attention_level"], level)
-    kept = 1.0 - s.parameters["signal_loss"] * (1.0 - world.arrangements.department_link[0])
-    heard = kept * attention[world.agencies.ministry[stakes.agency]]
+    heard = attention[world.agencies.ministry[stakes.agency]]
     total, months = np.zeros(len(heard)), np.zeros(len(heard))
-    parameters = Parameters.of(dict(s.parameters))
+    parameters, whole = Parameters.of(dict(s.parameters)), np.ones((len(world.agencies.names), 1))
     for month in range(world.months):
         begun = (world.projects.start[stakes.project] <= month).astype(np.float64)
-        strength = stake_strength(world, parameters, world.calendar[month])[:, 0]
+        strength = stake_strength(world, parameters, world.calendar[month], whole)[:, 0]
         total, months = total + begun * strength, months + begun
     return _mean_known(heard * ratio(total, months))
 
@@ -258,9 +273,8 @@ def _takes_part(s: Setting) -> float:
 
 def _has_capacity(s: Setting) -> float:
     """Of the secretariat's work in a month in which every forum keeps its cadence, what its staff can do."""
-    p, forums = s.parameters, s.world.forums
-    cadence = {forum.name: float(forum.cadence) for forum in s.scenario.arrangement.forum}
-    seats = sum(size / cadence[name] for name, size in zip(forums.names, forums.size, strict=True))
+    p = s.parameters
+    seats = sum(len(forum.seats) / float(forum.cadence) for forum in s.scenario.forums)
     work = p["work_per_seat"] * float(seats) + p["work_per_project"] * len(s.world.projects.names)
     return min(1.0, float(s.world.secretariats.staff.sum()) / work) if work > 0 else np.nan
 
@@ -268,7 +282,7 @@ def _has_capacity(s: Setting) -> float:
 ROLES: Mapping[str, tuple[Callable[[Setting], float], ...]] = {
     "driver": (
         # Answers hearings and requests: has a seat.
-        lambda s: len(s.coordinators_forums) / len(s.world.forums.names) if s.world.forums.names else np.nan,
+        lambda s: _mean(np.isin(np.flatnonzero(~s.world.forums.of_ministries), s.coordinators_forums)),
         # Starts and leads working groups.
         lambda s: _mean(s.world.projects.lead == s.coordinator),
         _can_stop,  # marks dissent, limits damage to its own goals
@@ -277,13 +291,13 @@ ROLES: Mapping[str, tuple[Callable[[Setting], float], ...]] = {
     "interest_balancer": (
         lambda s: s.planned(lambda forum: True),  # circulates drafts: proposals pass a forum
         _takes_part,  # seeks the common problem in dialogue: is in the group
-        lambda s: float(s.world.arrangements.core_group_authority[0]),  # cuts through
+        lambda s: max([float(it.authority or 0.0) for it in s.joint], default=0.0),  # cuts through
         # Redefines the problem so that interests agree.
         lambda s: 1.0 - _mean(s.world.recommendations.given_up),
     ),
     "system_steward": (
         # Runs the cross-cutting system: forums have a secretariat.
-        lambda s: _mean(s.world.forums.secretariat >= 0),
+        lambda s: _mean(s.world.forums.secretariat[~s.world.forums.of_ministries] >= 0),
         _has_capacity,  # leads the process, with capacity of its own
         # Decides with dissent.
         lambda s: s.planned(lambda forum: bool(s.world.bodies.rule[forum] != CONSENSUS)),
@@ -320,8 +334,8 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
     "ladder.ambition": lambda s: _mean(s.world.agencies.ambition[s.participants]),
     # The four organisational distances between those who have to do with each other (DEL19 2.2.1; DFO25 3.3).
     "distance.geographic": lambda s: s.over_ties(far_apart),
-    "distance.structural": lambda s: s.over_ties(of_different_forms),
-    "distance.power": lambda s: s.over_ties(size_distance),
+    "distance.structural": lambda s: s.over_ties(structural_distance),
+    "distance.power": lambda s: _mean(np.abs(power_over(s.world, s.world.calendar[0])[s.between])),
     "distance.cognitive_start": lambda s: s.start_gap * s.pairwise,
     "distance.extra_contact": _extra_contact,
     # Weak and strong matrix: what the programme rather than the line holds (DEL19 2.3, 4.3).

@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Array, Floats, total
+from tverretatlig_sim.arrays import Array, Flags, Floats, total
+from tverretatlig_sim.dates import FROM_START
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, Direction, Unit
+from tverretatlig_sim.ensemble.histories import Histories, implemented_by
 from tverretatlig_sim.ensemble.series import (
     CORE,
     PERIPHERY,
@@ -21,8 +23,7 @@ from tverretatlig_sim.ensemble.series import (
     trust_between,
     understanding_gap,
 )
-from tverretatlig_sim.kernel.state import LOSSES, NEVER, State
-from tverretatlig_sim.scenario.schema import FROM_START
+from tverretatlig_sim.kernel.state import FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, State
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
@@ -33,16 +34,6 @@ LADDER_SHARE = 0.25
 """Share of recommendations that must be adopted (rung 3) or jointly implemented (rung 4)."""
 JOINT_RUNG = 4
 """Rung of the coordination ladder on which strategies and measures are joint."""
-
-MONTH_OF = {
-    "drafted": "drafted_at",
-    "decided": "decided_at",
-    "handed_over": "handed_at",
-    "adopted": "adopted_at",
-    "implemented": "implemented_at",
-    "dropped": "dropped_at",
-}
-"""State variable that holds the month in which a recommendation gets so far; −1 before."""
 
 
 def count(flags: Array) -> Floats:
@@ -60,6 +51,7 @@ class Snapshot:
         start_gap: gap in understanding before the first month. Shape (run,).
         months: months run so far.
         sums: sums over these months by name, arrays of shape (run,); see ``after``.
+        parts: the same of each arrangement alone, where there are several.
     """
 
     state: State
@@ -67,6 +59,7 @@ class Snapshot:
     start_gap: Floats
     months: int = 0
     sums: Mapping[str, Floats] = field(default_factory=dict)
+    parts: tuple[Snapshot, ...] = ()
 
     @classmethod
     def start(cls, state: State, world: World) -> Snapshot:
@@ -78,7 +71,7 @@ class Snapshot:
         world = self.world
         structure, seat_meetings = structure_hours(state, world)
         core, invited_core = attendance(state, world, month, world.agencies.core)
-        periphery, invited_periphery = attendance(state, world, month, ~world.agencies.core)
+        periphery, invited_periphery = attendance(state, world, month, world.agencies.periphery)
         living = month.standing.secretariats
         staff = world.secretariats.staff[living].sum()
         new: dict[str, Floats | float] = {
@@ -88,7 +81,7 @@ class Snapshot:
             "attended_periphery": periphery,
             "invited_core": invited_core,
             "invited_periphery": invited_periphery,
-            "meetings": len(month.meeting.forums),
+            "meetings": float((~world.forums.of_ministries[month.meeting.forums]).sum()),
             "coherence": mean_rows(state.coherence),
             "quality": total(state.service_quality[living]),
             "quality_months": len(living),
@@ -146,9 +139,11 @@ class Outcome:
 
 
 def _implemented_in_time(s: Snapshot) -> Floats:
-    followed = s.flags("drafted") & (s.state.drafted_at <= s.months - 1 - FOLLOW_UP)
-    in_time = s.flags("implemented") & (s.state.implemented_at - s.state.drafted_at <= FOLLOW_UP)
-    return ratio(count(followed & in_time), count(followed))
+    """What was drafted less than two years before the end counts for as long as it was seen."""
+    drafted = s.state.drafted_at
+    early = ((drafted != NEVER) & (drafted <= s.months - 1 - FOLLOW_UP)).any(axis=0)
+    share = implemented_by(*Histories.of(s.state, s.months).followed(s.world), FOLLOW_UP)
+    return np.where(early, share, np.nan)
 
 
 def _implemented_of_planned(s: Snapshot) -> Floats:
@@ -165,6 +160,16 @@ def _number(stage: str, s: Snapshot) -> Floats:
 
 def _lost(code: int, s: Snapshot) -> Floats:
     return count(s.state.loss == code)
+
+
+def _fell_by(status: int, s: Snapshot) -> Flags:
+    """Recommendations with a duty of which a line said so."""
+    said: Flags = s.state.duty_status == status
+    return np.logical_or.reduceat(said, s.world.recommendations.first_duty, axis=0)
+
+
+def _forgotten(s: Snapshot) -> Floats:
+    return count(_fell_by(FORGOTTEN, s) & ~_fell_by(REFUSED, s))
 
 
 def _trust(ends: tuple[bool, bool], s: Snapshot) -> Floats:
@@ -193,11 +198,15 @@ def _inclusion_periphery(s: Snapshot) -> Floats:
     return mean_rows(s.state.inclusion, s.world.agencies.participant & ~s.world.agencies.core)
 
 
-def _clarity_end(s: Snapshot) -> Floats:
-    forums = np.ones(len(s.world.forums.names), dtype=bool)
-    return mean_rows(
-        s.state.clarity, s.world.calendar[s.months - 1].standing.alive > 0 if s.months else forums
-    )
+def _mandate_rounds(s: Snapshot) -> Floats:
+    submitted = (s.state.mandate_rounds > 0) | (s.state.mandated_at != NEVER)
+    return ratio(total(s.state.mandate_rounds), count(submitted))
+
+
+def _months_to_mandate(s: Snapshot) -> Floats:
+    passed = s.state.mandated_at != NEVER
+    months = s.state.mandated_at - s.state.begun_at
+    return ratio(total(months * passed), count(passed))
 
 
 def _ministry_coherence(s: Snapshot) -> Floats:
@@ -271,6 +280,9 @@ _TABLE = (
         for code, reason in enumerate(LOSSES)
         if reason
     ),
+    # What lines, or the municipal chain, let fall: looked at and refused, or never looked at (DEL19 4.3).
+    Outcome("refused", "count", "less", lambda s: count(_fell_by(REFUSED, s))),
+    Outcome("forgotten", "count", "less", _forgotten),
     Outcome("carried_out", "count", "more", lambda s: count(_carried_out(s))),
     Outcome("months_to_implement", "months", "less", _months_to_implement),
     Outcome(
@@ -285,6 +297,8 @@ _TABLE = (
         "less",
         lambda s: s.mean(s.state.decided_at - s.state.drafted_at, "decided"),
     ),
+    Outcome("mandate_rounds", "number", "neither", _mandate_rounds),
+    Outcome("months_to_mandate", "months", "less", _months_to_mandate),
     Outcome("rounds", "number", "neither", lambda s: ratio(total(s.state.votes), count(s.state.votes > 0))),
     Outcome("round_trips", "number", "less", _round_trips),
     Outcome("boldness_end", "level", "more", lambda s: s.mean(s.state.boldness, "drafted")),
@@ -313,7 +327,7 @@ _TABLE = (
     Outcome("understanding_gap", "level", "less", lambda s: understanding_gap(s.state, s.world)),
     Outcome("ownership_end", "level", "more", partial(_of_participants, "ownership")),
     Outcome("confidence_end", "level", "more", partial(_of_participants, "confidence")),
-    Outcome("clarity_end", "level", "more", _clarity_end),
+    Outcome("clarity_end", "level", "more", lambda s: mean_rows(s.state.project_clarity)),
     Outcome("ministry_coherence", "level", "more", _ministry_coherence),
     # Own plans adjusted to those of others, and joint measures (RAD17 advice 3; DIFI17 2.1).
     Outcome("negative_coordination", "share", "more", lambda s: s.share("adopted", ~_joint_aim(s))),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tverretatlig_sim.arrays import Array, Floats, quotient, total
+from tverretatlig_sim.arrays import Array, Floats, by_run, quotient, total
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
 from tverretatlig_sim.world.calendar import Month
@@ -45,7 +45,7 @@ def ratio(part: Array, whole: Array) -> Floats:
 def trust_between(
     state: State, world: World, source: bool | None = None, target: bool | None = None
 ) -> Floats:
-    """Mean trust over ties, NaN without any. Shape (run,).
+    """Mean trust over ties between agencies, NaN without any. Shape (run,).
 
     Args:
         state: when.
@@ -54,7 +54,7 @@ def trust_between(
         target: where it must end.
     """
     core, ties = world.agencies.core, world.ties
-    chosen = np.ones(len(ties.source), dtype=bool)
+    chosen = ~(world.agencies.is_ministry[ties.source] | world.agencies.is_ministry[ties.target])
     for wanted, ends in ((source, ties.source), (target, ties.target)):
         if wanted is not None:
             chosen &= core[ends] == wanted
@@ -79,9 +79,21 @@ def attendance(state: State, world: World, month: Month, agencies: Array) -> tup
 
 
 def structure_hours(state: State, world: World) -> tuple[Floats, Floats]:
-    """Attended seat-meetings this month, those weighted with time on structure first."""
-    attended = world.seats.by_forum @ state.attended
+    """Seat-meetings that agencies attended this month, those weighted with time on structure first."""
+    attended = world.seats.by_forum @ (
+        state.attended & ~by_run(world.agencies.is_ministry, world.seats.agency)
+    )
     return total(attended * state.structure), total(attended)
+
+
+def letter_concreteness(state: State, world: World, month: Month) -> Floats:
+    """Of members of projects that have started, the share whose letters name the project or its results."""
+    stakes, duties = world.stakes, world.duties
+    member = stakes.works & (world.projects.start[stakes.project] <= month.index)
+    named = np.repeat(month.named[:, None] > 0.0, state.runs, axis=1)
+    taken_up = state.letter_at != NEVER
+    np.logical_or.at(named, duties.stake, taken_up)
+    return mean_rows(named.astype(np.float64), member)
 
 
 def stage_counts(state: State) -> Floats:
@@ -104,25 +116,35 @@ def _attended(state: State, world: World, month: Month, agencies: Array) -> Floa
 
 def _of_state(name: str) -> Series:
     """A variable of the state, as it is."""
-    return Series(variables()[name].dims, lambda s, w, m: getattr(s, name))
+    dims = variables()[name].dims
+
+    def read(state: State, world: World, month: Month) -> Floats:
+        values: Floats = getattr(state, name)
+        for axis, dim in enumerate(dims):
+            if dim in world.rows and len(world.rows[dim]) < values.shape[axis]:
+                values = values.take(world.rows[dim], axis=axis)
+        return values
+
+    return Series(dims, read)
 
 
 SERIES: Mapping[str, Series] = {
     **{name: _of_state(name) for name in ("attention", "ownership", "confidence", "inclusion", "effort")},
     **{name: _of_state(name) for name in ("meeting_time", "load", "understanding", "trust")},
-    "clarity": Series(("forum",), lambda s, w, m: np.where(m.standing.alive[:, None] > 0, s.clarity, np.nan)),
+    "clarity": Series(("project",), lambda s, w, m: s.project_clarity),
     **{name: _of_state(name) for name in ("service_quality", "backlog", "progress")},
     "recommendations": Series(("stage",), lambda s, w, m: stage_counts(s)),
     "implemented_share": Series((), lambda s, w, m: implemented_share(s)),
     "structure_share": Series((), lambda s, w, m: ratio(*structure_hours(s, w))),
     "coherence": Series((), lambda s, w, m: mean_rows(s.coherence)),
+    "letter_concreteness": Series((), letter_concreteness),
     "trust_mean": Series((), lambda s, w, m: trust_between(s, w)),
     "trust_core": Series((), lambda s, w, m: trust_between(s, w, CORE, CORE)),
     "trust_periphery_to_core": Series((), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE)),
     "understanding_gap": Series((), lambda s, w, m: understanding_gap(s, w)),
     "ownership_mean": Series((), lambda s, w, m: mean_rows(s.ownership, w.agencies.participant)),
     "attendance_core": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.core)),
-    "attendance_periphery": Series((), lambda s, w, m: _attended(s, w, m, ~w.agencies.core)),
+    "attendance_periphery": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.periphery)),
 }
 """Every monthly series by name."""
 
@@ -224,14 +246,8 @@ def size_of_series(world: World) -> int:
 
 
 def _names(world: World) -> dict[str, list[str]]:
-    agencies, ties = world.agencies.names, zip(world.ties.source, world.ties.target, strict=True)
-    return {
-        "theme": list(world.themes),
-        "tie": [f"{agencies[i]} → {agencies[j]}" for i, j in ties],
-        "ministry": list(world.ministries.names),
-        "agency": list(agencies),
-        "forum": list(world.forums.names),
-        "secretariat": list(world.secretariats.names),
-        "project": list(world.projects.names),
-        "stage": list(STAGES),
+    named = {
+        dim: [key if isinstance(key, str) else " → ".join(key) for key in keys]
+        for dim, keys in world.everyone.items()
     }
+    return {**named, "stage": list(STAGES)}

@@ -23,6 +23,7 @@ from tverretatlig_sim.ensemble.batch import (
     world_of,
 )
 from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.series import Moments, SeriesKind, series_dataset, size_of_series
 from tverretatlig_sim.ensemble.statistics import (
@@ -131,12 +132,11 @@ class Simulation:
         """
         check_memory(runs, len(self.kept), size_of_series(self.world) * (self.options.series == "runs"))
         options, size = self.options, self.options.batch_size or batch_size_of(self.world)
+        kept = None if options.outcomes is None else self.kept
         for first in range(self.runs, runs, size):
             numbers = np.arange(first, min(first + size, runs))
             values = self.values.block(first, first + len(numbers))
-            batch = run_batch(
-                self.world, values, options.seed, numbers, options.series, options.rules, self.kept
-            )
+            batch = run_batch(self.world, values, options.seed, numbers, options.series, options.rules, kept)
             # Moments are merged at once, so that memory grows with the runs no more than it must.
             for name, new in batch.moments.items():
                 self.moments[name] = self.moments[name].merge(new) if name in self.moments else new
@@ -158,6 +158,7 @@ class Simulation:
             series = {n: np.concatenate([b.series[n] for b in self.batches], axis=-1) for n in names}
         else:
             series = {name: moments.statistics() for name, moments in self.moments.items()}
+        told = [batch.histories for batch in self.batches if batch.histories is not None]
         return Ensemble(
             scenario=self.scenario,
             seed=self.options.seed,
@@ -168,7 +169,14 @@ class Simulation:
             given={name: v[: self.runs] if np.ndim(v) else v for name, v in self.parameters.items()},
             rules=self.options.rules,
             stopping_rule=stopping_rule,
-            complete=self.options.outcomes is None,
+            histories=Histories.together(told) if told else None,
+            parts={
+                part.arrangements.names[0]: {
+                    name: np.concatenate([batch.parts[k][name] for batch in self.batches])
+                    for name in self.kept
+                }
+                for k, part in enumerate(self.world.parts)
+            },
         )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, by_run, quotient
+from tverretatlig_sim.arrays import Floats, Integers, by_run, quotient, ranks, total
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import logistic, mean_trust, will
+from tverretatlig_sim.kernel.formulas import logistic, mean_trust, months_left, will
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
@@ -14,12 +14,27 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.portfolio import ProjectGroups
 from tverretatlig_sim.world.world import World
 
+NOT_AT_ALL = 0.999999
+"""Turn of a project that is not under way: after all others."""
 
-@rule(reads="delivered_at progress", writes="running")
-def projects_are_under_way(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A project is active from its start until it is finished or has delivered (ODD 7.2)."""
-    unfinished = (state.delivered_at < 0) & (state.progress < 1.0)
-    return {"running": by_run(world.projects.start <= month.index) & unfinished}
+
+@rule(reads="begun_at delivered_at turn rework", writes="begun_at running")
+def projects_begin(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Projects begin as planned, after others, as many at once as there may be (ODD 7.2; DFO25 5.6).
+
+    One that has delivered is under way again while it has something to revise.
+    """
+    projects, underway = world.projects, state.delivered_at < 0
+    ready = (state.begun_at < 0) & by_run(projects.start <= month.index) & (projects.after @ underway == 0)
+    underway &= state.begun_at >= 0
+    for arrangement in np.flatnonzero(world.arrangements.at_once < len(projects.names)):
+        own = np.flatnonzero(projects.arrangement == arrangement)
+        queue = np.where(ready[own], state.turn[own], len(projects.names)).argsort(axis=0).argsort(axis=0)
+        ready[own] &= queue < world.arrangements.at_once[arrangement] - total(underway[own])
+    return {
+        "begun_at": np.where(ready, month.index, state.begun_at),
+        "running": underway | ready | (state.rework > 0),
+    }
 
 
 @rule(reads="running signal agency_signal trust", writes="mean_signal mean_trust")
@@ -52,7 +67,7 @@ def effort_follows_will(state: State, world: World, p: Parameters, draws: Draws,
     reasons = will(p, by_run(agencies.overlap), state.mean_signal, commitment, state.load, state.confidence)
     gain = by_run(agencies.gain + agencies.cost * month.fresh)
     needed = by_run(agencies.dependence * agencies.interwoven)
-    willing = logistic(p.effort_intercept + reasons + p.gain_weight * gain + p.interdependence * needed)
+    willing = logistic(reasons + p.gain_weight * gain + p.interdependence * needed)
     held = by_run(world.arrangements.programme_resources, agencies.arrangement)
     capacity = by_run(agencies.capacity + month.resources)
     return {"effort": capacity * (held + (1.0 - held) * willing)}
@@ -66,19 +81,30 @@ def meetings_come_first(state: State, world: World, p: Parameters, draws: Draws,
     return {"meeting_time": meeting_time, "affordable": quotient(meeting_time, need, 1.0)}
 
 
-@rule(reads="running effort meeting_time signal ownership work", writes="work")
+@rule(reads="running begun_at turn effort meeting_time signal ownership work", writes="work")
 def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Active projects share what is left, by priority (ODD 7.2.4)."""
+    """Active projects share what is left, by priority, turn and nearness of their date (ODD 7.2.4)."""
     groups = world.groups.of(state.running)
     priority = state.signal.take(groups.members, axis=0)
     priority += by_run(world.stakes.overlap, groups.members)
     priority += state.ownership.take(groups.agency, axis=0)
+    project = world.stakes.project[groups.members]
+    priority *= (1.0 + 1.0 / months_left(state, world, month)).take(project, axis=0)
     priority *= _running(state, world, groups)
+    priority /= _places(state, groups, project)
     left = state.effort - state.meeting_time
     priority *= quotient(left, groups.by_agency @ priority, 0.0).take(groups.agency, axis=0)
     work = np.zeros_like(state.work)
     work[groups.members] = priority
     return {"work": work}
+
+
+def _places(state: State, groups: ProjectGroups, project: Integers) -> Integers:
+    """Place of each member's project among those its agency has under way, from 1. Shape (member, run)."""
+    turn = state.turn / (state.turn.max(initial=0) + 1.0)
+    turn[~state.running] = NOT_AT_ALL
+    before = np.searchsorted(np.sort(groups.agency), groups.agency)
+    return ranks(groups.agency, turn.take(project, axis=0)) - by_run(before) + 1
 
 
 @rule(reads="backlog service_quality experience running", writes="backlog service_quality")

@@ -1,12 +1,12 @@
-"""Phase 4: forums meet; time goes to structure or substance; views, trust, ownership and clarity move."""
+"""Phase 4: forums meet; time goes to structure or substance; views, trust and ownership move."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, by_run
+from tverretatlig_sim.arrays import Floats, by_run, quotient
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import clarity_pace, logistic, move_down, move_up
+from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up, power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
@@ -24,7 +24,7 @@ def forums_are_served(state: State, world: World, p: Parameters, draws: Draws, m
     return {"service": quality[world.forums.secretariat]}
 
 
-@rule(reads="clarity service structure", writes="structure")
+@rule(reads="service structure", writes="structure")
 def structure_takes_time(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Vague mandates and many seats turn time to structure and process (ODD 7.4.1; DFO25 4.3–4.6, 5.3)."""
     forums = month.meeting.forums
@@ -32,51 +32,64 @@ def structure_takes_time(state: State, world: World, p: Parameters, draws: Draws
     served = 1.0 - p.structure_relief * state.service[forums]
     relief = served * (1.0 - p.structure_relief * authority)
     structure = np.zeros_like(state.structure)
-    structure[forums] = (1.0 - state.clarity[forums]) * (size / (size + p.structure_half)) * relief
+    vague = 1.0 - by_run(world.forums.mandate_clarity, forums)
+    structure[forums] = vague * (size / (size + p.structure_half)) * relief
     return {"structure": structure}
 
 
 @rule(
-    reads="ownership inclusion mean_signal mean_trust affordable attended turnout",
-    writes="attended turnout",
+    reads="ownership inclusion mean_signal mean_trust affordable attended spoke",
+    writes="attended spoke",
 )
 def seats_are_taken(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Seats attend as their agency can afford and is committed (ODD 7.4.2; DFO25 4.5–4.6)."""
+    """Seats attend as their agency can and will, and speak as it belongs (ODD 7.4.2; DFO25 4.5–4.6, 5.5)."""
     meeting = month.meeting
     commitment = (state.ownership + state.inclusion + state.mean_signal + state.mean_trust) / 4.0
     chance = state.affordable * logistic(p.attendance_intercept + p.attendance_commitment * commitment)
     number = draws.every("attend", month.index, world.seats.keys[meeting.seats])
-    attended, turnout = np.zeros_like(state.attended), np.zeros_like(state.turnout)
-    attended[meeting.seats] = number < chance[meeting.seat_agency]
-    turnout[meeting.forums] = meeting.mean_by_forum @ attended[meeting.seats]
-    return {"attended": attended, "turnout": turnout}
+    courage = draws.every("speak", month.index, world.seats.keys[meeting.seats])
+    attended, spoke = np.zeros_like(state.attended), np.zeros_like(state.spoke)
+    attended[meeting.seats] = there = number < chance[meeting.seat_agency]
+    spoke[meeting.seats] = there & (courage < state.inclusion[meeting.seat_agency])
+    return {"attended": attended, "spoke": spoke}
 
 
-@rule(reads="attended structure running work", writes="contact absence")
+@rule(reads="attended spoke structure running work service", writes="contact unprepared absence")
 def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Those who meet have contact on substance, in forums and groups (ODD 7.4.3; DEL19 2.2)."""
+    """Contact is with those who speak, on substance, in forums and in groups (ODD 7.4.3; DEL19 2.2)."""
     meeting, groups = month.meeting, world.groups.of(state.running)
-    there = state.attended[meeting.seats]
+    there, spoke = state.attended[meeting.seats], state.spoke[meeting.seats]
     one, other = there.take(meeting.one, axis=0), there.take(meeting.other, axis=0)
     both = one & other
     substance = (1.0 - state.structure).take(meeting.pair_forum, axis=0)
     substance *= both
-    contact = meeting.both_ways @ substance
+    heard = np.concatenate([meeting.other, meeting.one])
+    substance = np.concatenate([substance, substance]) * spoke.take(heard, axis=0)
+    contact = meeting.one_way @ substance
+    substance *= state.service.take(np.tile(meeting.pair_forum, 2), axis=0)
+    prepared = meeting.one_way @ substance
     if world.arrangements.project_groups.any():
         joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
         contact += groups.contact @ (p.group_contact * joint_work)
     return {
         "contact": contact,
+        "unprepared": 1.0 - quotient(prepared, contact, 1.0),
         "absence": meeting.one_way @ np.concatenate([one ^ both, other ^ both]),
     }
 
 
-@rule(reads="understanding contact trust", writes="understanding")
+def _near(state: State, p: Parameters, distance: Floats) -> Floats:
+    """What distance, which preparation makes up for, leaves of a contact (ODD 7.4.4). Shape (tie, run)."""
+    return 1.0 - p.distance_drag * by_run(distance) * state.unprepared
+
+
+@rule(reads="understanding contact unprepared trust", writes="understanding")
 def understanding_spreads(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Agencies listen to those they meet and trust; sector frames pull back (ODD 7.4.4; DEL19 2.2)."""
+    """Agencies listen to those they meet and trust, the strong less; frames pull back (ODD 7.4.4)."""
     ties, agencies = world.ties, world.agencies
     weight = state.contact * state.trust
-    weight *= p.learning
+    weight *= p.learning * _near(state, p, ties.distance)
+    weight *= _near(state, p, np.maximum(0.0, power_over(world, month)))
     pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
     understanding = _heard(state.understanding, world.ties, weight)
     understanding += state.understanding
@@ -102,10 +115,10 @@ def _heard(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
     return heard
 
 
-@rule(reads="trust contact", writes="trust")
+@rule(reads="trust contact unprepared", writes="trust")
 def contact_builds_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Trust grows from meeting on tasks, less over distance (ODD 7.4.5; RAD17 advice 1; DEL19 3.3)."""
-    growth = p.trust_growth * (1.0 - p.distance_drag * by_run(world.ties.distance))
+    growth = p.trust_growth * _near(state, p, world.ties.distance)
     return {"trust": move_up(state.trust, growth * state.contact)}
 
 
@@ -115,15 +128,15 @@ def absence_costs_trust(state: State, world: World, p: Parameters, draws: Draws,
     return {"trust": move_down(state.trust, p.trust_promise * state.absence)}
 
 
-@rule(reads="ownership attended structure running work", writes="ownership")
+@rule(reads="ownership inclusion attended structure running work", writes="ownership")
 def substance_feeds_ownership(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
-    """Meetings and groups on substance feed ownership (ODD 7.4.6; DIFI17 2.2)."""
+    """Meetings on substance, as one belongs there, and groups feed ownership (ODD 7.4.6; DIFI17 2.2)."""
     meeting, groups = month.meeting, world.groups.of(state.running)
     substance = state.attended[meeting.seats] * (1.0 - state.structure[meeting.seat_forum])
     in_groups = groups.joint @ state.work[groups.members]
-    met = meeting.by_agency @ substance + p.group_contact * in_groups
+    met = state.inclusion * (meeting.by_agency @ substance) + p.group_contact * in_groups
     return {"ownership": move_up(state.ownership, p.ownership_process * met)}
 
 
@@ -146,25 +159,17 @@ def dominance_costs_ownership(
     return {"ownership": move_down(state.ownership, p.dominance * authority * by_run(world.agencies.led))}
 
 
-@rule(reads="clarity structure turnout", writes="clarity")
-def talk_clarifies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Talk about structure clarifies a forum's mandate, up to half the way to full clarity (ODD 7.4.7)."""
-    forums = month.meeting.forums
-    ceiling = (1.0 + by_run(world.forums.mandate_clarity, forums)) / 2.0
-    pace = clarity_pace(world, p, world.forums.arrangement[forums])
-    clarity = state.clarity.copy()
-    room = np.maximum(0.0, ceiling - clarity[forums])
-    clarity[forums] += pace * state.structure[forums] * state.turnout[forums] * room
-    return {"clarity": clarity}
-
-
-@rule(reads="facilitation service structure turnout", writes="facilitation")
+@rule(reads="facilitation service structure attended", writes="facilitation")
 def meetings_facilitate(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A served meeting on substance facilitates until the next, or its end (ODD 7.4.7, 7.4.8)."""
-    forums = month.meeting.forums
-    facilitation = state.facilitation * by_run(month.standing.alive)
-    substance = 1.0 - state.structure[forums]
-    facilitation[forums] = state.service[forums] * substance * state.turnout[forums]
+    """A served meeting helps projects whose members are there, until the next (ODD 7.4.7, 7.4.8)."""
+    meeting = month.meeting
+    facilitation = state.facilitation * by_run(month.standing.facilitated)
+    if len(meeting.helped):
+        there = meeting.concerned @ state.attended[meeting.seats]
+        helped = by_run(world.projects.members, meeting.helped)
+        share = np.where(there > 1.0, there / helped, 0.0)
+        share *= (state.service * (1.0 - state.structure))[meeting.helper]
+        facilitation[meeting.helped[meeting.first]] = np.maximum.reduceat(share, meeting.first, axis=0)
     return {"facilitation": facilitation}
 
 

@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import anchoring_step, lead_relation, logistic, move_up, proposal_gain
+from tverretatlig_sim.kernel.formulas import (
+    anchoring_step,
+    case_clarity,
+    has_mandate,
+    judgement,
+    logistic,
+    move_up,
+)
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import (
     ACCEPTED,
-    APPROVED,
     DECIDED,
     DISAGREEMENT,
     DRAFTED,
     DROPPED,
     HANDED_OVER,
     MINISTRIES,
+    NEVER,
     ON_AGENDA,
     PASSED_DOWN,
     REJECTED,
@@ -28,26 +35,50 @@ from tverretatlig_sim.kernel.state import (
     Changes,
     State,
 )
+from tverretatlig_sim.kernel.votes import Cases
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.keys import pair_keys
-from tverretatlig_sim.world.tables import AUTHORITY, CONSENSUS, LINE, MAJORITY, NO_DUTY, OWN_DUTY
+from tverretatlig_sim.world.keys import Keys, pair_keys
+from tverretatlig_sim.world.tables import INSTRUMENTS, LINE, NO_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
 
-RUNGS_APART = 3.0
-"""Steps from the lowest rung of the coordination ladder to the highest."""
+YEAR = 12
+"""Months after which ministries are asked again, and between budgets."""
 
 
-@rule(reads="stage drafted_at step verdict", writes="verdict")
+@rule(
+    reads="stage drafted_at step verdict rounds rework vetting mandated_at begun_at delivered_at",
+    writes="verdict vetting",
+)
 def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4)."""
-    heard = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
-    if len(heard):
-        meets = np.zeros(len(world.bodies.rank), dtype=bool)
-        meets[month.meeting.forums] = True
-        meets[LINE] = True
-        heard = heard.only(meets.take(_body(state, world, heard)))
-        heard = heard.only(_on_agenda(state, world, draws, heard))
-    return {"verdict": heard.put(np.zeros_like(state.verdict), ON_AGENDA)}
+    """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4).
+
+    What was sent back is no case until it has been revised.
+    """
+    of, projects = world.recommendations, world.projects
+    cases = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
+    sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
+    cases = cases.only(~sent_back & ~exhausted(state, world, p, cases))
+    ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
+    mandates = Places.where(ready & ~has_mandate(state, world))
+    body = np.concatenate([_body(state, world, cases), mandates.of(projects.mandate_body)])
+    meets = np.zeros(len(world.bodies.rank), dtype=bool)
+    meets[month.meeting.forums] = True
+    meets[LINE] = True
+    heard = np.flatnonzero(meets.take(body))
+    queue = (
+        body,
+        np.concatenate([cases.run, mandates.run]),
+        np.concatenate([cases.of(state.drafted_at), mandates.of(state.begun_at)]),
+        np.concatenate([cases.of(of.case), len(of.case) + mandates.entity]),
+        np.concatenate([cases.of(of.case_keys), mandates.of(projects.keys)]),
+    )
+    heard = heard[on_agenda(world, draws, *(column.take(heard) for column in queue))]
+    first_mandate = np.searchsorted(heard, len(cases))
+    taken, vetted = cases.only(heard[:first_mandate]), mandates.only(heard[first_mandate:] - len(cases))
+    return {
+        "verdict": taken.put(np.zeros_like(state.verdict), ON_AGENDA),
+        "vetting": vetted.put(np.zeros_like(state.vetting), ON_AGENDA),
+    }
 
 
 def _body(state: State, world: World, cases: Places) -> Integers:
@@ -58,38 +89,62 @@ def _body(state: State, world: World, cases: Places) -> Integers:
     return body
 
 
-def _on_agenda(state: State, world: World, draws: Draws, cases: Places) -> Flags:
-    """Which cases fit on their body's agenda: the oldest, those drafted in one month by lot."""
-    body = _body(state, world, cases)
+def on_agenda(
+    world: World, draws: Draws, body: Integers, run: Integers, since: Integers, case: Integers, keys: Keys
+) -> Flags:
+    """Which of what waits fits on its body's agenda: the oldest cases, those of one month by lot.
+
+    Args:
+        world: the indexed scenario.
+        draws: random numbers of this batch.
+        body: where each waits, shape (place,).
+        run: in which run.
+        since: month from which it waits.
+        case: what stands on an agenda together.
+        keys: its key.
+    """
     places = world.bodies.agenda.take(body)
-    table = cases.run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
+    table = run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
         # What is one case takes one place: number the different cases at each table by age, then lot.
-        recommendation, run = cases.entity.take(crowded), cases.run.take(crowded)
-        lot = draws.some("agenda", 0, world.recommendations.case_keys.take(recommendation), run)
-        case, drafted = world.recommendations.case.take(recommendation), cases.of(state.drafted_at)[crowded]
-        order = np.lexsort((case, lot, drafted, table[crowded]))
-        crowded, queue = crowded[order], np.stack([table[crowded], drafted, case])[:, order]
+        lot = draws.some("agenda", 0, keys[crowded], run[crowded])
+        order = np.lexsort((case[crowded], lot, since[crowded], table[crowded]))
+        crowded = crowded[order]
+        queue = np.stack([table[crowded], since[crowded], case[crowded]])
         another = np.append(True, (queue[:, 1:] != queue[:, :-1]).any(axis=0))
         place, first = np.cumsum(another), np.searchsorted(queue[0], queue[0])
         fits[crowded] = place - place[first] < places[crowded]
     return fits
 
 
-@rule(reads="verdict step trips", writes="verdict trips")
+def unsettled(state: State, world: World, cases: Places, body: Integers) -> Floats:
+    """Share of cases that a body's seats cannot settle: rank too low, or ill prepared. Shape (place,).
+
+    Args:
+        state: the state, with the forums' service.
+        world: the indexed scenario.
+        cases: of their places, only the runs matter.
+        body: body before which each is.
+    """
+    always = np.ones((2, state.runs))  # the last rows, which LINE and NONE find
+    prepared = Places(body, cases.run, cases.runs).of(np.concatenate([state.service, always]))
+    share: Floats = 1.0 - world.bodies.rank.take(body) * prepared
+    return share
+
+
+@rule(reads="verdict step trips service", writes="verdict trips")
 def low_ranks_pass_cases_down(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
-    """Seats of too low a rank pass cases down unresolved (ODD 7.6.1; RAD17 advice 5; DEL19 4.2)."""
+    """Seats of too low a rank, or ill prepared, pass cases down (ODD 7.6.1; RAD17 advice 5; DFO25 4.4)."""
     cases = Places.where(state.verdict == ON_AGENDA)
     if not len(cases):
         return {}
-    rank = world.bodies.rank.take(_body(state, world, cases))
-    if (rank == 1.0).all():
+    chance = p.in_runs(cases.run).round_trip * unsettled(state, world, cases, _body(state, world, cases))
+    if (chance == 0.0).all():
         return {}
-    chance = p.in_runs(cases.run).round_trip * (1.0 - rank)
     back = cases.only(draws.at("trip", month.index, world.recommendations.keys, cases) < chance)
     return {
         "verdict": back.put(state.verdict, PASSED_DOWN),
@@ -98,9 +153,9 @@ def low_ranks_pass_cases_down(
 
 
 @rule(
-    reads="verdict step attended boldness content anchoring trust understanding project_clarity rounds votes"
-    " consent bears",
-    writes="verdict consent rounds votes",
+    reads="verdict step attended spoke boldness content anchoring trust understanding project_clarity"
+    " rounds votes consent bears ownership",
+    writes="verdict consent rounds votes ownership",
 )
 def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Seats, or the one voice that settles, vote on what is on the agenda (ODD 7.6.2, 7.6.3; DEL19 5.1)."""
@@ -108,42 +163,28 @@ def bodies_vote(state: State, world: World, p: Parameters, draws: Draws, month: 
     cases = Places.where(state.verdict == ON_AGENDA)
     if not len(cases):
         return {"consent": nobody}
-    case, agency = _voters(state, world, cases)
-    recommendation, run = cases.entity.take(case), cases.run.take(case)
-    duty = _duty_of(world, recommendation, agency)
+    of = world.recommendations
+    lead = world.projects.lead.take(cases.of(of.project))
+    cast = Cases.before(state, world, _body(state, world, cases), cases.run, cases.of(of.keys), lead)
+    recommendation, run = cases.entity.take(cast.case), cases.run.take(cast.case)
+    duty = _duty_of(world, recommendation, cast.agency)
     holds = np.flatnonzero(duty != NONE)
     duties = Places(duty.take(holds), run.take(holds), state.runs)
     borne = duties.of(state.bears) != NO_DUTY
     holds, duties = holds[borne], duties.only(borne)
     chance = np.array(np.broadcast_to(p.in_runs(run).bystander_consent, len(run)))
-    chance[holds] = _acceptance(state, world, p.in_runs(duties.run), month, duties)
-    keys = pair_keys(world.recommendations.keys.take(recommendation), world.agencies.keys.take(agency))
-    yes = draws.some("vote", month.index, keys, run) < chance
-    votes, in_favour = np.bincount(case, minlength=len(cases)), np.bincount(case[yes], minlength=len(cases))
-    by_majority = world.bodies.rule.take(_body(state, world, cases)) == MAJORITY
-    passed = np.where(by_majority, 2 * in_favour > votes, in_favour == votes)
-    settled = cases.only(votes > 0)
+    chance[holds] = logistic(judgement(state, world, p.in_runs(duties.run), month, duties))
+    yes = cast.ballots(world, p, draws, month, "vote") < chance
+    verdict, cut = cast.verdicts(world, draws, month, yes)
+    settled = cases.only(verdict != ON_AGENDA)
+    agreed = (yes & ~cast.silent & (cast.counts | cut.take(cast.case))).take(holds)
     return {
-        "verdict": settled.put(state.verdict, np.where(passed[votes > 0], ACCEPTED, REJECTED)),
-        "consent": duties.only(yes.take(holds)).put(nobody, True),
+        "verdict": cases.put(state.verdict, verdict),
+        "consent": duties.only(agreed).put(nobody, True),
         "rounds": settled.put(state.rounds, settled.of(state.rounds) + 1),
         "votes": settled.put(state.votes, settled.of(state.votes) + 1),
+        "ownership": cast.ownership(state, world, p, cut, yes),
     }
-
-
-def _voters(state: State, world: World, cases: Places) -> tuple[Integers, Integers]:
-    """Position of its case, and the agency, of each vote: of seats attended, or of the one that settles."""
-    body = _body(state, world, cases)
-    rule_of = world.bodies.rule.take(body)
-    in_seats = (rule_of == CONSENSUS) | (rule_of == MAJORITY)
-    together, alone = np.flatnonzero(in_seats), np.flatnonzero(~in_seats)
-    forums = Places(body.take(together), cases.run.take(together), cases.runs)
-    position, seats = forums.spread(world.forums.first_seat, world.forums.seats)
-    there = np.flatnonzero(seats.of(state.attended))
-    agency = world.seats.agency.take(seats.entity.take(there))
-    lead = world.projects.lead.take(world.recommendations.project.take(cases.entity.take(alone)))
-    sole = np.where(rule_of.take(alone) == AUTHORITY, world.bodies.chair.take(body.take(alone)), lead)
-    return np.concatenate([together.take(position.take(there)), alone]), np.concatenate([agency, sole])
 
 
 def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Integers:
@@ -154,31 +195,16 @@ def _duty_of(world: World, recommendation: Integers, agency: Integers) -> Intege
     return np.where(known.take(position) == wanted, position, NONE)
 
 
-def _acceptance(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
-    """Chance that a duty-holder accepts (ODD 7.6.2; DEL19 5.1; RAD17 advice 1–3)."""
-    case = duties.to(world.duties.recommendation)
-    project = case.to(world.recommendations.project)
-    ask = case.of(world.recommendations.given_up) * case.of(state.boldness)
-    ambition = duties.to(world.duties.agency).of(world.agencies.ambition)
-    beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
-    process = lead_relation(state, world, duties.to(world.duties.stake)) + duties.of(state.anchoring)
-    return logistic(
-        p.acceptance_intercept
-        + p.gain_weight * proposal_gain(state, world, month, duties)
-        - p.ask_weight * ask
-        - p.ambition_weight * beyond
-        + p.process_weight * (process + project.of(state.project_clarity) - 1.0)
-    )
-
-
-@rule(reads="verdict consent anchoring project_clarity facilitation", writes="anchoring")
+@rule(reads="verdict consent anchoring inclusion project_clarity facilitation votes step", writes="anchoring")
 def consent_anchors(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Duty-holders that voted for what passed are more anchored afterwards (ODD 7.6.4; DEL19 4.3)."""
     duties = Places.where(state.consent)
     if not len(duties):
         return {}
     duties = duties.only(duties.to(world.duties.recommendation).of(state.verdict) == ACCEPTED)
-    step = anchoring_step(state, world, p.in_runs(duties.run), duties.to(world.duties.stake))
+    here, case = p.in_runs(duties.run), duties.to(world.duties.recommendation)
+    clarity = case_clarity(state, world, here, case, case.of(state.votes) - 1)
+    step = anchoring_step(state, world, here, duties.to(world.duties.stake), clarity)
     return {"anchoring": duties.put(state.anchoring, move_up(duties.of(state.anchoring), step))}
 
 
@@ -192,25 +218,34 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
     return {"boldness": cases.put(state.boldness, diluted)}
 
 
-@rule(reads="verdict rounds attention stage dropped_at loss", writes="verdict stage dropped_at loss")
+@rule(reads="verdict rounds step stage dropped_at loss", writes="stage dropped_at loss")
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """After the last round ministries or lead settle a dispute, or it is lost (ODD 7.6.5; RAD17 advice 5)."""
+    """After its last round a case waits for the ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
-    cases = cases.only(cases.of(state.rounds) >= p.in_runs(cases.run).max_rounds)
+    arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
+    lost = cases.only(exhausted(state, world, p, cases) & ~arrangement.of(month.settling))
+    return _drop(state, month, lost, DISAGREEMENT)
+
+
+def exhausted(state: State, world: World, p: Parameters, cases: Places) -> Flags:
+    """Whether cases have had all rounds at their body: its own, else ``max_rounds`` (ODD 7.6.5)."""
+    own = world.bodies.rounds.take(_body(state, world, cases))
+    most = np.where(np.isnan(own), p.in_runs(cases.run).max_rounds, own)
+    return np.asarray(cases.of(state.rounds) >= most)
+
+
+@rule(reads="verdict rounds step rework", writes="rework")
+def rejected_cases_are_revised(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month
+) -> Changes:
+    """What was rejected and may come again is revised before (ODD 7.6.5; DEL19 4.4.1)."""
+    cases = Places.where(state.verdict == REJECTED)
+    cases = cases.only(~exhausted(state, world, p, cases))
     if not len(cases):
         return {}
-    here, project = p.in_runs(cases.run), cases.to(world.recommendations.project)
-    arrangement = project.to(world.projects.arrangement)
-    ministry = project.to(world.projects.lead).to(world.agencies.ministry)
-    authority = arrangement.of(world.arrangements.core_group_authority)
-    by_ministries = here.escalation * ministry.of(state.attention) * authority
-    by_lead = here.lead_push * arrangement.of(world.arrangements.lead_authority)
-    chance = 1.0 - (1.0 - by_ministries) * (1.0 - by_lead)
-    settled = draws.at("escalate", month.index, world.recommendations.keys, cases) < chance
-    return {
-        "verdict": cases.only(settled).put(state.verdict, ACCEPTED),
-        **_drop(state, month, cases.only(~settled), DISAGREEMENT),
-    }
+    project = cases.to(world.recommendations.project)
+    revision = p.in_runs(cases.run).mandate_step / project.of(world.projects.planned)
+    return {"rework": state.rework + project.sum(len(state.rework), revision)}
 
 
 def _drop(state: State, month: Month, cases: Places, reason: int) -> Changes:
@@ -238,16 +273,17 @@ def accepted_cases_move_on(state: State, world: World, p: Parameters, draws: Dra
 
 
 @rule(
-    reads="stage decided_at rounds attention coherence verdict dropped_at loss bears",
-    writes="verdict rounds stage dropped_at loss",
+    reads="stage decided_at rounds attention known_at passed_at dropped_at loss bears",
+    writes="passed_at rounds stage dropped_at loss",
 )
 def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """In the budget month law and budget need every ministry concerned (ODD 7.6.6; DEL19 3.2.1, 5.1.3)."""
-    if not month.is_budget:
-        return {}
+    """Law and budget need every ministry concerned, asked once a year (ODD 7.6.6; DEL19 3.2.1, 5.1.3)."""
     of = world.recommendations
-    cases = Places.where(state.stage == DECIDED)
-    cases = cases.only((cases.of(state.decided_at) < month.index) & cases.of(of.gated))
+    open_cases = (state.stage == DECIDED) & (state.passed_at < 0) & by_run(of.gated)
+    cases = Places.where(open_cases)
+    cases = cases.only(cases.of(state.decided_at) + YEAR * cases.of(state.rounds) < month.index)
+    if not len(cases):
+        return {}
     position, duties = cases.spread(of.first_duty, of.duties)
     steers = duties.to(world.duties.agency).to(world.agencies.ministry).entity
     concerned = position * len(world.ministries.names) + steers
@@ -256,21 +292,37 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     )
     ministry = Places(steers, cases.run.take(position), state.runs)
     keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
-    coherence = ministry.to(world.ministries.arrangement).of(state.coherence)
-    chance = p.in_runs(ministry.run).ministry_consent * ministry.of(state.attention) * coherence
-    refused = draws.some("budget", month.index, keys, ministry.run) >= chance
-    agreed = np.bincount(position[refused], minlength=len(cases)) == 0
-    again = cases.only(~agreed)
+    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
+    own = cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity
+    unaware = steers != own[position]
+    if len(world.hearings.ministry):
+        row = cases.entity[position] * len(world.ministries.names) + steers
+        unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER
+    ready = np.bincount(position[unaware], minlength=len(cases)) == 0
+    agreed = ready & (np.bincount(position[refused], minlength=len(cases)) == 0)
+    again = cases.only(ready & ~agreed)
+    passed = cases.only(agreed)
     rounds: Array = again.of(state.rounds) + 1
     lost = again.only(rounds >= p.in_runs(again.run).max_rounds)
     return {
-        "verdict": cases.only(agreed).put(state.verdict, APPROVED),
+        "passed_at": passed.put(state.passed_at, _passed_at(world, month, passed)),
         "rounds": again.put(state.rounds, rounds),
         **_drop(state, month, lost, MINISTRIES),
     }
 
 
-@rule(reads="stage verdict handed_at duty_status bears", writes="stage handed_at duty_status")
+def _passed_at(world: World, month: Month, cases: Places) -> Integers:
+    """Month in which what ministries agree to now is handed over (ODD 7.6.6; DIFI14 2.4, 2.5)."""
+    of, arrangements = world.recommendations, world.arrangements
+    arrangement = cases.to(of.project).to(world.projects.arrangement)
+    budget, lead = arrangement.of(arrangements.budget_month), arrangement.of(arrangements.budget_lead)
+    wait = (budget - month.of_year - lead) % YEAR + (YEAR + 1 - budget)
+    legal = cases.of(of.instrument) == INSTRUMENTS.index("legal")
+    passed: Integers = month.index + np.where(legal, arrangement.of(arrangements.law_months), lead + wait)
+    return passed
+
+
+@rule(reads="stage passed_at handed_at duty_status bears", writes="stage handed_at duty_status")
 def decisions_are_handed_over(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
@@ -279,7 +331,7 @@ def decisions_are_handed_over(
     cases = Places.where(state.stage == DECIDED)
     if not len(cases):
         return {}
-    cases = cases.only(~cases.of(of.gated) | (cases.of(state.verdict) == APPROVED))
+    cases = cases.only(~cases.of(of.gated) | (cases.of(state.passed_at) == month.index))
     _position, duties = cases.spread(of.first_duty, of.duties)
     return {
         "stage": cases.put(state.stage, HANDED_OVER),

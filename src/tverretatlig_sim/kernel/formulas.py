@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Floats, Integers, Places, by_run, total
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run, quotient, total
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
@@ -15,6 +15,9 @@ NEUTRAL = 0.5
 
 LARGEST_EXPONENT = 700.0
 """exp of more than 709 would overflow; of this much, the share is 0 for all purposes."""
+
+RUNGS_APART = 3.0
+"""Steps from the lowest rung of the coordination ladder to the highest."""
 
 FEW = 1000
 """Distances up to which all themes at once take less time than one after the other."""
@@ -61,23 +64,47 @@ def will(
     p: Parameters, overlap: Floats, signal: Floats, commitment: Floats, load: Floats, confidence: Floats
 ) -> Floats:
     """Reasons that effort and line priority share (ODD 7.2.2; DEL19 5.1–5.2; DFO25 4.7; RAD17 advice 1)."""
-    reasons = p.will_core * overlap + p.will_signal * signal + p.will_commitment * commitment
-    return reasons - p.will_load * load + p.wait_and_see * (confidence - NEUTRAL)
+    reasons = p.will_intercept + p.will_core * overlap + p.will_signal * signal
+    reasons += p.will_commitment * commitment - p.will_load * load
+    return reasons + p.wait_and_see * (confidence - NEUTRAL)
 
 
-def stake_gain(world: World, month: Month) -> Floats:
-    """Net gain of every stake this month: fresh money carries its share of the cost (ODD 2; DIFI14 1.4.2).
+def judgement(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
+    """What speaks for a recommendation at a duty-holder, at the table and in the line. Shape (place,).
 
-    Shape (stake,).
+    Gain, instruments given up, process and ambition (ODD 7.6.2, 7.7.2; DEL19 4.3, 5.1; RAD17 advice 1–3).
+
+    Args:
+        state: the state.
+        world: the indexed scenario.
+        p: parameters at these places.
+        month: the month.
+        duties: where it is judged.
     """
-    return world.stakes.gain + world.stakes.cost * month.fresh.take(world.stakes.agency)
+    case, stakes = duties.to(world.duties.recommendation), duties.to(world.duties.stake)
+    project, boldness = case.to(world.recommendations.project), case.of(state.boldness)
+    agency = duties.to(world.duties.agency)
+    gain = duties.of(world.duties.gain) + stakes.of(world.stakes.cost) * agency.of(month.fresh)
+    ambition = agency.of(world.agencies.ambition)
+    beyond = np.maximum(0.0, project.of(world.projects.rung) - ambition) / RUNGS_APART
+    process = lead_relation(state, world, stakes) + duties.of(state.anchoring)
+    process += case_clarity(state, world, p, case, case.of(state.votes)) - 1.0
+    gain, ask = gain * boldness + case.of(state.content), duties.of(world.duties.given_up) * boldness
+    return judged(p, gain, ask, beyond, process)
 
 
-def proposal_gain(state: State, world: World, month: Month, duties: Places) -> Floats:
-    """What a recommendation gives a duty-holder: gain × boldness + content (ODD 7.6.2). Shape (place,)."""
-    gain = duties.to(world.duties.stake).of(stake_gain(world, month))
-    case = duties.to(world.duties.recommendation)
-    return gain * case.of(state.boldness) + case.of(state.content)
+def judged(p: Parameters, gain: Floats, ask: Floats, beyond: Floats, process: Floats) -> Floats:
+    """The weighted sum of a judgement, of agencies and ministries alike. Shape (place,).
+
+    Args:
+        p: parameters at these places.
+        gain: what it gives.
+        ask: instruments to give up, times boldness.
+        beyond: how far the project aims beyond the own ambition, of the way from rung 1 to 4.
+        process: trust in the lead less the distance to it, anchoring and clarity, less 1.
+    """
+    reasons = p.acceptance_intercept + p.gain_weight * gain - p.ask_weight * ask
+    return reasons - p.ambition_weight * beyond + p.process_weight * process
 
 
 def cognitive_distance(understanding: Floats, first: Integers, second: Integers) -> Floats:
@@ -94,6 +121,18 @@ def cognitive_distance(understanding: Floats, first: Integers, second: Integers)
         gap *= gap
         squares = gap if squares is None else np.add(squares, gap, out=squares)
     return np.zeros(len(first)) if squares is None else np.sqrt(squares / 2.0)
+
+
+def power_over(world: World, month: Month) -> Floats:
+    """Power distance of each tie: above 0 where its source is the stronger, else below.
+
+    Mean of the differences in resources and in formal authority (ODD 2; DEL19 2.2.1). Shape (tie,).
+    """
+    ties, money = world.ties, world.agencies.capacity + month.resources
+    mine, theirs = money.take(ties.source), money.take(ties.target)
+    resources = quotient(mine - theirs, (mine + theirs) * (np.minimum(mine, theirs) > 0), 0.0)
+    distance = (np.abs(resources) + np.abs(ties.authority)) / 2.0
+    return distance * np.sign(resources + ties.authority)
 
 
 def lead_trust(state: State, world: World, stakes: Integers) -> Floats:
@@ -119,43 +158,66 @@ def lead_relation(state: State, world: World, stakes: Places) -> Floats:
     return towards - cognitive_distance(flat, one, other)
 
 
-def clarity_pace(world: World, p: Parameters, arrangement: Integers) -> Floats:
-    """Pace of clarity, faster under a lead with authority (ODD 7.4.7; RAD17 advice 4). Shape (row, 1|run).
+def has_mandate(state: State, world: World) -> Flags:
+    """Whether nobody vets a project's mandate, or it has passed (ODD 7.5.1). Shape (project, run)."""
+    return by_run(world.projects.mandate_body == NONE) | (state.mandated_at >= 0)
+
+
+def months_left(state: State, world: World, month: Month) -> Floats:
+    """Months to each project's date, this one counted, at least 1; infinite without one (ODD 7.2.4).
+
+    A project that had to wait for others has as much time as was planned. Shape (project, run).
+    """
+    late = state.begun_at - np.maximum(0, by_run(world.projects.start))
+    left: Floats = by_run(world.projects.deadline) + late - (month.index - 1)
+    return np.maximum(1.0, left)
+
+
+def project_facilitation(state: State, world: World, projects: Places, *, led: bool = False) -> Floats:
+    """Facilitation of projects; 0 without a facilitator (ODD 7.5). Shape (place,).
 
     Args:
+        state: the state.
         world: the indexed scenario.
-        p: arrays of shape (1,) or (run,).
-        arrangement: arrangement of each row.
+        projects: where it is asked for.
+        led: times the authority of the facilitator.
     """
-    push = p.lead_push * by_run(world.arrangements.lead_authority, arrangement)
-    return np.minimum(1.0, p.clarity_growth * (1.0 + push))
+    facilitation: Floats = projects.of(state.facilitation)
+    if not led:
+        return facilitation
+    authority = world.forums.authority
+    nothing = np.zeros((1, *authority.shape[1:]))  # the last row, which NONE finds
+    with_none = np.concatenate([authority, nothing])
+    return facilitation * projects.to(world.projects.facilitator).of(with_none)
 
 
-def project_facilitation(state: State, world: World, projects: Integers | Places) -> Floats:
-    """Facilitation of projects by their facilitator; 0 without one (ODD 7.5).
+def case_clarity(state: State, world: World, p: Parameters, cases: Places, votes: Array) -> Floats:
+    """Clarity of recommendations: the project's, and more by each rejection so far (ODD 7.6.2).
 
     Args:
-        state: the state, with the forums' facilitation.
+        state: the state.
         world: the indexed scenario.
-        projects: rows, for shape (row, run); or places, for shape (place,).
+        p: parameters at these places.
+        cases: recommendations. Shape (place,).
+        votes: votes on each so far.
     """
-    nothing = np.zeros((1, state.runs))  # the last row, which NONE finds
-    by_forum = np.concatenate([state.facilitation, nothing])
-    if isinstance(projects, Places):
-        return projects.to(world.projects.facilitator).of(by_forum)
-    return by_forum[world.projects.facilitator[projects]]
+    rejections = votes - cases.of(state.step)
+    vague = 1.0 - cases.to(world.recommendations.project).of(state.project_clarity)
+    clarity: Floats = 1.0 - vague * (1.0 - p.mandate_step) ** rejections
+    return clarity
 
 
-def anchoring_step(state: State, world: World, p: Parameters, stakes: Places) -> Floats:
+def anchoring_step(state: State, world: World, p: Parameters, stakes: Places, clarity: Floats) -> Floats:
     """Anchoring won at a stop point or by consent (ODD 7.5.4; DEL19 4.3, 6). Shape (place,).
 
     Args:
-        state: the state, with its projects' clarity and the forums' facilitation.
+        state: the state.
         world: the indexed scenario.
         p: parameters at these places.
         stakes: where it is won.
+        clarity: of what is anchored.
     """
-    internal = stakes.to(world.stakes.agency).of(world.agencies.internal_organisation)
-    project = stakes.to(world.stakes.project)
-    support = (internal + project_facilitation(state, world, project)) / 2.0
-    return np.minimum(1.0, p.anchoring_gain * project.of(state.project_clarity) * support)
+    agency = stakes.to(world.stakes.agency)
+    internal = agency.of(world.agencies.internal_organisation)
+    support = (internal + project_facilitation(state, world, stakes.to(world.stakes.project))) / 2.0
+    return np.minimum(1.0, p.anchoring_gain * clarity * agency.of(state.inclusion) * support)

@@ -1,4 +1,4 @@
-"""Phase 7: lines take up what has priority and fits, and work it off; the rest waits or is dropped.
+"""Phase 7: lines look at what has priority, take it and work it off, or say no; the rest waits.
 
 Open duties are few, so these rules look at their places alone.
 """
@@ -11,11 +11,10 @@ from tverretatlig_sim.arrays import Array, Flags, Floats, Places
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     ROUNDING,
-    lead_relation,
+    judgement,
     logistic,
     mean_trust,
     project_facilitation,
-    proposal_gain,
     will,
 )
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -26,6 +25,7 @@ from tverretatlig_sim.kernel.state import (
     DONE,
     DROPPED,
     FINISHED,
+    FORGOTTEN,
     GIVEN_UP,
     HANDED_OVER,
     IDLE,
@@ -34,6 +34,7 @@ from tverretatlig_sim.kernel.state import (
     MUNICIPALITIES,
     NEVER,
     NO_MOVE,
+    REFUSED,
     RELEASED,
     TAKEN_UP,
     WAITING,
@@ -64,37 +65,38 @@ def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: M
 
 
 @rule(
-    reads="duty_status handed_at line_move attention damping in_letter ownership trust load confidence"
-    " facilitation anchoring understanding boldness content",
+    reads="duty_status handed_at line_move attention damping letter_at ownership trust load confidence"
+    " facilitation anchoring understanding boldness content project_clarity votes step",
     writes="duty_status line_move broken",
 )
-def lines_take_up_or_decline(
-    state: State, world: World, p: Parameters, draws: Draws, month: Month
-) -> Changes:
-    """A line takes a duty up if priority and fit both hold (ODD 7.7.2; DEL19 4.3, 5.2, 6; DFO25 5.4)."""
+def lines_answer(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """A line looks at what has priority, and takes it or says no; the rest waits or is forgotten (ODD 7.7.2).
+
+    One number says all: below the chance to look, how the line judges; above, whether it forgets.
+    """
     duties = Places.where(state.duty_status == WAITING)
     number = draws.at("adopt", month.index, world.duties.keys, duties)
     # Only a number below the largest chance of either needs a closer look, and only if handed over earlier.
     here = p.in_runs(duties.run)
-    near = np.flatnonzero(number < here.adoption_pace + here.line_drop)
+    near = np.flatnonzero(number < here.look_pace + here.line_drop)
     duties, number = duties.only(near), number.take(near)
     earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
     duties, number = duties.only(earlier), number.take(earlier)
-    if not len(duties):
-        return {"broken": duties.sum(len(world.agencies.names))}
     here = p.in_runs(duties.run)
-    pace = here.adoption_pace * logistic(_priority(state, world, here, month, duties))
-    near = np.flatnonzero(number < pace + here.line_drop)
-    duties, number, pace = duties.only(near), number.take(near), pace.take(near)
-    here = p.in_runs(duties.run)
-    chance = pace * logistic(_fit(state, world, here, month, duties))
-    adopts = number < chance
-    declines = ~adopts & (number < chance + np.minimum(here.line_drop, 1.0 - chance))
-    adopted, declined = duties.only(adopts), duties.only(declines)
+    looks = here.look_pace * logistic(_priority(state, world, here, month, duties))
+    seen = np.flatnonzero(number < looks)
+    looked_at = duties.only(seen)
+    fits = logistic(_fit(state, world, p.in_runs(looked_at.run), month, looked_at))
+    takes = number.take(seen) < looks.take(seen) * fits
+    taken, refused = looked_at.only(takes), looked_at.only(~takes)
+    forgets = (number >= looks) & (number < looks + (1.0 - looks) * here.line_drop)
+    forgotten = duties.only(forgets)
+    status = refused.put(taken.put(state.duty_status, WORKING), REFUSED)
+    move = refused.put(taken.put(state.line_move, TAKEN_UP), DECLINED)
     return {
-        "duty_status": adopted.put(state.duty_status, WORKING),
-        "line_move": declined.put(adopted.put(state.line_move, TAKEN_UP), DECLINED),
-        "broken": declined.to(world.duties.agency).sum(len(world.agencies.names)),
+        "duty_status": forgotten.put(status, FORGOTTEN),
+        "line_move": forgotten.put(move, DECLINED),
+        "broken": forgotten.to(world.duties.agency).sum(len(world.agencies.names)),
     }
 
 
@@ -102,27 +104,23 @@ def _priority(state: State, world: World, p: Parameters, month: Month, duties: P
     """Reasons to find room for a duty (ODD 7.7.2)."""
     agency, stake = duties.to(world.duties.agency), duties.to(world.duties.stake)
     project = stake.to(world.stakes.project)
-    letter = np.maximum(agency.of(month.general), stake.of(month.named))
-    letter = np.maximum(letter, p.commissioned_signal * duties.of(state.in_letter))
+    letter = np.maximum(stake.of(month.heard), stake.of(month.named))
+    letter = np.maximum(letter, p.commissioned_signal * (duties.of(state.letter_at) != NEVER))
     attention = agency.to(world.agencies.ministry).of(state.attention)
-    signal = attention * agency.to(world.agencies.arrangement).of(state.damping) * letter
+    signal = attention * agency.to(world.agencies.ministry).of(state.damping) * letter
     commitment = (agency.of(state.ownership) + agency.of(mean_trust(state, world))) / 2.0
     follow_up = project.to(world.projects.arrangement).of(world.arrangements.follow_up)
     internal = agency.of(world.agencies.internal_organisation)
     support = internal + follow_up * project_facilitation(state, world, project)
     overlap, load = stake.of(world.stakes.overlap), agency.of(state.load)
     reasons = will(p, overlap, signal, commitment, load, agency.of(state.confidence))
-    return p.priority_intercept + reasons + p.priority_support * support
+    return reasons + p.priority_support * support
 
 
 def _fit(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
-    """Reasons to find a proposal fitting (ODD 7.7.2)."""
-    return (
-        p.fit_intercept
-        + p.fit_anchoring * duties.of(state.anchoring)
-        + p.process_weight * lead_relation(state, world, duties.to(world.duties.stake))
-        + p.gain_weight * proposal_gain(state, world, month, duties)
-    )
+    """The judgement of a line that did not sit at the table (ODD 7.7.2; DEL19 4.3, 4.5.3)."""
+    unanchored = 1.0 - duties.of(state.anchoring)
+    return judgement(state, world, p, month, duties) - p.fit_anchoring * unanchored
 
 
 @rule(
@@ -166,7 +164,8 @@ def recommendations_come_about(
 ) -> Changes:
     """Adopted, carried out by the agencies, implemented with the municipal chain (ODD 7.7.3)."""
     of = world.recommendations
-    moved = Places.where(state.line_move > NO_MOVE)
+    # What was left open may be done when others no longer bear it (7.9).
+    moved = Places.where((state.line_move > NO_MOVE) | (month.index == world.begins))
     if not len(moved):
         return {}
     cases = moved.to(world.duties.recommendation).once(len(state.stage))

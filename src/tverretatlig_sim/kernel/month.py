@@ -6,7 +6,7 @@ from tverretatlig_sim.kernel.allocate import (
     agencies_take_stock,
     effort_follows_will,
     meetings_come_first,
-    projects_are_under_way,
+    projects_begin,
     projects_share_the_rest,
     secretariats_serve,
 )
@@ -22,7 +22,6 @@ from tverretatlig_sim.kernel.convene import (
     structure_takes_time,
     structure_wears_ownership,
     substance_feeds_ownership,
-    talk_clarifies,
     understanding_spreads,
 )
 from tverretatlig_sim.kernel.decide import (
@@ -34,16 +33,19 @@ from tverretatlig_sim.kernel.decide import (
     disputes_go_up,
     low_ranks_pass_cases_down,
     ministries_agree,
+    rejected_cases_are_revised,
     rejection_dilutes,
 )
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.implement import (
     line_work_is_planned,
-    lines_take_up_or_decline,
+    lines_answer,
     lines_work,
     recommendations_come_about,
     recommendations_fall,
 )
+from tverretatlig_sim.kernel.mandates import mandates_are_vetted
+from tverretatlig_sim.kernel.ministries import dialogue_is_heard, joint_bodies_meet, lines_report
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.renew import (
     confidence_follows,
@@ -67,7 +69,6 @@ from tverretatlig_sim.kernel.steer import (
 )
 from tverretatlig_sim.kernel.work import (
     anchoring_drifts,
-    facilitation_clarifies,
     groups_make_progress,
     projects_deliver,
     recommendations_are_drafted,
@@ -84,7 +85,7 @@ RULES = RuleSet.of(
         letters_take_up_proposals,
     ),
     allocate=(
-        projects_are_under_way,
+        projects_begin,
         agencies_take_stock,
         effort_follows_will,
         meetings_come_first,
@@ -102,12 +103,10 @@ RULES = RuleSet.of(
         substance_feeds_ownership,
         structure_wears_ownership,
         dominance_costs_ownership,
-        talk_clarifies,
         meetings_facilitate,
         circles_exclude,
     ),
     work=(
-        facilitation_clarifies,
         groups_make_progress,
         anchoring_drifts,
         stop_points_anchor,
@@ -121,13 +120,18 @@ RULES = RuleSet.of(
         consent_anchors,
         rejection_dilutes,
         disputes_go_up,
+        dialogue_is_heard,
+        joint_bodies_meet,
+        rejected_cases_are_revised,
         accepted_cases_move_on,
         ministries_agree,
         decisions_are_handed_over,
+        lines_report,
+        mandates_are_vetted,
     ),
     implement=(
         lines_work,
-        lines_take_up_or_decline,
+        lines_answer,
         recommendations_fall,
         line_work_is_planned,
         recommendations_come_about,

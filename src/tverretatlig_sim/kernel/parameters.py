@@ -19,11 +19,10 @@ class Parameters:
     attention_level: Floats
     attention_return: Floats
     attention_noise: Floats
-    divergence_weight: Floats
     commissioned_signal: Floats
     self_initiated_signal: Floats
     letter_uptake: Floats
-    effort_intercept: Floats
+    will_intercept: Floats
     will_core: Floats
     will_signal: Floats
     will_commitment: Floats
@@ -38,7 +37,7 @@ class Parameters:
     attendance_commitment: Floats
     structure_half: Floats
     structure_relief: Floats
-    clarity_growth: Floats
+    mandate_step: Floats
     learning: Floats
     frame_stubbornness: Floats
     trust_growth: Floats
@@ -60,12 +59,8 @@ class Parameters:
     process_weight: Floats
     bystander_consent: Floats
     max_rounds: Floats
-    escalation: Floats
-    ministry_consent: Floats
-    adoption_pace: Floats
-    priority_intercept: Floats
+    look_pace: Floats
     priority_support: Floats
-    fit_intercept: Floats
     fit_anchoring: Floats
     line_drop: Floats
     turnover: Floats
@@ -74,11 +69,10 @@ class Parameters:
     ownership_result: Floats
     wait_and_see: Floats
     interdependence: Floats
-    lead_push: Floats
+    shared_vote: Floats
     dominance: Floats
     round_trip: Floats
     ambition_weight: Floats
-    signal_loss: Floats
 
     @classmethod
     def of(cls, values: Mapping[str, ArrayLike]) -> Parameters:

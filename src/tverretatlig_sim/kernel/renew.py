@@ -36,12 +36,13 @@ def people_leave(state: State, world: World, p: Parameters, draws: Draws, month:
         draws.every("turnover", month.index, keys[alive]) < chance[world.secretariats.arrangement[alive]]
     )
     experience[alive] = move_down(experience[alive], p.turnover_loss * staff_leave)
-    return {"leaving": leaving & by_run(world.agencies.participant), "experience": experience}
+    manned = by_run(world.agencies.participant | world.agencies.is_ministry)
+    return {"leaving": leaving & manned, "experience": experience}
 
 
 def _leaving(arrangements: Arrangements, p: Parameters, month: Month) -> Floats:
     """Chance that key people leave this month. Shape (arrangement, 1|run)."""
-    return np.minimum(1.0, p.turnover * by_run(arrangements.turnover) * month.turnover)
+    return np.minimum(1.0, p.turnover * by_run(arrangements.turnover) * by_run(month.turnover))
 
 
 @rule(reads="trust leaving", writes="trust")

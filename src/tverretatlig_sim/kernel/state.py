@@ -26,15 +26,24 @@ NEVER = -1
 
 PLANNED, DRAFTED, DECIDED, HANDED_OVER, ADOPTED, IMPLEMENTED, DROPPED = range(7)
 STAGES = ("planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped")
+MONTH_OF = {
+    "drafted": "drafted_at",
+    "decided": "decided_at",
+    "handed_over": "handed_at",
+    "adopted": "adopted_at",
+    "implemented": "implemented_at",
+    "dropped": "dropped_at",
+}
+"""Variable that holds the month in which a recommendation gets to a stage; −1 before."""
 
 NO_LOSS, DISAGREEMENT, MINISTRIES, LINE_DECLINED, MUNICIPALITIES = range(5)
 LOSSES = ("", "disagreement", "ministries", "line", "municipalities")
 
-IDLE, WAITING, WORKING, DONE, RELEASED = range(5)
-"""Status of a duty."""
+IDLE, WAITING, WORKING, DONE, RELEASED, REFUSED, FORGOTTEN = range(7)
+"""Status of a duty; the last two tell whose line let a recommendation fall."""
 
-NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED, APPROVED = range(6)
-"""What becomes of a recommendation before a body this month; ``APPROVED`` by the ministries."""
+NOT_HEARD, ON_AGENDA, PASSED_DOWN, ACCEPTED, REJECTED = range(5)
+"""What becomes of a recommendation before a body this month."""
 
 NO_MOVE, FINISHED, DECLINED, TAKEN_UP, GIVEN_UP = range(5)
 """What the line does with a duty this month."""
@@ -52,6 +61,7 @@ class Variable:
         range: the values it can take, as in ``0..1``; nothing on one side means no limit there.
         flow: whether it is set anew every month; a stock carries over.
         start: value before the first month, or a function that gives it.
+        anew: whether it is given rather than grown, as a mandate is: a change to another start value holds.
     """
 
     dims: tuple[str, ...]
@@ -61,6 +71,7 @@ class Variable:
     flow: bool
     start: float | Start = 0.0
     dtype: type = float
+    anew: bool = False
 
     def __get__(self, state: object, owner: type) -> Variable:
         """The declaration, read off the class; a state that lacks the variable has none."""
@@ -82,10 +93,17 @@ class Variable:
 
 
 def stock(
-    dims: str, unit: str, span: str, meaning: str, start: float | Start = 0.0, dtype: type = float
+    dims: str,
+    unit: str,
+    span: str,
+    meaning: str,
+    start: float | Start = 0.0,
+    dtype: type = float,
+    *,
+    anew: bool = False,
 ) -> Any:
     """Declare a variable that carries over from month to month; arguments as the attributes above."""
-    return Variable(tuple(dims.split()), unit, span, meaning, False, start, dtype)
+    return Variable(tuple(dims.split()), unit, span, meaning, False, start, dtype, anew)
 
 
 def flow(
@@ -118,6 +136,11 @@ def attention_level(world: World, parameters: Parameters) -> Floats:
 
 def _content(world: World, p: Parameters, draws: Draws) -> Floats:
     return p.content_spread * (2.0 * draws.every("content", 0, world.recommendations.keys) - 1.0)
+
+
+def _turn(world: World, p: Parameters, draws: Draws) -> Array:
+    """Projects that come equally early are taken up in an order that is drawn (ODD 7.2)."""
+    return ranks(world.projects.turn, draws.every("turn", 0, world.projects.keys))
 
 
 def _number(world: World, p: Parameters, draws: Draws) -> Array:
@@ -166,14 +189,7 @@ class State:
         "problem understanding",
         lambda w, p, d: w.agencies.understanding[:, :, None],
     )
-    clarity: Floats = stock(
-        "forum",
-        "share",
-        "0..1",
-        "clarity of the forum's mandate",
-        lambda w, p, d: w.forums.mandate_clarity[:, None],
-    )
-    facilitation: Floats = stock("forum", "share", "0..1", "facilitation by the forum at its last meeting")
+    facilitation: Floats = stock("project", "share", "0..1", "facilitation at the last meeting for it")
     backlog: Floats = stock("secretariat", "FTE-months", "0..", "work not served")
     service_quality: Floats = stock(
         "secretariat", "share", "0..1", "share of work served in time, smoothed", 1.0
@@ -186,6 +202,7 @@ class State:
         "0..1",
         "clarity of the project's mandate",
         lambda w, p, d: w.projects.clarity[:, None],
+        anew=True,
     )
     project_boldness: Floats = stock(
         "project",
@@ -194,6 +211,11 @@ class State:
         "boldness of its proposals so far",
         lambda w, p, d: w.projects.boldness[:, None],
     )
+    mandate_rounds: Array = count("project", "times its mandate was sent back")
+    mandated_at: Array = month_of("project", "month its mandate passed; -1 before, or where nobody vets it")
+    rework: Floats = stock("project", "share", "0..", "revision to be done, as a share of the project's work")
+    turn: Array = stock("project", "count", "0..", "place in the order of work", _turn, np.int16, anew=True)
+    begun_at: Array = month_of("project", "month in which work began, -1 before")
     delivered_at: Array = month_of("project", "month of delivery, -1 before")
     stake_anchoring: Floats = stock(
         "stake",
@@ -206,7 +228,13 @@ class State:
         "tie", "share", "0..1", "trust of the source in the target", lambda w, p, d: w.ties.trust[:, None]
     )
     number: Array = stock(
-        "recommendation", "count", "1..", "place in the order in which its project drafts", _number, np.int16
+        "recommendation",
+        "count",
+        "1..",
+        "place in the order in which its project drafts",
+        _number,
+        np.int16,
+        anew=True,
     )
     stage: Array = code("recommendation", "0..6", "stage, see STAGES")
     boldness: Floats = stock("recommendation", "share", "0..1", "boldness left after compromise", _boldness)
@@ -217,6 +245,7 @@ class State:
     trips: Array = count("recommendation", "times passed on unresolved")
     drafted_at: Array = month_of("recommendation", "month of drafting, -1 before")
     decided_at: Array = month_of("recommendation", "month of decision")
+    passed_at: Array = month_of("recommendation", "month its law or budget is passed, once ministries agreed")
     handed_at: Array = month_of("recommendation", "month of hand-over")
     adopted_at: Array = month_of("recommendation", "month of adoption by all lines")
     carried_out_at: Array = month_of("recommendation", "month the agencies' duties were done")
@@ -230,16 +259,23 @@ class State:
         "what the agency bears in this run: nothing, a duty, a last duty",
         _bears,
         np.int8,
+        anew=True,
     )
-    duty_status: Array = code("duty", "0..4", "idle, waiting, working, done, released")
+    duty_status: Array = code("duty", "0..6", "idle, waiting, working, done, released, refused, forgotten")
     anchoring: Floats = stock(
         "duty", "share", "0..1", "anchoring of the recommendation in the duty-holder's line"
     )
     work_left: Floats = stock("duty", "FTE-months", "0..", "work left in the line")
-    in_letter: Flags = stock("duty", "flag", "0..1", "whether a letter names the duty", dtype=bool)
+    letter_at: Array = month_of("duty", "month in which a letter takes the duty up, -1 before")
+    reported_at: Array = month_of("recommendation", "month in which it goes up the lead's line")
+    tabled_at: Array = month_of("recommendation", "month on the table of ministries that sit together")
+    settled_at: Array = month_of("recommendation", "month in which ministries settle it")
+    joint_rounds: Array = count("recommendation", "rounds at the ministries' joint body")
+    heard_at: Array = month_of("hearing", "month in which the ministry hears of it")
+    known_at: Array = month_of("hearing", "month in which the ministry's department knows of it")
 
     coherence: Floats = flow("arrangement", "share", "0..1", "coherence of the ministries' signals", 1.0)
-    damping: Floats = flow("arrangement", "share", "0..1", "how far divergence leaves signals whole", 1.0)
+    damping: Floats = flow("ministry", "share", "0..1", "how far divergence leaves its letters whole", 1.0)
     signal: Floats = flow("stake", "share", "0..1", "steering signal for a stake")
     agency_signal: Floats = flow("agency", "share", "0..1", "general steering signal")
     running: Flags = flow("project", "flag", "0..1", "whether the project is under way", dtype=bool)
@@ -252,17 +288,19 @@ class State:
     service: Floats = flow("forum", "share", "0..1", "service quality that the forum gets")
     structure: Floats = flow("forum", "share", "0..1", "time on structure and process, if it met")
     attended: Flags = flow("seat", "flag", "0..1", "whether a seat was taken this month", dtype=bool)
-    turnout: Floats = flow("forum", "share", "0..1", "share of seats taken, if it met")
+    spoke: Flags = flow("seat", "flag", "0..1", "whether a seat that was taken spoke up", dtype=bool)
     contact: Floats = flow("tie", "meetings", "0..", "contact on substance")
+    unprepared: Floats = flow("tie", "share", "0..1", "share of the contact that nobody prepared")
     absence: Floats = flow("tie", "meetings", "0..", "meetings that the other missed")
     progress_before: Floats = flow("project", "share", "0..1", "progress before this month's work")
     verdict: Array = flow(
         "recommendation",
         "code",
-        "0..5",
-        "not heard, on the agenda, passed down, accepted, rejected, approved by the ministries",
+        "0..4",
+        "not heard, on the agenda, passed down, accepted, rejected",
         dtype=np.int8,
     )
+    vetting: Array = flow("project", "code", "0..4", "what became of its mandate, as verdict", dtype=np.int8)
     consent: Flags = flow("duty", "flag", "0..1", "whether the duty-holder voted for it", dtype=bool)
     line_move: Array = flow(
         "duty",
@@ -272,7 +310,7 @@ class State:
         dtype=np.int8,
     )
     kept: Floats = flow("agency", "count", "0..", "duties done this month")
-    broken: Floats = flow("agency", "count", "0..", "duties dropped this month")
+    broken: Floats = flow("agency", "count", "0..", "duties forgotten this month")
     leaving: Flags = flow("agency", "flag", "0..1", "whether key people leave this month", dtype=bool)
     results: Floats = flow("agency", "count", "0..", "recommendations implemented in its projects this month")
 

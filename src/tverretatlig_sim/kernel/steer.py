@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Places, by_run
+from tverretatlig_sim.arrays import NONE, Floats, Places, by_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_up
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
-from tverretatlig_sim.kernel.state import WAITING, Changes, State, attention_level
+from tverretatlig_sim.kernel.state import NEVER, WAITING, Changes, State, attention_level
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World
 
@@ -34,52 +34,63 @@ def events_strike(state: State, world: World, p: Parameters, draws: Draws, month
     return {"attention": attention}
 
 
-@rule(reads="attention", writes="coherence damping")
+@rule(reads="understanding", writes="coherence damping")
 def ministries_cohere(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """What diverges between ministries, or is lost below them, damps signals (ODD 7.1.2; DFO25 4.7)."""
-    ministries, arrangements = world.ministries, world.arrangements
-    signal = state.attention * by_run(ministries.participant_mean @ month.general)
-    mean = ministries.mean_by_arrangement
-    apart = np.abs(signal - (mean @ signal)[ministries.arrangement])
-    coherence = 1.0 - 2.0 * (mean @ apart) * (1.0 - by_run(arrangements.core_group_authority))
-    lost = p.signal_loss * (1.0 - by_run(arrangements.department_link))
-    return {
-        "coherence": coherence,
-        "damping": (1.0 - p.divergence_weight * (1.0 - coherence)) * (1.0 - lost),
-    }
+    """Ministries that see the problem in unlike ways damp their letters (ODD 7.1.2; DIFI14 2.3)."""
+    ministries, runs = world.ministries, state.runs
+    seated = ministries.organisation != NONE
+    view = np.repeat(ministries.frame[:, :, None], runs, axis=2)
+    view[:, seated] = state.understanding[:, ministries.organisation[seated]]
+    mean, squares = ministries.mean_by_arrangement, np.zeros((len(seated), runs))
+    for theme in view:
+        squares += (theme - (mean @ theme)[ministries.arrangement]) ** 2
+    authority = np.zeros_like(squares)
+    for table in month.joint:
+        own = authority[table.ministry]
+        authority[table.ministry] = np.maximum(own, by_run(world.forums.authority)[table.forum])
+    apart = np.sqrt(squares / 2.0) * by_run(ministries.steers) * (1.0 - authority)
+    return {"coherence": 1.0 - mean @ apart, "damping": 1.0 - apart}
 
 
 @rule(reads="attention damping", writes="signal agency_signal")
 def signals_reach_agencies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Letters and commissions, carried by attention, are what is heard (ODD 7.1.3; RAD17 advice 4, 6)."""
     agencies = world.agencies
-    heard = state.attention[agencies.ministry] * state.damping[agencies.arrangement]
-    signal = heard.take(world.stakes.agency, axis=0)
-    signal *= stake_strength(world, p, month)
-    return {"signal": signal, "agency_signal": heard * by_run(month.general)}
+    attention, damping = (it.take(agencies.ministry, axis=0) for it in (state.attention, state.damping))
+    signal = attention.take(world.stakes.agency, axis=0)
+    signal *= stake_strength(world, p, month, damping)
+    general = attention * np.where(by_run(agencies.is_ministry), 1.0, damping * by_run(month.general))
+    return {"signal": signal, "agency_signal": general}
 
 
-def stake_strength(world: World, parameters: Parameters, month: Month) -> Floats:
-    """Strength of what letters and commissions say to each stake (ODD 7.1.3). Shape (stake, 1|run)."""
+def stake_strength(world: World, parameters: Parameters, month: Month, damping: Floats) -> Floats:
+    """Strength of what letters and commissions say to each stake (ODD 7.1.3). Shape (stake, 1|run).
+
+    Args:
+        world: the indexed scenario.
+        parameters: arrays of shape (1,) or (run,).
+        month: the month.
+        damping: of the letters to each agency. Shape (agency, 1|run).
+    """
     p, stakes = parameters, world.stakes
-    general = by_run(month.general, stakes.agency)
+    whole = damping.take(stakes.agency, axis=0)
+    general = whole * by_run(month.heard)
     commissioned = np.where(by_run(stakes.is_lead), np.maximum(p.commissioned_signal, general), general)
     base = np.where(by_run(stakes.commissioned), commissioned, p.self_initiated_signal * general)
-    return np.maximum(by_run(month.named), base)
+    return np.maximum(whole * by_run(month.named), base)
 
 
-@rule(reads="duty_status in_letter handed_at attention damping", writes="in_letter")
+@rule(reads="duty_status letter_at handed_at attention known_at", writes="letter_at")
 def letters_take_up_proposals(
     state: State, world: World, p: Parameters, draws: Draws, month: Month
 ) -> Changes:
-    """In January some of the duties that wait get into a letter (ODD 7.1.4; DEL19 3.1)."""
-    if month.of_year != JANUARY:
+    """In January departments write some of what they know into letters (ODD 7.1.4; DEL19 3.1; DFO25 4.7)."""
+    if month.of_year != JANUARY or not len(state.known_at):
         return {}
-    duties = Places.where((state.duty_status == WAITING) & ~state.in_letter)
+    duties = Places.where((state.duty_status == WAITING) & (state.letter_at == NEVER))
     duties = duties.only(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
-    agency = duties.to(world.duties.agency)
-    attention = agency.to(world.agencies.ministry).of(state.attention)
-    heard = attention * agency.to(world.agencies.arrangement).of(state.damping)
+    duties = duties.only(duties.to(world.hearings.of_duty).of(state.known_at) != NEVER)
+    attention = duties.to(world.duties.agency).to(world.agencies.ministry).of(state.attention)
     number = draws.at("letter", month.index, world.duties.keys, duties)
-    entered = duties.only(number < p.in_runs(duties.run).letter_uptake * heard)
-    return {"in_letter": entered.put(state.in_letter, True)}
+    entered = duties.only(number < p.in_runs(duties.run).letter_uptake * attention)
+    return {"letter_at": entered.put(state.letter_at, month.index)}

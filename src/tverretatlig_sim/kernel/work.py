@@ -9,9 +9,10 @@ from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     ROUNDING,
     anchoring_step,
-    clarity_pace,
+    has_mandate,
     lead_gap,
     lead_trust,
+    months_left,
     move_down,
     project_facilitation,
 )
@@ -23,20 +24,15 @@ from tverretatlig_sim.world.tables import NO_DUTY, Projects
 from tverretatlig_sim.world.world import World
 
 
-@rule(reads="running project_clarity facilitation", writes="project_clarity")
-def facilitation_clarifies(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Facilitated groups get clear about their mandate (ODD 7.5.1; DFO25 4.2–4.3)."""
-    active = world.groups.of(state.running).projects
-    pace = clarity_pace(world, p, world.projects.arrangement[active])
-    pace = pace * project_facilitation(state, world, active) * state.running[active]
-    clarity = state.project_clarity.copy()
-    clarity[active] += pace * (1.0 - clarity[active])
-    return {"project_clarity": clarity}
-
-
-@rule(reads="running progress project_clarity work trust understanding", writes="progress progress_before")
+@rule(
+    reads="running progress project_clarity work trust understanding rework mandated_at delivered_at",
+    writes="progress progress_before rework",
+)
 def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Work gets done, less where views are apart, trust low, mandates vague (ODD 7.5.2; DEL19 4.1–4.5)."""
+    """Work gets done, less where views are apart, trust low, mandates vague (ODD 7.5.1, 7.5.2; DEL19 4).
+
+    What was sent back is revised first.
+    """
     groups = world.groups.of(state.running)
     active = groups.projects
     gap = groups.mean_of_led @ lead_gap(state, world, groups.led)
@@ -45,11 +41,18 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
     friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity[active]))
     drag = p.group_drag * by_run(np.log(world.projects.members[active]))
     work = groups.by_project @ state.work[groups.members] / by_run(world.projects.size, active)
-    progress = state.progress.copy()
+    work = work * np.exp(-friction - drag)
+    progress, rework = state.progress.copy(), state.rework
+    if rework.any():
+        revised = np.minimum(rework[active], work)
+        left, work = rework[active] - revised, work - revised
+        rework = rework.copy()
+        rework[active] = np.where(left <= ROUNDING, 0.0, left)
     before = progress[active]
-    now = before + np.minimum(1.0 - before, work * np.exp(-friction - drag))
+    goes_on = has_mandate(state, world)[active] & (state.delivered_at[active] < 0)
+    now = before + np.where(goes_on, np.minimum(1.0 - before, work), 0.0)
     progress[active] = np.where(now > 1.0 - ROUNDING, 1.0, now)
-    return {"progress": progress, "progress_before": state.progress}
+    return {"progress": progress, "progress_before": state.progress, "rework": rework}
 
 
 @rule(reads="running progress progress_before stake_anchoring", writes="stake_anchoring")
@@ -64,11 +67,15 @@ def anchoring_drifts(state: State, world: World, p: Parameters, draws: Draws, mo
 
 
 @rule(
-    reads="running progress progress_before project_clarity project_boldness stake_anchoring facilitation",
-    writes="project_boldness stake_anchoring",
+    reads="running progress progress_before project_clarity project_boldness stake_anchoring facilitation"
+    " inclusion",
+    writes="project_boldness stake_anchoring project_clarity",
 )
 def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """Stop points passed anchor the work in the line, at the price of boldness (ODD 7.5.4; DEL19 4.3)."""
+    """Stop points passed anchor the work in the line, at the price of boldness (ODD 7.5.4; DEL19 4.3).
+
+    A facilitator with authority makes the mandate clearer there (DEL19 3.2.1).
+    """
     groups = world.groups.of(state.running)
     stops = by_run(world.projects.stop_points, groups.projects)
     if not stops.any():
@@ -78,11 +85,14 @@ def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, 
     rows = Places.where(passed > 0)
     if not len(rows):
         return {}
-    left_over = (1.0 - p.in_runs(rows.run).dilution) ** rows.of(passed)
-    project = rows.to(groups.projects)
+    here, project = p.in_runs(rows.run), rows.to(groups.projects)
+    left_over = (1.0 - here.dilution) ** rows.of(passed)
+    led = here.mandate_step * project_facilitation(state, world, project, led=True)
+    vague = (1.0 - project.of(state.project_clarity)) * (1.0 - led) ** rows.of(passed)
     held = Places.where((passed > 0)[groups.stake_row])
     stakes, times = held.to(groups.stakes), held.to(groups.stake_row).of(passed)
-    step = anchoring_step(state, world, p.in_runs(stakes.run), stakes)
+    clarity = stakes.to(world.stakes.project).of(state.project_clarity)
+    step = anchoring_step(state, world, p.in_runs(stakes.run), stakes, clarity)
     drifted = stakes.of(state.stake_anchoring)
     anchored = drifted + (1.0 - (1.0 - step) ** times) * (1.0 - drifted)
     return {
@@ -90,6 +100,7 @@ def stop_points_anchor(state: State, world: World, p: Parameters, draws: Draws, 
             state.project_boldness, project.of(state.project_boldness) * left_over
         ),
         "stake_anchoring": stakes.put(state.stake_anchoring, anchored),
+        "project_clarity": project.put(state.project_clarity, 1.0 - vague),
     }
 
 
@@ -98,13 +109,19 @@ def _passed(stops: Floats, progress: Floats) -> Floats:
     return np.minimum(stops, np.floor(progress * (stops + 1.0) + ROUNDING))
 
 
-@rule(reads="delivered_at progress", writes="delivered_at")
+@rule(reads="running begun_at delivered_at progress rework mandated_at", writes="delivered_at rework")
 def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A report is handed in when due, or when finished if undated (ODD 7.5.5; DEL19 3.2.4, annex 1)."""
-    due = by_run(month.index >= world.projects.deadline)
-    finished = by_run(world.projects.undated) & (state.progress >= 1.0)
-    delivering = Places.where((state.delivered_at < 0) & (due | finished))
-    return {"delivered_at": delivering.put(state.delivered_at, month.index)}
+    """A report is handed in when it is finished, at the latest when it is due (ODD 7.5.5; DEL19 3.2.4).
+
+    A mandate that has not passed by then is not revised any more.
+    """
+    due = months_left(state, world, month) <= 1.0
+    ready = state.running & (state.delivered_at < 0) & (due | (state.progress >= 1.0))
+    delivering = Places.where(ready)
+    return {
+        "delivered_at": delivering.put(state.delivered_at, month.index),
+        "rework": delivering.only(~delivering.of(has_mandate(state, world))).put(state.rework, 0.0),
+    }
 
 
 @rule(

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from tverretatlig_sim.i18n import Message, _
@@ -19,8 +21,9 @@ from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
+from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Table, revised
+from tverretatlig_sim.scenario.schema import KINDS, Table
 
 PARAMETER = "parameter"
 HOLDERS = {
@@ -33,7 +36,7 @@ HOLDERS = {
     "letters": "letters",
 }
 """Fields of a scenario that hold tables, and of which kind."""
-EACH = ("core_tasks", "frame", "understanding", "themes", "gains")
+EACH = ("core_tasks", "frame", "understanding", "themes", "gains", "gives_up")
 """Fields that hold a number for each theme or agency."""
 PLAIN = re.compile(r'[^."]+')
 HAND = "set by hand"
@@ -174,16 +177,21 @@ def value(scenario: Scenario, address: str | Address) -> Quantity | None:
     return _found(scenario, str(address))[1]
 
 
-def set_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> Scenario:
+def with_values(
+    scenario: Scenario | str | Path | Mapping[str, Any], values: Mapping[str, float | Quantity]
+) -> Scenario:
     """The scenario with other numbers at some addresses.
 
     Args:
-        scenario: what to change.
+        scenario: what to change, as for ``load_scenario``.
         values: by address; a bare number becomes an assumption that says it was set by hand.
 
     Raises:
         ScenarioError: with every address that is none and every number beyond its hard limits.
     """
+    if not isinstance(scenario, Scenario):  # what loads scenarios needs this module
+        load = import_module("tverretatlig_sim.scenario.load").load_scenario
+        return with_values(load(scenario), values)
     check_table("values", values, "{'arrangement.follow_up': 0.2}")
     known = {str(place): place for place, _number in places(scenario)}
     problems, updates = list[Problem](), dict[Address, Quantity]()

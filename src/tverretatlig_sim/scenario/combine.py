@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from tverretatlig_sim.dates import FROM_START, LONGEST, months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.edits import noted
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
+from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
-    LONGEST,
     Agency,
     Arrangement,
     Forum,
@@ -28,12 +30,8 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Table,
+    Then,
     Title,
-    months_between,
-    named,
-    names_of,
-    revised,
-    shifted,
 )
 
 Owner = Part | Literal["label", "inside"]
@@ -47,37 +45,41 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         # Every other date moves along; what stays is which months are January and the budget month.
         "steering": "start",
         "parameters": "parameters",
+        "forums": "then beside",
     },
-    Ministry: {"label": "title source", "steering": "name attention"},
+    Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
         "label": "title source",
-        "membership": "name core_tasks staff place form function frame understanding stubbornness dependence "
-        "ambition",
+        "membership": "name core_tasks staff place form function works frame understanding stubbornness "
+        "dependence ambition",
         "steering": "ministry",
         "staffing": "capacity line_capacity internal_organisation ownership",
     },
     Arrangement: {
         "label": "name title source extends",
         "inside": "forum",
-        "membership": "municipal_chain member",
-        "forums": "coordinator route self_initiated_route project_groups",
+        "membership": "municipal_chain circle member",
+        "forums": "coordinator route self_initiated_route project_groups mandate_body "
+        "self_initiated_mandate_body",
         "secretariat": "facilitator",
         "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
-        "steering": "core_group_authority attention lead_authority department_link",
+        "ministries": "ministry_forum",
+        "steering": "attention lead_authority",
         "staffing": "turnover unstable start tie programme_resources",
     },
     Forum: {
         "label": "title source",
-        "forums": "name function seats cadence rule chair agenda authority begins ends exclusive rank",
+        "forums": "name function seats cadence rule chair agenda authority rounds quorum begins ends "
+        "exclusive rank link",
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },
-    Portfolio: {"label": "name title source", "portfolio": "project"},
-    Letters: {"label": "name title source", "steering": "budget_month letter event"},
+    Portfolio: {"label": "name title source", "portfolio": "at_once project"},
+    Letters: {"label": "name title source", "steering": "budget_month budget_lead law_months letter event"},
 }
 """Fields by owner. A field of a part holds everything inside it; tables that stand here share theirs out."""
 
-DATES = ("begins", "ends", "month", "start")
+DATES = ("begins", "ends", "month", "start", "date")
 """Fields that hold a month of the calendar."""
 
 M = TypeVar("M", bound=BaseModel)
@@ -93,7 +95,15 @@ def moved_to(scenario: Scenario, start: str) -> Scenario:
             row, **{name: shifted(it, months) for name, it in dates.items() if isinstance(it, str)}
         )
 
-    return revised(rewritten(scenario, later), start=start) if months else scenario
+    if not months:
+        return scenario
+
+    def change(it: Then) -> Then:
+        into = None if it.becomes is None else source_of(it.becomes)
+        table = into and moved_to(into, shifted(into.start, months)).to_dict()
+        return revised(it, date=shifted(it.date, months), becomes=table)
+
+    return revised(rewritten(scenario, later), start=start, then=tuple(map(change, scenario.then)))
 
 
 # --- swaps
@@ -105,6 +115,7 @@ def swap(
     portfolio: ScenarioLike | None = None,
     agencies: ScenarioLike | None = None,
     letters: ScenarioLike | None = None,
+    ministries: ScenarioLike | None = None,
 ) -> Scenario:
     """One scenario's structure with parts of other scenarios.
 
@@ -121,34 +132,46 @@ def swap(
         portfolio: the scenario whose projects there are to do.
         agencies: the scenario that describes the agencies.
         letters: the scenario whose letters, events and budget month there are.
+        ministries: the scenario whose forums of ministries there are; seats go to who steers here
+            what theirs steered.
 
     Raises:
         ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
             leave the calendar of 1900 to 2099.
     """
     scenario = load_scenario(scenario)
-    asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters}
+    asked = {"portfolio": portfolio, "agencies": agencies, "letters": letters, "ministries": ministries}
     others = {
         part: moved_to(load_scenario(it), scenario.start) for part, it in asked.items() if it is not None
     }
     for part, other in others.items():
-        _check_shared(scenario, part, other)
-    projects, steering, describing = (others.get(it, scenario) for it in ("portfolio", "letters", "agencies"))
+        if part != "ministries":
+            _check_shared(scenario, part, other)
+    projects, steering, describing, joint = (
+        others.get(it, scenario) for it in ("portfolio", "letters", "agencies", "ministries")
+    )
     given = {agency.name: agency for agency in describing.agencies}
     mixed = replace(
         scenario,
         agencies=tuple(revised(given.get(it.name, it), ministry=it.ministry) for it in scenario.agencies),
+        arrangement=revised(scenario.arrangement, ministry_forum=joint.arrangement.ministry_forum),
         portfolio=projects.portfolio,
         letters=steering.letters,
         months=_long_enough(scenario, projects),
     )
-    origins = {**dict.fromkeys(PARTS, scenario), "portfolio": projects, "steering": steering}
+    origins = {
+        **dict.fromkeys(PARTS, scenario),
+        "portfolio": projects,
+        "steering": steering,
+        "ministries": joint,
+    }
     result, fittings = fit(mixed, origins)
     notes = summed_up(fittings)
     if missing := [name for name in names_of(scenario.agencies) if name not in given]:
         said = {"other": quoted(describing.name), "names": listed(missing)}
         notes = [_("{other} does not describe, so as before: {names}", **said), *notes]
-    changed = [part for part in others if getattr(scenario, part) != getattr(result, part)]
+    held = {"ministries": attrgetter("arrangement.ministry_forum")}
+    changed = [part for part in others if (own := held.get(part, attrgetter(part)))(scenario) != own(result)]
     if not changed:
         same = _("nothing is swapped: {name} has these parts already", name=quoted(scenario.name))
         # What was left out on the way may be why nothing else differs.
@@ -240,6 +263,8 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             beyond_ministries=(),
             arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
             letters=origins["steering"].letters,
+            then=origins["forums"].then,
+            beside=origins["forums"].beside,
             parameters=origins["parameters"].parameters,
         ),
         origins,

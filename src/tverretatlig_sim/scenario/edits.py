@@ -15,20 +15,26 @@ from typing import Any, ClassVar, Literal
 from pydantic import create_model
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, set_values, unknown, updated
+from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, unknown, updated, with_values
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw
 from tverretatlig_sim.scenario.fit import Fitting, fit
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import Quantity, number_fields
 from tverretatlig_sim.scenario.references import reference_problems
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario, composed_table, read_of
-from tverretatlig_sim.scenario.schema import KINDS, Name, Table, names_of, revised
+from tverretatlig_sim.scenario.schema import KINDS, Table
 
 LISTS = {
     kind: part for part in PARTS for kind in KINDS if KINDS[kind][1] and kind in KINDS[part][0].model_fields
 }
 """Lists that entries can be added to and removed from, and the part they stand in."""
-TAKES_PART = {("project", "lead"): "members", ("forum", "chair"): "seats"}
+TAKES_PART = {
+    ("project", "lead"): "members",
+    ("forum", "chair"): "seats",
+    ("ministry_forum", "chair"): "seats",
+}
 """Who is given such a field belongs to such a list."""
 
 content = attrgetter("start", "months", "ministries", "everyone", "arrangement", "portfolio", "letters")
@@ -93,19 +99,20 @@ class Set(Edit):
                 if group := TAKES_PART.get((at.kind, field)):
                     new[replace(at, field=group)] = sorted({*getattr(row, group), self.value})
                 return rebuilt(updated(scenario, new))
-        return set_values(scenario, {self.address: self.value})
+        return with_values(scenario, {self.address: self.value})
 
 
 class Add(Edit):
     """Add an entry.
 
     Attributes:
-        kind: ``member``, ``forum``, ``tie``, ``unstable``, ``project``, ``letter`` or ``event``.
+        kind: ``member``, ``forum``, ``ministry_forum``, ``tie``, ``unstable``, ``project``, ``letter`` or
+            ``event``.
         entry: its table, as a scenario file writes it.
     """
 
     do: Name = "add"
-    kind: Literal["member", "forum", "tie", "unstable", "project", "letter", "event"]
+    kind: Literal["member", "forum", "ministry_forum", "tie", "unstable", "project", "letter", "event"]
     entry: dict[str, Any]
 
     @property

@@ -22,6 +22,7 @@ HOLDING: Mapping[str, str] = {
     "agency": "actors",
     "start": "arrangement",
     "forum": "arrangement",
+    "ministry_forum": "arrangement",
     "tie": "arrangement",
     "unstable": "arrangement",
     "project": "portfolio",

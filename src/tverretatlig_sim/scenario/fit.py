@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Generic, Literal, NamedTuple, TypeVar, get_args
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.resolved import Resolved, lot, nearness
+from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.schema import (
     LINE,
     Arrangement,
@@ -22,13 +23,18 @@ from tverretatlig_sim.scenario.schema import (
     Recommendation,
     Tie,
     given,
-    named,
-    names_of,
-    revised,
 )
 
 Part = Literal[
-    "portfolio", "membership", "forums", "secretariat", "mandate", "steering", "staffing", "parameters"
+    "portfolio",
+    "membership",
+    "forums",
+    "secretariat",
+    "mandate",
+    "ministries",
+    "steering",
+    "staffing",
+    "parameters",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
 """Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets."""
@@ -148,17 +154,18 @@ class _Fitter:
 
     def fitted(self, scenario: S) -> S:
         membership = self.origins["membership"]
-        sources = (scenario, self.origins["steering"], membership)
+        sources = (scenario, self.origins["steering"], membership, self.origins["ministries"])
         ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
-        made = scenario.with_actors((*scenario.beyond, *membership.everyone), ministries)
+        arrangement = self._arrangement(scenario.arrangement)
+        seated = replace(scenario, arrangement=arrangement)
+        made = seated.with_actors((*scenario.beyond, *membership.everyone), ministries)
         for name in scenario.arrangement.municipal_chain:
             if self._is_gone(name, "membership"):
                 self._note("chain", "arrangement.municipal_chain", name)
         left = names_of(made.ministries + made.beyond_ministries)
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
-        arrangement = self._arrangement(scenario.arrangement)
-        projects = _some(map(self._project, scenario.portfolio.project))
+        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)))
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
         letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
         events = _some(map(self._event, scenario.letters.event))
@@ -173,6 +180,7 @@ class _Fitter:
 
     def _arrangement(self, arrangement: Arrangement) -> Arrangement:
         forums, coordinator = [*map(self._served, self.forums)], arrangement.coordinator
+        joint = arrangement.ministry_forum
         if coordinator is not None and self._is_gone(coordinator, "forums"):
             self._note("coordinator", "arrangement.coordinator", coordinator, [coordinator])
             coordinator = None
@@ -180,14 +188,20 @@ class _Fitter:
             field: self._route(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
             for field in ("route", "self_initiated_route")
         }
+        vetting = {
+            field: self._vetting(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
+            for field in ("mandate_body", "self_initiated_mandate_body")
+        }
         return revised(
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
             forum=forums,
+            ministry_forum=_some(self._ministries_forum(it, [*forums, *joint]) for it in joint),
             coordinator=coordinator,
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
             **routes,
+            **vetting,
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
@@ -200,6 +214,24 @@ class _Fitter:
         rule = "consensus" if by_chair and heir is None else forum.rule
         return revised(forum, seats=seats, chair=heir, rule=rule)
 
+    def _ministries_forum(self, forum: Forum, forums: Sequence[Forum]) -> Forum | None:
+        """Seats go to ministries that steer here now what theirs steered; what serves must be here."""
+        before, known = self.origins["ministries"], self.before["ministries"]
+        old, gone = {it.ministry for it in before.agencies}, {*known} - {*self.members}
+        heirs = {*forum.seats} - old - gone
+        for ministry in old & {*forum.seats}:
+            steered = {agency.name for agency in before.agencies if agency.ministry == ministry}
+            now = {agency.ministry for agency in self.agencies if agency.name in steered}
+            heirs |= now or {ministry} & self.steering
+        was_all = {*forum.seats} == old != self.steering
+        seats = sorted(self.steering) if was_all else _ordered(heirs, forum.seats)
+        self._changed(forum, "seats", "seats", seats)
+        server = forum.served_by if is_secretariat(named(forums, forum.served_by)) else None
+        chair = forum.chair if forum.chair in seats else None
+        rule = "consensus" if forum.rule == "authority" and chair is None else forum.rule
+        made = revised(forum, seats=seats, chair=chair, rule=rule, served_by=server)
+        return made if seats else None
+
     def _route(self, stops: list[str] | None, place: str, name: str, part: Part) -> list[str] | None:
         """A route by bodies that exist; the same body twice in a row counts once."""
         known = {LINE, *names_of(self.forums)}
@@ -210,6 +242,11 @@ class _Fitter:
         route = [stop for stop, _same in groupby(instead if stop in gone else stop for stop in stops)]
         self._note("route", place, name, stops, *route)
         return route
+
+    def _vetting(self, body: str | None, place: str, name: str, part: Part) -> str | None:
+        """The forum that vets mandates, or the one that takes its place on routes; the line vets none."""
+        route = self._route([body] if body else None, place, name, part)
+        return None if route in (None, [LINE]) else route[0]
 
     def _is_tied(self, tie: Tie) -> bool:
         ends = tie.source_agency, tie.target_agency
@@ -280,21 +317,32 @@ class _Fitter:
             self._note("lead", f"project.{name}.lead", name, [project.lead], lead)
         strangers = {*everyone} - {*members}
 
+        def of_those_left(item: Project | Recommendation) -> dict[str, Any]:
+            """What it gives by agency, of those who still take part."""
+            given = {field: getattr(item, field) for field in ("gains", "gives_up")}
+            return {
+                field: {name: value for name, value in values.items() if name not in strangers}
+                for field, values in given.items()
+            }
+
         def duties(item: Recommendation) -> Recommendation:
             left = [duty for duty in item.duties if duty not in strangers]
             if not left:
                 place = f"recommendation.{name}.{item.name}.duties"
                 self._note("duties", place, f"{name}/{item.name}", item.duties, lead)
-            return revised(item, duties=left or [lead])
+            return revised(item, duties=left or [lead], **of_those_left(item))
 
         return revised(
             project,
             members=members,
             lead=lead,
             parties=capped(project.parties, len(members), "as many as take part"),
-            gains={name: gain for name, gain in project.gains.items() if name not in strangers},
+            **of_those_left(project),
             recommendation=[*map(duties, project.recommendation)],
             route=self._route(project.route, f"project.{name}.route", name, "portfolio"),
+            mandate_body=self._vetting(
+                project.mandate_body, f"project.{name}.mandate_body", name, "portfolio"
+            ),
         )
 
     # --- letters and events
@@ -373,6 +421,12 @@ def foremost(forums: Sequence[Forum]) -> str | None:
 
 def _some(rows: Iterable[T | None]) -> list[T]:
     return [row for row in rows if row is not None]
+
+
+def _without_the_gone(projects: list[Project]) -> list[Project]:
+    """Projects that wait for none but those that are here."""
+    here = names_of(projects)
+    return [revised(it, after=[name for name in it.after if name in here]) for it in projects]
 
 
 def _ordered(names: Collection[str], order: Sequence[str]) -> list[str]:

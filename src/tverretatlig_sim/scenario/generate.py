@@ -37,13 +37,14 @@ WIDTHS = {
     "spread": (
         0.2,
         "agency.core_tasks agency.internal_organisation agency.dependence ministry.attention "
-        "arrangement.core_group_authority arrangement.mandate_clarity arrangement.project_clarity "
-        "arrangement.follow_up project.themes project.boldness letter.strength event.strength",
+        "ministry_forum.authority ministry_forum.link arrangement.mandate_clarity "
+        "arrangement.project_clarity arrangement.follow_up project.themes project.boldness "
+        "letter.strength event.strength",
     ),
     "factor": (
         2.0,
-        "agency.capacity agency.line_capacity agency.staff forum.cadence forum.secretariat_fte "
-        "project.size project.line_work",
+        "agency.capacity agency.line_capacity agency.staff forum.cadence ministry_forum.cadence "
+        "forum.secretariat_fte project.size project.line_work",
     ),
 }
 """How wide the ranges of shares and of amounts are."""
@@ -209,7 +210,6 @@ def _arrangement(sectors: list[_Sector], dice: _Dice) -> Raw:
     return {
         "name": "generated",
         "facilitator": OFFICE,
-        "core_group_authority": dice.between(0.2, 0.5),
         "mandate_clarity": dice.between(0.3, 0.6),
         "project_clarity": dice.between(0.4, 0.7),
         "stop_points": 1,
@@ -218,6 +218,16 @@ def _arrangement(sectors: list[_Sector], dice: _Dice) -> Raw:
         "municipal_chain": list(CHAIN),
         "member": [*members, *({"agency": name} for name in CHAIN)],
         "forum": [*forums, office],
+        "ministry_forum": [
+            {
+                "name": "joint-body",
+                "function": "steer",
+                "seats": "all",
+                "cadence": 4,
+                "authority": dice.between(0.2, 0.5),
+                "link": 0.5,
+            }
+        ],
     }
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.scenario.addresses import set_values
+from tverretatlig_sim.dates import months_between
+from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.inputs import plain
 from tverretatlig_sim.scenario.compose import compose
+from tverretatlig_sim.scenario.edits import Edit, noted
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import (
     Folders,
+    Raw,
     is_path,
     list_scenarios,
     read_table,
@@ -22,9 +26,14 @@ from tverretatlig_sim.scenario.files import (
     split_name,
     toml_names,
 )
-from tverretatlig_sim.scenario.levers import Lever, pulled
+from tverretatlig_sim.scenario.history import phases, said, words
+from tverretatlig_sim.scenario.levers import Lever, is_dial, list_levers, pulled
 from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
+from tverretatlig_sim.scenario.schema import Then, Title
+from tverretatlig_sim.scenario.together import begun_late, parts
+from tverretatlig_sim.scenario.validate import checked
 
 ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
 """A scenario, the name of a shipped one, the path of a file, or a table such as a file holds."""
@@ -61,7 +70,106 @@ def load_scenario(
         path = _path_of(source)
         folders = Folders(tuple(dict.fromkeys((path.parent.absolute(), shipped_folder().absolute()))))
         whole = compose({"name": path.stem, **read_table(path)}, Origin(shown(path)), folders, path.stem)
-    return with_levers(built(whole, path), *own, levers)
+    return with_levers(_with_history(built(whole, path)), *own, levers)
+
+
+def then(
+    scenario: ScenarioLike,
+    date: str,
+    change: ScenarioLike | Lever | Edit | Iterable[str | Path | Lever | Edit | Mapping[str, Any]],
+) -> Scenario:
+    """The scenario with a change from a month of the run on.
+
+    State at that date is carried over: trust, ownership, understanding, open work and cases. Nothing before
+    the date differs by a bit.
+
+    Args:
+        scenario: what to change, as for ``load_scenario``.
+        date: first month in which the change holds, ``YYYY-MM``.
+        change: what it becomes (a scenario, its name, path or table); a lever or dial; an edit, or the table
+            of one, as ``{"do": "set", "address": "forum.steering-group.cadence", "value": 2}``; or a list of
+            these.
+
+    Raises:
+        ScenarioError: the change cannot be made then.
+    """
+    alone: Any = str | Path | Mapping | Scenario | Lever | Edit
+    table: dict[str, Any] = {"date": date, "lever": [], "edit": []}
+    given: Any = [change] if isinstance(change, alone) or not isinstance(change, Iterable) else change
+    for one in given:
+        if isinstance(one, Edit) or (isinstance(one, Mapping) and "do" in one):
+            table["edit"].append(plain(one) if isinstance(one, Mapping) else _written(one))
+        elif isinstance(one, Lever) or (isinstance(one, str) and (is_dial(one) or one in list_levers())):
+            table["lever"].append(one.name if isinstance(one, Lever) else one)
+        else:
+            table["becomes"] = load_scenario(one).to_dict() if not _is_shipped(one) else one
+    loaded, problems = load_scenario(scenario), list[Problem]()
+    made = checked(Then, table, Origin(quoted(loaded.name), "then"), problems)
+    if made is None:
+        raise ScenarioError(problems)
+    changes, what = tuple(sorted([*loaded.then, made], key=lambda it: it.date)), f"{date}={words(made)}"
+    title = Title(en=f"{loaded.title.en} ({what})", nb=f"{loaded.title.nb} ({what})")
+    return _with_history(replace(loaded, then=changes, name=f"{loaded.name}/{what}", title=title, path=None))
+
+
+def together(*scenarios: ScenarioLike) -> Scenario:
+    """Arrangements on the same agencies in one run, in which they share capacity, attention, ties and lines.
+
+    Each keeps its forums, coordinator, routes, portfolio and letters. The run has the earliest start and
+    lasts until the last of them ends; agencies and ministries are as the first describes them that has them.
+
+    Args:
+        *scenarios: two or more of different names, each as for ``load_scenario``; changes at dates are those
+            of the first.
+
+    Raises:
+        ScenarioError: they cannot run together.
+    """
+    own, *others = map(load_scenario, scenarios)
+    start = min(it.start for it in (own, *others))
+    months = max(months_between(start, it.start) + it.default_months for it in (own, *others))
+    names = ",".join(it.name for it in others)
+    made = replace(
+        own,
+        start=start,
+        months=Quantity(value=float(months), source="the longest of those that run together"),
+        beside=tuple(it.name if it.path and _is_shipped(it.name) else it.to_dict() for it in others),
+        name=f"{own.name}/beside={names}",
+        title=Title(en=f"{own.title.en} ({names})", nb=f"{own.title.nb} ({names})"),
+        path=None,
+    )
+    return _with_history(begun_late(made, own.start))
+
+
+def _written(edit: Edit) -> Raw:
+    """An edit as a file writes it."""
+    return {"do": edit.do, **plain(edit)}
+
+
+def _is_shipped(source: object) -> bool:
+    return isinstance(source, str) and source in list_scenarios()
+
+
+def _with_history(scenario: Scenario) -> Scenario:
+    """The scenario whose changes can be made, with notes on them; what becomes of it needs no folder."""
+    if not scenario.then and not scenario.beside:
+        return scenario
+    folder = scenario.path and scenario.path.parent
+
+    def found(name: Any) -> Any:  # noqa: ANN401
+        if isinstance(name, Mapping) or name is None or _is_shipped(name):
+            return name
+        own = folder / f"{name}.toml" if folder and isinstance(name, str) else name
+        return load_scenario(own if isinstance(own, Path) and own.is_file() else name).to_dict()
+
+    changes = tuple(revised(it, becomes=found(it.becomes)) for it in scenario.then)
+    made = replace(scenario, then=changes, beside=tuple(map(found, scenario.beside)))
+    others = listed(part.name for part in parts(made)[1:])
+    notes: list[Message | str] = [_("runs beside {names}", names=others)] if made.beside else []
+    for change, before, after in zip(made.then, (all_phases := phases(made)), all_phases[1:], strict=False):
+        fresh = [note for note in after.notes if note not in before.notes]
+        notes += [said(change), *(joined(": ", (change.date, note)) for note in fresh)]
+    return noted(made, notes)
 
 
 def with_levers(
@@ -86,22 +194,8 @@ def with_levers(
     alone = str | Path | Lever
     given = [[it] if isinstance(it, alone) or not isinstance(it, Iterable) else it for it in levers]
     sound = scenario.checked() if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return pulled(sound, *chain.from_iterable(given))
-
-
-def with_values(scenario: ScenarioLike, values: Mapping[str, float | Quantity]) -> Scenario:
-    """The scenario with other numbers at some addresses; see ``addresses.numbers`` for those there are.
-
-    Args:
-        scenario: what to change, as for ``load_scenario``.
-        values: by address; a bare number becomes an assumption that says it was set by hand.
-
-    Raises:
-        ScenarioError: the scenario is not valid; or with every address that is none and every number beyond
-            its hard limits.
-        TypeError: they are of another kind.
-    """
-    return set_values(load_scenario(scenario), values)
+    pulling = [*chain.from_iterable(given)]
+    return _with_history(pulled(sound, *pulling)) if pulling else sound
 
 
 def _path_of(source: str | Path) -> Path:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import exp, log
 from typing import Literal
 
+from tverretatlig_sim.dates import months_between, shifted
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import foremost, is_secretariat
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import (
     Fte,
     MonthOfYear,
@@ -25,23 +26,20 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
 )
 from tverretatlig_sim.scenario.resolved import lot, nearness, views
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
     Agency,
+    Arrangement,
     Delivery,
     Event,
     Forum,
     ForumFunction,
     Instrument,
     Letter,
-    Name,
     Project,
     Title,
-    months_between,
-    names_of,
-    revised,
-    shifted,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 
@@ -131,11 +129,14 @@ def one_level(scenario: Scenario, function: ForumFunction) -> Scenario:
             kept.append(forum)
         else:
             heirs[forum.name] = heir
-    facilitator = scenario.arrangement.facilitator
+
+    def inherited(row: Arrangement | Project, *fields: str) -> dict[str, object]:
+        return {field: heirs.get(getattr(row, field), getattr(row, field)) for field in fields}
+
     rest = arranged(
-        scenario,
+        each(scenario, "project", lambda project: inherited(project, "mandate_body")),
         forum=[forum for forum in scenario.arrangement.forum if forum.name not in heirs],
-        facilitator=facilitator and heirs.get(facilitator, facilitator),
+        **inherited(scenario.arrangement, "facilitator", "mandate_body", "self_initiated_mandate_body"),
     )
     return rerouted(rest, lambda route: list(dict.fromkeys(heirs.get(stop, stop) for stop in route)))
 
@@ -387,16 +388,16 @@ def common_picture(scenario: Scenario, *, share: Share) -> Scenario:
     return each(scenario, "agency", nearer)
 
 
-def even_sizes(scenario: Scenario, *, share: Share) -> Scenario:
-    """Agencies nearer in size: staff moves that share of the way towards the geometric mean."""
-    logs = [log(float(agency.staff)) for agency in scenario.agencies]
-    middle, left = sum(logs) / len(logs), 1.0 - float(share)
+def even_sizes(scenario: Scenario, what: Literal["staff", "capacity"], *, share: Share) -> Scenario:
+    """Agencies nearer in size, or in capacity: it moves that share of the way towards the mean."""
+    middle = sum(float(getattr(agency, what)) for agency in scenario.agencies) / len(scenario.agencies)
+    left = 1.0 - float(share)
 
     def sized(agency: Agency) -> dict[str, object]:
-        own = agency.staff
-        value, *ends = (exp(middle + left * (log(size) - middle)) for size in (own.value, *own.span))
+        own = getattr(agency, what)
+        value, *ends = (middle + left * (size - middle) for size in (own.value, *own.span))
         source = "; ".join(filter(None, [own.source, share.source]))
-        return {"staff": Quantity(value=value, range=(ends[0], ends[1]), grade="assumed", source=source)}
+        return {what: Quantity(value=value, range=(ends[0], ends[1]), grade="assumed", source=source)}
 
     return scenario if left == 1.0 else each(scenario, "agency", sized)
 

@@ -83,7 +83,9 @@ class ParameterSpec(Table):
     @property
     def quantity(self) -> Quantity:
         """The default with its evidence."""
-        return Quantity(value=self.value, range=self.range, grade=self.grade, source=self.source)
+        return Quantity(
+            value=self.value, range=self.range, grade=self.grade, source=self.source, note=self.note
+        )
 
     @property
     def bounds(self) -> Bounds:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from tverretatlig_sim.dates import FROM_START, LONGEST, shifted
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import Composed
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
     KINDS,
     LINE,
-    LONGEST,
     Agency,
     Forum,
     Letter,
@@ -27,16 +27,17 @@ from tverretatlig_sim.scenario.schema import (
     Table,
     Tie,
     WholeScenario,
-    shifted,
 )
 from tverretatlig_sim.scenario.validate import lenient, pair_of
 
 STRANGER = _("is not a member of the arrangement")
 UNKNOWN_AGENCY = _("is not a known agency")
 UNKNOWN_MINISTRY = _("is not a known ministry")
+NOBODY = _("is neither a member of the arrangement nor a known ministry")
 NO_FORUM = _("is not a forum of the arrangement")
 NO_STOP = _("is neither a forum of the arrangement nor the line")
 OUTSIDER = _("takes no part in the project")
+NO_PROJECT = _("is not a project of the portfolio")
 NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "agency": {"ministry": ("ministries", UNKNOWN_MINISTRY)},
     "arrangement": {
@@ -44,11 +45,13 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
         "facilitator": ("forums", NO_FORUM),
         "route": ("stops", NO_STOP),
         "self_initiated_route": ("stops", NO_STOP),
+        "mandate_body": ("forums", NO_FORUM),
+        "self_initiated_mandate_body": ("forums", NO_FORUM),
         "municipal_chain": ("agencies", UNKNOWN_AGENCY),
     },
     "member": {"agency": ("agencies", UNKNOWN_AGENCY), "ministry": ("ministries", UNKNOWN_MINISTRY)},
     "forum": {
-        "seats": ("members", STRANGER),
+        "seats": ("seated", NOBODY),
         "chair": ("own", _("has no seat in the forum")),
         "served_by": ("forums", NO_FORUM),
     },
@@ -56,19 +59,22 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "project": {
         "members": ("members", STRANGER),
         "lead": ("own", OUTSIDER),
-        "gains": ("own", OUTSIDER),
+        "after": ("projects", NO_PROJECT),
+        **dict.fromkeys(("gains", "gives_up"), ("own", OUTSIDER)),
         "route": ("stops", NO_STOP),
+        "mandate_body": ("forums", NO_FORUM),
     },
-    "recommendation": {"duties": ("own", OUTSIDER)},
+    "recommendation": dict.fromkeys(("duties", "gains", "gives_up"), ("own", OUTSIDER)),
     "letter": {
         "ministries": ("ministries", UNKNOWN_MINISTRY),
         "to": ("members", STRANGER),
-        "projects": ("projects", _("is not a project of the portfolio")),
+        "projects": ("projects", NO_PROJECT),
     },
     "event": {"ministries": ("ministries", UNKNOWN_MINISTRY)},
 }
 """Fields that name others: among whom they have to be, and what is wrong with a name that is not."""
-OWN = {"forum": "seats", "project": "members"}
+NAMES = {**NAMES, "ministry_forum": NAMES["forum"]}
+OWN = {"forum": "seats", "ministry_forum": "seats", "project": "members"}
 """Fields that say who takes part in an entry."""
 
 Known = Collection[str] | None
@@ -102,12 +108,16 @@ class _References:
     def __init__(self, whole: Composed, model: Any) -> None:  # noqa: ANN401 - parts of it may be None
         self.origin, self.problems = Origin(""), list[Problem]()
         self.start, self.open_end = model.start, "months" not in whole.raw
-        members, forums = _rows(model.arrangement, "member"), _rows(model.arrangement, "forum")
-        stops = None if forums is None else {*forums, LINE}
+        members, own = _rows(model.arrangement, "member"), _rows(model.arrangement, "forum")
+        joint = _rows(model.arrangement, "ministry_forum")
+        stops = None if own is None else {*own, LINE}
+        forums = None if own is None or joint is None else {**own, **joint}
+        unknown = members is None or whole.ministries is None
         self.known: dict[str, Known] = {
             "agencies": whole.agencies,
             "ministries": whole.ministries,
             "members": members,
+            "seated": None if unknown else {*(members or ()), *(whole.ministries or ())},
             "forums": forums,
             "stops": stops,
             "projects": _rows(model.portfolio, "project"),
@@ -136,7 +146,8 @@ class _References:
         """Check one table and the entries in it; ``own`` is who takes part in the table around it."""
         if kind in OWN:
             seats = getattr(table, OWN[kind])
-            own = self.known["members"] if seats == "all" else seats
+            everyone = self.senders if kind == "ministry_forum" else self.known["members"]
+            own = everyone if seats == "all" else seats
         for key, (known, what) in NAMES.get(kind, {}).items():
             self.names(
                 kind, key, getattr(table, key), place, own if known == "own" else self.known[known], what
@@ -228,7 +239,13 @@ class _References:
             self.add("no_secretariat", (*place, "served_by"), what, _("a forum with secretariat_fte above 0"))
 
     def portfolio(self, portfolio: Portfolio) -> None:
-        """Without a length of its own a run lasts as long as its last project needs, within limits."""
+        """Projects wait for each other in no circle; a run lasts as long as its last one needs."""
+        try:
+            TopologicalSorter({it.name: it.after or () for it in portfolio.project or ()}).prepare()
+        except CycleError as error:
+            chain = error.args[1]
+            what = _("projects wait for each other in a circle: {chain}", chain=" → ".join(chain))
+            self.add("circle", (_called("project", chain[:1]), "after"), what)
         dated = [it for it in portfolio.project or () if it.start and it.name]
         last = max(dated, key=lambda it: it.start, default=None)
         latest = shifted(self.start, LONGEST - FROM_START) if self.start and self.open_end else "9999-12"

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from math import floor, sqrt
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+from tverretatlig_sim.dates import FROM_START, SHORTEST_DEFAULT, months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
+from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.schema import (
-    FROM_START,
     OVERRIDES,
-    SHORTEST_DEFAULT,
     Agency,
     Arrangement,
     Forum,
@@ -26,11 +27,9 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Project,
+    Then,
     Title,
     WholeScenario,
-    months_between,
-    names_of,
-    revised,
 )
 
 
@@ -57,7 +56,9 @@ class Resolved:
         notes: sentences on what had to be fitted when something was changed or left out, and on what counts
             for nothing though the file asks for it.
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
-        beyond_ministries: those that steer them and no member.
+        beyond_ministries: those that steer them and no member, or that only have a seat.
+        then: what changes at dates within a run; see ``history.phases``.
+        beside: scenarios whose arrangements run beside this one; see ``together.parts``.
     """
 
     name: str
@@ -77,6 +78,8 @@ class Resolved:
     notes: tuple[Message | str, ...] = field(default=(), compare=False)
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
+    then: tuple[Then, ...] = ()
+    beside: tuple[str | Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, model: WholeScenario, path: Path | None = None) -> Self:
@@ -88,10 +91,13 @@ class Resolved:
         names, steered = names_of(agencies), dict[str, list[str]]()
         for agency in agencies:
             steered.setdefault(agency.ministry, []).append(agency.name)
-        forums = [
-            revised(forum, seats=names) if forum.seats == "all" else forum
-            for forum in model.arrangement.forum
-        ]
+        own, joint = (
+            [revised(forum, seats=everyone) if forum.seats == "all" else forum for forum in forums]
+            for forums, everyone in (
+                (model.arrangement.forum, names),
+                (model.arrangement.ministry_forum, sorted({*steered} - {*names})),
+            )
+        )
         events = [
             revised(event, ministries=sorted(steered)) if event.ministries == "all" else event
             for event in model.letters.event
@@ -108,11 +114,13 @@ class Resolved:
             months=model.months,
             ministries=(),
             agencies=agencies,
-            arrangement=revised(model.arrangement, member=members, forum=forums),
+            arrangement=revised(model.arrangement, member=members, forum=own, ministry_forum=joint),
             portfolio=revised(model.portfolio, project=projects),
             letters=revised(model.letters, letter=letters, event=events),
             parameters=model.parameters,
             path=path,
+            beside=model.beside,
+            then=tuple(sorted(model.then, key=lambda change: change.date)),
         ).with_actors(described.values(), known)
         return replace(made, notes=tuple(made._cautions()))
 
@@ -125,9 +133,10 @@ class Resolved:
         """
         described = {it.name: it for it in reversed([*agencies])}
         known = {it.name: it for it in reversed([*ministries])}
-        chain = {*self.arrangement.municipal_chain} - {*names_of(self.agencies)}
-        beyond = tuple(described[name] for name in sorted(chain & described.keys()))
+        carriers = {*self.arrangement.municipal_chain} - {*names_of(self.agencies)}
+        beyond = tuple(described[name] for name in sorted(carriers & described.keys()))
         steering, outside = ({it.ministry for it in rows} for rows in (self.agencies, beyond))
+        outside |= self.seated
         return replace(
             self,
             beyond=beyond,
@@ -139,6 +148,16 @@ class Resolved:
     def core(self) -> frozenset[str]:
         """Names of the members counted among the core agencies."""
         return frozenset(row.agency for row in self.arrangement.member if row.core)
+
+    @property
+    def forums(self) -> list[Forum]:
+        """Forums of the cooperation and of the ministries."""
+        return [*self.arrangement.forum, *self.arrangement.ministry_forum]
+
+    @property
+    def seated(self) -> frozenset[str]:
+        """Names of the ministries with a seat: all names in seats that are no member's."""
+        return frozenset(chain.from_iterable(it.seats for it in self.forums)) - {*names_of(self.agencies)}
 
     @property
     def everyone(self) -> tuple[Agency, ...]:
@@ -165,10 +184,16 @@ class Resolved:
         own = self.arrangement.self_initiated_route if project.origin == "self-initiated" else None
         return project.route or own or self.arrangement.route
 
+    def mandate_body_of(self, project: Project) -> str | None:
+        """The forum that vets a project's mandate: its own, or the arrangement's; None if nobody does."""
+        alone = project.origin == "self-initiated"
+        own = self.arrangement.self_initiated_mandate_body if alone else None
+        return project.mandate_body or own or self.arrangement.mandate_body
+
     def _cautions(self) -> list[Message | str]:
         """Sentences on forums that decide nothing, and values that are read by nothing, in a run."""
         projects, months = self.portfolio.project, self.default_months
-        deciding = {stop for project in projects for stop in self.route_of(project)}
+        deciding = {stop for it in projects for stop in (*self.route_of(it), self.mandate_body_of(it))}
         late = [it.name for it in projects if months_between(self.start, it.start) >= months]
         said = {
             _("forums that decide never meet in the run, so nothing gets past them"): [

@@ -49,7 +49,8 @@ class Scenario(Resolved):
         )
         # No warnings: of a scenario made in memory anything may be said, and is checked later.
         table = whole.model_dump(exclude_defaults=True, exclude_none=True, warnings=False)
-        return {**table, "parameters": table.get("parameters", {})}
+        changes: Raw = {key: plain(table[key]) for key in ("then", "beside") if key in table}
+        return {**table, **changes, "parameters": table.get("parameters", {})}
 
     def to_toml(self) -> str:
         """The text of one scenario file that holds everything, and needs no other file."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
-from unicodedata import normalize
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from tverretatlig_sim.i18n import current_language
+from tverretatlig_sim.scenario.names import Date, LongName, Name, NameOrTable
 from tverretatlig_sim.scenario.quantity import (
     Count,
     Factor,
@@ -27,27 +25,9 @@ from tverretatlig_sim.scenario.quantity import (
     Share,
     Signed,
     Staff,
+    Wait,
     WholeMonths,
 )
-
-PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
-"""No control characters, line ends or invisible marks."""
-
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE),
-    AfterValidator(partial(normalize, "NFC")),
-]
-"""Plain text on one line; the same letters always have the same code points."""
-LongName = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=PRINTABLE),
-    AfterValidator(partial(normalize, "NFC")),
-]
-"""A scenario's name, which grows with every lever."""
-MONTHLY = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
-Date = Annotated[str, StringConstraints(pattern=MONTHLY)]
-"""A calendar month, ``YYYY-MM``."""
 
 Themes = Annotated[dict[Name, Share], Field(max_length=40)]
 Route = Annotated[list[Name], Field(min_length=1)]
@@ -99,13 +79,15 @@ class Named(Table):
 
 
 class Ministry(Named):
-    """A ministry: steers its agencies through letters.
+    """A ministry: steers its agencies through letters, and may sit in forums like an agency.
 
     Attributes:
         attention: political attention at the start and the level it returns to; default: the arrangement's.
+        frame: how it sees the problem; default: the core tasks of its agencies (of all if it has none).
     """
 
     attention: Share | None = None
+    frame: Themes | None = None
 
 
 class Agency(Named):
@@ -118,9 +100,8 @@ class Agency(Named):
         line_capacity: capacity of the ordinary line for carrying out what joint work recommends.
         staff: size of the whole agency.
         place: where its head office is.
-        form: organisational form and line of steering; agencies of different forms are structurally distant.
-            Default: its ministry.
-        function: main function towards its field.
+        form: organisational form, such as directorate or inspectorate.
+        function, works: main function towards its field; whether it works out there or at the desk.
         internal_organisation: how well it is organised internally for external cooperation.
         frame: how its sector sees the problem; default: core tasks scaled to sum 1. Weights sum to at most 1.
         understanding: problem understanding at the start; default: the frame. Weights sum to at most 1.
@@ -137,7 +118,8 @@ class Agency(Named):
     staff: Staff = given(200.0)
     place: str = "Oslo"
     form: Name | None = None
-    function: Function = "authority"
+    function: Function | None = None
+    works: Literal["field", "desk"] | None = None
     internal_organisation: Share = given(0.5)
     frame: Themes | None = None
     understanding: Themes | None = None
@@ -177,18 +159,21 @@ class Forum(Named):
 
     Attributes:
         function: steer, prepare, draft or inform.
-        seats: agencies with a seat, or ``all``.
+        seats: agencies and ministries with a seat, or ``all``: members, or the ministries that steer them.
         cadence: months between meetings (1 = monthly; need not be whole).
         rule: how a case is settled there.
-        chair: agency whose vote settles under the rule ``authority``.
+        chair: agency or ministry whose vote settles under the rule ``authority``; default: the coordinator.
         agenda: cases a meeting can take.
-        authority: how far the forum can cut through, 0 to 1.
+        authority: how far its chair can cut through, 0 to 1; default: the coordinator's where that chairs.
+        rounds: rounds before a case goes up or is dropped; default: the parameter ``max_rounds``.
+        quorum: share of the seats that must be taken to settle anything, 0 to 1; default: none need be.
         begins, ends: first and last month of its life; default: the whole run.
         mandate_clarity: clarity of its mandate at the start; default: the arrangement's.
         secretariat_fte: staff, if the forum is a working secretariat.
         served_by: name of the secretariat forum that prepares its meetings.
         exclusive: whether it is a forum of the few inside the cooperation.
         rank: share of its cases that the seats' rank lets them settle there and then, 0 to 1.
+        link: how well ministries' departments learn what was settled here; default: all, 1.
     """
 
     function: ForumFunction
@@ -197,7 +182,9 @@ class Forum(Named):
     rule: Rule = "consensus"
     chair: Name | None = None
     agenda: PositiveCount = given(5.0)
-    authority: Share = given(0.0)
+    authority: Share | None = None
+    rounds: PositiveCount | None = None
+    quorum: Share | None = None
     begins: Date | None = None
     ends: Date | None = None
     mandate_clarity: Share | None = None
@@ -205,6 +192,7 @@ class Forum(Named):
     served_by: Name | None = None
     exclusive: bool = False
     rank: Share = given(1.0)
+    link: Share | None = None
 
 
 class Tie(Table):
@@ -238,7 +226,6 @@ class Arrangement(Named):
     Attributes:
         coordinator: agency with the coordinating role, if any.
         facilitator: forum that follows projects up between and after decisions.
-        core_group_authority: how far the ministries' joint body can align their signals, 0 to 1.
         attention: level of political attention; default: the parameter ``attention_level``.
         mandate_clarity: clarity of the forums' mandate as the commissioners give it.
         project_clarity: clarity of project mandates as the commissioners give them.
@@ -246,21 +233,21 @@ class Arrangement(Named):
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
+        mandate_body, self_initiated_mandate_body: forum that vets mandates, as the routes; default: none.
         follow_up: how closely the cooperation follows recommendations after hand-over.
         turnover: multiplies the parameter ``turnover``.
         lead_authority: how far the coordinator can lead over the others' heads, 0 to 1.
-        department_link: how well the ministries' joint body and their subject departments are linked, 0 to 1.
-        programme_resources: share of the members' capacity for joint work that the programme, not their line,
-            disposes of, 0 to 1.
-        municipal_chain: agencies, members or not, that carry the last duty of what works through
-            municipalities.
+        programme_resources: share of the capacity for joint work that the programme disposes of, 0 to 1.
+        municipal_chain: agencies, members or not, with the last duty in what works through municipalities.
         project_groups: whether project members work together (ties), or each on its own.
+        circle: whether the core agencies are a circle that the others stand outside.
+        forum: forums of the cooperation.
+        ministry_forum: forums of the ministries, of their own or with agencies: joint bodies and dialogue.
     """
 
     extends: Name | None = None
     coordinator: Name | None = None
     facilitator: Name | None = None
-    core_group_authority: Share = given(0.0)
     attention: Share | None = None
     mandate_clarity: Share = given(0.5)
     project_clarity: Share = given(0.5)
@@ -268,16 +255,19 @@ class Arrangement(Named):
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
+    mandate_body: Name | None = None
+    self_initiated_mandate_body: Name | None = None
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
-    department_link: Share = given(1.0)
     programme_resources: Share = given(0.0)
     municipal_chain: list[Name] = []
     project_groups: bool = True
+    circle: bool = False
     start: Start = Start()
     member: Annotated[list[Member], Field(min_length=1)]
     forum: list[Forum] = []
+    ministry_forum: list[Forum] = []
     tie: list[Tie] = []
     unstable: list[Period] = []
 
@@ -287,15 +277,18 @@ class Without(Table):
 
     member: list[Name] = []
     forum: list[Name] = []
+    ministry_forum: list[Name] = []
     tie: list[list[Name]] = []
 
 
 class Recommendation(Named):
-    """One recommendation, where a portfolio lists them one by one."""
+    """One recommendation, where a portfolio lists them one by one; what it gives replaces the project's."""
 
     duties: Annotated[list[Name], Field(min_length=1)]
     instrument: Instrument | None = None
     instruments_given_up: Share | None = None
+    gains: dict[Name, Signed] = {}
+    gives_up: dict[Name, Share] = {}
 
 
 class Project(Named):
@@ -315,13 +308,16 @@ class Project(Named):
         benefit, cost: gain from a fully bold recommendation to an agency with full core-task overlap, and
             its cost.
         gains: net gain per agency, where known; replaces benefit × overlap − cost.
-        start: first month of work.
-        deadline: months from start to the date on which it delivers what there is, not before; without
-            one it delivers when finished.
+        gives_up: what an agency must give up, where known; replaces ``instruments_given_up``.
+        start: first month of work, unless it has to wait for others.
+        deadline: months from the begin of work to the date on which it delivers what there is, if it is not
+            finished before; the nearer the date, the more work it gets.
+        priority: what has more of it is begun first, and worked on first; 0 unless given.
+        after: projects that must have delivered before it begins.
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, route: replace the arrangement's.
+        clarity, stop_points, route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -338,19 +334,28 @@ class Project(Named):
     benefit: Share = given(0.6)
     cost: Share = given(0.3)
     gains: dict[Name, Signed] = {}
+    gives_up: dict[Name, Share] = {}
     start: Date
     deadline: WholeMonths | None = None
+    priority: Count | None = None
+    after: list[Name] = []
     rung: Rung = given(3.0)
     line_work: LineWork = given(1.0)
     municipal: bool = False
     clarity: Share | None = None
     stop_points: Count | None = None
     route: Route | None = None
+    mandate_body: Name | None = None
 
 
 class Portfolio(Named):
-    """What there is to do."""
+    """What there is to do.
 
+    Attributes:
+        at_once: how many projects may be under way at once; default: all.
+    """
+
+    at_once: PositiveCount | None = None
     project: list[Project] = []
 
 
@@ -363,8 +368,7 @@ class Letter(Named):
         begins, ends: months in which it is in force; default end: December of its year.
         strength: 0 not mentioned, about 0.25 "take part", about 0.6 concrete, 1 concrete with resources.
         projects: projects it names; none: joint work in general.
-        resources: extra capacity each addressed agency gets while the letter is in force; it also carries its
-            share of what joint work costs the agency.
+        resources: extra capacity of each addressed agency; carries its share of what joint work costs.
     """
 
     ministries: Annotated[list[Name], Field(min_length=1)]
@@ -385,9 +389,17 @@ class Event(Named):
 
 
 class Letters(Named):
-    """The calendar of steering: letters, events and the budget month."""
+    """The calendar of steering: letters, events, the years of the budget and the way of a law.
+
+    Attributes:
+        budget_month: month in which the budget is put forward; its money comes the January after.
+        budget_lead: months before it in which ministries must have agreed.
+        law_months: months that a law takes from when they have agreed.
+    """
 
     budget_month: MonthOfYear = given(10.0)
+    budget_lead: Wait = given(9.0)
+    law_months: Wait = given(36.0)
     letter: list[Letter] = []
     event: list[Event] = []
 
@@ -408,6 +420,22 @@ class Head(Named):
     months: WholeMonths | None = None
 
 
+class Then(Table):
+    """A change at a date: what it turns into, then levers, then edits.
+
+    Attributes:
+        date: first month in which it holds.
+        becomes: scenario, by name or as a table, that it turns into; what has begun by then stays.
+        lever: levers that are pulled, or dials set.
+        edit: edits, as ``do = "set"``, ``"add"``, ``"remove"`` or an operation of levers.
+    """
+
+    date: Date
+    becomes: NameOrTable | None = None
+    lever: tuple[Name, ...] = Field(default=(), strict=False)
+    edit: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
+
+
 class ScenarioFile(Head):
     """The top-level file: what is composed, from where.
 
@@ -417,6 +445,8 @@ class ScenarioFile(Head):
         arrangement, portfolio, letters: name of a part file, or the table itself.
         actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
         parameters: values that replace those of ``parameters.toml``.
+        then: what changes at dates within a run.
+        beside: scenarios, by name or as tables, whose arrangements run beside this one.
     """
 
     arrangement: Name | Arrangement
@@ -424,6 +454,8 @@ class ScenarioFile(Head):
     letters: Name | Letters
     actors: Actors = Actors()
     parameters: dict[str, Override] = {}
+    then: tuple[Then, ...] = Field(default=(), strict=False)
+    beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
 
 
 class WholeScenario(Head):
@@ -434,6 +466,8 @@ class WholeScenario(Head):
     portfolio: Portfolio
     letters: Letters
     parameters: dict[str, Override] = {}
+    then: tuple[Then, ...] = Field(default=(), strict=False)
+    beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
 
 
 KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
@@ -444,6 +478,7 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
     "start": (Start, ()),
     "member": (Member, ("agency",)),
     "forum": (Forum, ("name",)),
+    "ministry_forum": (Forum, ("name",)),
     "tie": (Tie, ("source_agency", "target_agency")),
     "unstable": (Period, ("begins", "ends")),
     "portfolio": (Portfolio, ()),
@@ -454,42 +489,3 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
     "event": (Event, ("name",)),
 }
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
-
-T = TypeVar("T")
-N = TypeVar("N", bound=Named)
-
-SHORTEST_DEFAULT = 60
-FROM_START = 48
-"""Months from the start of a project within which what it plans should be implemented; runs last as long."""
-LONGEST = 600
-
-
-def revised(table: T, **fields: object) -> T:
-    """The table or scenario with fields replaced; itself if they are so already."""
-    new: dict[str, Any] = {name: value for name, value in fields.items() if getattr(table, name) != value}
-    if not new:
-        return table
-    return table.model_copy(update=new) if isinstance(table, BaseModel) else replace(table, **new)  # type: ignore[type-var]
-
-
-def named(tables: Iterable[N], name: str | None) -> N | None:
-    """The table with a name, if there is one."""
-    return next((table for table in tables if table.name == name), None)
-
-
-def names_of(tables: Iterable[Named]) -> list[str]:
-    """Names of tables."""
-    return [table.name for table in tables]
-
-
-def months_between(first: str, second: str) -> int:
-    """Months from one ``YYYY-MM`` to another; negative if the second is earlier."""
-    (year, month), (other_year, other_month) = (map(int, date.split("-")) for date in (first, second))
-    return 12 * (other_year - year) + other_month - month
-
-
-def shifted(date: str, months: int) -> str:
-    """The month ``YYYY-MM`` that lies some months later; earlier if negative."""
-    year, month = map(int, date.split("-"))
-    later, index = divmod(12 * year + month - 1 + months, 12)
-    return f"{later:04d}-{index + 1:02d}"

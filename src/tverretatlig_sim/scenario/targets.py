@@ -22,9 +22,10 @@ from tverretatlig_sim.scenario import addresses
 from tverretatlig_sim.scenario.addresses import EACH, PARAMETER, Address, entries, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Agency, Forum, ForumFunction, Letter, Name, Project, Table
+from tverretatlig_sim.scenario.schema import KINDS, Agency, Forum, ForumFunction, Letter, Project, Table
 
 How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)
@@ -53,6 +54,7 @@ SELECTORS: Mapping[str, tuple[str, ...]] = {
     "arrangement": ("",),
     "start": ("",),
     "forum": get_args(ForumSelector),
+    "ministry_forum": ("all", "steer"),
     "agency": ("all", "core", "periphery", "coordinator", "others", "municipal"),
     "project": ("all", "commissioned", "self-initiated"),
     "letter": ("all", "general", "naming"),
@@ -66,6 +68,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 STANDS_FOR: Mapping[tuple[str, str], tuple[str, str]] = {
     ("forum", "mandate_clarity"): ("arrangement", "mandate_clarity"),
+    ("ministry_forum", "mandate_clarity"): ("arrangement", "mandate_clarity"),
     ("project", "clarity"): ("arrangement", "project_clarity"),
     ("project", "stop_points"): ("arrangement", "stop_points"),
     ("recommendation", "instruments_given_up"): ("project", "instruments_given_up"),
@@ -82,6 +85,7 @@ MISSING: Mapping[str, Message] = {
     "forum[secretariat]": _("there is no secretariat here"),
     "forum[served]": _("no secretariat prepares any forum here"),
     "forum[steer]": _("no forum steers here"),
+    "ministry_forum": _("there is no such forum of the ministries here"),
     "agency": _("there is no such agency here"),
     "agency[coordinator]": _("no agency coordinates here"),
     "agency[core]": _("no agency is a core agency here"),
@@ -136,8 +140,9 @@ def routes_of(scenario: Scenario) -> list[list[str]]:
 
 
 def deciding(scenario: Scenario) -> set[str]:
-    """Bodies on any route."""
-    return {stop for route in routes_of(scenario) for stop in route}
+    """Bodies on any route, and forums that vet mandates."""
+    vetting = map(scenario.mandate_body_of, scenario.portfolio.project)
+    return {stop for route in routes_of(scenario) for stop in route}.union(filter(None, vetting))
 
 
 # --- targets

@@ -296,8 +296,7 @@ def _field(number: Number) -> str:
 
 
 QUANTITIES = (
-    "mandate_clarity", "project_clarity", "stop_points", "follow_up", "core_group_authority", "attention",
-    "turnover",
+    "mandate_clarity", "project_clarity", "stop_points", "follow_up", "attention", "turnover",
 )  # fmt: skip
 """Graded numbers of an arrangement, in the order in which they are shown."""
 

@@ -27,6 +27,7 @@ from tverretatlig_sim.show.rows import (
     fields_of,
     keyed,
     known,
+    many,
     measure,
     number,
     percent,
@@ -36,7 +37,7 @@ from tverretatlig_sim.show.rows import (
     scaled,
     unit_of,
 )
-from tverretatlig_sim.show.simulations import legend, letters_of, many
+from tverretatlig_sim.show.simulations import legend, letters_of
 from tverretatlig_sim.show.studies import unit_words
 
 if TYPE_CHECKING:
@@ -351,6 +352,9 @@ def history_sheet(history: HistoryMatch, want: int, command: str) -> Sheet:
     share = percent(kept / drawn, 1)
     said = label("note.retained", kept=kept, drawn=drawn, share=share, stages=len(history.stages))
     short = [label("note.too_few", kept=kept, want=want)] if kept < want else []
+    if history.conflicts:
+        missed = [f"{name} ({percent(share, 0)} %)" for name, share in history.conflicts.items()]
+        short.append(label("note.conflicts", names=", ".join(missed)))
     document = {
         **manifest_of(history, command),
         "criteria": records(criteria),

@@ -357,3 +357,15 @@ def as_data(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, Mapping):
         return {key: as_data(inner) for key, inner in value.items()}
     return [as_data(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+MANY = 20
+"""Intervals from which on it is said that some miss by chance."""
+
+
+def many(intervals: int) -> list[str]:
+    """What to make of many intervals that hold for one at a time."""
+    if intervals < MANY:
+        return []
+    missed, together = round(0.05 * intervals), 100 * (1 - 0.05 / intervals)
+    return [label("note.many", number=intervals, missed=missed, together=number(together, 3))]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import isfinite, nan
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, SHOWN, Unit
 from tverretatlig_sim.i18n import label, ngettext
@@ -29,6 +29,7 @@ from tverretatlig_sim.show.rows import (
     enough_decimals,
     keyed,
     known,
+    many,
     measure,
     number,
     plain,
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.statistics import StoppingRule
     from tverretatlig_sim.scenario import Scenario
 
-MANY = 20
-"""Intervals from which on it is said that some miss by chance."""
 ENOUGH_RUNS = 100
 """Runs from which on what none of them shows is rare."""
 SUMMARY = ("mean", "sd", "low", "high", "n", "missing", "few_differ")
@@ -84,7 +83,11 @@ def ensembles_sheet(ensembles: Ensembles) -> Sheet:
         ],
         _document(ensembles),
         {**_frames(ensembles), "series.csv": partial(series_table, ensembles)},
-        {"funnel": drawing("plot_funnel", ensembles), **series},
+        {
+            "funnel": drawing("plot_funnel", ensembles),
+            "incidence": drawing("plot_incidence", ensembles),
+            **series,
+        },
         "run.json",
     )
 
@@ -117,14 +120,6 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
         },
         "comparison.json",
     )
-
-
-def many(intervals: int) -> list[str]:
-    """What to make of many intervals that hold for one at a time."""
-    if intervals < MANY:
-        return []
-    missed, together = round(0.05 * intervals), 100 * (1 - 0.05 / intervals)
-    return [label("note.many", number=intervals, missed=missed, together=number(together, 3))]
 
 
 def _few_differ(ensembles: Ensembles) -> list[str]:
@@ -181,7 +176,8 @@ def _stopped(rules: Sequence[StoppingRule | None]) -> list[str]:
 def summary_table(ensembles: Ensembles) -> Table:
     """The main outcomes, one column a scenario."""
     letters = letters_of(list(ensembles))
-    cells = {letters[name]: _means(ensemble) for name, ensemble in ensembles.items()}
+    cells = {letters[name]: _means(ensemble.summary()) for name, ensemble in ensembles.items()}
+    cells |= {part: _means(table) for part, table in _parts(ensembles).items()}
     return keyed(
         [
             {"outcome": measure(key), **{letter: means[key] for letter, means in cells.items()}}
@@ -191,9 +187,18 @@ def summary_table(ensembles: Ensembles) -> Table:
     )
 
 
-def _means(ensemble: Ensemble) -> dict[str, Value]:
-    rows = rows_of(ensemble.summary().reset_index())
+def _means(summary: pd.DataFrame) -> dict[str, Value]:
+    rows = rows_of(summary.reset_index())
     return {row["outcome"]: Value.of(row, unit_of(row["outcome"])) for row in rows}
+
+
+def _parts(ensembles: Ensembles) -> dict[str, pd.DataFrame]:
+    """Summaries of arrangements that run together, by name; of several scenarios with the letter of each."""
+    letters, alone = letters_of(list(ensembles)), len(ensembles) == 1
+    rows = [(letters[name], it, part) for name, it in ensembles.items() for part in it.parts]
+    return {
+        p if alone else f"{p} ({a})": cast("pd.DataFrame", it.by_arrangement().loc[p]) for a, it, p in rows
+    }
 
 
 def _pair(comparison: Comparison, table: pd.DataFrame) -> Table:
@@ -359,7 +364,7 @@ def frameworks_document(readouts: pd.DataFrame) -> Document:
 def _document(ensembles: Ensembles) -> Document:
     """How the ensembles were run; mean, sd and 95 % interval of the mean of every outcome."""
     first = next(iter(ensembles.values()))
-    rule = first.stopping_rule
+    rule, parts = first.stopping_rule, _parts(ensembles)
     until = {} if rule is None else {"until": {**_known(vars(rule)), "reached": rule.reached}}
     return {
         "seed": first.seed,
@@ -367,7 +372,8 @@ def _document(ensembles: Ensembles) -> Document:
         "months": first.months,
         "parameters": {name: getattr(x, "tolist", lambda x=x: x)() for name, x in first.parameters.items()},
         **until,
-        "scenarios": {name: _summary(ensemble) for name, ensemble in ensembles.items()},
+        "scenarios": {name: _summary(ensemble.summary()) for name, ensemble in ensembles.items()},
+        **({"arrangements": {it: _summary(table) for it, table in parts.items()}} if parts else {}),
         "frameworks": {name: frameworks_document(table) for name, table in _frameworks(ensembles).items()},
     }
 
@@ -376,8 +382,7 @@ def _known(row: Row) -> Document:
     return {key: known(value) for key, value in row.items()}
 
 
-def _summary(ensemble: Ensemble) -> Document:
-    table = ensemble.summary()
+def _summary(table: pd.DataFrame) -> Document:
     return dict(zip(map(str, table.index), records(table[list(SUMMARY)]), strict=True))
 
 
@@ -386,6 +391,9 @@ def _frames(ensembles: Ensembles) -> dict[str, Callable[[], pd.DataFrame]]:
         "outcomes.csv": lambda ensemble: ensemble.outcomes,
         "summary.csv": lambda ensemble: ensemble.summary(),
         "funnel.csv": lambda ensemble: ensemble.funnel(),
+        "incidence.csv": lambda ensemble: ensemble.incidence(),
+        "projects.csv": lambda ensemble: ensemble.projects,
+        "recommendations.csv": lambda ensemble: ensemble.recommendations,
         "frameworks.csv": lambda ensemble: ensemble.frameworks(),
     }
     return {name: partial(_stacked, ensembles, make) for name, make in tables.items()}
@@ -442,7 +450,7 @@ def findings(comparison: Comparison, undefined: str = "finding.undefined") -> li
 
 def finding_of_planned(row: Row) -> str:
     """The same for the share of all that was planned; empty if there is no interval. See ``finding``."""
-    from tverretatlig_sim.scenario.schema import FROM_START
+    from tverretatlig_sim.dates import FROM_START
 
     if (higher := side(row)) == "unknown":
         return ""

@@ -29,8 +29,10 @@ from tverretatlig_sim.scenario.files import Raw, read_table, shipped_folder, sho
 from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.levers import IDLE, lever_of
 from tverretatlig_sim.scenario.load import ScenarioLike
+from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.resolved import views
-from tverretatlig_sim.scenario.schema import Name, Table, Title, revised
+from tverretatlig_sim.scenario.revise import revised
+from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import mean_of
 from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.robust import check_robust

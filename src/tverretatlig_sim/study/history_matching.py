@@ -31,6 +31,8 @@ BINDING = ("observed", "external")
 FOLDER = "evidence-consistent"
 SETS, MANIFEST, CRITERIA, REGIONS = "sets.csv", "manifest.json", "criteria.csv", "regions.csv"
 """Files of evidence-consistent sets."""
+FEW = 0.01
+"""If fewer of the sets than this agree with all criteria, those that miss one are kept too."""
 NAN = float("nan")
 
 
@@ -78,12 +80,19 @@ class HistoryMatch:
 
     @property
     def kept(self) -> Integers:
-        """Positions of the sets that no criterion rules out."""
-        return np.flatnonzero(self.passed.all(axis=1))
+        """Positions of the sets that no criterion rules out, or hardly any set would be left: at most one."""
+        missed = (~self.passed).sum(axis=1)
+        return np.flatnonzero(missed <= ((missed == 0).mean() < FEW))
+
+    @property
+    def conflicts(self) -> dict[str, float]:
+        """Criteria that sets which were kept contradict, with the share of these sets that do."""
+        missed = (~self.passed[self.kept]).mean(axis=0) if len(self.kept) else np.zeros(len(self.criteria))
+        return {one.id: float(share) for one, share in zip(self.criteria, missed, strict=True) if share > 0}
 
     @property
     def retained(self) -> ParameterSets:
-        """The sets that no criterion rules out."""
+        """The sets that were kept."""
         return self.sets.chosen(self.kept)
 
     def leave_one_out(self) -> pd.DataFrame:
@@ -274,6 +283,7 @@ def manifest_of(found: HistoryMatch, command: str) -> dict[str, Any]:
         "stages": list(found.stages),
         "runs": found.runs,
         "kept": len(found.kept),
+        "conflicts": found.conflicts,
         "versions": {
             "tverretatlig-sim": __version__,
             "python": platform.python_version(),

@@ -198,9 +198,12 @@ END_OF_UNREST = "2017-12"
 def effort_near_less_peripheral(context: Context) -> Floats:
     """Share of capacity given to joint work: agencies near the core task less peripheral ones."""
     sample = context.sample(TARGETED)
-    given = sample.by_agency["effort"] / (sample.months * sample.world.agencies.capacity[:, None, None])
-    near, peripheral = (given[sample.agency(*names)].mean(axis=0) for names in (NEAR, PERIPHERAL))
-    return mean_known(near - peripheral)
+    effort, capacity = sample.by_agency["effort"], sample.world.agencies.capacity[:, None, None]
+    near, peripheral = (
+        (effort[who] / capacity[who]).mean(axis=0)
+        for who in (sample.agency(*NEAR), sample.agency(*PERIPHERAL))
+    )
+    return mean_known(near - peripheral) / sample.months
 
 
 def adoption_near_less_peripheral(context: Context) -> Floats:

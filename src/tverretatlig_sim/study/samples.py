@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, quotient
+from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.ensemble.batch import BATCH_SIZE, months_of, resolve_parameters, world_of
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
@@ -23,10 +24,10 @@ from tverretatlig_sim.scenario.fit import PARTS, Part, fit
 from tverretatlig_sim.scenario.operations import joint_letter
 from tverretatlig_sim.scenario.quantity import number_fields
 from tverretatlig_sim.scenario.resolved import views
-from tverretatlig_sim.scenario.schema import Agency, Project, Table, revised
+from tverretatlig_sim.scenario.revise import revised
+from tverretatlig_sim.scenario.schema import Agency, Project, Table
 from tverretatlig_sim.study.sampling import ParameterSets, mean_known, values_by_run
 from tverretatlig_sim.world.calendar import Month
-from tverretatlig_sim.world.index import ordinal
 from tverretatlig_sim.world.world import World
 
 Change = Callable[[Scenario], Scenario]
@@ -138,7 +139,8 @@ def same_agencies(scenario: Scenario) -> Scenario:
         "capacity": quantity(2.0),
         "internal_organisation": quantity(0.5),
     }
-    return edit("project.gains", {})(each(scenario, "agency", lambda agency: alike))
+    equal = each(scenario, "agency", lambda agency: alike)
+    return edit("project.gives_up", {})(edit("project.gains", {})(equal))
 
 
 def one_size(scenario: Scenario) -> Scenario:
@@ -256,12 +258,13 @@ class _Kept(NamedTuple):
     at_end: Mapping[str, Array]
 
     @classmethod
-    def of(cls, snapshots: Iterable[Snapshot], world: World) -> _Kept:
+    def of(cls, snapshots: Iterable[Snapshot]) -> _Kept:
         """Read month by month; there is at least one month."""
         monthly: dict[str, list[Array]] = {name: [] for name in BY_MONTH}
         sums: dict[str, Array] = {}
         for last in snapshots:
-            state, month = last.state, world.calendar[last.months - 1]
+            state, world = last.state, last.world
+            month = world.calendar[last.months - 1]
             for name, read in BY_MONTH.items():
                 monthly[name].append(np.asarray(read(state, world, month), dtype=np.float32))
             for name, read in BY_AGENCY.items():
@@ -304,7 +307,7 @@ class Sample:
 
     def month(self, date: str) -> int:
         """Number of the month ``YYYY-MM`` in the run."""
-        return ordinal(date) - ordinal(self.world.calendar.date(0))
+        return months_between(self.world.calendar.date(0), date)
 
     def only(self, runs: slice) -> Sample:
         """The same, with some of each set's runs."""
@@ -382,7 +385,7 @@ class Context:
         for first in range(0, total, BATCH_SIZE):
             last = min(first + BATCH_SIZE, total)
             numbers = self.sets.first * self.runs + np.arange(first, last)
-            blocks.append(_Kept.of(months_of(world, values.block(first, last), self.seed, numbers), world))
+            blocks.append(_Kept.of(months_of(world, values.block(first, last), self.seed, numbers)))
         parts = (
             {name: self._by_set([block[k][name] for block in blocks]) for name in blocks[0][k]}
             for k in range(len(_Kept._fields))

@@ -24,7 +24,8 @@ from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats, needed_least
-from tverretatlig_sim.scenario.schema import Forum, revised
+from tverretatlig_sim.scenario.revise import revised
+from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust_shares import ANSWERS, means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
@@ -47,7 +48,6 @@ Settings = Mapping[str, Level]
 Runs = tuple[Floats, Floats]
 """Gain and cost of every run."""
 Evaluation = tuple[MeanInterval, MeanInterval]
-"""Gain and cost."""
 
 
 # --- dials

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, prod
+from math import prod
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Floats, Integers, flags, floats, integers, quotient
+from tverretatlig_sim.arrays import NONE, Flags, Floats, Integers, flags, floats, integers, quotient
+from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.scenario.schema import Forum, Letter
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
-from tverretatlig_sim.world.index import EntityIndex, numbers, ordinal
-
-EVER = 10**6
-"""Months before and after which nothing begins or ends."""
+from tverretatlig_sim.world.index import EVER, EntityIndex, numbers
+from tverretatlig_sim.world.tables import Table
 
 
 @dataclass(frozen=True)
@@ -85,50 +84,58 @@ class Month:
         index: month of the run, from 0.
         of_year: 1 (January) … 12.
         general: strength of the strongest general letter to each agency.
+        heard: strength of the strongest one on its arrangement to each stake's agency.
         named: strength of the strongest letter to each stake that names its project.
         resources: extra capacity of each agency.
         fresh: the share that this is of its capacity for joint work.
         events: (ministries, strength) in order of event names.
         event_strength: sum of event strengths of each agency's ministry.
-        turnover: product of the factors of unstable periods.
-        is_budget: whether this is the budget month.
+        turnover: product of the factors of each arrangement's unstable periods.
         meeting: the forums that meet.
         standing: the forums that are alive.
+        tables: those with ministries in them that meet.
+        joint: those of ministries alone that are alive and have met by now, or meet this month.
+        ministries_met: whether any of each arrangement's with ministries in it has met by now; ``settling``
+            whether cases can be settled in one that is alive.
     """
 
     index: int
     of_year: int
     general: Floats
+    heard: Floats
     named: Floats
     resources: Floats
     fresh: Floats
     events: tuple[tuple[Integers, float], ...]
     event_strength: Floats
-    turnover: float
-    is_budget: bool
+    turnover: Floats
     meeting: Meeting
     standing: Standing
+    tables: tuple[Table, ...]
+    joint: tuple[Table, ...]
+    ministries_met: Flags
+    settling: Flags
 
 
 class Calendar:
     """Months of a scenario, made when first asked for."""
 
-    def __init__(self, index: EntityIndex, gatherings: Gatherings) -> None:
+    def __init__(self, index: EntityIndex, gatherings: Gatherings, tables: tuple[Table, ...]) -> None:
         """Index letters, events and forums by month of the run."""
-        self._index, self._gatherings = index, gatherings
-        letters = index.scenario.letters
-        self._budget_month = int(letters.budget_month)
-        self._index_letters(sorted(letters.letter, key=lambda letter: letter.name))
+        self._index, self._gatherings, self._tables = index, gatherings, tables
+        letters = [(row, k) for k, part in enumerate(index.parts) for row in part.letters.letter]
+        self._index_letters(sorted(letters, key=lambda letter: letter[0].name))
         self._capacity = numbers(index.agencies, "capacity")
-        self._lives = [self._life(forum.begins, forum.ends) for forum in index.forums]
+        self._lives = [Lifetime(*index.life(forum)) for forum in index.forums]
         self._events: dict[int, list[tuple[Integers, float]]] = {}
-        for event in sorted(letters.event, key=lambda event: event.name):
+        events = [event for part in index.parts for event in part.letters.event]
+        for event in sorted(events, key=lambda event: event.name):
             ministries = integers([index.ministry[name] for name in event.ministries])
             held = self._events.setdefault(index.since_start(event.month), [])
             held.append((ministries, float(event.strength)))
         self._unstable = [
-            (self._life(period.begins, period.ends), float(period.turnover))
-            for period in index.arrangement.unstable
+            [(self._life(it.begins, it.ends), float(it.turnover)) for it in part.arrangement.unstable]
+            for part in index.parts
         ]
         self._months: dict[int, Month] = {}
 
@@ -140,23 +147,34 @@ class Calendar:
 
     def date(self, index: int) -> str:
         """Calendar date ``YYYY-MM`` of a month of the run."""
-        year, month = divmod(ordinal(self._index.scenario.start) + index, 12)
-        return f"{year:04d}-{month + 1:02d}"
+        return shifted(self._index.scenario.start, index)
+
+    def _of_parts(self, tables: Iterable[Table]) -> Flags:
+        """Whether each arrangement has one of some forums."""
+        homes = self._index.homes(self._index.forums[it.forum] for it in tables)
+        return np.isin(np.arange(len(self._index.parts)), homes)
 
     def _life(self, begins: str | None, ends: str | None) -> Lifetime:
         first = -EVER if begins is None else self._index.since_start(begins)
         return Lifetime(first, EVER if ends is None else self._index.since_start(ends))
 
-    def _index_letters(self, letters: list[Letter]) -> None:
-        index, agencies = self._index, len(self._index.agencies)
+    def _index_letters(self, found: list[tuple[Letter, int]]) -> None:
+        index, agencies, letters = self._index, len(self._index.agencies), [letter for letter, _k in found]
         # Resolved letters always have an end; one made by hand ends with its year.
         ends = [f"{x.begins[:4]}-12" if x.ends is None else x.ends for x in letters]
         lives = [self._life(letter.begins, end) for letter, end in zip(letters, ends, strict=True)]
         receivers = [index.rows(letter.to) for letter in letters]
-        general = [[] if x.projects else own for x, own in zip(letters, receivers, strict=True)]
+        # Each arrangement's letters are about its own work: an agency has a place for each.
+        general = [
+            [] if x.projects else [part * agencies + row for row in own]
+            for (x, part), own in zip(found, receivers, strict=True)
+        ]
         strength = numbers(letters, "strength")
         named = [self._named(letter, own) for letter, own in zip(letters, receivers, strict=True)]
-        self._general = Asked.of(lives, general, strength, agencies)
+        self._general = Asked.of(lives, general, strength, len(index.parts) * agencies)
+        self._place = (
+            index.homes(project for project, _agency in index.holders) * agencies + index.stakes.second
+        )
         self._named_stakes = Asked.of(lives, named, strength, len(index.stakes))
         self._resources = Asked.of(lives, receivers, numbers(letters, "resources"), agencies)
 
@@ -168,9 +186,14 @@ class Calendar:
 
     def _meets(self, forum: Forum, life: Lifetime, month: int) -> bool:
         """Whether a forum meets: whenever another whole cadence has gone by since it began (ODD 2)."""
-        k = month - (0 if forum.begins is None else life.begins)
-        cadence = float(forum.cadence)
-        return life.holds(month) and floor((k + 1) / cadence) > floor(k / cadence)
+        met = self._index.meetings
+        return life.holds(month) and met(forum, month) > met(forum, month - 1)
+
+    def _has_met(self, row: int, month: int) -> bool:
+        """Whether a forum has met by some month: its first cadence has gone by (ODD 2)."""
+        forum, life = self._index.forums[row], self._lives[row]
+        begins = 0 if forum.begins is None else life.begins
+        return month <= life.ends and month + 1 >= begins + float(forum.cadence)
 
     def _month(self, index: int) -> Month:
         events = tuple(self._events.get(index, ()))
@@ -178,19 +201,31 @@ class Calendar:
         for ministries, strength in events:
             by_ministry[ministries] += strength
         resources = self._resources.sum(index)
-        of_year = (ordinal(self._index.scenario.start) + index) % 12 + 1
         forums = list(zip(self._index.forums, self._lives, strict=True))
+        general = self._general.strongest(index)
+        unstable = [prod(sorted(it for life, it in own if life.holds(index))) for own in self._unstable]
+        meeting = self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums]))
+        live = [it for it in self._tables if self._has_met(it.forum, index)]
         return Month(
             index=index,
-            of_year=of_year,
-            general=self._general.strongest(index),
+            of_year=int(self.date(index)[5:]),
+            general=general.reshape(len(self._index.parts), -1).max(axis=0),
+            heard=general[self._place],
             named=self._named_stakes.strongest(index),
             resources=resources,
             fresh=quotient(resources, self._capacity + resources, 0.0),
             events=events,
             event_strength=by_ministry[self._index.ministry_of],
-            turnover=prod(sorted(factor for life, factor in self._unstable if life.holds(index))),
-            is_budget=of_year == self._budget_month,
-            meeting=self._gatherings.meeting(flags([self._meets(f, life, index) for f, life in forums])),
-            standing=self._gatherings.standing(flags([life.holds(index) for life in self._lives])),
+            turnover=floats(unstable),
+            meeting=meeting,
+            standing=self._gatherings.standing(
+                flags([life.holds(index) for life in self._lives]),
+                flags(
+                    [life.holds(index) and self._has_met(row, index) for row, (_, life) in enumerate(forums)]
+                ),
+            ),
+            tables=tuple(it for it in self._tables if it.forum in meeting.forums),
+            joint=tuple(it for it in live if not len(it.agency_seat)),
+            ministries_met=self._of_parts(live),
+            settling=self._of_parts(it for it in live if it.settles),
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
+from math import nan
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +23,16 @@ from tverretatlig_sim.arrays import (
     members,
     pairs_within,
 )
-from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.scenario.schema import Forum, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.tables import LEAD, RULES, UNLIMITED, Bodies, Forums, Seats, Secretariats
+
+UNSERVED = -2
+"""No secretariat serves so."""
+
+ENOUGH = 1e-9
+"""How far rounding may have moved a quorum."""
 
 
 def seat_table(index: EntityIndex) -> Seats:
@@ -45,9 +54,11 @@ def forum_table(index: EntityIndex) -> Forums:
     seats = integers([len(forum.seats) for forum in forums])
     return Forums(
         names=tuple(index.forum),
-        arrangement=np.zeros(len(forums), dtype=np.intp),
+        arrangement=index.homes(forums),
         size=seats.astype(np.float64),
-        authority=numbers(forums, "authority"),
+        authority=floats(index.authority),
+        link=numbers(forums, "link", given(1.0)),
+        of_ministries=flags([forum in index.part(forum).arrangement.ministry_forum for forum in forums]),
         mandate_clarity=numbers(forums, "mandate_clarity", index.arrangement.mandate_clarity),
         secretariat=integers([serving(index, forum) for forum in forums]),
         seats=seats,
@@ -57,14 +68,23 @@ def forum_table(index: EntityIndex) -> Forums:
 
 def body_table(index: EntityIndex) -> Bodies:
     """Forums as bodies that decide, a line, and nothing; a line takes up everything and its lead decides."""
-    default = index.arrangement.coordinator
-    chairs = [default if forum.chair is None else forum.chair for forum in index.forums]
+    practice = [(forum, index.part(forum).arrangement) for forum in index.forums]
+    own = [None if forum in it.ministry_forum else it.coordinator for forum, it in practice]
+    chairs = [forum.chair or coordinator for forum, coordinator in zip(index.forums, own, strict=True)]
     chair = [NONE if name is None else index.agency[name] for name in chairs]
+    voting = flags([forum.rule in ("consensus", "majority") for forum in index.forums])
+    seats = floats([float(len(forum.seats)) for forum in index.forums])
+    led = voting & flags([name is not None for name in chairs])
+    rounds = [nan if forum.rounds is None else float(forum.rounds) for forum in index.forums]
+    quorum = numbers(index.forums, "quorum", given(0.0))
     return Bodies(
         rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
         agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
         rule=integers([*(RULES.index(forum.rule) for forum in index.forums), LEAD, LEAD]),
         chair=integers([*chair, NONE, NONE]),
+        authority=np.append(np.where(led, index.authority, 0.0), [0.0, 0.0]),
+        rounds=floats([*rounds, nan, nan]),
+        quorum=np.append(np.where(voting, quorum * seats, 0.0) - ENOUGH, [0.0, 0.0]),
     )
 
 
@@ -81,7 +101,7 @@ def secretariat_table(index: EntityIndex, projects_facilitated_by: Integers) -> 
     return Secretariats(
         names=names,
         keys=pair_keys(name_keys(("secretariat",)), name_keys(names)),
-        arrangement=np.zeros(len(names), dtype=np.intp),
+        arrangement=index.homes(index.staffed),
         staff=numbers(index.staffed, "secretariat_fte"),
         projects=SegmentSum(server, len(names), rows=projects, width=len(projects_facilitated_by)),
     )
@@ -92,13 +112,14 @@ class Meeting:
     """The forums that meet in one month and the relations that come alive with them.
 
     Attributes:
-        need: seats of each agency in these forums.
+        need: seats of each agency in these forums; 0 for ministries, which they cost nothing.
         served_seats: seats each secretariat has to serve.
         seats, seat_agency, seat_forum: seats of these forums, who has them, and where.
         one, other, pair_forum: pairs of seats of one forum, each once: positions in ``seats``, and the forum.
-        both_ways: sums pairs for the ties in both directions, weighted with 1 / (seats − 1) of the forum.
         one_way: sums pairs from one to other, then those from other to one, each for its tie; weighted alike.
-        by_agency: sums these seats per agency; ``mean_by_forum`` averages them per forum.
+        by_agency: sums these seats per agency.
+        helped, helper, first: pairs of a project and a forum that facilitates it, in order of project, and
+            the first pair of each project that has any; ``concerned`` sums these seats of its members.
     """
 
     forums: Integers
@@ -110,10 +131,12 @@ class Meeting:
     one: Integers
     other: Integers
     pair_forum: Integers
-    both_ways: SegmentSum
     one_way: SegmentSum
     by_agency: SegmentSum
-    mean_by_forum: SegmentSum
+    helped: Integers
+    helper: Integers
+    first: Integers
+    concerned: SegmentSum
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,14 +146,16 @@ class Standing:
     Attributes:
         alive: whether each forum is alive, as 0 or 1.
         secretariats: living secretariats.
-        outside: exclusive circles each agency stands outside.
-        served: averages forum rows over the living forums each agency has a seat in.
+        outside: exclusive circles that meet and that each agency stands outside.
+        served: averages forum rows over meetings of the living forums each agency has a seat in.
+        facilitated: whether a forum that facilitates it is alive, for each project, as 0 or 1.
     """
 
     alive: Floats
     secretariats: Integers
     outside: Floats
     served: SegmentSum
+    facilitated: Floats
 
 
 class Gatherings:
@@ -150,26 +175,67 @@ class Gatherings:
             self._meetings[key] = self._meeting(np.flatnonzero(meets))
         return self._meetings[key]
 
-    def standing(self, alive: Flags) -> Standing:
-        """The forums that are alive together. Shape (forum,)."""
-        key = alive.tobytes()
+    def standing(self, alive: Flags, met: Flags) -> Standing:
+        """The forums that are alive together, and those of them that have met so far. Shape (forum,)."""
+        key = alive.tobytes() + met.tobytes()
         if key not in self._standings:
-            self._standings[key] = self._standing(alive)
+            self._standings[key] = self._standing(alive, met)
         return self._standings[key]
+
+    @cached_property
+    def _helpers(self) -> list[list[int]]:
+        """Forums that facilitate each project: its facilitator, and those that this serves as a secretariat.
+
+        Only those in which two or more of the project's members have a seat.
+        """
+        index = self._index
+        facilitators = [index.part(project).arrangement.facilitator for project in index.projects]
+        return [
+            [
+                index.forum[forum.name]
+                for forum in index.forums
+                if (
+                    forum.name == name or serving(index, forum) == index.secretariat.get(name or "", UNSERVED)
+                )
+                and len({*forum.seats} & {*project.members}) > 1
+            ]
+            for project, name in zip(index.projects, facilitators, strict=True)
+        ]
+
+    def _help(self, forums: Integers, agency: Integers, seat_row: Integers) -> dict[str, Any]:
+        """Pairs of projects and facilitating forums among those that meet, and who is concerned there."""
+        index, met = self._index, forums.tolist()
+        pairs = [(row, f) for row, own in enumerate(self._helpers) for f in own if f in met]
+        helped, helper = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        teams = [{*index.rows(project.members)} for project in index.projects]
+        there = [
+            (pair, seat)
+            for pair, (project, forum) in enumerate(pairs)
+            for seat in np.flatnonzero(forums[seat_row] == forum).tolist()
+            if agency[seat] in teams[project]
+        ]
+        owner, seats = np.array(there, dtype=np.intp).reshape(-1, 2).T
+        return {
+            "helped": helped,
+            "helper": helper,
+            "first": np.flatnonzero(np.diff(helped, prepend=NONE)),
+            "concerned": SegmentSum(owner, len(pairs), rows=seats, width=len(agency)),
+        }
 
     def _meeting(self, forums: Integers) -> Meeting:
         table, agencies, ties = self._forums, len(self._index.agencies), self._index.ties
+        own = np.arange(agencies) < self._index.seated
         seat_row, seats = members(table.first_seat[forums], table.seats[forums])
         one, other, row = pairs_within(table.seats[forums])
         one, other, row = (ends[one < other] for ends in (one, other, row))
         agency = self._seats.agency[seats]
         share = np.tile(1.0 / (table.size[forums][row] - 1.0), 2)
         there, back = ties.rows(agency[one], agency[other]), ties.rows(agency[other], agency[one])
-        tie, pair = np.concatenate([there, back]), np.tile(np.arange(len(one)), 2)
+        tie = np.concatenate([there, back])
         served = forums[table.secretariat[forums] != NONE]
         return Meeting(
             forums=forums,
-            need=counts(agency, agencies),
+            need=counts(agency, agencies) * own,
             served_seats=counts(table.secretariat[served], len(self._index.staffed), table.size[served]),
             seats=seats,
             seat_agency=agency,
@@ -177,25 +243,35 @@ class Gatherings:
             one=one,
             other=other,
             pair_forum=forums[row],
-            both_ways=SegmentSum(tie, len(ties), share, pair, len(one)),
             one_way=SegmentSum(tie, len(ties), share),
             by_agency=SegmentSum(agency, agencies),
-            mean_by_forum=SegmentSum.mean(seat_row, len(forums)),
+            **self._help(forums, agency, seat_row),
         )
 
-    def _standing(self, alive: Flags) -> Standing:
+    def _standing(self, alive: Flags, met: Flags) -> Standing:
         seats, agencies = self._seats, len(self._index.agencies)
         outside = np.zeros(agencies)
-        for forum in np.flatnonzero(alive & self._exclusive):
+        for forum in np.flatnonzero(met & self._exclusive):
             circle = seats.agency[seats.forum == forum]
             shared = np.unique(seats.forum[np.isin(seats.agency, circle)])
             partners = np.unique(seats.agency[np.isin(seats.forum, shared)])
             outside[np.setdiff1d(partners, circle)] += 1.0
-        living = np.flatnonzero(alive[seats.forum])
+        outside[self._index.seated :] = 0.0  # an A-team of agencies is none to ministries
+        living = np.flatnonzero(met[seats.forum])
+        often = 1.0 / numbers(self._index.forums, "cadence")[seats.forum[living]]
+        total = counts(seats.agency[living], agencies, often)[:, None]
         staffed = integers([self._index.forum[name] for name in self._index.secretariat])
         return Standing(
             alive=alive.astype(np.float64),
             secretariats=np.flatnonzero(alive[staffed]),
             outside=outside,
-            served=SegmentSum.mean(seats.agency[living], agencies, seats.forum[living], len(alive)),
+            served=SegmentSum(
+                seats.agency[living],
+                agencies,
+                often,
+                seats.forum[living],
+                len(alive),
+                np.where(total > 0.0, total, 1.0),
+            ),
+            facilitated=floats([float(alive[own].any()) for own in self._helpers]),
         )

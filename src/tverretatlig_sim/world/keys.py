@@ -8,6 +8,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from tverretatlig_sim.scenario.together import plain_name
+
 Keys = NDArray[np.uint64]
 
 GOLDEN = 0x9E3779B97F4A7C15
@@ -39,7 +41,7 @@ def mix_integer(key: int) -> int:
 @cache
 def name_key(name: str) -> int:
     """Key of an entity's name."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+    return int.from_bytes(blake2b(plain_name(name).encode(), digest_size=8).digest(), "little")
 
 
 def name_keys(names: tuple[str, ...]) -> Keys:

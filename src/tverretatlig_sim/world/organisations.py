@@ -7,32 +7,36 @@ from math import log, nan
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within
+from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within, quotient, total
+from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys
-from tverretatlig_sim.world.tables import Agencies, Arrangements, Ministries, Seats, Stakes, Ties
+from tverretatlig_sim.world.tables import UNLIMITED, Agencies, Arrangements, Ministries, Seats, Stakes, Ties
 
 LARGEST_STAFF_RATIO = 1000.0
-"""Ratio of staff at which power distance is full."""
+"""Ratio of staff at which the difference in size is full."""
 
 
 def arrangement_table(index: EntityIndex) -> Arrangements:
-    """The one arrangement of a scenario."""
-    arrangement = index.arrangement
-    rows = [arrangement]
-    facilitator = arrangement.facilitator
+    """The arrangement of a scenario, and those beside it."""
+    rows, letters = [it.arrangement for it in index.parts], [it.letters for it in index.parts]
+    facilitators, led = [row.facilitator for row in rows], [row.coordinator is not None for row in rows]
+    at_once = [part.portfolio.at_once for part in index.parts]
     return Arrangements(
-        names=(arrangement.name,),
-        core_group_authority=numbers(rows, "core_group_authority"),
-        department_link=numbers(rows, "department_link"),
-        lead_authority=numbers(rows, "lead_authority") * (arrangement.coordinator is not None),
+        names=tuple(row.name for row in rows),
+        lead_authority=numbers(rows, "lead_authority") * led,
+        start_trust=numbers([row.start for row in rows], "trust"),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
         follow_up=numbers(rows, "follow_up"),
-        facilitator=integers([NONE if facilitator is None else index.forum[facilitator]]),
-        increments=flags([arrangement.delivery == "increments"]),
-        project_groups=flags([arrangement.project_groups]),
+        facilitator=integers([NONE if name is None else index.forum[name] for name in facilitators]),
+        increments=flags([row.delivery == "increments" for row in rows]),
+        project_groups=flags([row.project_groups for row in rows]),
+        at_once=integers([UNLIMITED if most is None else int(most) for most in at_once]),
+        budget_month=integers([int(it.budget_month) for it in letters]),
+        budget_lead=integers([int(it.budget_lead) for it in letters]),
+        law_months=integers([int(it.law_months) for it in letters]),
     )
 
 
@@ -41,16 +45,19 @@ def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
     names, participants = tuple(index.ministry), np.flatnonzero(agencies.participant)
     steers = index.ministry_of[participants]
     heard = np.unique(steers)
-    one = np.zeros(len(names), dtype=np.intp)
+    home = np.zeros(len(names), dtype=np.intp)
+    home[index.ministry_of[::-1]] = index.homes(index.agencies)[::-1]
     default = index.arrangement.attention
     level = [default if ministry.attention is None else ministry.attention for ministry in index.ministries]
     return Ministries(
         names=names,
         keys=name_keys(names),
-        arrangement=one,
+        arrangement=home,
         level=floats([nan if attention is None else float(attention) for attention in level]),
-        participant_mean=SegmentSum.mean(steers, len(names), participants, len(index.agencies)),
-        mean_by_arrangement=SegmentSum.mean(one[heard], 1, heard, len(names)),
+        frame=index.weights(index.views),
+        steers=np.isin(np.arange(len(names)), heard).astype(np.float64),
+        organisation=integers([index.agency[name] if index.is_seated(name) else NONE for name in names]),
+        mean_by_arrangement=SegmentSum.mean(home[heard], len(index.parts), heard, len(names)),
     )
 
 
@@ -58,6 +65,7 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     """Agencies with their fixed attributes and start values."""
     agencies, names = index.agencies, tuple(index.agency)
     mean_over_stakes = SegmentSum.mean(stakes.agency, len(agencies))
+    tasks = index.weights([agency.core_tasks for agency in agencies])
     frame = index.weights([a.core_tasks if a.frame is None else a.frame for a in agencies])
     weight = np.array([sum(column) for column in frame.T.tolist()])
     scaled = (weight > 0) & flags([agency.frame is None for agency in agencies])
@@ -66,14 +74,20 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
     given = flags([agency.understanding is not None for agency in agencies])
     participant = np.zeros(len(agencies), dtype=bool)
     participant[stakes.agency[stakes.works]] = True
-    participant[seats.agency] = True
-    coordinator = index.arrangement.coordinator
-    core = flags([name in index.scenario.core for name in names])
-    others = flags([coordinator is not None and name != coordinator for name in names])
+    participant[seats.agency[index.meets_ever[seats.forum]]] = True
+    is_ministry = np.arange(len(agencies)) >= index.seated
+    participant &= ~is_ministry
+    home = index.homes(agencies)
+    leads = [index.parts[k].arrangement.coordinator for k in home]
+    others = flags([lead not in (None, name) for lead, name in zip(leads, names, strict=True)])
+    core = flags([any(name in part.core for part in index.parts) for name in names])
+    outside = np.zeros(len(names))
+    for part in (part for part in index.parts if part.core and part.arrangement.circle):
+        outside[index.rows(it.name for it in part.everyone if it.name not in part.core)] += 1.0
     return Agencies(
         names=names,
         keys=name_keys(names),
-        arrangement=np.zeros(len(names), dtype=np.intp),
+        arrangement=home,
         ministry=index.ministry_of,
         capacity=numbers(agencies, "capacity"),
         line_capacity=numbers(agencies, "line_capacity"),
@@ -87,11 +101,13 @@ def agency_table(index: EntityIndex, stakes: Stakes, seats: Seats) -> Agencies:
         stubbornness=numbers(agencies, "stubbornness"),
         dependence=numbers(agencies, "dependence"),
         ambition=numbers(agencies, "ambition"),
+        interests=quotient(tasks, np.sqrt(total(tasks * tasks)) + np.zeros_like(tasks), 0.0),
         interwoven=mean_over_stakes @ stakes.partners,
-        beyond_core=(~core & core.any()).astype(np.float64),
+        beyond_core=outside,
         led=(participant & others).astype(np.float64),
         core=core,
         participant=participant,
+        is_ministry=is_ministry,
     )
 
 
@@ -100,32 +116,52 @@ def far_apart(a: Agency, b: Agency) -> float:
     return float(a.place != b.place)
 
 
-def of_different_forms(a: Agency, b: Agency) -> float:
-    """Structural distance: 0 of the same form, 1 not; an agency's form is its ministry unless given."""
-    return float((a.form or a.ministry) != (b.form or b.ministry))
+def structural_distance(a: Agency, b: Agency) -> float:
+    """Mean difference in steering line, decision processes, size and what else both files give (ODD 2)."""
+    size = abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO)
+    organised = abs(float(a.internal_organisation) - float(b.internal_organisation))
+    kinds = ((a.form, b.form), (a.function, b.function), (a.works, b.works))
+    unlike = [float(one != other) for one, other in kinds if one and other]
+    parts = [float(a.ministry != b.ministry), organised, min(1.0, size), *unlike]
+    return sum(parts) / len(parts)
 
 
-def size_distance(a: Agency, b: Agency) -> float:
-    """Power distance: by the ratio of staff, in [0, 1]."""
-    return min(1.0, abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO))
-
-
-def distance(a: Agency, b: Agency) -> float:
-    """Mean of geographic, structural and power distance, each in [0, 1]."""
-    return (far_apart(a, b) + of_different_forms(a, b) + size_distance(a, b)) / 3.0
+def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
+    """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
+    over, rules = dict[tuple[int, int], float](), list[tuple[str | None, list[str], float]]()
+    meeting = zip(index.forums, index.authority, index.meets_ever, strict=True)
+    for forum, authority in ((it, authority) for it, authority, ever in meeting if ever):
+        own = index.part(forum).arrangement
+        # A forum of ministries has no chair but its own.
+        chair = forum.chair or (own.coordinator if forum in own.forum else None)
+        rules.append((chair, [*forum.seats], authority))
+    for part in index.parts:
+        own = part.arrangement
+        rules.append((own.coordinator, names_of(part.everyone), float(own.lead_authority)))
+    for head, others, authority in rules:
+        for other in others if head else ():
+            pair = index.agency[head or other], index.agency[other]
+            over[pair] = max(authority, over.get(pair, 0.0))
+    return over
 
 
 def tie_table(index: EntityIndex) -> Ties:
     """Ties in order of source, then target, with their start trust."""
     ties, agencies, size = index.ties, index.agencies, len(index.agencies)
-    trust = np.full(len(ties), float(index.arrangement.start.trust))
+    trust = np.empty(len(ties))
+    for part in reversed(index.parts):  # what only two arrangements together tie has the start of the last
+        inside = np.isin(np.arange(size), index.rows(names_of(part.everyone)))
+        both = inside[ties.first] & inside[ties.second]
+        trust[both if part is not index.parts[-1] else slice(None)] = float(part.arrangement.start.trust)
     trust[ties.rows(*index.given_ties)] = numbers(index.arrangement.tie, "trust")
     number, number_into = (np.bincount(side, minlength=size) for side in (ties.first, ties.second))
-    ends = zip(ties.first.tolist(), ties.second.tolist(), strict=True)
+    ends = list(zip(ties.first.tolist(), ties.second.tolist(), strict=True))
+    pairs, over = [(agencies[i], agencies[j]) for i, j in ends], authority_over(index)
     return Ties(
         source=ties.first,
         target=ties.second,
-        distance=floats([distance(agencies[i], agencies[j]) for i, j in ends]),
+        distance=floats([(far_apart(*pair) + structural_distance(*pair)) / 2.0 for pair in pairs]),
+        authority=floats([over.get((i, j), 0.0) - over.get((j, i), 0.0) for i, j in ends]),
         trust=trust,
         by_source=SegmentSum(ties.first, size),
         mean_by_source=SegmentSum.mean(ties.first, size),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
+from math import inf
 
 import numpy as np
 
 from tverretatlig_sim.arrays import (
     NONE,
     Flags,
+    Floats,
     Integers,
     SegmentSum,
     flags,
@@ -19,7 +21,8 @@ from tverretatlig_sim.arrays import (
     quotient,
     total,
 )
-from tverretatlig_sim.scenario.schema import Project
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.schema import Project, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
 from tverretatlig_sim.world.organisations import group_contact
@@ -28,7 +31,6 @@ from tverretatlig_sim.world.tables import (
     INSTRUMENTS,
     LAST_DUTY,
     LINE,
-    NO_DEADLINE,
     NO_DUTY,
     OWN_DUTY,
     Arrangements,
@@ -71,7 +73,9 @@ def stake_table(index: EntityIndex) -> Stakes:
         commissioned=flags([project.origin == "commissioned" for project in projects]),
         lead=lead,
         tie=index.ties.rows(agency, lead),
-        lead_trust=np.where(agency == lead, 1.0, 0.5),
+        lead_trust=np.where(
+            agency == lead, 1.0, [float(index.part(project).arrangement.start.trust) for project in projects]
+        ),
         works=flags([holder.name in project.members for project, holder in holders]),
         partners=floats([1.0 - 1.0 / len(project.members) for project in projects]),
         by_agency=SegmentSum(agency, len(index.agencies)),
@@ -82,29 +86,50 @@ def stake_table(index: EntityIndex) -> Stakes:
 def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     """Projects with their practice: the arrangement's where they have none of their own."""
     own, projects = index.arrangement, index.projects
+    home = index.homes(projects)
     start = integers([index.since_start(project.start) for project in projects])
-    allowed = [NO_DEADLINE if p.deadline is None else int(p.deadline) - 1 for p in projects]
+    deadline = start + floats([inf if p.deadline is None else float(p.deadline) - 1.0 for p in projects])
+    turn = np.stack([-numbers(projects, "priority", given(0.0)), start, deadline])
+    after = [(index.project[name], row) for row, project in enumerate(projects) for name in project.after]
+    first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
-    one = np.zeros(len(projects), dtype=np.intp)
+    vetting = [index.part(project).mandate_body_of(project) for project in projects]
     return Projects(
         names=tuple(index.project),
-        arrangement=one,
+        keys=name_keys(tuple(index.project)),
+        arrangement=home,
         size=numbers(projects, "size"),
         members=floats([float(len(project.members)) for project in projects]),
         planned=planned,
         first_recommendation=np.cumsum(planned) - planned,
         start=start,
-        deadline=start + integers(allowed),
-        undated=flags([project.deadline is None for project in projects]),
+        deadline=deadline,
+        turn=np.unique(turn, axis=1, return_inverse=True)[1].reshape(-1),
+        after=SegmentSum(then, len(projects), rows=first, width=len(projects)),
         stop_points=numbers(projects, "stop_points", own.stop_points),
         clarity=numbers(projects, "clarity", own.project_clarity),
         boldness=numbers(projects, "boldness"),
         line_work=numbers(projects, "line_work"),
         rung=numbers(projects, "rung"),
         lead=integers(index.rows(project.lead for project in projects)),
-        facilitator=arrangements.facilitator[one],
+        facilitator=arrangements.facilitator[home],
+        mandate_body=integers([NONE if body is None else index.forum[body] for body in vetting]),
+        likeness=_likeness(index),
         alone=flags([len(project.members) == 1 for project in projects]),
     )
+
+
+def _likeness(index: EntityIndex) -> Floats:
+    """How alike the themes of projects with a member in common are (ODD 7.6.7)."""
+    themes = index.weights([project.themes for project in index.projects])
+    length, number = np.sqrt(total(themes * themes)), len(index.projects)
+    products = (themes[:, :, None] * themes[:, None, :]).reshape(len(themes), -1)
+    cosine = quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
+    takes_part = np.zeros((number, len(index.agencies)))
+    for row, project in enumerate(index.projects):
+        takes_part[row, index.rows(project.members)] = 1.0
+    together = (takes_part @ takes_part.T > 0) & ~np.eye(number, dtype=bool)
+    return np.where(together, np.minimum(1.0, cosine), 0.0)
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,8 @@ class Planned:
 
     Attributes:
         named: agencies that bear it in every run: those the file names, else the lead.
+        given_up: how much of their instruments duty-holders give up, but for those in ``gives_up``.
+        gains: net gain of agencies for which it is not their stake's.
         skip, extra: ``extra`` other members bear it too, in turn, after ``skip`` earlier turns.
     """
 
@@ -121,8 +148,10 @@ class Planned:
     named: list[str]
     instrument: str
     given_up: float
+    gives_up: Mapping[str, Quantity]
     skip: int = 0
     extra: int = 0
+    gains: Mapping[str, Quantity] = field(default_factory=dict)
 
 
 def planned_by(project: Project) -> list[Planned]:
@@ -131,7 +160,16 @@ def planned_by(project: Project) -> list[Planned]:
     if project.recommendations is not None:
         extra = min(int(project.parties), len(project.members)) - 1
         return [
-            Planned(project, f"{number + 1:02d}", [project.lead], kind, given_up, number * extra, extra)
+            Planned(
+                project,
+                f"{number + 1:02d}",
+                [project.lead],
+                kind,
+                given_up,
+                project.gives_up,
+                number * extra,
+                extra,
+            )
             for number in range(int(project.recommendations))
         ]
     return [
@@ -141,6 +179,8 @@ def planned_by(project: Project) -> list[Planned]:
             own.duties,
             kind if own.instrument is None else own.instrument,
             given_up if own.instruments_given_up is None else float(own.instruments_given_up),
+            {**(project.gives_up if own.instruments_given_up is None else {}), **own.gives_up},
+            gains=own.gains,
         )
         for own in sorted(project.recommendation, key=lambda own: own.name)
     ]
@@ -182,7 +222,7 @@ class Nearness:
 
 def route(index: EntityIndex, project: Project) -> tuple[int, ...]:
     """Bodies that decide on a project's recommendations: the project's own route, else the arrangement's."""
-    own, names = index.arrangement, project.route
+    own, names = index.part(project).arrangement, project.route
     if names is None and project.origin == "self-initiated":
         names = own.self_initiated_route
     names = own.route if names is None else names
@@ -203,13 +243,13 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     padded = [[*bodies, *[NONE] * (width - len(bodies))] for bodies in routes]
     route_of = integers([routes.index(route(index, project)) for project in index.projects])[project]
     instrument = [row.instrument for row in rows]
-    apart = index.arrangement.delivery == "increments"
+    apart = flags([index.part(row.project).arrangement.delivery == "increments" for row in rows])
     recommendations = Recommendations(
         names=names,
         keys=keys,
         project=project,
-        case=np.arange(len(rows)) if apart else project,
-        case_keys=keys if apart else name_keys(tuple(index.project))[project],
+        case=np.where(apart, np.arange(len(rows)), project),
+        case_keys=np.where(apart, keys, name_keys(tuple(index.project))[project]),
         given_up=floats([row.given_up for row in rows]),
         instrument=integers([INSTRUMENTS.index(kind) for kind in instrument]),
         gated=flags([kind in GATED for kind in instrument]),
@@ -226,12 +266,17 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     recommendation = np.repeat(np.arange(len(rows)), count)
     agency, kind, member = np.array(list(chain.from_iterable(borne)), dtype=np.intp).reshape(-1, 3).T
     agency_keys = name_keys(tuple(index.agency))[agency]
+    stake = index.stakes.rows(project[recommendation], agency)
+    gain = stakes.gain[stake].tolist()
+    held = [(rows[r], index.agencies[a].name) for r, a in zip(recommendation, agency, strict=True)]
     duties = Duties(
         recommendation=recommendation,
         agency=agency,
-        stake=index.stakes.rows(project[recommendation], agency),
+        stake=stake,
         kind=kind,
         keys=pair_keys(keys[recommendation], agency_keys),
+        gain=floats([float(row.gains.get(name, own)) for (row, name), own in zip(held, gain, strict=True)]),
+        given_up=floats([float(row.gives_up.get(name, row.given_up)) for row, name in held]),
         by_agency=SegmentSum(agency, len(index.agencies)),
     )
     by_turn = np.flatnonzero(member != NONE)
@@ -254,7 +299,8 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
 
 def _borne(index: EntityIndex, planned: Planned, near: Nearness) -> list[tuple[int, int, int]]:
     """Who may bear a recommendation, what of it without a turn, and the row of its turn or NONE."""
-    chained = index.arrangement.municipal_chain if planned.project.municipal else ()
+    chain_of = index.part(planned.project).arrangement.municipal_chain
+    chained = chain_of if planned.project.municipal else ()
     kind = dict.fromkeys(index.rows(chained), LAST_DUTY) | dict.fromkeys(index.rows(planned.named), OWN_DUTY)
     turn: dict[int, int] = {}
     for row, always in near.turns(index.project[planned.project.name], planned):

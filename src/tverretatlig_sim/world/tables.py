@@ -27,7 +27,6 @@ GATED = ("legal", "economic")
 NO_DUTY, OWN_DUTY, LAST_DUTY = range(3)
 """What an agency bears of a recommendation; last is the municipal chain's duty, when the others are done."""
 
-NO_DEADLINE = 10**6
 UNLIMITED = 2**31 - 1
 
 
@@ -37,22 +36,28 @@ class Arrangements:
 
     Attributes:
         lead_authority: the coordinator's authority over the others; 0 without a coordinator.
+        start_trust: trust of ties where the file gives none, and of those without a tie.
         turnover: factor on the parameter of that name.
         facilitator: forum that follows the arrangement's projects up, or NONE.
         increments: whether projects deliver along the way instead of in a final report.
         project_groups: whether project members work together.
+        at_once: how many projects may be under way at once.
+        budget_month: month of the year; ``budget_lead`` and ``law_months`` are months.
     """
 
     names: tuple[str, ...]
-    core_group_authority: Floats
-    department_link: Floats
     lead_authority: Floats
+    start_trust: Floats
     programme_resources: Floats
     turnover: Floats
     follow_up: Floats
     facilitator: Integers
     increments: Flags
     project_groups: Flags
+    at_once: Integers
+    budget_month: Integers
+    budget_lead: Integers
+    law_months: Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +66,9 @@ class Ministries:
 
     Attributes:
         level: level of attention; NaN where the parameter ``attention_level`` holds.
-        participant_mean: averages agency rows over each ministry's participants.
+        frame: how it sees the problem. Shape (theme, ministry).
+        organisation: its row among the agencies, or NONE if it has no seat.
+        steers: 1 for ministries that steer a participant, else 0.
         mean_by_arrangement: averages ministry rows over those with participants.
     """
 
@@ -69,18 +76,22 @@ class Ministries:
     keys: Keys
     arrangement: Integers
     level: Floats
-    participant_mean: SegmentSum
+    frame: Floats
+    organisation: Integers
+    steers: Floats
     mean_by_arrangement: SegmentSum
 
 
 @dataclass(frozen=True, eq=False)
 class Agencies:
-    """Agencies in order of name; vectors of shape (agency,), understanding and frame (theme, agency).
+    """Agencies in order of name, then ministries with a seat; understanding and frame are (theme, agency).
 
     Attributes:
         overlap, gain, cost: means over each agency's stakes.
+        interests: core tasks scaled to length 1, (theme, agency).
         interwoven: mean share of partners, (members − 1) / members, over each agency's stakes.
-        beyond_core: 1 for agencies outside the core, else 0; 0 for all if no core is named.
+        beyond_core: 1 for agencies outside the core, else 0; 0 for all if the core is no circle.
+        participant: whether it is an agency that takes part.
         led: 1 for participants other than the coordinator, else 0; 0 for all if there is no coordinator.
     """
 
@@ -100,11 +111,23 @@ class Agencies:
     stubbornness: Floats
     dependence: Floats
     ambition: Floats
+    interests: Floats
     interwoven: Floats
     beyond_core: Floats
     led: Floats
     core: Flags
     participant: Flags
+    is_ministry: Flags
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """Names of the agencies, without ministries."""
+        return self.names[: len(self.names) - int(self.is_ministry.sum())]
+
+    @property
+    def periphery(self) -> Flags:
+        """Agencies outside the core."""
+        return ~self.core & ~self.is_ministry
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,12 +138,16 @@ class Forums:
         secretariat: the serving secretariat, or NONE.
         size: number of seats; ``seats`` is the same as an index.
         first_seat: the forum's first seat; seats of a forum are contiguous.
+        of_ministries: whether it is listed among the forums of the ministries.
+        link: how well ministries' departments learn what was settled there.
     """
 
     names: tuple[str, ...]
     arrangement: Integers
     size: Floats
     authority: Floats
+    link: Floats
+    of_ministries: Flags
     mandate_clarity: Floats
     secretariat: Integers
     seats: Integers
@@ -136,12 +163,18 @@ class Bodies:
         agenda: cases a meeting can take.
         rule: position in ``RULES``.
         chair: agency that settles under the rule *authority*, or NONE.
+        authority: how far the chair can cut through where seats vote; 0 without a chair.
+        rounds: rounds before a case goes up or is dropped; NaN where the parameter ``max_rounds`` holds.
+        quorum: fewest seats that can settle anything.
     """
 
     rank: Floats
     agenda: Integers
     rule: Integers
     chair: Integers
+    authority: Floats
+    rounds: Floats
+    quorum: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,21 +194,27 @@ class Projects:
 
     Attributes:
         planned, first_recommendation: number of recommendations, and the first; they are contiguous.
-        deadline: last month of work, in months of the run.
-        undated: whether it has no deadline and delivers when it is finished.
+        deadline: last month of work, in months of the run, if it begins as planned; infinite without one.
+        turn: group of projects that come equally early, rising: the highest priority first, then the earliest
+            start, then the earliest date.
+        after: sums project rows over those that must have delivered before.
         facilitator: forum that follows it up, or NONE.
+        mandate_body: forum that vets its mandate, or NONE.
+        likeness: cosine of the themes of two projects that share a member, else 0. Shape (project, project).
         alone: whether the lead is the only member.
     """
 
     names: tuple[str, ...]
+    keys: Keys
     arrangement: Integers
     size: Floats
     members: Floats
     planned: Integers
     first_recommendation: Integers
     start: Integers
-    deadline: Integers
-    undated: Flags
+    deadline: Floats
+    turn: Integers
+    after: SegmentSum
     stop_points: Floats
     clarity: Floats
     boldness: Floats
@@ -183,6 +222,8 @@ class Projects:
     rung: Floats
     lead: Integers
     facilitator: Integers
+    mandate_body: Integers
+    likeness: Floats
     alone: Flags
 
 
@@ -234,6 +275,8 @@ class Ties:
     """Ties by source, then target.
 
     Attributes:
+        distance: mean of geographic and structural distance.
+        authority: formal authority of the source over the target, less that of the target over the source.
         by_source: sums tie rows per listening agency; ``mean_by_source`` averages them.
         partners: sums agency rows over the agencies each listens to.
         first, number: the first tie of each source, and how many it has; they are contiguous.
@@ -244,6 +287,7 @@ class Ties:
     source: Integers
     target: Integers
     distance: Floats
+    authority: Floats
     trust: Floats
     by_source: SegmentSum
     mean_by_source: SegmentSum
@@ -262,7 +306,7 @@ class Stakes:
 
     Attributes:
         lead: agency that leads the project; ``tie``: tie to it, or NONE.
-        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else 0.5.
+        lead_trust: trust towards the lead where there is no tie: 1 for the lead itself, else the start trust.
         cost: what the project costs a stake-holder; fresh money carries it.
         works: whether it is a member's, not the municipal chain's, which takes over only at the end.
         partners: share of the other members among all members.
@@ -291,6 +335,7 @@ class Duties:
 
     Attributes:
         kind: what the agency bears (NO_DUTY, OWN_DUTY, LAST_DUTY) unless its turn brings it a duty.
+        gain, given_up: what it gains, net, and how much of its own instruments it must give up.
     """
 
     recommendation: Integers
@@ -298,7 +343,51 @@ class Duties:
     stake: Integers
     kind: Integers
     keys: Keys
+    gain: Floats
+    given_up: Floats
     by_agency: SegmentSum
+
+
+@dataclass(frozen=True, eq=False)
+class Hearings:
+    """Pairs of a recommendation and a ministry, row r × ministries + m; none where no ministry has a seat.
+
+    Attributes:
+        tie: tie of the ministry to the project's lead, or NONE.
+        own: row of each recommendation with the ministry of its project's lead.
+        of_duty: row of each duty, with the ministry of its agency.
+    """
+
+    recommendation: Integers
+    ministry: Integers
+    keys: Keys
+    tie: Integers
+    own: Integers
+    of_duty: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A forum with ministries in it, and what they hear there (ODD 7.7).
+
+    Attributes:
+        forum: its row.
+        ministry, seat: ministries with a seat, and where.
+        chair: ministry that chairs, or NONE.
+        agency_seat: seats of agencies.
+        member: whether the agency of each of these works on each project. Shape (project, agency seat).
+        reports: whether it sits in the forum that follows each project up. Shape (project, agency seat).
+        settles: whether ministries settle cases here: it steers, and only ministries sit in it.
+    """
+
+    forum: int
+    ministry: Integers
+    seat: Integers
+    chair: int
+    agency_seat: Integers
+    member: Floats
+    reports: Floats
+    settles: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from tverretatlig_sim.show.plots.ensembles import (
     plot_frameworks,
     plot_funnel,
     plot_gantt,
+    plot_incidence,
     plot_meetings,
     plot_series,
     plot_trust,
@@ -38,6 +39,7 @@ __all__ = [
     "plot_frameworks",
     "plot_funnel",
     "plot_gantt",
+    "plot_incidence",
     "plot_meetings",
     "plot_pareto",
     "plot_robustness",
@@ -51,7 +53,12 @@ __all__ = [
 
 Pictures = Mapping[str, Callable[..., Figure]]
 
-OF_BOTH: Pictures = {"funnel": plot_funnel, "frameworks": plot_frameworks, "meetings": plot_meetings}
+OF_BOTH: Pictures = {
+    "funnel": plot_funnel,
+    "incidence": plot_incidence,
+    "frameworks": plot_frameworks,
+    "meetings": plot_meetings,
+}
 OF_ENSEMBLE: Pictures = {"series": plot_series, "trust": plot_trust, "gantt": plot_gantt, **OF_BOTH}
 OF_COMPARISON: Pictures = {"differences": plot_differences, **OF_BOTH}
 
@@ -61,9 +68,9 @@ def plot_result(result: Ensemble | Comparison, kind: str | None = None, **option
 
     Args:
         result: runs of one scenario, or of several that are compared.
-        kind: of an ensemble ``series`` (the default), ``trust``, ``gantt``, ``funnel``, ``frameworks`` or
-            ``meetings``; of a comparison ``differences`` (the default), ``funnel``, ``frameworks`` or
-            ``meetings``.
+        kind: of an ensemble ``series`` (the default), ``trust``, ``gantt``, ``funnel``, ``incidence``,
+            ``frameworks`` or ``meetings``; of a comparison ``differences`` (the default), ``funnel``,
+            ``incidence``, ``frameworks`` or ``meetings``.
         options: as the function ``plot_…`` of that name takes them.
 
     Raises:

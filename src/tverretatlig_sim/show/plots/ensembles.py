@@ -15,12 +15,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from tverretatlig_sim.ensemble.ensemble import Ensemble
+from tverretatlig_sim.dates import months_between
+from tverretatlig_sim.ensemble.ensemble import FUNNEL, Ensemble
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.errors import check_named
-from tverretatlig_sim.scenario.schema import Project, months_between
+from tverretatlig_sim.scenario.schema import Project
 from tverretatlig_sim.show.plots.style import (
     BARS,
     BLUE,
@@ -116,6 +117,31 @@ def _draw_funnel(panel: Axes, stages: pd.DataFrame) -> None:
         panel.text(1.02, place, number(reached, 1), transform=panel.get_yaxis_transform(), va="center")
     name_rows(panel, [label(f"stage.{stage}") for stage in stages["stage"]])
     panel.set(xlim=(0, 100), xlabel=label("figure.share_of_planned"))
+
+
+@styled
+def plot_incidence(results: Results) -> Figure:
+    """What has become of a recommendation so many months after the start of its work, in per cent.
+
+    Areas lie on each other; the uppermost line is the share that has ended, the white above it is under way.
+
+    Args:
+        results: each ensemble gets a panel.
+    """
+    ensembles = ensembles_of(results)
+    figure, panels = several_panels(len(ensembles), 3, 4.2, sharex=True, sharey=True)
+    colours, seen = {"implemented": BLUE, **REASONS}, []
+    for panel, (name, ensemble) in zip(panels, ensembles.items(), strict=True):
+        shares = 100 * ensemble.incidence()["share"].unstack("end").fillna(0.0)
+        ends = [end for end in colours if end in shares]
+        panel.stackplot(shares.index, *(shares[end] for end in ends), colors=[colours[end] for end in ends])
+        panel.set(title=text(name, 110 // min(len(ensembles), 3)), xlabel=label("figure.months_of_work"))
+        panel.set(ylim=(0, 100), xlim=(0, ensemble.months - 1), ylabel=label("figure.share_of_planned"))
+        seen += ends
+    keys = [patch(label("stage.implemented"), BLUE)]
+    outcomes = dict(filter(None, FUNNEL.values()))
+    keys += [patch(label(outcomes[end]), colour) for end, colour in REASONS.items() if end in seen]
+    return finish(figure, label("figure.incidence"), note(*ensembles.values()), keys)
 
 
 @styled

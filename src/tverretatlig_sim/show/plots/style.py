@@ -26,10 +26,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import ScalarFormatter
 from numpy.typing import ArrayLike, NDArray
 
+from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.i18n import label, ngettext
-from tverretatlig_sim.scenario.schema import shifted
 
 P = ParamSpec("P")
 Floats = NDArray[np.float64]

@@ -13,11 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from tverretatlig_sim.dates import FROM_START
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.evidence import numbers
-from tverretatlig_sim.scenario.schema import FROM_START, Forum
+from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables, fingerprint
 from tverretatlig_sim.show.inference import explanation_notes, explanation_sheet, used_rules
@@ -133,7 +134,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
     lever_titles |= {lever.name: str(lever.title) for lever in dossier.levers}
     tables = [part for part in comparison_sheet(comparison).parts if isinstance(part, Table)]
     outcomes, first, second, readouts = (_with_titles(table, named) for table in tables)
-    headline, over_sets, split = _ordering(dossier, named)
+    headline, robust_shares, split = _ordering(dossier, named)
     parts = " ".join(sentences.parts(dossier.explanation, dict(zip("ab", named, strict=True))))
     effects = dossier.effects.table
     levers = [
@@ -142,7 +143,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
     ]
     how = {"runs": comparison.runs, "months": comparison.months}
     return {
-        "answer": [headline, *over_sets, [parts, *levers]],
+        "answer": [headline, *robust_shares, [parts, *levers]],
         "question": [
             label("report.question.text"),
             label("report.question.rate", months=FOLLOW_UP),
@@ -161,7 +162,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
             picture(plots.plot_differences(comparison), "differences", "figure.differences"),
             picture(plots.plot_meetings(ensembles), "meetings", "caption.meetings"),
         ],
-        "robust": _robust(dossier, [*over_sets, split]),
+        "robust": _robust(dossier, [*robust_shares, split]),
         "funnel": [
             *(sentences.losses(ensemble.outcomes, title) for title, ensemble in ensembles.items()),
             picture(plots.plot_funnel(ensembles), "funnel", "report.funnel"),
@@ -199,10 +200,10 @@ def _ordering(dossier: ReportData, named: Sequence[str]) -> tuple[str, list[str]
     said = f"{said} {finding_of_planned({**beside, **names})}".strip()
     if dossier.robust is None:
         return said, [], ""
-    shares = rows_of(dossier.robust.table([HEADLINE]))[0]
-    verdict = sentences.verdict(side(row), sentences.robust_side(shares), names)
+    robust_shares = rows_of(dossier.robust.table([HEADLINE]))[0]
+    verdict = sentences.verdict(side(row), sentences.robust_side(robust_shares), names)
     split = next(iter(dossier.robust.flips(HEADLINE).values()))
-    robust = f"{sentences.robust_sentence(shares, names)} {verdict}".strip()
+    robust = f"{sentences.robust_sentence(robust_shares, names)} {verdict}".strip()
     return said, [robust], sentences.split_sentence(split, names)
 
 

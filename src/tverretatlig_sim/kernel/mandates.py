@@ -1,0 +1,59 @@
+"""Phase 6, mandates: whoever commissions a project finds its mandate good enough, or sends it back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tverretatlig_sim.arrays import Floats, Places
+from tverretatlig_sim.kernel.decide import unsettled
+from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.formulas import move_down, move_up
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import rule
+from tverretatlig_sim.kernel.state import ACCEPTED, ON_AGENDA, REJECTED, Changes, State
+from tverretatlig_sim.kernel.votes import Cases
+from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.tables import CONSENSUS
+from tverretatlig_sim.world.world import World
+
+
+@rule(
+    reads="vetting attended spoke service running project_clarity mandate_rounds mandated_at rework"
+    " ownership",
+    writes="vetting project_clarity mandate_rounds mandated_at rework ownership",
+)
+def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """A vague or overlapping mandate comes back and is revised (ODD 7.6.7; DEL19 4.2, 4.4.1)."""
+    mandates = Places.where(state.vetting == ON_AGENDA)
+    if not len(mandates):
+        return {}
+    projects, bodies = world.projects, world.bodies
+    too_low = unsettled(state, world, mandates, mandates.of(projects.mandate_body))
+    trip = draws.at("trip", month.index, projects.keys, mandates)
+    mandates = mandates.only(trip >= p.in_runs(mandates.run).round_trip * too_low)
+    here, body = p.in_runs(mandates.run), mandates.of(projects.mandate_body)
+    clarity, rounds = mandates.of(state.project_clarity), mandates.of(state.mandate_rounds)
+    apart = 1.0 - _overlap(state, world, mandates) * (1.0 - here.mandate_step) ** rounds
+    lead = mandates.of(projects.lead)
+    cast = Cases.before(state, world, body, mandates.run, mandates.of(projects.keys), lead)
+    yes = cast.ballots(world, p, draws, month, "mandate") < (clarity * apart).take(cast.case)
+    verdict, cut = cast.verdicts(world, draws, month, yes)
+    back, passed = verdict == REJECTED, verdict == ACCEPTED
+    compromise = (rounds > 0) & (bodies.rule.take(body) == CONSENSUS) & ~cut
+    clearer = np.where(back, move_up(clarity, here.mandate_step), clarity)
+    clearer = np.where(passed & compromise, move_down(clarity, here.dilution), clearer)
+    return {
+        "vetting": mandates.put(state.vetting, verdict),
+        "project_clarity": mandates.put(state.project_clarity, clearer),
+        "mandate_rounds": mandates.put(state.mandate_rounds, rounds + back),
+        "mandated_at": mandates.only(passed).put(state.mandated_at, month.index),
+        "rework": mandates.only(back).put(state.rework, (clearer - clarity)[back]),
+        "ownership": cast.ownership(state, world, p, cut, yes),
+    }
+
+
+def _overlap(state: State, world: World, mandates: Places) -> Floats:
+    """Likeness to the most alike project that is under way and shares a member. Shape (place,)."""
+    alike = world.projects.likeness[mandates.entity] * state.running[:, mandates.run].T
+    largest: Floats = np.maximum.reduce(alike, axis=1)
+    return largest

@@ -1,0 +1,255 @@
+"""Phase 6, between the bodies and the hand-over: ministries hear of cases, settle them, tell departments.
+
+A *hearing* is a pair of a recommendation and a ministry; where no ministry has a seat, there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Places
+from tverretatlig_sim.kernel.decide import exhausted, on_agenda
+from tverretatlig_sim.kernel.draws import Draws
+from tverretatlig_sim.kernel.formulas import (
+    RUNGS_APART,
+    case_clarity,
+    cognitive_distance,
+    judged,
+    logistic,
+)
+from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import rule
+from tverretatlig_sim.kernel.state import (
+    ACCEPTED,
+    DECIDED,
+    DISAGREEMENT,
+    DRAFTED,
+    DROPPED,
+    IMPLEMENTED,
+    MINISTRIES,
+    NEVER,
+    Changes,
+    State,
+)
+from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.tables import AUTHORITY, LEAD, MAJORITY, NO_DUTY, Table
+from tverretatlig_sim.world.world import World
+
+
+@rule(reads="attended service reported_at settled_at stage heard_at", writes="heard_at")
+def dialogue_is_heard(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Ministries hear in dialogue what agencies there know (ODD 7.6.8; DFO25 4.1, 4.7; RAD17 advice 6)."""
+    tables = [table for table in month.tables if len(table.agency_seat)]
+    if not tables:
+        return {}
+    project, heard = world.recommendations.project, _by_ministry(state.heard_at, world).copy()
+    open_before = _open(state, month)
+    reported = draws.every("status", month.index, world.recommendations.keys)
+    for table in tables:
+        there = state.attended[table.agency_seat].astype(np.float64)
+        of_status = (table.reports @ there > 0)[project] & (reported < state.service[table.forum])
+        known = open_before & ((table.member @ there > 0)[project] | of_status)
+        _hear(heard, known, table, state, month)
+    return {"heard_at": heard.reshape(state.heard_at.shape)}
+
+
+def _open(state: State, month: Month) -> Flags:
+    """Cases reported before this month that ministries have not settled and nobody is done with."""
+    reported = (state.reported_at != NEVER) & (state.reported_at < month.index)
+    still: Flags = reported & (state.settled_at == NEVER) & (state.stage < IMPLEMENTED)
+    return still
+
+
+def _by_ministry(months: Array, world: World) -> Array:
+    """Months of hearings as (recommendation, ministry, run)."""
+    shape = len(world.recommendations.names), len(world.ministries.names)
+    return months.reshape(*shape, months.shape[-1])
+
+
+def _hear(heard: Array, cases: Flags, table: Table, state: State, month: Month) -> None:
+    """Ministries that attend hear of some cases, in place of ``heard``, (recommendation, ministry, run)."""
+    for ministry, seat in zip(table.ministry, table.seat, strict=True):
+        own = heard[:, ministry]
+        own[cases & state.attended[seat] & (own == NEVER)] = month.index
+
+
+@dataclass
+class _Cases:
+    """What ministries have before them in a month, as one forum after the other changes it."""
+
+    heard_at: Array
+    known_at: Array
+    tabled_at: Array
+    settled_at: Array
+    joint_rounds: Array
+    verdict: Array
+    stage: Array
+    dropped_at: Array
+    loss: Array
+
+
+COPIED = "heard_at known_at tabled_at settled_at joint_rounds verdict stage dropped_at loss"
+
+
+@rule(
+    reads="attended reported_at passed_at bears votes step boldness content trust understanding"
+    " project_clarity " + COPIED,
+    writes=COPIED,
+)
+def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """What a ministry there has heard is on the table, is heard, and settled (ODD 7.6.9; DFO25 2.3, 4.7)."""
+    tables = [table for table in month.tables if len(table.seat) > 1 or table.settles]
+    waiting = Places.where(_open(state, month)) if tables else None
+    if waiting is None or not len(waiting):
+        return {}
+    now = _Cases(**{name: getattr(state, name).copy() for name in COPIED.split()})
+    for table in tables:
+        lasts = waiting.of(now.joint_rounds) < p.in_runs(waiting.run).max_rounds
+        settled, dropped = waiting.of(now.settled_at) != NEVER, waiting.of(now.stage) == DROPPED
+        cases = waiting.only(lasts & ~settled & ~dropped)
+        aware, news = np.zeros(len(cases), dtype=bool), np.full(len(cases), table.settles)
+        for row, there in _seats(state, world, table, cases):
+            heard = row.of(state.heard_at)
+            aware |= there & (heard != NEVER) & (heard < month.index)
+            news |= row.of(now.heard_at) == NEVER
+        cases = cases.only(aware & news)
+        body, of = np.full(len(cases), table.forum), world.recommendations
+        case, keys = cases.of(of.case), cases.of(of.case_keys)
+        cases = cases.only(on_agenda(world, draws, body, cases.run, cases.of(state.reported_at), case, keys))
+        if not len(cases):
+            continue
+        first = cases.only(cases.of(now.tabled_at) == NEVER)
+        now.tabled_at.put(first.flat, month.index)
+        for row, there in _seats(state, world, table, cases):
+            now.heard_at.put(row.only(there & (row.of(now.heard_at) == NEVER)).flat, month.index)
+        if table.settles:
+            _settle(now, state, world, p, draws, month, table, cases)
+    return vars(now)
+
+
+def _seats(state: State, world: World, table: Table, cases: Places) -> Iterator[tuple[Places, Flags]]:
+    """For each ministry of a forum its hearings of some cases, and whether it is there."""
+    number = len(world.ministries.names)
+    for ministry, seat in zip(table.ministry, table.seat, strict=True):
+        yield (
+            Places(cases.entity * number + ministry, cases.run, cases.runs),
+            state.attended[seat].take(cases.run),
+        )
+
+
+def _settle(
+    now: _Cases,
+    state: State,
+    world: World,
+    p: Parameters,
+    draws: Draws,
+    month: Month,
+    table: Table,
+    cases: Places,
+) -> None:
+    """Ministries settle cases by the forum's rule; their departments learn it with chance λ."""
+    keys, body = world.recommendations.keys, table.forum
+    down = p.in_runs(cases.run).round_trip * (1.0 - world.bodies.rank[body])
+    cases = cases.only(draws.at("trip", month.index, keys, cases) >= down)
+    yes, there = _votes(state, world, p, draws, month, table, cases)
+    rule_of, sits = world.bodies.rule[body], there.any(axis=0)
+    if rule_of in (LEAD, AUTHORITY):
+        lead = world.agencies.ministry[world.projects.lead[cases.to(world.recommendations.project).entity]]
+        sole = lead if rule_of == LEAD else np.full(len(cases), table.chair)
+        chosen = table.ministry[:, None] == sole
+        passed, sits = (yes & chosen).any(axis=0), chosen.any(axis=0)
+    else:
+        most = 2 * (yes & there).sum(axis=0) > there.sum(axis=0)
+        passed = most if rule_of == MAJORITY else (yes | ~there).all(axis=0)
+        if table.chair != NONE:
+            authority = Places(np.full(len(cases), body), cases.run, cases.runs).of(world.forums.authority)
+            cuts = draws.at("cut", month.index, keys, cases) < authority
+            passed = np.where(passed | ~cuts, passed, yes[table.ministry == table.chair][0])
+    accepted, rejected = cases.only(sits & passed), cases.only(sits & ~passed)
+    now.settled_at.put(accepted.flat, month.index)
+    stuck = accepted.of(state.stage) == DRAFTED
+    now.verdict.put(accepted.only(stuck).flat, ACCEPTED)
+    for ministry in table.ministry:
+        row = Places(accepted.entity * len(world.ministries.names) + ministry, accepted.run, accepted.runs)
+        link = Places(np.full(len(row), body), row.run, row.runs).of(world.forums.link)
+        learns = (draws.at("link", month.index, world.hearings.keys, row) < link) & (
+            row.of(now.known_at) == NEVER
+        )
+        now.known_at.put(row.only(learns).flat, month.index)
+    now.joint_rounds.put(rejected.flat, rejected.of(now.joint_rounds) + 1)
+    lost = rejected.only(rejected.of(now.joint_rounds) >= p.in_runs(rejected.run).max_rounds)
+    lost = lost.only((lost.of(state.stage) <= DECIDED) & (lost.of(state.passed_at) < 0))
+    now.loss.put(lost.flat, np.where(lost.of(state.stage) == DRAFTED, DISAGREEMENT, MINISTRIES))
+    now.stage.put(lost.flat, DROPPED)
+    now.dropped_at.put(lost.flat, month.index)
+
+
+def _votes(
+    state: State, world: World, p: Parameters, draws: Draws, month: Month, table: Table, cases: Places
+) -> tuple[Flags, Flags]:
+    """How each ministry of a forum votes on each case, and whether it is there. Shape (seat, case)."""
+    row = cases.entity * len(world.ministries.names) + table.ministry[:, None]
+    hearing = Places(row.reshape(-1), np.tile(cases.run, len(table.seat)), cases.runs)
+    concerned, reasons = _judgement(state, world, p.in_runs(hearing.run), month, hearing)
+    chance = np.where(concerned, logistic(reasons), p.in_runs(hearing.run).bystander_consent)
+    yes = draws.at("vote", month.index, world.hearings.keys, hearing) < chance
+    return yes.reshape(row.shape), state.attended[table.seat][:, cases.run]
+
+
+def _judgement(
+    state: State, world: World, p: Parameters, month: Month, hearing: Places
+) -> tuple[Flags, Floats]:
+    """Whether a ministry's agencies have duties, and how it judges their mean (ODD 7.6.2, 7.6.9)."""
+    of, ministry = world.duties, hearing.to(world.hearings.ministry)
+    case = hearing.to(world.hearings.recommendation)
+    position, duties = case.spread(world.recommendations.first_duty, world.recommendations.duties)
+    own = duties.to(of.agency).of(world.agencies.ministry) == ministry.entity[position]
+    own &= duties.of(state.bears) != NO_DUTY
+    position, duties = position[own], duties.only(own)
+    number = np.bincount(position, minlength=len(hearing))
+    fresh = duties.to(of.stake).of(world.stakes.cost) * duties.to(of.agency).of(month.fresh)
+    gain, ask = (
+        np.bincount(position, values, len(hearing)) / np.maximum(1, number)
+        for values in (duties.of(of.gain) + fresh, duties.of(of.given_up))
+    )
+    project, itself = case.to(world.recommendations.project), ministry.to(world.ministries.organisation)
+    tie = hearing.to(world.hearings.tie)
+    tied = tie.entity != NONE
+    trust = project.to(world.projects.arrangement).of(world.arrangements.start_trust)
+    trust[tied] = tie.only(tied).of(state.trust)
+    flat = state.understanding.reshape(len(world.themes), -1)
+    gap = cognitive_distance(flat, itself.flat, project.to(world.projects.lead).flat)
+    bold = case.of(state.boldness)
+    beyond = project.of(world.projects.rung) - itself.of(world.agencies.ambition)
+    clarity = case_clarity(state, world, p, case, case.of(state.votes))
+    return number > 0, judged(
+        p,
+        gain=gain * bold + case.of(state.content),
+        ask=ask * bold,
+        beyond=np.maximum(0.0, beyond) / RUNGS_APART,
+        process=trust - gap + clarity - 1.0,
+    )
+
+
+@rule(
+    reads="stage decided_at rounds step reported_at heard_at known_at", writes="reported_at heard_at known_at"
+)
+def lines_report(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """What is decided or stuck goes up the lead's line (ODD 7.6.10; DFO25 5.4; RAD17 advice 6)."""
+    if not month.ministries_met.any():
+        return {}
+    waits = Places.where((state.stage == DRAFTED) & (state.rounds > 0))
+    stuck = waits.only(exhausted(state, world, p, waits)).put(np.zeros(state.stage.shape, dtype=bool), True)
+    decided = (state.decided_at != NEVER) & (state.stage < IMPLEMENTED)
+    cases = Places.where((stuck | decided) & (state.reported_at == NEVER))
+    arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
+    cases = cases.only(arrangement.of(month.ministries_met))
+    own = cases.to(world.hearings.own)
+    return {
+        "reported_at": cases.put(state.reported_at, month.index),
+        "heard_at": own.put(state.heard_at, month.index),
+        "known_at": own.put(state.known_at, month.index),
+    }

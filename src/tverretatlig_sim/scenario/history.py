@@ -1,0 +1,149 @@
+"""What a scenario turns into within a run: its changes at dates, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, edited, noted
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
+from tverretatlig_sim.scenario.files import list_scenarios, read_table, shipped_folder
+from tverretatlig_sim.scenario.fit import PARTS, Part, fit, summed_up
+from tverretatlig_sim.scenario.levers import pulled
+from tverretatlig_sim.scenario.operations import OPERATIONS
+from tverretatlig_sim.scenario.revise import names_of, revised
+from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Named, Then
+from tverretatlig_sim.scenario.validate import checked
+
+N = TypeVar("N", bound=Named)
+
+EDITS: Mapping[str, type[Edit]] = {"set": Set, "add": Add, "remove": Remove, **OPERATIONS}
+"""Edits by the word for them."""
+
+
+def phases(scenario: Scenario) -> list[Scenario]:
+    """The scenario and what becomes of it at each of its dates, in order.
+
+    Each is made of the one before it: a change replaces the parts that it names, and the rest stays. Start,
+    length and parameters are those of the run.
+
+    Raises:
+        ScenarioError: a change cannot be made.
+    """
+    found = [scenario]
+    for change in scenario.then:
+        found.append(_changed(found[-1], change))
+    return found
+
+
+def words(change: Then) -> str:
+    """Names of what a change is made of: what it becomes, levers, and what edits are about."""
+    into = change.becomes
+    becomes = [] if into is None else [into.get("name", "") if isinstance(into, Mapping) else into]
+    edits = [edit.get("address", edit.get("do", "")) for edit in change.edit]
+    return ",".join(map(str, (*becomes, *change.lever, *edits)))
+
+
+def said(change: Then) -> Message | str:
+    """What changes at a date, in a sentence."""
+    return _("from {date}: {changes}", date=change.date, changes=words(change))
+
+
+def source_of(becomes: Any) -> Scenario:  # noqa: ANN401
+    """The scenario that something turns into: one that comes with the package, or a table.
+
+    Raises:
+        ScenarioError: there is none.
+    """
+    if isinstance(becomes, Mapping):
+        return Scenario.from_dict(becomes)
+    if becomes not in (known := list_scenarios()):
+        what = _("there is no such scenario")
+        raise ScenarioError([Problem(quoted(becomes), "", what, listed(known), did_you_mean(becomes, known))])
+    return Scenario.from_dict({"name": becomes, **read_table(shipped_folder() / f"{becomes}.toml")})
+
+
+def _changed(before: Scenario, change: Then) -> Scenario:
+    """The scenario from a date on."""
+    place = Origin(quoted(before.name), _("then {date}", date=change.date))
+    now = before
+    if change.date <= before.start:
+        after = _("a month after {start}", start=before.start)
+        raise ScenarioError([place.problem("date", is_(change.date), after)])
+    if change.becomes is not None:
+        now = _becoming(now, source_of(change.becomes), change.date)
+    if change.lever:
+        now = pulled(replace(now, levers=()), *change.lever)
+    if change.edit:
+        now = edited(now, edits_of(change.edit, place)).scenario
+    for field in ("start", "months", "parameters"):
+        if getattr(now, field) != getattr(before, field):
+            raise ScenarioError(
+                [place.problem(field, _("holds for the whole run"), _("no change at a date"))]
+            )
+    return replace(now, name=before.name, path=before.path)
+
+
+def edits_of(tables: Sequence[Mapping[str, Any]], place: Origin) -> list[Edit]:
+    """Edits as a file writes them.
+
+    Raises:
+        ScenarioError: with everything that is wrong with them.
+    """
+    found, problems = list[Edit | None](), list[Problem]()
+    for table in tables:
+        word = str(table.get("do", ""))
+        if word in EDITS:
+            where = Origin(place.file, joined(", ", (place.within, f"edit {word}")))
+            found.append(checked(EDITS[word], plain(table), where, problems))
+        else:
+            problems.append(place.problem("edit, do", is_(word), listed(EDITS), did_you_mean(word, EDITS)))
+    if problems:
+        raise ScenarioError(problems)
+    return [edit for edit in found if edit is not None]
+
+
+def _becoming(now: Scenario, into: Scenario, date: str) -> Scenario:
+    """The scenario with another's arrangement and agencies: what has begun stays, and what that has comes."""
+    work, letters, events = now.portfolio.project, now.letters.letter, now.letters.event
+    to_come = names_of(into.portfolio.project)
+    begun = revised(now.portfolio, project=[it for it in work if it.start < date])
+    lost = [it for it in work if it.start < date or it.name not in to_come]
+    mixed = replace(
+        now,
+        agencies=into.agencies,
+        beyond=into.beyond,
+        ministries=into.ministries,
+        beyond_ministries=into.beyond_ministries,
+        # It stays the same cooperation, whatever it is called.
+        arrangement=revised(into.arrangement, name=now.arrangement.name),
+        portfolio=begun,
+        letters=revised(
+            into.letters,
+            letter=[it for it in letters if it.begins < date],
+            event=[it for it in events if it.month < date],
+        ),
+    )
+    before = replace(now, portfolio=revised(begun, project=lost))
+    origins: dict[Part, Scenario] = {**dict.fromkeys(PARTS, into), "portfolio": now, "steering": before}
+    made, fittings = fit(mixed, origins)
+    whole = replace(
+        made,
+        portfolio=revised(begun, project=_beside(made.portfolio.project, into.portfolio.project)),
+        letters=revised(
+            made.letters,
+            letter=_beside(made.letters.letter, into.letters.letter),
+            event=_beside(made.letters.event, into.letters.event),
+        ),
+    )
+    whole.validate()
+    return noted(whole, summed_up(fittings))
+
+
+def _beside(kept: Sequence[N], others: Sequence[N]) -> list[N]:
+    """What is kept, and others of another name."""
+    return [*kept, *(row for row in others if row.name not in names_of(kept))]

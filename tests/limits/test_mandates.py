@@ -1,0 +1,150 @@
+"""Mandates before whoever vets them: submissions, revision, overlap, compromise; and rejected proposals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tverretatlig_sim import load_scenario, simulate
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
+from tverretatlig_sim.kernel.state import State
+from tverretatlig_sim.scenario.schema import given
+from tverretatlig_sim.world import build_world
+
+from .laboratory import (
+    EXACT,
+    Laboratory,
+    Row,
+    agencies,
+    assert_share,
+    forum,
+    project,
+    world,
+)
+
+SEED = 11
+
+
+def vetted(*projects: Row, months: int, seats: int = 1, step: float = 0.3, **fields: Any) -> Row:
+    """Projects of everyone whose mandates come before a forum of everyone; fields go to the arrangement."""
+    parameters = {"mandate_step": step, **fields.pop("parameters", {})}
+    practice = {"forum": [forum()], "route": ["table"], "mandate_body": "table", **fields}
+    return world(agencies(seats), months=months, projects=projects, parameters=parameters, **practice)
+
+
+def after(lab: Laboratory, tables: Row, runs: int) -> State:
+    """State after the last month."""
+    scenario = lab.load(tables)
+    parameters = resolve_parameters(scenario, None, runs)
+    *_, last = months_of(build_world(scenario, tables["months"]), parameters, SEED, np.arange(runs))
+    return last.state
+
+
+@pytest.mark.parametrize("step", [0.0, 0.3, 0.6])
+@pytest.mark.parametrize("clarity", [0.1, 0.3])
+def test_one_seat_sends_a_vague_mandate_back(lab: Laboratory, clarity: float, step: float) -> None:
+    """It passes at the k-th submission with chance c_k times the product of 1 − c_j before."""
+    runs = 4000
+    state = after(lab, vetted(project(clarity=clarity), months=60, step=step), runs)
+    still, vague = 1.0, 1.0 - clarity
+    for submission in range(5):
+        passed = (state.mandate_rounds == submission) & (state.mandated_at >= 0)
+        assert_share(int(passed.sum()), runs, still * (1.0 - vague))
+        np.testing.assert_array_equal(state.mandated_at[passed], submission)
+        still, vague = still * vague, vague * (1.0 - step)
+
+
+def test_a_clear_mandate_passes_at_first_sight(lab: Laboratory) -> None:
+    state = after(lab, vetted(project(clarity=1.0), months=2, seats=5), 20)
+    assert (state.mandated_at == 0).all()
+    assert (state.mandate_rounds == 0).all()
+    assert (state.drafted_at == 1).all()
+
+
+def test_what_overlaps_is_sorted_out_step_by_step(lab: Laboratory) -> None:
+    """Two projects on the same: the k-th submission meets an overlap of 0.7 to the power of k − 1."""
+    runs = 4000
+    twins = [project(name, clarity=1.0, size=1000.0) for name in ("P", "Q")]
+    state = after(lab, vetted(*twins, months=60), runs)
+    still = 1.0
+    for submission in range(4):
+        chance = 1.0 - 0.7**submission
+        assert_share(int((state.mandate_rounds == submission).sum()), 2 * runs, still * chance)
+        still *= 1.0 - chance
+    apart = [project("P", clarity=1.0), project("Q", clarity=1.0, themes={"labour": 1.0})]
+    assert (after(lab, vetted(*apart, months=1), 20).mandated_at == 0).all()
+
+
+@pytest.mark.parametrize(("rule", "kept"), [("consensus", 0.8), ("authority", 1.0)])
+def test_a_compromise_blurs(lab: Laboratory, rule: str, kept: float) -> None:
+    """Consensus after a refusal costs clarity; what one voice settles does not."""
+    table = [forum(rule=rule, chair="A")]
+    tables = vetted(project(clarity=0.4), months=60, forum=table, parameters={"dilution": 0.2})
+    state = after(lab, tables, 200)
+    revised = 1.0 - 0.6 * 0.7**state.mandate_rounds
+    expected = np.where(state.mandate_rounds > 0, kept * revised, revised)
+    np.testing.assert_allclose(state.project_clarity, expected, rtol=EXACT)
+
+
+def test_revision_takes_work_and_progress_waits_for_the_mandate(lab: Laboratory) -> None:
+    """A mandate without any clarity comes back; 0.5 of 6 FTE-months are 3 months of one FTE."""
+    tables = vetted(project(clarity=0.0, size=6.0), months=4, step=0.5)
+    assert (after(lab, tables | {"months": 3}, 20).mandate_rounds == 1).all()
+    state = after(lab, tables, 400)
+    passed = state.mandated_at == 3
+    assert_share(int(passed.sum()), 400, 0.5)
+    assert (state.progress == 0.0).all()
+    np.testing.assert_allclose(state.rework, np.where(passed, 0.0, 0.25), atol=EXACT)
+
+
+@pytest.mark.parametrize(("authority", "staff"), [(0.5, 1.0), (0.0, 1.0), (0.5, 0.0)])
+def test_a_led_stop_point_clarifies(lab: Laboratory, authority: float, staff: float) -> None:
+    """Prepared, with somebody who may decide: else a mandate that nobody vets stays as vague as it was."""
+    table = forum(authority=authority, secretariat_fte=staff)
+    plan = project(clarity=0.2, size=12.0, stop_points=3)
+    tables = vetted(plan, months=40, seats=2, forum=[table], mandate_body="table", facilitator="table")
+    del tables["arrangement"]["mandate_body"]
+    state = after(lab, tables, 1)
+    clarity = 1.0 - 0.8 * (1.0 - 0.3 * authority * staff) ** 3
+    np.testing.assert_allclose(state.project_clarity, clarity, rtol=EXACT)
+    assert (state.delivered_at > 0).all()
+
+
+def test_rejected_proposals_come_back_clearer_after_revision(lab: Laboratory) -> None:
+    """A rejection of the only proposal of 12 FTE-months costs half of them: six months of one FTE."""
+    runs, weight = 4000, 2.0
+    parameters = {"process_weight": weight, "acceptance_intercept": 0.0, "max_rounds": 2, "mandate_step": 0.5}
+    plan = project(clarity=0.0, size=12.0)
+    tables = world(
+        agencies(1), months=30, projects=[plan], forum=[forum()], route=["table"], parameters=parameters
+    )
+    state = after(lab, tables, runs)
+    assert (state.drafted_at == 11).all()
+    once, twice = state.votes == 1, state.votes == 2
+    assert_share(int(once.sum()), runs, 0.5)
+    np.testing.assert_array_equal(state.decided_at[once], 12)
+    decided = twice & (state.decided_at >= 0)
+    np.testing.assert_array_equal(state.decided_at[decided], 18)
+    assert_share(int(decided.sum()), int(twice.sum()), 1.0 / (1.0 + np.exp(-weight * 0.5)))
+
+
+@pytest.mark.parametrize("body", ["steering-group", None])
+def test_vague_mandates_come_out_clearer_only_where_somebody_vets(body: str | None) -> None:
+    """All projects of 0-24 with clarity 0.1: its steering group sends them back, or they stay vague."""
+    scenario = load_scenario("0-24-2018")
+    vague = [row.model_copy(update={"clarity": given(0.1)}) for row in scenario.portfolio.project]
+    scenario = replace(
+        scenario,
+        portfolio=scenario.portfolio.model_copy(update={"project": vague}),
+        arrangement=scenario.arrangement.model_copy(update={"mandate_body": body}),
+    )
+    outcomes = simulate(scenario, runs=40, seed=SEED, series="none").outcomes
+    if body is None:
+        np.testing.assert_allclose(outcomes["clarity_end"], 0.1, rtol=EXACT)
+        assert outcomes["mandate_rounds"].isna().all()
+    else:
+        assert (outcomes["mandate_rounds"] > 2.0).all()
+        assert (outcomes["clarity_end"] > 0.4).all()
