@@ -39,7 +39,8 @@ from tverretatlig_sim.app.query import read
 from tverretatlig_sim.cli import main
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message
-from tverretatlig_sim.scenario.addresses import numbers, with_values
+from tverretatlig_sim.scenario import with_values
+from tverretatlig_sim.scenario.addresses import numbers
 from tverretatlig_sim.scenario.combine import hybrid
 from tverretatlig_sim.scenario.files import list_scenarios, shipped_folder
 from tverretatlig_sim.scenario.graph import scenario_graph

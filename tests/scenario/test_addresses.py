@@ -15,7 +15,7 @@ def test_every_number_is_set_by_its_address(name: str) -> None:
     scenario = load_scenario(name)
     numbers = addresses.numbers(scenario)
     others = {address: number.model_copy(update={"note": "another"}) for address, number in numbers.items()}
-    changed = addresses.with_values(scenario, others)
+    changed = addresses.set_values(scenario, others)
     assert addresses.numbers(changed) == others
     assert changed.problems() == ()
 
@@ -36,7 +36,7 @@ def test_what_addresses_look_like(world: World) -> None:
 def test_a_number_set_keeps_the_rest_and_says_that_it_was_set(world: World) -> None:
     scenario = world.load()
     changes = {"forum.directors.cadence": 3, "agency.Hdir.capacity": 2, "will_core": 1}
-    made = addresses.with_values(scenario, {**changes, "arrangement.attention": 0.5})
+    made = addresses.set_values(scenario, {**changes, "arrangement.attention": 0.5})
     assert [float(forum.cadence) for forum in made.arrangement.forum] == [3, 1]
     assert made.arrangement.forum[0].cadence.source == "set by hand"
     read = Scenario.from_dict(made.to_dict())
@@ -45,7 +45,7 @@ def test_a_number_set_keeps_the_rest_and_says_that_it_was_set(world: World) -> N
     assert made.arrangement.attention is not None
     assert addresses.value(scenario, "arrangement.attention") is None
     assert (made.portfolio, made.letters) == (scenario.portfolio, scenario.letters)
-    assert addresses.with_values(scenario, {}) is scenario
+    assert addresses.set_values(scenario, {}) is scenario
 
 
 def test_names_with_dots_stand_in_quotation_marks(world: World) -> None:
@@ -54,7 +54,7 @@ def test_names_with_dots_stand_in_quotation_marks(world: World) -> None:
     scenario = world.load()
     (address,) = [text for text in addresses.numbers(scenario) if "a.b" in text and "cadence" in text]
     assert address == r'forum."a.b \"c\"".cadence'
-    assert float(addresses.with_values(scenario, {address: 6}).arrangement.forum[0].cadence) == 6
+    assert float(addresses.set_values(scenario, {address: 6}).arrangement.forum[0].cadence) == 6
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_names_with_dots_stand_in_quotation_marks(world: World) -> None:
 )
 def test_an_address_that_is_none(world: World, address: str, said: str) -> None:
     with pytest.raises(ScenarioError) as caught:
-        addresses.with_values(world.load(), {address: 1})
+        addresses.set_values(world.load(), {address: 1})
     assert said in str(caught.value)
     assert caught.value.problems[0].code == "unknown_address"
 
@@ -81,11 +81,11 @@ def test_an_address_that_is_none(world: World, address: str, said: str) -> None:
 @pytest.mark.parametrize("number", [-1, 1.5, float("nan"), True, "1"])
 def test_a_number_beyond_its_limits(world: World, number: object) -> None:
     with pytest.raises(ScenarioError, match=r"arrangement\.follow_up: is .*; allowed: a number from 0 to 1"):
-        addresses.with_values(world.load(), {"arrangement.follow_up": number})  # type: ignore[dict-item]
+        addresses.set_values(world.load(), {"arrangement.follow_up": number})  # type: ignore[dict-item]
 
 
 def test_a_bare_name_is_a_parameter_and_nothing_else() -> None:
     scenario = load_scenario("0-24-2018")
-    made = addresses.with_values(scenario, {"turnover": 0.05})
+    made = addresses.set_values(scenario, {"turnover": 0.05})
     assert float(made.parameters["turnover"]) == 0.05
     assert made.arrangement == scenario.arrangement

@@ -10,8 +10,7 @@ import pytest
 from scipy import stats
 
 from tverretatlig_sim import ScenarioError, Study, load_scenario, simulate, study_of
-from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.scenario.addresses import with_values
+from tverretatlig_sim.scenario import parameter_specs, with_values
 from tverretatlig_sim.study.factors import Factor
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.sampling import uncertain_parameters

@@ -34,7 +34,7 @@ from tverretatlig_sim import (
     swap,
     with_levers,
 )
-from tverretatlig_sim.scenario.addresses import with_values
+from tverretatlig_sim.scenario import with_values
 from tverretatlig_sim.scenario.combine import hybrid
 from tverretatlig_sim.scenario.graph import scenario_graph
 from tverretatlig_sim.show.plots import plot_structure

@@ -90,20 +90,11 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
 def show(file: Path, store: Path | None, as_json: bool) -> None:
     """Show what a study asks and, once it has been run, what came out."""
     from tverretatlig_sim.show.studies import study_sheet
-    from tverretatlig_sim.study.store import command as store_command
 
     asked, folder = _loaded(file), _folder(file, store)
     result = asked.open(folder, warn=warn) if (folder / "manifest.json").exists() else None
-    give(
-        study_sheet(
-            asked,
-            result,
-            label(
-                "study.none", folder=folder, command=store_command(f"run {shlex.quote(str(file))}", folder)
-            ),
-        ),
-        as_json=as_json,
-    )
+    command = f"tverretatlig study run {_again(file, folder)}"
+    give(study_sheet(asked, result, label("study.none", folder=folder, command=command)), as_json=as_json)
 
 
 @study.command()
@@ -178,15 +169,19 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _again(file: Path, folder: Path) -> str:
+    """Arguments of a further command on the same study, as a shell reads them."""
+    said = shlex.quote(str(file))
+    return said if folder == _folder(file, None) else f"{said} --store {shlex.quote(str(folder))}"
+
+
 def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:
     """Run what is missing, and say what came of it.
 
     Raises:
         Failure: some tasks failed.
     """
-    again = shlex.quote(str(file))
-    if folder != _folder(file, None):
-        again += f" --store {shlex.quote(str(folder))}"
+    again = _again(file, folder)
     with study_progress() as report:
         try:
             result = asked.run(folder, workers=workers or _cores(), progress=report, warn=warn)

@@ -7,7 +7,7 @@ from tverretatlig_sim.lazy import names_from
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario.errors import Problem, ScenarioError
     from tverretatlig_sim.scenario.files import list_scenarios
-    from tverretatlig_sim.scenario.load import load_scenario, with_levers
+    from tverretatlig_sim.scenario.load import load_scenario, with_levers, with_values
     from tverretatlig_sim.scenario.parameters import ParameterSpec, check_parameters, parameter_specs
     from tverretatlig_sim.scenario.quantity import Quantity
     from tverretatlig_sim.scenario.scenario import Scenario
@@ -23,6 +23,7 @@ __all__ = [
     "load_scenario",
     "parameter_specs",
     "with_levers",
+    "with_values",
 ]
 
 __getattr__, __dir__ = names_from(
@@ -38,5 +39,6 @@ __getattr__, __dir__ = names_from(
         "load_scenario": "load",
         "parameter_specs": "parameters",
         "with_levers": "load",
+        "with_values": "load",
     },
 )

@@ -10,9 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from tverretatlig_sim.i18n import Message, _
@@ -177,21 +175,16 @@ def value(scenario: Scenario, address: str | Address) -> Quantity | None:
     return _found(scenario, str(address))[1]
 
 
-def with_values(
-    scenario: Scenario | str | Path | Mapping[str, Any], values: Mapping[str, float | Quantity]
-) -> Scenario:
+def set_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> Scenario:
     """The scenario with other numbers at some addresses.
 
     Args:
-        scenario: what to change, as for ``load_scenario``.
+        scenario: what to change.
         values: by address; a bare number becomes an assumption that says it was set by hand.
 
     Raises:
         ScenarioError: with every address that is none and every number beyond its hard limits.
     """
-    if not isinstance(scenario, Scenario):  # what loads scenarios needs this module
-        load = import_module("tverretatlig_sim.scenario.load").load_scenario
-        return with_values(load(scenario), values)
     check_table("values", values, "{'arrangement.follow_up': 0.2}")
     known = {str(place): place for place, _number in places(scenario)}
     problems, updates = list[Problem](), dict[Address, Quantity]()

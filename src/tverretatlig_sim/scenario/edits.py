@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import create_model
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, unknown, updated, with_values
+from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, set_values, unknown, updated
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw
 from tverretatlig_sim.scenario.fit import Fitting, fit
@@ -99,7 +99,7 @@ class Set(Edit):
                 if group := TAKES_PART.get((at.kind, field)):
                     new[replace(at, field=group)] = sorted({*getattr(row, group), self.value})
                 return rebuilt(updated(scenario, new))
-        return with_values(scenario, {self.address: self.value})
+        return set_values(scenario, {self.address: self.value})
 
 
 class Add(Edit):

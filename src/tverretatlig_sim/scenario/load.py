@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.compose import compose
 from tverretatlig_sim.scenario.edits import Edit, noted
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
@@ -196,6 +197,21 @@ def with_levers(
     sound = scenario.checked() if isinstance(scenario, Scenario) else load_scenario(scenario)
     pulling = [*chain.from_iterable(given)]
     return _with_history(pulled(sound, *pulling)) if pulling else sound
+
+
+def with_values(scenario: ScenarioLike, values: Mapping[str, float | Quantity]) -> Scenario:
+    """The scenario with other numbers at some addresses; see ``addresses.numbers`` for those there are.
+
+    Args:
+        scenario: what to change, as for ``load_scenario``.
+        values: by address; a bare number becomes an assumption that says it was set by hand.
+
+    Raises:
+        ScenarioError: the scenario is not valid; or with every address that is none and every number beyond
+            its hard limits.
+        TypeError: they are of another kind.
+    """
+    return set_values(load_scenario(scenario), values)
 
 
 def _path_of(source: str | Path) -> Path:

@@ -14,7 +14,7 @@ from tverretatlig_sim.ensemble.batch import sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
-from tverretatlig_sim.scenario.addresses import with_values
+from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, given_twice, listed, quoted
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.schema import Table
@@ -264,7 +264,7 @@ class StudyDefinition(Table):
 
 def _with_fixed(scenario: Scenario, fixed: Mapping[str, float]) -> Scenario:
     """The scenario with the numbers that are the same at all points, as far as it has them."""
-    return with_values(scenario, {name: fixed[name] for name in numbers_in(scenario, fixed)})
+    return set_values(scenario, {name: fixed[name] for name in numbers_in(scenario, fixed)})
 
 
 def _numbers(points: Points) -> pd.DataFrame:

@@ -101,15 +101,9 @@ class RobustComparison:
 
     def flips(self, outcome: str) -> dict[tuple[str, str], Split | None]:
         """For every pair, the split of one parameter that best tells where the first is above the second."""
-        return {
-            (a, b): best_split(
-                self.sets,
-                self.differences(a, b, outcome),
-                smallest_of(outcome, self.smallest),
-                self.seed,
-            )
-            for a, b in combinations(self.outcomes, 2)
-        }
+        apart = {(a, b): self.differences(a, b, outcome) for a, b in combinations(self.outcomes, 2)}
+        smallest = smallest_of(outcome, self.smallest)
+        return {pair: best_split(self.sets, values, smallest, self.seed) for pair, values in apart.items()}
 
 
 def compare_robustly(

@@ -25,7 +25,7 @@ from tverretatlig_sim.ensemble.batch import batch_size_of, run_batch
 from tverretatlig_sim.ensemble.series import Moments
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.addresses import with_values
+from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.world import World, build_world
@@ -107,7 +107,7 @@ def is_address(name: str) -> bool:
 def _world(scenario: SerialisedScenario, numbers: tuple[tuple[str, float], ...], months: int) -> World:
     """The indexed scenario with some of its numbers replaced; kept, as tasks of a process share it."""
     loaded: Scenario = pickle.loads(zlib.decompress(scenario.data))
-    return build_world(with_values(loaded, dict(numbers)), months)
+    return build_world(set_values(loaded, dict(numbers)), months)
 
 
 @dataclass(frozen=True)

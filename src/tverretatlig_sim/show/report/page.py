@@ -134,7 +134,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
     lever_titles |= {lever.name: str(lever.title) for lever in dossier.levers}
     tables = [part for part in comparison_sheet(comparison).parts if isinstance(part, Table)]
     outcomes, first, second, readouts = (_with_titles(table, named) for table in tables)
-    headline, robust_shares, split = _ordering(dossier, named)
+    headline, over_sets, split = _ordering(dossier, named)
     parts = " ".join(sentences.parts(dossier.explanation, dict(zip("ab", named, strict=True))))
     effects = dossier.effects.table
     levers = [
@@ -143,7 +143,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
     ]
     how = {"runs": comparison.runs, "months": comparison.months}
     return {
-        "answer": [headline, *robust_shares, [parts, *levers]],
+        "answer": [headline, *over_sets, [parts, *levers]],
         "question": [
             label("report.question.text"),
             label("report.question.rate", months=FOLLOW_UP),
@@ -162,7 +162,7 @@ def _sections(dossier: ReportData, named: Sequence[str]) -> dict[str, Sequence[P
             picture(plots.plot_differences(comparison), "differences", "figure.differences"),
             picture(plots.plot_meetings(ensembles), "meetings", "caption.meetings"),
         ],
-        "robust": _robust(dossier, [*robust_shares, split]),
+        "robust": _robust(dossier, [*over_sets, split]),
         "funnel": [
             *(sentences.losses(ensemble.outcomes, title) for title, ensemble in ensembles.items()),
             picture(plots.plot_funnel(ensembles), "funnel", "report.funnel"),
@@ -200,10 +200,10 @@ def _ordering(dossier: ReportData, named: Sequence[str]) -> tuple[str, list[str]
     said = f"{said} {finding_of_planned({**beside, **names})}".strip()
     if dossier.robust is None:
         return said, [], ""
-    robust_shares = rows_of(dossier.robust.table([HEADLINE]))[0]
-    verdict = sentences.verdict(side(row), sentences.robust_side(robust_shares), names)
+    shares = rows_of(dossier.robust.table([HEADLINE]))[0]
+    verdict = sentences.verdict(side(row), sentences.robust_side(shares), names)
     split = next(iter(dossier.robust.flips(HEADLINE).values()))
-    robust = f"{sentences.robust_sentence(robust_shares, names)} {verdict}".strip()
+    robust = f"{sentences.robust_sentence(shares, names)} {verdict}".strip()
     return said, [robust], sentences.split_sentence(split, names)
 
 
