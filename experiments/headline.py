@@ -85,8 +85,8 @@ def rates(asked: Asked, levers: bool) -> pd.DataFrame:
     """What every structure, task, lever (empty: none), parameter set and run implements, and its cost.
 
     Returns:
-        Columns ``structure``, ``task``, ``lever``, ``set``, ``run``, ``rate`` and those of ``BESIDE``; NaN where a
-        run has none.
+        Columns ``structure``, ``task``, ``lever``, ``set``, ``run``, ``rate`` and those of ``BESIDE``; NaN
+        where a run has none.
     """
     names = ("", *asked.levers) if levers else ()
     runs, sets = (asked.lever_runs, asked.lever_sets) if levers else (asked.runs, asked.sets)
@@ -160,7 +160,7 @@ def structures_table(found: pd.DataFrame) -> pd.DataFrame:
 def cost_table(found: pd.DataFrame) -> str:
     """Load and cost of every structure with every task, means over sets and runs, beside the other measure.
 
-    Work and meetings are those of the whole run; *FTE each*: years of work in the cooperation for every planned
+    Work and meetings are those of the whole run; *FTE-months each*: work in the cooperation for every planned
     recommendation that is implemented.
     """
     rows = []
@@ -173,8 +173,8 @@ def cost_table(found: pd.DataFrame) -> str:
                 "planned": f"{mean['planned']:.0f}",
                 "of planned, %": f"{POINTS * mean['rate']:.0f}",
                 "within 24 months, %": f"{POINTS * mean['implemented_rate']:.0f}",
-                "FTE-years": f"{mean['fte_spent']:.0f}",
-                "FTE each": f"{mean['fte_spent'] / (mean['planned'] * mean['rate']):.1f}",
+                "FTE-months": f"{mean['fte_spent']:.0f}",
+                "FTE-months each": f"{mean['fte_spent'] / (mean['planned'] * mean['rate']):.1f}",
                 "meetings": f"{mean['meetings']:.0f}",
             }
         )
