@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tverretatlig_sim.cli import catalogue, inference, simulate
+from tverretatlig_sim.cli import archive, catalogue, inference, simulate
 from tverretatlig_sim.cli.base import Option, Refusal, command, flag, group, option
 from tverretatlig_sim.cli.options import Changes, scenario_argument
 from tverretatlig_sim.cli.study import study
@@ -92,6 +92,8 @@ for each in (
     inference.patterns,
     inference.retain,
     inference.search,
+    archive.archive,
+    archive.rerun,
     study,
 ):
     tverretatlig.add_command(each)
