@@ -154,7 +154,10 @@ def add_forum(
     authority: Share = AUTHORITY,
     rank: Share = RANK,
 ) -> Scenario:
-    """A new forum of all members or the core, prepared by the largest secretariat that lasts."""
+    """A new forum of all members or the core, prepared by the largest secretariat that lasts.
+
+    A forum that drafts is a place of work: one that meets to steer or inform does not stand in for it.
+    """
     members = sorted(scenario.core) if seats == "core" else names_of(scenario.agencies)
     if len(members) < 2:
         core = _("a forum needs two seats, and there are {number} core agencies", number=len(members))
@@ -165,6 +168,7 @@ def add_forum(
     for other in scenario.arrangement.forum:
         enough = {*other.seats} == {*members} if exclusive else {*other.seats} >= {*members}
         serves = enough and not is_secretariat(other) and _lasts(other, scenario)
+        serves = serves and (function == "draft") == (other.function == "draft")
         if other.name == forum or serves:
             raise Unfit(_("the forum {name} seats these agencies already", name=quoted(other.name)))
     staffed = [it for it in scenario.arrangement.forum if is_secretariat(it) and _lasts(it, scenario)]
@@ -269,9 +273,17 @@ def _can_replace(better: Forum, forum: Forum, scenario: Scenario) -> bool:
 # --- projects
 
 
-def deliver(scenario: Scenario, *, delivery: Delivery) -> Scenario:
-    """How projects deliver: a final report, or increments."""
-    return arranged(scenario, delivery=delivery)
+def deliver(scenario: Scenario, *, delivery: Delivery, share: Share) -> Scenario:
+    """How some projects deliver: a final report, or increments.
+
+    Those that plan most recommendations, then the nearest to their members' core tasks, then a draw.
+    """
+    projects = sorted(
+        scenario.portfolio.project,
+        key=lambda project: (-_planned(project), -_near(project, scenario), lot(project.name)),
+    )
+    chosen = names_of(projects[: round(float(share) * len(projects))])
+    return each(scenario, "project", lambda it: {"delivery": delivery} if it.name in chosen else {})
 
 
 def drop_projects(scenario: Scenario, *, share: Share, first: Literal["farthest", "last"]) -> Scenario:
@@ -303,6 +315,10 @@ def needed_least(scenario: Scenario, first: Literal["farthest", "last"]) -> list
     return sorted(scenario.portfolio.project, key=rank)
 
 
+def _planned(project: Project) -> int:
+    return len(project.recommendation) or int(project.recommendations or 0)
+
+
 def _near(project: Project, scenario: Scenario) -> float:
     """How near a project is to its members' core tasks."""
     return nearness([it for it in scenario.agencies if it.name in project.members], project)
@@ -317,15 +333,12 @@ def law_and_budget(scenario: Scenario, *, share: Share) -> Scenario:
     closely as whole projects can.
     """
 
-    def planned(project: Project) -> int:
-        return len(project.recommendation) or int(project.recommendations or 0)
-
     def order(project: Project) -> tuple[str, int, float, bytes]:
-        return project.start, -planned(project), -_near(project, scenario), lot(project.name)
+        return project.start, -_planned(project), -_near(project, scenario), lot(project.name)
 
     done, hard, chosen = 0, 0, dict[str, bool]()
     for project in sorted(scenario.portfolio.project, key=order):
-        count = planned(project)
+        count = _planned(project)
         done += count
         wanted = float(share) * done
         chosen[project.name] = abs(hard + count - wanted) < abs(hard - wanted)
