@@ -301,6 +301,14 @@ def findings() -> dict[str, Finding]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("id_", shipped())
+def test_a_statistic_reads_the_arrangements_that_its_pattern_names(id_: str) -> None:
+    context = Context(draw_sets(2, seed=7), 2)
+    shipped()[id_].statistic(context)
+    assert {name for name, _changes, _months in context._samples} <= set(shipped()[id_].arrangements)
+
+
+@pytest.mark.slow
 def test_a_shipped_statistic_is_one_number_a_set(findings: dict[str, Finding]) -> None:
     for found in findings.values():
         assert found.values.shape == (len(SETS),)

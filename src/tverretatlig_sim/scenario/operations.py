@@ -156,7 +156,8 @@ def add_forum(
 ) -> Scenario:
     """A new forum of all members or the core, prepared by the largest secretariat that lasts.
 
-    A forum that drafts is a place of work: one that meets to steer or inform does not stand in for it.
+    A forum that drafts is a place of work: nobody prepares it, and one that meets to steer or inform does not
+    stand in for it.
     """
     members = sorted(scenario.core) if seats == "core" else names_of(scenario.agencies)
     if len(members) < 2:
@@ -183,7 +184,7 @@ def add_forum(
         authority=authority,
         rank=rank,
         secretariat_fte=NO_STAFF,
-        served_by=foremost(staffed),
+        served_by=None if function == "draft" else foremost(staffed),
     )
     return arranged(scenario, forum=[*scenario.arrangement.forum, new])
 
