@@ -38,7 +38,8 @@ def _row(judgement: dict[str, Any]) -> list[str]:
         wanted, found = f"{low:g} … {high:g}", f"{mean:.2f}"
         agrees = low <= mean <= high
     said = f"{judgement['claim']['en']} ({judgement['grade']})"
-    return [f"`{name}`", said, judgement["source"], f"`{measure}`", wanted, found, "yes" if agrees else "**no**"]
+    verdict = "yes" if agrees else "**no**"
+    return [f"`{name}`", said, judgement["source"], f"`{measure}`", wanted, found, verdict]
 
 
 def table() -> str:
