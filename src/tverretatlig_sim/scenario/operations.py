@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from tverretatlig_sim.dates import months_between, shifted
-from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import foremost, is_secretariat
@@ -168,9 +168,8 @@ def add_forum(
         raise Unfit(_("every agency would have a seat, so it would be no forum of the few"))
     for other in scenario.arrangement.forum:
         enough = {*other.seats} == {*members} if exclusive else {*other.seats} >= {*members}
-        serves = enough and not is_secretariat(other) and _lasts(other, scenario)
-        serves = serves and (function == "draft") == (other.function == "draft")
-        if other.name == forum or serves:
+        alike = enough and (function == "draft") == (other.function == "draft")
+        if other.name == forum or (alike and not is_secretariat(other) and _lasts(other, scenario)):
             raise Unfit(_("the forum {name} seats these agencies already", name=quoted(other.name)))
     staffed = [it for it in scenario.arrangement.forum if is_secretariat(it) and _lasts(it, scenario)]
     new = Forum(
@@ -495,17 +494,3 @@ OPERATIONS: Mapping[str, type[Operation]] = {
     )
 }  # fmt: skip
 """Every operation by the name that lever files write, in the order in which they are carried out."""
-
-
-def undone_by(one: Operation, other: Operation) -> Message | str:
-    """In which way one operation is undone by another, whatever the scenario; empty if it is not."""
-    mine, theirs = one.settings, other.settings
-    match one.do, other.do:
-        case "drop-forums", "add-forum":
-            which, new = mine["which"], theirs["forum"]
-            if which in ("all", theirs["function"]) or (which == "exclusive" and theirs["exclusive"]):
-                return _("one drops forums ({which}), the other adds one ({forum})", which=which, forum=new)
-        case "one-level", "add-forum" if mine["function"] == theirs["function"]:
-            said = mine["function"]
-            return _("one keeps a single level of forums ({function}), the other adds a forum", function=said)
-    return ""
