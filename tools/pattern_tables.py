@@ -1,8 +1,8 @@
 """The tables of the evaluation record: patterns, and what the evidence rules out.
 
-Run ``tverretatlig patterns --out results/patterns`` first, then
-``python tools/pattern_tables.py results/patterns`` to see the tables, with ``--write`` to put them into the
-document. The tables about evidence-consistent sets are read from the sets that come with the package.
+``python tools/pattern_tables.py`` shows the tables, ``--write`` puts them into the document. Those of kinds
+and of evidence-consistent sets are read from what comes with the package; verdicts need the folder that
+``tverretatlig patterns --out results/patterns`` wrote.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from generated import ROOT, markdown_table, write
 
 from tverretatlig_sim.scenario.files import shipped_folder
 from tverretatlig_sim.study.history_matching import CRITERIA, FOLDER, MANIFEST, REGIONS
+from tverretatlig_sim.study.patterns import KINDS, shipped
 
 DOCUMENT = ROOT / "docs" / "evaluation.md"
 STORED = shipped_folder() / FOLDER
 MOST_REGIONS = 12
+CALLED = {"emergent": "**Emergent patterns**", "mechanism": "**Mechanism checks**"}
 
 
 def pattern_table(document: dict[str, Any]) -> str:
@@ -28,18 +30,21 @@ def pattern_table(document: dict[str, Any]) -> str:
     heading = ("pattern", "claim", "source", "evidence", "statistic (95 % interval)", "sets", "verdict")
     made = (
         f"{document['sets']} parameter sets, {document['runs']} runs each, seed {document['seed']}. *sets*: "
-        "per cent of the sets with the right sign or, for a distance (≤), within tolerance. "
-        "† close to automatic."
+        "per cent of the sets with the right sign or, for a distance (≤), within tolerance."
     )
-    return f"{made}\n\n{markdown_table(heading, [_pattern_row(row) for row in document['patterns']])}"
+    kinds = {kind: [row for row in document["patterns"] if row["kind"] == kind] for kind in reversed(KINDS)}
+    tables = [
+        f"{CALLED[kind]}\n\n{markdown_table(heading, [*map(_pattern_row, rows)])}"
+        for kind, rows in kinds.items()
+    ]
+    return "\n\n".join([made, *tables])
 
 
 def _pattern_row(row: dict[str, Any]) -> list[str]:
     tolerance = "" if row["direction"] else f", ≤ {row['tolerance']:g}"
-    mark = " †" if row["automatic"] else ""
     numbers = f"{row['mean']:.3f} ({row['low']:.3f} … {row['high']:.3f}){tolerance}"
     return [
-        f"`{row['id']}`{mark}",
+        f"`{row['id']}`",
         row["claim"]["en"],
         row["source"],
         row["evidence"],
@@ -47,6 +52,23 @@ def _pattern_row(row: dict[str, Any]) -> list[str]:
         f"{100 * row['share']:.0f}",
         f"**{row['verdict']}**",
     ]
+
+
+def kinds_table() -> str:
+    """One row a pattern: through how many rules its claim passes, and which."""
+    heading = ("pattern", "kind", "evidence", "tried in", "items passed", "which")
+    rows = [
+        [
+            f"`{it.id}`",
+            it.kind,
+            it.evidence,
+            ", ".join(f"`{name}`" for name in it.arrangements),
+            str(len(it.through)),
+            ", ".join(it.through),
+        ]
+        for it in sorted(shipped().values(), key=lambda it: KINDS.index(it.kind), reverse=True)
+    ]
+    return markdown_table(heading, rows)
 
 
 def criteria_table() -> str:
@@ -90,15 +112,17 @@ def region_table() -> str:
 def main() -> None:
     """Print the tables, or put them into the document."""
     parser = argparse.ArgumentParser(description="The tables of the evaluation record.")
-    parser.add_argument("folder", type=Path, help="what “tverretatlig patterns --out” wrote")
+    parser.add_argument("folder", type=Path, nargs="?", help="what “tverretatlig patterns --out” wrote")
     parser.add_argument("--write", action="store_true", help="write them into the document")
     options = parser.parse_args()
-    document = json.loads((options.folder / "patterns.json").read_text(encoding="utf-8"))
     tables = {
-        "patterns": pattern_table(document),
+        "pattern-kinds": kinds_table(),
         "evidence-consistent": criteria_table(),
         "ruled-out": region_table(),
     }
+    if options.folder:
+        document = json.loads((options.folder / "patterns.json").read_text(encoding="utf-8"))
+        tables["patterns"] = pattern_table(document)
     for name, table in tables.items():
         if options.write:
             write(DOCUMENT, name, table)

@@ -46,6 +46,18 @@ def test_state_table_is_that_of_the_kernel() -> None:
     assert set(first_cells(section("2. Entities"))) >= set(variables())
 
 
+def test_the_reviewer_s_table_of_patterns_is_that_of_their_files() -> None:
+    import generated
+    import pattern_tables
+
+    assert generated.stored(pattern_tables.DOCUMENT, "pattern-kinds") == pattern_tables.kinds_table()
+    items = {item for pattern in pattern_tables.shipped().values() for item in pattern.through}
+    for item in items - {"2"}:
+        section, _dot, rest = item.partition(".")
+        assert section == "7"
+        assert f"### 7.{rest.split('.')[0]} " in ODD.read_text(encoding="utf-8"), item
+
+
 def test_measures_of_the_frameworks_are_those_of_an_ensemble() -> None:
     measures = simulate("pure-hierarchy", runs=1, months=1, series="none").frameworks().index
     cells = first_cells(section("11. Frameworks"))

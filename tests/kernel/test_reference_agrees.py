@@ -156,6 +156,7 @@ def scrambled(name: str, seed: int) -> Scenario:
                 priority=numbers(0.0, 1.0), after=[[], [earlier.name]] if earlier else [[]],
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
+                delivery=[None, "increments"],
                 size=(0.5, 10.0), route=[None, *routes], mandate_body=[None, *forums], line_work=(0.0, 3.0))
         for earlier, project in pairwise([None, *scenario.portfolio.project])
     ]  # fmt: skip

@@ -310,7 +310,6 @@ class World:
         self.months = scenario.default_months if months is None else months
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
-        self.increments = scenario.arrangement.delivery == "increments"
         self.letters = Entity(scenario.letters)
         self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
         agencies = by_name([*scenario.agencies, *scenario.beyond])
@@ -449,7 +448,8 @@ class World:
         own = self.arrangement
         alone = table.origin == "self-initiated" and own.self_initiated_route is not None
         route = table.route or (own.self_initiated_route if alone else own.route)
-        project = Project(table, increments=self.increments, start=self.index(table.start))
+        project = Project(table, start=self.index(table.start))
+        project.increments = (table.delivery or own.delivery) == "increments"
         project.themes, project.lead = self.vector(table.themes), self.agencies[table.lead]
         project.stop_points = int(first_given(table.stop_points, own.stop_points))
         project.project_clarity = first_given(table.clarity, own.project_clarity)
@@ -506,7 +506,7 @@ class World:
 
     def recommendation(self, project: Project, name: str, holders: list[str], listed: Any) -> Recommendation:
         r = Recommendation(name=name, project=project)
-        r.lot = self.draw("agenda", key(name if self.increments else project.name))
+        r.lot = self.draw("agenda", key(name if project.increments else project.name))
         r.instrument = (listed and listed.instrument) or project.instrument
         r.given_up = first_given(listed and listed.instruments_given_up, project.instruments_given_up)
         r.content = self.p.content_spread * (2.0 * self.draw("content", key(name)) - 1.0)

@@ -296,7 +296,7 @@ def deliver(world: World, project: Project) -> None:
     due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
     for recommendation in project.recommendations:
-        early = world.increments and done >= recommendation.number - CLOSE
+        early = project.increments and done >= recommendation.number - CLOSE
         late = due and recommendation.number - 1 < done - CLOSE
         if recommendation.stage == Stage.PLANNED and (early or late):
             world.move(recommendation, Stage.DRAFTED)

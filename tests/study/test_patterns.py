@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tverretatlig_sim import RULES, simulate
+from tverretatlig_sim import RULES, list_scenarios, simulate
 from tverretatlig_sim.scenario import check_parameters, load_scenario
 from tverretatlig_sim.study import patterns as patterns_module
 from tverretatlig_sim.study.patterns import (
+    KINDS,
     Context,
     Finding,
     Pattern,
@@ -152,10 +153,13 @@ def test_shipped_variations_do_what_they_are_called() -> None:
         for name in ("secretariat-doubled", "secretariat-halved")
     ]
     assert staff[0] == 4 * staff[1] > 0
-    before = {letter.name for letter in own.letters.letter}
-    (grant,) = (it for it in made["fresh-money"].change(own).letters.letter if it.name not in before)
-    assert (float(grant.strength), float(grant.resources)) == (0, 1)
-    assert set(grant.to) == {agency.name for agency in own.agencies}
+    valley = load_scenario("grorud-valley-2007")
+    poor = made["no-money"].change(valley).letters.letter
+    assert (
+        sum(float(it.resources) for it in valley.letters.letter)
+        > sum(float(it.resources) for it in poor)
+        == 0
+    )
     owners = made["two-owners"].change(load_scenario("0-24-2018")).portfolio.project
     assert {float(project.parties) for project in owners} == {2}
     assert all(project.recommendations and not project.recommendation for project in owners)
@@ -280,7 +284,10 @@ def test_shipped_patterns_say_everything_in_both_languages_and_are_on_record() -
             assert text.nb.strip()
             assert text.en != text.nb, it.id
         assert bool(it.remark.en) == bool(it.remark.nb)
-        assert it.remark.en or not it.automatic
+        assert it.kind in KINDS
+        assert set(it.arrangements) <= set(list_scenarios())
+        assert it.through
+        assert len(it.through) > 1 or it.kind == "mechanism"
         assert it.source
         assert it.direction in (-1, 0, 1)
         assert it.evidence in ("observed", "impression", "advice", "external")
@@ -291,6 +298,14 @@ def test_shipped_patterns_say_everything_in_both_languages_and_are_on_record() -
 @pytest.fixture(scope="module")
 def findings() -> dict[str, Finding]:
     return {found.pattern.id: found for found in evaluate(list(shipped().values()), SETS, RUNS)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id_", shipped())
+def test_a_statistic_reads_the_arrangements_that_its_pattern_names(id_: str) -> None:
+    context = Context(draw_sets(2, seed=7), 2)
+    shipped()[id_].statistic(context)
+    assert {name for name, _changes, _months in context._samples} <= set(shipped()[id_].arrangements)
 
 
 @pytest.mark.slow

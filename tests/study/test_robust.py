@@ -38,7 +38,7 @@ def history(values: np.ndarray, noise: float = 0.0) -> HistoryMatch:
 
 
 def test_implausibility() -> None:
-    assert {pattern.evidence for pattern in criteria()} == {"observed", "external"}
+    assert {(it.kind, it.evidence) for it in criteria()} == {("emergent", "observed")}
     held, anchor = patterns(["a-and-b-team", "no-law-2019"])
     values = np.array([0.2, 0.0, -0.1, -0.3, np.nan])
     for tolerance, noise, expected in (

@@ -139,10 +139,9 @@ def recommendations_are_drafted(
     """
     of, projects = world.recommendations, world.projects
     delivers = state.delivered_at == month.index
-    on_the_way = world.arrangements.increments[projects.arrangement]
-    if on_the_way.any():
+    if projects.increments.any():
         further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
-        moved = Places.where(delivers | (by_run(on_the_way) & further))
+        moved = Places.where(delivers | (by_run(projects.increments) & further))
     else:
         moved = Places.where(delivers)
     if not len(moved):
@@ -152,9 +151,7 @@ def recommendations_are_drafted(
     project = cases.to(of.project)
     share = project.of(state.progress)
     reached, number = share * project.of(projects.planned), cases.of(state.number)
-    ready = project.to(projects.arrangement).of(world.arrangements.increments) & (
-        reached >= number - ROUNDING
-    )
+    ready = project.of(projects.increments) & (reached >= number - ROUNDING)
     forced = project.of(delivers) & ~ready & (number - 1 < reached - ROUNDING)
     drafted, project = cases.only(ready | forced), project.only(ready | forced)
     timid = np.where(forced, share, 1.0)[ready | forced]

@@ -41,7 +41,7 @@ from tverretatlig_sim.scenario.files import (
 )
 from tverretatlig_sim.scenario.fit import Fitting, fit, summed_up
 from tverretatlig_sim.scenario.names import Name
-from tverretatlig_sim.scenario.operations import OPERATIONS, undone_by
+from tverretatlig_sim.scenario.operations import OPERATIONS
 from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Named, Title
@@ -390,11 +390,25 @@ def _opposed(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:
     """Pairs of levers whose operations contradict each other."""
     for one, other in combinations(levers, 2):
         for mine, theirs in product(one.operations, other.operations):
-            reason: Message | str = undone_by(mine, theirs) or undone_by(theirs, mine)
+            reason: Message | str = _undone_by(mine, theirs) or _undone_by(theirs, mine)
             if mine.subject == theirs.subject and mine.settings != theirs.settings:
                 reason = _("different settings of {subject}", subject=mine.subject)
             if reason:
                 yield _contradiction(scenario, one, other, reason)
+
+
+def _undone_by(one: Operation, other: Operation) -> Message | str:
+    """In which way one operation is undone by another, whatever the scenario; empty if it is not."""
+    mine, theirs = one.settings, other.settings
+    match one.do, other.do:
+        case "drop-forums", "add-forum":
+            which, new = mine["which"], theirs["forum"]
+            if which in ("all", theirs["function"]) or (which == "exclusive" and theirs["exclusive"]):
+                return _("one drops forums ({which}), the other adds one ({forum})", which=which, forum=new)
+        case "one-level", "add-forum" if mine["function"] == theirs["function"]:
+            said = mine["function"]
+            return _("one keeps a single level of forums ({function}), the other adds a forum", function=said)
+    return ""
 
 
 def _idle(scenario: Scenario, lever: Lever, alone: _Pulled) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from tverretatlig_sim.dates import months_between, shifted
-from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import foremost, is_secretariat
@@ -154,7 +154,11 @@ def add_forum(
     authority: Share = AUTHORITY,
     rank: Share = RANK,
 ) -> Scenario:
-    """A new forum of all members or the core, prepared by the largest secretariat that lasts."""
+    """A new forum of all members or the core, prepared by the largest secretariat that lasts.
+
+    A forum that drafts is a place of work: nobody prepares it, and one that meets to steer or inform does not
+    stand in for it.
+    """
     members = sorted(scenario.core) if seats == "core" else names_of(scenario.agencies)
     if len(members) < 2:
         core = _("a forum needs two seats, and there are {number} core agencies", number=len(members))
@@ -164,8 +168,8 @@ def add_forum(
         raise Unfit(_("every agency would have a seat, so it would be no forum of the few"))
     for other in scenario.arrangement.forum:
         enough = {*other.seats} == {*members} if exclusive else {*other.seats} >= {*members}
-        serves = enough and not is_secretariat(other) and _lasts(other, scenario)
-        if other.name == forum or serves:
+        alike = enough and (function == "draft") == (other.function == "draft")
+        if other.name == forum or (alike and not is_secretariat(other) and _lasts(other, scenario)):
             raise Unfit(_("the forum {name} seats these agencies already", name=quoted(other.name)))
     staffed = [it for it in scenario.arrangement.forum if is_secretariat(it) and _lasts(it, scenario)]
     new = Forum(
@@ -179,7 +183,7 @@ def add_forum(
         authority=authority,
         rank=rank,
         secretariat_fte=NO_STAFF,
-        served_by=foremost(staffed),
+        served_by=None if function == "draft" else foremost(staffed),
     )
     return arranged(scenario, forum=[*scenario.arrangement.forum, new])
 
@@ -269,9 +273,17 @@ def _can_replace(better: Forum, forum: Forum, scenario: Scenario) -> bool:
 # --- projects
 
 
-def deliver(scenario: Scenario, *, delivery: Delivery) -> Scenario:
-    """How projects deliver: a final report, or increments."""
-    return arranged(scenario, delivery=delivery)
+def deliver(scenario: Scenario, *, delivery: Delivery, share: Share) -> Scenario:
+    """How some projects deliver: a final report, or increments.
+
+    Those that plan most recommendations, then the nearest to their members' core tasks, then a draw.
+    """
+    projects = sorted(
+        scenario.portfolio.project,
+        key=lambda project: (-_planned(project), -_near(project, scenario), lot(project.name)),
+    )
+    chosen = names_of(projects[: round(float(share) * len(projects))])
+    return each(scenario, "project", lambda it: {"delivery": delivery} if it.name in chosen else {})
 
 
 def drop_projects(scenario: Scenario, *, share: Share, first: Literal["farthest", "last"]) -> Scenario:
@@ -303,6 +315,10 @@ def needed_least(scenario: Scenario, first: Literal["farthest", "last"]) -> list
     return sorted(scenario.portfolio.project, key=rank)
 
 
+def _planned(project: Project) -> int:
+    return len(project.recommendation) or int(project.recommendations or 0)
+
+
 def _near(project: Project, scenario: Scenario) -> float:
     """How near a project is to its members' core tasks."""
     return nearness([it for it in scenario.agencies if it.name in project.members], project)
@@ -317,15 +333,12 @@ def law_and_budget(scenario: Scenario, *, share: Share) -> Scenario:
     closely as whole projects can.
     """
 
-    def planned(project: Project) -> int:
-        return len(project.recommendation) or int(project.recommendations or 0)
-
     def order(project: Project) -> tuple[str, int, float, bytes]:
-        return project.start, -planned(project), -_near(project, scenario), lot(project.name)
+        return project.start, -_planned(project), -_near(project, scenario), lot(project.name)
 
     done, hard, chosen = 0, 0, dict[str, bool]()
     for project in sorted(scenario.portfolio.project, key=order):
-        count = planned(project)
+        count = _planned(project)
         done += count
         wanted = float(share) * done
         chosen[project.name] = abs(hard + count - wanted) < abs(hard - wanted)
@@ -481,17 +494,3 @@ OPERATIONS: Mapping[str, type[Operation]] = {
     )
 }  # fmt: skip
 """Every operation by the name that lever files write, in the order in which they are carried out."""
-
-
-def undone_by(one: Operation, other: Operation) -> Message | str:
-    """In which way one operation is undone by another, whatever the scenario; empty if it is not."""
-    mine, theirs = one.settings, other.settings
-    match one.do, other.do:
-        case "drop-forums", "add-forum":
-            which, new = mine["which"], theirs["forum"]
-            if which in ("all", theirs["function"]) or (which == "exclusive" and theirs["exclusive"]):
-                return _("one drops forums ({which}), the other adds one ({forum})", which=which, forum=new)
-        case "one-level", "add-forum" if mine["function"] == theirs["function"]:
-            said = mine["function"]
-            return _("one keeps a single level of forums ({function}), the other adds a forum", function=said)
-    return ""

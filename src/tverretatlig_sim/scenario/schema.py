@@ -317,7 +317,7 @@ class Project(Named):
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, route, mandate_body: replace the arrangement's.
+        clarity, stop_points, delivery, route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -344,6 +344,7 @@ class Project(Named):
     municipal: bool = False
     clarity: Share | None = None
     stop_points: Count | None = None
+    delivery: Delivery | None = None
     route: Route | None = None
     mandate_body: Name | None = None
 

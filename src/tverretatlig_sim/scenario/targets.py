@@ -56,7 +56,7 @@ SELECTORS: Mapping[str, tuple[str, ...]] = {
     "forum": get_args(ForumSelector),
     "ministry_forum": ("all", "steer"),
     "agency": ("all", "core", "periphery", "coordinator", "others", "municipal"),
-    "project": ("all", "commissioned", "self-initiated"),
+    "project": ("all", "commissioned", "self-initiated", "increments", "economic"),
     "letter": ("all", "general", "naming"),
     "event": ("all",),
 }
@@ -92,6 +92,7 @@ MISSING: Mapping[str, Message] = {
     "agency[periphery]": _("all agencies are core agencies here"),
     "agency[municipal]": _("nobody here carries what works through municipalities"),
     "project": _("there is no such project here"),
+    "project[economic]": _("no project works through the budget"),
     "letter": _("there is no such letter here"),
     "event": _("there is no event here"),
 }
@@ -172,7 +173,8 @@ def is_meant(row: Table, selector: str, scenario: Scenario) -> bool:
             meant |= {"all": True} if row not in scenario.beyond else dict.fromkeys(("all", *meant))
             meant["municipal"] = name in scenario.arrangement.municipal_chain
         case Project():
-            meant = {row.origin: True}
+            delivery = row.delivery or scenario.arrangement.delivery
+            meant = dict.fromkeys((row.origin, delivery, row.instrument), True)
         case Letter():
             meant = {"naming": row.projects, "general": not row.projects}
     return bool(meant.get(selector, selector in ("", "all")))

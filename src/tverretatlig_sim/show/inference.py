@@ -53,7 +53,6 @@ NAMED = 6
 """Names shown of those a rule was used on."""
 MOST_REGIONS = 10
 """Parameters shown of those by which sets were ruled out."""
-AUTOMATIC = "†"
 
 HOW = ("a", "b", "outcome", "seed", "runs", "months", "hybrids")
 
@@ -407,13 +406,10 @@ def patterns_sheet(
         seed: of sets and draws.
         switched: whether the mechanism that each rests on was taken away.
     """
-    from tverretatlig_sim.study.patterns import table
+    from tverretatlig_sim.study.patterns import KINDS, table
 
     how = {"sets": sets, "runs": runs, "seed": seed}
-    kinds = {
-        "orderings": [finding for finding in findings if not finding.pattern.is_distance],
-        "distances": [finding for finding in findings if finding.pattern.is_distance],
-    }
+    kinds = {kind: [it for it in findings if it.pattern.kind == kind] for kind in reversed(KINDS)}
     parts: list[Part] = [_patterns(kind, chosen) for kind, chosen in kinds.items() if chosen]
     parts.append(label("note.patterns", **how))
     if switched:
@@ -431,14 +427,13 @@ def patterns_sheet(
 
 
 def _patterns(kind: str, findings: Sequence[Finding]) -> Table:
-    share = "share" if kind == "orderings" else "within"
     return keyed(
         [
             {
-                "pattern": finding.pattern.id + (f" {AUTOMATIC}" if finding.pattern.automatic else ""),
+                "pattern": finding.pattern.id,
                 "claim": _claim(finding),
                 "statistic": _statistic(finding),
-                share: Value(finding.share, "share", decimals=0),
+                "share": Value(finding.share, "share", decimals=0),
                 "verdict": Word(finding.verdict, "verdict"),
                 "sets": len(finding.known),
             }
@@ -468,7 +463,8 @@ def _ends(finding: Finding) -> tuple[float, float, float]:
 
 def _texts(finding: Finding) -> Document:
     pattern = finding.pattern
-    return {**fields_of(pattern, "claim", "measure", "remark"), "switch": as_data(pattern.switch.text)}
+    told = fields_of(pattern, "claim", "measure", "remark", "arrangements", "through")
+    return {**told, "switch": as_data(pattern.switch.text)}
 
 
 def _set_values(findings: Sequence[Finding]) -> pd.DataFrame:

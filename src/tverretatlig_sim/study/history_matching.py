@@ -26,8 +26,6 @@ from tverretatlig_sim.study.samples import Context
 from tverretatlig_sim.study.sampling import ParameterSets, Progress, draw_sets, uncertain_parameters, wilson
 from tverretatlig_sim.version import __version__
 
-BINDING = ("observed", "external")
-"""Evidence that can rule a parameter set out; impressions and advice cannot."""
 FOLDER = "evidence-consistent"
 SETS, MANIFEST, CRITERIA, REGIONS = "sets.csv", "manifest.json", "criteria.csv", "regions.csv"
 """Files of evidence-consistent sets."""
@@ -37,8 +35,8 @@ NAN = float("nan")
 
 
 def criteria() -> list[Pattern]:
-    """Patterns that can rule a parameter set out."""
-    return [pattern for pattern in shipped().values() if pattern.evidence in BINDING]
+    """Patterns that can rule a parameter set out: what was observed and no rule states."""
+    return [it for it in shipped().values() if (it.kind, it.evidence) == ("emergent", "observed")]
 
 
 @dataclass(frozen=True, eq=False)

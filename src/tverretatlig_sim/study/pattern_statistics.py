@@ -6,6 +6,7 @@ statistic here. Unless a function says otherwise it returns shape (set,).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from tverretatlig_sim.study.sampling import mean_known
 
 COOPERATION, WITH_THE_FEW = "etatssamarbeidet-2022", "etatssamarbeidet-2023"
 SPREAD, TARGETED = "0-24-2015", "0-24-2018"
-HOUSING = "housing-for-welfare-2014"
+HOUSING, GRORUD = "housing-for-welfare-2014", "grorud-valley-2007"
 
 ASSIGNMENTS = (
     "prevention-guidance", "leadership-development", "school-absence", "best-interests", "sentences-18-24",
@@ -115,12 +116,6 @@ def attendance_gap(context: Context) -> Floats:
     return _gap(context.sample(WITH_THE_FEW), *_few(context))
 
 
-def trust_gap(context: Context) -> Floats:
-    """Trust within the core less trust of the others in the core, at the end."""
-    sample = context.sample(WITH_THE_FEW)
-    return sample.outcome("trust_core") - sample.outcome("trust_periphery_to_core")
-
-
 def attendance_gap_grows(context: Context) -> Floats:
     """Attendance gap with a group of the few less without, over its life."""
     begins, ends = _few(context)
@@ -145,7 +140,18 @@ def _gap(sample: Sample, begins: int, ends: int) -> Floats:
     return np.asarray(core - others, dtype=np.float64)
 
 
-# --- fresh money (DIFI14), tried in the 13-agency cooperation
+def meeting_share_gap(context: Context) -> Floats:
+    """Share of effort that meetings take: agencies outside the core less the core."""
+    sample = context.sample(COOPERATION)
+    agencies, by = sample.world.agencies, sample.by_agency
+    others, core = (
+        pooled(by["meeting_time"][who], (by["meeting_time"] + by["work"])[who])
+        for who in (agencies.participant & ~agencies.core, agencies.participant & agencies.core)
+    )
+    return others - core
+
+
+# --- fresh money (DIFI14), in the Grorud Valley
 
 
 def attendance_gained(context: Context) -> Floats:
@@ -155,7 +161,7 @@ def attendance_gained(context: Context) -> Floats:
 
 def attendance_by_slack(context: Context) -> Floats:
     """The same on the third with least capacity less on the third with most."""
-    agencies = context.sample(COOPERATION).world.agencies
+    agencies = context.sample(GRORUD).world.agencies
     gained, capacity = _gained(context), agencies.capacity[agencies.participant]
     order, third = np.argsort(capacity, kind="stable"), max(1, len(capacity) // 3)
     return np.asarray(gained[order[:third]].mean(axis=0) - gained[order[-third:]].mean(axis=0))
@@ -180,7 +186,7 @@ def _attended(sample: Sample) -> Floats:
 
 
 def _rich_and_poor(context: Context) -> tuple[Sample, Sample]:
-    return context.sample(COOPERATION, "fresh-money"), context.sample(COOPERATION)
+    return context.sample(GRORUD), context.sample(GRORUD, "no-money")
 
 
 def _carried_out(sample: Sample, agencies: Integers | slice = slice(None)) -> Floats:
@@ -213,8 +219,8 @@ def adoption_near_less_peripheral(context: Context) -> Floats:
     return near - peripheral
 
 
-def targeted_less_spread(context: Context) -> Floats:
-    """Implemented rate of the portfolio of 2018 less that of 2015, in the arrangement of 2018.
+def targeted_less_spread(context: Context, outcome: str) -> Floats:
+    """An outcome of the portfolio of 2018 less that of 2015, in the arrangement of 2018.
 
     As far as the agencies' lines: no source names the measures of 2015, so it is not known which of them
     worked through municipalities.
@@ -224,7 +230,7 @@ def targeted_less_spread(context: Context) -> Floats:
         context.sample(TARGETED, name, "no-municipal-chain", months=months)
         for name in ("general-letters", "portfolio-of-2015")
     )
-    return mean_known(targeted.outcomes["implemented_rate"] - spread.outcomes["implemented_rate"])
+    return mean_known(targeted.outcomes[outcome] - spread.outcomes[outcome])
 
 
 def trust_by_stability(context: Context) -> Floats:
@@ -266,6 +272,22 @@ def both_less_either(context: Context) -> Floats:
         for variations in ((), ("hierarchy-alone",), ("voluntary-alone",))
     )
     return both - np.maximum(hierarchy, voluntary)
+
+
+LATER = 12
+"""Months after its start at which a project's progress is read, where early and late ones are compared."""
+
+
+def later_progress(context: Context, scenario: str) -> Floats:
+    """Progress of projects 12 months after their start: the half that begins later less the other."""
+    sample = context.sample(scenario)
+    start = sample.world.projects.start
+    order = np.argsort(start, kind="stable")[: np.count_nonzero(start + LATER < sample.months)]
+    earlier, later = (
+        mean_known(sample.by_month["progress"][start[part] + LATER, part].mean(axis=0))
+        for part in (order[: len(order) // 2], order[len(order) // 2 :])
+    )
+    return later - earlier
 
 
 def delay_by_distance(context: Context) -> Floats:
@@ -360,6 +382,52 @@ def law_distance(context: Context) -> Floats:
     sample = context.sample(SPREAD)
     done = _happened(sample, "implemented_at", sample.month(MID_2019))
     return _count(done, sample.world.recommendations.gated)
+
+
+def submissions_distance(context: Context, project: str, counted: float) -> Floats:
+    """How far the number of times a project's mandate was vetted in 0–24 is from what was counted."""
+    end = _of_project(context.sample(TARGETED), project)
+    return abs(mean_known(end["mandate_rounds"] + (end["mandated_at"] != NEVER)) - counted)
+
+
+def mandate_months_distance(context: Context, project: str, counted: float) -> Floats:
+    """How far the months from a project's start to its mandate are; never: the whole run."""
+    sample = context.sample(TARGETED)
+    end = _of_project(sample, project)
+    start, passed = (
+        np.where(end[name] == NEVER, sample.months, end[name]) for name in ("begun_at", "mandated_at")
+    )
+    return abs(mean_known((passed - start).astype(np.float64)) - counted)
+
+
+def _of_project(sample: Sample, project: str) -> Mapping[str, Array]:
+    row = sample.world.projects.names.index(project)
+    return {name: sample.at_end[name][row] for name in ("begun_at", "mandated_at", "mandate_rounds")}
+
+
+def implemented_short(context: Context, scenario: str, date: str, chosen: str, least: float) -> Floats:
+    """How far the share implemented by a date, of recommendations with such names, is too small."""
+    return np.maximum(0.0, least - _implemented(context.sample(scenario), date, chosen))
+
+
+def implemented_more(context: Context, scenario: str, date: str, first: str, second: str) -> Floats:
+    """Share implemented by a date: recommendations with names of one pattern less those of another."""
+    sample = context.sample(scenario)
+    return _implemented(sample, date, first) - _implemented(sample, date, second)
+
+
+def _implemented(sample: Sample, date: str, chosen: str) -> Floats:
+    rows = [re.fullmatch(chosen, name) is not None for name in sample.world.recommendations.names]
+    return np.asarray(_happened(sample, "implemented_at", sample.month(date))[rows].mean(axis=(0, -1)))
+
+
+def letters_distance(context: Context) -> Floats:
+    """How far the number of recommendations that a letter takes up by January 2024 is below one."""
+    sample = context.sample(COOPERATION)
+    named = _happened(sample, "letter_at", sample.month("2024-01"))
+    starts = sample.world.recommendations.first_duty
+    taken_up: Floats = np.logical_or.reduceat(named, starts).sum(axis=0).mean(axis=-1)
+    return np.maximum(0.0, 1.0 - taken_up)
 
 
 def _happened(sample: Sample, transition: str, month: int) -> Array:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,9 @@ Evidence = Literal["observed", "impression", "advice", "external"]
 Statistic = Callable[[Context], Floats]
 """From an evaluation context to one number a parameter set, NaN where undefined. Shape (set,)."""
 Verdict = Literal["holds", "leans", "fails", "unknown"]
+Kind = Literal["mechanism", "emergent"]
+"""A check that a rule does what it was written for, or a consequence that no rule states."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 FILES = ("groups", "inclusion", "money", "directorates", "programmes", "counted", "bands")
 """Files of shipped patterns, in the order of tables."""
@@ -87,8 +90,11 @@ class Pattern:
             the vagueness of the source lets the model be.
         switch: what takes away the mechanism it rests on.
         remark: what a reader must know before making much of it; empty if nothing.
-        automatic: whether it holds nearly by construction, so that it shows the mechanism works, not that it
-            is true.
+        kind: ``mechanism`` if the statistic reads a term that was written for the claim, a number set after
+            it, or holds nearly by construction; ``emergent`` if the claim passes through several rules, none
+            of which states it. Only emergent ones are evidence.
+        arrangements: names of the scenarios it is evaluated in.
+        through: items of the ODD document that the claim passes through.
     """
 
     id: str
@@ -101,7 +107,9 @@ class Pattern:
     switch: Switch
     tolerance: float = 0.0
     remark: Text = field(default=Text("", ""))
-    automatic: bool = False
+    kind: Kind = "mechanism"
+    arrangements: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
 
     @property
     def is_distance(self) -> bool:
@@ -139,7 +147,9 @@ def _from_file(row: Mapping[str, Any]) -> Pattern:
         switch=Switch(Text(off["en"], off["nb"]), variation_in(off)),
         tolerance=row.get("tolerance", 0.0),
         remark=Text(**row.get("remark", {"en": "", "nb": ""})),
-        automatic=row.get("automatic", False),
+        kind=row["kind"],
+        arrangements=tuple(row["arrangements"]),
+        through=tuple(row["through"]),
     )
 
 
@@ -266,7 +276,9 @@ class Finding:
             "claim": pattern.claim.en,
             "source": pattern.source,
             "evidence": pattern.evidence,
-            "automatic": pattern.automatic,
+            "kind": pattern.kind,
+            "arrangements": ", ".join(pattern.arrangements),
+            "through": ", ".join(pattern.through),
             "measure": pattern.measure.en,
             "direction": pattern.direction,
             "tolerance": pattern.tolerance,

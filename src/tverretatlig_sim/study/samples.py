@@ -21,7 +21,6 @@ from tverretatlig_sim.scenario.combine import moved_to
 from tverretatlig_sim.scenario.edits import each
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.scenario.fit import PARTS, Part, fit
-from tverretatlig_sim.scenario.operations import joint_letter
 from tverretatlig_sim.scenario.quantity import number_fields
 from tverretatlig_sim.scenario.resolved import views
 from tverretatlig_sim.scenario.revise import revised
@@ -173,12 +172,6 @@ def nearer_start(scenario: Scenario) -> Scenario:
     return each(scenario, "agency", nearer)
 
 
-def fresh_money(scenario: Scenario) -> Scenario:
-    """A full-time equivalent more to every agency, for the whole run and without a word."""
-    no, one = quantity(0.0), quantity(1.0)
-    return fit(joint_letter(scenario, "fresh money", strength=no, resources=one), scenario).scenario
-
-
 def simplified_arrangement(scenario: Scenario) -> Scenario:
     """DFØ's simplified arrangement and its members, with one's own portfolio and letters."""
     other = load_scenario("dfo-simplified")
@@ -202,7 +195,6 @@ CHANGES: Mapping[str, Change] = {
         one_size,
         number_of_recommendations,
         nearer_start,
-        fresh_money,
         simplified_arrangement,
         portfolio_of_2015,
     )
@@ -244,7 +236,7 @@ seats weighted with time on structure, duties kept and broken. Shape (agency, se
 
 AT_END = (
     "drafted_at", "decided_at", "handed_at", "adopted_at", "implemented_at", "dropped_at", "loss", "votes",
-    "delivered_at",
+    "delivered_at", "mandated_at", "mandate_rounds", "begun_at", "letter_at",
 )  # fmt: skip
 """State at the end: months of transitions (−1: never) and counts. Shape (entity, set, run)."""
 

@@ -31,7 +31,6 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
         turnover=numbers(rows, "turnover"),
         follow_up=numbers(rows, "follow_up"),
         facilitator=integers([NONE if name is None else index.forum[name] for name in facilitators]),
-        increments=flags([row.delivery == "increments" for row in rows]),
         project_groups=flags([row.project_groups for row in rows]),
         at_once=integers([UNLIMITED if most is None else int(most) for most in at_once]),
         budget_month=integers([int(it.budget_month) for it in letters]),

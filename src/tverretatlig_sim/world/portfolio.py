@@ -114,9 +114,15 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
         lead=integers(index.rows(project.lead for project in projects)),
         facilitator=arrangements.facilitator[home],
         mandate_body=integers([NONE if body is None else index.forum[body] for body in vetting]),
+        increments=flags([in_increments(index, project) for project in projects]),
         likeness=_likeness(index),
         alone=flags([len(project.members) == 1 for project in projects]),
     )
+
+
+def in_increments(index: EntityIndex, project: Project) -> bool:
+    """Whether a project delivers along the way."""
+    return (project.delivery or index.part(project).arrangement.delivery) == "increments"
 
 
 def _likeness(index: EntityIndex) -> Floats:
@@ -243,7 +249,7 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     padded = [[*bodies, *[NONE] * (width - len(bodies))] for bodies in routes]
     route_of = integers([routes.index(route(index, project)) for project in index.projects])[project]
     instrument = [row.instrument for row in rows]
-    apart = flags([index.part(row.project).arrangement.delivery == "increments" for row in rows])
+    apart = flags([in_increments(index, row.project) for row in rows])
     recommendations = Recommendations(
         names=names,
         keys=keys,

@@ -39,7 +39,6 @@ class Arrangements:
         start_trust: trust of ties where the file gives none, and of those without a tie.
         turnover: factor on the parameter of that name.
         facilitator: forum that follows the arrangement's projects up, or NONE.
-        increments: whether projects deliver along the way instead of in a final report.
         project_groups: whether project members work together.
         at_once: how many projects may be under way at once.
         budget_month: month of the year; ``budget_lead`` and ``law_months`` are months.
@@ -52,7 +51,6 @@ class Arrangements:
     turnover: Floats
     follow_up: Floats
     facilitator: Integers
-    increments: Flags
     project_groups: Flags
     at_once: Integers
     budget_month: Integers
@@ -200,6 +198,7 @@ class Projects:
         after: sums project rows over those that must have delivered before.
         facilitator: forum that follows it up, or NONE.
         mandate_body: forum that vets its mandate, or NONE.
+        increments: whether it delivers along the way instead of in a final report.
         likeness: cosine of the themes of two projects that share a member, else 0. Shape (project, project).
         alone: whether the lead is the only member.
     """
@@ -223,6 +222,7 @@ class Projects:
     lead: Integers
     facilitator: Integers
     mandate_body: Integers
+    increments: Flags
     likeness: Floats
     alone: Flags
 
