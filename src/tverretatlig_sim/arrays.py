@@ -24,9 +24,12 @@ def integers(values: Sequence[int]) -> Integers:
     return np.array(values, dtype=np.intp)
 
 
-def floats(values: Sequence[float]) -> Floats:
-    """A vector of numbers."""
-    return np.array(values, dtype=np.float64)
+def floats(values: Sequence[float | Floats]) -> Floats:
+    """A vector of numbers; where some differ between runs, shape (run,), an array of shape (entity, run)."""
+    runs = max(map(np.size, values), default=1)
+    rows = values if runs == 1 else [np.broadcast_to(value, runs) for value in values]
+    array = np.array(rows, dtype=np.float64)
+    return array.reshape(-1) if runs == 1 else array
 
 
 def flags(values: Sequence[bool]) -> Flags:
@@ -144,6 +147,16 @@ def by_run(values: Array, entity: Integers | None = None) -> Array:
     return chosen[:, None] if chosen.ndim == 1 else chosen
 
 
+def row_by_row(numbers: Floats, factors: Array) -> Floats:
+    """Numbers, shape (row,) or (row, run), times a factor for each row, (row,)."""
+    return np.asarray((numbers.T * factors).T)
+
+
+def in_run(values: Array, entity: Integers, run: Integers) -> Array:
+    """A table's number for each pair of an entity, from the end if below 0, and a run. Shape of these."""
+    return values.take(entity) if values.ndim == 1 else values[entity, run]
+
+
 def members(first: Integers, count: Integers) -> tuple[Integers, Integers]:
     """Rows of groups whose rows lie one after another.
 
@@ -162,13 +175,13 @@ def ranks(group: Integers, numbers: Floats) -> Integers:
     """Place of each row, from 0, when rows are ordered by group and then by number, in each run.
 
     Args:
-        group: group of each row, shape (row,).
+        group: group of each row, shape (row,) or (row, run).
         numbers: in [0, 1), shape (row, run).
 
     Returns:
         Shape (row, run).
     """
-    order = (group[:, None] + numbers).argsort(axis=0)
+    order = (by_run(group) + numbers).argsort(axis=0)
     places = np.empty_like(order)
     np.put_along_axis(places, order, np.arange(len(order))[:, None], axis=0)
     return places

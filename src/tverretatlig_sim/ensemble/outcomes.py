@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Array, Flags, Floats, total
+from tverretatlig_sim.arrays import Array, Flags, Floats, by_run, total
 from tverretatlig_sim.dates import FROM_START
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED, Direction, Unit
 from tverretatlig_sim.ensemble.histories import Histories, implemented_by
@@ -73,7 +73,7 @@ class Snapshot:
         core, invited_core = attendance(state, world, month, world.agencies.core)
         periphery, invited_periphery = attendance(state, world, month, world.agencies.periphery)
         living = month.standing.secretariats
-        staff = world.secretariats.staff[living].sum()
+        staff = world.secretariats.staff[living].sum(axis=0)
         new: dict[str, Floats | float] = {
             "structure": structure,
             "seat_meetings": seat_meetings,
@@ -215,7 +215,7 @@ def _ministry_coherence(s: Snapshot) -> Floats:
 
 def _joint_aim(s: Snapshot) -> Array:
     """Recommendations of projects that aim at joint measures. Shape (recommendation, 1)."""
-    return np.asarray(s.world.projects.rung[s.world.recommendations.project] >= JOINT_RUNG)[:, None]
+    return by_run(s.world.projects.rung >= JOINT_RUNG, s.world.recommendations.project)
 
 
 def _shared(s: Snapshot) -> Array:

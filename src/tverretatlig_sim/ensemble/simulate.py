@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, get_args
 
 import numpy as np
@@ -38,8 +38,10 @@ from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.addresses import varied
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.load import ScenarioLike
+from tverretatlig_sim.world import World, build_world
 
 RUNS = 1000
 """Usual number of runs."""
@@ -67,6 +69,7 @@ class RunOptions:
     batch_size: int | None = None
     outcomes: Iterable[str] | None = None
     progress: ReportProgress | None = None
+    numbers: Mapping[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what is out of range or of the wrong kind, before anything is run."""
@@ -136,7 +139,7 @@ class Simulation:
         for first in range(self.runs, runs, size):
             numbers = np.arange(first, min(first + size, runs))
             values = self.values.block(first, first + len(numbers))
-            batch = run_batch(self.world, values, options.seed, numbers, options.series, options.rules, kept)
+            batch = run_batch(self._world_of(first, first + len(numbers)), values, options.seed, numbers, options.series, options.rules, kept)
             # Moments are merged at once, so that memory grows with the runs no more than it must.
             for name, new in batch.moments.items():
                 self.moments[name] = self.moments[name].merge(new) if name in self.moments else new
@@ -145,6 +148,13 @@ class Simulation:
             self.runs += len(numbers)
             if options.progress is not None:
                 options.progress(len(numbers))
+
+    def _world_of(self, first: int, last: int) -> World:
+        """The world of some runs, with the numbers that they have of their own."""
+        if not self.options.numbers:
+            return self.world
+        own = {address: values[first:last] for address, values in self.options.numbers.items()}
+        return build_world(varied(self.scenario, own), self.options.months)
 
     def outcome(self, name: str) -> Floats:
         """One outcome of the runs so far. Shape (run,)."""
@@ -192,6 +202,7 @@ def simulate(
     rules: RuleSet = RULES,
     batch_size: int | None = None,
     outcomes: Iterable[str] | None = None,
+    numbers: Mapping[str, Floats] | None = None,
     progress: ReportProgress | None = None,
 ) -> Ensemble:
     """Simulate a scenario many times.
@@ -208,6 +219,8 @@ def simulate(
         rules: what happens in a month; default: the model's own.
         batch_size: runs simulated together; changes speed and memory only. Default: 2048, fewer in large
             worlds.
+        numbers: numbers of the scenario that differ between runs, by address, e.g. ``arrangement.follow_up``; one
+            a run. Not those that change what there is in the world, such as ``forum.….cadence``.
         outcomes: names of the outcomes to keep of every run; default: all. All of them take about 0.4 KiB a
             run; of a million runs keep those you need. Funnel and frameworks need all.
         progress: called with the number of runs finished since the last call.
@@ -221,7 +234,17 @@ def simulate(
     loaded = load_scenario(scenario)
     length = loaded.default_months if months is None else months
     options = RunOptions(
-        runs, seed, length, parameters, half_width, series, rules, batch_size, outcomes, progress
+        runs,
+        seed,
+        length,
+        parameters,
+        half_width,
+        series,
+        rules,
+        batch_size,
+        outcomes,
+        progress,
+        numbers or {},
     )
     simulation = Simulation(loaded, options)
     stopping_rule = grow_until([simulation], options.most, half_width, lambda: [simulation.outcome(HEADLINE)])

@@ -27,7 +27,7 @@ def projects_begin(state: State, world: World, p: Parameters, draws: Draws, mont
     projects, underway = world.projects, state.delivered_at < 0
     ready = (state.begun_at < 0) & by_run(projects.start <= month.index) & (projects.after @ underway == 0)
     underway &= state.begun_at >= 0
-    for arrangement in np.flatnonzero(world.arrangements.at_once < len(projects.names)):
+    for arrangement in np.flatnonzero((by_run(world.arrangements.at_once) < len(projects.names)).any(axis=1)):
         own = np.flatnonzero(projects.arrangement == arrangement)
         queue = np.where(ready[own], state.turn[own], len(projects.names)).argsort(axis=0).argsort(axis=0)
         ready[own] &= queue < world.arrangements.at_once[arrangement] - total(underway[own])
@@ -65,11 +65,11 @@ def effort_follows_will(state: State, world: World, p: Parameters, draws: Draws,
     agencies = world.agencies
     commitment = (state.ownership + state.mean_trust) / 2.0
     reasons = will(p, by_run(agencies.overlap), state.mean_signal, commitment, state.load, state.confidence)
-    gain = by_run(agencies.gain + agencies.cost * month.fresh)
-    needed = by_run(agencies.dependence * agencies.interwoven)
+    gain = by_run(agencies.gain) + by_run(agencies.cost) * by_run(month.fresh)
+    needed = by_run(agencies.dependence) * by_run(agencies.interwoven)
     willing = logistic(reasons + p.gain_weight * gain + p.interdependence * needed)
     held = by_run(world.arrangements.programme_resources, agencies.arrangement)
-    capacity = by_run(agencies.capacity + month.resources)
+    capacity = by_run(agencies.capacity) + by_run(month.resources)
     return {"effort": capacity * (held + (1.0 - held) * willing)}
 
 

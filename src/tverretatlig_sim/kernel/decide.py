@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run, in_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
     anchoring_step,
@@ -103,7 +103,7 @@ def on_agenda(
         case: what stands on an agenda together.
         keys: its key.
     """
-    places = world.bodies.agenda.take(body)
+    places = in_run(world.bodies.agenda, body, run)
     table = run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
@@ -130,7 +130,7 @@ def unsettled(state: State, world: World, cases: Places, body: Integers) -> Floa
     """
     always = np.ones((2, state.runs))  # the last rows, which LINE and NONE find
     prepared = Places(body, cases.run, cases.runs).of(np.concatenate([state.service, always]))
-    share: Floats = 1.0 - world.bodies.rank.take(body) * prepared
+    share: Floats = 1.0 - in_run(world.bodies.rank, body, cases.run) * prepared
     return share
 
 
@@ -229,7 +229,7 @@ def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, mont
 
 def exhausted(state: State, world: World, p: Parameters, cases: Places) -> Flags:
     """Whether cases have had all rounds at their body: its own, else ``max_rounds`` (ODD 7.6.5)."""
-    own = world.bodies.rounds.take(_body(state, world, cases))
+    own = in_run(world.bodies.rounds, _body(state, world, cases), cases.run)
     most = np.where(np.isnan(own), p.in_runs(cases.run).max_rounds, own)
     return np.asarray(cases.of(state.rounds) >= most)
 

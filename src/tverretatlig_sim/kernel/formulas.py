@@ -126,18 +126,19 @@ def cognitive_distance(understanding: Floats, first: Integers, second: Integers)
 def power_over(world: World, month: Month) -> Floats:
     """Power distance of each tie: above 0 where its source is the stronger, else below.
 
-    Mean of the differences in resources and in formal authority (ODD 2; DEL19 2.2.1). Shape (tie,).
+    Mean of the differences in resources and in formal authority (ODD 2; DEL19 2.2.1). Shape (tie, 1|run).
     """
-    ties, money = world.ties, world.agencies.capacity + month.resources
-    mine, theirs = money.take(ties.source), money.take(ties.target)
+    ties, money = world.ties, by_run(world.agencies.capacity) + by_run(month.resources)
+    mine, theirs = money.take(ties.source, axis=0), money.take(ties.target, axis=0)
+    authority = by_run(ties.authority)
     resources = quotient(mine - theirs, (mine + theirs) * (np.minimum(mine, theirs) > 0), 0.0)
-    distance = (np.abs(resources) + np.abs(ties.authority)) / 2.0
-    return distance * np.sign(resources + ties.authority)
+    distance = (np.abs(resources) + np.abs(authority)) / 2.0
+    return distance * np.sign(resources + authority)
 
 
 def lead_trust(state: State, world: World, stakes: Integers) -> Floats:
     """Trust of some stake-holders in their projects' leads (ODD 2). Shape (stake, run)."""
-    towards = np.repeat(by_run(world.stakes.lead_trust, stakes), state.runs, axis=1)
+    towards = by_run(world.stakes.lead_trust, stakes) + np.zeros(state.runs)
     tie = world.stakes.tie[stakes]
     towards[tie != NONE] = state.trust[tie[tie != NONE]]
     return towards

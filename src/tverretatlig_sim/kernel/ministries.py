@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Places
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Places, in_run
 from tverretatlig_sim.kernel.decide import exhausted, on_agenda
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
@@ -152,7 +152,9 @@ def _settle(
 ) -> None:
     """Ministries settle cases by the forum's rule; their departments learn it with chance λ."""
     keys, body = world.recommendations.keys, table.forum
-    down = p.in_runs(cases.run).round_trip * (1.0 - world.bodies.rank[body])
+    down = p.in_runs(cases.run).round_trip * (
+        1.0 - in_run(world.bodies.rank, np.full(len(cases), body), cases.run)
+    )
     cases = cases.only(draws.at("trip", month.index, keys, cases) >= down)
     yes, there = _votes(state, world, p, draws, month, table, cases)
     rule_of, sits = world.bodies.rule[body], there.any(axis=0)

@@ -130,7 +130,7 @@ def month_of(dims: str, meaning: str) -> Any:
 
 def attention_level(world: World, parameters: Parameters) -> Floats:
     """Level that each ministry's attention returns to. Shape (ministry, 1) or (ministry, run)."""
-    given = world.ministries.level[:, None]
+    given = by_run(world.ministries.level)
     return np.where(np.isnan(given), parameters.attention_level, given)
 
 
@@ -163,7 +163,7 @@ def _bears(world: World, p: Parameters, draws: Draws) -> Array:
 
 
 def _boldness(world: World, p: Parameters, draws: Draws) -> Floats:
-    return world.projects.boldness[world.recommendations.project, None]
+    return by_run(world.projects.boldness, world.recommendations.project)
 
 
 class State:
@@ -177,7 +177,7 @@ class State:
         "share",
         "0..1",
         "ownership of the cooperation",
-        lambda w, p, d: w.agencies.ownership[:, None],
+        lambda w, p, d: by_run(w.agencies.ownership),
     )
     confidence: Floats = stock("agency", "share", "0..1", "how joint work fares, as the agency sees it", 0.5)
     inclusion: Floats = stock("agency", "share", "0..1", "inclusion in the cooperation", 1.0)
@@ -201,7 +201,7 @@ class State:
         "share",
         "0..1",
         "clarity of the project's mandate",
-        lambda w, p, d: w.projects.clarity[:, None],
+        lambda w, p, d: by_run(w.projects.clarity),
         anew=True,
     )
     project_boldness: Floats = stock(
@@ -209,7 +209,7 @@ class State:
         "share",
         "0..1",
         "boldness of its proposals so far",
-        lambda w, p, d: w.projects.boldness[:, None],
+        lambda w, p, d: by_run(w.projects.boldness),
     )
     mandate_rounds: Array = count("project", "times its mandate was sent back")
     mandated_at: Array = month_of("project", "month its mandate passed; -1 before, or where nobody vets it")
@@ -225,7 +225,7 @@ class State:
         lambda w, p, d: p.anchoring_start,
     )
     trust: Floats = stock(
-        "tie", "share", "0..1", "trust of the source in the target", lambda w, p, d: w.ties.trust[:, None]
+        "tie", "share", "0..1", "trust of the source in the target", lambda w, p, d: by_run(w.ties.trust)
     )
     number: Array = stock(
         "recommendation",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from tverretatlig_sim.arrays import Flags, Floats, Integers, Places
+from tverretatlig_sim.arrays import Flags, Floats, Integers, Places, in_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import ACCEPTED, ON_AGENDA, REJECTED, State
@@ -50,7 +50,7 @@ class Cases:
         rule_of = bodies.rule.take(body)
         in_seats = (rule_of == CONSENSUS) | (rule_of == MAJORITY)
         together, alone = np.flatnonzero(in_seats), np.flatnonzero(~in_seats)
-        led = np.flatnonzero(bodies.authority.take(body) > 0)
+        led = np.flatnonzero(in_run(bodies.authority, body, run) > 0)
         forums = Places(body.take(together), run.take(together), state.runs)
         position, seats = forums.spread(world.forums.first_seat, world.forums.seats)
         there = np.flatnonzero(seats.of(state.attended))
@@ -97,9 +97,11 @@ class Cases:
         in_favour = np.bincount(self.case[self.counts & yes], minlength=number)
         by_majority = bodies.rule.take(self.body) == MAJORITY
         passed = np.where(by_majority, 2 * in_favour > votes, in_favour == votes)
-        settled = (votes > 0) & (votes >= bodies.quorum.take(self.body))
+        settled = (votes > 0) & (votes >= in_run(bodies.quorum, self.body, self.run))
         chair_agrees = np.bincount(self.case[~self.counts & yes], minlength=number) > 0
-        through = draws.some("cut", month.index, self.keys, self.run) < bodies.authority.take(self.body)
+        through = draws.some("cut", month.index, self.keys, self.run) < in_run(
+            bodies.authority, self.body, self.run
+        )
         cut = settled & ~passed & chair_agrees & through
         return np.where(settled, np.where(passed | cut, ACCEPTED, REJECTED), ON_AGENDA), cut
 
@@ -110,6 +112,7 @@ class Cases:
             return state.ownership
         case, ownership = self.case.take(overruled), state.ownership.copy()
         run = self.run.take(case)
-        lost = np.minimum(1.0, p.in_runs(run).dominance * world.bodies.authority.take(self.body.take(case)))
+        authority = in_run(world.bodies.authority, self.body.take(case), run)
+        lost = np.minimum(1.0, p.in_runs(run).dominance * authority)
         np.multiply.at(ownership, (self.agency.take(overruled), run), 1.0 - lost)
         return ownership

@@ -13,12 +13,15 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import check_table
 from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
+from tverretatlig_sim.scenario.quantity import Bounds, Quantity, drawn, number_fields
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import KINDS, Table
@@ -36,6 +39,25 @@ HOLDERS = {
 """Fields of a scenario that hold tables, and of which kind."""
 EACH = ("core_tasks", "frame", "understanding", "themes", "gains", "gives_up")
 """Fields that hold a number for each theme or agency."""
+BY_RUN: Mapping[str, str] = {
+    "arrangement": "attention follow_up lead_authority mandate_clarity programme_resources project_clarity"
+    " stop_points turnover",
+    "start": "ownership trust",
+    "tie": "trust",
+    "ministry": "attention",
+    "agency": "ambition capacity dependence internal_organisation line_capacity ownership staff stubbornness",
+    "forum": (FORUM := "agenda authority link mandate_clarity quorum rank rounds secretariat_fte"),
+    "ministry_forum": FORUM,
+    "letters": "budget_lead budget_month law_months",
+    "letter": "resources strength",
+    "event": "strength",
+    "portfolio": "at_once",
+    "project": "benefit boldness clarity cost deadline gains gives_up instruments_given_up line_work priority rung"
+    " size stop_points",
+    "recommendation": "gains gives_up instruments_given_up",
+}
+"""Fields whose numbers can differ between the runs of one world, by kind; others change what there is in it:
+who is near enough to bear a duty, how many recommendations there are, when a forum meets."""
 PLAIN = re.compile(r'[^."]+')
 HAND = "set by hand"
 
@@ -68,6 +90,12 @@ class Address:
         if self.kind == PARAMETER:
             return parameter_specs()[self.field].bounds
         return number_fields(KINDS[self.kind][0])[self.field]
+
+
+    @property
+    def by_run(self) -> bool:
+        """Whether the number can differ between the runs of one world."""
+        return self.field in BY_RUN.get(self.kind, "").split()
 
 
 MONTHS = Address("scenario", (), "months")
@@ -197,6 +225,35 @@ def set_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> Sc
             problems.append(origin.problem(text, is_(given), place.bounds.allowed, code="out_of_bounds"))
         else:
             updates[place] = quantity
+    if problems:
+        raise ScenarioError(problems)
+    return updated(scenario, updates)
+
+
+def varied(scenario: Scenario, values: Mapping[str, Floats]) -> Scenario:
+    """The scenario with a number for each run at some addresses; a world can be built of it, nothing else.
+
+    Args:
+        scenario: what to change.
+        values: by address, shape (run,).
+
+    Raises:
+        ScenarioError: with every address that is none or whose number cannot differ between runs, and every
+            number beyond its hard limits.
+    """
+    known = {str(place): (place, number) for place, number in places(scenario) if place.by_run}
+    problems, updates, origin = list[Problem](), dict[Address, Quantity](), Origin(quoted(scenario.name))
+    for text, given in values.items():
+        place, quantity = known.get(text, (None, None))
+        wrong = [] if place is None else [it for it in np.unique(given) if not place.bounds.holds(it)]
+        if place is None and text in numbers(scenario):
+            problems.append(origin.problem(text, _("cannot differ between runs"), code="not_by_run"))
+        elif place is None:
+            problems.append(unknown(scenario, text))
+        elif wrong:
+            problems.append(origin.problem(text, is_(wrong[0]), place.bounds.allowed, code="out_of_bounds"))
+        else:
+            updates[place] = drawn(quantity or Quantity(value=0.0), given)
     if problems:
         raise ScenarioError(problems)
     return updated(scenario, updates)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import (
     MISSING,
     Origin,
@@ -30,7 +30,7 @@ from tverretatlig_sim.scenario.files import (
     read_table,
     shown,
 )
-from tverretatlig_sim.scenario.quantity import Grade, number_fields
+from tverretatlig_sim.scenario.quantity import Grade, Stated, number_fields
 from tverretatlig_sim.scenario.schema import KINDS, Table, Without
 from tverretatlig_sim.scenario.validate import Sourced, checked, plain, tables, text, texts
 
@@ -340,7 +340,21 @@ def graded(raw: Raw, root: str, origin: Origin, problems: list[Problem]) -> Raw:
     """
     rest = {key: value for key, value in raw.items() if key != "evidence"}
     stated = _stated(raw.get("evidence", {}), origin, problems)
-    return _graded_table(rest, root, stated) if stated else rest
+    graded: Raw = _of_file(_graded_table(rest, root, stated) if stated else rest, origin.file)
+    return graded
+
+
+def _of_file(value: Value, file: Message | str) -> Any:  # noqa: ANN401
+    """A table, each number in which knows in which file it stands."""
+    if isinstance(value, list):
+        return [_of_file(item, file) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "value" not in value:
+        return {key: _of_file(item, file) for key, item in value.items()}
+    number = Stated(value)
+    number.file = str(file)
+    return number
 
 
 @cache

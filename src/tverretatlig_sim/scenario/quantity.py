@@ -8,13 +8,17 @@ from functools import cache
 from math import ceil, floor
 from typing import Annotated, Any, Literal, LiteralString, get_args
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    PrivateAttr,
     SerializerFunctionWrapHandler,
+    ValidatorFunctionWrapHandler,
     model_serializer,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -43,6 +47,8 @@ class Quantity(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
+    _file: str = PrivateAttr("")
+
     value: float
     range: Annotated[tuple[float, float], Field(strict=False)] | None = None
     grade: Grade = "assumed"
@@ -64,11 +70,51 @@ class Quantity(BaseModel):
         """Lowest and highest plausible value; twice the value where no range is given."""
         return self.range or (self.value, self.value)
 
+    @property
+    def file(self) -> str:
+        """The file that states it; empty for what was made in memory. Equality is of what is said, not where."""
+        return self._file
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Quantity) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.values()))
+
+    def of_file(self, file: str) -> Quantity:
+        """The same number, stated in a file."""
+        copy = self.model_copy()
+        copy._file = file
+        return copy
+
     def __float__(self) -> float:
         return self.value
 
     def __int__(self) -> int:
         return int(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Stands for the value of a number that differs between runs. Shape (run,)."""
+
+    by_run: NDArray[np.float64]
+
+
+def drawn(quantity: Quantity, by_run: NDArray[np.float64]) -> Quantity:
+    """The number with a value for each run; only a world can be built of what holds it."""
+    return quantity.model_copy(update={"value": Drawn(by_run)})
+
+
+def amount(quantity: Quantity) -> Any:  # noqa: ANN401
+    """The number itself, or one a run."""
+    return quantity.value.by_run if isinstance(quantity.value, Drawn) else quantity.value
+
+
+class Stated(dict[str, Any]):
+    """The table of a number that knows in which file it stands."""
+
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +154,7 @@ class Bounds:
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept a bare number or a table, then check the limits."""
         checked = core_schema.no_info_after_validator_function(self._check, handler(source))
-        return core_schema.no_info_before_validator_function(self._as_table, checked)
+        return core_schema.no_info_wrap_validator_function(self._read, checked)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -118,6 +164,10 @@ class Bounds:
         kind = "integer" if self.whole else "number"
         number = {"type": kind, lowest: self.low, "maximum": self.high, "description": str(self.allowed)}
         return {"anyOf": [number, handler(schema)]}
+
+    def _read(self, raw: object, handler: ValidatorFunctionWrapHandler) -> Quantity:
+        quantity: Quantity = handler(self._as_table(raw))
+        return quantity.of_file(raw.file) if isinstance(raw, Stated) else quantity
 
     def _as_table(self, raw: object) -> object:
         """A bare number as a table, and a table with its ``factor`` or ``spread`` turned into a range."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from tverretatlig_sim.arrays import NONE, Flags, Floats, Integers, flags, floats, integers, quotient
 from tverretatlig_sim.dates import shifted
+from tverretatlig_sim.scenario.quantity import amount
 from tverretatlig_sim.scenario.schema import Forum, Letter
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
 from tverretatlig_sim.world.index import EVER, EntityIndex, numbers
@@ -46,9 +48,7 @@ class Asked:
     targets: int
 
     @classmethod
-    def of(
-        cls, lives: list[Lifetime], targets: list[list[int]], amounts: Iterable[float], number: int
-    ) -> Asked:
+    def of(cls, lives: list[Lifetime], targets: list[list[int]], amounts: Floats, number: int) -> Asked:
         """Entries of letters with a lifetime, targets and an amount each."""
         entries = [
             (target, life.begins, life.ends, amount)
@@ -65,13 +65,13 @@ class Asked:
 
     def strongest(self, month: int) -> Floats:
         """The largest amount for each target; 0 without any. Shape (target,)."""
-        largest = np.zeros(self.targets)
+        largest = np.zeros((self.targets, *self.amount.shape[1:]))
         np.maximum.at(largest, *self.in_force(month))
         return largest
 
     def sum(self, month: int) -> Floats:
         """Sum of the amounts for each target. Shape (target,)."""
-        added = np.zeros(self.targets)
+        added = np.zeros((self.targets, *self.amount.shape[1:]))
         np.add.at(added, *self.in_force(month))
         return added
 
@@ -132,7 +132,7 @@ class Calendar:
         for event in sorted(events, key=lambda event: event.name):
             ministries = integers([index.ministry[name] for name in event.ministries])
             held = self._events.setdefault(index.since_start(event.month), [])
-            held.append((ministries, float(event.strength)))
+            held.append((ministries, amount(event.strength)))
         self._unstable = [
             [(self._life(it.begins, it.ends), float(it.turnover)) for it in part.arrangement.unstable]
             for part in index.parts
@@ -197,9 +197,10 @@ class Calendar:
 
     def _month(self, index: int) -> Month:
         events = tuple(self._events.get(index, ()))
-        by_ministry = np.zeros(len(self._index.ministries))
+        by_ministry: list[Any] = [0.0] * len(self._index.ministries)
         for ministries, strength in events:
-            by_ministry[ministries] += strength
+            for row in ministries:
+                by_ministry[row] = by_ministry[row] + strength
         resources = self._resources.sum(index)
         forums = list(zip(self._index.forums, self._lives, strict=True))
         general = self._general.strongest(index)
@@ -209,13 +210,13 @@ class Calendar:
         return Month(
             index=index,
             of_year=int(self.date(index)[5:]),
-            general=general.reshape(len(self._index.parts), -1).max(axis=0),
+            general=general.reshape(len(self._index.parts), -1, *general.shape[1:]).max(axis=0),
             heard=general[self._place],
             named=self._named_stakes.strongest(index),
             resources=resources,
-            fresh=quotient(resources, self._capacity + resources, 0.0),
+            fresh=quotient(resources.T, (self._capacity.T + resources.T), 0.0).T,
             events=events,
-            event_strength=by_ministry[self._index.ministry_of],
+            event_strength=floats(by_ministry)[self._index.ministry_of],
             turnover=floats(unstable),
             meeting=meeting,
             standing=self._gatherings.standing(

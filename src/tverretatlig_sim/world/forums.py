@@ -22,7 +22,9 @@ from tverretatlig_sim.arrays import (
     integers,
     members,
     pairs_within,
+    row_by_row,
 )
+from tverretatlig_sim.scenario.quantity import amount
 from tverretatlig_sim.scenario.schema import Forum, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
@@ -75,16 +77,18 @@ def body_table(index: EntityIndex) -> Bodies:
     voting = flags([forum.rule in ("consensus", "majority") for forum in index.forums])
     seats = floats([float(len(forum.seats)) for forum in index.forums])
     led = voting & flags([name is not None for name in chairs])
-    rounds = [nan if forum.rounds is None else float(forum.rounds) for forum in index.forums]
+    rounds = [nan if forum.rounds is None else amount(forum.rounds) for forum in index.forums]
     quorum = numbers(index.forums, "quorum", given(0.0))
     return Bodies(
         rank=floats([*numbers(index.forums, "rank"), 1.0, 1.0]),
-        agenda=integers([*(int(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]),
+        agenda=floats([*(amount(forum.agenda) for forum in index.forums), UNLIMITED, UNLIMITED]).astype(
+            np.intp
+        ),
         rule=integers([*(RULES.index(forum.rule) for forum in index.forums), LEAD, LEAD]),
         chair=integers([*chair, NONE, NONE]),
-        authority=np.append(np.where(led, index.authority, 0.0), [0.0, 0.0]),
+        authority=floats([*row_by_row(floats(index.authority), led), 0.0, 0.0]),
         rounds=floats([*rounds, nan, nan]),
-        quorum=np.append(np.where(voting, quorum * seats, 0.0) - ENOUGH, [0.0, 0.0]),
+        quorum=floats([*(row_by_row(quorum, voting * seats) - ENOUGH), 0.0, 0.0]),
     )
 
 

@@ -12,17 +12,20 @@ import numpy as np
 
 from tverretatlig_sim.arrays import Flags, Floats, Integers, Pairs, flags, floats, integers, pairs_within
 from tverretatlig_sim.dates import months_between
-from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.quantity import Quantity, amount
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project, given
 from tverretatlig_sim.scenario.together import parts, plain_name, whole
 
 
 def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:
-    """A number that each row of a scenario's table gives; the default where a row gives none."""
+    """A number that each row of a scenario's table gives; the default where a row gives none.
+
+    Shape (row,), or (row, run) if any of them differs between runs.
+    """
     given: Iterable[Any] = (getattr(row, name) for row in rows)
     otherwise: Any = default
-    return floats([float(otherwise if value is None else value) for value in given])
+    return floats([amount(otherwise if value is None else value) for value in given])
 
 
 def by_name(rows: Iterable[Any]) -> dict[str, Any]:
@@ -93,7 +96,7 @@ class EntityIndex:
         agencies = by_name(scenario.everyone)
         ministries = by_name(scenario.ministries + scenario.beyond_ministries)
         forums, projects = by_name(scenario.forums), by_name(scenario.portfolio.project)
-        staffed = {name: forum for name, forum in forums.items() if float(forum.secretariat_fte) > 0}
+        staffed = {name: forum for name, forum in forums.items() if np.max(amount(forum.secretariat_fte)) > 0}
         self.views = [_view(it, [*agencies.values()], self.part(it).everyone) for it in ministries.values()]
         self.seated = len(agencies)
         seated = scenario.seated - agencies.keys()
@@ -184,14 +187,14 @@ class EntityIndex:
         return Pairs(*ends, len(self.agencies))
 
     @cached_property
-    def authority(self) -> list[float]:
+    def authority(self) -> list[Any]:
         """What each forum has been given; else the coordinator's in forums it chairs, or none (ODD 2)."""
         found = []
         for forum in self.forums:
             own = self.part(forum).arrangement
             chair = forum.chair or (own.coordinator if forum in own.forum else None)
-            by_lead = float(own.lead_authority) * (chair is not None and chair == own.coordinator)
-            found.append(by_lead if forum.authority is None else float(forum.authority))
+            by_lead = amount(own.lead_authority) * (chair is not None and chair == own.coordinator)
+            found.append(by_lead if forum.authority is None else amount(forum.authority))
         return found
 
     @property

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from itertools import chain
 from math import log, nan
+from typing import Any
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, SegmentSum, flags, floats, integers, pairs_within, quotient, total
+from tverretatlig_sim.arrays import (
+    NONE,
+    SegmentSum,
+    flags,
+    floats,
+    integers,
+    pairs_within,
+    quotient,
+    row_by_row,
+    total,
+)
+from tverretatlig_sim.scenario.quantity import amount
 from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.schema import Agency
 from tverretatlig_sim.world.index import EntityIndex, numbers
@@ -25,17 +37,17 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     at_once = [part.portfolio.at_once for part in index.parts]
     return Arrangements(
         names=tuple(row.name for row in rows),
-        lead_authority=numbers(rows, "lead_authority") * led,
+        lead_authority=row_by_row(numbers(rows, "lead_authority"), led),
         start_trust=numbers([row.start for row in rows], "trust"),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),
         follow_up=numbers(rows, "follow_up"),
         facilitator=integers([NONE if name is None else index.forum[name] for name in facilitators]),
         project_groups=flags([row.project_groups for row in rows]),
-        at_once=integers([UNLIMITED if most is None else int(most) for most in at_once]),
-        budget_month=integers([int(it.budget_month) for it in letters]),
-        budget_lead=integers([int(it.budget_lead) for it in letters]),
-        law_months=integers([int(it.law_months) for it in letters]),
+        at_once=floats([UNLIMITED if most is None else amount(most) for most in at_once]).astype(np.intp),
+        budget_month=numbers(letters, "budget_month").astype(np.intp),
+        budget_lead=numbers(letters, "budget_lead").astype(np.intp),
+        law_months=numbers(letters, "law_months").astype(np.intp),
     )
 
 
@@ -52,7 +64,7 @@ def ministry_table(index: EntityIndex, agencies: Agencies) -> Ministries:
         names=names,
         keys=name_keys(names),
         arrangement=home,
-        level=floats([nan if attention is None else float(attention) for attention in level]),
+        level=floats([nan if attention is None else amount(attention) for attention in level]),
         frame=index.weights(index.views),
         steers=np.isin(np.arange(len(names)), heard).astype(np.float64),
         organisation=integers([index.agency[name] if index.is_seated(name) else NONE for name in names]),
@@ -115,19 +127,19 @@ def far_apart(a: Agency, b: Agency) -> float:
     return float(a.place != b.place)
 
 
-def structural_distance(a: Agency, b: Agency) -> float:
+def structural_distance(a: Agency, b: Agency) -> Any:  # noqa: ANN401
     """Mean difference in steering line, decision processes, size and what else both files give (ODD 2)."""
-    size = abs(log(float(a.staff) / float(b.staff))) / log(LARGEST_STAFF_RATIO)
-    organised = abs(float(a.internal_organisation) - float(b.internal_organisation))
+    size = abs(np.log(amount(a.staff) / amount(b.staff))) / log(LARGEST_STAFF_RATIO)
+    organised = abs(amount(a.internal_organisation) - amount(b.internal_organisation))
     kinds = ((a.form, b.form), (a.function, b.function), (a.works, b.works))
     unlike = [float(one != other) for one, other in kinds if one and other]
-    parts = [float(a.ministry != b.ministry), organised, min(1.0, size), *unlike]
+    parts = [float(a.ministry != b.ministry), organised, np.minimum(1.0, size), *unlike]
     return sum(parts) / len(parts)
 
 
-def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
+def authority_over(index: EntityIndex) -> dict[tuple[int, int], Any]:
     """Formal authority of a chair over those in its forum, and of the coordinator over everybody."""
-    over, rules = dict[tuple[int, int], float](), list[tuple[str | None, list[str], float]]()
+    over, rules = dict[tuple[int, int], Any](), list[tuple[str | None, list[str], Any]]()
     meeting = zip(index.forums, index.authority, index.meets_ever, strict=True)
     for forum, authority in ((it, authority) for it, authority, ever in meeting if ever):
         own = index.part(forum).arrangement
@@ -136,23 +148,25 @@ def authority_over(index: EntityIndex) -> dict[tuple[int, int], float]:
         rules.append((chair, [*forum.seats], authority))
     for part in index.parts:
         own = part.arrangement
-        rules.append((own.coordinator, names_of(part.everyone), float(own.lead_authority)))
+        rules.append((own.coordinator, names_of(part.everyone), amount(own.lead_authority)))
     for head, others, authority in rules:
         for other in others if head else ():
             pair = index.agency[head or other], index.agency[other]
-            over[pair] = max(authority, over.get(pair, 0.0))
+            over[pair] = np.maximum(authority, over.get(pair, 0.0))
     return over
 
 
 def tie_table(index: EntityIndex) -> Ties:
     """Ties in order of source, then target, with their start trust."""
     ties, agencies, size = index.ties, index.agencies, len(index.agencies)
-    trust = np.empty(len(ties))
+    trust: list[Any] = [0.0] * len(ties)
     for part in reversed(index.parts):  # what only two arrangements together tie has the start of the last
         inside = np.isin(np.arange(size), index.rows(names_of(part.everyone)))
         both = inside[ties.first] & inside[ties.second]
-        trust[both if part is not index.parts[-1] else slice(None)] = float(part.arrangement.start.trust)
-    trust[ties.rows(*index.given_ties)] = numbers(index.arrangement.tie, "trust")
+        for row in np.flatnonzero(both | (part is index.parts[-1])):
+            trust[row] = amount(part.arrangement.start.trust)
+    for row, tie in zip(ties.rows(*index.given_ties), index.arrangement.tie, strict=True):
+        trust[row] = amount(tie.trust)
     number, number_into = (np.bincount(side, minlength=size) for side in (ties.first, ties.second))
     ends = list(zip(ties.first.tolist(), ties.second.tolist(), strict=True))
     pairs, over = [(agencies[i], agencies[j]) for i, j in ends], authority_over(index)
@@ -161,7 +175,7 @@ def tie_table(index: EntityIndex) -> Ties:
         target=ties.second,
         distance=floats([(far_apart(*pair) + structural_distance(*pair)) / 2.0 for pair in pairs]),
         authority=floats([over.get((i, j), 0.0) - over.get((j, i), 0.0) for i, j in ends]),
-        trust=trust,
+        trust=floats(trust),
         by_source=SegmentSum(ties.first, size),
         mean_by_source=SegmentSum.mean(ties.first, size),
         partners=SegmentSum(ties.first, size, rows=ties.second, width=size),

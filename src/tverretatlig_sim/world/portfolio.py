@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -15,13 +16,14 @@ from tverretatlig_sim.arrays import (
     Floats,
     Integers,
     SegmentSum,
+    by_run,
     flags,
     floats,
     integers,
     quotient,
     total,
 )
-from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.quantity import Quantity, amount
 from tverretatlig_sim.scenario.schema import Project, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys, pair_keys
@@ -57,24 +59,30 @@ def stake_table(index: EntityIndex) -> Stakes:
     # Theme by theme, so that themes without weight do not move the last bit.
     lengths = np.sqrt(total(tasks * tasks)) * np.sqrt(total(wanted * wanted))
     overlap = quotient(total(tasks * wanted), lengths, 0.0)
-    cost = numbers(projects, "cost")
-    gain = numbers(projects, "benefit") * overlap - cost
-    for row, (owner, holder) in enumerate(holders):
-        if holder.name in owner.gains:
-            gain[row] = float(owner.gains[holder.name])
+    gain = floats(
+        [
+            amount(owner.gains[holder.name])
+            if holder.name in owner.gains
+            else amount(owner.benefit) * near - amount(owner.cost)
+            for (owner, holder), near in zip(holders, overlap, strict=True)
+        ]
+    )
     lead = integers(index.rows(project.lead for project in projects))
     return Stakes(
         project=project,
         agency=agency,
         overlap=overlap,
         gain=gain,
-        cost=cost,
+        cost=numbers(projects, "cost"),
         is_lead=agency == lead,
         commissioned=flags([project.origin == "commissioned" for project in projects]),
         lead=lead,
         tie=index.ties.rows(agency, lead),
-        lead_trust=np.where(
-            agency == lead, 1.0, [float(index.part(project).arrangement.start.trust) for project in projects]
+        lead_trust=floats(
+            [
+                1.0 if own else amount(index.part(project).arrangement.start.trust)
+                for own, project in zip(agency == lead, projects, strict=True)
+            ]
         ),
         works=flags([holder.name in project.members for project, holder in holders]),
         partners=floats([1.0 - 1.0 / len(project.members) for project in projects]),
@@ -88,8 +96,12 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     own, projects = index.arrangement, index.projects
     home = index.homes(projects)
     start = integers([index.since_start(project.start) for project in projects])
-    deadline = start + floats([inf if p.deadline is None else float(p.deadline) - 1.0 for p in projects])
-    turn = np.stack([-numbers(projects, "priority", given(0.0)), start, deadline])
+    deadline = floats(
+        [
+            s + (inf if p.deadline is None else amount(p.deadline) - 1.0)
+            for s, p in zip(start, projects, strict=True)
+        ]
+    )
     after = [(index.project[name], row) for row, project in enumerate(projects) for name in project.after]
     first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
@@ -104,7 +116,7 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
         first_recommendation=np.cumsum(planned) - planned,
         start=start,
         deadline=deadline,
-        turn=np.unique(turn, axis=1, return_inverse=True)[1].reshape(-1),
+        turn=_turn(numbers(projects, "priority", given(0.0)), start, deadline),
         after=SegmentSum(then, len(projects), rows=first, width=len(projects)),
         stop_points=numbers(projects, "stop_points", own.stop_points),
         clarity=numbers(projects, "clarity", own.project_clarity),
@@ -123,6 +135,13 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
 def in_increments(index: EntityIndex, project: Project) -> bool:
     """Whether a project delivers along the way."""
     return (project.delivery or index.part(project).arrangement.delivery) == "increments"
+
+
+def _turn(priority: Floats, start: Integers, deadline: Floats) -> Integers:
+    """Groups of projects that come equally early (ODD 7.2). Shape (project,) or (project, run)."""
+    every = np.stack(np.broadcast_arrays(*map(by_run, (-priority, start, deadline))))
+    turns = [np.unique(it, axis=1, return_inverse=True)[1].reshape(-1) for it in np.moveaxis(every, -1, 0)]
+    return turns[0] if len(turns) == 1 else np.stack(turns, axis=-1)
 
 
 def _likeness(index: EntityIndex) -> Floats:
@@ -153,7 +172,7 @@ class Planned:
     name: str
     named: list[str]
     instrument: str
-    given_up: float
+    given_up: Any
     gives_up: Mapping[str, Quantity]
     skip: int = 0
     extra: int = 0
@@ -162,7 +181,7 @@ class Planned:
 
 def planned_by(project: Project) -> list[Planned]:
     """Recommendations of a project: those it lists, else as many as it says with duty-holders in turn."""
-    kind, given_up = project.instrument, float(project.instruments_given_up)
+    kind, given_up = project.instrument, amount(project.instruments_given_up)
     if project.recommendations is not None:
         extra = min(int(project.parties), len(project.members)) - 1
         return [
@@ -184,7 +203,7 @@ def planned_by(project: Project) -> list[Planned]:
             own.name,
             own.duties,
             kind if own.instrument is None else own.instrument,
-            given_up if own.instruments_given_up is None else float(own.instruments_given_up),
+            given_up if own.instruments_given_up is None else amount(own.instruments_given_up),
             {**(project.gives_up if own.instruments_given_up is None else {}), **own.gives_up},
             gains=own.gains,
         )
@@ -273,7 +292,6 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
     agency, kind, member = np.array(list(chain.from_iterable(borne)), dtype=np.intp).reshape(-1, 3).T
     agency_keys = name_keys(tuple(index.agency))[agency]
     stake = index.stakes.rows(project[recommendation], agency)
-    gain = stakes.gain[stake].tolist()
     held = [(rows[r], index.agencies[a].name) for r, a in zip(recommendation, agency, strict=True)]
     duties = Duties(
         recommendation=recommendation,
@@ -281,8 +299,15 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
         stake=stake,
         kind=kind,
         keys=pair_keys(keys[recommendation], agency_keys),
-        gain=floats([float(row.gains.get(name, own)) for (row, name), own in zip(held, gain, strict=True)]),
-        given_up=floats([float(row.gives_up.get(name, row.given_up)) for row, name in held]),
+        gain=floats(
+            [
+                amount(row.gains[name]) if name in row.gains else own
+                for (row, name), own in zip(held, stakes.gain[stake], strict=True)
+            ]
+        ),
+        given_up=floats(
+            [amount(row.gives_up[name]) if name in row.gives_up else row.given_up for row, name in held]
+        ),
         by_agency=SegmentSum(agency, len(index.agencies)),
     )
     by_turn = np.flatnonzero(member != NONE)
