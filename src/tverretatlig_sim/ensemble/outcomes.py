@@ -220,7 +220,7 @@ def _joint_aim(s: Snapshot) -> Array:
 
 def _shared(s: Snapshot) -> Array:
     """Recommendations with two or more duty-holders, last duties not counted. Shape (recommendation, 1)."""
-    return np.asarray(s.world.recommendations.own_duties >= 2)[:, None]
+    return by_run(s.world.recommendations.own_duties >= 2)
 
 
 def _carried_out(s: Snapshot) -> Array:

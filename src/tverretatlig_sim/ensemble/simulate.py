@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, TypeAlias, get_args
 
 import numpy as np
@@ -38,7 +39,7 @@ from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.addresses import varied
+from tverretatlig_sim.scenario.addresses import places, varied
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.world import World, build_world
@@ -136,10 +137,18 @@ class Simulation:
         check_memory(runs, len(self.kept), size_of_series(self.world) * (self.options.series == "runs"))
         options, size = self.options, self.options.batch_size or batch_size_of(self.world)
         kept = None if options.outcomes is None else self.kept
-        for first in range(self.runs, runs, size):
-            numbers = np.arange(first, min(first + size, runs))
-            values = self.values.block(first, first + len(numbers))
-            batch = run_batch(self._world_of(first, first + len(numbers)), values, options.seed, numbers, options.series, options.rules, kept)
+        for first, last in self._together(runs, size):
+            numbers = np.arange(first, last)
+            values = self.values.block(first, last)
+            batch = run_batch(
+                self._world_of(first, last),
+                values,
+                options.seed,
+                numbers,
+                options.series,
+                options.rules,
+                kept,
+            )
             # Moments are merged at once, so that memory grows with the runs no more than it must.
             for name, new in batch.moments.items():
                 self.moments[name] = self.moments[name].merge(new) if name in self.moments else new
@@ -148,6 +157,16 @@ class Simulation:
             self.runs += len(numbers)
             if options.progress is not None:
                 options.progress(len(numbers))
+
+    def _together(self, runs: int, size: int) -> Iterator[tuple[int, int]]:
+        """First and last of the runs that are simulated together: they share what there is in their world."""
+        given, begins = self.options.numbers, {0, runs}
+        for address in (str(place) for place, _number in places(self.scenario) if not place.by_run):
+            if address in given:
+                begins.update(np.flatnonzero(np.diff(given[address][:runs])) + 1)
+        for begin, end in pairwise(sorted(begins)):
+            for first in range(max(begin, self.runs), end, size):
+                yield first, min(first + size, end)
 
     def _world_of(self, first: int, last: int) -> World:
         """The world of some runs, with the numbers that they have of their own."""
@@ -219,8 +238,9 @@ def simulate(
         rules: what happens in a month; default: the model's own.
         batch_size: runs simulated together; changes speed and memory only. Default: 2048, fewer in large
             worlds.
-        numbers: numbers of the scenario that differ between runs, by address, e.g. ``arrangement.follow_up``; one
-            a run. Not those that change what there is in the world, such as ``forum.….cadence``.
+        numbers: numbers of the scenario that differ between runs, by address (``arrangement.follow_up``); one
+            a run. Some change what there is in a world, such as ``forum.….cadence``: runs with the same are
+            simulated together, so these should change seldom; series and histories cannot be kept then.
         outcomes: names of the outcomes to keep of every run; default: all. All of them take about 0.4 KiB a
             run; of a million runs keep those you need. Funnel and frameworks need all.
         progress: called with the number of runs finished since the last call.

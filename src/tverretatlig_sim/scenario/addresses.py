@@ -52,8 +52,8 @@ BY_RUN: Mapping[str, str] = {
     "letter": "resources strength",
     "event": "strength",
     "portfolio": "at_once",
-    "project": "benefit boldness clarity cost deadline gains gives_up instruments_given_up line_work priority rung"
-    " size stop_points",
+    "project": "benefit boldness clarity cost deadline gains gives_up instruments_given_up line_work parties"
+    " priority rung size stop_points",
     "recommendation": "gains gives_up instruments_given_up",
 }
 """Fields whose numbers can differ between the runs of one world, by kind; others change what there is in it:
@@ -90,7 +90,6 @@ class Address:
         if self.kind == PARAMETER:
             return parameter_specs()[self.field].bounds
         return number_fields(KINDS[self.kind][0])[self.field]
-
 
     @property
     def by_run(self) -> bool:
@@ -241,19 +240,21 @@ def varied(scenario: Scenario, values: Mapping[str, Floats]) -> Scenario:
         ScenarioError: with every address that is none or whose number cannot differ between runs, and every
             number beyond its hard limits.
     """
-    known = {str(place): (place, number) for place, number in places(scenario) if place.by_run}
+    known = {str(place): (place, number) for place, number in places(scenario)}
     problems, updates, origin = list[Problem](), dict[Address, Quantity](), Origin(quoted(scenario.name))
     for text, given in values.items():
         place, quantity = known.get(text, (None, None))
         wrong = [] if place is None else [it for it in np.unique(given) if not place.bounds.holds(it)]
-        if place is None and text in numbers(scenario):
+        if place is not None and not place.by_run and len(np.unique(given)) > 1:
             problems.append(origin.problem(text, _("cannot differ between runs"), code="not_by_run"))
         elif place is None:
             problems.append(unknown(scenario, text))
         elif wrong:
             problems.append(origin.problem(text, is_(wrong[0]), place.bounds.allowed, code="out_of_bounds"))
         else:
-            updates[place] = drawn(quantity or Quantity(value=0.0), given)
+            quantity = quantity or Quantity(value=0.0)
+            new = {} if place.by_run else {"value": float(given[0])}
+            updates[place] = quantity.model_copy(update=new) if new else drawn(quantity, given)
     if problems:
         raise ScenarioError(problems)
     return updated(scenario, updates)

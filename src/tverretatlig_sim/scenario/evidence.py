@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
 
-from tverretatlig_sim.scenario.addresses import PARAMETER, Address, located
+from tverretatlig_sim.scenario.addresses import MONTHS, PARAMETER, Address, located
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
@@ -61,6 +62,47 @@ class Number:
     grade: Grade
     source: str
     note: str
+
+
+class Entry(NamedTuple):
+    """An evidence entry: what one file says of one field for one reason. Its numbers rest on one assumption.
+
+    Attributes:
+        file: that states it; empty for what was made in memory.
+        field: kind of table and field, as a key of ``[evidence]``.
+        grade, source, note: the evidence.
+    """
+
+    file: str
+    field: str
+    grade: Grade
+    source: str
+    note: str
+
+
+def entries_of(scenario: Scenario) -> dict[Entry, dict[Address, Quantity]]:
+    """Numbers of a scenario that have a range with a width, by entry.
+
+    There are none where arrangements follow or run beside one another, as their numbers are those of others.
+    """
+    found: dict[Entry, dict[Address, Quantity]] = {}
+    for address, number in () if scenario.then or scenario.beside else located(scenario):
+        if number.span[0] < number.span[1] and address.kind != PARAMETER and address != MONTHS:
+            field = f"{address.kind}.{address.field}"
+            entry = Entry(number.file, field, number.grade, number.source, number.note)
+            found.setdefault(entry, {})[address] = number
+    return found
+
+
+def named(entries: Mapping[Entry, Mapping[Address, Quantity]]) -> dict[Entry, str]:
+    """A name for each entry: its number's address, or the field of several; with that of the file."""
+    names: dict[Entry, str] = {}
+    for entry, numbers in entries.items():
+        alone = sum(it[:2] == entry[:2] for it in entries) == 1
+        what = entry.field if alone and len(numbers) > 1 else str(next(iter(numbers)))
+        stem = PurePath(entry.file).stem
+        names[entry] = f"{what} ({stem})" if stem else what
+    return names
 
 
 def evidence(scenario: ScenarioLike) -> pd.DataFrame:

@@ -72,7 +72,7 @@ class Quantity(BaseModel):
 
     @property
     def file(self) -> str:
-        """The file that states it; empty for what was made in memory. Equality is of what is said, not where."""
+        """The file that states it, empty for what was made in memory; equality does not hang on it."""
         return self._file
 
     def __eq__(self, other: object) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
@@ -16,16 +18,23 @@ from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import at_least, check_named
+from tverretatlig_sim.scenario.evidence import HOLDING
 from tverretatlig_sim.scenario.load import ScenarioLike
+from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.study.discovery import dealt
 from tverretatlig_sim.study.explain import ProgressOfTotal, SharedOut, shared_out
 from tverretatlig_sim.study.robust_shares import Expected, expected, means_of, robust_shares, smallest_of
-from tverretatlig_sim.study.sampling import ParameterSets, Progress, mean_known, outcomes_over
+from tverretatlig_sim.study.sampling import ParameterSets, Progress, mean_known, outcomes_over, with_entries
 
 THRESHOLDS = np.arange(1, 20) / 20
 """Candidate thresholds of a parameter: its quantiles in steps of 5 %."""
 SMALLEST_SIDE = 0.1
 """Smallest side of a split, as a share of the sets."""
+FALSE = 0.05
+"""Share of what the screen names that may be expected to be chance."""
+FEWEST = 8
+"""Sets, or blocks of sets, without which no number is said to matter."""
+ScenarioNumbers = Literal["drawn", "fixed"]
 LEAST_RUNS = 2
 """Runs of each set without which noise cannot be told from what sets disagree on."""
 
@@ -97,13 +106,13 @@ class RobustComparison:
     def _row(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
         found = means_of(self.differences(a, b, outcome))
         smallest = smallest_of(outcome, self.smallest)
-        return {"smallest": smallest, **robust_shares(*found, self.sets.values, smallest, level)}
+        return {"smallest": smallest, **_shares(self.sets, *found, smallest, level)}
 
-    def flips(self, outcome: str) -> dict[tuple[str, str], Split | None]:
-        """For every pair, the split of one parameter that best tells where the first is above the second."""
+    def flips(self, outcome: str) -> dict[tuple[str, str], tuple[Split, ...]]:
+        """For every pair, the numbers on which it hangs that the first is above the second."""
         apart = {(a, b): self.differences(a, b, outcome) for a, b in combinations(self.outcomes, 2)}
         smallest = smallest_of(outcome, self.smallest)
-        return {pair: best_split(self.sets, values, smallest, self.seed) for pair, values in apart.items()}
+        return {pair: splits_of(self.sets, values, smallest, self.seed) for pair, values in apart.items()}
 
 
 def compare_robustly(
@@ -115,6 +124,7 @@ def compare_robustly(
     parameters: Mapping[str, float] | None = None,
     *,
     smallest: float | None = None,
+    scenario_numbers: ScenarioNumbers = "drawn",
     progress: Progress | None = None,
 ) -> RobustComparison:
     """Simulate several scenarios in every parameter set, one ensemble a scenario.
@@ -128,6 +138,8 @@ def compare_robustly(
         parameters: values that replace those of every set.
         smallest: smallest difference of interest in shares such as the headline; default 0.01, one percentage
             point.
+        scenario_numbers: whether the scenarios' own numbers are drawn within their ranges in every set, one
+            draw an evidence entry (see ``with_entries``), or ``fixed``.
         progress: called as runs finish.
 
     Raises:
@@ -135,12 +147,20 @@ def compare_robustly(
     """
     check_robust(runs, smallest)
     loaded = told_apart(scenarios)
+    sets = _drawn(sets, loaded, seed, scenario_numbers)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     outcomes = {
         scenario.name: outcomes_over(scenario, sets, runs, seed, common, parameters, progress=progress)
         for scenario in loaded
     }
     return RobustComparison(outcomes, sets, tuple(loaded), seed, runs, common, smallest)
+
+
+def _drawn(
+    sets: ParameterSets, scenarios: Iterable[Scenario], seed: int, scenario_numbers: ScenarioNumbers
+) -> ParameterSets:
+    check_named("scenario_numbers", scenario_numbers, get_args(ScenarioNumbers))
+    return with_entries(sets, scenarios, seed) if scenario_numbers == "drawn" else sets
 
 
 def check_robust(runs: int, smallest: float | None) -> None:
@@ -181,7 +201,7 @@ class RobustExplanation(SharedOut):
     def _over_sets(self, values: Floats) -> dict[str, float]:
         by_set = np.full((len(self.sets), self.runs), np.nan)
         by_set[tuple(map(self.difference.index.get_level_values, ("set", "run")))] = values
-        return robust_shares(*means_of(by_set), self.sets.values, self.smallest)
+        return _shares(self.sets, *means_of(by_set), self.smallest)
 
 
 def explain_robustly(
@@ -195,6 +215,7 @@ def explain_robustly(
     parameters: Mapping[str, float] | None = None,
     *,
     smallest: float | None = None,
+    scenario_numbers: ScenarioNumbers = "drawn",
     progress: ProgressOfTotal | None = None,
 ) -> RobustExplanation:
     """Share out the difference in an outcome among the parts of two scenarios, in every parameter set.
@@ -211,6 +232,7 @@ def explain_robustly(
         parameters: values that replace those of every set.
         smallest: smallest contribution of interest, if the outcome has the unit of the headline; see
             ``smallest_of``.
+        scenario_numbers: ``drawn`` or ``fixed``; see ``compare_robustly``.
         progress: called as runs finish.
 
     Raises:
@@ -219,6 +241,7 @@ def explain_robustly(
     check_named("outcome", outcome, OUTCOMES)
     check_robust(runs, smallest)
     both = load_scenario(a), load_scenario(b)
+    sets = _drawn(sets, both, seed, scenario_numbers)
     shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress)
     return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)
 
@@ -228,24 +251,35 @@ def explain_robustly(
 
 @dataclass(frozen=True)
 class Split:
-    """The threshold on one parameter that best tells where a is above b.
+    """The threshold on one number that best tells where a is above b, of a number that the order hangs on.
 
     Shares are of the half of the sets that the threshold was not chosen on.
 
     Attributes:
-        parameter, threshold: the rule: sets at or below the threshold against sets above it.
+        parameter, threshold: the rule: sets at or below the threshold against sets above it. Of an evidence
+            entry, how far its numbers lie from the low (0) to the high end (1) of their ranges.
+        group: phase of the month that uses the parameter, or part of the scenario that holds the entry.
+        grade, source: the evidence of the number.
+        chance: probability that a number on which nothing hangs goes as closely with the difference.
         below, above: share of the sets on each side in which a is expected above b by more than the smallest
             difference of interest; NaN of a side without sets.
         below_interval, above_interval: their intervals; see ``robust_shares``.
+        below_worse, above_worse: shares in which it is expected below b by more than that.
         below_sets, above_sets: sets on each side.
     """
 
     parameter: str
     threshold: float
+    group: str
+    grade: str
+    source: str
+    chance: float
     below: float
     above: float
     below_interval: tuple[float, float]
     above_interval: tuple[float, float]
+    below_worse: float
+    above_worse: float
     below_sets: int
     above_sets: int
 
@@ -255,12 +289,18 @@ class Split:
         (low, high), (other_low, other_high) = self.below_interval, self.above_interval
         return high < other_low or other_high < low
 
+    @property
+    def turns(self) -> bool:
+        """Whether more sets favour a on one side, and more favour b on the other."""
+        return (self.below - self.below_worse) * (self.above - self.above_worse) < 0
 
-def best_split(sets: ParameterSets, differences: Floats, smallest: float, seed: int = 1) -> Split | None:
-    """Search all parameters and thresholds for the split that best tells where a difference matters.
 
-    It is found on one half of the sets, drawn at random with the same share of positive means as the other,
-    and checked on the other. Either half is estimated without the other.
+def splits_of(sets: ParameterSets, differences: Floats, smallest: float, seed: int = 1) -> tuple[Split, ...]:
+    """Numbers that a difference hangs on, and the threshold of each that best tells where it matters.
+
+    All parameters and evidence entries are screened by group, so that of those named at most ``FALSE`` are
+    expected to be false. A threshold is found on one half of the sets, drawn at random with the same share of
+    positive means as the other, and checked on the other. Either half is estimated without the other.
 
     Args:
         sets: parameter sets.
@@ -269,39 +309,94 @@ def best_split(sets: ParameterSets, differences: Floats, smallest: float, seed: 
         seed: of the halves.
 
     Returns:
-        The split; None if there is nothing to separate.
+        One for each, those that tell most first.
     """
     means, variances = means_of(differences)
     known = np.flatnonzero(~np.isnan(means))
-    first, second = (known[part] for part in dealt(means[known] > 0, (1, 1), seed))
-    found = expected(means[first], variances[first], sets.values[first])
-    above = found.mean > smallest
-    gain, column, threshold = max(
-        (
-            (_gain(values <= threshold, above), column, float(threshold))
-            for column, values in enumerate(sets.values[first].T)
-            if len(values) > 1
-            for threshold in np.unique(np.quantile(values, THRESHOLDS, method="lower"))
-        ),
-        default=(0.0, 0, 0.0),
-    )
-    if gain <= 0:
-        return None
-    side = sets.values[second, column] <= threshold
-    low, high = (
-        robust_shares(means[half], variances[half], sets.values[half], smallest)
-        for half in (second[side], second[~side])
-    )
-    return Split(
-        sets.names[column],
-        threshold,
-        low["better"],
-        high["better"],
-        (low["better_low"], low["better_high"]),
-        (high["better_low"], high["better_high"]),
-        int(low["sets"]),
-        int(high["sets"]),
-    )
+    sets, means, variances = sets.chosen(known), means[known], variances[known]
+    about = [_about(sets, name) for name in sets.names]
+    chances = np.array([_chance(sets, name, means) for name in sets.names])
+    columns = screened(chances, [group for group, _grade, _source in about])
+    if not columns:
+        return ()
+    first, second = dealt(means > 0, (1, 1), seed)
+    above = expected(means[first], variances[first], sets.values[first]).mean > smallest
+    found = []
+    for column in columns:
+        values = sets.values[first, column]
+        gain, threshold = max(
+            (_gain(values <= it, above), float(it))
+            for it in np.unique(np.quantile(values, THRESHOLDS, method="lower"))
+        )
+        if gain <= 0:
+            continue
+        side = sets.values[second, column] <= threshold
+        low, high = (
+            _shares(sets.chosen(half), means[half], variances[half], smallest)
+            for half in (second[side], second[~side])
+        )
+        split = Split(
+            sets.names[column],
+            threshold,
+            *about[column],
+            float(chances[column]),
+            low["better"],
+            high["better"],
+            (low["better_low"], low["better_high"]),
+            (high["better_low"], high["better_high"]),
+            low["worse"],
+            high["worse"],
+            int(low["sets"]),
+            int(high["sets"]),
+        )
+        found.append((gain, split))
+    return tuple(split for _gain, split in sorted(found, key=lambda it: -it[0]))
+
+
+def _shares(
+    sets: ParameterSets, means: Floats, variances: Floats, smallest: float, level: float = 0.95
+) -> dict[str, float]:
+    return robust_shares(means, variances, sets.values, smallest, level, sets.blocks)
+
+
+def _about(sets: ParameterSets, name: str) -> tuple[str, str, str]:
+    """Group, grade and source of a column."""
+    place = sets.names.index(name) - len(sets.names) + len(sets.entries)
+    if place >= 0:
+        entry = sets.entries[place]
+        kind = entry.field.partition(".")[0]
+        return HOLDING.get(kind, kind), entry.grade, entry.source
+    spec = parameter_specs().get(name)
+    return ("", "", "") if spec is None else (spec.phases[0], spec.grade, spec.source)
+
+
+def _chance(sets: ParameterSets, name: str, means: Floats) -> float:
+    """How often a rank correlation as strong comes about by chance; of blocks, where these are drawn."""
+    column = sets.values[:, sets.names.index(name)]
+    if sets.blocks is not None and name in sets.by_block:
+        _block, first, block = np.unique(sets.blocks, return_index=True, return_inverse=True)
+        column, means = column[first], np.bincount(block, means) / np.bincount(block)
+    if len(means) < FEWEST or np.ptp(column) == 0 or np.ptp(means) == 0:
+        return 1.0
+    return float(stats.spearmanr(column, means).pvalue)
+
+
+def screened(chances: Floats, groups: Sequence[str]) -> list[int]:
+    """Positions of what is hardly chance: a share of ``FALSE`` may be expected to be, in each group.
+
+    Groups are screened first (Simes 1986; Benjamini and Hochberg 1995), then what is in those that are left,
+    the more strictly the fewer they are (Benjamini and Bogomolov 2014).
+
+    Args:
+        chances: probabilities by chance, shape (number,).
+        groups: group of each.
+    """
+    rows = {group: np.flatnonzero([it == group for it in groups]) for group in dict.fromkeys(groups)}
+    adjusted = {group: stats.false_discovery_control(chances[own]) for group, own in rows.items()}
+    of_groups = stats.false_discovery_control([own.min() for own in adjusted.values()]) if rows else []
+    left = [group for group, chance in zip(rows, of_groups, strict=True) if chance <= FALSE]
+    most = FALSE * len(left) / max(len(rows), 1)
+    return sorted(int(row) for group in left for row in rows[group][adjusted[group] <= most])
 
 
 def _gain(side: Flags, above: Flags) -> float:

@@ -24,10 +24,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from scipy.special import ndtr, softmax, stdtrit
 
-from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble import HEADLINE, Unit
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
-from tverretatlig_sim.ensemble.statistics import between, mean_interval
+from tverretatlig_sim.ensemble.statistics import between, check_level
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.study.sampling import mean_known
 
@@ -334,7 +334,12 @@ def _fitted(y: Floats, variances: Floats, parameters: Floats) -> tuple[Expected,
 
 
 def robust_shares(
-    means: Floats, variances: Floats, parameters: Floats, smallest: float, level: float = 0.95
+    means: Floats,
+    variances: Floats,
+    parameters: Floats,
+    smallest: float,
+    level: float = 0.95,
+    blocks: Integers | None = None,
 ) -> dict[str, float]:
     """What the sets say about a number: the one place where shares over sets are estimated.
 
@@ -349,6 +354,7 @@ def robust_shares(
         parameters: shape (set, parameter).
         smallest: difference up to which a number does not matter.
         level: of the intervals.
+        blocks: of sets that have draws in common, so that chance is in the draws of blocks; shape (set,).
 
     Returns:
         ``sets`` (in which the number is defined); ``better``, ``no_matter``, ``worse``: shares of the sets in
@@ -357,24 +363,41 @@ def robust_shares(
         is not better, nor that it is not worse; ``mean``, ``low``, ``high`` (over sets, with interval);
         ``q05``, ``q95`` (of the expected values).
     """
+    check_level(level)
     known = ~np.isnan(means)
     means, variances, parameters = means[known], variances[known], np.ascontiguousarray(parameters[known])
-    interval, n = mean_interval(means, level), len(means)
+    n, block = (
+        len(means),
+        np.arange(known.sum()) if blocks is None else np.unique(blocks[known], return_inverse=True)[1],
+    )
+    number = int(block.max(initial=-1)) + 1
     found, shape = _fitted(means, variances, parameters)
     answers = found.answers(smallest)
     shares = answers.mean(axis=1) if n else np.full(3, np.nan)
     adds, hidden = _chance(found, shape, answers - shares[:, None], smallest)
-    low, high = _ends(shares, (adds**2).sum(axis=1) + hidden, n, level)
+    mean = float(means.mean()) if n else np.nan
+    few = number / (number - 1) if number > 1 else np.nan
+    chance = _by_block(adds, block) * (1.0 if blocks is None else few)
+    low, high = _ends(shares, chance + hidden, n, number, level)
+    spread = _by_block((means - mean)[None] / max(n, 1), block)[0] * few
+    half = float(stdtrit(number - 1, (1 + level) / 2) * np.sqrt(spread)) if number > 1 else np.nan
     rows: dict[str, float] = {"sets": n}
     for name, *row in zip(ANSWERS, shares, low, high, strict=True):
         rows |= dict(zip((name, f"{name}_low", f"{name}_high"), map(float, row), strict=True))
     q05, q95 = found.quantiles([0.05, 0.95])
     return rows | {
         "undecided": float(np.mean((answers[0] > DOUBT) & (answers[2] > DOUBT))) if n else np.nan,
-        **{key: float(getattr(interval, key)) for key in ("mean", "low", "high")},
+        "mean": mean,
+        "low": mean - half,
+        "high": mean + half,
         "q05": float(q05),
         "q95": float(q95),
     }
+
+
+def _by_block(adds: Floats, block: Integers) -> Floats:
+    """Variances of sums of what sets add, (sum, set), whose chance is in their blocks. Shape (sum,)."""
+    return np.array([(np.bincount(block, row) ** 2).sum() for row in adds])
 
 
 def _chance(found: Expected, shape: Shape | None, away: Floats, smallest: float) -> tuple[Floats, Floats]:
@@ -393,15 +416,15 @@ def _chance(found: Expected, shape: Shape | None, away: Floats, smallest: float)
     return adds, hidden
 
 
-def _ends(shares: Floats, variances: Floats, n: int, level: float) -> tuple[Floats, Floats]:
-    """Ends of the intervals of some shares of n sets.
+def _ends(shares: Floats, variances: Floats, n: int, blocks: int, level: float) -> tuple[Floats, Floats]:
+    """Ends of the intervals of some shares of n sets, drawn in so many blocks.
 
     All shares p within z standard errors of what is found, where drawing sets has the variance p (1 − p) / n
     and what is left of the variance is the same for each p: Wilson's interval where nothing is left.
     """
-    if n < 2:
+    if blocks < 2:
         return np.full(len(shares), np.nan), np.full(len(shares), np.nan)
-    z = float(stdtrit(n - 1, (1 + level) / 2))
+    z = float(stdtrit(blocks - 1, (1 + level) / 2))
     left = np.maximum(variances - shares * (1 - shares) / n, 0.0)
     a, b, c = 1 + z**2 / n, shares + z**2 / (2 * n), shares**2 - z**2 * left
     half = np.sqrt(np.maximum(b**2 - a * c, 0.0))

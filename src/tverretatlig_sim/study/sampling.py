@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+from zlib import crc32
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.inputs import whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario import Quantity, Scenario
+from tverretatlig_sim.scenario.addresses import Address
+from tverretatlig_sim.scenario.evidence import Entry, entries_of, named
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
+
+BLOCKS = 40
+"""Draws of numbers that change what there is in a world: some 250 runs together at the usual 8 a set."""
 
 Progress = Callable[[int], None]
 """Called with what was finished since the last call."""
@@ -30,26 +37,35 @@ class ParameterSets:
         names: parameters, in the order of the columns.
         values: shape (set, parameter), each column in the unit of its parameter.
         first: number of the first set; draws belong to it, so that a part of the sets draws as the whole.
+        entries: evidence entries of scenarios, whose draws are the last columns; see ``with_entries``.
+        blocks: of sets that have the same draws of some of these, shape (set,); None if there are none.
+        by_block: names of the columns in which they have.
     """
 
     names: tuple[str, ...]
     values: Floats
     first: int = 0
+    entries: tuple[Entry, ...] = ()
+    blocks: Integers | None = None
+    by_block: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
 
     def part(self, start: int, stop: int) -> ParameterSets:
         """Some consecutive sets, with their numbers."""
-        return ParameterSets(self.names, self.values[start:stop], self.first + start)
+        return replace(self.chosen(np.arange(len(self))[start:stop]), first=self.first + start)
 
     def chosen(self, kept: Sequence[int] | np.ndarray) -> ParameterSets:
         """Some of the sets, numbered anew from 0."""
-        return ParameterSets(self.names, self.values[np.asarray(kept)])
+        rows = np.asarray(kept)
+        blocks = None if self.blocks is None else self.blocks[rows]
+        return replace(self, values=self.values[rows], first=0, blocks=blocks)
 
     def by_run(self, runs: int) -> dict[str, Floats]:
         """Values by parameter name, each set's repeated for its runs. Shape (set × runs,)."""
-        return {name: np.repeat(self.values[:, column], runs) for column, name in enumerate(self.names)}
+        parameters = self.names[: len(self.names) - len(self.entries)]
+        return {name: np.repeat(self.values[:, column], runs) for column, name in enumerate(parameters)}
 
 
 def uncertain_parameters() -> dict[str, ParameterSpec]:
@@ -75,6 +91,62 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
     shares = sobol_shares(len(specs), number, seed, skip)
     columns = [scaled(shares[:, column], spec) for column, spec in enumerate(specs.values())]
     return ParameterSets(tuple(specs), np.column_stack(columns), skip)
+
+
+def with_entries(sets: ParameterSets, scenarios: Iterable[Scenario], seed: int = 1) -> ParameterSets:
+    """Parameter sets with a draw of every evidence entry of some scenarios beside the parameters.
+
+    What two scenarios share has one draw. Numbers that change what there is in a world (how many
+    recommendations, who is near enough for a duty, when a forum meets) have the same draw in some consecutive
+    sets, which are simulated together.
+
+    Args:
+        sets: of parameters.
+        scenarios: whose numbers are drawn.
+        seed: of the draws; those of an entry do not hang on what other entries there are.
+
+    Returns:
+        Sets with a column for each entry: how far its numbers lie from the low (0) to the high end (1) of
+        their ranges.
+    """
+    found: dict[Entry, dict[Address, Quantity]] = {}
+    for scenario in scenarios:
+        for entry, numbers in entries_of(scenario).items():
+            found.setdefault(entry, {}).update(numbers)
+    values, names, n = [*sets.values.T], named(found), len(sets)
+    blocks = np.arange(n) * min(n, BLOCKS) // max(1, n)
+    shared = [entry for entry, numbers in found.items() if not all(it.by_run for it in numbers)]
+    for entry in found:
+        rng = np.random.default_rng([seed, crc32("\0".join(entry).encode())])
+        number = min(n, BLOCKS) if entry in shared else n
+        drawn = (rng.permutation(number) + rng.random(number)) / number
+        values.append(drawn[blocks] if entry in shared else drawn)
+    return replace(
+        sets,
+        names=(*sets.names, *names.values()),
+        values=np.column_stack(values),
+        entries=tuple(found),
+        blocks=blocks if shared else None,
+        by_block=tuple(names[entry] for entry in shared),
+    )
+
+
+class _Span(NamedTuple):
+    low: float
+    high: float
+    whole: bool
+
+
+def numbers_by_run(scenario: Scenario, sets: ParameterSets, runs: int) -> dict[str, Floats]:
+    """What is drawn of a scenario's numbers for every run, by address. Shape (set × runs,)."""
+    column = {entry: k - len(sets.entries) for k, entry in enumerate(sets.entries)}
+    return {
+        str(address): scaled(shares, _Span(*number.span, address.bounds.whole))
+        for entry, numbers in (entries_of(scenario) if sets.entries else {}).items()
+        if entry in column
+        for shares in [np.repeat(sets.values[:, column[entry]], runs)]
+        for address, number in numbers.items()
+    }
 
 
 def sobol_shares(dimensions: int, number: int, seed: int, skip: int = 0) -> Floats:
@@ -157,7 +229,7 @@ def outcomes_over(
     rules: RuleSet = RULES,
     progress: Progress | None = None,
 ) -> dict[str, Floats]:
-    """Simulate a scenario in every parameter set, as one ensemble.
+    """Simulate a scenario in every parameter set, with the draws of its numbers, as one ensemble.
 
     Args:
         scenario: what is run.
@@ -184,7 +256,8 @@ def outcomes_over(
         values_by_run(scenario, sets, runs, parameters),
         series="none",
         rules=rules,
-        outcomes=outcomes,
+        outcomes=tuple(OUTCOMES) if outcomes is None else outcomes,
+        numbers=numbers_by_run(scenario, sets, runs),
         progress=progress,
     )
     return {name: values.reshape(len(sets), runs) for name, values in ensemble.values.items()}

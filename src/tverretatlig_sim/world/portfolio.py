@@ -165,7 +165,7 @@ class Planned:
         named: agencies that bear it in every run: those the file names, else the lead.
         given_up: how much of their instruments duty-holders give up, but for those in ``gives_up``.
         gains: net gain of agencies for which it is not their stake's.
-        skip, extra: ``extra`` other members bear it too, in turn, after ``skip`` earlier turns.
+        number, extra: ``extra`` other members bear it too, in turn, as do those of ``number`` before it.
     """
 
     project: Project
@@ -174,8 +174,8 @@ class Planned:
     instrument: str
     given_up: Any
     gives_up: Mapping[str, Quantity]
-    skip: int = 0
-    extra: int = 0
+    number: int = 0
+    extra: Any = 0
     gains: Mapping[str, Quantity] = field(default_factory=dict)
 
 
@@ -183,7 +183,7 @@ def planned_by(project: Project) -> list[Planned]:
     """Recommendations of a project: those it lists, else as many as it says with duty-holders in turn."""
     kind, given_up = project.instrument, amount(project.instruments_given_up)
     if project.recommendations is not None:
-        extra = min(int(project.parties), len(project.members)) - 1
+        extra = np.minimum(amount(project.parties), len(project.members)) - 1
         return [
             Planned(
                 project,
@@ -192,7 +192,7 @@ def planned_by(project: Project) -> list[Planned]:
                 kind,
                 given_up,
                 project.gives_up,
-                number * extra,
+                number,
                 extra,
             )
             for number in range(int(project.recommendations))
@@ -237,12 +237,13 @@ class Nearness:
     def turns(self, project: int, planned: Planned) -> Iterator[tuple[int, bool]]:
         """Rows of those who bear a recommendation in some run, and whether they do in all."""
         begin, end = self.begin[project : project + 2]
-        for row in range(begin, end if planned.extra else begin):
-            first = (int(self.low[row]) - planned.skip) % (end - begin)
-            last = first + int(self.size[row])
-            always = last <= planned.extra or planned.extra == end - begin
-            if always or first < planned.extra or last > end - begin:
-                yield row, always
+        extra = np.unique(planned.extra)
+        for row in range(begin, end if extra.any() else begin):
+            first = (self.low[row] - planned.number * extra) % (end - begin)
+            last = first + self.size[row]
+            always = (last <= extra) | (extra == end - begin)
+            if (always | (first < extra) | (last > end - begin)).any():
+                yield row, bool(always.all())
 
 
 def route(index: EntityIndex, project: Project) -> tuple[int, ...]:
@@ -282,7 +283,7 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
         bodies=np.array(padded, dtype=np.intp).reshape(-1, width),
         steps=integers([len(bodies) for bodies in routes])[route_of],
         duties=count,
-        own_duties=integers([len(row.named) + row.extra for row in rows]),
+        own_duties=floats([len(row.named) + row.extra for row in rows]).astype(np.intp),
         municipal=flags([row.project.municipal for row in rows]),
         first_duty=np.cumsum(count) - count,
         has_last_duty=flags([any(kind == LAST_DUTY for _, kind, _ in duties) for duties in borne]),
@@ -321,9 +322,9 @@ def recommendation_tables(index: EntityIndex, stakes: Stakes) -> tuple[Recommend
         first=near.low[members] - np.searchsorted(group, group),
         duty=by_turn,
         member=member_of,
-        skip=integers([row.skip for row in planned]),
+        skip=floats([row.number * row.extra for row in planned]).astype(np.intp),
         others=integers([len(row.project.members) - 1 for row in planned]),
-        extra=integers([row.extra for row in planned]),
+        extra=floats([row.extra for row in planned]).astype(np.intp),
     )
     return recommendations, duties, turns
 
