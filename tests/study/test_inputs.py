@@ -39,7 +39,7 @@ from tverretatlig_sim.scenario.combine import hybrid
 from tverretatlig_sim.scenario.graph import scenario_graph
 from tverretatlig_sim.show.plots import plot_structure
 from tverretatlig_sim.study.history_matching import stored_sets
-from tverretatlig_sim.study.robust import best_split, compare_robustly, explain_robustly
+from tverretatlig_sim.study.robust import compare_robustly, explain_robustly, splits_of
 from tverretatlig_sim.study.sampling import ParameterSets
 from tverretatlig_sim.study.search import dials_of, search, turned
 from tverretatlig_sim.world import build_world
@@ -276,10 +276,10 @@ def test_a_side_without_sets_is_no_fault() -> None:
     """Where all sets that tell lie on one side of every threshold."""
     sets = ParameterSets(("turnover",), np.linspace(0.01, 0.02, 40)[:, None])
     for differences in (np.full((40, 2), np.nan), np.zeros((40, 2)), np.ones((40, 2))):
-        assert best_split(sets, differences, 0.01) is None
+        assert splits_of(sets, differences, 0.01) == ()
     only = np.full((40, 2), np.nan)
     only[:3] = [[0.5, 0.4], [-0.5, -0.4], [0.5, 0.4]]
-    best_split(sets, only, 0.01)
+    splits_of(sets, only, 0.01)
 
 
 def test_a_scenario_is_given_in_one_way_everywhere(tmp_path: Path) -> None:

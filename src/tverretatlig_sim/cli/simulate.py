@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
     from tverretatlig_sim.show.rows import Sheet
     from tverretatlig_sim.study.report_data import ReportData
+    from tverretatlig_sim.study.robust import ScenarioNumbers
 
 A_SET = 8
 """Runs of each parameter set in a robust comparison, unless --runs says how many in all."""
@@ -45,6 +46,13 @@ _smallest = option(
     type=Width(min=0, max=1, max_open=True),
     metavar="SIZE",
     help="With --robust: smallest difference of interest in a share.  [default: 0.01, a percentage point]",
+)
+_scenario_numbers = option(
+    "--scenario-numbers",
+    type=click.Choice(["drawn", "fixed"]),
+    default="drawn",
+    show_default=True,
+    help="Whether the scenarios' own numbers are drawn within their ranges, or fixed; with --robust.",
 )
 _until = option(
     "--until",
@@ -96,6 +104,7 @@ def run(
 @_runs
 @_until
 @_smallest
+@_scenario_numbers
 @simulating
 @out
 @as_json
@@ -105,6 +114,7 @@ def compare(
     runs: int,
     until: float | None,
     smallest: float | None,
+    scenario_numbers: ScenarioNumbers,
     options: RunOptions,
     out: Path | None,
     as_json: bool,
@@ -127,7 +137,7 @@ def compare(
         out = Path("results", _name("compare", names, scenarios))
     check_folder(out)
     sheet = (
-        _compared_robustly(scenarios, runs, smallest, options)
+        _compared_robustly(scenarios, runs, smallest, scenario_numbers, options)
         if robust
         else _compared(scenarios, runs, until, options)
     )
@@ -151,7 +161,11 @@ def _compared(scenarios: list[Scenario], runs: int, until: float | None, options
 
 
 def _compared_robustly(
-    scenarios: list[Scenario], runs: int, smallest: float | None, options: RunOptions
+    scenarios: list[Scenario],
+    runs: int,
+    smallest: float | None,
+    scenario_numbers: ScenarioNumbers,
+    options: RunOptions,
 ) -> Sheet:
     from tverretatlig_sim.show.inference import robust_comparison_sheet
     from tverretatlig_sim.study.history_matching import read_stored
@@ -162,7 +176,13 @@ def _compared_robustly(
     each = _runs_a_set(runs, sets, A_SET)
     with progress(each * sets * len(scenarios)) as report:
         comparison = compare_robustly(
-            scenarios, stored.sets, each, *options.how, smallest=smallest, progress=report
+            scenarios,
+            stored.sets,
+            each,
+            *options.how,
+            smallest=smallest,
+            scenario_numbers=scenario_numbers,
+            progress=report,
         )
     return robust_comparison_sheet(comparison, stored)
 
@@ -170,7 +190,7 @@ def _compared_robustly(
 def _name(kind: str, given: Sequence[str], scenarios: Sequence[Scenario]) -> str:
     """A name for results; scenarios have those of their levers and parts, what else was chosen is added."""
     chosen, values = [], click.get_current_context().params
-    for key in ("robust", "runs", "until", "smallest", "seed", "months", "parameters"):
+    for key in ("robust", "runs", "until", "smallest", "scenario_numbers", "seed", "months", "parameters"):
         if values.get(key) is not None and is_given(key):
             plain = isinstance(value := values[key], bool)
             chosen.append((key if value else f"no-{key}") if plain else f"{key}={value}")
@@ -208,6 +228,7 @@ def _runs_a_set(runs: int, sets: int, usual: int) -> int:
     "--robust", "Explain in every evidence-consistent parameter set; --runs is then the number over all sets."
 )
 @_smallest
+@_scenario_numbers
 @simulating
 @as_json
 def explain(
@@ -217,6 +238,7 @@ def explain(
     runs: int,
     robust: bool,
     smallest: float | None,
+    scenario_numbers: ScenarioNumbers,
     options: RunOptions,
     as_json: bool,
 ) -> None:
@@ -237,7 +259,15 @@ def explain(
             stored = read_stored()
             each = _runs_a_set(runs, len(stored.sets), usual=2)
             shares = explain_robustly(
-                first, second, stored.sets, outcome, each, *options.how, smallest=smallest, progress=report
+                first,
+                second,
+                stored.sets,
+                outcome,
+                each,
+                *options.how,
+                smallest=smallest,
+                scenario_numbers=scenario_numbers,
+                progress=report,
             )
             sheet = show.robust_explanation_sheet(shares, stored, scenarios)
         else:

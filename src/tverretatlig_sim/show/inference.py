@@ -48,9 +48,12 @@ if TYPE_CHECKING:
     from tverretatlig_sim.study.history_matching import HistoryMatch, Stored
     from tverretatlig_sim.study.patterns import Finding
     from tverretatlig_sim.study.robust import RobustComparison, RobustExplanation, Split
+    from tverretatlig_sim.study.sampling import ParameterSets
 
 NAMED = 6
 """Names shown of those a rule was used on."""
+MOST_SPLITS = 10
+"""Numbers shown of those that an ordering hangs on."""
 MOST_REGIONS = 10
 """Parameters shown of those by which sets were ruled out."""
 
@@ -166,11 +169,12 @@ def robust_explanation_sheet(
     sets = {"sets": len(found.sets)}
     method = label("explain.robust_method", **sets, **fields_of(found, *HOW[3:]))
     size = label("note.smallest", sizes=difference_words(found.smallest, unit))
-    notes = [method, size, *_stale(stored), *_same(found), *rules(found)]
+    notes = [method, _entries_note(found.sets), size, *_stale(stored), *_same(found), *rules(found)]
     document = {
         **sets,
         "smallest": found.smallest,
         "retained": _retained(stored),
+        "entries": _entries_document(found.sets),
         **_explained(found, total, said),
     }
     return Sheet([legend(scenarios), table, *notes, "", said], document)
@@ -248,10 +252,15 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
     table, flips = comparison.table(), comparison.flips(HEADLINE)
     letters = letters_of([scenario.name for scenario in comparison.scenarios])
     how = {**fields_of(comparison, "runs", "seed", "months"), "sets": len(comparison.sets)}
-    noted = [label("note.robust", **how), _smallest_note(table), *many(len(table))]
+    noted = [
+        label("note.robust", **how),
+        _entries_note(comparison.sets),
+        _smallest_note(table),
+        *many(len(table)),
+    ]
     parts: list[Part] = ["\n".join([legend(comparison.scenarios), *noted]), *_stale(stored)]
     findings = []
-    for (a, b), split in flips.items():
+    for (a, b), splits in flips.items():
         pair = {row["outcome"]: row for row in rows_of(table[(table["a"] == a) & (table["b"] == b)])}
         rows: list[Cells] = [
             {"outcome": measure(key), **_over_sets(pair[key], unit_of(key))} for key in SHOWN
@@ -259,18 +268,21 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
         one, other = letters[a], letters[b]
         heads = _set_heads(f"{one} > {other}", f"{one} < {other}", f"{one} − {other}")
         headline = pair[HEADLINE]
-        flip = [flip_sentence(a, b, split)] if headline["sets"] else []
+        flip = [flip_sentence(a, b, splits)] if headline["sets"] else []
         said = [robust_finding(headline), *flip]
         findings.append(" ".join(said))
         parts += [keyed(rows, of="robust", heads=heads), *said]
+        parts += [_splits(splits, one, other)] if splits else []
     document = {
         "scenarios": [scenario.name for scenario in comparison.scenarios],
         **how,
         "retained": _retained(stored),
+        "entries": _entries_document(comparison.sets),
+        "numbers_fixed": list(comparison.numbers_fixed),
         "differences": records(table),
         "flips": [
-            {"a": a, "b": b, "outcome": HEADLINE, "split": split and _split_document(split)}
-            for (a, b), split in flips.items()
+            {"a": a, "b": b, "outcome": HEADLINE, "splits": [_split_document(it) for it in splits]}
+            for (a, b), splits in flips.items()
         ],
         "findings": findings,
     }
@@ -304,24 +316,58 @@ def robust_answer(row: Row) -> str:
     return next(clear, "unclear")
 
 
-def flip_sentence(a: str, b: str, split: Split | None) -> str:
-    """Where the ordering flips, in a sentence."""
-    if split is None or not split.separates:
+def flip_sentence(a: str, b: str, splits: Sequence[Split]) -> str:
+    """What the ordering hangs on, in a sentence."""
+    if not splits:
         return label("robust.no_split", a=a, b=b)
-    return label(
-        "robust.split",
-        a=a,
-        b=b,
-        parameter=split.parameter,
-        threshold=number(split.threshold, 3),
-        below=percent(split.below),
-        above=percent(split.above),
-    )
+    turning = [split.parameter for split in splits if split.turns and split.separates]
+    key = "robust.turns" if turning else "robust.moves"
+    return label(key, a=a, b=b, n=len(splits), names=", ".join(turning or [splits[0].parameter]))
+
+
+def _splits(splits: Sequence[Split], one: str, other: str) -> Table:
+    """Numbers that the ordering hangs on, and in what share of the sets each side of a threshold has it."""
+    rows: list[Cells] = [
+        {
+            "number": split.parameter,
+            "grade": Word(split.grade, "grade"),
+            "threshold": threshold_words(split),
+            "below": Value(split.below, "share", *split.below_interval, decimals=0, ends=True),
+            "above": Value(split.above, "share", *split.above_interval, decimals=0, ends=True),
+            "turns": label("yes" if split.turns and split.separates else "no"),
+        }
+        for split in splits[:MOST_SPLITS]
+    ]
+    heads = {key: label(f"flips.{key}", a=one, b=other) for key in rows[0]}
+    return keyed(rows, heads=heads, title=label("flips.title"))
+
+
+def threshold_words(split: Split) -> str:
+    """A threshold; of an evidence entry, how far up its range."""
+    if split.entry:
+        return label("flips.of_range", share=percent(split.threshold))
+    return number(split.threshold, enough_decimals(split.threshold, least=2))
 
 
 def _split_document(split: Split) -> Document:
     fields = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(split).items()}
-    return {**fields, "separates": split.separates}
+    return {**fields, "separates": split.separates, "turns": split.turns}
+
+
+def _entries_note(sets: ParameterSets) -> str:
+    """How many entries of the scenarios are drawn, and in how many draws of some the sets share."""
+    if not sets.entries:
+        return label("note.numbers_fixed")
+    blocks = 0 if sets.blocks is None else len(set(sets.blocks.tolist()))
+    return label("note.entries", n=len(sets.entries), shared=len(sets.by_block), blocks=blocks)
+
+
+def _entries_document(sets: ParameterSets) -> list[Document]:
+    names = sets.names[len(sets.names) - len(sets.entries) :]
+    return [
+        {"name": name, **entry._asdict(), "by_block": name in sets.by_block}
+        for name, entry in zip(names, sets.entries, strict=True)
+    ]
 
 
 def sets_table(comparison: RobustComparison) -> pd.DataFrame:

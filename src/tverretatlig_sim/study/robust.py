@@ -18,7 +18,7 @@ from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import at_least, check_named
-from tverretatlig_sim.scenario.evidence import HOLDING
+from tverretatlig_sim.scenario.evidence import HOLDING, PARTS, entries_of
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.study.discovery import dealt
@@ -73,6 +73,12 @@ class RobustComparison:
             check_named("scenario", name, self.outcomes)
         check_named("outcome", outcome, self.outcomes[a])
         return self.outcomes[a][outcome] - self.outcomes[b][outcome]
+
+    @property
+    def numbers_fixed(self) -> tuple[str, ...]:
+        """Scenarios whose own numbers are the same in every set."""
+        drawn = set(self.sets.entries)
+        return tuple(it.name for it in self.scenarios if not drawn & entries_of(it).keys())
 
     def difference(self, a: str, b: str, outcome: str) -> Floats:
         """Mean paired difference a − b of each set, with the noise of its runs. Shape (set,)."""
@@ -284,6 +290,11 @@ class Split:
     above_sets: int
 
     @property
+    def entry(self) -> bool:
+        """Whether it is an evidence entry of the scenarios, and no parameter."""
+        return self.group in PARTS
+
+    @property
     def separates(self) -> bool:
         """Whether the two sides differ beyond their intervals."""
         (low, high), (other_low, other_high) = self.below_interval, self.above_interval
@@ -391,9 +402,11 @@ def screened(chances: Floats, groups: Sequence[str]) -> list[int]:
         chances: probabilities by chance, shape (number,).
         groups: group of each.
     """
+    if not len(chances):
+        return []
     rows = {group: np.flatnonzero([it == group for it in groups]) for group in dict.fromkeys(groups)}
     adjusted = {group: stats.false_discovery_control(chances[own]) for group, own in rows.items()}
-    of_groups = stats.false_discovery_control([own.min() for own in adjusted.values()]) if rows else []
+    of_groups: Floats = stats.false_discovery_control([own.min() for own in adjusted.values()])
     left = [group for group, chance in zip(rows, of_groups, strict=True) if chance <= FALSE]
     most = FALSE * len(left) / max(len(rows), 1)
     return sorted(int(row) for group in left for row in rows[group][adjusted[group] <= most])

@@ -49,6 +49,8 @@ LOOSE = 30.0
 """Standard deviation by which a coefficient may leave that of a normal density: nearly no bound."""
 REACH = 4.0
 """Standard deviations to either side of the mean that densities reach at least."""
+FEWEST = 10
+"""Degrees of freedom without which what is linear over blocks is not told from chance."""
 TINY = 1e-300
 """Keeps a likelihood that underflows above 0."""
 POOLED = 4.0
@@ -377,10 +379,13 @@ def robust_shares(
     adds, hidden = _chance(found, shape, answers - shares[:, None], smallest)
     mean = float(means.mean()) if n else np.nan
     few = number / (number - 1) if number > 1 else np.nan
-    chance = _by_block(adds, block) * (1.0 if blocks is None else few)
-    low, high = _ends(shares, chance + hidden, n, number, level)
-    spread = _by_block((means - mean)[None] / max(n, 1), block)[0] * few
-    half = float(stdtrit(number - 1, (1 + level) / 2) * np.sqrt(spread)) if number > 1 else np.nan
+    deviations = (means - mean) / max(n, 1)
+    if blocks is None:
+        freedom, chance, spread = n - 1, (adds**2).sum(axis=1), (deviations**2).sum() * few
+    else:
+        (*chance, spread), freedom = _of_blocks(np.array([*adds, deviations]), block, parameters)
+    low, high = _ends(shares, np.array(chance) + hidden, n, freedom, level)
+    half = float(stdtrit(freedom, (1 + level) / 2) * np.sqrt(spread)) if freedom > 0 else np.nan
     rows: dict[str, float] = {"sets": n}
     for name, *row in zip(ANSWERS, shares, low, high, strict=True):
         rows |= dict(zip((name, f"{name}_low", f"{name}_high"), map(float, row), strict=True))
@@ -395,9 +400,26 @@ def robust_shares(
     }
 
 
-def _by_block(adds: Floats, block: Integers) -> Floats:
-    """Variances of sums of what sets add, (sum, set), whose chance is in their blocks. Shape (sum,)."""
-    return np.array([(np.bincount(block, row) ** 2).sum() for row in adds])
+def _of_blocks(adds: Floats, block: Integers, parameters: Floats) -> tuple[Floats, int]:
+    """Variances of sums of what sets add, whose chance is in their blocks, and degrees of freedom.
+
+    What blocks have in common is spread evenly over its range (a Latin hypercube), so that what is linear in it
+    is no chance (Stein 1987; Owen 1992), as far as there are blocks enough to tell.
+
+    Args:
+        adds: shape (sum, set).
+        block: of each set, from 0.
+        parameters: of each set.
+    """
+    sums = np.array([np.bincount(block, row) for row in adds])
+    first = np.unique(block, return_index=True)[1]
+    shared = (parameters == parameters[first][block]).all(axis=0)
+    even = np.column_stack([np.ones(len(first)), parameters[first][:, shared]])
+    freedom = len(first) - np.linalg.matrix_rank(even)
+    if freedom < FEWEST:
+        even, freedom = even[:, :1], len(first) - 1
+    left = sums - (even @ np.linalg.lstsq(even, sums.T, rcond=None)[0]).T
+    return np.asarray((left**2).sum(axis=1) * len(first) / max(freedom, 1)), int(freedom)
 
 
 def _chance(found: Expected, shape: Shape | None, away: Floats, smallest: float) -> tuple[Floats, Floats]:
@@ -416,15 +438,15 @@ def _chance(found: Expected, shape: Shape | None, away: Floats, smallest: float)
     return adds, hidden
 
 
-def _ends(shares: Floats, variances: Floats, n: int, blocks: int, level: float) -> tuple[Floats, Floats]:
-    """Ends of the intervals of some shares of n sets, drawn in so many blocks.
+def _ends(shares: Floats, variances: Floats, n: int, freedom: int, level: float) -> tuple[Floats, Floats]:
+    """Ends of the intervals of some shares of n sets, whose variances have so many degrees of freedom.
 
     All shares p within z standard errors of what is found, where drawing sets has the variance p (1 − p) / n
     and what is left of the variance is the same for each p: Wilson's interval where nothing is left.
     """
-    if blocks < 2:
+    if freedom < 1:
         return np.full(len(shares), np.nan), np.full(len(shares), np.nan)
-    z = float(stdtrit(blocks - 1, (1 + level) / 2))
+    z = float(stdtrit(freedom, (1 + level) / 2))
     left = np.maximum(variances - shares * (1 - shares) / n, 0.0)
     a, b, c = 1 + z**2 / n, shares + z**2 / (2 * n), shares**2 - z**2 * left
     half = np.sqrt(np.maximum(b**2 - a * c, 0.0))

@@ -37,7 +37,7 @@ def arrangement_table(index: EntityIndex) -> Arrangements:
     at_once = [part.portfolio.at_once for part in index.parts]
     return Arrangements(
         names=tuple(row.name for row in rows),
-        lead_authority=row_by_row(numbers(rows, "lead_authority"), led),
+        lead_authority=row_by_row(numbers(rows, "lead_authority"), flags(led)),
         start_trust=numbers([row.start for row in rows], "trust"),
         programme_resources=numbers(rows, "programme_resources"),
         turnover=numbers(rows, "turnover"),

@@ -146,8 +146,7 @@ def plot_robustness(
     check_named("outcome", outcome, comparison.outcomes[a])
     scale, smallest = scaled(1, unit_of(outcome)), smallest_of(outcome, comparison.smallest)
     difference = scale * comparison.expected(a, b, outcome).mean
-    split = comparison.flips(outcome).get((a, b))
-    first = split if split is not None and split.separates else None
+    first = next((it for it in comparison.flips(outcome).get((a, b), ()) if it.separates), None)
     figure, (left, right) = several_panels(2, 2, 6.6, more=0)
     known = difference[~np.isnan(difference)]
     _draw_sorted(left, np.sort(known)[::-1], scale * smallest, outcome)
@@ -204,7 +203,9 @@ def _draw_plane(
 
 
 def _meaning(parameter: str) -> str:
-    """What a parameter means, and its name, in lines that fit beside the panel."""
+    """What a parameter means, and its name, in lines that fit beside the panel; or the name of an entry."""
+    if parameter not in parameter_specs():
+        return "\n".join(wrap(text(label("flips.entry", name=parameter), 100), 40))
     return "\n".join([*wrap(text(parameter_specs()[parameter].meaning, 100), 40), f"({parameter})"])
 
 

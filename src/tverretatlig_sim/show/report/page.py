@@ -202,9 +202,9 @@ def _ordering(dossier: ReportData, named: Sequence[str]) -> tuple[str, list[str]
         return said, [], ""
     shares = rows_of(dossier.robust.table([HEADLINE]))[0]
     verdict = sentences.verdict(side(row), sentences.robust_side(shares), names)
-    split = next(iter(dossier.robust.flips(HEADLINE).values()))
+    splits = next(iter(dossier.robust.flips(HEADLINE).values()))
     robust = f"{sentences.robust_sentence(shares, names)} {verdict}".strip()
-    return said, [robust], sentences.split_sentence(split, names)
+    return said, [robust], sentences.split_sentence(next(iter(splits), None), names)
 
 
 def _structures(dossier: ReportData, named: Sequence[str]) -> list[Part]:

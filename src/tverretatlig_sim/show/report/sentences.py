@@ -17,6 +17,7 @@ from tverretatlig_sim.ensemble.frameworks import LINKS, Setting, reached
 from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
+from tverretatlig_sim.show.inference import threshold_words
 from tverretatlig_sim.show.rows import (
     DECIMALS,
     Row,
@@ -109,7 +110,7 @@ def split_sentence(split: Split | None, names: Names) -> str:
         "said.split",
         meaning=spec.meaning if spec else split.parameter,
         parameter=split.parameter,
-        threshold=number(split.threshold, enough_decimals(split.threshold, least=2)),
+        threshold=threshold_words(split),
         a=names["a"],
         below=percent(split.below),
         above=percent(split.above),
