@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -344,6 +344,12 @@ def graded(raw: Raw, root: str, origin: Origin, problems: list[Problem]) -> Raw:
     return graded
 
 
+def short_name(file: Message | str) -> str:
+    """A file by the last of its folders and its stem: the same wherever one works."""
+    path = PurePath(str(file))
+    return str(PurePath(*path.parts[-2:-1], path.stem)) if path.suffix else path.name
+
+
 def _of_file(value: Value, file: Message | str) -> Any:  # noqa: ANN401
     """A table, each number in which knows in which file it stands."""
     if isinstance(value, list):
@@ -353,7 +359,7 @@ def _of_file(value: Value, file: Message | str) -> Any:  # noqa: ANN401
     if "value" not in value:
         return {key: _of_file(item, file) for key, item in value.items()}
     number = Stated(value)
-    number.file = str(file)
+    number.file = short_name(file)
     return number
 
 

@@ -68,7 +68,7 @@ class Entry(NamedTuple):
     """An evidence entry: what one file says of one field for one reason. Its numbers rest on one assumption.
 
     Attributes:
-        file: that states it; empty for what was made in memory.
+        file: that states it, by its folder and stem; empty for what was made in memory.
         field: kind of table and field, as a key of ``[evidence]``.
         grade, source, note: the evidence.
     """
@@ -100,8 +100,7 @@ def named(entries: Mapping[Entry, Mapping[Address, Quantity]]) -> dict[Entry, st
     for entry, numbers in entries.items():
         alone = sum(it[:2] == entry[:2] for it in entries) == 1
         what = entry.field if alone and len(numbers) > 1 else str(next(iter(numbers)))
-        stem = PurePath(entry.file).stem
-        names[entry] = f"{what} ({stem})" if stem else what
+        names[entry] = f"{what} ({PurePath(entry.file).name})" if entry.file else what
     return names
 
 

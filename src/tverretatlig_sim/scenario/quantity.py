@@ -106,6 +106,26 @@ def drawn(quantity: Quantity, by_run: NDArray[np.float64]) -> Quantity:
     return quantity.model_copy(update={"value": Drawn(by_run)})
 
 
+def keep_files(given: object, read: object) -> None:
+    """Have numbers that were read again know the files of those they were read from.
+
+    Args:
+        given: numbers, models, tables or lists of these.
+        read: of the same make.
+    """
+    if isinstance(given, Quantity) and isinstance(read, Quantity):
+        if given.file:
+            read._file = given.file
+    elif isinstance(given, BaseModel) and isinstance(read, BaseModel):
+        keep_files(vars(given), vars(read))
+    elif isinstance(given, Mapping) and isinstance(read, Mapping):
+        for key in given.keys() & read.keys():
+            keep_files(given[key], read[key])
+    elif isinstance(given, list | tuple) and isinstance(read, list | tuple):
+        for one, other in zip(given, read, strict=False):
+            keep_files(one, other)
+
+
 def amount(quantity: Quantity) -> Any:  # noqa: ANN401
     """The number itself, or one a run."""
     return quantity.value.by_run if isinstance(quantity.value, Drawn) else quantity.value

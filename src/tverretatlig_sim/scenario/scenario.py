@@ -13,6 +13,7 @@ from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did
 from tverretatlig_sim.scenario.files import PARTS, Folders, Raw, Value, shipped_folder, toml_text
 from tverretatlig_sim.scenario.fit import fit, summed_up
 from tverretatlig_sim.scenario.parameters import checked_overrides
+from tverretatlig_sim.scenario.quantity import keep_files
 from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.resolved import Resolved
 from tverretatlig_sim.scenario.schema import Actors, ScenarioFile, Table, WholeScenario
@@ -107,6 +108,7 @@ class Scenario(Resolved):
             problems.append(origin.problem("agencies", said, listed(members), code="disagrees"))
         if problems:
             raise ScenarioError(problems)
+        keep_files(vars(self), vars(found))
         return replace(found, levers=self.levers, notes=self.notes)
 
 

@@ -15,6 +15,7 @@ from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.compare import told_apart
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import at_least, check_named
@@ -165,7 +166,15 @@ def compare_robustly(
 def _drawn(
     sets: ParameterSets, scenarios: Iterable[Scenario], seed: int, scenario_numbers: ScenarioNumbers
 ) -> ParameterSets:
-    check_named("scenario_numbers", scenario_numbers, get_args(ScenarioNumbers))
+    known = get_args(ScenarioNumbers)
+    if scenario_numbers not in known:
+        raise ValueError(
+            _(
+                "scenario_numbers = {given!r}; allowed: {known}",
+                given=scenario_numbers,
+                known=", ".join(known),
+            )
+        )
     return with_entries(sets, scenarios, seed) if scenario_numbers == "drawn" else sets
 
 

@@ -22,8 +22,8 @@ from tverretatlig_sim.scenario.addresses import Address
 from tverretatlig_sim.scenario.evidence import Entry, entries_of, named
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 
-BLOCKS = 40
-"""Draws of numbers that change what there is in a world: some 250 runs together at the usual 8 a set."""
+BLOCKS = 48
+"""Draws of numbers that change what there is in a world: more cost time, fewer tell less (docs/coverage.md)."""
 
 Progress = Callable[[int], None]
 """Called with what was finished since the last call."""
