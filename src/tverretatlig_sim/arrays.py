@@ -27,7 +27,8 @@ def integers(values: Sequence[int]) -> Integers:
 def floats(values: Sequence[float | Floats]) -> Floats:
     """A vector of numbers; where some differ between runs, shape (run,), an array of shape (entity, run)."""
     runs = max(map(np.size, values), default=1)
-    rows = values if runs == 1 else [np.broadcast_to(value, runs) for value in values]
+    mixed = any(isinstance(value, np.ndarray) for value in values)
+    rows = [np.broadcast_to(value, runs) for value in values] if mixed else values
     array = np.array(rows, dtype=np.float64)
     return array.reshape(-1) if runs == 1 else array
 

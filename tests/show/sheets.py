@@ -13,7 +13,7 @@ import tverretatlig_sim as ts
 from show.report_cases import explanation
 from tverretatlig_sim.i18n import use_language
 from tverretatlig_sim.scenario.levers import list_dials, load_dial, load_lever
-from tverretatlig_sim.show import catalogue, inference, simulations, studies
+from tverretatlig_sim.show import catalogue, inference, robust, simulations, studies
 from tverretatlig_sim.show.barriers import barriers_sheet
 from tverretatlig_sim.show.rows import Sheet, Table
 from tverretatlig_sim.study import patterns
@@ -85,7 +85,7 @@ QUICK: Mapping[str, Made] = {
     ),
     "robust comparison": (
         lambda: compare_robustly(pair(), draw_sets(4), 2, 1, 30),
-        lambda found: inference.robust_comparison_sheet(found, read_stored()),
+        lambda found: robust.robust_comparison_sheet(found, read_stored()),
     ),
     "barriers": (lambda: ts.barriers("grorud-valley-2007", runs=2, months=30), barriers_sheet),
     "patterns": (

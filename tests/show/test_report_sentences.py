@@ -115,7 +115,8 @@ def test_the_verdict_joins_both_answers(sides: Any) -> None:
 
 
 def test_a_split_is_told_only_if_it_separates() -> None:
-    split = Split("will_core", 1.5, 0.9, 0.3, (0.85, 0.95), (0.25, 0.35), 100, 100)
+    shares = (0.9, 0.3, (0.85, 0.95), (0.25, 0.35), 0.1, 0.7, 100, 100)
+    split = Split("will_core", 1.5, "allocate", "assumed", "", 1e-9, *shares)
     said, none = (norwegian(sentences.split_sentence, one, NAMES) for one in (split, None))
     assert "til og med 1,50 ligger «Left» høyest i 90 prosent av settene" in said
     vague = replace(split, below_interval=(0.3, 0.95))

@@ -13,7 +13,7 @@ from tverretatlig_sim.scenario import load_scenario, parameter_specs
 from tverretatlig_sim.scenario.evidence import entries_of, named
 from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.show.files import write_folder
-from tverretatlig_sim.show.inference import flip_sentence
+from tverretatlig_sim.show.robust import flip_sentence
 from tverretatlig_sim.study.explain import explain
 from tverretatlig_sim.study.history_matching import (
     HistoryMatch,

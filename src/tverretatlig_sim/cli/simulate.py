@@ -167,7 +167,7 @@ def _compared_robustly(
     scenario_numbers: ScenarioNumbers,
     options: RunOptions,
 ) -> Sheet:
-    from tverretatlig_sim.show.inference import robust_comparison_sheet
+    from tverretatlig_sim.show.robust import robust_comparison_sheet
     from tverretatlig_sim.study.history_matching import read_stored
     from tverretatlig_sim.study.robust import compare_robustly
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, SHOWN, Unit
+from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, Unit
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.show.rows import (
     Bar,
@@ -27,7 +26,6 @@ from tverretatlig_sim.show.rows import (
     fields_of,
     keyed,
     known,
-    many,
     measure,
     number,
     percent,
@@ -37,7 +35,7 @@ from tverretatlig_sim.show.rows import (
     scaled,
     unit_of,
 )
-from tverretatlig_sim.show.simulations import legend, letters_of
+from tverretatlig_sim.show.simulations import legend
 from tverretatlig_sim.show.studies import unit_words
 
 if TYPE_CHECKING:
@@ -47,13 +45,11 @@ if TYPE_CHECKING:
     from tverretatlig_sim.study import Explanation
     from tverretatlig_sim.study.history_matching import HistoryMatch, Stored
     from tverretatlig_sim.study.patterns import Finding
-    from tverretatlig_sim.study.robust import RobustComparison, RobustExplanation, Split
+    from tverretatlig_sim.study.robust import RobustExplanation
     from tverretatlig_sim.study.sampling import ParameterSets
 
 NAMED = 6
 """Names shown of those a rule was used on."""
-MOST_SPLITS = 10
-"""Numbers shown of those that an ordering hangs on."""
 MOST_REGIONS = 10
 """Parameters shown of those by which sets were ruled out."""
 
@@ -159,28 +155,29 @@ def robust_explanation_sheet(
     """What the difference between two scenarios is made of, over evidence-consistent sets."""
     total, said, unit = found.total(), robust_sentence(found), unit_of(found.outcome)
     parts: list[Cells] = [
-        {"part": Word(row["part"], "part"), **_over_sets(row, unit)}
+        {"part": Word(row["part"], "part"), **over_sets(row, unit)}
         for row in rows_of(found.table())
         if row["differs"]
     ]
-    last: Cells = {"part": label("explain.total"), **_over_sets(total, unit)}
-    heads = _set_heads("> 0", "< 0", label("explain.contribution"))
+    last: Cells = {"part": label("explain.total"), **over_sets(total, unit)}
+    heads = set_heads("> 0", "< 0", label("explain.contribution"))
     table = keyed(parts, [last], of="robust", title=str(measure(found.outcome)), heads=heads)
     sets = {"sets": len(found.sets)}
     method = label("explain.robust_method", **sets, **fields_of(found, *HOW[3:]))
     size = label("note.smallest", sizes=difference_words(found.smallest, unit))
-    notes = [method, _entries_note(found.sets), size, *_stale(stored), *_same(found), *rules(found)]
+    notes = [method, entries_note(found.sets), size, *stale_note(stored), *_same(found), *rules(found)]
     document = {
         **sets,
         "smallest": found.smallest,
-        "retained": _retained(stored),
-        "entries": _entries_document(found.sets),
+        "retained": retained(stored),
+        "entries": entries_document(found.sets),
         **_explained(found, total, said),
     }
     return Sheet([legend(scenarios), table, *notes, "", said], document)
 
 
-def _set_heads(above: str, below: str, difference: str) -> dict[str, str]:
+def set_heads(above: str, below: str, difference: str) -> dict[str, str]:
+    """Headings of ``over_sets``."""
     share = label("robust.share")
     return {
         "better": f"{above}\n({share})",
@@ -192,12 +189,12 @@ def _set_heads(above: str, below: str, difference: str) -> dict[str, str]:
     }
 
 
-def _over_sets(row: Row, unit: Unit) -> dict[str, Cell]:
+def over_sets(row: Row, unit: Unit) -> dict[str, Cell]:
     """A number over parameter sets: the three answers and the undecided, mean, spread, number of sets."""
     return {
-        "better": _share(row, "better", "better_low", "better_high"),
+        "better": share_value(row, "better", "better_low", "better_high"),
         "no_matter": Value(row["no_matter"], "share", decimals=0),
-        "worse": _share(row, "worse", "worse_low", "worse_high"),
+        "worse": share_value(row, "worse", "worse_low", "worse_high"),
         "undecided": Value(row["undecided"], "share", decimals=0),
         "difference": Value.of(row, unit, sign=True),
         "spread": Span(row["q05"], row["q95"], unit, sign=True),
@@ -205,15 +202,18 @@ def _over_sets(row: Row, unit: Unit) -> dict[str, Cell]:
     }
 
 
-def _share(row: Row, mean: str, low: str, high: str) -> Value:
+def share_value(row: Row, mean: str, low: str, high: str) -> Value:
+    """A share with its interval."""
     return Value(row[mean], "share", row[low], row[high], decimals=0, ends=True)
 
 
-def _retained(stored: Stored) -> Document:
+def retained(stored: Stored) -> Document:
+    """How the parameter sets came about."""
     return {**stored.manifest, "stale": list(stored.stale)}
 
 
-def _stale(stored: Stored) -> list[str]:
+def stale_note(stored: Stored) -> list[str]:
+    """Which parameters the sets were not made for."""
     return [label("note.stale", names=", ".join(stored.stale))] if stored.stale else []
 
 
@@ -247,114 +247,7 @@ def difference_words(size: float, unit: Unit) -> str:
     return " ".join([plain(float(scaled(size, unit))), *unit_words(unit)])
 
 
-def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> Sheet:
-    """Each pair's outcomes over evidence-consistent sets, what they support, and where the ordering flips."""
-    table, flips = comparison.table(), comparison.flips(HEADLINE)
-    letters = letters_of([scenario.name for scenario in comparison.scenarios])
-    how = {**fields_of(comparison, "runs", "seed", "months"), "sets": len(comparison.sets)}
-    noted = [
-        label("note.robust", **how),
-        _entries_note(comparison.sets),
-        _smallest_note(table),
-        *many(len(table)),
-    ]
-    parts: list[Part] = ["\n".join([legend(comparison.scenarios), *noted]), *_stale(stored)]
-    findings = []
-    for (a, b), splits in flips.items():
-        pair = {row["outcome"]: row for row in rows_of(table[(table["a"] == a) & (table["b"] == b)])}
-        rows: list[Cells] = [
-            {"outcome": measure(key), **_over_sets(pair[key], unit_of(key))} for key in SHOWN
-        ]
-        one, other = letters[a], letters[b]
-        heads = _set_heads(f"{one} > {other}", f"{one} < {other}", f"{one} − {other}")
-        headline = pair[HEADLINE]
-        flip = [flip_sentence(a, b, splits)] if headline["sets"] else []
-        said = [robust_finding(headline), *flip]
-        findings.append(" ".join(said))
-        parts += [keyed(rows, of="robust", heads=heads), *said]
-        parts += [_splits(splits, one, other)] if splits else []
-    document = {
-        "scenarios": [scenario.name for scenario in comparison.scenarios],
-        **how,
-        "retained": _retained(stored),
-        "entries": _entries_document(comparison.sets),
-        "numbers_fixed": list(comparison.numbers_fixed),
-        "differences": records(table),
-        "flips": [
-            {"a": a, "b": b, "outcome": HEADLINE, "splits": [_split_document(it) for it in splits]}
-            for (a, b), splits in flips.items()
-        ],
-        "findings": findings,
-    }
-    frames = {"robust.csv": lambda: table, "robust-sets.csv": lambda: sets_table(comparison)}
-    return Sheet(parts, document, frames, {}, "robust.json")
-
-
-def _smallest_note(table: pd.DataFrame) -> str:
-    """Which differences do not matter, by unit."""
-    units = {unit_of(row["outcome"]): row["smallest"] for row in rows_of(table) if row["outcome"] in SHOWN}
-    sizes = ", ".join(difference_words(size, unit) for unit, size in units.items() if unit_words(unit))
-    return label("note.smallest", sizes=sizes)
-
-
-def robust_finding(row: Row) -> str:
-    """What the shares of sets support about the headline."""
-    better, worse = (_share(row, key, f"{key}_low", f"{key}_high") for key in ("better", "worse"))
-    said = {"better": better, "worse": worse, "no_matter": percent(row["no_matter"])}
-    names = {"a": row["a"], "b": row["b"], "sets": row["sets"], "open": percent(row["undecided"])}
-    if row["sets"] == 0:
-        return label("robust.undefined", **names, months=FOLLOW_UP)
-    words = difference_words(row["smallest"], unit_of(row["outcome"]))
-    return label(
-        f"robust.mostly_{robust_answer(row)}", **names, **{k: str(v) for k, v in said.items()}, smallest=words
-    )
-
-
-def robust_answer(row: Row) -> str:
-    """What more than half of the sets say, with interval, or ``unclear``."""
-    clear = (key for key in ("better", "worse", "no_matter") if row[f"{key}_low"] > 0.5)
-    return next(clear, "unclear")
-
-
-def flip_sentence(a: str, b: str, splits: Sequence[Split]) -> str:
-    """What the ordering hangs on, in a sentence."""
-    if not splits:
-        return label("robust.no_split", a=a, b=b)
-    turning = [split.parameter for split in splits if split.turns and split.separates]
-    key = "robust.turns" if turning else "robust.moves"
-    return label(key, a=a, b=b, n=len(splits), names=", ".join(turning or [splits[0].parameter]))
-
-
-def _splits(splits: Sequence[Split], one: str, other: str) -> Table:
-    """Numbers that the ordering hangs on, and in what share of the sets each side of a threshold has it."""
-    rows: list[Cells] = [
-        {
-            "number": split.parameter,
-            "grade": Word(split.grade, "grade"),
-            "threshold": threshold_words(split),
-            "below": Value(split.below, "share", *split.below_interval, decimals=0, ends=True),
-            "above": Value(split.above, "share", *split.above_interval, decimals=0, ends=True),
-            "turns": label("yes" if split.turns and split.separates else "no"),
-        }
-        for split in splits[:MOST_SPLITS]
-    ]
-    heads = {key: label(f"flips.{key}", a=one, b=other) for key in rows[0]}
-    return keyed(rows, heads=heads, title=label("flips.title"))
-
-
-def threshold_words(split: Split) -> str:
-    """A threshold; of an evidence entry, how far up its range."""
-    if split.entry:
-        return label("flips.of_range", share=percent(split.threshold))
-    return number(split.threshold, enough_decimals(split.threshold, least=2))
-
-
-def _split_document(split: Split) -> Document:
-    fields = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(split).items()}
-    return {**fields, "separates": split.separates, "turns": split.turns}
-
-
-def _entries_note(sets: ParameterSets) -> str:
+def entries_note(sets: ParameterSets) -> str:
     """How many entries of the scenarios are drawn, and in how many draws of some the sets share."""
     if not sets.entries:
         return label("note.numbers_fixed")
@@ -362,24 +255,13 @@ def _entries_note(sets: ParameterSets) -> str:
     return label("note.entries", n=len(sets.entries), shared=len(sets.by_block), blocks=blocks)
 
 
-def _entries_document(sets: ParameterSets) -> list[Document]:
+def entries_document(sets: ParameterSets) -> list[Document]:
+    """The evidence entries that are drawn."""
     names = sets.names[len(sets.names) - len(sets.entries) :]
     return [
         {"name": name, **entry._asdict(), "by_block": name in sets.by_block}
         for name, entry in zip(names, sets.entries, strict=True)
     ]
-
-
-def sets_table(comparison: RobustComparison) -> pd.DataFrame:
-    """Each set's parameters and its difference in the headline for every pair: as run, and as expected."""
-    import pandas as pd
-
-    frame = pd.DataFrame(comparison.sets.values, columns=list(comparison.sets.names)).rename_axis("set")
-    for a, b in combinations(comparison.outcomes, 2):
-        found = comparison.expected(a, b, HEADLINE)
-        frame[f"{a} - {b}"] = comparison.difference(a, b, HEADLINE)
-        frame[f"{a} - {b}: expected"], frame[f"{a} - {b}: sd"] = found.mean, found.sd
-    return frame.reset_index()
 
 
 def history_sheet(history: HistoryMatch, want: int, command: str) -> Sheet:
@@ -415,7 +297,7 @@ def _criteria(frame: pd.DataFrame) -> Table:
             "evidence": Word(row["evidence"], "evidence"),
             "passed": Value(row["passed"], "share", decimals=0),
             "others": row["others"],
-            "left_out": _share(row, "share", "low", "high"),
+            "left_out": share_value(row, "share", "low", "high"),
         }
         for row in rows_of(frame)
     ]

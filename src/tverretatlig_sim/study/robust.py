@@ -33,6 +33,8 @@ SMALLEST_SIDE = 0.1
 """Smallest side of a split, as a share of the sets."""
 FALSE = 0.05
 """Share of what the screen names that may be expected to be chance."""
+MOST = 8
+"""Numbers of which a threshold is sought; each takes about a second."""
 FEWEST = 8
 """Sets, or blocks of sets, without which no number is said to matter."""
 ScenarioNumbers = Literal["drawn", "fixed"]
@@ -329,7 +331,7 @@ def splits_of(sets: ParameterSets, differences: Floats, smallest: float, seed: i
         seed: of the halves.
 
     Returns:
-        One for each, those that tell most first.
+        One for each of the ``MOST`` that go most closely with the difference, those that tell most first.
     """
     means, variances = means_of(differences)
     known = np.flatnonzero(~np.isnan(means))
@@ -342,7 +344,7 @@ def splits_of(sets: ParameterSets, differences: Floats, smallest: float, seed: i
     first, second = dealt(means > 0, (1, 1), seed)
     above = expected(means[first], variances[first], sets.values[first]).mean > smallest
     found = []
-    for column in columns:
+    for column in sorted(columns, key=lambda it: chances[it])[:MOST]:
         values = sets.values[first, column]
         gain, threshold = max(
             (_gain(values <= it, above), float(it))

@@ -403,8 +403,8 @@ def robust_shares(
 def _of_blocks(adds: Floats, block: Integers, parameters: Floats) -> tuple[Floats, int]:
     """Variances of sums of what sets add, whose chance is in their blocks, and degrees of freedom.
 
-    What blocks have in common is spread evenly over its range (a Latin hypercube), so that what is linear in it
-    is no chance (Stein 1987; Owen 1992), as far as there are blocks enough to tell.
+    What blocks have in common is spread evenly over its range (a Latin hypercube), so what is linear in it is
+    no chance (Stein 1987; Owen 1992), as far as there are blocks enough to tell.
 
     Args:
         adds: shape (sum, set).

@@ -23,7 +23,7 @@ from tverretatlig_sim.scenario.evidence import Entry, entries_of, named
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 
 BLOCKS = 48
-"""Draws of numbers that change what there is in a world: more cost time, fewer tell less (docs/coverage.md)."""
+"""Draws of numbers that change what there is in a world: more cost time, fewer tell less."""
 
 Progress = Callable[[int], None]
 """Called with what was finished since the last call."""

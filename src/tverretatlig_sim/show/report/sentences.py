@@ -17,7 +17,7 @@ from tverretatlig_sim.ensemble.frameworks import LINKS, Setting, reached
 from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import parameter_specs
-from tverretatlig_sim.show.inference import threshold_words
+from tverretatlig_sim.show.robust import threshold_words
 from tverretatlig_sim.show.rows import (
     DECIMALS,
     Row,
