@@ -25,7 +25,14 @@ from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.study.discovery import dealt
 from tverretatlig_sim.study.explain import ProgressOfTotal, SharedOut, shared_out
 from tverretatlig_sim.study.robust_shares import Expected, expected, means_of, robust_shares, smallest_of
-from tverretatlig_sim.study.sampling import ParameterSets, Progress, mean_known, outcomes_over, with_entries
+from tverretatlig_sim.study.sampling import (
+    BLOCKS,
+    ParameterSets,
+    Progress,
+    mean_known,
+    outcomes_over,
+    with_entries,
+)
 
 THRESHOLDS = np.arange(1, 20) / 20
 """Candidate thresholds of a parameter: its quantiles in steps of 5 %."""
@@ -35,6 +42,8 @@ FALSE = 0.05
 """Share of what the screen names that may be expected to be chance."""
 MOST = 8
 """Numbers of which a threshold is sought; each takes about a second."""
+FEW_BLOCKS = 12
+"""Draws of numbers that change what there is in a world, where many hybrids have few runs a set."""
 FEWEST = 8
 """Sets, or blocks of sets, without which no number is said to matter."""
 ScenarioNumbers = Literal["drawn", "fixed"]
@@ -166,7 +175,11 @@ def compare_robustly(
 
 
 def _drawn(
-    sets: ParameterSets, scenarios: Iterable[Scenario], seed: int, scenario_numbers: ScenarioNumbers
+    sets: ParameterSets,
+    scenarios: Iterable[Scenario],
+    seed: int,
+    scenario_numbers: ScenarioNumbers,
+    most: int = BLOCKS,
 ) -> ParameterSets:
     known = get_args(ScenarioNumbers)
     if scenario_numbers not in known:
@@ -177,7 +190,7 @@ def _drawn(
                 known=", ".join(known),
             )
         )
-    return with_entries(sets, scenarios, seed) if scenario_numbers == "drawn" else sets
+    return with_entries(sets, scenarios, seed, most) if scenario_numbers == "drawn" else sets
 
 
 def check_robust(runs: int, smallest: float | None) -> None:
@@ -258,7 +271,7 @@ def explain_robustly(
     check_named("outcome", outcome, OUTCOMES)
     check_robust(runs, smallest)
     both = load_scenario(a), load_scenario(b)
-    sets = _drawn(sets, both, seed, scenario_numbers)
+    sets = _drawn(sets, both, seed, scenario_numbers, FEW_BLOCKS)
     shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress)
     return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)
 

@@ -93,7 +93,9 @@ def draw_sets(number: int, seed: int = 1, skip: int = 0) -> ParameterSets:
     return ParameterSets(tuple(specs), np.column_stack(columns), skip)
 
 
-def with_entries(sets: ParameterSets, scenarios: Iterable[Scenario], seed: int = 1) -> ParameterSets:
+def with_entries(
+    sets: ParameterSets, scenarios: Iterable[Scenario], seed: int = 1, most: int = BLOCKS
+) -> ParameterSets:
     """Parameter sets with a draw of every evidence entry of some scenarios beside the parameters.
 
     What two scenarios share has one draw. Numbers that change what there is in a world (how many
@@ -104,6 +106,7 @@ def with_entries(sets: ParameterSets, scenarios: Iterable[Scenario], seed: int =
         sets: of parameters.
         scenarios: whose numbers are drawn.
         seed: of the draws; those of an entry do not hang on what other entries there are.
+        most: draws of numbers that change what there is in a world.
 
     Returns:
         Sets with a column for each entry: how far its numbers lie from the low (0) to the high end (1) of
@@ -114,11 +117,11 @@ def with_entries(sets: ParameterSets, scenarios: Iterable[Scenario], seed: int =
         for entry, numbers in entries_of(scenario).items():
             found.setdefault(entry, {}).update(numbers)
     values, names, n = [*sets.values.T], named(found), len(sets)
-    blocks = np.arange(n) * min(n, BLOCKS) // max(1, n)
+    blocks = np.arange(n) * min(n, most) // max(1, n)
     shared = [entry for entry, numbers in found.items() if not all(it.by_run for it in numbers)]
     for entry in found:
         rng = np.random.default_rng([seed, crc32("\0".join(entry).encode())])
-        number = min(n, BLOCKS) if entry in shared else n
+        number = min(n, most) if entry in shared else n
         drawn = (rng.permutation(number) + rng.random(number)) / number
         values.append(drawn[blocks] if entry in shared else drawn)
     return replace(
