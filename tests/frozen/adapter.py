@@ -159,6 +159,10 @@ _HALVES = (
     "a flip was found on every second set and checked on the others, in the order of the Sobol sequence; now "
     "the halves are drawn at random with the same share of signs in both; shares moved by up to 4 points"
 )
+_DRAWN = (
+    "the scenarios' own numbers were held at their values; now they are drawn within their ranges, one draw "
+    "an evidence entry, and every number that the order hangs on is told instead of the one best split"
+)
 _EXPECTED = (
     "shares over sets were counted by the sign of noisy means, with one run a set where the runs asked for "
     "did not suffice; now they are of expected differences beyond a smallest one, noise taken out, with two "
@@ -169,7 +173,8 @@ _STOP = (
     "as wide; now they are those of a number of runs fixed beforehand, and runs stop when they are narrow"
 )
 MOVED: Mapping[str, str] = {
-    f"{_ROBUST}: flips[0].split": _HALVES,
+    f"{_ROBUST}: flips": _HALVES,
+    f"{_ROBUST}: entries": _DRAWN,
     **{f"{_ROBUST}: {key}": _EXPECTED for key in ("runs", "differences", "smallest")},
     "patterns --sets 2 --runs 2: patterns": _EXPECTED,
     **{f"{_UNTIL}: {key}": _STOP for key in ("runs", "until", "scenarios", "frameworks")},
