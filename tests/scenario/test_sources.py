@@ -460,7 +460,7 @@ FACTS: list[Fact] = [
                 len({p.start[:4] for p in projects(s)}) >= 3), (True, True, True)),
 
     ((NY_GIV,), "the partnership seats those of the source", lambda s: {*forum(s, "partnership").seats},
-     {"KD-prosjektledelsen", "AVdir", "Udir", *REGIONS, *MUNICIPAL, "KS", "Fylkesraadmann"}),
+     {"KD-prosjektledelsen", "AVdir", "Udir", *REGIONS, *MUNICIPAL, "KS", "Fylkesraadmann", "ASD", "BLD"}),
     ((NY_GIV,), "the project management coordinates", lambda s: s.arrangement.coordinator,
      "KD-prosjektledelsen"),
     ((NY_GIV,), "four ministries and two levels of local government", ministries,
