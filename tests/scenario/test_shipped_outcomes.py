@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -120,6 +121,12 @@ def outcomes() -> dict[str, pd.DataFrame]:
 
 def test_every_scenario_is_looked_at() -> None:
     assert set(MISSING) == set(CONSTANT) == set(list_scenarios())
+
+
+def test_the_model_description_says_what_can_be_missing() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "odd.md").read_text(encoding="utf-8")
+    section = text.partition("### Where an outcome is missing")[2].partition("\n### ")[0]
+    assert {name for name in set().union(*MISSING.values()) if f"`{name}`" not in section} == set()
 
 
 @pytest.mark.parametrize("name", list_scenarios())
