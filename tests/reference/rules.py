@@ -394,11 +394,11 @@ def put_to_forum(world: World, forum: Forum) -> None:
             settle(world, r, forum.voters(r.project), forum)
 
 
-def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
-    """7.6.2: the vote of one agency."""
+def accepts(world: World, recommendation: Recommendation, agency: Agency, jointly: bool = False) -> bool:
+    """7.6.2: the vote of one seat; a ministry judges in joint bodies only (7.6.9)."""
     u = ballot(world, "vote", recommendation.name, agency)
     duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
-    if agency.is_ministry:
+    if jointly:
         duty = ministrys_duty(recommendation, agency)
     return u < (world.p.bystander_consent if duty is None else sigmoid(judgement(world, duty)))
 
@@ -518,11 +518,11 @@ def settle_jointly(world: World, forum: Forum, r: Recommendation) -> None:
         voters = [seat.agency for seat in forum.ministries if seat.agency is sole]
     if not voters:
         return
-    ayes = [agency for agency in voters if accepts(world, r, agency)]
+    ayes = [agency for agency in voters if accepts(world, r, agency, jointly=True)]
     passed = len(ayes) == len(voters) or (forum.rule == "majority" and 2 * len(ayes) > len(voters))
     chair = forum.rule in ("consensus", "majority") and forum.chair
     if not passed and chair and world.draw("cut", key(r.name)) < forum.authority:
-        passed = accepts(world, r, forum.chair)
+        passed = accepts(world, r, forum.chair, jointly=True)
     if passed:
         r.settled_at = world.month
         for seat in forum.ministries:

@@ -328,39 +328,37 @@ class Step(NamedTuple):
     month: int
     date: str
     step: str
-    who: str = ""
-    detail: str = ""
+    who: str
+    detail: str
 
 
 def steps(world: World, state: State, run: int = 0) -> list[Step]:
     """Steps so far in one run of a batch, mandates first, then recommendation by recommendation."""
-    cases, agencies, ministries = world.recommendations.names, world.agencies.names, world.ministries.names
-    of, hearings, duties = world.projects, world.hearings, world.duties
-    found = list[Step]()
-
-    def add(case: str, month: int, step: str, *more: str) -> None:
-        if month != NEVER:
-            found.append(Step(case, int(month), world.calendar.date(int(month)), step, *more))
-
+    cases, of, hearings, duties = world.recommendations.names, world.projects, world.hearings, world.duties
+    found = [
+        (it.recommendation, it.month, it.to_stage, it.refused_by or it.forgotten_by, it.reason)
+        for it in transitions(world, state, run)
+    ]
     for row in np.flatnonzero((of.mandate_body != NONE) & (state.begun_at[:, run] != NEVER)):
-        passed, back = state.mandated_at[row, run], str(int(state.mandate_rounds[row, run]))
-        end, step = (world.months - 1, "mandate_open") if passed == NEVER else (passed, "mandate_passed")
-        add(of.names[row], end, step, world.forums.names[of.mandate_body[row]], back)
-    for move in transitions(world, state, run):
-        who = ", ".join(filter(None, (move.refused_by, move.forgotten_by)))
-        add(move.recommendation, move.month, move.to_stage, who, move.reason)
-    for step, when in (
-        ("reported", state.reported_at), ("tabled", state.tabled_at), ("settled", state.settled_at)
-    ):  # fmt: skip
-        for case, month in zip(cases, when[:, run], strict=True):
-            add(case, month, step)
-    for step, when in (("heard", state.heard_at), ("known", state.known_at)):
-        for row, who, month in zip(hearings.recommendation, hearings.ministry, when[:, run], strict=True):
-            add(cases[row], month, step, ministries[who])
-    for row, agency, month in zip(duties.recommendation, duties.agency, state.letter_at[:, run], strict=True):
-        add(cases[row], month, "in_letter", agencies[agency])
+        body, back = world.forums.names[of.mandate_body[row]], str(int(state.mandate_rounds[row, run]))
+        passed = int(state.mandated_at[row, run])
+        end = (world.months - 1, "mandate_open") if passed == NEVER else (passed, "mandate_passed")
+        found.append((of.names[row], *end, body, back))
+    told = [world.ministries.names[ministry] for ministry in hearings.ministry]
+    holders = [world.agencies.names[agency] for agency in duties.agency]
+    for step, about, who, when in (
+        ("reported", range(len(cases)), [""] * len(cases), state.reported_at),
+        ("tabled", range(len(cases)), [""] * len(cases), state.tabled_at),
+        ("settled", range(len(cases)), [""] * len(cases), state.settled_at),
+        ("heard", hearings.recommendation, told, state.heard_at),
+        ("known", hearings.recommendation, told, state.known_at),
+        ("in_letter", duties.recommendation, holders, state.letter_at),
+    ):
+        each = zip(about, when[:, run], who, strict=True)
+        found += [(cases[row], int(month), step, name, "") for row, month, name in each if month != NEVER]
     place = {name: row for row, name in enumerate((*of.names, *cases))}
-    return sorted(found, key=lambda it: (place[it.case], it.month, STEPS.index(it.step), it.who))
+    found.sort(key=lambda it: (place[it[0]], it[1], STEPS.index(it[2]), it[3]))
+    return [Step(case, month, world.calendar.date(month), *rest) for case, month, *rest in found]
 
 
 def transitions(world: World, state: State, run: int = 0) -> list[Transition]:

@@ -45,15 +45,15 @@ def dialogue_is_heard(state: State, world: World, p: Parameters, draws: Draws, m
     tables = [table for table in month.tables if len(table.agency_seat)]
     if not tables:
         return {}
-    project, heard = world.recommendations.project, _by_ministry(state.heard_at, world).copy()
+    project, heard = world.recommendations.project, state.heard_at.copy()
     open_before = _open(state, month)
     reported = draws.every("status", month.index, world.recommendations.keys)
     for table in tables:
         there = state.attended[table.agency_seat].astype(np.float64)
         of_status = (table.reports @ there > 0)[project] & (reported < state.service[table.forum])
         known = open_before & ((table.member @ there > 0)[project] | of_status)
-        _hear(heard, known, table, state, month)
-    return {"heard_at": heard.reshape(state.heard_at.shape)}
+        _hear(heard, state, world, table, Places.where(known), month)
+    return {"heard_at": heard}
 
 
 def _open(state: State, month: Month) -> Flags:
@@ -63,17 +63,10 @@ def _open(state: State, month: Month) -> Flags:
     return still
 
 
-def _by_ministry(months: Array, world: World) -> Array:
-    """Months of hearings as (recommendation, ministry, run)."""
-    shape = len(world.recommendations.names), len(world.ministries.names)
-    return months.reshape(*shape, months.shape[-1])
-
-
-def _hear(heard: Array, cases: Flags, table: Table, state: State, month: Month) -> None:
-    """Ministries that attend hear of some cases, in place of ``heard``, (recommendation, ministry, run)."""
-    for ministry, seat in zip(table.ministry, table.seat, strict=True):
-        own = heard[:, ministry]
-        own[cases & state.attended[seat] & (own == NEVER)] = month.index
+def _hear(heard: Array, state: State, world: World, table: Table, cases: Places, month: Month) -> None:
+    """Ministries that attend hear of some cases, in place."""
+    for row, there in _seats(state, world, table, cases):
+        heard.put(row.only(there & (row.of(heard) == NEVER)).flat, month.index)
 
 
 @dataclass
@@ -123,8 +116,7 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
             continue
         first = cases.only(cases.of(now.tabled_at) == NEVER)
         now.tabled_at.put(first.flat, month.index)
-        for row, there in _seats(state, world, table, cases):
-            now.heard_at.put(row.only(there & (row.of(now.heard_at) == NEVER)).flat, month.index)
+        _hear(now.heard_at, state, world, table, cases, month)
         if table.settles:
             _settle(now, state, world, p, draws, month, table, cases)
     return vars(now)
