@@ -91,7 +91,7 @@ CONSTANT: Mapping[str, set[str]] = {
     | NOTHING_BY_LAW
     | NOTHING_BY_MONEY
     | {"ladder_rung"},
-    "ny-giv-2010": ALL_DRAFTED | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE | ALL_AGREE | NOTHING_BY_LAW,
+    "ny-giv-2010": ALL_DRAFTED | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE | NOTHING_BY_LAW,
     "pure-hierarchy": ALL_DRAFTED
     | NOBODY_DECIDES_BELOW_ITS_RANK
     | NOBODY_OUTSIDE
