@@ -268,7 +268,7 @@ def progress(world: World, project: Project) -> None:
     project.rework -= revised
     if project.rework <= CLOSE:
         project.rework = 0.0
-    if project.has_mandate and project.delivered_at < 0:
+    if project.delivered_at < 0:
         project.progress += min(1.0 - before, done - revised)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
@@ -293,10 +293,11 @@ def deliver(world: World, project: Project) -> None:
     """7.5.5: drafts along the way, and delivery when finished or due."""
     if not project.unfinished:
         return
-    due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
+    finished = project.has_mandate and project.progress == 1.0
+    due = finished or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
     for recommendation in project.recommendations:
-        early = project.increments and done >= recommendation.number - CLOSE
+        early = project.increments and project.has_mandate and done >= recommendation.number - CLOSE
         late = due and recommendation.number - 1 < done - CLOSE
         if recommendation.stage == Stage.PLANNED and (early or late):
             world.move(recommendation, Stage.DRAFTED)
@@ -313,10 +314,9 @@ def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
     mandates = [project for project in world.projects.values() if project.waits_at(forum)]
-    places = int(forum.agenda) if forum.meets(world.month) else 0
-    cases = sorted({x.case for x in [*there, *mandates]})[:places]
+    cases = sorted({r.case for r in there})[: int(forum.agenda)] if forum.meets(world.month) else []
     forum.taken_up = [r for r in there if r.case in cases]
-    forum.vetted = [project for project in mandates if project.case in cases]
+    forum.vetted = mandates if forum.meets(world.month) else []
 
 
 def vet(world: World, forum: Forum) -> None:
@@ -327,7 +327,7 @@ def vet(world: World, forum: Forum) -> None:
             1.0 - forum.rank * forum.service(world.month)
         ):
             continue
-        overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
+        overlap = 0.0 if project.mandate_rounds else project.overlap(world)
         chance = project.project_clarity * (1.0 - overlap)
         voters = forum.voters(project)
         silent = forum.silent

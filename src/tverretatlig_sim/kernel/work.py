@@ -25,7 +25,7 @@ from tverretatlig_sim.world.world import World
 
 
 @rule(
-    reads="running progress project_clarity work trust understanding rework mandated_at delivered_at",
+    reads="running progress project_clarity work trust understanding rework delivered_at",
     writes="progress progress_before rework",
 )
 def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -49,7 +49,7 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
         rework = rework.copy()
         rework[active] = np.where(left <= ROUNDING, 0.0, left)
     before = progress[active]
-    goes_on = has_mandate(state, world)[active] & (state.delivered_at[active] < 0)
+    goes_on = state.delivered_at[active] < 0
     now = before + np.where(goes_on, np.minimum(1.0 - before, work), 0.0)
     progress[active] = np.where(now > 1.0 - ROUNDING, 1.0, now)
     return {"progress": progress, "progress_before": state.progress, "rework": rework}
@@ -113,20 +113,20 @@ def _passed(stops: Floats, progress: Floats) -> Floats:
 def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """A report is handed in when it is finished, at the latest when it is due (ODD 7.5.5; DEL19 3.2.4).
 
-    A mandate that has not passed by then is not revised any more.
+    Before the date this takes a mandate; one that has not passed by then is not revised any more.
     """
-    due = months_left(state, world, month) <= 1.0
-    ready = state.running & (state.delivered_at < 0) & (due | (state.progress >= 1.0))
+    due, mandated = months_left(state, world, month) <= 1.0, has_mandate(state, world)
+    ready = state.running & (state.delivered_at < 0) & (due | (mandated & (state.progress >= 1.0)))
     delivering = Places.where(ready)
     return {
         "delivered_at": delivering.put(state.delivered_at, month.index),
-        "rework": delivering.only(~delivering.of(has_mandate(state, world))).put(state.rework, 0.0),
+        "rework": delivering.only(~delivering.of(mandated)).put(state.rework, 0.0),
     }
 
 
 @rule(
     reads="stage drafted_at boldness anchoring delivered_at progress progress_before project_boldness"
-    " stake_anchoring number bears",
+    " stake_anchoring number bears mandated_at",
     writes="stage drafted_at boldness anchoring",
 )
 def recommendations_are_drafted(
@@ -134,14 +134,15 @@ def recommendations_are_drafted(
 ) -> Changes:
     """Draft what the work has come to (ODD 7.5.5; DEL19 3.2.4; DFO25 2.3).
 
-    Projects draft when they deliver, those that work in increments also on the way. What a project drafts
-    only because it must deliver is timid.
+    Projects draft when they deliver, those that work in increments also on the way, once they have a mandate.
+    What a project drafts only because it must deliver is timid.
     """
     of, projects = world.recommendations, world.projects
     delivers = state.delivered_at == month.index
+    on_the_way = by_run(projects.increments) & has_mandate(state, world)
     if projects.increments.any():
         further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
-        moved = Places.where(delivers | (by_run(projects.increments) & further))
+        moved = Places.where(delivers | (on_the_way & (further | (state.mandated_at == month.index - 1))))
     else:
         moved = Places.where(delivers)
     if not len(moved):
@@ -151,7 +152,7 @@ def recommendations_are_drafted(
     project = cases.to(of.project)
     share = project.of(state.progress)
     reached, number = share * project.of(projects.planned), cases.of(state.number)
-    ready = project.of(projects.increments) & (reached >= number - ROUNDING)
+    ready = project.of(on_the_way) & (reached >= number - ROUNDING)
     forced = project.of(delivers) & ~ready & (number - 1 < reached - ROUNDING)
     drafted, project = cases.only(ready | forced), project.only(ready | forced)
     timid = np.where(forced, share, 1.0)[ready | forced]

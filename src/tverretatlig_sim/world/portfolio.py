@@ -126,16 +126,22 @@ def in_increments(index: EntityIndex, project: Project) -> bool:
 
 
 def _likeness(index: EntityIndex) -> Floats:
-    """How alike the themes of projects with a member in common are (ODD 7.6.7)."""
-    themes = index.weights([project.themes for project in index.projects])
-    length, number = np.sqrt(total(themes * themes)), len(index.projects)
-    products = (themes[:, :, None] * themes[:, None, :]).reshape(len(themes), -1)
-    cosine = quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
+    """How alike the tasks of projects with a member in common are (ODD 7.6.7)."""
+    number = len(index.projects)
+    means = np.zeros((len(INSTRUMENTS), number))
+    for row, project in enumerate(index.projects):
+        for planned in planned_by(project):
+            means[INSTRUMENTS.index(planned.instrument), row] += 1.0
+    alike = np.ones((number, number))
+    for weights in (index.weights([project.themes for project in index.projects]), means):
+        length = np.sqrt(total(weights * weights))
+        products = (weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1)
+        alike *= quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
     takes_part = np.zeros((number, len(index.agencies)))
     for row, project in enumerate(index.projects):
         takes_part[row, index.rows(project.members)] = 1.0
     together = (takes_part @ takes_part.T > 0) & ~np.eye(number, dtype=bool)
-    return np.where(together, np.minimum(1.0, cosine), 0.0)
+    return np.where(together, np.minimum(1.0, alike), 0.0)
 
 
 @dataclass(frozen=True)

@@ -199,7 +199,7 @@ class Projects:
         facilitator: forum that follows it up, or NONE.
         mandate_body: forum that vets its mandate, or NONE.
         increments: whether it delivers along the way instead of in a final report.
-        likeness: cosine of the themes of two projects that share a member, else 0. Shape (project, project).
+        likeness: how alike the tasks of two projects that share a member are, else 0. Shape (project, project).
         alone: whether the lead is the only member.
     """
 
