@@ -74,7 +74,9 @@ def test_a_clear_mandate_passes_at_first_sight(lab: Laboratory) -> None:
         ({"members": ["B"], "lead": "B"}, 0),
     ],
 )
-def test_who_comes_second_with_the_same_task_is_sent_back_once(lab: Laboratory, other: Row, back: int) -> None:
+def test_who_comes_second_with_the_same_task_is_sent_back_once(
+    lab: Laboratory, other: Row, back: int
+) -> None:
     """On the same by the same kind of instrument, with a member in common; begun before, then by lot."""
     first = project("Q", clarity=1.0, size=1000.0, members=["A"])
     second = project("P", clarity=1.0, size=1000.0) | other
@@ -105,7 +107,7 @@ def test_a_compromise_blurs(lab: Laboratory, rule: str, kept: float) -> None:
 
 
 def test_revision_takes_work_and_comes_first(lab: Laboratory) -> None:
-    """A mandate without any clarity comes back after a month's work; 0.5 of 6 FTE-months are 3 months of one FTE."""
+    """A mandate without any clarity comes back; 0.5 of 6 FTE-months are 3 months of one FTE."""
     tables = vetted(project(clarity=0.0, size=6.0), months=4, step=0.5)
     assert (after(lab, tables | {"months": 3}, 20).mandate_rounds == 1).all()
     state = after(lab, tables, 400)

@@ -196,9 +196,13 @@ class Project(Entity):
         """7.5.1."""
         return self.mandate_body is None or self.mandated_at >= 0
 
-    def waits_at(self, body: Forum) -> bool:
+    def prepares(self, month: int) -> bool:
+        """7.5: whether it is in the months before its mandate."""
+        return month < self.begun_at + self.preparation
+
+    def waits_at(self, body: Forum, month: int) -> bool:
         """7.6: whether its mandate waits at a body."""
-        ready = self.unfinished and self.rework == 0.0
+        ready = self.unfinished and self.rework == 0.0 and not self.prepares(month)
         return self.mandate_body is body and ready and not self.has_mandate
 
     def clear_up(self, share: float) -> None:
@@ -459,6 +463,11 @@ class World:
         project.themes, project.lead = self.vector(table.themes), self.agencies[table.lead]
         project.stop_points = int(first_given(table.stop_points, own.stop_points))
         project.project_clarity = first_given(table.clarity, own.project_clarity)
+        project.preparation = first_given(table.preparation, own.preparation)
+        if project.preparation:
+            lowest = min(self.agencies[name].ambition for name in table.members)
+            agreed = first_given(table.ambition_agreed, own.ambition_agreed)
+            project.rung -= agreed * max(0.0, project.rung - lowest)
         project.project_boldness = project.boldness
         project.route = [None if body == "line" else self.forums[body] for body in route]
         project.facilitator = self.forums.get(own.facilitator)

@@ -268,7 +268,9 @@ def progress(world: World, project: Project) -> None:
     project.rework -= revised
     if project.rework <= CLOSE:
         project.rework = 0.0
-    if project.delivered_at < 0:
+    if project.prepares(world.month):
+        prepare(world, project, done * (1.0 - gap))
+    elif project.delivered_at < 0:
         project.progress += min(1.0 - before, done - revised)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
@@ -281,6 +283,15 @@ def progress(world: World, project: Project) -> None:
     for _ in range(new - old):
         led = project.facilitator.authority if project.facilitator else 0.0
         project.clear_up(p.mandate_step * project.facilitation * led)
+
+
+def prepare(world: World, project: Project, settled: float) -> None:
+    """7.5.2: a month before the mandate; in the last one, those who worked bring home what was settled."""
+    project.project_clarity = min(1.0, project.project_clarity + settled)
+    for stake in project.stakes:
+        if stake.member and stake.work > 0.0 and not project.prepares(world.month + 1):
+            won = anchoring_step(world, stake, project.project_clarity)
+            stake.stake_anchoring = raised(stake.stake_anchoring, won)
 
 
 def anchoring_step(world: World, stake: Stake, clarity: float) -> float:
@@ -313,7 +324,7 @@ def deliver(world: World, project: Project) -> None:
 def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
-    mandates = [project for project in world.projects.values() if project.waits_at(forum)]
+    mandates = [project for project in world.projects.values() if project.waits_at(forum, world.month)]
     cases = sorted({r.case for r in there})[: int(forum.agenda)] if forum.meets(world.month) else []
     forum.taken_up = [r for r in there if r.case in cases]
     forum.vetted = mandates if forum.meets(world.month) else []

@@ -16,6 +16,7 @@ from tverretatlig_sim.kernel.formulas import (
     judgement,
     logistic,
     move_up,
+    preparing,
 )
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
@@ -59,16 +60,14 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
     sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
     cases = cases.only(~sent_back & ~exhausted(state, world, p, cases))
     ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
-    mandates = Places.where(ready & ~has_mandate(state, world))
+    mandates = Places.where(ready & ~preparing(state, world, month) & ~has_mandate(state, world))
     meets = np.zeros(len(world.bodies.rank), dtype=bool)
     meets[month.meeting.forums] = True
     meets[LINE] = True
     vetted = mandates.only(meets.take(mandates.of(projects.mandate_body)))
     cases = cases.only(meets.take(_body(state, world, cases)))
     since, case, keys = cases.of(state.drafted_at), cases.of(of.case), cases.of(of.case_keys)
-    taken = cases.only(
-        on_agenda(world, draws, _body(state, world, cases), cases.run, since, case, keys)
-    )
+    taken = cases.only(on_agenda(world, draws, _body(state, world, cases), cases.run, since, case, keys))
     return {
         "verdict": taken.put(np.zeros_like(state.verdict), ON_AGENDA),
         "vetting": vetted.put(np.zeros_like(state.vetting), ON_AGENDA),

@@ -14,18 +14,21 @@ from tverretatlig_sim.kernel.formulas import (
     lead_trust,
     months_left,
     move_down,
+    move_up,
+    preparing,
     project_facilitation,
 )
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Changes, State
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.portfolio import ProjectGroups
 from tverretatlig_sim.world.tables import NO_DUTY, Projects
 from tverretatlig_sim.world.world import World
 
 
 @rule(
-    reads="running progress project_clarity work trust understanding rework delivered_at",
+    reads="running progress project_clarity work trust understanding rework delivered_at begun_at",
     writes="progress progress_before rework",
 )
 def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -35,13 +38,7 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
     """
     groups = world.groups.of(state.running)
     active = groups.projects
-    gap = groups.mean_of_led @ lead_gap(state, world, groups.led)
-    trust = groups.mean_of_led @ lead_trust(state, world, groups.led)
-    trust[groups.alone] = 1.0
-    friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity[active]))
-    drag = p.group_drag * by_run(np.log(world.projects.members[active]))
-    work = groups.by_project @ state.work[groups.members] / by_run(world.projects.size, active)
-    work = work * np.exp(-friction - drag)
+    work = _work_done(state, world, p, groups, groups.mean_of_led @ lead_gap(state, world, groups.led))
     progress, rework = state.progress.copy(), state.rework
     if rework.any():
         revised = np.minimum(rework[active], work)
@@ -49,10 +46,52 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
         rework = rework.copy()
         rework[active] = np.where(left <= ROUNDING, 0.0, left)
     before = progress[active]
-    goes_on = state.delivered_at[active] < 0
+    goes_on = ((state.delivered_at < 0) & ~preparing(state, world, month))[active]
     now = before + np.where(goes_on, np.minimum(1.0 - before, work), 0.0)
     progress[active] = np.where(now > 1.0 - ROUNDING, 1.0, now)
     return {"progress": progress, "progress_before": state.progress, "rework": rework}
+
+
+def _work_done(state: State, world: World, p: Parameters, groups: ProjectGroups, gap: Floats) -> Floats:
+    """Work of the month that counts, as a share of each project's (ODD 7.5.1). Shape (row, run)."""
+    active = groups.projects
+    trust = groups.mean_of_led @ lead_trust(state, world, groups.led)
+    trust[groups.alone] = 1.0
+    friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity[active]))
+    drag = p.group_drag * by_run(np.log(world.projects.members[active]))
+    work = groups.by_project @ state.work[groups.members] / by_run(world.projects.size, active)
+    done: Floats = work * np.exp(-friction - drag)
+    return done
+
+
+@rule(
+    reads="running project_clarity stake_anchoring work trust understanding begun_at facilitation inclusion",
+    writes="project_clarity stake_anchoring",
+)
+def groups_prepare(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Before its mandate a group settles what it is about, and brings it home (ODD 7.5.2; RAD17 advice 2).
+
+    It costs what a revision costs, and clarifies as far as those concerned see the same.
+    """
+    if not world.projects.preparation.any():
+        return {}
+    groups = world.groups.of(state.running)
+    active = groups.projects
+    now = (preparing(state, world, month) & state.running)[active]
+    gap = groups.mean_of_led @ lead_gap(state, world, groups.led)
+    settled = _work_done(state, world, p, groups, gap) * (1.0 - gap)
+    clarity = state.project_clarity.copy()
+    clarity[active] += np.where(now, np.minimum(settled, 1.0 - clarity[active]), 0.0)
+    last = state.begun_at == month.index + 1 - by_run(world.projects.preparation)
+    ends = now[groups.member_row] & last[world.stakes.project[groups.members]]
+    stakes = Places.where(ends & (state.work[groups.members] > 0)).to(groups.members)
+    clear = stakes.to(world.stakes.project).of(clarity)
+    step = anchoring_step(state, world, p.in_runs(stakes.run), stakes, clear)
+    anchored = move_up(stakes.of(state.stake_anchoring), step)
+    return {
+        "project_clarity": clarity,
+        "stake_anchoring": stakes.put(state.stake_anchoring, anchored),
+    }
 
 
 @rule(reads="running progress progress_before stake_anchoring", writes="stake_anchoring")

@@ -103,7 +103,12 @@ def _from(part: Scenario, start: str) -> Scenario:
     defaults: dict[str, dict[str, object]] = {
         "forum": {"mandate_clarity": own.mandate_clarity, "chair": own.coordinator},
         "ministry_forum": {"mandate_clarity": own.mandate_clarity},
-        "project": {"stop_points": own.stop_points, "clarity": own.project_clarity},
+        "project": {
+            "stop_points": own.stop_points,
+            "clarity": own.project_clarity,
+            "preparation": own.preparation,
+            "ambition_agreed": own.ambition_agreed,
+        },
         "agency": {"ownership": own.start.ownership},
         "ministry": {"attention": own.attention},
     }

@@ -93,6 +93,10 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     after = [(index.project[name], row) for row, project in enumerate(projects) for name in project.after]
     first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
+    preparation = numbers(projects, "preparation", own.preparation)
+    ambition = numbers(index.agencies, "ambition")
+    lowest = floats([ambition[index.rows(project.members)].min() for project in projects])
+    rung, agreed = numbers(projects, "rung"), numbers(projects, "ambition_agreed", own.ambition_agreed)
     vetting = [index.part(project).mandate_body_of(project) for project in projects]
     return Projects(
         names=tuple(index.project),
@@ -107,10 +111,11 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
         turn=np.unique(turn, axis=1, return_inverse=True)[1].reshape(-1),
         after=SegmentSum(then, len(projects), rows=first, width=len(projects)),
         stop_points=numbers(projects, "stop_points", own.stop_points),
+        preparation=preparation,
         clarity=numbers(projects, "clarity", own.project_clarity),
         boldness=numbers(projects, "boldness"),
         line_work=numbers(projects, "line_work"),
-        rung=numbers(projects, "rung"),
+        rung=rung - (preparation > 0) * agreed * np.maximum(0.0, rung - lowest),
         lead=integers(index.rows(project.lead for project in projects)),
         facilitator=arrangements.facilitator[home],
         mandate_body=integers([NONE if body is None else index.forum[body] for body in vetting]),
