@@ -179,11 +179,9 @@ def recommendations_are_drafted(
     of, projects = world.recommendations, world.projects
     delivers = state.delivered_at == month.index
     on_the_way = by_run(projects.increments) & has_mandate(state, world)
-    if projects.increments.any():
-        further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
-        moved = Places.where(delivers | (on_the_way & (further | (state.mandated_at == month.index - 1))))
-    else:
-        moved = Places.where(delivers)
+    further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
+    further |= state.mandated_at == month.index - 1
+    moved = Places.where(delivers | (on_the_way & further))
     if not len(moved):
         return {}
     _position, cases = moved.spread(projects.first_recommendation, projects.planned)
