@@ -157,6 +157,7 @@ def scrambled(name: str, seed: int) -> Scenario:
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
                 delivery=[None, "increments"],
+                preparation=[None, *numbers(0.0, 1.0, 4.0)], ambition_agreed=[None, *numbers(0.0, 0.5, 1.0)],
                 size=(0.5, 10.0), route=[None, *routes], mandate_body=[None, *forums], line_work=(0.0, 3.0))
         for earlier, project in pairwise([None, *scenario.portfolio.project])
     ]  # fmt: skip
@@ -182,7 +183,7 @@ def scrambled(name: str, seed: int) -> Scenario:
         own.model_copy(update={**roles, **lists}), random,
         circle=flags,
         lead_authority=share, programme_resources=share, follow_up=share, turnover=(0.0, 3.0),
-        stop_points=numbers(0.0, 2.0), project_groups=flags,
+        stop_points=numbers(0.0, 2.0), project_groups=flags, preparation=numbers(0.0, 2.0),
         delivery=["final-report", "increments"], route=routes, self_initiated_route=[None, *routes],
         mandate_body=[None, *forums], self_initiated_mandate_body=[None, *forums],
     )  # fmt: skip

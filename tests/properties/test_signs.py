@@ -147,6 +147,11 @@ SIGNS: dict[str, Sign] = {
         ("dfo-simplified", *AGENCIES, "pure-hierarchy", "pure-network"),
         basis=VAGUE,
     ),
+    "preparation": Sign(
+        partial(levers.arranged, preparation=6.0),
+        {"clarity": (outcome("clarity_end"), UP), "progress": (lambda seen: seen.progress, DOWN)},
+        (QUICKLY, "dfo-simplified", *AGENCIES),
+    ),
     "secretariat staff": Sign(
         partial(levers.staffed, fte=1.0),
         {

@@ -268,7 +268,9 @@ def progress(world: World, project: Project) -> None:
     project.rework -= revised
     if project.rework <= CLOSE:
         project.rework = 0.0
-    if project.has_mandate and project.delivered_at < 0:
+    if project.prepares(world.month):
+        prepare(world, project, done * (1.0 - gap))
+    elif project.delivered_at < 0:
         project.progress += min(1.0 - before, done - revised)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
@@ -283,6 +285,15 @@ def progress(world: World, project: Project) -> None:
         project.clear_up(p.mandate_step * project.facilitation * led)
 
 
+def prepare(world: World, project: Project, settled: float) -> None:
+    """7.5.2: a month before the mandate; in the last one, those who worked bring home what was settled."""
+    project.project_clarity = min(1.0, project.project_clarity + settled)
+    for stake in project.stakes:
+        if stake.member and stake.work > 0.0 and not project.prepares(world.month + 1):
+            won = anchoring_step(world, stake, project.project_clarity)
+            stake.stake_anchoring = raised(stake.stake_anchoring, won)
+
+
 def anchoring_step(world: World, stake: Stake, clarity: float) -> float:
     """7.5.4: anchoring won at a stop point, or by consent."""
     support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
@@ -293,10 +304,11 @@ def deliver(world: World, project: Project) -> None:
     """7.5.5: drafts along the way, and delivery when finished or due."""
     if not project.unfinished:
         return
-    due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
+    finished = project.has_mandate and project.progress == 1.0
+    due = finished or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
     for recommendation in project.recommendations:
-        early = project.increments and done >= recommendation.number - CLOSE
+        early = project.increments and project.has_mandate and done >= recommendation.number - CLOSE
         late = due and recommendation.number - 1 < done - CLOSE
         if recommendation.stage == Stage.PLANNED and (early or late):
             world.move(recommendation, Stage.DRAFTED)
@@ -312,11 +324,10 @@ def deliver(world: World, project: Project) -> None:
 def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
-    mandates = [project for project in world.projects.values() if project.waits_at(forum)]
-    places = int(forum.agenda) if forum.meets(world.month) else 0
-    cases = sorted({x.case for x in [*there, *mandates]})[:places]
+    mandates = [project for project in world.projects.values() if project.waits_at(forum, world.month)]
+    cases = sorted({r.case for r in there})[: int(forum.agenda)] if forum.meets(world.month) else []
     forum.taken_up = [r for r in there if r.case in cases]
-    forum.vetted = [project for project in mandates if project.case in cases]
+    forum.vetted = mandates if forum.meets(world.month) else []
 
 
 def vet(world: World, forum: Forum) -> None:
@@ -327,7 +338,7 @@ def vet(world: World, forum: Forum) -> None:
             1.0 - forum.rank * forum.service(world.month)
         ):
             continue
-        overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
+        overlap = 0.0 if project.mandate_rounds else project.overlap(world)
         chance = project.project_clarity * (1.0 - overlap)
         voters = forum.voters(project)
         silent = forum.silent

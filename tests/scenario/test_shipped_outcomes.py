@@ -27,7 +27,7 @@ NOTHING_FOR_MUNICIPALITIES = {"municipal_link"}
 COOPERATION = NO_RUNG_3 | NOT_VETTED | NOTHING_FOR_MUNICIPALITIES
 MISSING: Mapping[str, set[str]] = {
     "0-24-2015": NO_RUNG_4 | NO_CHAIN | NOT_VETTED,
-    "0-24-2018": NO_RUNG_3 | NO_LAW | NO_MONEY,
+    "0-24-2018": NO_RUNG_3,
     "dfo-simplified": NO_RUNG_3 | NO_LAW | NOT_VETTED,
     "etatssamarbeidet-2022": COOPERATION | NOTHING_DONE,
     "etatssamarbeidet-2023": COOPERATION | NOTHING_DONE,
@@ -53,8 +53,13 @@ NOTHING_BY_LAW, NOTHING_BY_MONEY = {"implemented_legal"}, {"implemented_economic
 NOBODY_OUTSIDE, ALL_AGREE = {"inclusion_periphery"}, {"lost_disagreement"}
 CONSTANT: Mapping[str, set[str]] = {
     # By mid-2019 neither law nor budget had changed (DEL19 5.1.3).
-    "0-24-2015": NOBODY_OUTSIDE | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NOTHING_BY_LAW | NOTHING_BY_MONEY,
-    "0-24-2018": NOBODY_OUTSIDE,
+    "0-24-2015": NOBODY_OUTSIDE
+    | ALL_AGREE
+    | NONE_LOST_IN_BUDGET
+    | NO_LOSS_BY_CHAIN
+    | NOTHING_BY_LAW
+    | NOTHING_BY_MONEY,
+    "0-24-2018": NOBODY_OUTSIDE | SERVED,
     "dfo-simplified": ALL_DRAFTED | SERVED | ALL_AGREE,
     # Law and budget take longer than the assignments leave of five years.
     "etatssamarbeidet-2022": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
@@ -89,7 +94,6 @@ CONSTANT: Mapping[str, set[str]] = {
     | NOBODY_OUTSIDE
     | ALL_AGREE
     | NOTHING_BY_LAW
-    | NOTHING_BY_MONEY
     | {"ladder_rung"},
     "ny-giv-2010": ALL_DRAFTED | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE | NOTHING_BY_LAW,
     "pure-hierarchy": ALL_DRAFTED

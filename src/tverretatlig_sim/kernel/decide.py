@@ -16,6 +16,7 @@ from tverretatlig_sim.kernel.formulas import (
     judgement,
     logistic,
     move_up,
+    preparing,
 )
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
@@ -52,29 +53,21 @@ YEAR = 12
 def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4).
 
-    What was sent back is no case until it has been revised.
+    Mandates need no place on an agenda. What was sent back is no case until it has been revised.
     """
     of, projects = world.recommendations, world.projects
     cases = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
     sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
     cases = cases.only(~sent_back & ~exhausted(state, world, p, cases))
     ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
-    mandates = Places.where(ready & ~has_mandate(state, world))
-    body = np.concatenate([_body(state, world, cases), mandates.of(projects.mandate_body)])
+    mandates = Places.where(ready & ~preparing(state, world, month) & ~has_mandate(state, world))
     meets = np.zeros(len(world.bodies.rank), dtype=bool)
     meets[month.meeting.forums] = True
     meets[LINE] = True
-    heard = np.flatnonzero(meets.take(body))
-    queue = (
-        body,
-        np.concatenate([cases.run, mandates.run]),
-        np.concatenate([cases.of(state.drafted_at), mandates.of(state.begun_at)]),
-        np.concatenate([cases.of(of.case), len(of.case) + mandates.entity]),
-        np.concatenate([cases.of(of.case_keys), mandates.of(projects.keys)]),
-    )
-    heard = heard[on_agenda(world, draws, *(column.take(heard) for column in queue))]
-    first_mandate = np.searchsorted(heard, len(cases))
-    taken, vetted = cases.only(heard[:first_mandate]), mandates.only(heard[first_mandate:] - len(cases))
+    vetted = mandates.only(meets.take(mandates.of(projects.mandate_body)))
+    cases = cases.only(meets.take(_body(state, world, cases)))
+    since, case, keys = cases.of(state.drafted_at), cases.of(of.case), cases.of(of.case_keys)
+    taken = cases.only(on_agenda(world, draws, _body(state, world, cases), cases.run, since, case, keys))
     return {
         "verdict": taken.put(np.zeros_like(state.verdict), ON_AGENDA),
         "vetting": vetted.put(np.zeros_like(state.vetting), ON_AGENDA),

@@ -19,11 +19,14 @@ from tverretatlig_sim.world.world import World
 
 @rule(
     reads="vetting attended spoke service running project_clarity mandate_rounds mandated_at rework"
-    " ownership",
+    " ownership begun_at turn",
     writes="vetting project_clarity mandate_rounds mandated_at rework ownership",
 )
 def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A vague or overlapping mandate comes back and is revised (ODD 7.6.7; DEL19 4.2, 4.4.1)."""
+    """A vague or overlapping mandate comes back and is revised (ODD 7.6.7; DEL19 4.2, 4.4.1).
+
+    What overlaps is sorted out by the first revision.
+    """
     mandates = Places.where(state.vetting == ON_AGENDA)
     if not len(mandates):
         return {}
@@ -33,7 +36,7 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
     mandates = mandates.only(trip >= p.in_runs(mandates.run).round_trip * too_low)
     here, body = p.in_runs(mandates.run), mandates.of(projects.mandate_body)
     clarity, rounds = mandates.of(state.project_clarity), mandates.of(state.mandate_rounds)
-    apart = 1.0 - _overlap(state, world, mandates) * (1.0 - here.mandate_step) ** rounds
+    apart = 1.0 - _overlap(state, world, mandates) * (rounds == 0)
     lead = mandates.of(projects.lead)
     cast = Cases.before(state, world, body, mandates.run, mandates.of(projects.keys), lead)
     yes = cast.ballots(world, p, draws, month, "mandate") < (clarity * apart).take(cast.case)
@@ -53,7 +56,9 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
 
 
 def _overlap(state: State, world: World, mandates: Places) -> Floats:
-    """Likeness to the most alike project that is under way and shares a member. Shape (place,)."""
-    alike = world.projects.likeness[mandates.entity] * state.running[:, mandates.run].T
+    """Likeness to the most alike project under way that came before and shares a member. Shape (place,)."""
+    order = state.begun_at * len(state.turn) + state.turn
+    before = state.running[:, mandates.run] & (order[:, mandates.run] < mandates.of(order))
+    alike = world.projects.likeness[mandates.entity] * before.T
     largest: Floats = np.maximum.reduce(alike, axis=1)
     return largest

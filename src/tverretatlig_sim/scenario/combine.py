@@ -62,7 +62,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "forums": "coordinator route self_initiated_route project_groups mandate_body "
         "self_initiated_mandate_body",
         "secretariat": "facilitator",
-        "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
+        "mandate": "mandate_clarity project_clarity preparation ambition_agreed stop_points delivery "
+        "follow_up",
         "ministries": "ministry_forum",
         "steering": "attention lead_authority",
         "staffing": "turnover unstable start tie programme_resources",

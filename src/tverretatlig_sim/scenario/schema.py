@@ -230,6 +230,8 @@ class Arrangement(Named):
         mandate_clarity: clarity of the forums' mandate as the commissioners give it.
         project_clarity: clarity of project mandates as the commissioners give them.
         stop_points: line stop points in a project.
+        preparation: months in which members settle what a project is about, before its mandate; 0: skipped.
+        ambition_agreed: how far they then also agree to aim no higher than the least ambitious, 0 to 1.
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
@@ -252,6 +254,8 @@ class Arrangement(Named):
     mandate_clarity: Share = given(0.5)
     project_clarity: Share = given(0.5)
     stop_points: Count = given(0.0)
+    preparation: Wait = given(0.0)
+    ambition_agreed: Share = given(0.0)
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
@@ -309,7 +313,7 @@ class Project(Named):
             its cost.
         gains: net gain per agency, where known; replaces benefit × overlap − cost.
         gives_up: what an agency must give up, where known; replaces ``instruments_given_up``.
-        start: first month of work, unless it has to wait for others.
+        start: first month of preparation or work, unless it has to wait for others.
         deadline: months from the begin of work to the date on which it delivers what there is, if it is not
             finished before; the nearer the date, the more work it gets.
         priority: what has more of it is begun first, and worked on first; 0 unless given.
@@ -317,7 +321,8 @@ class Project(Named):
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, delivery, route, mandate_body: replace the arrangement's.
+        clarity, stop_points, preparation, ambition_agreed, delivery: replace the arrangement's.
+        route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -345,6 +350,8 @@ class Project(Named):
     clarity: Share | None = None
     stop_points: Count | None = None
     delivery: Delivery | None = None
+    preparation: Wait | None = None
+    ambition_agreed: Share | None = None
     route: Route | None = None
     mandate_body: Name | None = None
 

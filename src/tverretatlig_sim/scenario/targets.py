@@ -71,6 +71,8 @@ STANDS_FOR: Mapping[tuple[str, str], tuple[str, str]] = {
     ("ministry_forum", "mandate_clarity"): ("arrangement", "mandate_clarity"),
     ("project", "clarity"): ("arrangement", "project_clarity"),
     ("project", "stop_points"): ("arrangement", "stop_points"),
+    ("project", "preparation"): ("arrangement", "preparation"),
+    ("project", "ambition_agreed"): ("arrangement", "ambition_agreed"),
     ("recommendation", "instruments_given_up"): ("project", "instruments_given_up"),
     ("ministry", "attention"): ("arrangement", "attention"),
     ("arrangement", "attention"): (PARAMETER, "attention_level"),

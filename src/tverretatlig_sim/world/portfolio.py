@@ -93,6 +93,10 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     after = [(index.project[name], row) for row, project in enumerate(projects) for name in project.after]
     first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
+    preparation = numbers(projects, "preparation", own.preparation)
+    ambition = numbers(index.agencies, "ambition")
+    lowest = floats([ambition[index.rows(project.members)].min() for project in projects])
+    rung, agreed = numbers(projects, "rung"), numbers(projects, "ambition_agreed", own.ambition_agreed)
     vetting = [index.part(project).mandate_body_of(project) for project in projects]
     return Projects(
         names=tuple(index.project),
@@ -107,10 +111,11 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
         turn=np.unique(turn, axis=1, return_inverse=True)[1].reshape(-1),
         after=SegmentSum(then, len(projects), rows=first, width=len(projects)),
         stop_points=numbers(projects, "stop_points", own.stop_points),
+        preparation=preparation,
         clarity=numbers(projects, "clarity", own.project_clarity),
         boldness=numbers(projects, "boldness"),
         line_work=numbers(projects, "line_work"),
-        rung=numbers(projects, "rung"),
+        rung=rung - (preparation > 0) * agreed * np.maximum(0.0, rung - lowest),
         lead=integers(index.rows(project.lead for project in projects)),
         facilitator=arrangements.facilitator[home],
         mandate_body=integers([NONE if body is None else index.forum[body] for body in vetting]),
@@ -126,16 +131,22 @@ def in_increments(index: EntityIndex, project: Project) -> bool:
 
 
 def _likeness(index: EntityIndex) -> Floats:
-    """How alike the themes of projects with a member in common are (ODD 7.6.7)."""
-    themes = index.weights([project.themes for project in index.projects])
-    length, number = np.sqrt(total(themes * themes)), len(index.projects)
-    products = (themes[:, :, None] * themes[:, None, :]).reshape(len(themes), -1)
-    cosine = quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
+    """How alike the tasks of projects with a member in common are (ODD 7.6.7)."""
+    number = len(index.projects)
+    means = np.zeros((len(INSTRUMENTS), number))
+    for row, project in enumerate(index.projects):
+        for planned in planned_by(project):
+            means[INSTRUMENTS.index(planned.instrument), row] += 1.0
+    alike = np.ones((number, number))
+    for weights in (index.weights([project.themes for project in index.projects]), means):
+        length = np.sqrt(total(weights * weights))
+        products = (weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1)
+        alike *= quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
     takes_part = np.zeros((number, len(index.agencies)))
     for row, project in enumerate(index.projects):
         takes_part[row, index.rows(project.members)] = 1.0
     together = (takes_part @ takes_part.T > 0) & ~np.eye(number, dtype=bool)
-    return np.where(together, np.minimum(1.0, cosine), 0.0)
+    return np.where(together, np.minimum(1.0, alike), 0.0)
 
 
 @dataclass(frozen=True)
