@@ -91,7 +91,7 @@ def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Dr
     project = world.stakes.project[groups.members]
     priority *= (1.0 + 1.0 / months_left(state, world, month)).take(project, axis=0)
     priority *= _running(state, world, groups)
-    priority /= _places(state, groups, project)
+    priority /= _places(state, groups)
     left = state.effort - state.meeting_time
     priority *= quotient(left, groups.by_agency @ priority, 0.0).take(groups.agency, axis=0)
     work = np.zeros_like(state.work)
@@ -99,12 +99,14 @@ def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Dr
     return {"work": work}
 
 
-def _places(state: State, groups: ProjectGroups, project: Integers) -> Integers:
+def _places(state: State, groups: ProjectGroups) -> Floats:
     """Place of each member's project among those its agency has under way, from 1. Shape (member, run)."""
-    turn = state.turn / (state.turn.max(initial=0) + 1.0)
-    turn[~state.running] = NOT_AT_ALL
-    before = np.searchsorted(np.sort(groups.agency), groups.agency)
-    return ranks(groups.agency, turn.take(project, axis=0)) - by_run(before) + 1
+    active = groups.projects
+    turn, running = state.turn[active], state.running[active]
+    first = running[:, None] & (turn[:, None] <= turn)  # which come first, itself among them: (those, its, run)
+    number = groups.projects_of @ first.reshape(len(active), turn.size)
+    number = number.reshape(len(state.effort), *turn.shape)[groups.agency, groups.member_row]
+    return np.maximum(1.0, number)
 
 
 @rule(reads="backlog service_quality experience running", writes="backlog service_quality")

@@ -103,19 +103,21 @@ def on_agenda(
         case: what stands on an agenda together.
         keys: its key.
     """
-    places = world.bodies.agenda.take(body)
-    table = run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
+    number = len(world.bodies.agenda)
+    table, places = run * number + body % number, world.bodies.agenda.take(body)
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
         # What is one case takes one place: number the different cases at each table by age, then lot.
-        lot = draws.some("agenda", 0, keys[crowded], run[crowded])
-        order = np.lexsort((case[crowded], lot, since[crowded], table[crowded]))
-        crowded = crowded[order]
-        queue = np.stack([table[crowded], since[crowded], case[crowded]])
-        another = np.append(True, (queue[:, 1:] != queue[:, :-1]).any(axis=0))
-        place, first = np.cumsum(another), np.searchsorted(queue[0], queue[0])
-        fits[crowded] = place - place[first] < places[crowded]
+        code = table[crowded] * (since.max() + 1) + since[crowded]
+        code = code * (case.max() + 1) + case[crowded]
+        _code, first, itself = np.unique(code, return_index=True, return_inverse=True)
+        one = crowded[first]
+        order = np.lexsort((draws.some("agenda", 0, keys[one], run[one]), since[one], table[one]))
+        waits = table[one[order]]
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order)) - np.searchsorted(waits, waits)
+        fits[crowded] = place[itself] < places[crowded]
     return fits
 
 
@@ -285,20 +287,22 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     if not len(cases):
         return {}
     position, duties = cases.spread(of.first_duty, of.duties)
-    steers = duties.to(world.duties.agency).to(world.agencies.ministry).entity
-    concerned = position * len(world.ministries.names) + steers
-    position, steers = np.divmod(
-        np.unique(concerned[duties.of(state.bears) == OWN_DUTY]), len(world.ministries.names)
-    )
+    borne = duties.of(state.bears) == OWN_DUTY
+    steers = duties.only(borne).to(world.duties.agency).of(world.agencies.ministry)
+    concerned = np.zeros((len(cases), len(world.ministries.names)), dtype=bool)
+    concerned[position[borne], steers] = True
+    position, steers = concerned.nonzero()
     ministry = Places(steers, cases.run.take(position), state.runs)
-    keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
-    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
-    own = cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity
+    own = cases.to(of.project).to(world.projects.lead).of(world.agencies.ministry)
     unaware = steers != own[position]
     if len(world.hearings.ministry):
         row = cases.entity[position] * len(world.ministries.names) + steers
         unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER
     ready = np.bincount(position[unaware], minlength=len(cases)) == 0
+    asked = ready.take(position)
+    position, ministry = position[asked], ministry.only(asked)
+    keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
+    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
     agreed = ready & (np.bincount(position[refused], minlength=len(cases)) == 0)
     again = cases.only(ready & ~agreed)
     passed = cases.only(agreed)

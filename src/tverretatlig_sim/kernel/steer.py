@@ -74,10 +74,13 @@ def stake_strength(world: World, parameters: Parameters, month: Month, damping: 
     """
     p, stakes = parameters, world.stakes
     whole = damping.take(stakes.agency, axis=0)
-    general = whole * by_run(month.heard)
-    commissioned = np.where(by_run(stakes.is_lead), np.maximum(p.commissioned_signal, general), general)
-    base = np.where(by_run(stakes.commissioned), commissioned, p.self_initiated_signal * general)
-    return np.maximum(whole * by_run(month.named), base)
+    strength = whole * by_run(month.heard)
+    own, led = ~stakes.commissioned, stakes.commissioned & stakes.is_lead
+    strength[own] *= p.self_initiated_signal
+    strength[led] = np.maximum(p.commissioned_signal, strength[led])
+    named = np.flatnonzero(month.named)
+    strength[named] = np.maximum(whole[named] * by_run(month.named, named), strength[named])
+    return strength
 
 
 @rule(reads="duty_status letter_at handed_at attention known_at", writes="letter_at")

@@ -327,7 +327,7 @@ class ProjectGroups:
         stakes, stake_row: their stakes, the municipal chain's too.
         members, member_row, agency: the stakes of those who work on them.
         by_agency: sums member rows per agency; ``by_project`` per project; ``joint`` per agency where project
-            members work together.
+            members work together; ``projects_of`` sums project rows per agency.
         led: stakes of members other than the lead, one for each pair of a member and a lead, as trust and
             distance belong to the pair; ``mean_of_led`` averages them per project.
         alone: rows where the lead is the only member.
@@ -342,6 +342,7 @@ class ProjectGroups:
     agency: Integers
     by_agency: SegmentSum
     by_project: SegmentSum
+    projects_of: SegmentSum
     joint: SegmentSum
     led: Integers
     mean_of_led: SegmentSum
@@ -397,6 +398,7 @@ class GroupsUnderWay:
             agency=agency,
             by_agency=SegmentSum(agency, self._agencies),
             by_project=SegmentSum(member_row, len(rows)),
+            projects_of=SegmentSum(agency, self._agencies, rows=member_row, width=len(rows)),
             joint=SegmentSum(agency, self._agencies, self._together[stakes.project[members]]),
             led=members[others][first],
             mean_of_led=SegmentSum.mean(member_row[others], len(rows), pair_of, len(first)),
