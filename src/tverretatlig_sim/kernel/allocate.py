@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Integers, by_run, quotient, ranks, total
+from tverretatlig_sim.arrays import Floats, by_run, quotient, total
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import logistic, mean_trust, months_left, will
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -14,7 +14,7 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.portfolio import ProjectGroups
 from tverretatlig_sim.world.world import World
 
-NOT_AT_ALL = 0.999999
+LAST = np.int16(2**15 - 1)
 """Turn of a project that is not under way: after all others."""
 
 
@@ -101,12 +101,10 @@ def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Dr
 
 def _places(state: State, groups: ProjectGroups) -> Floats:
     """Place of each member's project among those its agency has under way, from 1. Shape (member, run)."""
-    active = groups.projects
-    turn, running = state.turn[active], state.running[active]
-    first = running[:, None] & (turn[:, None] <= turn)  # which come first, itself among them: (those, its, run)
-    number = groups.projects_of @ first.reshape(len(active), turn.size)
-    number = number.reshape(len(state.effort), *turn.shape)[groups.agency, groups.member_row]
-    return np.maximum(1.0, number)
+    turn = state.turn[groups.projects]
+    rival = np.where(state.running[groups.projects], turn, LAST)
+    first = rival.take(groups.rival, axis=0) < turn.take(groups.rivalled, axis=0)
+    return 1.0 + groups.by_member @ first
 
 
 @rule(reads="backlog service_quality experience running", writes="backlog service_quality")

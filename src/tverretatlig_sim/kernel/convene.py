@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, by_run, quotient
+from tverretatlig_sim.arrays import Floats, by_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up, power_over
 from tverretatlig_sim.kernel.parameters import Parameters

@@ -201,7 +201,10 @@ def _judgement(
     own = duties.to(of.agency).of(world.agencies.ministry) == ministry.entity[position]
     own &= duties.of(state.bears) != NO_DUTY
     concerned, position, number = np.unique(position[own], return_inverse=True, return_counts=True)
-    duties, hearing, ministry, case = duties.only(own), *(it.only(concerned) for it in (hearing, ministry, case))
+    duties, hearing, ministry, case = (
+        duties.only(own),
+        *(it.only(concerned) for it in (hearing, ministry, case)),
+    )
     p = p.in_runs(hearing.run)
     fresh = duties.to(of.stake).of(world.stakes.cost) * duties.to(of.agency).of(month.fresh)
     gain, ask = (

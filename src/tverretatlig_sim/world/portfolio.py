@@ -21,6 +21,9 @@ from tverretatlig_sim.arrays import (
     quotient,
     total,
 )
+from tverretatlig_sim.arrays import (
+    members as rows_of,
+)
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Project, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
@@ -327,7 +330,9 @@ class ProjectGroups:
         stakes, stake_row: their stakes, the municipal chain's too.
         members, member_row, agency: the stakes of those who work on them.
         by_agency: sums member rows per agency; ``by_project`` per project; ``joint`` per agency where project
-            members work together; ``projects_of`` sums project rows per agency.
+            members work together.
+        rival, rivalled: pairs of projects with a member in common, each with itself too, once for each such member, in
+            order of member rows; ``by_member`` sums them per member row.
         led: stakes of members other than the lead, one for each pair of a member and a lead, as trust and
             distance belong to the pair; ``mean_of_led`` averages them per project.
         alone: rows where the lead is the only member.
@@ -342,7 +347,9 @@ class ProjectGroups:
     agency: Integers
     by_agency: SegmentSum
     by_project: SegmentSum
-    projects_of: SegmentSum
+    rival: Integers
+    rivalled: Integers
+    by_member: SegmentSum
     joint: SegmentSum
     led: Integers
     mean_of_led: SegmentSum
@@ -386,6 +393,8 @@ class GroupsUnderWay:
         members = chosen[stakes.works[chosen]]
         member_row = np.searchsorted(rows, stakes.project[members])
         agency = stakes.agency[members]
+        order, number = np.argsort(agency, kind="stable"), np.bincount(agency, minlength=self._agencies)
+        mine, other = rows_of((np.cumsum(number) - number)[agency], number[agency])
         others = ~stakes.is_lead[members]
         pair = (agency * self._agencies + stakes.lead[members])[others]
         _, first, pair_of = np.unique(pair, return_index=True, return_inverse=True)
@@ -398,7 +407,9 @@ class GroupsUnderWay:
             agency=agency,
             by_agency=SegmentSum(agency, self._agencies),
             by_project=SegmentSum(member_row, len(rows)),
-            projects_of=SegmentSum(agency, self._agencies, rows=member_row, width=len(rows)),
+            rival=member_row[order[other]],
+            rivalled=member_row[mine],
+            by_member=SegmentSum(mine, len(members), np.ones(len(mine), dtype=np.int16)),
             joint=SegmentSum(agency, self._agencies, self._together[stakes.project[members]]),
             led=members[others][first],
             mean_of_led=SegmentSum.mean(member_row[others], len(rows), pair_of, len(first)),
