@@ -224,6 +224,8 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """After its last round a case waits for the ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
+    if not len(cases):
+        return {}
     arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
     lost = cases.only(exhausted(state, world, p, cases) & ~arrangement.of(month.settling))
     return _drop(state, month, lost, DISAGREEMENT)
@@ -242,9 +244,9 @@ def rejected_cases_are_revised(
 ) -> Changes:
     """What was rejected and may come again is revised before (ODD 7.6.5; DEL19 4.4.1)."""
     cases = Places.where(state.verdict == REJECTED)
-    cases = cases.only(~exhausted(state, world, p, cases))
     if not len(cases):
         return {}
+    cases = cases.only(~exhausted(state, world, p, cases))
     project = cases.to(world.recommendations.project)
     revision = p.in_runs(cases.run).mandate_step / project.of(world.projects.planned)
     return {"rework": state.rework + project.sum(len(state.rework), revision)}

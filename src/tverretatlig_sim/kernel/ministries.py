@@ -5,7 +5,6 @@ A *hearing* is a pair of a recommendation and a ministry; where no ministry has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +63,8 @@ def _open(state: State, month: Month) -> Places:
 
 def _hear(heard_at: Array, state: State, world: World, table: Table, month: Month, cases: Places) -> None:
     """Ministries that attend hear of some cases, in place of ``heard_at``."""
-    for row, there in _seats(state, world, table, cases):
-        heard_at.put(row.only(there & (row.of(heard_at) == NEVER)).flat, month.index)
+    hearings, there = _seats(state, world, table, cases)
+    heard_at.put(hearings.only(there.reshape(-1) & (hearings.of(heard_at) == NEVER)).flat, month.index)
 
 
 @dataclass
@@ -102,12 +101,11 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
         lasts = waiting.of(now.joint_rounds) < p.in_runs(waiting.run).max_rounds
         settled, dropped = waiting.of(now.settled_at) != NEVER, waiting.of(now.stage) == DROPPED
         cases = waiting.only(lasts & ~settled & ~dropped)
-        aware, news = np.zeros(len(cases), dtype=bool), np.full(len(cases), table.settles)
-        for row, there in _seats(state, world, table, cases):
-            heard = row.of(state.heard_at)
-            aware |= there & (heard != NEVER) & (heard < month.index)
-            news |= row.of(now.heard_at) == NEVER
-        cases = cases.only(aware & news)
+        hearings, there = _seats(state, world, table, cases)
+        heard = hearings.of(state.heard_at).reshape(there.shape)
+        aware = (there & (heard != NEVER) & (heard < month.index)).any(axis=0)
+        news = (hearings.of(now.heard_at) == NEVER).reshape(there.shape).any(axis=0)
+        cases = cases.only(aware & (news | table.settles))
         body, of = np.full(len(cases), table.forum), world.recommendations
         case, keys = cases.of(of.case), cases.of(of.case_keys)
         cases = cases.only(on_agenda(world, draws, body, cases.run, cases.of(state.reported_at), case, keys))
@@ -121,14 +119,11 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
     return vars(now)
 
 
-def _seats(state: State, world: World, table: Table, cases: Places) -> Iterator[tuple[Places, Flags]]:
-    """For each ministry of a forum its hearings of some cases, and whether it is there."""
-    number = len(world.ministries.names)
-    for ministry, seat in zip(table.ministry, table.seat, strict=True):
-        yield (
-            Places(cases.entity * number + ministry, cases.run, cases.runs),
-            state.attended[seat].take(cases.run),
-        )
+def _seats(state: State, world: World, table: Table, cases: Places) -> tuple[Places, Flags]:
+    """Hearings of some cases, one ministry of a forum after the other; who is there, shape (seat, case)."""
+    row = cases.entity * len(world.ministries.names) + table.ministry[:, None]
+    hearings = Places(row.reshape(-1), np.tile(cases.run, len(row)), cases.runs)
+    return hearings, state.attended[table.seat][:, cases.run]
 
 
 def _settle(
@@ -163,13 +158,10 @@ def _settle(
     now.settled_at.put(accepted.flat, month.index)
     stuck = accepted.of(state.stage) == DRAFTED
     now.verdict.put(accepted.only(stuck).flat, ACCEPTED)
-    for ministry in table.ministry:
-        row = Places(accepted.entity * len(world.ministries.names) + ministry, accepted.run, accepted.runs)
-        link = Places(np.full(len(row), body), row.run, row.runs).of(world.forums.link)
-        learns = (draws.at("link", month.index, world.hearings.keys, row) < link) & (
-            row.of(now.known_at) == NEVER
-        )
-        now.known_at.put(row.only(learns).flat, month.index)
+    told, _there = _seats(state, world, table, accepted)
+    link = Places(np.full(len(told), body), told.run, told.runs).of(world.forums.link)
+    learns = draws.at("link", month.index, world.hearings.keys, told) < link
+    now.known_at.put(told.only(learns & (told.of(now.known_at) == NEVER)).flat, month.index)
     now.joint_rounds.put(rejected.flat, rejected.of(now.joint_rounds) + 1)
     lost = rejected.only(rejected.of(now.joint_rounds) >= p.in_runs(rejected.run).max_rounds)
     lost = lost.only((lost.of(state.stage) <= DECIDED) & (lost.of(state.passed_at) < 0))
@@ -182,13 +174,12 @@ def _votes(
     state: State, world: World, p: Parameters, draws: Draws, month: Month, table: Table, cases: Places
 ) -> tuple[Flags, Flags]:
     """How each ministry of a forum votes on each case, and whether it is there. Shape (seat, case)."""
-    row = cases.entity * len(world.ministries.names) + table.ministry[:, None]
-    hearing = Places(row.reshape(-1), np.tile(cases.run, len(table.seat)), cases.runs)
+    hearing, there = _seats(state, world, table, cases)
     concerned, reasons = _judgement(state, world, p, month, hearing)
     chance = np.array(np.broadcast_to(p.in_runs(hearing.run).bystander_consent, len(hearing)))
     chance[concerned] = logistic(reasons)
     yes = draws.at("vote", month.index, world.hearings.keys, hearing) < chance
-    return yes.reshape(row.shape), state.attended[table.seat][:, cases.run]
+    return yes.reshape(there.shape), there
 
 
 def _judgement(
