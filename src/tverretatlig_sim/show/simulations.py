@@ -150,7 +150,14 @@ def _heading(ensembles: Ensembles) -> str:
         seed=first.seed,
         months=ngettext("{number} month", "{number} months", first.months),
     )
-    return f"{legend([ensemble.scenario for ensemble in ensembles.values()])}\n{said}"
+    scenarios = [ensemble.scenario for ensemble in ensembles.values()]
+    return "\n".join([legend(scenarios), *map(_load, scenarios, letters_of([*ensembles]).values()), said])
+
+
+def _load(scenario: Scenario, letter: str) -> str:
+    """How much work there is to how much capacity: rates at unlike loads are not of structures alone."""
+    numbers = {name: number(getattr(scenario, name), 1) for name in ("work", "capacity", "load")}
+    return f"{letter}: {label('note.load', **numbers)}"
 
 
 def _undefined(ensembles: Ensembles) -> list[str]:

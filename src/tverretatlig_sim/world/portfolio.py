@@ -331,8 +331,8 @@ class ProjectGroups:
         members, member_row, agency: the stakes of those who work on them.
         by_agency: sums member rows per agency; ``by_project`` per project; ``joint`` per agency where project
             members work together.
-        rival, rivalled: projects that a member works on, paired each with each, by member row; ``by_member`` sums
-            pairs per member row.
+        rival, rivalled: projects that a member works on, paired each with each, by member row; ``by_member``
+            sums pairs per member row.
         led: stakes of members other than the lead, one for each pair of a member and a lead, as trust and
             distance belong to the pair; ``mean_of_led`` averages them per project.
         alone: rows where the lead is the only member.
