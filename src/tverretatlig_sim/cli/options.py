@@ -218,7 +218,7 @@ class Changes:
         base, own = split_name(name, Path())
         scenario = _load(base)
         swaps = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
-        others = {part: _load(other) for part, other in swaps.items() if other is not None}
+        others: dict[str, Any] = {part: _load(other) for part, other in swaps.items() if other is not None}
         with advised(""):
             swapped = swap(scenario, **others) if others else scenario
         common = [lever.strip() for given in (*self.levers, *self.dials) for lever in given.split(",")]

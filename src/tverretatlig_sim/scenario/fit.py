@@ -162,10 +162,8 @@ class _Fitter:
 
     def fitted(self, scenario: S) -> S:
         membership = self.origins["membership"]
-        sources = (
-            scenario,
-            *(self.origins[it] for it in ("steering", "membership", "ministries", "portfolio")),
-        )
+        others: tuple[Part, ...] = ("steering", "membership", "ministries", "portfolio")
+        sources: list[Resolved] = [scenario, *map(self.origins.__getitem__, others)]
         ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
         arrangement = self._arrangement(scenario.arrangement)
         rows = [Member(agency=guest.name) for guest in self.guests]
