@@ -223,7 +223,9 @@ class Changes:
 
         base, own = split_name(name, Path())
         scenario = _load(base)
-        others = {part: _load(other) for part, other in self.swaps.items() if other is not None}
+        others: dict[str, Any] = {
+            part: _load(other) for part, other in self.swaps.items() if other is not None
+        }
         with advised(""):
             swapped = swap(scenario, **others) if others else scenario
         common = [lever.strip() for given in (*self.levers, *self.dials) for lever in given.split(",")]

@@ -96,19 +96,21 @@ def on_agenda(
         case: what stands on an agenda together.
         keys: its key.
     """
-    places = world.bodies.agenda.take(body)
-    table = run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
+    number = len(world.bodies.agenda)
+    table, places = run * number + body % number, world.bodies.agenda.take(body)
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
         # What is one case takes one place: number the different cases at each table by age, then lot.
-        lot = draws.some("agenda", 0, keys[crowded], run[crowded])
-        order = np.lexsort((case[crowded], lot, since[crowded], table[crowded]))
-        crowded = crowded[order]
-        queue = np.stack([table[crowded], since[crowded], case[crowded]])
-        another = np.append(True, (queue[:, 1:] != queue[:, :-1]).any(axis=0))
-        place, first = np.cumsum(another), np.searchsorted(queue[0], queue[0])
-        fits[crowded] = place - place[first] < places[crowded]
+        code = table[crowded] * (since.max() + 1) + since[crowded]
+        code = code * (case.max() + 1) + case[crowded]
+        _code, first, itself = np.unique(code, return_index=True, return_inverse=True)
+        one = crowded[first]
+        order = np.lexsort((draws.some("agenda", 0, keys[one], run[one]), since[one], table[one]))
+        waits = table[one[order]]
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order)) - np.searchsorted(waits, waits)
+        fits[crowded] = place[itself] < places[crowded]
     return fits
 
 
@@ -215,6 +217,8 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """After its last round a case waits for the ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
+    if not len(cases):
+        return {}
     arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
     lost = cases.only(exhausted(state, world, p, cases) & ~arrangement.of(month.settling))
     return _drop(state, month, lost, DISAGREEMENT)
@@ -233,9 +237,9 @@ def rejected_cases_are_revised(
 ) -> Changes:
     """What was rejected and may come again is revised before (ODD 7.6.5; DEL19 4.4.1)."""
     cases = Places.where(state.verdict == REJECTED)
-    cases = cases.only(~exhausted(state, world, p, cases))
     if not len(cases):
         return {}
+    cases = cases.only(~exhausted(state, world, p, cases))
     project = cases.to(world.recommendations.project)
     revision = p.in_runs(cases.run).mandate_step / project.of(world.projects.planned)
     return {"rework": state.rework + project.sum(len(state.rework), revision)}
@@ -278,20 +282,22 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     if not len(cases):
         return {}
     position, duties = cases.spread(of.first_duty, of.duties)
-    steers = duties.to(world.duties.agency).to(world.agencies.ministry).entity
-    concerned = position * len(world.ministries.names) + steers
-    position, steers = np.divmod(
-        np.unique(concerned[duties.of(state.bears) == OWN_DUTY]), len(world.ministries.names)
-    )
+    borne = duties.of(state.bears) == OWN_DUTY
+    steers = duties.only(borne).to(world.duties.agency).of(world.agencies.ministry)
+    concerned = np.zeros((len(cases), len(world.ministries.names)), dtype=bool)
+    concerned[position[borne], steers] = True
+    position, steers = concerned.nonzero()
     ministry = Places(steers, cases.run.take(position), state.runs)
-    keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
-    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
-    own = cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity
+    own = cases.to(of.project).to(world.projects.lead).of(world.agencies.ministry)
     unaware = steers != own[position]
     if len(world.hearings.ministry):
         row = cases.entity[position] * len(world.ministries.names) + steers
         unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER
     ready = np.bincount(position[unaware], minlength=len(cases)) == 0
+    asked = ready.take(position)
+    position, ministry = position[asked], ministry.only(asked)
+    keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
+    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
     agreed = ready & (np.bincount(position[refused], minlength=len(cases)) == 0)
     again = cases.only(ready & ~agreed)
     passed = cases.only(agreed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Places
+from tverretatlig_sim.arrays import Floats, Places, by_run
 from tverretatlig_sim.kernel.decide import unsettled
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_down, move_up
@@ -58,7 +58,10 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
 def _overlap(state: State, world: World, mandates: Places) -> Floats:
     """Likeness to the most alike project under way that came before and shares a member. Shape (place,)."""
     order = state.begun_at * len(state.turn) + state.turn
-    before = state.running[:, mandates.run] & (order[:, mandates.run] < mandates.of(order))
-    alike = world.projects.likeness[mandates.entity] * before.T
-    largest: Floats = np.maximum.reduce(alike, axis=1)
-    return largest
+    largest = np.zeros(state.running.shape)
+    for project in np.unique(mandates.entity):
+        likeness = world.projects.likeness[project]
+        alike = np.flatnonzero(likeness)
+        before = state.running[alike] & (order[alike] < order[project])
+        largest[project] = np.max(by_run(likeness, alike) * before, axis=0, initial=0.0)
+    return np.asarray(mandates.of(largest))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
 from tverretatlig_sim.i18n import Message, _, joined
@@ -14,10 +15,12 @@ from tverretatlig_sim.scenario.resolved import Resolved, lot, nearness
 from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.schema import (
     LINE,
+    Agency,
     Arrangement,
     Event,
     Forum,
     Letter,
+    Member,
     Named,
     Project,
     Recommendation,
@@ -100,7 +103,7 @@ class Fitted(NamedTuple, Generic[S]):
     fittings: tuple[Fitting, ...]
 
 
-def fit(scenario: S, known: S | Mapping[Part, S]) -> Fitted[S]:
+def fit(scenario: S, known: S | Mapping[Part, S], guests: Sequence[Agency] | None = None) -> Fitted[S]:
     """Resolve what a change left behind, by the one rule there is for each conflict.
 
     A name that exists in ``known`` and no longer in the scenario is fitted. A name that exists in neither is
@@ -110,9 +113,11 @@ def fit(scenario: S, known: S | Mapping[Part, S]) -> Fitted[S]:
         scenario: after a change that did not care for consistency; its agencies say who takes part.
         known: the scenario before the change; or, where a scenario is put together from several, the one
             from which each of ``PARTS`` was taken.
+        guests: agencies that work on projects without any other part in the arrangement: members for whom no
+            list is fitted. Projects then keep all who work on them; None if these are fitted, too.
     """
     origins = dict.fromkeys(PARTS, known) if isinstance(known, Resolved) else known
-    fitter = _Fitter(scenario, origins)
+    fitter = _Fitter(scenario, origins, guests)
     return Fitted(fitter.fitted(scenario), tuple(fitter.fittings))
 
 
@@ -141,7 +146,10 @@ class _Fitter:
     one with most staff of its own, then the one that meets most often, then one that is drawn.
     """
 
-    def __init__(self, scenario: Resolved, origins: Mapping[Part, Resolved]) -> None:
+    def __init__(
+        self, scenario: Resolved, origins: Mapping[Part, Resolved], guests: Sequence[Agency] | None
+    ) -> None:
+        self.guests, self.same_work = guests or (), guests is not None
         self.agencies, self.origins, self.fittings = scenario.agencies, origins, list[Fitting]()
         self.members = names_of(self.agencies)
         self.before = {part: names_of(origin.agencies) for part, origin in origins.items()}
@@ -154,11 +162,18 @@ class _Fitter:
 
     def fitted(self, scenario: S) -> S:
         membership = self.origins["membership"]
-        sources = (scenario, self.origins["steering"], membership, self.origins["ministries"])
+        others: tuple[Part, ...] = ("steering", "membership", "ministries", "portfolio")
+        sources: list[Resolved] = [scenario, *map(self.origins.__getitem__, others)]
         ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
         arrangement = self._arrangement(scenario.arrangement)
-        seated = replace(scenario, arrangement=arrangement)
-        made = seated.with_actors((*scenario.beyond, *membership.everyone), ministries)
+        rows = [Member(agency=guest.name) for guest in self.guests]
+        arrangement = revised(
+            arrangement, member=sorted([*arrangement.member, *rows], key=attrgetter("agency"))
+        )
+        agencies = tuple(sorted([*scenario.agencies, *self.guests], key=attrgetter("name")))
+        seated = replace(scenario, arrangement=arrangement, agencies=agencies)
+        described = (*scenario.beyond, *membership.everyone, *self.origins["portfolio"].everyone)
+        made = seated.with_actors(described, ministries)
         for name in scenario.arrangement.municipal_chain:
             if self._is_gone(name, "membership"):
                 self._note("chain", "arrangement.municipal_chain", name)
@@ -307,7 +322,9 @@ class _Fitter:
     # --- projects
 
     def _project(self, project: Project) -> Project | None:
-        members = self._names(project, "members", "members", "portfolio")
+        members = (
+            project.members if self.same_work else self._names(project, "members", "members", "portfolio")
+        )
         lead, name, everyone = project.lead, project.name, self.before["portfolio"]
         here = [agency for agency in self.agencies if agency.name in members]
         if not members:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -139,7 +139,7 @@ class Loader:
     def _made(self, variant: Variant, origin: Origin) -> Scenario | None:
         """The scenario of a variant; None, with a note, if it may be left out and cannot be made."""
         scenario = self._scenario(variant.base)
-        others = {part: self._scenario(name) for part, name in variant.swaps.items()}
+        others: dict[str, Any] = {part: self._scenario(name) for part, name in variant.swaps.items()}
         levers = [self._lever(name) for name in variant.levers]
         try:
             return with_levers(swap(scenario, **others) if others else scenario, *levers)

@@ -21,6 +21,9 @@ from tverretatlig_sim.arrays import (
     quotient,
     total,
 )
+from tverretatlig_sim.arrays import (
+    members as rows_of,
+)
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Project, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
@@ -339,6 +342,8 @@ class ProjectGroups:
         members, member_row, agency: the stakes of those who work on them.
         by_agency: sums member rows per agency; ``by_project`` per project; ``joint`` per agency where project
             members work together.
+        rival, rivalled: projects that a member works on, paired each with each, by member row; ``by_member``
+            sums pairs per member row.
         led: stakes of members other than the lead, one for each pair of a member and a lead, as trust and
             distance belong to the pair; ``mean_of_led`` averages them per project.
         alone: rows where the lead is the only member.
@@ -353,6 +358,9 @@ class ProjectGroups:
     agency: Integers
     by_agency: SegmentSum
     by_project: SegmentSum
+    rival: Integers
+    rivalled: Integers
+    by_member: SegmentSum
     joint: SegmentSum
     led: Integers
     mean_of_led: SegmentSum
@@ -396,6 +404,8 @@ class GroupsUnderWay:
         members = chosen[stakes.works[chosen]]
         member_row = np.searchsorted(rows, stakes.project[members])
         agency = stakes.agency[members]
+        order, number = np.argsort(agency, kind="stable"), np.bincount(agency, minlength=self._agencies)
+        mine, other = rows_of((np.cumsum(number) - number)[agency], number[agency])
         others = ~stakes.is_lead[members]
         pair = (agency * self._agencies + stakes.lead[members])[others]
         _, first, pair_of = np.unique(pair, return_index=True, return_inverse=True)
@@ -408,6 +418,9 @@ class GroupsUnderWay:
             agency=agency,
             by_agency=SegmentSum(agency, self._agencies),
             by_project=SegmentSum(member_row, len(rows)),
+            rival=member_row[order[other]],
+            rivalled=member_row[mine],
+            by_member=SegmentSum(mine, len(members), np.ones(len(mine), dtype=np.int16)),
             joint=SegmentSum(agency, self._agencies, self._together[stakes.project[members]]),
             led=members[others][first],
             mean_of_led=SegmentSum.mean(member_row[others], len(rows), pair_of, len(first)),
