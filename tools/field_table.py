@@ -28,12 +28,11 @@ from tverretatlig_sim.scenario.schema import (
     Portfolio,
     Project,
     Recommendation,
-    ScenarioFile,
     Start,
-    Then,
     Tie,
     Title,
 )
+from tverretatlig_sim.scenario.whole import ScenarioFile, Then
 
 DOCUMENT, NAME = "docs/how-to/scenarios.md", "fields"
 HEADING = ("field", "allowed", "default", "meaning")

@@ -225,7 +225,7 @@ class Simulator:
 
 def _whole(scenario: Scenario) -> Scenario:
     """A scenario with everyone and everything that there is in the course of the run, as last described."""
-    stages = phases(scenario)
+    stages = [stage for _date, stage in phases(scenario)]
 
     def every(read: Callable[[Scenario], Iterable[T]]) -> list[T]:
         return [*{row.name: row for stage in stages for row in read(stage)}.values()]

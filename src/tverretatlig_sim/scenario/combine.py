@@ -30,9 +30,9 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Table,
-    Then,
     Title,
 )
+from tverretatlig_sim.scenario.whole import Then
 
 Owner = Part | Literal["label", "inside"]
 """A part; or that a field has no effect on results; or that its tables are shared out field by field."""
