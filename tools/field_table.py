@@ -29,6 +29,7 @@ from tverretatlig_sim.scenario.schema import (
     Project,
     Recommendation,
     Start,
+    Term,
     Tie,
     Title,
 )
@@ -46,6 +47,7 @@ TABLES: dict[type[BaseModel], tuple[str, Kind]] = {
     Start: ("`[start]` in an arrangement", "arrangement"),
     Member: ("`[[member]]` in an arrangement", "arrangement"),
     Forum: ("`[[forum]]` in an arrangement", "arrangement"),
+    Term: ("`[[forum.term]]` in an arrangement", "arrangement"),
     Tie: ("`[[tie]]` in an arrangement", "arrangement"),
     Period: ("`[[unstable]]` in an arrangement", "arrangement"),
     Portfolio: ("`[portfolio]`, or a file in `portfolios/`", "portfolio"),

@@ -117,7 +117,7 @@ def test_what_is_kept_of_a_run_is_so_of_all_that_there_is_in_it() -> None:
     assert len(comparison.table("trust_mean")) == 1
 
 
-def dated(name: str, who: str, table: str = "member", **dates: str) -> ts.Scenario:
+def dated(name: Any, who: str, table: str = "member", **dates: str) -> ts.Scenario:
     """A shipped scenario in which somebody's membership, or seats, have dates."""
     made = ts.load_scenario(name).to_dict()
     if table == "member":
@@ -131,8 +131,14 @@ def dated(name: str, who: str, table: str = "member", **dates: str) -> ts.Scenar
 
 @pytest.mark.parametrize(("name", "date"), [("0-24-2018", "2019-09"), ("pure-network", "2023-05")])
 def test_a_membership_from_a_month_on_is_adding_the_member_then(name: str, date: str) -> None:
-    """To the bit: with what it is a member of, which a file says and an edit has to."""
-    whole, who = ts.load_scenario(name), "IMDi"
+    """To the bit: with what it is a member of, and leads, which a file says and an edit has to.
+
+    What a member gains no edit can add.
+    """
+    table, who = ts.load_scenario(name).to_dict(), "IMDi"
+    for project in table["portfolio"]["project"]:
+        project.pop("gains", None)
+    whole = ts.load_scenario(table)
     as_it_is = next(it for it in whole.agencies if it.name == who)
     entry = {"agency": who, "ministry": as_it_is.ministry}
     entry |= {field: float(getattr(as_it_is, field)) for field in ("capacity", "line_capacity")}
@@ -141,8 +147,9 @@ def test_a_membership_from_a_month_on_is_adding_the_member_then(name: str, date:
     others = edited(whole, [Remove(address=f"member.{who}")]).scenario
     seats = [Set(address=f"forum.{it.name}.seats", value=it.seats) for it in whole.arrangement.forum]
     work = [Set(address=f"project.{it.name}.members", value=it.members) for it in whole.portfolio.project]
-    joins = ts.then(others, date, [Add(kind="member", entry=entry), *seats, *work])
-    found, expected = run(dated(name, who, begins=date)), run(joins)
+    leads = [Set(address=f"project.{it.name}.lead", value=it.lead) for it in whole.portfolio.project]
+    joins = ts.then(others, date, [Add(kind="member", entry=entry), *seats, *work, *leads])
+    found, expected = run(dated(whole, who, begins=date)), run(joins)
     assert found.outcomes.equals(expected.outcomes)
     assert found.series.equals(expected.series)
     assert not found.outcomes.equals(run(whole).outcomes)

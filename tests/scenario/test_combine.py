@@ -18,6 +18,7 @@ from properties.worlds import scenarios, steady
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
 from tverretatlig_sim.dates import FROM_START, months_between, shifted
 from tverretatlig_sim.scenario import schema as schema_module
+from tverretatlig_sim.scenario import whole as whole_module
 from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid, moved_to
 from tverretatlig_sim.scenario.fit import PARTS, Part
 from tverretatlig_sim.scenario.quantity import Quantity
@@ -170,7 +171,8 @@ def test_every_field_belongs_to_exactly_one_part(kind: type) -> None:
 
 
 def test_every_month_of_the_calendar_moves() -> None:
-    tables = [it for it in vars(schema_module).values() if isinstance(it, type) and issubclass(it, BaseModel)]
+    named = [*vars(schema_module).values(), *vars(whole_module).values()]
+    tables = [it for it in named if isinstance(it, type) and issubclass(it, BaseModel)]
     dated = {
         field
         for kind in tables

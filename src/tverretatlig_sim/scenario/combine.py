@@ -70,7 +70,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
     Forum: {
         "label": "title source",
         "forums": "name function seats cadence rule chair agenda authority rounds quorum begins ends "
-        "exclusive rank link",
+        "exclusive rank link term",
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },

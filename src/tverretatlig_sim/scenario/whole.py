@@ -34,8 +34,8 @@ from tverretatlig_sim.scenario.schema import (
 class Actors(Table):
     """Ministries and agencies, each described once."""
 
-    ministry: list[Ministry] = Field(default_factory=list)
-    agency: list[Agency] = Field(default_factory=list)
+    ministry: list[Ministry] = []
+    agency: list[Agency] = []
 
 
 class Head(Named):
@@ -80,7 +80,7 @@ class ScenarioFile(Head):
     portfolio: Name | Portfolio
     letters: Name | Letters
     actors: Actors = Actors()
-    parameters: dict[str, Override] = Field(default_factory=dict)
+    parameters: dict[str, Override] = {}
     then: tuple[Then, ...] = Field(default=(), strict=False)
     beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
 
@@ -88,11 +88,11 @@ class ScenarioFile(Head):
 class WholeScenario(Head):
     """A scenario file with everything it names: its parts as tables, and one table of actors a file."""
 
-    actors: list[Actors] = Field(default_factory=list)
+    actors: list[Actors] = []
     arrangement: Arrangement
     portfolio: Portfolio
     letters: Letters
-    parameters: dict[str, Override] = Field(default_factory=dict)
+    parameters: dict[str, Override] = {}
     then: tuple[Then, ...] = Field(default=(), strict=False)
     beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
 
