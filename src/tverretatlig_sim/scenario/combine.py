@@ -45,7 +45,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         # Every other date moves along; what stays is which months are January and the budget month.
         "steering": "start",
         "parameters": "parameters",
-        "forums": "then beside",
+        "changes": "then beside",
     },
     Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
@@ -263,8 +263,8 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             beyond_ministries=(),
             arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
             letters=origins["steering"].letters,
-            then=origins["forums"].then,
-            beside=origins["forums"].beside,
+            then=origins["changes"].then,
+            beside=origins["changes"].beside,
             parameters=origins["parameters"].parameters,
         ),
         origins,

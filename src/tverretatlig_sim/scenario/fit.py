@@ -36,9 +36,11 @@ Part = Literal[
     "steering",
     "staffing",
     "parameters",
+    "changes",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
-"""Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets."""
+"""Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets,
+``changes`` what it becomes at dates, and what runs beside it."""
 
 RULES: Mapping[str, Message] = {
     "everyone": _("a list that named everyone names everyone who is here now"),
