@@ -185,10 +185,10 @@ def test_members_and_seats_with_dates_are_what_the_description_says(table: str) 
 
 
 def test_of_arrangements_together_each_has_its_own_terms() -> None:
-    """As adding them from the start, before and after; on other agencies the other is as it was."""
+    """The Labour Inspection's seat from July 2015 and the late member of the other."""
     late = dated("0-24-2018", "IMDi", begins="2019-09")
     both = ts.together("labour-crime-2015", late)
-    assert [date for date, _phase in phases(both)][1:] == ["2019-09"]
+    assert [date for date, _phase in phases(both)][1:] == ["2015-07", "2019-09"]
     assert ts.load_scenario(both.to_dict()) == both
     assert np.isfinite(ts.simulate(both, 2, 1, 70).by_arrangement()["mean"]["0-24-2018", "fte_spent"])
 
