@@ -163,8 +163,9 @@ def scrambled(name: str, seed: int) -> Scenario:
     ]  # fmt: skip
     calendar = [
         changed(letter, random, strength=share, resources=(0.0, 1.0),
+                contradicts=[[], [earlier.name]] if earlier else [[]],
                 projects=[[], [random.choice(work).name]] if work else [[]])
-        for letter in scenario.letters.letter
+        for earlier, letter in pairwise([None, *scenario.letters.letter])
     ]  # fmt: skip
     ministries = sorted(ministry.name for ministry in scenario.ministries)
     events = [
@@ -177,7 +178,10 @@ def scrambled(name: str, seed: int) -> Scenario:
     tie = Tie(source_agency=first, target_agency=second, trust=given(random.random()))
     roles = {"coordinator": random.choice(agencies), "facilitator": random.choice(forums or [None])}
     roles["municipal_chain"] = sorted({*own.municipal_chain, *random.sample(agencies, 2)})
-    unstable = [Period(begins=begins, ends=ends, turnover=given(4.0))]
+    unstable = [
+        Period(begins=begins, ends=ends, turnover=given(9.0), agencies=who)
+        for who in ("all", random.sample(agencies, 2))[seed % 2 :]
+    ]
     lists = {"forum": meetings, "ministry_forum": tables, "tie": [tie], "unstable": unstable}
     arrangement = changed(
         own.model_copy(update={**roles, **lists}), random,

@@ -57,6 +57,43 @@ def test_one_seat_sends_a_vague_mandate_back(lab: Laboratory, clarity: float, st
         still, vague = still * vague, vague * (1.0 - step)
 
 
+def letter(name: str, strength: float, **fields: Any) -> Row:
+    return {"name": name, "ministries": ["M"], "to": "all", "begins": "2020-01", "strength": strength,
+            **fields}  # fmt: skip
+
+
+@pytest.mark.parametrize(("strengths", "left"), [((0.6, 0.4), 0.2), ((0.5, 0.5), 0.0), ((0.6, 0.0), 0.6)])
+def test_of_letters_that_contradict_the_difference_reaches(
+    lab: Laboratory, strengths: tuple[float, float], left: float
+) -> None:
+    """From either side, while both are in force; what nobody contradicts is as it was."""
+    asked: list[tuple[Row, Row]] = [({"contradicts": ["b"]}, {}), ({}, {"contradicts": ["a"]})]
+    for one, other in asked:
+        first = letter("a", strengths[0], ends="2020-06", **one)
+        second = letter("b", strengths[1], begins="2020-03", **other)
+        scenario = lab.load(world(agencies(2), months=12, projects=[project(size=99.0)],
+                                  letters={"letter": [first, second]}))  # fmt: skip
+        calendar = build_world(scenario, 12).calendar
+        found = [calendar[month].general for month in (1, 2, 5, 6)]
+        expected = [strengths[0], left, left, strengths[1]]
+        np.testing.assert_allclose(found, np.repeat(expected, 2).reshape(4, 2), atol=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("about", "other", "torn"), [([], [], True), (["P"], [], True), (["P"], ["Q"], False)]
+)
+def test_a_contradiction_blurs_mandates_of_what_both_letters_are_about(
+    lab: Laboratory, about: list[str], other: list[str], torn: bool
+) -> None:
+    """As one compromise would: a mandate of clarity c passes with chance c (1 − dilution)."""
+    runs, plans = 2000, [project(clarity=0.8), project("Q", clarity=1.0, members=["A"], themes={"x": 1.0})]
+    letters = {"letter": [letter("a", 0.5, projects=about, contradicts=["b"]),
+                          letter("b", 0.5, projects=other)]}  # fmt: skip
+    tables = vetted(*plans, months=1, letters=letters, parameters={"dilution": 0.25, "mandate_step": 0.0})
+    state = after(lab, tables, runs)
+    assert_share(int((state.mandated_at[0] >= 0).sum()), runs, 0.6 if torn else 0.8)
+
+
 def test_a_clear_mandate_passes_at_first_sight(lab: Laboratory) -> None:
     state = after(lab, vetted(project(clarity=1.0), months=2, seats=5), 20)
     assert (state.mandated_at == 0).all()

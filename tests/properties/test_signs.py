@@ -127,6 +127,11 @@ SIGNS: dict[str, Sign] = {
         ("dfo-simplified", AGENCIES[0]),
         basis=QUIET,
     ),
+    "letters that contradict": Sign(
+        levers.contradicted,
+        {"effort": (lambda seen: seen.total_effort, DOWN), "rounds": (outcome("mandate_rounds"), UP)},
+        (QUICKLY,),
+    ),
     "letter strength with resources": Sign(
         partial(levers.louder, by=0.5, resources=0.5),
         STEERED,

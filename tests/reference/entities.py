@@ -67,7 +67,7 @@ class Entity:
         return (self.begins is None or self.begins <= month) and (self.ends is None or month <= self.ends)
 
 
-Seat = Tie = Hearing = Entity
+Seat = Tie = Hearing = Letter = Entity
 
 
 class Ministry(Entity):
@@ -312,7 +312,7 @@ class Duty(Entity):
 class World:
     """All entities of one run, by name, in their start state; `p` are all parameters."""
 
-    month, coherence = 0, 1.0
+    month, coherence, left = 0, 1.0, ()
 
     def __init__(
         self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
@@ -321,6 +321,7 @@ class World:
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
         self.letters = Entity(scenario.letters)
+        self.all_letters = [Letter(letter, **self.span(letter)) for letter in scenario.letters.letter]
         self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
         agencies = by_name([*scenario.agencies, *scenario.beyond])
         weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]
@@ -434,8 +435,7 @@ class World:
         agency.understanding = frame if table.understanding is None else self.vector(table.understanding)
         agency.ministry = self.ministries[table.ministry]
         agency.ownership = first_given(table.ownership, self.arrangement.start.ownership)
-        letters = [letter for letter in self.scenario.letters.letter if table.name in letter.to]
-        agency.letters = [Entity(letter, **self.span(letter)) for letter in letters]
+        agency.letters = [letter for letter in self.all_letters if table.name in letter.to]
         agency.seats, agency.stakes, agency.duties, agency.ties = [], [], [], {}
         return agency
 

@@ -11,7 +11,19 @@ from math import exp, floor, log, sqrt
 from statistics import NormalDist
 
 from .draws import key, pair
-from .entities import Agency, Duty, Forum, Ministry, Project, Recommendation, Secretariat, Stage, Stake, Tie
+from .entities import (
+    Agency,
+    Duty,
+    Forum,
+    Letter,
+    Ministry,
+    Project,
+    Recommendation,
+    Secretariat,
+    Stage,
+    Stake,
+    Tie,
+)
 
 # isort: split
 from .entities import Loss, Status, World, lowered, mean, norm, raised, sigmoid
@@ -33,13 +45,34 @@ def move_attention(world: World, ministry: Ministry) -> None:
 def read_letters(world: World, agency: Agency) -> None:
     """Section 2, calendar: strongest letters in force, and resources; section 2, gain: the fresh share."""
     in_force = [letter for letter in agency.letters if letter.lives(world.month)]
-    agency.letter = max((letter.strength for letter in in_force if not letter.projects), default=0.0)
+    agency.letter = max((reach(world, letter) for letter in in_force if not letter.projects), default=0.0)
     for stake in agency.stakes:
-        naming = (letter.strength for letter in in_force if stake.project.name in letter.projects)
+        naming = (reach(world, letter) for letter in in_force if stake.project.name in letter.projects)
         stake.letter = max(naming, default=0.0)
     resources = sum(letter.resources for letter in in_force)
     agency.money = agency.capacity + resources
     agency.fresh = resources / agency.money if agency.money > 0.0 else 0.0
+
+
+def rivals(world: World, letter: Letter) -> list[Letter]:
+    """Section 2, calendar: letters in force that contradict one."""
+    return [other for other in world.all_letters if other.lives(world.month) and letter.lives(world.month)
+            and (other.name in letter.contradicts or letter.name in other.contradicts)
+            and min(letter.strength, other.strength) > 0.0]  # fmt: skip
+
+
+def reach(world: World, letter: Letter) -> float:
+    """Section 2, calendar: the strength that a letter has over its rivals."""
+    return max(0.0, letter.strength - max((other.strength for other in rivals(world, letter)), default=0.0))
+
+
+def torn(world: World, project: Project) -> bool:
+    """Section 2, calendar: whether letters that contradict each other are about a project."""
+
+    def about(letter: Letter) -> bool:
+        return bool({*letter.to} & {*project.members}) and project.name in (letter.projects or [project.name])
+
+    return any(about(x) and about(y) for x in world.all_letters for y in rivals(world, x))
 
 
 def cohere(world: World, _: World) -> None:
@@ -339,7 +372,7 @@ def vet(world: World, forum: Forum) -> None:
         ):
             continue
         overlap = 0.0 if project.mandate_rounds else project.overlap(world)
-        chance = project.project_clarity * (1.0 - overlap)
+        chance = lowered(project.project_clarity, p.dilution * torn(world, project)) * (1.0 - overlap)
         voters = forum.voters(project)
         silent = forum.silent
         ayes = [a for a in voters if a in silent or ballot(world, "mandate", project.name, a) < chance]
@@ -673,11 +706,13 @@ def follow(world: World, recommendation: Recommendation) -> None:
 
 
 # --- 7.8 renew
-def turnover(world: World) -> float:
-    """7.8.2: probability that key people leave this month."""
-    chance = world.p.turnover * world.arrangement.turnover
+def turnover(world: World, where: set[str]) -> float:
+    """7.8.2: probability that key people leave this month, some agency or those of a secretariat."""
+    chance, members = world.p.turnover * world.arrangement.turnover, {x.name for x in world.scenario.agencies}
     for period in world.unstable:
-        chance *= period.turnover if period.lives(world.month) else 1.0
+        named = members if period.agencies == "all" else {*period.agencies}
+        concerned = period.lives(world.month) and (named >= members or named & where)
+        chance *= period.turnover if concerned else 1.0
     return min(1.0, chance)
 
 
@@ -685,14 +720,15 @@ def renew_experience(world: World, secretariat: Secretariat) -> None:
     """7.8.1 and 7.8.2: it grows, and leaves with people."""
     if secretariat.lives(world.month):
         secretariat.experience += world.p.adjustment * (1.0 - secretariat.experience)
-        if world.draw("turnover", pair("secretariat", secretariat.name)) < turnover(world):
+        seats = {seat.agency.name for seat in world.forums[secretariat.name].seats}
+        if world.draw("turnover", pair("secretariat", secretariat.name)) < turnover(world, seats):
             secretariat.experience = lowered(secretariat.experience, world.p.turnover_loss)
 
 
 def lose_people(world: World, agency: Agency) -> None:
     """7.8.2: whether key people of a participant leave."""
     takes_part = agency.participates or agency.is_ministry
-    agency.leaves = takes_part and world.draw("turnover", key(agency.name)) < turnover(world)
+    agency.leaves = takes_part and world.draw("turnover", key(agency.name)) < turnover(world, {agency.name})
 
 
 def renew_trust(world: World, tie: Tie) -> None:

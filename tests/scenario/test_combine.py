@@ -22,6 +22,7 @@ from tverretatlig_sim.ensemble.batch import resolve_parameters
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.month import initial_state
 from tverretatlig_sim.scenario import schema as schema_module
+from tverretatlig_sim.scenario import whole as whole_module
 from tverretatlig_sim.scenario.combine import DATES, OWNERS, combined, essence, field_names, hybrid, moved_to
 from tverretatlig_sim.scenario.fit import PARTS, Part
 from tverretatlig_sim.scenario.quantity import Quantity
@@ -216,7 +217,8 @@ def test_every_field_belongs_to_exactly_one_part(kind: type) -> None:
 
 
 def test_every_month_of_the_calendar_moves() -> None:
-    tables = [it for it in vars(schema_module).values() if isinstance(it, type) and issubclass(it, BaseModel)]
+    named = [*vars(schema_module).values(), *vars(whole_module).values()]
+    tables = [it for it in named if isinstance(it, type) and issubclass(it, BaseModel)]
     dated = {
         field
         for kind in tables

@@ -12,6 +12,7 @@ import pytest
 import tverretatlig_sim as ts
 from tverretatlig_sim.scenario import ScenarioError
 from tverretatlig_sim.scenario.edits import differences
+from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.study import barriers as study
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust import compare_robustly
@@ -36,6 +37,17 @@ def taken(name: str, explanation: str, dose: str) -> dict[str, object]:
     before = ts.load_scenario(name)
     after, _parameters, _reason = study.without(before, barrier(name, explanation), dose)
     return {change.address: change.after for change in differences(before, after)}
+
+
+def test_a_barrier_is_taken_away_from_a_whole_history() -> None:
+    history = ts.load_scenario("etatssamarbeidet-history")
+    after, *_rest = study.without(history, barrier(history.arrangement.name, "vague-mandates"), "wholly")
+    vague, clear = (
+        [float(it.arrangement.mandate_clarity) for _date, it in phases(scenario)]
+        for scenario in (history, after)
+    )
+    assert len(clear) == 3
+    assert max(vague) < min(clear) == 1.0
 
 
 def test_every_evaluated_arrangement_has_barriers_and_every_other_a_reason() -> None:

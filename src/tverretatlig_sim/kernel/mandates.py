@@ -25,7 +25,8 @@ from tverretatlig_sim.world.world import World
 def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """A vague or overlapping mandate comes back and is revised (ODD 7.6.7; DEL19 4.2, 4.4.1).
 
-    What overlaps is sorted out by the first revision.
+    What overlaps is sorted out by the first revision. Letters that contradict blur a mandate as a compromise
+    does (RAD17 refl. 1).
     """
     mandates = Places.where(state.vetting == ON_AGENDA)
     if not len(mandates):
@@ -37,9 +38,10 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
     here, body = p.in_runs(mandates.run), mandates.of(projects.mandate_body)
     clarity, rounds = mandates.of(state.project_clarity), mandates.of(state.mandate_rounds)
     apart = 1.0 - _overlap(state, world, mandates) * (rounds == 0)
+    seen = move_down(clarity, here.dilution * mandates.of(month.torn))
     lead = mandates.of(projects.lead)
     cast = Cases.before(state, world, body, mandates.run, mandates.of(projects.keys), lead)
-    yes = cast.ballots(world, p, draws, month, "mandate") < (clarity * apart).take(cast.case)
+    yes = cast.ballots(world, p, draws, month, "mandate") < (seen * apart).take(cast.case)
     verdict, cut = cast.verdicts(world, draws, month, yes)
     back, passed = verdict == REJECTED, verdict == ACCEPTED
     compromise = (rounds > 0) & (bodies.rule.take(body) == CONSENSUS) & ~cut

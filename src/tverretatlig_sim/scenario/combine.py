@@ -30,9 +30,9 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Table,
-    Then,
     Title,
 )
+from tverretatlig_sim.scenario.whole import Then
 
 Owner = Part | Literal["label", "inside"]
 """A part; or that a field has no effect on results; or that its tables are shared out field by field."""
@@ -45,7 +45,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         # Every other date moves along; what stays is which months are January and the budget month.
         "steering": "start",
         "parameters": "parameters",
-        "forums": "then beside",
+        "changes": "then beside",
     },
     Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
@@ -71,7 +71,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
     Forum: {
         "label": "title source",
         "forums": "name function seats cadence rule chair agenda authority rounds quorum begins ends "
-        "exclusive rank link",
+        "exclusive rank link term",
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },
@@ -294,8 +294,8 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             beyond_ministries=(),
             arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
             letters=origins["steering"].letters,
-            then=origins["forums"].then,
-            beside=origins["forums"].beside,
+            then=origins["changes"].then,
+            beside=origins["changes"].beside,
             parameters=origins["parameters"].parameters,
         ),
         origins,

@@ -22,6 +22,7 @@ from tverretatlig_sim.scenario.schema import (
     Letter,
     Member,
     Named,
+    Period,
     Project,
     Recommendation,
     Tie,
@@ -38,9 +39,11 @@ Part = Literal[
     "steering",
     "staffing",
     "parameters",
+    "changes",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
-"""Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets."""
+"""Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets,
+``changes`` what it becomes at dates, and what runs beside it."""
 
 RULES: Mapping[str, Message] = {
     "everyone": _("a list that named everyone names everyone who is here now"),
@@ -54,6 +57,7 @@ RULES: Mapping[str, Message] = {
     "duties": _("recommendations without a duty-holder fall to the lead"),
     "route": _("a body on the route that is not here is replaced by the forum that follows up, or the line"),
     "ties": _("ties of agencies that take no part go"),
+    "unstable": _("turnover at agencies that take no part goes"),
     "letter": _("letters to nobody here are left out"),
     "receivers": _("agencies and ministries that take no part are no longer addressed"),
     "assignment": _("letters about projects that are gone are left out"),
@@ -70,6 +74,7 @@ RULES: Mapping[str, Message] = {
 
 S = TypeVar("S", bound=Resolved)
 T = TypeVar("T")
+N = TypeVar("N", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -180,9 +185,11 @@ class _Fitter:
         left = names_of(made.ministries + made.beyond_ministries)
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
-        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)))
+        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)), "after")
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
-        letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
+        letters = _without_the_gone(
+            _some(self._letter(letter, gone) for letter in scenario.letters.letter), "contradicts"
+        )
         events = _some(map(self._event, scenario.letters.event))
         return replace(
             made,
@@ -215,19 +222,21 @@ class _Fitter:
             coordinator=coordinator,
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
+            unstable=_some(map(self._unsteady, arrangement.unstable)),
             **routes,
             **vetting,
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
         seats, chair = self._names(forum, "seats", "seats", "forums"), forum.chair
+        forum = revised(forum, seats=seats, term=[it for it in forum.term if it.holder in seats])
         if not seats or chair is None or chair in seats or chair not in self.before["forums"]:
-            return revised(forum, seats=seats) if seats else None
+            return forum if seats else None
         by_chair = forum.rule == "authority"
         heir = self.coordinator if by_chair and self.coordinator in seats else None
         self._note("chair", f"forum.{forum.name}.chair", forum.name, [chair], heir)
         rule = "consensus" if by_chair and heir is None else forum.rule
-        return revised(forum, seats=seats, chair=heir, rule=rule)
+        return revised(forum, chair=heir, rule=rule)
 
     def _ministries_forum(self, forum: Forum, forums: Sequence[Forum]) -> Forum | None:
         """Seats go to ministries that steer here now what theirs steered; what serves must be here."""
@@ -244,7 +253,8 @@ class _Fitter:
         server = forum.served_by if is_secretariat(named(forums, forum.served_by)) else None
         chair = forum.chair if forum.chair in seats else None
         rule = "consensus" if forum.rule == "authority" and chair is None else forum.rule
-        made = revised(forum, seats=seats, chair=chair, rule=rule, served_by=server)
+        term = [it for it in forum.term if it.holder in seats]
+        made = revised(forum, seats=seats, term=term, chair=chair, rule=rule, served_by=server)
         return made if seats else None
 
     def _route(self, stops: list[str] | None, place: str, name: str, part: Part) -> list[str] | None:
@@ -269,6 +279,14 @@ class _Fitter:
         if gone:
             self._note("ties", f"tie.{'.'.join(ends)}", " – ".join(ends))
         return not gone
+
+    def _unsteady(self, period: Period) -> Period | None:
+        old = period.agencies
+        new = "all" if old == "all" else [name for name in old if not self._is_gone(name, "staffing")]
+        if new != old:
+            ends = period.begins, period.ends
+            self._note("unstable", f"unstable.{'.'.join(ends)}", " – ".join(ends), old, *new)
+        return revised(period, agencies=new) if new else None
 
     # --- secretariats, which may come from another arrangement
 
@@ -440,10 +458,10 @@ def _some(rows: Iterable[T | None]) -> list[T]:
     return [row for row in rows if row is not None]
 
 
-def _without_the_gone(projects: list[Project]) -> list[Project]:
-    """Projects that wait for none but those that are here."""
-    here = names_of(projects)
-    return [revised(it, after=[name for name in it.after if name in here]) for it in projects]
+def _without_the_gone(rows: list[N], field: str) -> list[N]:
+    """Projects or letters that refer to none but those that are here."""
+    here = names_of(rows)
+    return [revised(it, **{field: [name for name in getattr(it, field) if name in here]}) for it in rows]
 
 
 def _ordered(names: Collection[str], order: Sequence[str]) -> list[str]:

@@ -27,10 +27,9 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Project,
-    Then,
     Title,
-    WholeScenario,
 )
+from tverretatlig_sim.scenario.whole import Then, WholeScenario
 
 
 @dataclass(frozen=True)

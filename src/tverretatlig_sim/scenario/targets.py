@@ -25,7 +25,8 @@ from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Agency, Forum, ForumFunction, Letter, Project, Table
+from tverretatlig_sim.scenario.schema import Agency, Forum, ForumFunction, Letter, Project, Table
+from tverretatlig_sim.scenario.whole import KINDS
 
 How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)
