@@ -33,7 +33,7 @@ MOVES = {
     "system-steward": ("role.system_steward_4", "understanding_gap", -1),
     "law-and-budget": ("instrument.legal", "lost_ministries", 1),
     "theory-of-change": ("chain.lasting", "lasting", 1),
-    "municipal": ("chain.to_municipalities", "implemented_rate", -1),
+    "municipal": ("chain.to_municipalities", "implemented_of_planned", -1),
 }
 """Read-out that each dial raises, an outcome it moves, and that outcome's sign."""
 REACHED = {"chain.lasting"}
