@@ -75,7 +75,7 @@ def test_support_for_municipalities_reaches_them_alone() -> None:
 def test_other_levers_do_not_reach_the_chain() -> None:
     scenario = load_scenario("0-24-2018", levers=["internal-structures", "fresh-money"])
     assert scenario.beyond == load_scenario("0-24-2018").beyond
-    assert all(not CHAIN & set(letter.to) for letter in scenario.letters.letter)
+    assert all(not BEFORE_2021 & set(letter.to) for letter in scenario.letters.letter)
 
 
 def test_a_chain_of_strangers_is_refused(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ from tverretatlig_sim.scenario.schema import (
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 
 CHAINS = {"2021": ["Statsforvaltere", "Kommuner"], "": ["Fylkesmenn", "Kommuner"]}
-"""County governors, by the first year of their name, and municipalities, as the shipped catalogue has them."""
+"""County governors by the first year of their name, and municipalities, as in the shipped catalogue."""
 BY_LAW_OR_BUDGET: tuple[Instrument, ...] = ("legal", "economic")
 """Instruments that need the ministries."""
 FOREVER = "9999-12"
