@@ -15,7 +15,7 @@ CHAINS = {
     **dict.fromkeys(("0-24-2015", "0-24-2018"), BEFORE_2021),
     **dict.fromkeys((
         "etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatssamarbeidet-2025", "etatssamarbeidet-history",
-        "dfo-simplified", "pure-hierarchy", "pure-network",
+        "dfo-simplified", "dfo-project-groups", "pure-hierarchy", "pure-network",
     ), SINCE),
 }  # fmt: skip
 THROUGH = {

@@ -16,7 +16,8 @@ KINDS = {
     for kind, size in re.findall(r"^\| (\w+) \| (\d+) \| [\d.]+–\d+ \|", TABLE, re.MULTILINE)
 }
 TIMES = {
-    "under way": 0.5, "a part": 0.5, "two assignments": 2.0, "five measures": 5.0, "four years of reporting": 4.0,
+    "under way": 0.5, "a part": 0.5, "two assignments": 2.0,
+    "five measures": 5.0, "four years of reporting": 4.0,
 }  # fmt: skip
 """A part or a remainder counts half; what was put together adds; a bundle counts its measures."""
 PORTFOLIOS = sorted((shipped_folder() / "portfolios").glob("*.toml"))

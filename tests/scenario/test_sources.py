@@ -21,6 +21,7 @@ FIRST, SECOND, THIRD = "etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatss
 CRIME, HOUSING, STAR = "labour-crime-2015", "housing-for-welfare-2014", "k-plus-2010"
 NY_GIV, GRORUD, GOALS = "ny-giv-2010", "grorud-valley-2007", "integration-goals-2006"
 HIERARCHY, NETWORK, SIMPLE = "pure-hierarchy", "pure-network", "dfo-simplified"
+GROUPS = "dfo-project-groups"
 COOPERATION = (FIRST, SECOND, THIRD)
 THIRTEEN = (*COOPERATION, HIERARCHY, NETWORK)
 
@@ -268,7 +269,7 @@ FACTS: list[Fact] = [
     ((OLD,), "programme period", lambda s: (s.start, s.default_months), ("2015-01", 72)),
 
     (THIRTEEN, "thirteen agencies under seven ministries as in table 1", steered, TABLE_1),
-    ((*THIRTEEN, SIMPLE), "only the three with children at the core are core", lambda s: s.core, CORE),
+    ((*THIRTEEN, SIMPLE, GROUPS), "only the three with children at the core are core", lambda s: s.core, CORE),
     ((FIRST,), "sizes of the agencies",
      lambda s: [30 < size < 40 if name == "Medietilsynet" else size for name, size in sorted(
          ((a.name, float(a.staff)) for a in s.agencies), key=lambda pair: pair[1])][::12], [True, 2000]),
@@ -325,6 +326,12 @@ FACTS: list[Fact] = [
     ((SIMPLE,), "fewer than now", lambda s: len(s.agencies) < len(of(THIRD).agencies), True),
     ((SIMPLE,), "two forums", lambda s: [f.name for f in s.arrangement.forum], ["steering-group",
      "secretariat"]),
+    ((GROUPS,), "project groups, no superstructure", lambda s: (
+        s.arrangement.forum, s.arrangement.project_groups, s.arrangement.route, s.arrangement.circle),
+     ([], True, ["line"], False)),
+    ((GROUPS,), "the rest as in the recommended structure", lambda s: [
+        getattr(s, part) == getattr(of(SIMPLE), part) for part in ("portfolio", "letters", "agencies", "start")],
+     [True] * 4),
     ((SIMPLE,), "a stronger secretariat", lambda s: float(forum(s, "secretariat").secretariat_fte)
      > float(forum(of(THIRD), "au-secretariat").secretariat_fte), True),
     ((SIMPLE,), "more authority and clarity", lambda s: [
