@@ -29,7 +29,7 @@ DIRECTORATES = ["AVdir", "Bufdir", "Hdir", "IMDi", "Udir"]
 CORE = {"Bufdir", "Hdir", "Udir"}
 LEVELS = ("directors-group", "managers-group", "secretariat")
 TABLE_1 = {
-    "JD": {"POD", "KDI", "Konfliktraadet", "UDI"}, "KD": {"Udir", "Statped"}, "HOD": {"FHI", "Hdir"},
+    "JD": {"POD", "KDI", "Konfliktrådet", "UDI"}, "KD": {"Udir", "Statped"}, "HOD": {"FHI", "Hdir"},
     "BFD": {"Bufdir"}, "AID": {"AVdir", "IMDi"}, "KUD": {"Medietilsynet"}, "KDD": {"Husbanken"},
 }  # fmt: skip
 ASSIGNMENTS = {
@@ -39,11 +39,11 @@ ASSIGNMENTS = {
 }  # fmt: skip
 FOUR = ["AVdir", "Arbeidstilsynet", "POD", "SKD"]
 SIX = {"ASD", "FIN", "JD", "KD", "KMD", "NFD"}
-SINCE_2005 = ("AVdir", "SKD", "POD", "Oekokrim", "Riksadvokaten")
+SINCE_2005 = ("AVdir", "SKD", "POD", "Økokrim", "Riksadvokaten")
 OFFICE = "IMDi-MidtNorge"
 MUNICIPALITIES = [f"Kommune-{number}" for number in range(1, 10)]
 REGIONS = {f"Utdanningsregion-{number}" for number in (1, 2, 3)}
-MUNICIPAL = {"Kommunalsjef", "Raadmann"}
+MUNICIPAL = {"Kommunalsjef", "Rådmann"}
 DISTRICTS = {"Bydel-Alna", "Bydel-Bjerke", "Bydel-Grorud", "Bydel-Stovner"}
 
 
@@ -269,7 +269,8 @@ FACTS: list[Fact] = [
     ((OLD,), "programme period", lambda s: (s.start, s.default_months), ("2015-01", 72)),
 
     (THIRTEEN, "thirteen agencies under seven ministries as in table 1", steered, TABLE_1),
-    ((*THIRTEEN, SIMPLE, GROUPS), "only the three with children at the core are core", lambda s: s.core, CORE),
+    ((*THIRTEEN, SIMPLE, GROUPS), "only the three with children at the core are core",
+     lambda s: s.core, CORE),
     ((FIRST,), "sizes of the agencies",
      lambda s: [30 < size < 40 if name == "Medietilsynet" else size for name, size in sorted(
          ((a.name, float(a.staff)) for a in s.agencies), key=lambda pair: pair[1])][::12], [True, 2000]),
@@ -330,7 +331,8 @@ FACTS: list[Fact] = [
         s.arrangement.forum, s.arrangement.project_groups, s.arrangement.route, s.arrangement.circle),
      ([], True, ["line"], False)),
     ((GROUPS,), "the rest as in the recommended structure", lambda s: [
-        getattr(s, part) == getattr(of(SIMPLE), part) for part in ("portfolio", "letters", "agencies", "start")],
+        getattr(s, part) == getattr(of(SIMPLE), part)
+        for part in ("portfolio", "letters", "agencies", "start")],
      [True] * 4),
     ((SIMPLE,), "a stronger secretariat", lambda s: float(forum(s, "secretariat").secretariat_fte)
      > float(forum(of(THIRD), "au-secretariat").secretariat_fte), True),
@@ -358,7 +360,7 @@ FACTS: list[Fact] = [
     ((CRIME,), "a working group prepares",
      lambda s: forum(s, str(forum(s, "directors-meeting").served_by)).function, "prepare"),
     ((CRIME,), "the older forum of agency heads is used",
-     lambda s: sorted(forum(s, "central-cooperation-forum").seats), sorted([*FOUR, "Oekokrim",
+     lambda s: sorted(forum(s, "central-cooperation-forum").seats), sorted([*FOUR, "Økokrim",
      "Riksadvokaten"])),
     ((CRIME,), "ties of those in the forum since 2005",
      lambda s: {(t.source_agency, t.target_agency) for t in s.arrangement.tie},
@@ -467,7 +469,7 @@ FACTS: list[Fact] = [
                 len({p.start[:4] for p in projects(s)}) >= 3), (True, True, True)),
 
     ((NY_GIV,), "the partnership seats those of the source", lambda s: {*forum(s, "partnership").seats},
-     {"KD-prosjektledelsen", "AVdir", "Udir", *REGIONS, *MUNICIPAL, "KS", "Fylkesraadmann"}),
+     {"KD-prosjektledelsen", "AVdir", "Udir", *REGIONS, *MUNICIPAL, "KS", "Fylkesrådmann"}),
     ((NY_GIV,), "the project management coordinates", lambda s: s.arrangement.coordinator,
      "KD-prosjektledelsen"),
     ((NY_GIV,), "four ministries and two levels of local government", ministries,
