@@ -197,7 +197,8 @@ def test_facts_are_graded_by_what_their_source_says_of_them(world: World) -> Non
         "DFO25 2.3; lead inferred, start and members assumed": ("derived", "assumed", "sourced"),
         "DFO25 2.3": ("sourced", "sourced", "sourced"),
         "DFO25 2.3, continued: assumed": ("assumed", "assumed", "assumed"),
-        "our own": ("assumed", "assumed", "assumed"),
+        "": ("assumed", "assumed", "assumed"),
+        "own report, p. 4; start antatt": ("sourced", "assumed", "sourced"),
     }
     (project, *_rest) = (base := world.load()).portfolio.project
     for source, grades in told.items():

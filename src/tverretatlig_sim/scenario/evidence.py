@@ -135,9 +135,9 @@ FACTS: Mapping[str, Mapping[str, str]] = {
     "event": {"ministries": "ones", "month": ""},
 }
 """Facts of each kind of table, with words that a source uses for them beside their own name."""
-CITED = re.compile(r"\b(DEL19|DFO25|DIFI14|DIFI17|RAD17) |\bpage «")
 OURS = re.compile(
-    r"([^;()]*?)\b(assumed|inferred|taken (?:as|to)|general knowledge|not (?:stated|said|named|covered))\b"
+    r"([^;()]*?)\b(inferred|utledet|assumed|antatt|taken (?:as|to)|general knowledge"
+    r"|not (?:stated|said|named|covered|in the sources))\b"
 )
 """What a source says is not in the documents: the words before it tell of which facts, none of all."""
 
@@ -150,7 +150,7 @@ class Fact:
         part: one of ``PARTS``.
         field: kind of table and field, e.g. ``forum.seats``.
         grade: ``sourced``; ``derived`` if its source says that it is inferred; ``assumed`` if it says so in
-            another word or cites no document.
+            another word, or there is none.
         source: that of its table.
     """
 
@@ -169,10 +169,10 @@ def facts(scenario: Scenario) -> list[Fact]:
 def _facts(kind: str, table: Table) -> Iterator[Fact]:
     words = {field: {field, *more.split()} for field, more in FACTS.get(kind, {}).items()}
     source = getattr(table, "source", "")
-    grades: dict[str, Grade] = dict.fromkeys(words, "sourced" if CITED.search(source) else "assumed")
-    for before, said in OURS.findall(source) if CITED.search(source) else ():
+    grades: dict[str, Grade] = dict.fromkeys(words, "sourced" if source else "assumed")
+    for before, said in OURS.findall(source):
         told = {field for field in words if words[field] & {*re.findall(r"\w+", before.lower())}}
-        grades |= dict.fromkeys(told or words, "derived" if said == "inferred" else "assumed")
+        grades |= dict.fromkeys(told or words, "derived" if said in ("inferred", "utledet") else "assumed")
     for field, grade in grades.items():
         if getattr(table, field) not in (None, False, []):
             yield Fact(HOLDING[kind], f"{kind}.{field}", grade, source)
