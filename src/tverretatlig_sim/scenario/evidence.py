@@ -116,25 +116,30 @@ def _unit(address: Address) -> str:
 # --- facts that are no numbers
 
 
-FACTS: Mapping[str, Mapping[str, str]] = {
-    "agency": {"ministry": "", "place": "", "form": "", "function": "", "works": ""},
-    "member": {"agency": "", "core": ""},
-    "forum": {"seats": "members sits", "rule": "", "chair": "", "begins": "month", "ends": "month"},
-    "ministry_forum": {"seats": "members sits", "chair": "", "begins": "month", "ends": "month"},
-    "tie": {"source_agency": "", "target_agency": ""},
-    "unstable": {"begins": "months", "ends": "months"},
-    "project": {
-        "origin": "",
-        "lead": "agencies",
-        "members": "whom agencies",
-        "start": "when month",
-        "instrument": "",
-        "route": "attachment",
-    },
-    "letter": {"ministries": "ones", "to": "addressees", "begins": "date year month", "ends": "date carried"},
-    "event": {"ministries": "ones", "month": ""},
+FACTS = {
+    "agency": "ministry place form function works",
+    "member": "agency core",
+    "forum": "seats rule chair begins ends",
+    "ministry_forum": "seats chair begins ends",
+    "tie": "source_agency target_agency",
+    "unstable": "begins ends",
+    "project": "origin lead members start instrument route",
+    "letter": "ministries to begins ends",
+    "event": "ministries month",
 }
-"""Facts of each kind of table, with words that a source uses for them beside their own name."""
+"""Facts of each kind of table."""
+WORDS = {
+    "seats": "members sits",
+    "begins": "month months date year",
+    "ends": "months date carried",
+    "lead": "agencies",
+    "members": "agencies whom",
+    "start": "month when",
+    "route": "attachment",
+    "ministries": "ones",
+    "to": "addressees",
+}
+"""What a source may call a fact, beside its own name."""
 OURS = re.compile(
     r"([^;()]*?)\b(inferred|utledet|assumed|antatt|taken (?:as|to)|general knowledge"
     r"|not (?:stated|said|named|covered|in the sources))\b"
@@ -167,7 +172,7 @@ def facts(scenario: Scenario) -> list[Fact]:
 
 
 def _facts(kind: str, table: Table) -> Iterator[Fact]:
-    words = {field: {field, *more.split()} for field, more in FACTS.get(kind, {}).items()}
+    words = {field: {field, *WORDS.get(field, "").split()} for field in FACTS.get(kind, "").split()}
     source = getattr(table, "source", "")
     grades: dict[str, Grade] = dict.fromkeys(words, "sourced" if source else "assumed")
     for before, said in OURS.findall(source):
