@@ -1,4 +1,4 @@
-"""The size of every shipped project is that of its kind of work, by the table of the passages (N)."""
+"""The size of every shipped project is that of its kind of work, by the table of the passages (O)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tverretatlig_sim.scenario.files import shipped_folder
 
 ROOT = Path(__file__).parents[2]
-TABLE = (ROOT / "docs" / "passages.md").read_text(encoding="utf-8").partition("## N.")[2]
+TABLE = (ROOT / "docs" / "passages.md").read_text(encoding="utf-8").partition("## O.")[2]
 KINDS = {
     kind: float(size)
     for kind, size in re.findall(r"^\| (\w+) \| (\d+) \| [\d.]+–\d+ \|", TABLE, re.MULTILINE)
