@@ -90,6 +90,7 @@ OWN = {
     "Start.trust": "trust on ties that have none of their own",
     "Member.capacity": "replaces the agency's own",
     "Member.line_capacity": "replaces the agency's own",
+    "Member.staff": "replaces the agency's own, where its size in the period is another",
     "Member.internal_organisation": "replaces the agency's own",
     "Member.ownership": "replaces the agency's own",
     "Agency.function": "main function towards its field",

@@ -195,7 +195,9 @@ def test_explain_as_json_adds_up(command: Command) -> None:
     total = sum(part["mean"] for part in document["parts"])
     assert total == pytest.approx(document["total"]["mean"], abs=1e-9)
     assert document["finding"].startswith("In the model")
-    document = command("explain", f"{ALIKE[0]}+{LEVER}", ALIKE[0], *FEW, "--json").json
+    document = command(
+        "explain", f"{ALIKE[0]}+{LEVER}", ALIKE[0], *FEW, "--outcome", "drafted", "--json"
+    ).json
     assert [part["part"] for part in document["parts"] if part["differs"]] == ["mandate"]
 
 

@@ -24,7 +24,7 @@ MOVES = {
     "geographic": ("distance.geographic", "trust_mean", -1),
     "structural": ("distance.structural", "trust_mean", -1),
     "cognitive": ("distance.cognitive_start", "understanding_gap", 1),
-    "power": ("distance.power", "understanding_gap", 1),
+    "power": ("distance.power", "trust_mean", -1),
     "matrix": ("matrix.position", "structure_share", -1),
     "hierarchy": ("hierarchy.strength", "implemented", 1),
     "voluntary": ("voluntary.start", "trust_mean", 1),
@@ -33,7 +33,7 @@ MOVES = {
     "system-steward": ("role.system_steward_4", "understanding_gap", -1),
     "law-and-budget": ("instrument.legal", "lost_ministries", 1),
     "theory-of-change": ("chain.lasting", "lasting", 1),
-    "municipal": ("chain.to_municipalities", "implemented_rate", -1),
+    "municipal": ("chain.to_municipalities", "implemented_of_planned", -1),
 }
 """Read-out that each dial raises, an outcome it moves, and that outcome's sign."""
 REACHED = {"chain.lasting"}
@@ -45,8 +45,8 @@ REFUSED = {
 }
 SILENT = {(dial, "pure-hierarchy") for dial in ("geographic", "structural", "power")}
 """Where there is nobody to be far from."""
-NO_ROOM = {("power", "0-24-2018")}
-"""Where resources differ little and most meetings are prepared, so that it does not show."""
+NO_ROOM = {("power", "ny-giv-2010")}
+"""Where most meetings are prepared whoever has the resources, so that it does not show."""
 
 
 @cache

@@ -144,6 +144,7 @@ class Member(Table):
     ministry: Name | None = None
     capacity: PositiveFte | None = None
     line_capacity: PositiveFte | None = None
+    staff: Staff | None = None
     internal_organisation: Share | None = None
     ownership: Share | None = None
     dependence: Share | None = None
