@@ -28,12 +28,12 @@ from tverretatlig_sim.scenario.schema import (
     Portfolio,
     Project,
     Recommendation,
-    ScenarioFile,
     Start,
-    Then,
+    Term,
     Tie,
     Title,
 )
+from tverretatlig_sim.scenario.whole import ScenarioFile, Then
 
 DOCUMENT, NAME = "docs/how-to/scenarios.md", "fields"
 HEADING = ("field", "allowed", "default", "meaning")
@@ -47,6 +47,7 @@ TABLES: dict[type[BaseModel], tuple[str, Kind]] = {
     Start: ("`[start]` in an arrangement", "arrangement"),
     Member: ("`[[member]]` in an arrangement", "arrangement"),
     Forum: ("`[[forum]]` in an arrangement", "arrangement"),
+    Term: ("`[[forum.term]]` in an arrangement", "arrangement"),
     Tie: ("`[[tie]]` in an arrangement", "arrangement"),
     Period: ("`[[unstable]]` in an arrangement", "arrangement"),
     Portfolio: ("`[portfolio]`, or a file in `portfolios/`", "portfolio"),
@@ -89,6 +90,7 @@ OWN = {
     "Start.trust": "trust on ties that have none of their own",
     "Member.capacity": "replaces the agency's own",
     "Member.line_capacity": "replaces the agency's own",
+    "Member.staff": "replaces the agency's own, where its size in the period is another",
     "Member.internal_organisation": "replaces the agency's own",
     "Member.ownership": "replaces the agency's own",
     "Agency.function": "main function towards its field",

@@ -90,6 +90,8 @@ class SegmentSum:
     def __matmul__(self, rows: Array) -> Floats:
         """Sums, shape (owner, run), of rows of shape (row, run); or (owner,) of (row,)."""
         added: Floats
+        if not self._matrix.nnz:
+            return np.zeros((self._owners, *rows.shape[1:]))
         if self._owner is None or rows.size != len(rows):
             added = self._matrix @ rows
         else:  # the same additions at a tenth of what SciPy's call costs

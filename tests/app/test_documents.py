@@ -18,6 +18,7 @@ from tverretatlig_sim.app.scheduler import AbandonedError
 from tverretatlig_sim.app.server import switches
 from tverretatlig_sim.app.simulation import Simulator, Span
 from tverretatlig_sim.app.view import circle, stories, view
+from tverretatlig_sim.ensemble.batch import world_of
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES
 from tverretatlig_sim.show.render import texts
@@ -39,6 +40,20 @@ def simulated(library: Library) -> dict[str, ts.Ensemble]:
         side: ts.simulate(library.scenario(arrangement), RUNS, SEED, MONTHS, series="runs")
         for side, arrangement in CHOICE.sides.items()
     }
+
+
+@pytest.mark.parametrize("name", ["labour-crime-2015", "etatssamarbeidet-history", "both"])
+def test_all_that_there_is_in_a_run_is_drawn(name: str) -> None:
+    """Ministries that steer nobody, what comes at a date, what runs beside."""
+    both = replace(ts.together("0-24-2018", "labour-crime-2015"), name="both")
+    library = Library([both])
+    made = view(Choice(Arrangement(name), Arrangement("0-24-2018"), SEED, RUN, RUNS), Simulator(library))["a"]
+    there = world_of(library.scenario(Arrangement(name)), MONTHS).everyone
+    assert len(made["forums"]) == len(there["forum"])
+    assert len(made["agencies"]) == len(there["agency"])
+    arcs = sorted(it["arc"] for it in made["ministries"])
+    assert len(arcs) == len(there["ministry"])
+    assert all(before[1] < after[0] for before, after in pairwise(arcs))
 
 
 @pytest.mark.parametrize("side", SIDES)

@@ -111,6 +111,32 @@ def test_levers_dials_and_parts_for_all_scenarios_of_a_comparison(command: Comma
     assert other != own
 
 
+def test_the_ministries_of_another_arrangement(command: Command) -> None:
+    asked = ("run", "pure-network", "--ministries", "0-24-2018", *SMALL, "--json")
+    assert list(command(*asked).json["scenarios"]) == ["pure-network/ministries=0-24-2018"]
+
+
+TOLD = {
+    "en": (
+        "mandate vetted and passed (times sent back before: ", "Steering group", "reported up the line",
+        "ministries hear of it Ministry of ", "on the table where ministries sit together", "settled there",
+        "their departments know of it", "written into letters to agencies", "dropped (the line)",
+    ),
+    "nb": (
+        "mandatet behandlet og godkjent (ganger sendt tilbake før det: ", "Styringsgruppe",
+        "meldt opp i linjen", "departementer får høre om den ", "tatt opp der departementene møtes",
+        "avklart der", "fagavdelingene kjenner til den", "skrevet inn i tildelingsbrev til etater",
+        "bortfalt (linjen)",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", TOLD)
+def test_one_run_is_told_step_by_step(lang: str, command: Command) -> None:
+    said = command("trace", NAME, "--run", "2", "--lang", lang).words
+    assert [words for words in TOLD[lang] if words not in said] == []
+
+
 @pytest.mark.slow
 def test_it_runs_until_a_precision_is_reached(command: Command) -> None:
     asked = ("compare", "pure-network", NAME, "--months", "42", "--until", "0.2")
@@ -169,7 +195,9 @@ def test_explain_as_json_adds_up(command: Command) -> None:
     total = sum(part["mean"] for part in document["parts"])
     assert total == pytest.approx(document["total"]["mean"], abs=1e-9)
     assert document["finding"].startswith("In the model")
-    document = command("explain", f"{ALIKE[0]}+{LEVER}", ALIKE[0], *FEW, "--json").json
+    document = command(
+        "explain", f"{ALIKE[0]}+{LEVER}", ALIKE[0], *FEW, "--outcome", "drafted", "--json"
+    ).json
     assert [part["part"] for part in document["parts"] if part["differs"]] == ["mandate"]
 
 

@@ -11,7 +11,7 @@ import xarray as xr
 import tverretatlig_sim as ts
 from kernel.test_reference_agrees import assert_agrees, random_parameters
 from tverretatlig_sim.kernel.state import variables
-from tverretatlig_sim.scenario.edits import Remove, Set
+from tverretatlig_sim.scenario.edits import Add, Remove, Set, edited
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.world import build_world
 
@@ -117,6 +117,82 @@ def test_what_is_kept_of_a_run_is_so_of_all_that_there_is_in_it() -> None:
     assert len(comparison.table("trust_mean")) == 1
 
 
+def dated(name: Any, who: str, table: str = "member", **dates: str) -> ts.Scenario:
+    """A shipped scenario in which somebody's membership, or seats, have dates."""
+    made = ts.load_scenario(name).to_dict()
+    if table == "member":
+        row = next(it for it in made["arrangement"]["member"] if it["agency"] == who)
+        row |= dates
+    else:
+        forum = next(it for it in made["arrangement"]["forum"] if it["name"] == table)
+        forum["term"] = [{"holder": who, **dates}]
+    return ts.load_scenario(made)
+
+
+@pytest.mark.parametrize(("name", "date"), [("0-24-2018", "2019-09"), ("pure-network", "2023-05")])
+def test_a_membership_from_a_month_on_is_adding_the_member_then(name: str, date: str) -> None:
+    """To the bit: with what it is a member of, and leads, which a file says and an edit has to.
+
+    What a member gains no edit can add.
+    """
+    table, who = ts.load_scenario(name).to_dict(), "IMDi"
+    for project in table["portfolio"]["project"]:
+        project.pop("gains", None)
+    whole = ts.load_scenario(table)
+    as_it_is = next(it for it in whole.agencies if it.name == who)
+    entry = {"agency": who, "ministry": as_it_is.ministry}
+    entry |= {field: float(getattr(as_it_is, field)) for field in ("capacity", "line_capacity")}
+    entry |= {field: float(getattr(as_it_is, field)) for field in ("internal_organisation", "dependence")}
+    entry["core"] = who in whole.core
+    others = edited(whole, [Remove(address=f"member.{who}")]).scenario
+    seats = [Set(address=f"forum.{it.name}.seats", value=it.seats) for it in whole.arrangement.forum]
+    work = [Set(address=f"project.{it.name}.members", value=it.members) for it in whole.portfolio.project]
+    leads = [Set(address=f"project.{it.name}.lead", value=it.lead) for it in whole.portfolio.project]
+    joins = ts.then(others, date, [Add(kind="member", entry=entry), *seats, *work, *leads])
+    found, expected = run(dated(whole, who, begins=date)), run(joins)
+    assert found.outcomes.equals(expected.outcomes)
+    assert found.series.equals(expected.series)
+    assert not found.outcomes.equals(run(whole).outcomes)
+
+
+@pytest.mark.parametrize(
+    "dates", [{"begins": "2018-05"}, {"ends": "2099-12"}, {"begins": "2017-01", "ends": "2050-01"}]
+)
+def test_dates_around_the_run_change_nothing(dates: dict[str, str]) -> None:
+    plain = run("0-24-2018", 30)
+    for table in ("member", "steering-group"):
+        assert run(dated("0-24-2018", "IMDi", table, **dates), 30).series.equals(plain.series)
+
+
+def test_who_is_no_member_has_no_seat_and_no_work_and_comes_back_as_it_was() -> None:
+    gone = ts.then("0-24-2018", "2019-01", WITHOUT_ONE)
+    back = ts.then(gone, "2019-07", "0-24-2018")
+    series = run(back, 30).series
+    ownership = series["ownership"].sel(agency="Udir").transpose("month", "run")
+    assert ownership.isel(month=slice(8, 14)).isnull().all()
+    trust = series["trust"].transpose("month", "run", "tie")
+    ties = [name for name in trust.tie.to_numpy() if "Udir" in str(name)]
+    before, after = (trust.isel(month=month).sel(tie=ties) for month in (7, 14))
+    assert abs(after - before).max() < 0.2
+    assert_agrees(back, random_parameters(3), seed=3, months=30)
+
+
+@pytest.mark.parametrize("table", ["member", "steering-group"])
+def test_members_and_seats_with_dates_are_what_the_description_says(table: str) -> None:
+    scenario = dated("0-24-2018", "IMDi", table, begins="2018-11", ends="2019-10")
+    assert any("2018-11" in str(note) for note in scenario.notes)
+    assert_agrees(scenario, random_parameters(4), seed=4, months=30)
+
+
+def test_of_arrangements_together_each_has_its_own_terms() -> None:
+    """The Labour Inspection's seat from July 2015 and the late member of the other."""
+    late = dated("0-24-2018", "IMDi", begins="2019-09")
+    both = ts.together("labour-crime-2015", late)
+    assert [date for date, _phase in phases(both)][1:] == ["2015-07", "2019-09"]
+    assert ts.load_scenario(both.to_dict()) == both
+    assert np.isfinite(ts.simulate(both, 2, 1, 70).by_arrangement()["mean"]["0-24-2018", "fte_spent"])
+
+
 def test_refusals_say_what_is_wrong() -> None:
     for change, date, said in (
         ("0-24-2081", "2019-09", 'did you mean "0-24-2018"'),
@@ -130,6 +206,15 @@ def test_refusals_say_what_is_wrong() -> None:
         with pytest.raises(ts.ScenarioError) as refusal:
             ts.then("0-24-2018", date, change)
         assert said in str(refusal.value)
+    with pytest.raises(ts.ScenarioError, match=r"ends \(2019-01\) before it begins"):
+        dated("0-24-2018", "IMDi", begins="2019-02", ends="2019-01")
+    with pytest.raises(ts.ScenarioError, match="has no seat in the forum"):
+        dated("0-24-2018", "NAV", "steering-group", ends="2019-01")
+    nobody = ts.load_scenario("0-24-2018").to_dict()
+    for row in nobody["arrangement"]["member"]:
+        row["ends"] = "2019-03"
+    with pytest.raises(ts.ScenarioError, match="nobody is a member in 2019-04"):
+        ts.load_scenario(nobody)
     with pytest.raises(ts.ScenarioError, match="unknown key"):
         ts.load_scenario(
             {**ts.load_scenario("0-24-2018").to_dict(), "then": [{"date": "2019-09", "into": 1}]}

@@ -157,13 +157,15 @@ def scrambled(name: str, seed: int) -> Scenario:
                 recommendations=[project.recommendations, None if project.recommendation else given(101.0)],
                 stop_points=[None, *numbers(0.0, 1.0, 3.0)], clarity=[None, *numbers(0.2, 0.9)],
                 delivery=[None, "increments"],
+                preparation=[None, *numbers(0.0, 1.0, 4.0)], ambition_agreed=[None, *numbers(0.0, 0.5, 1.0)],
                 size=(0.5, 10.0), route=[None, *routes], mandate_body=[None, *forums], line_work=(0.0, 3.0))
         for earlier, project in pairwise([None, *scenario.portfolio.project])
     ]  # fmt: skip
     calendar = [
         changed(letter, random, strength=share, resources=(0.0, 1.0),
+                contradicts=[[], [earlier.name]] if earlier else [[]],
                 projects=[[], [random.choice(work).name]] if work else [[]])
-        for letter in scenario.letters.letter
+        for earlier, letter in pairwise([None, *scenario.letters.letter])
     ]  # fmt: skip
     ministries = sorted(ministry.name for ministry in scenario.ministries)
     events = [
@@ -176,13 +178,16 @@ def scrambled(name: str, seed: int) -> Scenario:
     tie = Tie(source_agency=first, target_agency=second, trust=given(random.random()))
     roles = {"coordinator": random.choice(agencies), "facilitator": random.choice(forums or [None])}
     roles["municipal_chain"] = sorted({*own.municipal_chain, *random.sample(agencies, 2)})
-    unstable = [Period(begins=begins, ends=ends, turnover=given(4.0))]
+    unstable = [
+        Period(begins=begins, ends=ends, turnover=given(9.0), agencies=who)
+        for who in ("all", random.sample(agencies, 2))[seed % 2 :]
+    ]
     lists = {"forum": meetings, "ministry_forum": tables, "tie": [tie], "unstable": unstable}
     arrangement = changed(
         own.model_copy(update={**roles, **lists}), random,
         circle=flags,
         lead_authority=share, programme_resources=share, follow_up=share, turnover=(0.0, 3.0),
-        stop_points=numbers(0.0, 2.0), project_groups=flags,
+        stop_points=numbers(0.0, 2.0), project_groups=flags, preparation=numbers(0.0, 2.0),
         delivery=["final-report", "increments"], route=routes, self_initiated_route=[None, *routes],
         mandate_body=[None, *forums], self_initiated_mandate_body=[None, *forums],
     )  # fmt: skip

@@ -35,6 +35,7 @@ def full_scenario() -> ts.Scenario:
     practice = {
         "delivery": "increments",
         "stop_points": given(2.0),
+        "preparation": given(2.0),
         "lead_authority": given(0.5),
         "programme_resources": given(0.3),
         "municipal_chain": [scenario.agencies[0].name],

@@ -38,6 +38,14 @@ def test_a_line_is_a_seat_that_was_not_there(lab: Laboratory, anchoring: float) 
     assert (seen["refused"] == seen["lost_line"]).all()
 
 
+@pytest.mark.parametrize("gain", [-0.5, 0.5])
+def test_who_loses_what_another_gains_takes_less(lab: Laboratory, gain: float) -> None:
+    """By the weight of its own gain: 27 per cent of what costs it a half, 73 of what brings it a half."""
+    judged = {"acceptance_intercept": 0.0, "gain_weight": 2.0}
+    seen = handed_to_b(lab, 5, gains={"A": -gain, "B": gain}, **judged).outcomes
+    assert_share(seen["implemented"].sum(), TRIALS, 1.0 / (1.0 + np.exp(-2.0 * gain)))
+
+
 def test_what_is_not_looked_at_is_forgotten(lab: Laboratory) -> None:
     """Without a pace all that happens is forgetting; that breaks a promise, so trust in the line falls."""
     seen = handed_to_b(lab, 12, look_pace=0.0, line_drop=0.1, trust_promise=0.02).outcomes

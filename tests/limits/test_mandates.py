@@ -57,6 +57,43 @@ def test_one_seat_sends_a_vague_mandate_back(lab: Laboratory, clarity: float, st
         still, vague = still * vague, vague * (1.0 - step)
 
 
+def letter(name: str, strength: float, **fields: Any) -> Row:
+    return {"name": name, "ministries": ["M"], "to": "all", "begins": "2020-01", "strength": strength,
+            **fields}  # fmt: skip
+
+
+@pytest.mark.parametrize(("strengths", "left"), [((0.6, 0.4), 0.2), ((0.5, 0.5), 0.0), ((0.6, 0.0), 0.6)])
+def test_of_letters_that_contradict_the_difference_reaches(
+    lab: Laboratory, strengths: tuple[float, float], left: float
+) -> None:
+    """From either side, while both are in force; what nobody contradicts is as it was."""
+    asked: list[tuple[Row, Row]] = [({"contradicts": ["b"]}, {}), ({}, {"contradicts": ["a"]})]
+    for one, other in asked:
+        first = letter("a", strengths[0], ends="2020-06", **one)
+        second = letter("b", strengths[1], begins="2020-03", **other)
+        scenario = lab.load(world(agencies(2), months=12, projects=[project(size=99.0)],
+                                  letters={"letter": [first, second]}))  # fmt: skip
+        calendar = build_world(scenario, 12).calendar
+        found = [calendar[month].general for month in (1, 2, 5, 6)]
+        expected = [strengths[0], left, left, strengths[1]]
+        np.testing.assert_allclose(found, np.repeat(expected, 2).reshape(4, 2), atol=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("about", "other", "torn"), [([], [], True), (["P"], [], True), (["P"], ["Q"], False)]
+)
+def test_a_contradiction_blurs_mandates_of_what_both_letters_are_about(
+    lab: Laboratory, about: list[str], other: list[str], torn: bool
+) -> None:
+    """As one compromise would: a mandate of clarity c passes with chance c (1 − dilution)."""
+    runs, plans = 2000, [project(clarity=0.8), project("Q", clarity=1.0, members=["A"], themes={"x": 1.0})]
+    letters = {"letter": [letter("a", 0.5, projects=about, contradicts=["b"]),
+                          letter("b", 0.5, projects=other)]}  # fmt: skip
+    tables = vetted(*plans, months=1, letters=letters, parameters={"dilution": 0.25, "mandate_step": 0.0})
+    state = after(lab, tables, runs)
+    assert_share(int((state.mandated_at[0] >= 0).sum()), runs, 0.6 if torn else 0.8)
+
+
 def test_a_clear_mandate_passes_at_first_sight(lab: Laboratory) -> None:
     state = after(lab, vetted(project(clarity=1.0), months=2, seats=5), 20)
     assert (state.mandated_at == 0).all()
@@ -64,18 +101,35 @@ def test_a_clear_mandate_passes_at_first_sight(lab: Laboratory) -> None:
     assert (state.drafted_at == 1).all()
 
 
-def test_what_overlaps_is_sorted_out_step_by_step(lab: Laboratory) -> None:
-    """Two projects on the same: the k-th submission meets an overlap of 0.7 to the power of k − 1."""
-    runs = 4000
-    twins = [project(name, clarity=1.0, size=1000.0) for name in ("P", "Q")]
-    state = after(lab, vetted(*twins, months=60), runs)
-    still = 1.0
-    for submission in range(4):
-        chance = 1.0 - 0.7**submission
-        assert_share(int((state.mandate_rounds == submission).sum()), 2 * runs, still * chance)
-        still *= 1.0 - chance
-    apart = [project("P", clarity=1.0), project("Q", clarity=1.0, themes={"labour": 1.0})]
-    assert (after(lab, vetted(*apart, months=1), 20).mandated_at == 0).all()
+@pytest.mark.parametrize(
+    ("other", "back"),
+    [
+        ({}, 1),
+        ({"start": "2020-02"}, 1),
+        ({"themes": {"labour": 1.0}}, 0),
+        ({"instrument": "legal"}, 0),
+        ({"members": ["B"], "lead": "B"}, 0),
+    ],
+)
+def test_who_comes_second_with_the_same_task_is_sent_back_once(
+    lab: Laboratory, other: Row, back: int
+) -> None:
+    """On the same by the same kind of instrument, with a member in common; begun before, then by lot."""
+    first = project("Q", clarity=1.0, size=1000.0, members=["A"])
+    second = project("P", clarity=1.0, size=1000.0) | other
+    state = after(lab, vetted(first, second, months=5, seats=2), 400)
+    rounds = np.sort(state.mandate_rounds, axis=0)
+    np.testing.assert_array_equal(rounds, np.repeat([[0], [back]], 400, axis=1))
+    assert (state.mandated_at >= 0).all()
+    by_lot = state.mandate_rounds[0].mean() if back else 0.0
+    assert by_lot == (1.0 if "start" in other else pytest.approx(0.5 * back, abs=0.1))
+
+
+def test_mandates_need_no_place_on_an_agenda(lab: Laboratory) -> None:
+    """Five at one meeting of a body with room for a single case."""
+    plans = [project(name, clarity=1.0, themes={f"theme-{name}": 1.0}) for name in "PQRST"]
+    state = after(lab, vetted(*plans, months=1, forum=[forum(agenda=1)]), 10)
+    assert (state.mandated_at == 0).all()
 
 
 @pytest.mark.parametrize(("rule", "kept"), [("consensus", 0.8), ("authority", 1.0)])
@@ -89,15 +143,35 @@ def test_a_compromise_blurs(lab: Laboratory, rule: str, kept: float) -> None:
     np.testing.assert_allclose(state.project_clarity, expected, rtol=EXACT)
 
 
-def test_revision_takes_work_and_progress_waits_for_the_mandate(lab: Laboratory) -> None:
+def test_revision_takes_work_and_comes_first(lab: Laboratory) -> None:
     """A mandate without any clarity comes back; 0.5 of 6 FTE-months are 3 months of one FTE."""
     tables = vetted(project(clarity=0.0, size=6.0), months=4, step=0.5)
     assert (after(lab, tables | {"months": 3}, 20).mandate_rounds == 1).all()
     state = after(lab, tables, 400)
     passed = state.mandated_at == 3
     assert_share(int(passed.sum()), 400, 0.5)
-    assert (state.progress == 0.0).all()
+    np.testing.assert_allclose(state.progress, 1 / 6, rtol=EXACT)
     np.testing.assert_allclose(state.rework, np.where(passed, 0.0, 0.25), atol=EXACT)
+
+
+@pytest.mark.parametrize("delivery", ["final-report", "increments"])
+def test_nothing_is_handed_in_before_the_mandate_has_passed_but_at_the_date(
+    lab: Laboratory, delivery: str
+) -> None:
+    """Five proposals of five months' work: nobody vets before July, or the date is in March."""
+    plan = {"clarity": 1.0, "size": 5.0, "recommendations": 5}
+    plans = [project(**plan), project("Q", **plan, lead="B", members=["B"], deadline=3)]
+    late = forum(begins="2020-07")
+    practice = {"mandate_body": "late", "delivery": delivery}
+    tables = vetted(*plans, months=8, seats=2, forum=[forum(), late | {"name": "late"}], **practice)
+    tables["portfolio"]["project"][0]["members"] = ["A"]
+    state = after(lab, tables, 2)
+    assert (state.mandated_at == [[6], [-1]]).all()
+    assert (state.delivered_at == [[7], [2]]).all()
+    drafted = state.drafted_at.reshape(2, 5, 2)
+    assert (drafted[0] == 7).all()
+    assert ((drafted[1] == 2).sum(axis=0) == 3).all()
+    assert ((drafted[1] == -1).sum(axis=0) == 2).all()
 
 
 @pytest.mark.parametrize(("authority", "staff"), [(0.5, 1.0), (0.0, 1.0), (0.5, 0.0)])

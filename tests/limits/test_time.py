@@ -1,16 +1,19 @@
-"""Time: dates attract work, work is taken up in turn, projects in sequence."""
+"""Time: dates attract work, work is taken up in turn, projects in sequence, people leave somewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tverretatlig_sim import Ensemble, simulate
+from tverretatlig_sim import Ensemble, load_scenario, simulate
+from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters
+from tverretatlig_sim.world import build_world
 
-from .laboratory import EXACT, Laboratory, Row, agencies, path_of, project, world
+from .laboratory import EXACT, Laboratory, Row, agencies, forum, path_of, project, world
 
 MONTHS = 84
 
@@ -72,6 +75,57 @@ def test_a_project_begins_when_those_before_it_have_delivered(lab: Laboratory) -
     plans = [project("a", size=100.0, after=["b"], deadline=2), project("b", size=4.0)]
     progress = path_of(run(lab, plans), "progress")
     np.testing.assert_allclose(progress[:7, 0], [0, 0, 0, 0, 0.01, 0.02, 0.02], atol=EXACT)
+
+
+STORM = {"begins": "2020-01", "ends": "2020-06", "turnover": 10.0}
+"""Six of them make what has a chance of one in a million certain."""
+
+
+@pytest.mark.parametrize(("names", "left"), [("all", "ABC"), ("ABC", "ABC"), ("A", "A"), ("AB", "AB")])
+def test_turnover_belongs_to_those_who_are_named(lab: Laboratory, names: str, left: str) -> None:
+    """Certain for them while it lasts, and only their ties lose trust: once for each end that leaves."""
+    parameters = {"turnover": 1e-6, "turnover_loss": 0.1}
+    who = names if names == "all" else [*names]
+    tables = world(agencies(3), months=7, projects=[project(size=99.0)], parameters=parameters,
+                   start={"trust": 1.0}, unstable=[{**STORM, "agencies": who}] * 6)  # fmt: skip
+    trust = path_of(simulate(lab.load(tables), runs=1, series="runs"), "trust")[5]
+    pairs = [(a, b) for a in "ABC" for b in "ABC" if a != b]
+    ends = np.array([(a in left) + (b in left) for a, b in pairs])
+    np.testing.assert_allclose(trust, 0.9 ** (6.0 * ends), rtol=1e-4)
+
+
+@pytest.mark.parametrize(("names", "loses"), [("all", True), ("A", True), ("C", False)])
+def test_a_secretariat_loses_people_where_those_who_sit_in_it_do(
+    lab: Laboratory, names: str, loses: bool
+) -> None:
+    office = forum("office", seats=["A", "B"], secretariat_fte=1.0)
+    parameters = {"turnover": 1e-6, "turnover_loss": 0.1}
+    who = names if names == "all" else [*names]
+    tables = world(agencies(3), months=3, forum=[office], parameters=parameters,
+                   unstable=[{**STORM, "agencies": who}] * 6)  # fmt: skip
+    scenario = lab.load(tables)
+    *_, last = months_of(build_world(scenario, 3), resolve_parameters(scenario, None, 1), 3, np.arange(1))
+    np.testing.assert_allclose(last.state.experience, 0.9**3 if loses else 1.0, rtol=1e-4)
+
+
+def test_naming_everyone_is_naming_nobody_and_one_touches_only_its_own() -> None:
+    """To the bit, ministries with a seat included; in the first month, trust moves on the ties of one."""
+    whole = load_scenario("etatssamarbeidet-2023")
+
+    def run(who: Any, turnover: float = 10.0) -> Ensemble:
+        storm = [{"begins": "2022-03", "ends": "2022-12", "turnover": turnover, "agencies": who}]
+        table = whole.to_dict()
+        made = {**table, "arrangement": {**table["arrangement"], "unstable": storm}}
+        return simulate(load_scenario(made), 40, 2, 12, series="runs")
+
+    every, named = run("all"), run(sorted(it.name for it in whole.agencies))
+    assert every.outcomes.equals(named.outcomes)
+    assert every.series.equals(named.series)
+    calm, one = (run(["Bufdir"], turnover).series["trust"].isel(month=2) for turnover in (1.0, 10.0))
+    moved = (calm != one).any("run")
+    assert moved.any()
+    assert {name for tie in moved.tie.to_numpy()[moved] for name in str(tie).split(" → ")} >= {"Bufdir"}
+    assert all("Bufdir" in str(tie) for tie in moved.tie.to_numpy()[moved])
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,17 @@ def joint(scenario: Scenario, **fields: float) -> Scenario:
     return practice(scenario, ministry_forum=changed(own, lambda it: new if it.function == "steer" else {}))
 
 
+def contradicted(scenario: Scenario) -> Scenario:
+    """Beside each letter another one to the same agencies that asks otherwise, half as strong."""
+    own = scenario.letters.letter
+    others = [
+        it.model_copy(update={"name": f"not {it.name}", "contradicts": [it.name],
+                              "strength": number(float(it.strength) / 2.0), "resources": number(0.0)})
+        for it in own
+    ]  # fmt: skip
+    return replace(scenario, letters=scenario.letters.model_copy(update={"letter": [*own, *others]}))
+
+
 def projects(scenario: Scenario, change: Callable[[Project], dict[str, Any]]) -> Scenario:
     """Other fields of every project."""
     rows = changed(scenario.portfolio.project, change)

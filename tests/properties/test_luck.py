@@ -75,11 +75,11 @@ def renamed(scenario: Scenario) -> Scenario:
 def with_stranger(scenario: Scenario, ministry: str) -> Scenario:
     """One more member, without a seat, stake, tie or letter, but with staff and views of its own.
 
-    Under a ministry that others have, its tasks are next to nothing: a ministry's frame is the sum of its
-    agencies' tasks (ODD 2).
+    Its tasks are next to nothing under a ministry that others have, and where one sits that steers nobody: a
+    ministry's frame is the sum of its agencies' tasks, or of everybody's (ODD 2).
     """
-    own_ministry = ministry not in {known.name for known in scenario.ministries}
-    tasks = {"education": 1.0, "astronomy": 0.5} if own_ministry else {"astronomy": 1e-300}
+    shared = ministry in {known.name for known in scenario.ministries} or scenario.beyond_ministries
+    tasks = {"astronomy": 1e-300} if shared else {"education": 1.0, "astronomy": 0.5}
     views = {"health": 0.7}
     own = {"ministry": ministry, "core_tasks": tasks, "understanding": views, "capacity": 50.0}
     stranger = Agency.model_validate({"name": "Zzz unconnected", **own})

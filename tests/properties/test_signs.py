@@ -127,6 +127,11 @@ SIGNS: dict[str, Sign] = {
         ("dfo-simplified", AGENCIES[0]),
         basis=QUIET,
     ),
+    "letters that contradict": Sign(
+        levers.contradicted,
+        {"effort": (lambda seen: seen.total_effort, DOWN), "rounds": (outcome("mandate_rounds"), UP)},
+        (QUICKLY,),
+    ),
     "letter strength with resources": Sign(
         partial(levers.louder, by=0.5, resources=0.5),
         STEERED,
@@ -146,6 +151,11 @@ SIGNS: dict[str, Sign] = {
         {"rounds": (outcome("rounds"), DOWN)},
         ("dfo-simplified", *AGENCIES, "pure-hierarchy", "pure-network"),
         basis=VAGUE,
+    ),
+    "preparation": Sign(
+        partial(levers.arranged, preparation=6.0),
+        {"clarity": (outcome("clarity_end"), UP), "progress": (lambda seen: seen.progress, DOWN)},
+        (QUICKLY, "dfo-simplified", *AGENCIES),
     ),
     "secretariat staff": Sign(
         partial(levers.staffed, fte=1.0),

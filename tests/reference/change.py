@@ -24,54 +24,62 @@ def called(kind: str, entity: Any) -> Any:
 
 
 def turned(old: World, scenario: Any) -> World:
-    """The world that another one turns into."""
+    """The world that another one turns into; who comes back is as when last there."""
     new = World(scenario, old.seed, old.run, vars(old.p), old.months)
-    fresh = World(
-        old.scenario, old.seed, old.run, vars(old.p), old.months
-    )  # with the start values of the old one
+    new.left = [*old.left, old]
+    starts = World(scenario, old.seed, old.run, vars(old.p), old.months)
+    for world in new.left:
+        carry(new, world, starts)
+    for recommendation in new.recommendations.values():
+        carry_duties(recommendation)
+    return new
+
+
+def carry(new: World, old: World, starts: World) -> None:
+    """What an earlier world has of the new one; `starts` is the new one at the start of a run."""
+    fresh = World(old.scenario, old.seed, old.run, vars(old.p), old.months)
     for kind, names in VARIABLES.items():
         if kind == "world":
             continue
-        before = {called(kind, entity): entity for entity in old.all(kind)}
-        starts = {called(kind, entity): entity for entity in fresh.all(kind)}
+        before, was, is_ = (
+            {called(kind, entity): entity for entity in it.all(kind)} for it in (old, fresh, starts)
+        )
         for entity in new.all(kind):
-            other = before.get(called(kind, entity))
-            if other is None:
-                continue
-            for name in names.split():
-                given = name in GIVEN and getattr(starts[called(kind, entity)], name) != getattr(entity, name)
-                if not given and hasattr(other, name):
-                    setattr(entity, name, getattr(other, name))
-            if kind == "agencies":
-                own = scenario_views(new, entity.name)
+            at = called(kind, entity)
+            for name in names.split() if at in before else ():
+                given = name in GIVEN and getattr(was[at], name) != getattr(is_[at], name)
+                if not given and hasattr(before[at], name):
+                    setattr(entity, name, getattr(before[at], name))
+                elif given:
+                    setattr(entity, name, getattr(is_[at], name))
+            if kind == "agencies" and at in before:
+                own = is_[at].understanding
                 entity.understanding = {
-                    theme: other.understanding.get(theme, own[theme]) for theme in new.themes
+                    theme: before[at].understanding.get(theme, own[theme]) for theme in new.themes
                 }
     for recommendation in new.recommendations.values():
         if recommendation.name in old.recommendations:
             carry_case(recommendation, old.recommendations[recommendation.name])
-    return new
-
-
-def scenario_views(world: World, name: str) -> dict[str, float]:
-    """How an agency would see things at the start."""
-    return (
-        World(world.scenario, world.seed, world.run, vars(world.p), world.months).agencies[name].understanding
-    )
 
 
 def carry_case(new: Recommendation, old: Recommendation) -> None:
-    """Where a case stands on its route now, and duties that wait for those who have come to bear them."""
+    """Where a case stands on its route now."""
     was, now = ([body and body.name for body in r.project.route] for r in (old, new))
     if was != now:
         new.step, new.rounds = place_on(was, now, old)
     new.stuck = old.stuck and new.rounds == old.rounds
+
+
+def carry_duties(new: Recommendation) -> None:
+    """Duties wait for those who have come to bear them; what has ended meanwhile is let go."""
     for duty in new.duties:
         if duty.anchoring != duty.anchoring and new.drafted_at >= 0:
             duty.anchoring = 0.0
         due = not duty.last or new.carried_out_at >= 0
         if new.stage in (Stage.HANDED_OVER, Stage.ADOPTED) and due and duty.duty_status == Status.IDLE:
             duty.duty_status = Status.WAITING
+        if new.stage >= Stage.IMPLEMENTED and duty.duty_status in (Status.WAITING, Status.WORKING):
+            duty.duty_status, duty.work_left = Status.RELEASED, 0.0
 
 
 def place_on(was: list[Any], now: list[Any], case: Recommendation) -> tuple[int, int]:

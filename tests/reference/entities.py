@@ -23,6 +23,9 @@ Loss = IntEnum("Loss", "NONE DISAGREEMENT MINISTRIES LINE MUNICIPALITIES", start
 Status = IntEnum("Status", "IDLE WAITING WORKING DONE RELEASED REFUSED FORGOTTEN", start=0)
 
 
+INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
+
+
 def sigmoid(z: float) -> float:
     return 0.0 if z < -700.0 else 1.0 / (1.0 + exp(-z))
 
@@ -64,7 +67,7 @@ class Entity:
         return (self.begins is None or self.begins <= month) and (self.ends is None or month <= self.ends)
 
 
-Seat = Tie = Hearing = Entity
+Seat = Tie = Hearing = Letter = Entity
 
 
 class Ministry(Entity):
@@ -193,27 +196,34 @@ class Project(Entity):
         """7.5.1."""
         return self.mandate_body is None or self.mandated_at >= 0
 
-    @property
-    def case(self) -> tuple[int, float, str]:
-        """7.6.1: its mandate, in order of age, then lot."""
-        return self.begun_at, self.lot, self.name
+    def prepares(self, month: int) -> bool:
+        """7.5: whether it is in the months before its mandate."""
+        return month < self.begun_at + self.preparation
 
-    def waits_at(self, body: Forum) -> bool:
-        """7.6.1: whether its mandate waits at a body."""
-        ready = self.unfinished and self.rework == 0.0
+    def waits_at(self, body: Forum, month: int) -> bool:
+        """7.6: whether its mandate waits at a body."""
+        ready = self.unfinished and self.rework == 0.0 and not self.prepares(month)
         return self.mandate_body is body and ready and not self.has_mandate
 
     def clear_up(self, share: float) -> None:
         self.project_clarity = raised(self.project_clarity, share)
 
     def overlap(self, world: World) -> float:
-        """7.6.7: with the most alike of the active projects that share a member."""
+        """7.6.7: with the most alike task of active projects that came before and share a member."""
         others = [
             other
             for other in world.projects.values()
-            if other is not self and other in world.under_way and set(other.members) & set(self.members)
+            if other in world.under_way and set(other.members) & set(self.members)
+            if (other.begun_at, other.turn) < (self.begun_at, self.turn)
         ]
-        return max((cosine(self.themes, other.themes) for other in others), default=0.0)
+        alike = (cosine(self.themes, it.themes) * cosine(self.means, it.means) for it in others)
+        return max(alike, default=0.0)
+
+    @property
+    def means(self) -> Vector:
+        """7.6.7: its recommendations by kind of instrument."""
+        kinds = [recommendation.instrument for recommendation in self.recommendations]
+        return {kind: float(kinds.count(kind)) for kind in INSTRUMENTS}
 
     @property
     def work(self) -> float:
@@ -302,7 +312,7 @@ class Duty(Entity):
 class World:
     """All entities of one run, by name, in their start state; `p` are all parameters."""
 
-    month, coherence = 0, 1.0
+    month, coherence, left = 0, 1.0, ()
 
     def __init__(
         self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
@@ -311,6 +321,7 @@ class World:
         self.scenario, self.arrangement = scenario, Entity(scenario.arrangement)
         self.p, self.seed, self.run = SimpleNamespace(**parameters), seed, run
         self.letters = Entity(scenario.letters)
+        self.all_letters = [Letter(letter, **self.span(letter)) for letter in scenario.letters.letter]
         self.unstable = [Entity(period, **self.span(period)) for period in scenario.arrangement.unstable]
         agencies = by_name([*scenario.agencies, *scenario.beyond])
         weights = [w for table in agencies for w in (table.core_tasks, table.frame, table.understanding)]
@@ -424,8 +435,7 @@ class World:
         agency.understanding = frame if table.understanding is None else self.vector(table.understanding)
         agency.ministry = self.ministries[table.ministry]
         agency.ownership = first_given(table.ownership, self.arrangement.start.ownership)
-        letters = [letter for letter in self.scenario.letters.letter if table.name in letter.to]
-        agency.letters = [Entity(letter, **self.span(letter)) for letter in letters]
+        agency.letters = [letter for letter in self.all_letters if table.name in letter.to]
         agency.seats, agency.stakes, agency.duties, agency.ties = [], [], [], {}
         return agency
 
@@ -453,6 +463,11 @@ class World:
         project.themes, project.lead = self.vector(table.themes), self.agencies[table.lead]
         project.stop_points = int(first_given(table.stop_points, own.stop_points))
         project.project_clarity = first_given(table.clarity, own.project_clarity)
+        project.preparation = first_given(table.preparation, own.preparation)
+        if project.preparation:
+            lowest = min(self.agencies[name].ambition for name in table.members)
+            agreed = first_given(table.ambition_agreed, own.ambition_agreed)
+            project.rung -= agreed * max(0.0, project.rung - lowest)
         project.project_boldness = project.boldness
         project.route = [None if body == "line" else self.forums[body] for body in route]
         project.facilitator = self.forums.get(own.facilitator)
@@ -467,7 +482,6 @@ class World:
         ]
         body = (table.origin == "self-initiated" and own.self_initiated_mandate_body) or own.mandate_body
         project.mandate_body = self.forums.get(table.mandate_body or body)
-        project.lot = self.draw("agenda", key(table.name))
         project.start_trust = float(own.start.trust)
         project.chain = own.municipal_chain if table.municipal else []
         project.stakes = [self.stake(project, name) for name in sorted({*table.members, *project.chain})]

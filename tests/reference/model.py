@@ -32,15 +32,14 @@ class ReferenceModel:
     def __init__(
         self, scenario: Any, seed: int, run: int, parameters: Mapping[str, float], months: int | None = None
     ) -> None:
-        self.scenario = scenario
-        self.world = World(scenario, seed, run, parameters, months)
+        self.changes = [*phases(scenario)]
+        self.world = World(self.changes.pop(0)[1], seed, run, parameters, months)
         self.tally = Tally(self.world)
 
     def step(self) -> None:
         """Simulate one month."""
-        for change, phase in zip(self.scenario.then, phases(self.scenario)[1:], strict=True):
-            if self.world.index(change.date) == self.tally.months:
-                self.world = turned(self.world, phase)
+        while self.changes and self.world.index(self.changes[0][0]) == self.tally.months:
+            self.world = turned(self.world, self.changes.pop(0)[1])
         self.world.month = self.tally.months
         for rule, who in MONTH:
             self.carry_out(rule, who)

@@ -167,7 +167,7 @@ def outcomes(world: World, tally: Tally) -> dict[str, float]:
         "confidence_end": average(agency.confidence for agency in people),
         "clarity_end": average(project.project_clarity for project in projects),
         "ministry_coherence": average(tally.coherence),
-        "negative_coordination": share((r for r in drafted if r.project.rung <= 3.0), adopted),
+        "negative_coordination": share((r for r in drafted if r.project.rung < 4.0), adopted),
         "positive_coordination": share((r for r in joint if r.project.rung == 4.0), implemented),
         "reached_municipalities": share((r for r in drafted if r.project.municipal), implemented),
         **{

@@ -11,7 +11,19 @@ from math import exp, floor, log, sqrt
 from statistics import NormalDist
 
 from .draws import key, pair
-from .entities import Agency, Duty, Forum, Ministry, Project, Recommendation, Secretariat, Stage, Stake, Tie
+from .entities import (
+    Agency,
+    Duty,
+    Forum,
+    Letter,
+    Ministry,
+    Project,
+    Recommendation,
+    Secretariat,
+    Stage,
+    Stake,
+    Tie,
+)
 
 # isort: split
 from .entities import Loss, Status, World, lowered, mean, norm, raised, sigmoid
@@ -33,13 +45,34 @@ def move_attention(world: World, ministry: Ministry) -> None:
 def read_letters(world: World, agency: Agency) -> None:
     """Section 2, calendar: strongest letters in force, and resources; section 2, gain: the fresh share."""
     in_force = [letter for letter in agency.letters if letter.lives(world.month)]
-    agency.letter = max((letter.strength for letter in in_force if not letter.projects), default=0.0)
+    agency.letter = max((reach(world, letter) for letter in in_force if not letter.projects), default=0.0)
     for stake in agency.stakes:
-        naming = (letter.strength for letter in in_force if stake.project.name in letter.projects)
+        naming = (reach(world, letter) for letter in in_force if stake.project.name in letter.projects)
         stake.letter = max(naming, default=0.0)
     resources = sum(letter.resources for letter in in_force)
     agency.money = agency.capacity + resources
     agency.fresh = resources / agency.money if agency.money > 0.0 else 0.0
+
+
+def rivals(world: World, letter: Letter) -> list[Letter]:
+    """Section 2, calendar: letters in force that contradict one."""
+    return [other for other in world.all_letters if other.lives(world.month) and letter.lives(world.month)
+            and (other.name in letter.contradicts or letter.name in other.contradicts)
+            and min(letter.strength, other.strength) > 0.0]  # fmt: skip
+
+
+def reach(world: World, letter: Letter) -> float:
+    """Section 2, calendar: the strength that a letter has over its rivals."""
+    return max(0.0, letter.strength - max((other.strength for other in rivals(world, letter)), default=0.0))
+
+
+def torn(world: World, project: Project) -> bool:
+    """Section 2, calendar: whether letters that contradict each other are about a project."""
+
+    def about(letter: Letter) -> bool:
+        return bool({*letter.to} & {*project.members}) and project.name in (letter.projects or [project.name])
+
+    return any(about(x) and about(y) for x in world.all_letters for y in rivals(world, x))
 
 
 def cohere(world: World, _: World) -> None:
@@ -268,7 +301,9 @@ def progress(world: World, project: Project) -> None:
     project.rework -= revised
     if project.rework <= CLOSE:
         project.rework = 0.0
-    if project.has_mandate and project.delivered_at < 0:
+    if project.prepares(world.month):
+        prepare(world, project, done * (1.0 - gap))
+    elif project.delivered_at < 0:
         project.progress += min(1.0 - before, done - revised)
     if abs(1.0 - project.progress) <= CLOSE:
         project.progress = 1.0
@@ -283,6 +318,15 @@ def progress(world: World, project: Project) -> None:
         project.clear_up(p.mandate_step * project.facilitation * led)
 
 
+def prepare(world: World, project: Project, settled: float) -> None:
+    """7.5.2: a month before the mandate; in the last one, those who worked bring home what was settled."""
+    project.project_clarity = min(1.0, project.project_clarity + settled)
+    for stake in project.stakes:
+        if stake.member and stake.work > 0.0 and not project.prepares(world.month + 1):
+            won = anchoring_step(world, stake, project.project_clarity)
+            stake.stake_anchoring = raised(stake.stake_anchoring, won)
+
+
 def anchoring_step(world: World, stake: Stake, clarity: float) -> float:
     """7.5.4: anchoring won at a stop point, or by consent."""
     support = (stake.agency.internal_organisation + stake.project.facilitation) / 2.0
@@ -293,10 +337,11 @@ def deliver(world: World, project: Project) -> None:
     """7.5.5: drafts along the way, and delivery when finished or due."""
     if not project.unfinished:
         return
-    due = project.progress == 1.0 or project.months_left(world.month) <= 1.0
+    finished = project.has_mandate and project.progress == 1.0
+    due = finished or project.months_left(world.month) <= 1.0
     done = project.progress * len(project.recommendations)
     for recommendation in project.recommendations:
-        early = project.increments and done >= recommendation.number - CLOSE
+        early = project.increments and project.has_mandate and done >= recommendation.number - CLOSE
         late = due and recommendation.number - 1 < done - CLOSE
         if recommendation.stage == Stage.PLANNED and (early or late):
             world.move(recommendation, Stage.DRAFTED)
@@ -312,11 +357,10 @@ def deliver(world: World, project: Project) -> None:
 def open_agenda(world: World, forum: Forum) -> None:
     """7.6.1: what a forum takes up, settled before anything is voted on."""
     there = [r for r in world.recommendations.values() if r.waits_at(forum, world.month)]
-    mandates = [project for project in world.projects.values() if project.waits_at(forum)]
-    places = int(forum.agenda) if forum.meets(world.month) else 0
-    cases = sorted({x.case for x in [*there, *mandates]})[:places]
+    mandates = [project for project in world.projects.values() if project.waits_at(forum, world.month)]
+    cases = sorted({r.case for r in there})[: int(forum.agenda)] if forum.meets(world.month) else []
     forum.taken_up = [r for r in there if r.case in cases]
-    forum.vetted = [project for project in mandates if project.case in cases]
+    forum.vetted = mandates if forum.meets(world.month) else []
 
 
 def vet(world: World, forum: Forum) -> None:
@@ -327,8 +371,8 @@ def vet(world: World, forum: Forum) -> None:
             1.0 - forum.rank * forum.service(world.month)
         ):
             continue
-        overlap = project.overlap(world) * (1.0 - p.mandate_step) ** project.mandate_rounds
-        chance = project.project_clarity * (1.0 - overlap)
+        overlap = 0.0 if project.mandate_rounds else project.overlap(world)
+        chance = lowered(project.project_clarity, p.dilution * torn(world, project)) * (1.0 - overlap)
         voters = forum.voters(project)
         silent = forum.silent
         ayes = [a for a in voters if a in silent or ballot(world, "mandate", project.name, a) < chance]
@@ -394,11 +438,11 @@ def put_to_forum(world: World, forum: Forum) -> None:
             settle(world, r, forum.voters(r.project), forum)
 
 
-def accepts(world: World, recommendation: Recommendation, agency: Agency) -> bool:
-    """7.6.2: the vote of one agency."""
+def accepts(world: World, recommendation: Recommendation, agency: Agency, jointly: bool = False) -> bool:
+    """7.6.2: the vote of one seat; a ministry judges in joint bodies only (7.6.9)."""
     u = ballot(world, "vote", recommendation.name, agency)
     duty = next((duty for duty in recommendation.duties if duty.agency is agency), None)
-    if agency.is_ministry:
+    if jointly:
         duty = ministrys_duty(recommendation, agency)
     return u < (world.p.bystander_consent if duty is None else sigmoid(judgement(world, duty)))
 
@@ -518,11 +562,11 @@ def settle_jointly(world: World, forum: Forum, r: Recommendation) -> None:
         voters = [seat.agency for seat in forum.ministries if seat.agency is sole]
     if not voters:
         return
-    ayes = [agency for agency in voters if accepts(world, r, agency)]
+    ayes = [agency for agency in voters if accepts(world, r, agency, jointly=True)]
     passed = len(ayes) == len(voters) or (forum.rule == "majority" and 2 * len(ayes) > len(voters))
     chair = forum.rule in ("consensus", "majority") and forum.chair
     if not passed and chair and world.draw("cut", key(r.name)) < forum.authority:
-        passed = accepts(world, r, forum.chair)
+        passed = accepts(world, r, forum.chair, jointly=True)
     if passed:
         r.settled_at = world.month
         for seat in forum.ministries:
@@ -662,11 +706,13 @@ def follow(world: World, recommendation: Recommendation) -> None:
 
 
 # --- 7.8 renew
-def turnover(world: World) -> float:
-    """7.8.2: probability that key people leave this month."""
-    chance = world.p.turnover * world.arrangement.turnover
+def turnover(world: World, where: set[str]) -> float:
+    """7.8.2: probability that key people leave this month, some agency or those of a secretariat."""
+    chance, members = world.p.turnover * world.arrangement.turnover, {x.name for x in world.scenario.agencies}
     for period in world.unstable:
-        chance *= period.turnover if period.lives(world.month) else 1.0
+        named = members if period.agencies == "all" else {*period.agencies}
+        concerned = period.lives(world.month) and (named >= members or named & where)
+        chance *= period.turnover if concerned else 1.0
     return min(1.0, chance)
 
 
@@ -674,14 +720,15 @@ def renew_experience(world: World, secretariat: Secretariat) -> None:
     """7.8.1 and 7.8.2: it grows, and leaves with people."""
     if secretariat.lives(world.month):
         secretariat.experience += world.p.adjustment * (1.0 - secretariat.experience)
-        if world.draw("turnover", pair("secretariat", secretariat.name)) < turnover(world):
+        seats = {seat.agency.name for seat in world.forums[secretariat.name].seats}
+        if world.draw("turnover", pair("secretariat", secretariat.name)) < turnover(world, seats):
             secretariat.experience = lowered(secretariat.experience, world.p.turnover_loss)
 
 
 def lose_people(world: World, agency: Agency) -> None:
     """7.8.2: whether key people of a participant leave."""
     takes_part = agency.participates or agency.is_ministry
-    agency.leaves = takes_part and world.draw("turnover", key(agency.name)) < turnover(world)
+    agency.leaves = takes_part and world.draw("turnover", key(agency.name)) < turnover(world, {agency.name})
 
 
 def renew_trust(world: World, tie: Tie) -> None:

@@ -24,16 +24,16 @@ MOVES = {
     "geographic": ("distance.geographic", "trust_mean", -1),
     "structural": ("distance.structural", "trust_mean", -1),
     "cognitive": ("distance.cognitive_start", "understanding_gap", 1),
-    "power": ("distance.power", "understanding_gap", 1),
+    "power": ("distance.power", "trust_mean", -1),
     "matrix": ("matrix.position", "structure_share", -1),
     "hierarchy": ("hierarchy.strength", "implemented", 1),
     "voluntary": ("voluntary.start", "trust_mean", 1),
     "driver": ("role.driver_4", "ownership_end", -1),
-    "interest-balancer": ("role.interest_balancer_3", "boldness_end", -1),
+    "interest-balancer": ("role.interest_balancer_4", "boldness_end", -1),
     "system-steward": ("role.system_steward_4", "understanding_gap", -1),
     "law-and-budget": ("instrument.legal", "lost_ministries", 1),
     "theory-of-change": ("chain.lasting", "lasting", 1),
-    "municipal": ("chain.to_municipalities", "implemented_rate", -1),
+    "municipal": ("chain.to_municipalities", "implemented_of_planned", -1),
 }
 """Read-out that each dial raises, an outcome it moves, and that outcome's sign."""
 REACHED = {"chain.lasting"}
@@ -45,8 +45,8 @@ REFUSED = {
 }
 SILENT = {(dial, "pure-hierarchy") for dial in ("geographic", "structural", "power")}
 """Where there is nobody to be far from."""
-NO_ROOM = {("power", "0-24-2018")}
-"""Where resources differ little and most meetings are prepared, so that it does not show."""
+NO_ROOM = {("power", "ny-giv-2010")}
+"""Where most meetings are prepared whoever has the resources, so that it does not show."""
 
 
 @cache
@@ -145,6 +145,18 @@ def test_a_role_is_its_lever_in_part() -> None:
     half, full, lever = (float(ts.with_levers(base, name).arrangement.lead_authority) for name in levers)
     assert full == lever
     assert half == pytest.approx((lever + float(base.arrangement.lead_authority)) / 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"), [("0-24-2018", False), ("k-plus-2010", True), ("pure-network", True)]
+)
+def test_a_role_does_what_can_be_done_and_says_what_cannot(name: str, lacks: bool) -> None:
+    """Without a joint body of the ministries nobody can cut through there (DIFI17 2.3, rung 3)."""
+    found = [ts.with_levers(scenario(name), f"interest-balancer={value}") for value in (0, 1)]
+    none, full = (ts.frameworks(made)["mean"]["role.interest_balancer_3"] for made in found)
+    assert (none == full == 0) if lacks else none < full
+    said = "there is no such forum of the ministries here; the rest of it is done"
+    assert any(said in str(note) for note in found[1].notes) == lacks
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])

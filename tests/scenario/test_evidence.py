@@ -9,7 +9,7 @@ import pytest
 
 from tverretatlig_sim import evidence, load_scenario
 from tverretatlig_sim.scenario import Quantity, parameter_specs
-from tverretatlig_sim.scenario.evidence import numbers
+from tverretatlig_sim.scenario.evidence import Fact, facts, numbers
 from tverretatlig_sim.scenario.schema import Agency, Forum, Project
 
 from .small_world import World
@@ -190,3 +190,21 @@ def test_a_parameter_set_by_the_scenario_carries_its_own_evidence() -> None:
         0.05, "derived", "DFO25 4.6", "per month",
     )  # fmt: skip
     assert pd.isna(rows.loc["parameters.turnover", "low"])
+
+
+def test_facts_are_graded_by_what_their_source_says_of_them(world: World) -> None:
+    told = {
+        "DFO25 2.3; lead inferred, start and members assumed": ("derived", "assumed", "sourced"),
+        "DFO25 2.3": ("sourced", "sourced", "sourced"),
+        "DFO25 2.3, continued: assumed": ("assumed", "assumed", "assumed"),
+        "": ("assumed", "assumed", "assumed"),
+        "own report, p. 4; start antatt": ("sourced", "assumed", "sourced"),
+    }
+    (project, *_rest) = (base := world.load()).portfolio.project
+    for source, grades in told.items():
+        same = [project.model_copy(update={"name": name, "source": source}) for name in ("a", "b")]
+        made = replace(base, portfolio=base.portfolio.model_copy(update={"project": same}))
+        found = [fact for fact in facts(made) if fact.part == "portfolio"]
+        assert len(found) == len(set(found))  # what two projects are told by the same source counts once
+        for field, grade in zip(("lead", "start", "origin"), grades, strict=True):
+            assert Fact("portfolio", f"project.{field}", grade, source) in found  # type: ignore[arg-type]

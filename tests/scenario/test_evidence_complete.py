@@ -30,7 +30,9 @@ from tverretatlig_sim.scenario.levers import list_dials, load_dial
 from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.scenario.parameters import parameter_specs
 
-PLACE = re.compile(r"\b(DEL19|DFO25|DIFI14|DIFI17|RAD17) (\d|ch \d|advice \d|annex \d|table \d)")
+PLACE = re.compile(
+    r"\b(DEL19|DFO25|DIFI14|DIFI17|RAD17) (\d|ch \d|advice \d|annex \d|table \d)|\bpage «[^»]+», \S+"
+)
 CHANGES = ["", *list_levers(), *(f"{name}={load_dial(name).bounds.high:g}" for name in list_dials())]
 SHARING = [name for name in list_scenarios() if name != "k-plus-2010"]
 PAIRS = [(one, other) for one in SHARING for other in SHARING if one != other]

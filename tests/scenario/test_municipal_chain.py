@@ -10,13 +10,16 @@ import pytest
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, with_levers
 from tverretatlig_sim.world import build_world
 
-CHAIN = {"Fylkesmenn", "Kommuner"}
-WITH_CHAIN = {
-    "0-24-2015", "0-24-2018", "etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatssamarbeidet-2025",
-    "etatssamarbeidet-history", "dfo-simplified", "pure-hierarchy", "pure-network",
+BEFORE_2021, SINCE = {"Fylkesmenn", "Kommuner"}, {"Statsforvaltere", "Kommuner"}
+CHAINS = {
+    **dict.fromkeys(("0-24-2015", "0-24-2018"), BEFORE_2021),
+    **dict.fromkeys((
+        "etatssamarbeidet-2022", "etatssamarbeidet-2023", "etatssamarbeidet-2025", "etatssamarbeidet-history",
+        "dfo-simplified", "dfo-project-groups", "pure-hierarchy", "pure-network",
+    ), SINCE),
 }  # fmt: skip
 THROUGH = {
-    "0-24-2015": set(),
+    "0-24-2015": {f"county-governors-{y}" for y in range(2016, 2021)},
     "0-24-2018": {"growing-up-indicators", "knowledge-county-governors", "bts", "county-governors"},
     "etatssamarbeidet-2022": {"prevention-guidance", *(f"county-governors-{y}" for y in range(2023, 2027))},
 }
@@ -27,13 +30,13 @@ RUNS = 40
 @pytest.mark.parametrize("name", list_scenarios())
 def test_the_chain_stands_beside_the_members(name: str) -> None:
     scenario = load_scenario(name)
-    assert {agency.name for agency in scenario.beyond} == (CHAIN if name in WITH_CHAIN else set())
+    assert {agency.name for agency in scenario.beyond} == CHAINS.get(name, set())
     seats = {seat for forum in scenario.arrangement.forum for seat in forum.seats}
     members = {member for project in scenario.portfolio.project for member in project.members}
     addressees = {name for letter in scenario.letters.letter for name in letter.to}
     assert not {agency.name for agency in scenario.beyond} & (seats | members | addressees)
     world = build_world(scenario, 12)
-    beyond = [agency in CHAIN and name in WITH_CHAIN for agency in world.agencies.names]
+    beyond = [agency in CHAINS.get(name, ()) for agency in world.agencies.names]
     assert not world.agencies.participant[beyond].any()
 
 
@@ -72,7 +75,7 @@ def test_support_for_municipalities_reaches_them_alone() -> None:
 def test_other_levers_do_not_reach_the_chain() -> None:
     scenario = load_scenario("0-24-2018", levers=["internal-structures", "fresh-money"])
     assert scenario.beyond == load_scenario("0-24-2018").beyond
-    assert all(not CHAIN & set(letter.to) for letter in scenario.letters.letter)
+    assert all(not BEFORE_2021 & set(letter.to) for letter in scenario.letters.letter)
 
 
 def test_a_chain_of_strangers_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tverretatlig_sim.scenario.levers import list_dials, load_dial, load_lever
 from tverretatlig_sim.show import catalogue, inference, robust, simulations, studies
 from tverretatlig_sim.show.barriers import barriers_sheet
 from tverretatlig_sim.show.rows import Sheet, Table
+from tverretatlig_sim.show.steps import steps_sheet
 from tverretatlig_sim.study import patterns
 from tverretatlig_sim.study.analysis import analyse
 from tverretatlig_sim.study.history_matching import match_history, read_stored
@@ -87,6 +88,7 @@ QUICK: Mapping[str, Made] = {
         lambda: compare_robustly(pair(), draw_sets(4), 2, 1, 30),
         lambda found: robust.robust_comparison_sheet(found, read_stored()),
     ),
+    "steps": (lambda: ts.simulate(A, runs=1, months=60), lambda found: steps_sheet(found, 0)),
     "barriers": (lambda: ts.barriers("grorud-valley-2007", runs=2, months=30), barriers_sheet),
     "patterns": (
         patterns_found,

@@ -12,6 +12,7 @@ import pytest
 import tverretatlig_sim as ts
 from tverretatlig_sim.scenario import ScenarioError
 from tverretatlig_sim.scenario.edits import differences
+from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.study import barriers as study
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust import compare_robustly
@@ -20,6 +21,10 @@ from tverretatlig_sim.study.sampling import outcomes_over
 NAME = "0-24-2018"
 FILE = study.evaluators()
 ROOT = Path(__file__).parents[2]
+
+
+IDEA = "dfo-project-groups"
+"""Said to be worth considering, without a word on its numbers, so nothing is measured by it."""
 
 
 def barrier(name: str, explanation: str) -> study.Barrier:
@@ -38,11 +43,22 @@ def taken(name: str, explanation: str, dose: str) -> dict[str, object]:
     return {change.address: change.after for change in differences(before, after)}
 
 
+def test_a_barrier_is_taken_away_from_a_whole_history() -> None:
+    history = ts.load_scenario("etatssamarbeidet-history")
+    after, *_rest = study.without(history, barrier(history.arrangement.name, "vague-mandates"), "wholly")
+    vague, clear = (
+        [float(it.arrangement.mandate_clarity) for _date, it in phases(scenario)]
+        for scenario in (history, after)
+    )
+    assert len(clear) == 3
+    assert max(vague) < min(clear) == 1.0
+
+
 def test_every_evaluated_arrangement_has_barriers_and_every_other_a_reason() -> None:
     listed = {name for it in FILE.barrier for name in it.arrangements}
     own = {ts.load_scenario(name).arrangement.name for name in ts.list_scenarios()}
-    assert {*FILE.compared} == {name for name in own if not name.startswith("pure-")}
-    assert {*FILE.compared} == listed | FILE.unevaluated.keys()
+    assert {*FILE.compared, IDEA} == {name for name in own if not name.startswith("pure-")}
+    assert {*FILE.compared, IDEA} == listed | FILE.unevaluated.keys()
     assert not listed & FILE.unevaluated.keys()
     assert {it.explanation for it in FILE.barrier} == {it.id for it in FILE.explanation}
     pairs = [(name, it.explanation) for it in FILE.barrier for name in it.arrangements]
@@ -161,7 +177,8 @@ def test_a_parameter_takes_a_barrier_away_in_every_set() -> None:
 def test_a_removal_that_changes_nothing_says_so_and_has_no_effect() -> None:
     found = ts.barriers(NAME, runs=3, months=40).table
     rows = found[found["reason"].astype(bool)]
-    assert {*rows["id"]} == {"unanchored-proposals"}  # nobody has more stop points or better structures
+    # nobody has more stop points or better structures, and one forum steers
+    assert {*rows["id"]} == {"unanchored-proposals", "structure-talk"}
     assert {*rows["dose"]} == {"common"}
     assert (rows["mean"].dropna() == 0).all()
     for explanation, dose in {*zip(found["id"], found["dose"], strict=True)} - {

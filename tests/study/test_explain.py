@@ -101,7 +101,7 @@ def test_labels_and_evidence_make_no_difference() -> None:
 def test_runs_without_the_outcome_are_left_out_of_everything(changed: tuple[Scenario, Scenario]) -> None:
     a, _ = changed
     b = replace(a, name="changed", parameters={"turnover": Quantity(value=0.03)})
-    found = explain(a, b, "months_to_implement", runs=30, months=18)
+    found = explain(a, b, "months_to_implement", runs=30, months=24)
     n = 30 - found.missing
     assert 0 < n < 30
     assert len(found.contributions) == len(found.difference) == n

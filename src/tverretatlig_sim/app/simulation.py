@@ -26,6 +26,7 @@ from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project
+from tverretatlig_sim.scenario.together import parts, whole
 from tverretatlig_sim.world.tables import LINE, NO_DUTY
 
 T = TypeVar("T", bound=Named)
@@ -225,7 +226,7 @@ class Simulator:
 
 def _whole(scenario: Scenario) -> Scenario:
     """A scenario with everyone and everything that there is in the course of the run, as last described."""
-    stages = phases(scenario)
+    stages = [whole(parts(stage)) for _date, stage in phases(scenario)]
 
     def every(read: Callable[[Scenario], Iterable[T]]) -> list[T]:
         return [*{row.name: row for stage in stages for row in read(stage)}.values()]

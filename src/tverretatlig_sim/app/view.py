@@ -105,7 +105,8 @@ def _actors(history: History) -> Document:
 def circle(scenario: Scenario) -> tuple[Mapping[str, float], Mapping[str, tuple[float, float]]]:
     """Places on the map, in radians clockwise from the top; agencies of one ministry stand side by side.
 
-    Ministries come in the scenario's order, the municipal chain last; in each, core agencies first.
+    Ministries come in the scenario's order, the municipal chain last; in each, core agencies first. One that
+    steers nobody and has a seat takes the place of one agency.
 
     Args:
         scenario: whose actors are placed.
@@ -114,16 +115,18 @@ def circle(scenario: Scenario) -> tuple[Mapping[str, float], Mapping[str, tuple[
         The angle of each agency, and first and last angle of each ministry's arc, by name.
     """
     everyone = sorted(scenario.everyone, key=lambda agency: (agency.name not in scenario.core, agency.name))
-    step = 2 * pi / (len(everyone) + GAP * len({agency.ministry for agency in everyone}))
+    ministries = [it.name for it in (*scenario.ministries, *scenario.beyond_ministries)]
+    idle = {*ministries} - {agency.ministry for agency in everyone}
+    step = 2 * pi / (len(everyone) + len(idle) + GAP * len(ministries))
     angles: dict[str, float] = {}
     arcs: dict[str, tuple[float, float]] = {}
     position = (GAP + 1) / 2
-    for ministry in (*scenario.ministries, *scenario.beyond_ministries):
-        agencies = [agency.name for agency in everyone if agency.ministry == ministry.name]
-        if agencies:
-            angles |= {agency: step * (position + row) for row, agency in enumerate(agencies)}
-            arcs[ministry.name] = step * (position - 0.4), step * (position + len(agencies) - 0.6)
-            position += len(agencies) + GAP
+    for ministry in ministries:
+        agencies = [agency.name for agency in everyone if agency.ministry == ministry]
+        places = max(1, len(agencies))
+        angles |= {agency: step * (position + row) for row, agency in enumerate(agencies)}
+        arcs[ministry] = step * (position - 0.4), step * (position + places - 0.6)
+        position += places + GAP
     return angles, arcs
 
 

@@ -91,7 +91,7 @@ def dials(names: tuple[str, ...], as_json: bool) -> None:
 @out
 @as_json
 def evidence(name: str, grade: Grade | None, out: Path | None, as_json: bool) -> None:
-    """Show where a scenario's numbers are from: sourced, derived or assumed.
+    """Show where a scenario's numbers and other facts are from: sourced, derived or assumed.
 
     --json lists them one by one; --out writes them as evidence.csv.
     """

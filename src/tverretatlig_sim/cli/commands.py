@@ -85,6 +85,7 @@ for each in (
     catalogue.init,
     catalogue.generate,
     simulate.run,
+    simulate.trace,
     simulate.compare,
     simulate.explain,
     simulate.barriers,

@@ -177,6 +177,12 @@ class Changes:
     portfolio: str | None = None
     agencies: str | None = None
     letters: str | None = None
+    ministries: str | None = None
+
+    @property
+    def swaps(self) -> dict[str, str | None]:
+        """Scenarios to take parts from, by part."""
+        return {part: getattr(self, part) for part in ("portfolio", "agencies", "letters", "ministries")}
 
     def load(self, name: str) -> Scenario:
         """A scenario by name or path, with levers of its own after ``+``, parts swapped and levers pulled.
@@ -217,8 +223,9 @@ class Changes:
 
         base, own = split_name(name, Path())
         scenario = _load(base)
-        swaps = {"portfolio": self.portfolio, "agencies": self.agencies, "letters": self.letters}
-        others = {part: _load(other) for part, other in swaps.items() if other is not None}
+        others: dict[str, Any] = {
+            part: _load(other) for part, other in self.swaps.items() if other is not None
+        }
         with advised(""):
             swapped = swap(scenario, **others) if others else scenario
         common = [lever.strip() for given in (*self.levers, *self.dials) for lever in given.split(",")]
@@ -314,6 +321,7 @@ _CHANGES = (
     scenario_option("--portfolio", help="Take the projects of another scenario."),
     scenario_option("--agencies", help="Take the descriptions of agencies of another scenario."),
     scenario_option("--letters", help="Take the letters and events of another scenario."),
+    scenario_option("--ministries", help="Take the forums of the ministries of another scenario."),
 )
 changing = _gathered(Changes, "changes", *_CHANGES)
 """The options that change a scenario, as the argument ``changes``."""

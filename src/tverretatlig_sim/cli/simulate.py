@@ -1,4 +1,4 @@
-"""Commands that simulate scenarios: ``run``, ``compare``, ``explain``, ``barriers`` and ``report``."""
+"""Commands that simulate: ``run``, ``trace``, ``compare``, ``explain``, ``barriers`` and ``report``."""
 
 from __future__ import annotations
 
@@ -94,6 +94,25 @@ def run(
             for scenario in scenarios
         }
     give(ensembles_sheet(ensembles), as_json=as_json, out=out)
+
+
+@command()
+@scenario_argument("name")
+@whole("--run", 0, "Which run to tell.", least=0)
+@simulating
+@as_json
+def trace(name: str, run: int, options: RunOptions, as_json: bool) -> None:
+    """Tell one run step by step: mandates, ministries, letters, lines.
+
+    For every mandate and recommendation: who heard of it, who settled it, whose letter it got into, what the
+    lines did. One run is one possible course, not the likely one.
+    """
+    scenario = options.load(name)
+    from tverretatlig_sim.ensemble.simulate import simulate
+    from tverretatlig_sim.show.steps import steps_sheet
+
+    found = simulate(scenario, run + 1, *options.how, series="none")
+    give(steps_sheet(found, run), as_json=as_json)
 
 
 @command()
@@ -367,7 +386,7 @@ def _commands(names: tuple[str, str], data: ReportData, options: RunOptions, pat
         *((key, getattr(made, key)) for key in ("runs", "seed", "months")),
         *(("set", f"{name}={value!r}") for name, value in (options.parameters or {}).items()),
         ("with", ",".join([*options.levers, *options.dials]) or None),
-        *((part, getattr(options, part)) for part in ("portfolio", "agencies", "letters")),
+        *options.swaps.items(),
     ]
     common = [*names, *(word for key, value in given if value is not None for word in (f"--{key}", value))]
     robust = [] if data.robust else ["--no-robust"]

@@ -163,8 +163,9 @@ def step(snapshot: Snapshot, parameters: Parameters, draws: Draws, rules: RuleSe
     """One month further; what a rule raises says where in a note."""
     month, then = snapshot.months, snapshot.world.then
     if then is not None and then.begins == month:
-        state = carried(snapshot.state, snapshot.world, then, parameters, draws, rules)
-        snapshot = replace(snapshot, state=state, world=then)
+        left = (*snapshot.left, (snapshot.state, snapshot.world))
+        state = carried(left, then, parameters, draws, rules)
+        snapshot = replace(snapshot, state=state, world=then, left=left)
     world = snapshot.world
     try:
         state = advance(snapshot.state, world, parameters, draws, month, rules)

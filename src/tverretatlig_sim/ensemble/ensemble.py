@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.arrays import NONE, Floats
 from tverretatlig_sim.display import Plotted
 from tverretatlig_sim.ensemble import SHOWN
 from tverretatlig_sim.ensemble.batch import (
@@ -44,8 +44,11 @@ FUNNEL: Mapping[str, tuple[str, str] | None] = {
 """Stages of a recommendation; before the next, the reason of loss and the outcome that counts it."""
 
 
-STEPS = ("reported", "heard", "tabled", "settled", "known", "in letter")
-"""Steps of a recommendation among ministries, in the order of a month."""
+STEPS = (
+    "in_letter", "mandate_passed", "drafted", "decided", "reported", "heard", "tabled", "settled", "known",
+    "handed_over", "adopted", "implemented", "dropped", "mandate_open",
+)  # fmt: skip
+"""Steps of a mandate or recommendation, in the order of a month."""
 
 
 class Transition(NamedTuple):
@@ -216,21 +219,26 @@ class Ensemble(Plotted):
 
         return self._once("frameworks", level, made)
 
-    def hearings(self, run: int = 0) -> pd.DataFrame:
-        """What ministries heard of the recommendations in one run, and what came of it: one row a step.
+    def steps(self, run: int = 0) -> pd.DataFrame:
+        """What became of every mandate and recommendation in one run: one row a step, case by case.
 
+        Beside the stages of ``trace``: ``mandate_passed`` by whoever vets it, or ``mandate_open`` at the end;
         ``reported`` up the lead's line, ``heard`` by a ministry, ``tabled`` where ministries sit together,
-        ``settled`` there, ``known`` to a ministry's department, ``in letter`` to an agency.
-        ``trace`` goes on from there.
+        ``settled`` there, ``known`` to a ministry's department, ``in_letter`` to an agency.
 
         Args:
             run: as of ``trace``.
+
+        Returns:
+            Columns ``case`` (a recommendation; for a mandate, the project), ``month``, ``date``, ``step``,
+            ``who`` (ministry, agency or forum; lines that let it fall) and ``detail`` (the reason of a loss;
+            how often a mandate was sent back).
 
         Raises:
             ValueError: if there is no such run.
         """
         last = self._end_of(run)
-        return pd.DataFrame(hearings(last.world, last.state), columns=list(Hearing._fields))
+        return pd.DataFrame(steps(last.world, last.state), columns=list(Step._fields))
 
     def trace(self, run: int = 0) -> pd.DataFrame:
         """Life cycle of every recommendation in one run: one row a transition.
@@ -313,34 +321,44 @@ def funnel(outcomes: Mapping[str, Floats], level: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("stage")
 
 
-class Hearing(NamedTuple):
-    """A step of a recommendation among ministries: the columns of ``Ensemble.hearings``."""
+class Step(NamedTuple):
+    """A step of a mandate or recommendation: the columns of ``Ensemble.steps``."""
 
-    recommendation: str
+    case: str
     month: int
     date: str
     step: str
     who: str
+    detail: str
 
 
-def hearings(world: World, state: State, run: int = 0) -> list[Hearing]:
-    """Steps among ministries so far in one run of a batch, recommendation by recommendation."""
-    cases, found = world.recommendations, list[tuple[int, int, str, str]]()
-    own = {"reported": state.reported_at, "tabled": state.tabled_at, "settled": state.settled_at}
-    for step, months in own.items():
-        found += [(row, int(month), step, "") for row, month in enumerate(months[:, run])]
-    for step, months in (("heard", state.heard_at), ("known", state.known_at)):
-        pairs = zip(world.hearings.recommendation, world.hearings.ministry, months[:, run], strict=True)
-        found += [(int(row), int(month), step, world.ministries.names[who]) for row, who, month in pairs]
-    pairs = zip(world.duties.recommendation, world.duties.agency, state.letter_at[:, run], strict=True)
-    found += [(int(row), int(month), "in letter", world.agencies.names[who]) for row, who, month in pairs]
-    happened = sorted(
-        (row, month, STEPS.index(step), who) for row, month, step, who in found if month != NEVER
-    )
-    return [
-        Hearing(cases.names[row], month, world.calendar.date(month), STEPS[step], who)
-        for row, month, step, who in happened
+def steps(world: World, state: State, run: int = 0) -> list[Step]:
+    """Steps so far in one run of a batch, mandates first, then recommendation by recommendation."""
+    cases, of, hearings, duties = world.recommendations.names, world.projects, world.hearings, world.duties
+    found = [
+        (it.recommendation, it.month, it.to_stage, it.refused_by or it.forgotten_by, it.reason)
+        for it in transitions(world, state, run)
     ]
+    for row in np.flatnonzero((of.mandate_body != NONE) & (state.begun_at[:, run] != NEVER)):
+        body, back = world.forums.names[of.mandate_body[row]], str(int(state.mandate_rounds[row, run]))
+        passed = int(state.mandated_at[row, run])
+        end = (world.months - 1, "mandate_open") if passed == NEVER else (passed, "mandate_passed")
+        found.append((of.names[row], *end, body, back))
+    told = [world.ministries.names[ministry] for ministry in hearings.ministry]
+    holders = [world.agencies.names[agency] for agency in duties.agency]
+    for step, about, who, when in (
+        ("reported", range(len(cases)), [""] * len(cases), state.reported_at),
+        ("tabled", range(len(cases)), [""] * len(cases), state.tabled_at),
+        ("settled", range(len(cases)), [""] * len(cases), state.settled_at),
+        ("heard", hearings.recommendation, told, state.heard_at),
+        ("known", hearings.recommendation, told, state.known_at),
+        ("in_letter", duties.recommendation, holders, state.letter_at),
+    ):
+        each = zip(about, when[:, run], who, strict=True)
+        found += [(cases[row], int(month), step, name, "") for row, month, name in each if month != NEVER]
+    place = {name: row for row, name in enumerate((*of.names, *cases))}
+    found.sort(key=lambda it: (place[it[0]], it[1], STEPS.index(it[2]), it[3]))
+    return [Step(case, month, world.calendar.date(month), *rest) for case, month, *rest in found]
 
 
 def transitions(world: World, state: State, run: int = 0) -> list[Transition]:

@@ -52,6 +52,7 @@ class Snapshot:
         months: months run so far.
         sums: sums over these months by name, arrays of shape (run,); see ``after``.
         parts: the same of each arrangement alone, where there are several.
+        left: state and world at each date at which one turned into another so far.
     """
 
     state: State
@@ -60,6 +61,7 @@ class Snapshot:
     months: int = 0
     sums: Mapping[str, Floats] = field(default_factory=dict)
     parts: tuple[Snapshot, ...] = ()
+    left: tuple[tuple[State, World], ...] = ()
 
     @classmethod
     def start(cls, state: State, world: World) -> Snapshot:
@@ -89,7 +91,7 @@ class Snapshot:
         }
         sums = {name: self.sum(name) + value for name, value in new.items()}
         sums["fte"] = self.sum("fte") + total(state.meeting_time) + total(state.work) + staff
-        return Snapshot(state, world, self.start_gap, self.months + 1, sums)
+        return Snapshot(state, world, self.start_gap, self.months + 1, sums, left=self.left)
 
     def sum(self, name: str) -> Floats:
         """A sum over the months so far; 0 before the first. Shape (run,)."""

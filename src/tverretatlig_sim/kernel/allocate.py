@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Integers, by_run, quotient, ranks, total
+from tverretatlig_sim.arrays import Floats, by_run, quotient, total
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import logistic, mean_trust, months_left, will
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -14,7 +14,7 @@ from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.portfolio import ProjectGroups
 from tverretatlig_sim.world.world import World
 
-NOT_AT_ALL = 0.999999
+LAST = np.int16(2**15 - 1)
 """Turn of a project that is not under way: after all others."""
 
 
@@ -91,7 +91,7 @@ def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Dr
     project = world.stakes.project[groups.members]
     priority *= (1.0 + 1.0 / months_left(state, world, month)).take(project, axis=0)
     priority *= _running(state, world, groups)
-    priority /= _places(state, groups, project)
+    priority /= _places(state, groups)
     left = state.effort - state.meeting_time
     priority *= quotient(left, groups.by_agency @ priority, 0.0).take(groups.agency, axis=0)
     work = np.zeros_like(state.work)
@@ -99,12 +99,12 @@ def projects_share_the_rest(state: State, world: World, p: Parameters, draws: Dr
     return {"work": work}
 
 
-def _places(state: State, groups: ProjectGroups, project: Integers) -> Integers:
+def _places(state: State, groups: ProjectGroups) -> Floats:
     """Place of each member's project among those its agency has under way, from 1. Shape (member, run)."""
-    turn = state.turn / (state.turn.max(initial=0) + 1.0)
-    turn[~state.running] = NOT_AT_ALL
-    before = np.searchsorted(np.sort(groups.agency), groups.agency)
-    return ranks(groups.agency, turn.take(project, axis=0)) - by_run(before) + 1
+    turn = state.turn[groups.projects]
+    rival = np.where(state.running[groups.projects], turn, LAST)
+    first = rival.take(groups.rival, axis=0) < turn.take(groups.rivalled, axis=0)
+    return 1.0 + groups.by_member @ first
 
 
 @rule(reads="backlog service_quality experience running", writes="backlog service_quality")

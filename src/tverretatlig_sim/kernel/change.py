@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tverretatlig_sim.arrays import NONE, Integers, flags, integers
@@ -14,9 +16,12 @@ from tverretatlig_sim.kernel.state import (
     DRAFTED,
     HANDED_OVER,
     IDLE,
+    IMPLEMENTED,
     NEVER,
     PLANNED,
+    RELEASED,
     WAITING,
+    WORKING,
     State,
 )
 from tverretatlig_sim.world.tables import LINE, NO_DUTY, OWN_DUTY
@@ -27,33 +32,34 @@ Rows = tuple[Integers, Integers]
 
 
 def carried(
-    state: State, world: World, into: World, parameters: Parameters, draws: Draws, rules: RuleSet
+    left: Sequence[tuple[State, World]], into: World, parameters: Parameters, draws: Draws, rules: RuleSet
 ) -> State:
     """The state in the world that another turns into.
 
-    Whoever is in both keeps every variable, by name; who is new starts as at the start of a run.
+    Whoever was there before keeps every variable, by name, as it was when last there; who is new starts as at
+    the start of a run.
 
     Args:
-        state: after the last month of the old world.
-        world: the old world.
+        left: state after the last month of each world so far, and that world; the latest one last.
         into: the new one.
         parameters: arrays of shape (1,) or (run,).
         draws: random numbers of this batch.
         rules: the rules, which may bring variables of their own.
     """
-    made = initial_state(into, parameters, draws, state.runs, rules)
-    rows = {dim: _both(world, into, dim) for dim in world.sizes}
-    new = vars(made)
-    for name, variable in rules.variables.items():
-        before, after = (np.ix_(*(rows[dim][side] for dim in variable.dims)) for side in (0, 1))
-        kept, values = getattr(state, name)[before], new[name].copy()
-        if variable.anew:
-            given = variable.first(world, parameters, draws, state.runs)[before]
-            kept = np.where(given == values[after], kept, values[after])
-        values[after] = kept
-        new[name] = values
+    made = initial_state(into, parameters, draws, left[-1][0].runs, rules)
+    new, starts = vars(made), {name: getattr(made, name) for name in rules.variables}
+    for state, world in left:
+        rows = {dim: _both(world, into, dim) for dim in world.sizes}
+        for name, variable in rules.variables.items():
+            before, after = (np.ix_(*(rows[dim][side] for dim in variable.dims)) for side in (0, 1))
+            kept, values = getattr(state, name)[before], new[name].copy()
+            if variable.anew:
+                given = variable.first(world, parameters, draws, state.runs)[before]
+                kept = np.where(given == starts[name][after], kept, starts[name][after])
+            values[after] = kept
+            new[name] = values
+        _cases_find_their_body(made, world, into, rows["recommendation"])
     _duties_wait(made, into)
-    _cases_find_their_body(made, world, into, rows["recommendation"])
     return made
 
 
@@ -105,9 +111,14 @@ def _places(old: list[str], new: list[str]) -> list[int]:
 
 
 def _duties_wait(state: State, into: World) -> None:
-    """Who has come to bear what is handed over already finds it waiting; who no longer does lets it go."""
+    """Who has come to bear what is handed over already finds it waiting; who no longer does lets it go.
+
+    So does who comes back to what has ended meanwhile.
+    """
     case = into.duties.recommendation
     stage, due = state.stage[case], (state.bears == OWN_DUTY) | (state.carried_out_at[case] != NEVER)
     waits = ((stage == HANDED_OVER) | (stage == ADOPTED)) & due & (state.duty_status == IDLE)
     status = np.where(waits, WAITING, state.duty_status)
+    late = (stage >= IMPLEMENTED) & ((status == WAITING) | (status == WORKING))
+    status, state.work_left = np.where(late, RELEASED, status), np.where(late, 0.0, state.work_left)
     state.duty_status = np.where(state.bears == NO_DUTY, IDLE, status).astype(state.duty_status.dtype)

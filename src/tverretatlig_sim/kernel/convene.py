@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, by_run, quotient
+from tverretatlig_sim.arrays import Floats, by_run
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up, power_over
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -13,6 +13,9 @@ from tverretatlig_sim.kernel.state import Changes, State
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import Ties
 from tverretatlig_sim.world.world import World
+
+MANY_RUNS = 64
+"""Runs from which agencies are taken one after the other, so that what each hears stays in the cache."""
 
 
 @rule(reads="service_quality", writes="service")
@@ -58,29 +61,30 @@ def seats_are_taken(state: State, world: World, p: Parameters, draws: Draws, mon
 def agencies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Contact is with those who speak, on substance, in forums and in groups (ODD 7.4.3; DEL19 2.2)."""
     meeting, groups = month.meeting, world.groups.of(state.running)
-    there, spoke = state.attended[meeting.seats], state.spoke[meeting.seats]
-    one, other = there.take(meeting.one, axis=0), there.take(meeting.other, axis=0)
-    both = one & other
-    substance = (1.0 - state.structure).take(meeting.pair_forum, axis=0)
-    substance *= both
-    heard = np.concatenate([meeting.other, meeting.one])
-    substance = np.concatenate([substance, substance]) * spoke.take(heard, axis=0)
-    contact = meeting.one_way @ substance
-    substance *= state.service.take(np.tile(meeting.pair_forum, 2), axis=0)
-    prepared = meeting.one_way @ substance
+    there = state.attended[meeting.seats]
+    listens, stays_away = there.take(meeting.listener, axis=0), ~there.take(meeting.speaker, axis=0)
+    said = (1.0 - state.structure)[meeting.seat_forum] * state.spoke[meeting.seats]
+    contact, prepared = (
+        meeting.by_tie @ (it.take(meeting.speaker, axis=0) * listens)
+        for it in (said, said * state.service[meeting.seat_forum])
+    )
     if world.arrangements.project_groups.any():
         joint_work = groups.by_project @ state.work.take(groups.members, axis=0)
         contact += groups.contact @ (p.group_contact * joint_work)
+    nothing = contact <= 0.0  # which lacks nothing
+    prepared /= contact + nothing
+    prepared += nothing
     return {
         "contact": contact,
-        "unprepared": 1.0 - quotient(prepared, contact, 1.0),
-        "absence": meeting.one_way @ np.concatenate([one ^ both, other ^ both]),
+        "unprepared": np.subtract(1.0, prepared, out=prepared),
+        "absence": meeting.by_tie @ (listens & stays_away),
     }
 
 
 def _near(state: State, p: Parameters, distance: Floats) -> Floats:
     """What distance, which preparation makes up for, leaves of a contact (ODD 7.4.4). Shape (tie, run)."""
-    return 1.0 - p.distance_drag * by_run(distance) * state.unprepared
+    lost: Floats = p.distance_drag * by_run(distance) * state.unprepared
+    return np.subtract(1.0, lost, out=lost)
 
 
 @rule(reads="understanding contact unprepared trust", writes="understanding")
@@ -88,8 +92,12 @@ def understanding_spreads(state: State, world: World, p: Parameters, draws: Draw
     """Agencies listen to those they meet and trust, the strong less; frames pull back (ODD 7.4.4)."""
     ties, agencies = world.ties, world.agencies
     weight = state.contact * state.trust
-    weight *= p.learning * _near(state, p, ties.distance)
-    weight *= _near(state, p, np.maximum(0.0, power_over(world, month)))
+    near = _near(state, p, ties.distance)
+    near *= p.learning
+    weight *= near
+    power = power_over(world, month)
+    above = np.flatnonzero((power > 0.0).any(axis=1))
+    weight[above] *= 1.0 - p.distance_drag * np.maximum(0.0, power[above]) * state.unprepared[above]
     pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
     understanding = _heard(state.understanding, world.ties, weight)
     understanding += state.understanding
@@ -100,26 +108,25 @@ def understanding_spreads(state: State, world: World, p: Parameters, draws: Draw
 
 def _heard(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
     """What partners say, times the weight of the tie, summed by listener. Shape (theme, agency, run)."""
-    _themes, agencies, runs = understanding.shape
-    if 2 * len(ties.source) < agencies**2:
-        return np.array(
-            [ties.by_source @ (weight * theme.take(ties.target, axis=0)) for theme in understanding]
-        )
-    if runs == 1:  # of which a table would be added up in another order
-        told = understanding[:, ties.target, 0] * weight[:, 0]
-        return (ties.by_source @ told.T).T[:, :, None].copy()
-    # Where most are tied to most, a full table is faster.
-    table = np.zeros((agencies, agencies, runs))
-    table[ties.source, ties.target] = weight
-    heard: Floats = np.einsum("ijr,tjr->tir", table, understanding)
+    if weight.shape[1] < MANY_RUNS:
+        told = understanding.transpose(1, 0, 2)[ties.target] * weight[:, None]
+        added = ties.by_source @ told.reshape(len(told), told[:1].size)
+        return added.reshape(-1, *told.shape[1:]).transpose(1, 0, 2).copy()
+    heard = np.empty_like(understanding)
+    for agency, first, number in zip(range(len(ties.first)), ties.first, ties.number, strict=True):
+        own = slice(first, first + number)
+        told = understanding[:, ties.target[own]]
+        np.einsum("jr,tjr->tr", weight[own], told, out=heard[:, agency])
     return heard
 
 
 @rule(reads="trust contact unprepared", writes="trust")
 def contact_builds_trust(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Trust grows from meeting on tasks, less over distance (ODD 7.4.5; RAD17 advice 1; DEL19 3.3)."""
-    growth = p.trust_growth * _near(state, p, world.ties.distance)
-    return {"trust": move_up(state.trust, growth * state.contact)}
+    growth = _near(state, p, world.ties.distance)
+    growth *= p.trust_growth
+    growth *= state.contact
+    return {"trust": move_up(state.trust, growth)}
 
 
 @rule(reads="trust absence", writes="trust")

@@ -16,6 +16,7 @@ from tverretatlig_sim.kernel.formulas import (
     judgement,
     logistic,
     move_up,
+    preparing,
 )
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
@@ -52,29 +53,21 @@ YEAR = 12
 def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Bodies that meet take up their oldest cases; a line takes everything (ODD 7.6.1; DEL19 4.2, 4.4).
 
-    What was sent back is no case until it has been revised.
+    Mandates need no place on an agenda. What was sent back is no case until it has been revised.
     """
     of, projects = world.recommendations, world.projects
     cases = Places.where((state.stage == DRAFTED) & (state.drafted_at < month.index))
     sent_back = (cases.of(state.rounds) > 0) & (cases.to(of.project).of(state.rework) > 0)
     cases = cases.only(~sent_back & ~exhausted(state, world, p, cases))
     ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
-    mandates = Places.where(ready & ~has_mandate(state, world))
-    body = np.concatenate([_body(state, world, cases), mandates.of(projects.mandate_body)])
+    mandates = Places.where(ready & ~preparing(state, world, month) & ~has_mandate(state, world))
     meets = np.zeros(len(world.bodies.rank), dtype=bool)
     meets[month.meeting.forums] = True
     meets[LINE] = True
-    heard = np.flatnonzero(meets.take(body))
-    queue = (
-        body,
-        np.concatenate([cases.run, mandates.run]),
-        np.concatenate([cases.of(state.drafted_at), mandates.of(state.begun_at)]),
-        np.concatenate([cases.of(of.case), len(of.case) + mandates.entity]),
-        np.concatenate([cases.of(of.case_keys), mandates.of(projects.keys)]),
-    )
-    heard = heard[on_agenda(world, draws, *(column.take(heard) for column in queue))]
-    first_mandate = np.searchsorted(heard, len(cases))
-    taken, vetted = cases.only(heard[:first_mandate]), mandates.only(heard[first_mandate:] - len(cases))
+    vetted = mandates.only(meets.take(mandates.of(projects.mandate_body)))
+    cases = cases.only(meets.take(_body(state, world, cases)))
+    since, case, keys = cases.of(state.drafted_at), cases.of(of.case), cases.of(of.case_keys)
+    taken = cases.only(on_agenda(world, draws, _body(state, world, cases), cases.run, since, case, keys))
     return {
         "verdict": taken.put(np.zeros_like(state.verdict), ON_AGENDA),
         "vetting": vetted.put(np.zeros_like(state.vetting), ON_AGENDA),
@@ -103,19 +96,21 @@ def on_agenda(
         case: what stands on an agenda together.
         keys: its key.
     """
-    places = in_run(world.bodies.agenda, body, run)
-    table = run * len(world.bodies.agenda) + body % len(world.bodies.agenda)
+    number, places = len(world.bodies.agenda), in_run(world.bodies.agenda, body, run)
+    table = run * number + body % number
     fits: Flags = np.bincount(table).take(table) <= places
     crowded = np.flatnonzero(~fits)
     if len(crowded):
         # What is one case takes one place: number the different cases at each table by age, then lot.
-        lot = draws.some("agenda", 0, keys[crowded], run[crowded])
-        order = np.lexsort((case[crowded], lot, since[crowded], table[crowded]))
-        crowded = crowded[order]
-        queue = np.stack([table[crowded], since[crowded], case[crowded]])
-        another = np.append(True, (queue[:, 1:] != queue[:, :-1]).any(axis=0))
-        place, first = np.cumsum(another), np.searchsorted(queue[0], queue[0])
-        fits[crowded] = place - place[first] < places[crowded]
+        code = table[crowded] * (since.max() + 1) + since[crowded]
+        code = code * (case.max() + 1) + case[crowded]
+        _code, first, itself = np.unique(code, return_index=True, return_inverse=True)
+        one = crowded[first]
+        order = np.lexsort((draws.some("agenda", 0, keys[one], run[one]), since[one], table[one]))
+        waits = table[one[order]]
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order)) - np.searchsorted(waits, waits)
+        fits[crowded] = place[itself] < places[crowded]
     return fits
 
 
@@ -222,6 +217,8 @@ def rejection_dilutes(state: State, world: World, p: Parameters, draws: Draws, m
 def disputes_go_up(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """After its last round a case waits for the ministries, or is lost (ODD 7.6.5; RAD17 advice 5)."""
     cases = Places.where(state.verdict == REJECTED)
+    if not len(cases):
+        return {}
     arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
     lost = cases.only(exhausted(state, world, p, cases) & ~arrangement.of(month.settling))
     return _drop(state, month, lost, DISAGREEMENT)
@@ -240,9 +237,9 @@ def rejected_cases_are_revised(
 ) -> Changes:
     """What was rejected and may come again is revised before (ODD 7.6.5; DEL19 4.4.1)."""
     cases = Places.where(state.verdict == REJECTED)
-    cases = cases.only(~exhausted(state, world, p, cases))
     if not len(cases):
         return {}
+    cases = cases.only(~exhausted(state, world, p, cases))
     project = cases.to(world.recommendations.project)
     revision = p.in_runs(cases.run).mandate_step / project.of(world.projects.planned)
     return {"rework": state.rework + project.sum(len(state.rework), revision)}
@@ -285,20 +282,22 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
     if not len(cases):
         return {}
     position, duties = cases.spread(of.first_duty, of.duties)
-    steers = duties.to(world.duties.agency).to(world.agencies.ministry).entity
-    concerned = position * len(world.ministries.names) + steers
-    position, steers = np.divmod(
-        np.unique(concerned[duties.of(state.bears) == OWN_DUTY]), len(world.ministries.names)
-    )
+    borne = duties.of(state.bears) == OWN_DUTY
+    steers = duties.only(borne).to(world.duties.agency).of(world.agencies.ministry)
+    concerned = np.zeros((len(cases), len(world.ministries.names)), dtype=bool)
+    concerned[position[borne], steers] = True
+    position, steers = concerned.nonzero()
     ministry = Places(steers, cases.run.take(position), state.runs)
-    keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
-    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
-    own = cases.to(of.project).to(world.projects.lead).to(world.agencies.ministry).entity
+    own = cases.to(of.project).to(world.projects.lead).of(world.agencies.ministry)
     unaware = steers != own[position]
     if len(world.hearings.ministry):
         row = cases.entity[position] * len(world.ministries.names) + steers
         unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER
     ready = np.bincount(position[unaware], minlength=len(cases)) == 0
+    asked = ready.take(position)
+    position, ministry = position[asked], ministry.only(asked)
+    keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])
+    refused = draws.some("budget", month.index, keys, ministry.run) >= ministry.of(state.attention)
     agreed = ready & (np.bincount(position[refused], minlength=len(cases)) == 0)
     again = cases.only(ready & ~agreed)
     passed = cases.only(agreed)

@@ -30,7 +30,7 @@ class Draws:
         return self._unit(self._rows(process, month, keys)[:, None] + self._offsets)
 
     def some(self, process: str, month: int, keys: Keys, run: Integers) -> Floats:
-        """One number for each (entity key, position of run) pair, shape (pair,)."""
+        """One number for each (entity key, position of run) pair, shape (pair,) or (…, pair)."""
         return self._unit(self._rows(process, month, keys) + self._offsets.take(run))
 
     def at(self, process: str, month: int, keys: Keys, places: Places) -> Floats:

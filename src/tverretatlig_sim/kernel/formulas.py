@@ -164,6 +164,11 @@ def has_mandate(state: State, world: World) -> Flags:
     return by_run(world.projects.mandate_body == NONE) | (state.mandated_at >= 0)
 
 
+def preparing(state: State, world: World, month: Month) -> Flags:
+    """Whether a project that has begun is still being prepared (ODD 7.5.2). Shape (project, run)."""
+    return state.begun_at > month.index - by_run(world.projects.preparation)
+
+
 def months_left(state: State, world: World, month: Month) -> Floats:
     """Months to each project's date, this one counted, at least 1; infinite without one (ODD 7.2.4).
 

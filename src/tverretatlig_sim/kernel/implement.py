@@ -82,6 +82,8 @@ def lines_answer(state: State, world: World, p: Parameters, draws: Draws, month:
     duties, number = duties.only(near), number.take(near)
     earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
     duties, number = duties.only(earlier), number.take(earlier)
+    if not len(duties):
+        return {"broken": np.zeros_like(state.broken)}
     here = p.in_runs(duties.run)
     looks = here.look_pace * logistic(_priority(state, world, here, month, duties))
     seen = np.flatnonzero(number < looks)
@@ -119,6 +121,8 @@ def _priority(state: State, world: World, p: Parameters, month: Month, duties: P
 
 def _fit(state: State, world: World, p: Parameters, month: Month, duties: Places) -> Floats:
     """The judgement of a line that did not sit at the table (ODD 7.7.2; DEL19 4.3, 4.5.3)."""
+    if not len(duties):
+        return np.zeros(0)
     unanchored = 1.0 - duties.of(state.anchoring)
     return judgement(state, world, p, month, duties) - p.fit_anchoring * unanchored
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Places
+from tverretatlig_sim.arrays import Floats, Places, by_run
 from tverretatlig_sim.kernel.decide import unsettled
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_down, move_up
@@ -19,11 +19,15 @@ from tverretatlig_sim.world.world import World
 
 @rule(
     reads="vetting attended spoke service running project_clarity mandate_rounds mandated_at rework"
-    " ownership",
+    " ownership begun_at turn",
     writes="vetting project_clarity mandate_rounds mandated_at rework ownership",
 )
 def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
-    """A vague or overlapping mandate comes back and is revised (ODD 7.6.7; DEL19 4.2, 4.4.1)."""
+    """A vague or overlapping mandate comes back and is revised (ODD 7.6.7; DEL19 4.2, 4.4.1).
+
+    What overlaps is sorted out by the first revision. Letters that contradict blur a mandate as a compromise
+    does (RAD17 refl. 1).
+    """
     mandates = Places.where(state.vetting == ON_AGENDA)
     if not len(mandates):
         return {}
@@ -33,10 +37,11 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
     mandates = mandates.only(trip >= p.in_runs(mandates.run).round_trip * too_low)
     here, body = p.in_runs(mandates.run), mandates.of(projects.mandate_body)
     clarity, rounds = mandates.of(state.project_clarity), mandates.of(state.mandate_rounds)
-    apart = 1.0 - _overlap(state, world, mandates) * (1.0 - here.mandate_step) ** rounds
+    apart = 1.0 - _overlap(state, world, mandates) * (rounds == 0)
+    seen = move_down(clarity, here.dilution * mandates.of(month.torn))
     lead = mandates.of(projects.lead)
     cast = Cases.before(state, world, body, mandates.run, mandates.of(projects.keys), lead)
-    yes = cast.ballots(world, p, draws, month, "mandate") < (clarity * apart).take(cast.case)
+    yes = cast.ballots(world, p, draws, month, "mandate") < (seen * apart).take(cast.case)
     verdict, cut = cast.verdicts(world, draws, month, yes)
     back, passed = verdict == REJECTED, verdict == ACCEPTED
     compromise = (rounds > 0) & (bodies.rule.take(body) == CONSENSUS) & ~cut
@@ -53,7 +58,12 @@ def mandates_are_vetted(state: State, world: World, p: Parameters, draws: Draws,
 
 
 def _overlap(state: State, world: World, mandates: Places) -> Floats:
-    """Likeness to the most alike project that is under way and shares a member. Shape (place,)."""
-    alike = world.projects.likeness[mandates.entity] * state.running[:, mandates.run].T
-    largest: Floats = np.maximum.reduce(alike, axis=1)
-    return largest
+    """Likeness to the most alike project under way that came before and shares a member. Shape (place,)."""
+    order = state.begun_at * len(state.turn) + state.turn
+    largest = np.zeros(state.running.shape)
+    for project in np.unique(mandates.entity):
+        likeness = world.projects.likeness[project]
+        alike = np.flatnonzero(likeness)
+        before = state.running[alike] & (order[alike] < order[project])
+        largest[project] = np.max(by_run(likeness, alike) * before, axis=0, initial=0.0)
+    return np.asarray(mandates.of(largest))

@@ -5,12 +5,11 @@ A *hearing* is a pair of a recommendation and a ministry; where no ministry has 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Places, in_run
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, in_run
 from tverretatlig_sim.kernel.decide import exhausted, on_agenda
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import (
@@ -45,35 +44,27 @@ def dialogue_is_heard(state: State, world: World, p: Parameters, draws: Draws, m
     tables = [table for table in month.tables if len(table.agency_seat)]
     if not tables:
         return {}
-    project, heard = world.recommendations.project, _by_ministry(state.heard_at, world).copy()
-    open_before = _open(state, month)
-    reported = draws.every("status", month.index, world.recommendations.keys)
+    cases = _open(state, month)
+    project, heard = cases.to(world.recommendations.project), state.heard_at.copy()
+    reported = draws.at("status", month.index, world.recommendations.keys, cases)
     for table in tables:
         there = state.attended[table.agency_seat].astype(np.float64)
-        of_status = (table.reports @ there > 0)[project] & (reported < state.service[table.forum])
-        known = open_before & ((table.member @ there > 0)[project] | of_status)
-        _hear(heard, known, table, state, month)
-    return {"heard_at": heard.reshape(state.heard_at.shape)}
+        of_status = reported < state.service[table.forum].take(cases.run)
+        known = project.of(table.member @ there > 0) | (project.of(table.reports @ there > 0) & of_status)
+        _hear(heard, state, world, table, month, cases.only(known))
+    return {"heard_at": heard}
 
 
-def _open(state: State, month: Month) -> Flags:
+def _open(state: State, month: Month) -> Places:
     """Cases reported before this month that ministries have not settled and nobody is done with."""
-    reported = (state.reported_at != NEVER) & (state.reported_at < month.index)
-    still: Flags = reported & (state.settled_at == NEVER) & (state.stage < IMPLEMENTED)
-    return still
+    cases = Places.where((state.reported_at != NEVER) & (state.settled_at == NEVER))
+    return cases.only((cases.of(state.reported_at) < month.index) & (cases.of(state.stage) < IMPLEMENTED))
 
 
-def _by_ministry(months: Array, world: World) -> Array:
-    """Months of hearings as (recommendation, ministry, run)."""
-    shape = len(world.recommendations.names), len(world.ministries.names)
-    return months.reshape(*shape, months.shape[-1])
-
-
-def _hear(heard: Array, cases: Flags, table: Table, state: State, month: Month) -> None:
-    """Ministries that attend hear of some cases, in place of ``heard``, (recommendation, ministry, run)."""
-    for ministry, seat in zip(table.ministry, table.seat, strict=True):
-        own = heard[:, ministry]
-        own[cases & state.attended[seat] & (own == NEVER)] = month.index
+def _hear(heard_at: Array, state: State, world: World, table: Table, month: Month, cases: Places) -> None:
+    """Ministries that attend hear of some cases, in place of ``heard_at``."""
+    hearings, there = _seats(state, world, table, cases)
+    heard_at.put(hearings.only(there.reshape(-1) & (hearings.of(heard_at) == NEVER)).flat, month.index)
 
 
 @dataclass
@@ -102,7 +93,7 @@ COPIED = "heard_at known_at tabled_at settled_at joint_rounds verdict stage drop
 def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What a ministry there has heard is on the table, is heard, and settled (ODD 7.6.9; DFO25 2.3, 4.7)."""
     tables = [table for table in month.tables if len(table.seat) > 1 or table.settles]
-    waiting = Places.where(_open(state, month)) if tables else None
+    waiting = _open(state, month) if tables else None
     if waiting is None or not len(waiting):
         return {}
     now = _Cases(**{name: getattr(state, name).copy() for name in COPIED.split()})
@@ -110,12 +101,11 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
         lasts = waiting.of(now.joint_rounds) < p.in_runs(waiting.run).max_rounds
         settled, dropped = waiting.of(now.settled_at) != NEVER, waiting.of(now.stage) == DROPPED
         cases = waiting.only(lasts & ~settled & ~dropped)
-        aware, news = np.zeros(len(cases), dtype=bool), np.full(len(cases), table.settles)
-        for row, there in _seats(state, world, table, cases):
-            heard = row.of(state.heard_at)
-            aware |= there & (heard != NEVER) & (heard < month.index)
-            news |= row.of(now.heard_at) == NEVER
-        cases = cases.only(aware & news)
+        hearings, there = _seats(state, world, table, cases)
+        heard = hearings.of(state.heard_at).reshape(there.shape)
+        aware = (there & (heard != NEVER) & (heard < month.index)).any(axis=0)
+        news = (hearings.of(now.heard_at) == NEVER).reshape(there.shape).any(axis=0)
+        cases = cases.only(aware & (news | table.settles))
         body, of = np.full(len(cases), table.forum), world.recommendations
         case, keys = cases.of(of.case), cases.of(of.case_keys)
         cases = cases.only(on_agenda(world, draws, body, cases.run, cases.of(state.reported_at), case, keys))
@@ -123,21 +113,17 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
             continue
         first = cases.only(cases.of(now.tabled_at) == NEVER)
         now.tabled_at.put(first.flat, month.index)
-        for row, there in _seats(state, world, table, cases):
-            now.heard_at.put(row.only(there & (row.of(now.heard_at) == NEVER)).flat, month.index)
+        _hear(now.heard_at, state, world, table, month, cases)
         if table.settles:
             _settle(now, state, world, p, draws, month, table, cases)
     return vars(now)
 
 
-def _seats(state: State, world: World, table: Table, cases: Places) -> Iterator[tuple[Places, Flags]]:
-    """For each ministry of a forum its hearings of some cases, and whether it is there."""
-    number = len(world.ministries.names)
-    for ministry, seat in zip(table.ministry, table.seat, strict=True):
-        yield (
-            Places(cases.entity * number + ministry, cases.run, cases.runs),
-            state.attended[seat].take(cases.run),
-        )
+def _seats(state: State, world: World, table: Table, cases: Places) -> tuple[Places, Flags]:
+    """Hearings of some cases, one ministry of a forum after the other; who is there, shape (seat, case)."""
+    row = cases.entity * len(world.ministries.names) + table.ministry[:, None]
+    hearings = Places(row.reshape(-1), np.tile(cases.run, len(row)), cases.runs)
+    return hearings, state.attended[table.seat][:, cases.run]
 
 
 def _settle(
@@ -174,13 +160,10 @@ def _settle(
     now.settled_at.put(accepted.flat, month.index)
     stuck = accepted.of(state.stage) == DRAFTED
     now.verdict.put(accepted.only(stuck).flat, ACCEPTED)
-    for ministry in table.ministry:
-        row = Places(accepted.entity * len(world.ministries.names) + ministry, accepted.run, accepted.runs)
-        link = Places(np.full(len(row), body), row.run, row.runs).of(world.forums.link)
-        learns = (draws.at("link", month.index, world.hearings.keys, row) < link) & (
-            row.of(now.known_at) == NEVER
-        )
-        now.known_at.put(row.only(learns).flat, month.index)
+    told, _there = _seats(state, world, table, accepted)
+    link = Places(np.full(len(told), body), told.run, told.runs).of(world.forums.link)
+    learns = draws.at("link", month.index, world.hearings.keys, told) < link
+    now.known_at.put(told.only(learns & (told.of(now.known_at) == NEVER)).flat, month.index)
     now.joint_rounds.put(rejected.flat, rejected.of(now.joint_rounds) + 1)
     lost = rejected.only(rejected.of(now.joint_rounds) >= p.in_runs(rejected.run).max_rounds)
     lost = lost.only((lost.of(state.stage) <= DECIDED) & (lost.of(state.passed_at) < 0))
@@ -193,28 +176,32 @@ def _votes(
     state: State, world: World, p: Parameters, draws: Draws, month: Month, table: Table, cases: Places
 ) -> tuple[Flags, Flags]:
     """How each ministry of a forum votes on each case, and whether it is there. Shape (seat, case)."""
-    row = cases.entity * len(world.ministries.names) + table.ministry[:, None]
-    hearing = Places(row.reshape(-1), np.tile(cases.run, len(table.seat)), cases.runs)
-    concerned, reasons = _judgement(state, world, p.in_runs(hearing.run), month, hearing)
-    chance = np.where(concerned, logistic(reasons), p.in_runs(hearing.run).bystander_consent)
+    hearing, there = _seats(state, world, table, cases)
+    concerned, reasons = _judgement(state, world, p, month, hearing)
+    chance = np.array(np.broadcast_to(p.in_runs(hearing.run).bystander_consent, len(hearing)))
+    chance[concerned] = logistic(reasons)
     yes = draws.at("vote", month.index, world.hearings.keys, hearing) < chance
-    return yes.reshape(row.shape), state.attended[table.seat][:, cases.run]
+    return yes.reshape(there.shape), there
 
 
 def _judgement(
     state: State, world: World, p: Parameters, month: Month, hearing: Places
-) -> tuple[Flags, Floats]:
-    """Whether a ministry's agencies have duties, and how it judges their mean (ODD 7.6.2, 7.6.9)."""
+) -> tuple[Integers, Floats]:
+    """Where a ministry's agencies have duties, and how it judges their mean there (ODD 7.6.2, 7.6.9)."""
     of, ministry = world.duties, hearing.to(world.hearings.ministry)
     case = hearing.to(world.hearings.recommendation)
     position, duties = case.spread(world.recommendations.first_duty, world.recommendations.duties)
     own = duties.to(of.agency).of(world.agencies.ministry) == ministry.entity[position]
     own &= duties.of(state.bears) != NO_DUTY
-    position, duties = position[own], duties.only(own)
-    number = np.bincount(position, minlength=len(hearing))
+    concerned, position, number = np.unique(position[own], return_inverse=True, return_counts=True)
+    duties, hearing, ministry, case = (
+        duties.only(own),
+        *(it.only(concerned) for it in (hearing, ministry, case)),
+    )
+    p = p.in_runs(hearing.run)
     fresh = duties.to(of.stake).of(world.stakes.cost) * duties.to(of.agency).of(month.fresh)
     gain, ask = (
-        np.bincount(position, values, len(hearing)) / np.maximum(1, number)
+        np.bincount(position, values, len(hearing)) / number
         for values in (duties.of(of.gain) + fresh, duties.of(of.given_up))
     )
     project, itself = case.to(world.recommendations.project), ministry.to(world.ministries.organisation)
@@ -227,7 +214,7 @@ def _judgement(
     bold = case.of(state.boldness)
     beyond = project.of(world.projects.rung) - itself.of(world.agencies.ambition)
     clarity = case_clarity(state, world, p, case, case.of(state.votes))
-    return number > 0, judged(
+    return concerned, judged(
         p,
         gain=gain * bold + case.of(state.content),
         ask=ask * bold,

@@ -70,6 +70,7 @@ from tverretatlig_sim.kernel.steer import (
 from tverretatlig_sim.kernel.work import (
     anchoring_drifts,
     groups_make_progress,
+    groups_prepare,
     projects_deliver,
     recommendations_are_drafted,
     stop_points_anchor,
@@ -108,6 +109,7 @@ RULES = RuleSet.of(
     ),
     work=(
         groups_make_progress,
+        groups_prepare,
         anchoring_drifts,
         stop_points_anchor,
         projects_deliver,

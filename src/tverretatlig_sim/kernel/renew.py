@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Places, by_run, quotient
+from tverretatlig_sim.arrays import Floats, Integers, Places, by_run, quotient
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -29,20 +29,19 @@ def staff_gain_experience(state: State, world: World, p: Parameters, draws: Draw
 def people_leave(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Key people leave agencies, and secretariats with their experience (ODD 7.8.2; DFO25 4.2, 4.5)."""
     alive, keys = month.standing.secretariats, world.secretariats.keys
-    chance = _leaving(world.arrangements, p, month)
-    leaving = draws.every("turnover", month.index, world.agencies.keys) < chance[world.agencies.arrangement]
+    chance = _leaving(world.arrangements, p, world.agencies.arrangement, month.turnover)
+    leaving = draws.every("turnover", month.index, world.agencies.keys) < chance
     experience = state.experience.copy()
-    staff_leave = (
-        draws.every("turnover", month.index, keys[alive]) < chance[world.secretariats.arrangement[alive]]
-    )
+    chance = _leaving(world.arrangements, p, world.secretariats.arrangement, month.staff_turnover)[alive]
+    staff_leave = draws.every("turnover", month.index, keys[alive]) < chance
     experience[alive] = move_down(experience[alive], p.turnover_loss * staff_leave)
     manned = by_run(world.agencies.participant | world.agencies.is_ministry)
     return {"leaving": leaving & manned, "experience": experience}
 
 
-def _leaving(arrangements: Arrangements, p: Parameters, month: Month) -> Floats:
-    """Chance that key people leave this month. Shape (arrangement, 1|run)."""
-    return np.minimum(1.0, p.turnover * by_run(arrangements.turnover) * by_run(month.turnover))
+def _leaving(arrangements: Arrangements, p: Parameters, arrangement: Integers, unstable: Floats) -> Floats:
+    """Chance that key people leave this month. Shape (agency or secretariat, 1|run)."""
+    return np.minimum(1.0, p.turnover * by_run(arrangements.turnover, arrangement) * by_run(unstable))
 
 
 @rule(reads="trust leaving", writes="trust")

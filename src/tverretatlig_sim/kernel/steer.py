@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Floats, Places, by_run
+from tverretatlig_sim.arrays import NONE, Floats, Places, by_run, total
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.formulas import move_up
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -39,11 +39,12 @@ def ministries_cohere(state: State, world: World, p: Parameters, draws: Draws, m
     """Ministries that see the problem in unlike ways damp their letters (ODD 7.1.2; DIFI14 2.3)."""
     ministries, runs = world.ministries, state.runs
     seated = ministries.organisation != NONE
-    view = np.repeat(ministries.frame[:, :, None], runs, axis=2)
-    view[:, seated] = state.understanding[:, ministries.organisation[seated]]
-    mean, squares = ministries.mean_by_arrangement, np.zeros((len(seated), runs))
-    for theme in view:
-        squares += (theme - (mean @ theme)[ministries.arrangement]) ** 2
+    view = np.repeat(ministries.frame.T[:, :, None], runs, axis=2)
+    view[seated] = state.understanding.transpose(1, 0, 2)[ministries.organisation[seated]]
+    mean, shape = ministries.mean_by_arrangement, (-1, len(world.themes), runs)
+    middle = (mean @ view.reshape(len(view), view[:1].size)).reshape(shape)[ministries.arrangement]
+    themes = ((view - middle) ** 2).transpose(1, 0, 2)
+    squares = total(themes.reshape(len(themes), themes[:1].size)).reshape(-1, runs)
     authority = np.zeros_like(squares)
     for table in month.joint:
         own = authority[table.ministry]
@@ -74,10 +75,13 @@ def stake_strength(world: World, parameters: Parameters, month: Month, damping: 
     """
     p, stakes = parameters, world.stakes
     whole = damping.take(stakes.agency, axis=0)
-    general = whole * by_run(month.heard)
-    commissioned = np.where(by_run(stakes.is_lead), np.maximum(p.commissioned_signal, general), general)
-    base = np.where(by_run(stakes.commissioned), commissioned, p.self_initiated_signal * general)
-    return np.maximum(whole * by_run(month.named), base)
+    strength = whole * by_run(month.heard)
+    own, led = ~stakes.commissioned, stakes.commissioned & stakes.is_lead
+    strength[own] *= p.self_initiated_signal
+    strength[led] = np.maximum(p.commissioned_signal, strength[led])
+    named = np.flatnonzero(by_run(month.named).any(axis=1))
+    strength[named] = np.maximum(whole[named] * by_run(month.named, named), strength[named])
+    return strength
 
 
 @rule(reads="duty_status letter_at handed_at attention known_at", writes="letter_at")

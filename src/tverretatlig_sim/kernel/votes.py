@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from tverretatlig_sim.arrays import Flags, Floats, Integers, Places, in_run
+from tverretatlig_sim.arrays import Flags, Floats, Integers, Places, in_run, total
 from tverretatlig_sim.kernel.draws import Draws
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import ACCEPTED, ON_AGENDA, REJECTED, State
@@ -72,12 +72,11 @@ class Cases:
         own = draws.some(process, month.index, keys, self.run.take(self.case))
         if not p.shared_vote.any():
             return np.where(self.silent, -1.0, own)
-        shared, interested = np.zeros(len(own)), np.zeros(len(own), dtype=bool)
-        for theme, interests in zip(name_keys(world.themes), world.agencies.interests, strict=True):
-            weight = interests.take(self.agency)
-            drawn = draws.some("interest", month.index, pair_keys(self.keys, theme), self.run)
-            shared += weight * ndtri(np.maximum(drawn, SMALLEST)).take(self.case)
-            interested |= weight > 0
+        interests = world.agencies.interests
+        themes = pair_keys(self.keys, name_keys(world.themes)[:, None])
+        drawn = ndtri(np.maximum(draws.some("interest", month.index, themes, self.run), SMALLEST))
+        shared = total(drawn.take(self.case, axis=1) * interests.take(self.agency, axis=1))
+        interested = interests.any(axis=0).take(self.agency)
         share = np.where(interested, p.in_runs(self.run.take(self.case)).shared_vote, 0.0)
         both = np.sqrt(share) * shared + np.sqrt(1.0 - share) * ndtri(np.maximum(own, SMALLEST))
         number: Floats = np.where(self.silent, -1.0, ndtr(both))

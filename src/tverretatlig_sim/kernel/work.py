@@ -14,18 +14,21 @@ from tverretatlig_sim.kernel.formulas import (
     lead_trust,
     months_left,
     move_down,
+    move_up,
+    preparing,
     project_facilitation,
 )
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import DRAFTED, PLANNED, Changes, State
 from tverretatlig_sim.world.calendar import Month
+from tverretatlig_sim.world.portfolio import ProjectGroups
 from tverretatlig_sim.world.tables import NO_DUTY, Projects
 from tverretatlig_sim.world.world import World
 
 
 @rule(
-    reads="running progress project_clarity work trust understanding rework mandated_at delivered_at",
+    reads="running progress project_clarity work trust understanding rework delivered_at begun_at",
     writes="progress progress_before rework",
 )
 def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
@@ -35,13 +38,7 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
     """
     groups = world.groups.of(state.running)
     active = groups.projects
-    gap = groups.mean_of_led @ lead_gap(state, world, groups.led)
-    trust = groups.mean_of_led @ lead_trust(state, world, groups.led)
-    trust[groups.alone] = 1.0
-    friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity[active]))
-    drag = p.group_drag * by_run(np.log(world.projects.members[active]))
-    work = groups.by_project @ state.work[groups.members] / by_run(world.projects.size, active)
-    work = work * np.exp(-friction - drag)
+    work = _work_done(state, world, p, groups, groups.mean_of_led @ lead_gap(state, world, groups.led))
     progress, rework = state.progress.copy(), state.rework
     if rework.any():
         revised = np.minimum(rework[active], work)
@@ -49,10 +46,52 @@ def groups_make_progress(state: State, world: World, p: Parameters, draws: Draws
         rework = rework.copy()
         rework[active] = np.where(left <= ROUNDING, 0.0, left)
     before = progress[active]
-    goes_on = has_mandate(state, world)[active] & (state.delivered_at[active] < 0)
+    goes_on = ((state.delivered_at < 0) & ~preparing(state, world, month))[active]
     now = before + np.where(goes_on, np.minimum(1.0 - before, work), 0.0)
     progress[active] = np.where(now > 1.0 - ROUNDING, 1.0, now)
     return {"progress": progress, "progress_before": state.progress, "rework": rework}
+
+
+def _work_done(state: State, world: World, p: Parameters, groups: ProjectGroups, gap: Floats) -> Floats:
+    """Work of the month that counts, as a share of each project's (ODD 7.5.1). Shape (row, run)."""
+    active = groups.projects
+    trust = groups.mean_of_led @ lead_trust(state, world, groups.led)
+    trust[groups.alone] = 1.0
+    friction = p.friction * (gap + (1.0 - trust) + (1.0 - state.project_clarity[active]))
+    drag = p.group_drag * by_run(np.log(world.projects.members[active]))
+    work = groups.by_project @ state.work[groups.members] / by_run(world.projects.size, active)
+    done: Floats = work * np.exp(-friction - drag)
+    return done
+
+
+@rule(
+    reads="running project_clarity stake_anchoring work trust understanding begun_at facilitation inclusion",
+    writes="project_clarity stake_anchoring",
+)
+def groups_prepare(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
+    """Before its mandate a group settles what it is about, and brings it home (ODD 7.5.2; RAD17 advice 2).
+
+    It costs what a revision costs, and clarifies as far as those concerned see the same.
+    """
+    if not world.projects.preparation.any():
+        return {}
+    groups = world.groups.of(state.running)
+    active = groups.projects
+    now = (preparing(state, world, month) & state.running)[active]
+    gap = groups.mean_of_led @ lead_gap(state, world, groups.led)
+    settled = _work_done(state, world, p, groups, gap) * (1.0 - gap)
+    clarity = state.project_clarity.copy()
+    clarity[active] += np.where(now, np.minimum(settled, 1.0 - clarity[active]), 0.0)
+    last = state.begun_at == month.index + 1 - by_run(world.projects.preparation)
+    ends = now[groups.member_row] & last[world.stakes.project[groups.members]]
+    stakes = Places.where(ends & (state.work[groups.members] > 0)).to(groups.members)
+    clear = stakes.to(world.stakes.project).of(clarity)
+    step = anchoring_step(state, world, p.in_runs(stakes.run), stakes, clear)
+    anchored = move_up(stakes.of(state.stake_anchoring), step)
+    return {
+        "project_clarity": clarity,
+        "stake_anchoring": stakes.put(state.stake_anchoring, anchored),
+    }
 
 
 @rule(reads="running progress progress_before stake_anchoring", writes="stake_anchoring")
@@ -113,20 +152,20 @@ def _passed(stops: Floats, progress: Floats) -> Floats:
 def projects_deliver(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """A report is handed in when it is finished, at the latest when it is due (ODD 7.5.5; DEL19 3.2.4).
 
-    A mandate that has not passed by then is not revised any more.
+    Before the date this takes a mandate; one that has not passed by then is not revised any more.
     """
-    due = months_left(state, world, month) <= 1.0
-    ready = state.running & (state.delivered_at < 0) & (due | (state.progress >= 1.0))
+    due, mandated = months_left(state, world, month) <= 1.0, has_mandate(state, world)
+    ready = state.running & (state.delivered_at < 0) & (due | (mandated & (state.progress >= 1.0)))
     delivering = Places.where(ready)
     return {
         "delivered_at": delivering.put(state.delivered_at, month.index),
-        "rework": delivering.only(~delivering.of(has_mandate(state, world))).put(state.rework, 0.0),
+        "rework": delivering.only(~delivering.of(mandated)).put(state.rework, 0.0),
     }
 
 
 @rule(
     reads="stage drafted_at boldness anchoring delivered_at progress progress_before project_boldness"
-    " stake_anchoring number bears",
+    " stake_anchoring number bears mandated_at",
     writes="stage drafted_at boldness anchoring",
 )
 def recommendations_are_drafted(
@@ -134,16 +173,15 @@ def recommendations_are_drafted(
 ) -> Changes:
     """Draft what the work has come to (ODD 7.5.5; DEL19 3.2.4; DFO25 2.3).
 
-    Projects draft when they deliver, those that work in increments also on the way. What a project drafts
-    only because it must deliver is timid.
+    Projects draft when they deliver, those that work in increments also on the way, once they have a mandate.
+    What a project drafts only because it must deliver is timid.
     """
     of, projects = world.recommendations, world.projects
     delivers = state.delivered_at == month.index
-    if projects.increments.any():
-        further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
-        moved = Places.where(delivers | (by_run(projects.increments) & further))
-    else:
-        moved = Places.where(delivers)
+    on_the_way = by_run(projects.increments) & has_mandate(state, world)
+    further = _come_to(state.progress, projects) > _come_to(state.progress_before, projects)
+    further |= state.mandated_at == month.index - 1
+    moved = Places.where(delivers | (on_the_way & further))
     if not len(moved):
         return {}
     _position, cases = moved.spread(projects.first_recommendation, projects.planned)
@@ -151,7 +189,7 @@ def recommendations_are_drafted(
     project = cases.to(of.project)
     share = project.of(state.progress)
     reached, number = share * project.of(projects.planned), cases.of(state.number)
-    ready = project.of(projects.increments) & (reached >= number - ROUNDING)
+    ready = project.of(on_the_way) & (reached >= number - ROUNDING)
     forced = project.of(delivers) & ~ready & (number - 1 < reached - ROUNDING)
     drafted, project = cases.only(ready | forced), project.only(ready | forced)
     timid = np.where(forced, share, 1.0)[ready | forced]

@@ -24,7 +24,8 @@ from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity, drawn, number_fields
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Table
+from tverretatlig_sim.scenario.schema import Table
+from tverretatlig_sim.scenario.whole import KINDS
 
 PARAMETER = "parameter"
 HOLDERS = {

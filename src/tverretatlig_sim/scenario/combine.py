@@ -30,9 +30,9 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Table,
-    Then,
     Title,
 )
+from tverretatlig_sim.scenario.whole import Then
 
 Owner = Part | Literal["label", "inside"]
 """A part; or that a field has no effect on results; or that its tables are shared out field by field."""
@@ -45,7 +45,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         # Every other date moves along; what stays is which months are January and the budget month.
         "steering": "start",
         "parameters": "parameters",
-        "forums": "then beside",
+        "changes": "then beside",
     },
     Ministry: {"label": "title source", "steering": "name attention frame"},
     Agency: {
@@ -62,7 +62,8 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
         "forums": "coordinator route self_initiated_route project_groups mandate_body "
         "self_initiated_mandate_body",
         "secretariat": "facilitator",
-        "mandate": "mandate_clarity project_clarity stop_points delivery follow_up",
+        "mandate": "mandate_clarity project_clarity preparation ambition_agreed stop_points delivery "
+        "follow_up",
         "ministries": "ministry_forum",
         "steering": "attention lead_authority",
         "staffing": "turnover unstable start tie programme_resources",
@@ -70,7 +71,7 @@ OWNERS: Mapping[type, Mapping[Owner, str]] = {
     Forum: {
         "label": "title source",
         "forums": "name function seats cadence rule chair agenda authority rounds quorum begins ends "
-        "exclusive rank link",
+        "exclusive rank link term",
         "secretariat": "secretariat_fte served_by",
         "mandate": "mandate_clarity",
     },
@@ -116,10 +117,13 @@ def swap(
     agencies: ScenarioLike | None = None,
     letters: ScenarioLike | None = None,
     ministries: ScenarioLike | None = None,
+    same_load: bool = False,
 ) -> Scenario:
     """One scenario's structure with parts of other scenarios.
 
-    Members, forums and rules stay. Months are shifted so that the other scenario's start coincides with this
+    Members, forums and rules stay. The work on another's portfolio is the same work: projects keep all who
+    work on them, and their duties go down the same municipal chain; who is no member here takes part without
+    a seat. Months are shifted so that the other scenario's start coincides with this
     one's; a length of the run that is given grows until the last project can be followed up. Descriptions of
     agencies replace those of the same name, apart from their ministry. What refers to agencies, forums and
     projects that are not here is fitted, see ``fit``; lists that held everyone hold everyone here.
@@ -134,6 +138,8 @@ def swap(
         letters: the scenario whose letters, events and budget month there are.
         ministries: the scenario whose forums of ministries there are; seats go to who steers here
             what theirs steered.
+        same_load: whether everyone's capacity for joint work is scaled so that there is as much of it to the
+            work as in the portfolio's scenario.
 
     Raises:
         ScenarioError: a scenario cannot be loaded, nothing of a part would be left here, or months would
@@ -151,10 +157,16 @@ def swap(
         others.get(it, scenario) for it in ("portfolio", "letters", "agencies", "ministries")
     )
     given = {agency.name: agency for agency in describing.agencies}
+    needed = {name for project in projects.portfolio.project for name in project.members}
+    guests = [it for it in projects.agencies if it.name in needed - {*names_of(scenario.agencies)}]
     mixed = replace(
         scenario,
         agencies=tuple(revised(given.get(it.name, it), ministry=it.ministry) for it in scenario.agencies),
-        arrangement=revised(scenario.arrangement, ministry_forum=joint.arrangement.ministry_forum),
+        arrangement=revised(
+            scenario.arrangement,
+            ministry_forum=joint.arrangement.ministry_forum,
+            municipal_chain=projects.arrangement.municipal_chain,
+        ),
         portfolio=projects.portfolio,
         letters=steering.letters,
         months=_long_enough(scenario, projects),
@@ -165,8 +177,11 @@ def swap(
         "steering": steering,
         "ministries": joint,
     }
-    result, fittings = fit(mixed, origins)
+    result, fittings = fit(mixed, origins, guests if "portfolio" in others else None)
     notes = summed_up(fittings)
+    if guests:
+        said = {"other": quoted(projects.name), "names": listed(names_of(guests))}
+        notes = [_("the work of {other} needs, so they take part without a seat: {names}", **said), *notes]
     if missing := [name for name in names_of(scenario.agencies) if name not in given]:
         said = {"other": quoted(describing.name), "names": listed(missing)}
         notes = [_("{other} does not describe, so as before: {names}", **said), *notes]
@@ -177,9 +192,25 @@ def swap(
         # What was left out on the way may be why nothing else differs.
         return noted(scenario, [same, *notes])
     result.validate()
+    if same_load:
+        result = _at_load_of(result, projects)
+        changed.append("load")
+        others["load"] = projects
     names = ",".join(f"{part}={others[part].name}" for part in changed)
     title = Title(en=f"{scenario.title.en} ({names})", nb=f"{scenario.title.nb} ({names})")
     return replace(noted(result, notes), name=f"{scenario.name}/{names}", title=title, path=None)
+
+
+def _at_load_of(scenario: Scenario, other: Scenario) -> Scenario:
+    """The scenario with capacities that make its load that of the other."""
+    factor = scenario.load / other.load
+
+    def scaled(agency: Agency) -> Agency:
+        note = f"{agency.capacity.value:g} FTE, scaled to the load of {other.name}"
+        value = Quantity(value=factor * agency.capacity.value, grade="derived", source="swap", note=note)
+        return revised(agency, capacity=value)
+
+    return replace(scenario, agencies=tuple(map(scaled, scenario.agencies)))
 
 
 def _check_shared(own: Scenario, part: str, other: Scenario) -> None:
@@ -263,8 +294,8 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             beyond_ministries=(),
             arrangement=revised(arrangement, forum=[*map(forum, arrangement.forum)]),
             letters=origins["steering"].letters,
-            then=origins["forums"].then,
-            beside=origins["forums"].beside,
+            then=origins["changes"].then,
+            beside=origins["changes"].beside,
             parameters=origins["parameters"].parameters,
         ),
         origins,

@@ -31,8 +31,9 @@ from tverretatlig_sim.scenario.files import (
     shown,
 )
 from tverretatlig_sim.scenario.quantity import Grade, Stated, number_fields
-from tverretatlig_sim.scenario.schema import KINDS, Table, Without
+from tverretatlig_sim.scenario.schema import Table, Without
 from tverretatlig_sim.scenario.validate import Sourced, checked, plain, tables, text, texts
+from tverretatlig_sim.scenario.whole import KINDS
 
 IDENTITY = {kind: KINDS[kind][1] for kind in ("member", "forum", "ministry_forum", "tie")}
 """Lists of an arrangement that merge entry by entry, and the fields that say which entry is which."""

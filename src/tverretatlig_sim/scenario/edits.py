@@ -24,7 +24,8 @@ from tverretatlig_sim.scenario.quantity import Quantity, number_fields
 from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario, composed_table, read_of
-from tverretatlig_sim.scenario.schema import KINDS, Table
+from tverretatlig_sim.scenario.schema import Table
+from tverretatlig_sim.scenario.whole import KINDS
 
 LISTS = {
     kind: part for part in PARTS for kind in KINDS if KINDS[kind][1] and kind in KINDS[part][0].model_fields

@@ -1,17 +1,19 @@
-"""Every number of a scenario with its evidence: where it is from, how sure it is, and why."""
+"""Every number and every other fact of a scenario with its evidence: where it is from and how sure it is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from tverretatlig_sim.scenario.addresses import MONTHS, PARAMETER, Address, located
+from tverretatlig_sim.scenario.addresses import MONTHS, PARAMETER, Address, entries, located
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
 from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.schema import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,7 @@ HOLDING: Mapping[str, str] = {
     "ministry": "actors",
     "agency": "actors",
     "start": "arrangement",
+    "member": "arrangement",
     "forum": "arrangement",
     "ministry_forum": "arrangement",
     "tie": "arrangement",
@@ -149,3 +152,73 @@ def _unit(address: Address) -> str:
     bounds = address.bounds
     kind = "whole number" if bounds.whole else "share" if (bounds.low, bounds.high) == (0, 1) else "number"
     return bounds.unit or kind
+
+
+# --- facts that are no numbers
+
+
+FACTS = {
+    "agency": "ministry place form function works",
+    "member": "agency core",
+    "forum": "seats rule chair begins ends",
+    "ministry_forum": "seats chair begins ends",
+    "tie": "source_agency target_agency",
+    "unstable": "begins ends",
+    "project": "origin lead members start instrument route",
+    "letter": "ministries to begins ends",
+    "event": "ministries month",
+}
+"""Facts of each kind of table."""
+WORDS = {
+    "seats": "members sits",
+    "begins": "month months date year",
+    "ends": "months date carried",
+    "lead": "agencies",
+    "members": "agencies whom",
+    "start": "month when",
+    "route": "attachment",
+    "ministries": "ones",
+    "to": "addressees",
+}
+"""What a source may call a fact, beside its own name."""
+OURS = re.compile(
+    r"([^;()]*?)\b(inferred|utledet|assumed|antatt|taken (?:as|to)|general knowledge"
+    r"|not (?:stated|said|named|covered|in the sources))\b"
+)
+"""What a source says is not in the documents: the words before it tell of which facts, none of all."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that is no number, such as a seat, a date or a lead; what repeats by template is one.
+
+    Attributes:
+        part: one of ``PARTS``.
+        field: kind of table and field, e.g. ``forum.seats``.
+        grade: ``sourced``; ``derived`` if its source says that it is inferred; ``assumed`` if it says so in
+            another word, or there is none.
+        source: that of its table.
+    """
+
+    part: str
+    field: str
+    grade: Grade
+    source: str
+
+
+def facts(scenario: Scenario) -> list[Fact]:
+    """Every fact of a scenario that is no number, part by part; the same said of the same source once."""
+    found = dict.fromkeys(fact for at, table in entries(scenario) for fact in _facts(at.kind, table))
+    return sorted(found, key=lambda fact: PARTS.index(fact.part))
+
+
+def _facts(kind: str, table: Table) -> Iterator[Fact]:
+    words = {field: {field, *WORDS.get(field, "").split()} for field in FACTS.get(kind, "").split()}
+    source = getattr(table, "source", "")
+    grades: dict[str, Grade] = dict.fromkeys(words, "sourced" if source else "assumed")
+    for before, said in OURS.findall(source):
+        told = {field for field in words if words[field] & {*re.findall(r"\w+", before.lower())}}
+        grades |= dict.fromkeys(told or words, "derived" if said in ("inferred", "utledet") else "assumed")
+    for field, grade in grades.items():
+        if getattr(table, field) not in (None, False, []):
+            yield Fact(HOLDING[kind], f"{kind}.{field}", grade, source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Generic, Literal, NamedTuple, TypeVar, get_args
 
 from tverretatlig_sim.i18n import Message, _, joined
@@ -14,11 +15,14 @@ from tverretatlig_sim.scenario.resolved import Resolved, lot, nearness
 from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.schema import (
     LINE,
+    Agency,
     Arrangement,
     Event,
     Forum,
     Letter,
+    Member,
     Named,
+    Period,
     Project,
     Recommendation,
     Tie,
@@ -35,9 +39,11 @@ Part = Literal[
     "steering",
     "staffing",
     "parameters",
+    "changes",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
-"""Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets."""
+"""Parts that two scenarios can exchange, in the order of tables; ``parameters`` are those a scenario sets,
+``changes`` what it becomes at dates, and what runs beside it."""
 
 RULES: Mapping[str, Message] = {
     "everyone": _("a list that named everyone names everyone who is here now"),
@@ -51,6 +57,7 @@ RULES: Mapping[str, Message] = {
     "duties": _("recommendations without a duty-holder fall to the lead"),
     "route": _("a body on the route that is not here is replaced by the forum that follows up, or the line"),
     "ties": _("ties of agencies that take no part go"),
+    "unstable": _("turnover at agencies that take no part goes"),
     "letter": _("letters to nobody here are left out"),
     "receivers": _("agencies and ministries that take no part are no longer addressed"),
     "assignment": _("letters about projects that are gone are left out"),
@@ -67,6 +74,7 @@ RULES: Mapping[str, Message] = {
 
 S = TypeVar("S", bound=Resolved)
 T = TypeVar("T")
+N = TypeVar("N", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ class Fitted(NamedTuple, Generic[S]):
     fittings: tuple[Fitting, ...]
 
 
-def fit(scenario: S, known: S | Mapping[Part, S]) -> Fitted[S]:
+def fit(scenario: S, known: S | Mapping[Part, S], guests: Sequence[Agency] | None = None) -> Fitted[S]:
     """Resolve what a change left behind, by the one rule there is for each conflict.
 
     A name that exists in ``known`` and no longer in the scenario is fitted. A name that exists in neither is
@@ -110,9 +118,11 @@ def fit(scenario: S, known: S | Mapping[Part, S]) -> Fitted[S]:
         scenario: after a change that did not care for consistency; its agencies say who takes part.
         known: the scenario before the change; or, where a scenario is put together from several, the one
             from which each of ``PARTS`` was taken.
+        guests: agencies that work on projects without any other part in the arrangement: members for whom no
+            list is fitted. Projects then keep all who work on them; None if these are fitted, too.
     """
     origins = dict.fromkeys(PARTS, known) if isinstance(known, Resolved) else known
-    fitter = _Fitter(scenario, origins)
+    fitter = _Fitter(scenario, origins, guests)
     return Fitted(fitter.fitted(scenario), tuple(fitter.fittings))
 
 
@@ -141,7 +151,10 @@ class _Fitter:
     one with most staff of its own, then the one that meets most often, then one that is drawn.
     """
 
-    def __init__(self, scenario: Resolved, origins: Mapping[Part, Resolved]) -> None:
+    def __init__(
+        self, scenario: Resolved, origins: Mapping[Part, Resolved], guests: Sequence[Agency] | None
+    ) -> None:
+        self.guests, self.same_work = guests or (), guests is not None
         self.agencies, self.origins, self.fittings = scenario.agencies, origins, list[Fitting]()
         self.members = names_of(self.agencies)
         self.before = {part: names_of(origin.agencies) for part, origin in origins.items()}
@@ -154,20 +167,29 @@ class _Fitter:
 
     def fitted(self, scenario: S) -> S:
         membership = self.origins["membership"]
-        sources = (scenario, self.origins["steering"], membership, self.origins["ministries"])
+        others: tuple[Part, ...] = ("steering", "membership", "ministries", "portfolio")
+        sources: list[Resolved] = [scenario, *map(self.origins.__getitem__, others)]
         ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
         arrangement = self._arrangement(scenario.arrangement)
-        seated = replace(scenario, arrangement=arrangement)
-        made = seated.with_actors((*scenario.beyond, *membership.everyone), ministries)
+        rows = [Member(agency=guest.name) for guest in self.guests]
+        arrangement = revised(
+            arrangement, member=sorted([*arrangement.member, *rows], key=attrgetter("agency"))
+        )
+        agencies = tuple(sorted([*scenario.agencies, *self.guests], key=attrgetter("name")))
+        seated = replace(scenario, arrangement=arrangement, agencies=agencies)
+        described = (*scenario.beyond, *membership.everyone, *self.origins["portfolio"].everyone)
+        made = seated.with_actors(described, ministries)
         for name in scenario.arrangement.municipal_chain:
             if self._is_gone(name, "membership"):
                 self._note("chain", "arrangement.municipal_chain", name)
         left = names_of(made.ministries + made.beyond_ministries)
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
-        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)))
+        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)), "after")
         gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
-        letters = _some(self._letter(letter, gone) for letter in scenario.letters.letter)
+        letters = _without_the_gone(
+            _some(self._letter(letter, gone) for letter in scenario.letters.letter), "contradicts"
+        )
         events = _some(map(self._event, scenario.letters.event))
         return replace(
             made,
@@ -200,19 +222,21 @@ class _Fitter:
             coordinator=coordinator,
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
+            unstable=_some(map(self._unsteady, arrangement.unstable)),
             **routes,
             **vetting,
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
         seats, chair = self._names(forum, "seats", "seats", "forums"), forum.chair
+        forum = revised(forum, seats=seats, term=[it for it in forum.term if it.holder in seats])
         if not seats or chair is None or chair in seats or chair not in self.before["forums"]:
-            return revised(forum, seats=seats) if seats else None
+            return forum if seats else None
         by_chair = forum.rule == "authority"
         heir = self.coordinator if by_chair and self.coordinator in seats else None
         self._note("chair", f"forum.{forum.name}.chair", forum.name, [chair], heir)
         rule = "consensus" if by_chair and heir is None else forum.rule
-        return revised(forum, seats=seats, chair=heir, rule=rule)
+        return revised(forum, chair=heir, rule=rule)
 
     def _ministries_forum(self, forum: Forum, forums: Sequence[Forum]) -> Forum | None:
         """Seats go to ministries that steer here now what theirs steered; what serves must be here."""
@@ -229,7 +253,8 @@ class _Fitter:
         server = forum.served_by if is_secretariat(named(forums, forum.served_by)) else None
         chair = forum.chair if forum.chair in seats else None
         rule = "consensus" if forum.rule == "authority" and chair is None else forum.rule
-        made = revised(forum, seats=seats, chair=chair, rule=rule, served_by=server)
+        term = [it for it in forum.term if it.holder in seats]
+        made = revised(forum, seats=seats, term=term, chair=chair, rule=rule, served_by=server)
         return made if seats else None
 
     def _route(self, stops: list[str] | None, place: str, name: str, part: Part) -> list[str] | None:
@@ -254,6 +279,14 @@ class _Fitter:
         if gone:
             self._note("ties", f"tie.{'.'.join(ends)}", " – ".join(ends))
         return not gone
+
+    def _unsteady(self, period: Period) -> Period | None:
+        old = period.agencies
+        new = "all" if old == "all" else [name for name in old if not self._is_gone(name, "staffing")]
+        if new != old:
+            ends = period.begins, period.ends
+            self._note("unstable", f"unstable.{'.'.join(ends)}", " – ".join(ends), old, *new)
+        return revised(period, agencies=new) if new else None
 
     # --- secretariats, which may come from another arrangement
 
@@ -307,7 +340,9 @@ class _Fitter:
     # --- projects
 
     def _project(self, project: Project) -> Project | None:
-        members = self._names(project, "members", "members", "portfolio")
+        members = (
+            project.members if self.same_work else self._names(project, "members", "members", "portfolio")
+        )
         lead, name, everyone = project.lead, project.name, self.before["portfolio"]
         here = [agency for agency in self.agencies if agency.name in members]
         if not members:
@@ -423,10 +458,10 @@ def _some(rows: Iterable[T | None]) -> list[T]:
     return [row for row in rows if row is not None]
 
 
-def _without_the_gone(projects: list[Project]) -> list[Project]:
-    """Projects that wait for none but those that are here."""
-    here = names_of(projects)
-    return [revised(it, after=[name for name in it.after if name in here]) for it in projects]
+def _without_the_gone(rows: list[N], field: str) -> list[N]:
+    """Projects or letters that refer to none but those that are here."""
+    here = names_of(rows)
+    return [revised(it, **{field: [name for name in getattr(it, field) if name in here]}) for it in rows]
 
 
 def _ordered(names: Collection[str], order: Sequence[str]) -> list[str]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, edited, noted
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
 from tverretatlig_sim.scenario.files import list_scenarios, read_table, shipped_folder
@@ -16,28 +18,79 @@ from tverretatlig_sim.scenario.levers import pulled
 from tverretatlig_sim.scenario.operations import OPERATIONS
 from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Named, Then
+from tverretatlig_sim.scenario.schema import Forum, Member, Named, Table, Term
 from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.scenario.whole import Then
 
 N = TypeVar("N", bound=Named)
+
+LAST = "9999-12"
+"""After every date."""
 
 EDITS: Mapping[str, type[Edit]] = {"set": Set, "add": Add, "remove": Remove, **OPERATIONS}
 """Edits by the word for them."""
 
 
-def phases(scenario: Scenario) -> list[Scenario]:
-    """The scenario and what becomes of it at each of its dates, in order.
+def phases(scenario: Scenario) -> list[tuple[str, Scenario]]:
+    """What holds from which month on: the scenario, what becomes of it, and as members and seats come and go.
 
-    Each is made of the one before it: a change replaces the parts that it names, and the rest stays. Start,
-    length and parameters are those of the run.
+    A change at a date is made of what was before it: it replaces the parts that it names, and the rest stays.
+    Start, length and parameters are those of the run.
 
     Raises:
-        ScenarioError: a change cannot be made.
+        ScenarioError: a change cannot be made, or nobody is a member in some month.
     """
-    found = [scenario]
+    changed = [(scenario.start, scenario)]
     for change in scenario.then:
-        found.append(_changed(found[-1], change))
-    return found
+        changed.append((change.date, _changed(changed[-1][1], change)))
+    ends = [*(date for date, _whole in changed[1:]), LAST]
+    return [
+        (date, _in_force(whole, date))
+        for (begins, whole), end in zip(changed, ends, strict=True)
+        for date in (begins, *(it for it in _turns(whole) if begins < it < end))
+    ]
+
+
+def _turns(scenario: Scenario) -> list[str]:
+    """Months from which other members or seats are there, here or beside it."""
+    rows = [row for it in (scenario, *map(source_of, scenario.beside)) for row in _terms(it)]
+    ends = (shifted(row.ends, 1) for row in rows if row.ends)
+    return sorted({*(row.begins for row in rows if row.begins), *ends})
+
+
+def _terms(scenario: Scenario) -> list[Member | Term]:
+    return [*scenario.arrangement.member, *(term for forum in scenario.forums for term in forum.term)]
+
+
+def _in_force(scenario: Scenario, date: str) -> Scenario:
+    """The scenario with the members and seats of a month, fitted; itself if that is everyone."""
+
+    def lives(row: Member | Term) -> bool:
+        return (row.begins or date) <= date <= (row.ends or date)
+
+    def seated(_at: Address, row: Table) -> Table:
+        if not isinstance(row, Forum):
+            return row
+        gone = {it.holder for it in row.term if not lives(it)}
+        return revised(row, seats=[name for name in row.seats if name not in gone])
+
+    beside = tuple(
+        part if now is own else now.to_dict()
+        for part in scenario.beside
+        for own in [source_of(part)]
+        for now in [_in_force(own, date)]
+    )
+    if beside == scenario.beside and all(map(lives, _terms(scenario))):
+        return scenario
+    away = {row.agency for row in scenario.arrangement.member if not lives(row)}
+    members = tuple(it for it in scenario.agencies if it.name not in away)
+    if not members:
+        nobody = _("nobody is a member in {date}", date=date)
+        raise ScenarioError([Problem(quoted(scenario.name), "arrangement, member", nobody)])
+    made = replace(rewritten(scenario, seated), agencies=members, beside=beside)
+    fitted, fittings = fit(made, scenario)
+    fitted.validate()
+    return noted(fitted, summed_up(fittings))
 
 
 def words(change: Then) -> str:

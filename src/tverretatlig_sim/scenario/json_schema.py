@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from tverretatlig_sim.scenario.compose import Grading, evidence_keys
-from tverretatlig_sim.scenario.schema import Actors, Arrangement, Letters, Portfolio, ScenarioFile, Without
+from tverretatlig_sim.scenario.schema import Arrangement, Letters, Portfolio, Without
+from tverretatlig_sim.scenario.whole import Actors, ScenarioFile
 
 Kind = Literal["scenario", "arrangement", "portfolio", "letters", "actors"]
 MODELS: dict[Kind, type[BaseModel]] = {

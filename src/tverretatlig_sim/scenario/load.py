@@ -32,9 +32,10 @@ from tverretatlig_sim.scenario.levers import Lever, is_dial, list_levers, pulled
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
-from tverretatlig_sim.scenario.schema import Then, Title
+from tverretatlig_sim.scenario.schema import Title
 from tverretatlig_sim.scenario.together import begun_late, parts
 from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.scenario.whole import Then
 
 ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
 """A scenario, the name of a shipped one, the path of a file, or a table such as a file holds."""
@@ -153,7 +154,7 @@ def _is_shipped(source: object) -> bool:
 
 def _with_history(scenario: Scenario) -> Scenario:
     """The scenario whose changes can be made, with notes on them; what becomes of it needs no folder."""
-    if not scenario.then and not scenario.beside:
+    if not scenario.then and not scenario.beside and phases(scenario) == [(scenario.start, scenario)]:
         return scenario
     folder = scenario.path and scenario.path.parent
 
@@ -167,9 +168,14 @@ def _with_history(scenario: Scenario) -> Scenario:
     made = replace(scenario, then=changes, beside=tuple(map(found, scenario.beside)))
     others = listed(part.name for part in parts(made)[1:])
     notes: list[Message | str] = [_("runs beside {names}", names=others)] if made.beside else []
-    for change, before, after in zip(made.then, (all_phases := phases(made)), all_phases[1:], strict=False):
-        fresh = [note for note in after.notes if note not in before.notes]
-        notes += [said(change), *(joined(": ", (change.date, note)) for note in fresh)]
+    before, changing = made, [*made.then]
+    for date, after in phases(made):
+        if changing and changing[0].date == date:
+            notes.append(said(changing.pop(0)))
+        elif date != made.start:
+            notes.append(_("from {date}: other members or seats", date=date))
+        notes += [joined(": ", (date, note)) for note in after.notes if note not in before.notes]
+        before = after
     return noted(made, notes)
 
 

@@ -43,8 +43,8 @@ from tverretatlig_sim.scenario.schema import (
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
 
-CHAIN = ["Fylkesmenn", "Kommuner"]
-"""County governors and municipalities, as the shipped catalogue describes them."""
+CHAINS = {"2021": ["Statsforvaltere", "Kommuner"], "": ["Fylkesmenn", "Kommuner"]}
+"""County governors by the first year of their name, and municipalities, as in the shipped catalogue."""
 BY_LAW_OR_BUDGET: tuple[Instrument, ...] = ("legal", "economic")
 """Instruments that need the ministries."""
 FOREVER = "9999-12"
@@ -369,11 +369,12 @@ def through_municipalities(scenario: Scenario, *, share: Share) -> Scenario:
     projects = scenario.portfolio.project
     count = round(float(share) * len(projects))
     if count and not scenario.arrangement.municipal_chain:
-        scenario = rebuilt(arranged(scenario, municipal_chain=CHAIN))
-    chain = [it for it in scenario.everyone if it.name in scenario.arrangement.municipal_chain]
+        chain = next(chain for year, chain in CHAINS.items() if scenario.start >= year)
+        scenario = rebuilt(arranged(scenario, municipal_chain=chain))
+    last = [it for it in scenario.everyone if it.name in scenario.arrangement.municipal_chain]
 
     def order(project: Project) -> tuple[bool, float, str, bytes]:
-        return not project.municipal, -nearness(chain, project), project.start, lot(project.name)
+        return not project.municipal, -nearness(last, project), project.start, lot(project.name)
 
     through = names_of(sorted(projects, key=order)[:count])
     return each(scenario, "project", lambda project: {"municipal": project.name in through})

@@ -16,19 +16,9 @@ from tverretatlig_sim.scenario.compose import Composed
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import (
-    KINDS,
-    LINE,
-    Agency,
-    Forum,
-    Letter,
-    Portfolio,
-    Project,
-    Table,
-    Tie,
-    WholeScenario,
-)
+from tverretatlig_sim.scenario.schema import LINE, Agency, Forum, Letter, Portfolio, Project, Table, Tie
 from tverretatlig_sim.scenario.validate import lenient, pair_of
+from tverretatlig_sim.scenario.whole import KINDS, WholeScenario
 
 STRANGER = _("is not a member of the arrangement")
 UNKNOWN_AGENCY = _("is not a known agency")
@@ -38,6 +28,8 @@ NO_FORUM = _("is not a forum of the arrangement")
 NO_STOP = _("is neither a forum of the arrangement nor the line")
 OUTSIDER = _("takes no part in the project")
 NO_PROJECT = _("is not a project of the portfolio")
+NO_SEAT = _("has no seat in the forum")
+NO_LETTER = _("is not a letter")
 NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "agency": {"ministry": ("ministries", UNKNOWN_MINISTRY)},
     "arrangement": {
@@ -52,10 +44,12 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
     "member": {"agency": ("agencies", UNKNOWN_AGENCY), "ministry": ("ministries", UNKNOWN_MINISTRY)},
     "forum": {
         "seats": ("seated", NOBODY),
-        "chair": ("own", _("has no seat in the forum")),
+        "chair": ("own", NO_SEAT),
         "served_by": ("forums", NO_FORUM),
     },
+    "term": {"holder": ("own", NO_SEAT)},
     "tie": {"source_agency": ("members", STRANGER), "target_agency": ("members", STRANGER)},
+    "unstable": {"agencies": ("members", STRANGER)},
     "project": {
         "members": ("members", STRANGER),
         "lead": ("own", OUTSIDER),
@@ -69,6 +63,7 @@ NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
         "ministries": ("ministries", UNKNOWN_MINISTRY),
         "to": ("members", STRANGER),
         "projects": ("projects", NO_PROJECT),
+        "contradicts": ("letters", NO_LETTER),
     },
     "event": {"ministries": ("ministries", UNKNOWN_MINISTRY)},
 }
@@ -121,6 +116,7 @@ class _References:
             "forums": forums,
             "stops": stops,
             "projects": _rows(model.portfolio, "project"),
+            "letters": _rows(model.letters, "letter"),
         }
         described = {row.name: row.ministry for table in model.actors for row in table.agency or ()}
         steering = {name: row.ministry or described.get(name) for name, row in (members or {}).items()}
@@ -205,6 +201,9 @@ class _References:
                 self.portfolio(table)
             case Project():
                 self.project(table, place, own)
+            case Letter(name=name, contradicts=[*others]) if name in others:
+                what = _("a letter cannot contradict itself")
+                self.add("contradicts_itself", (*place, "contradicts"), what, _("another letter"))
             case Letter(ministries=[*sending]):
                 for name in dict.fromkeys(table.to or () if table.to != "all" else ()):
                     if (ministry := self.steering.get(name)) and ministry not in sending:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
-from math import floor, sqrt
+from math import floor, inf, sqrt
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,10 +27,9 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Project,
-    Then,
     Title,
-    WholeScenario,
 )
+from tverretatlig_sim.scenario.whole import Then, WholeScenario
 
 
 @dataclass(frozen=True)
@@ -163,6 +162,22 @@ class Resolved:
     def everyone(self) -> tuple[Agency, ...]:
         """Members, and those of the municipal chain that are none."""
         return *self.agencies, *self.beyond
+
+    @property
+    def work(self) -> float:
+        """What the projects take, in FTE-months."""
+        return sum(float(project.size) for project in self.portfolio.project)
+
+    @property
+    def capacity(self) -> float:
+        """FTE that those who work on the projects have for joint work."""
+        at_work = {name for project in self.portfolio.project for name in project.members}
+        return sum(float(it.capacity) for it in self.agencies if it.name in at_work)
+
+    @property
+    def load(self) -> float:
+        """Months in which all that capacity would do the work; infinite without capacity."""
+        return self.work / self.capacity if self.capacity else inf
 
     @property
     def default_months(self) -> int:

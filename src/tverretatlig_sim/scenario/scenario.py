@@ -16,8 +16,9 @@ from tverretatlig_sim.scenario.parameters import checked_overrides
 from tverretatlig_sim.scenario.quantity import keep_files
 from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.resolved import Resolved
-from tverretatlig_sim.scenario.schema import Actors, ScenarioFile, Table, WholeScenario
+from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.scenario.whole import Actors, ScenarioFile, WholeScenario
 
 
 @dataclass(frozen=True)

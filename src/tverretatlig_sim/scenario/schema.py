@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from tverretatlig_sim.i18n import current_language
-from tverretatlig_sim.scenario.names import Date, LongName, Name, NameOrTable
+from tverretatlig_sim.scenario.names import Date, Name
 from tverretatlig_sim.scenario.quantity import (
     Count,
     Factor,
@@ -17,7 +16,6 @@ from tverretatlig_sim.scenario.quantity import (
     LineWork,
     MonthOfYear,
     Months,
-    Override,
     PositiveCount,
     PositiveFte,
     Quantity,
@@ -136,13 +134,17 @@ class Member(Table):
         agency: name of the agency.
         core: whether the sources count it among the arrangement's core agencies.
         ministry: its ministry in the period of this arrangement, where that differs from today's.
+        begins, ends: first and last month of its membership; default: the whole run.
     """
 
     agency: Name
     core: bool = False
+    begins: Date | None = None
+    ends: Date | None = None
     ministry: Name | None = None
     capacity: PositiveFte | None = None
     line_capacity: PositiveFte | None = None
+    staff: Staff | None = None
     internal_organisation: Share | None = None
     ownership: Share | None = None
     dependence: Share | None = None
@@ -150,8 +152,24 @@ class Member(Table):
     source: str = ""
 
 
-OVERRIDES = tuple(name for name in Member.model_fields if name not in ("agency", "core", "source"))
+OVERRIDES = tuple(
+    name for name in Member.model_fields if name not in ("agency", "core", "begins", "ends", "source")
+)
 """Fields of an agency that its membership may replace."""
+
+
+class Term(Table):
+    """The months in which an agency or ministry has its seat in a forum.
+
+    Attributes:
+        holder: who has it.
+        begins, ends: first and last month; default: as long as the forum lives.
+    """
+
+    holder: Name
+    begins: Date | None = None
+    ends: Date | None = None
+    source: str = ""
 
 
 class Forum(Named):
@@ -174,6 +192,7 @@ class Forum(Named):
         exclusive: whether it is a forum of the few inside the cooperation.
         rank: share of its cases that the seats' rank lets them settle there and then, 0 to 1.
         link: how well ministries' departments learn what was settled here; default: all, 1.
+        term: months of seats that are not there all the time.
     """
 
     function: ForumFunction
@@ -193,6 +212,7 @@ class Forum(Named):
     exclusive: bool = False
     rank: Share = given(1.0)
     link: Share | None = None
+    term: list[Term] = []
 
 
 class Tie(Table):
@@ -205,11 +225,16 @@ class Tie(Table):
 
 
 class Period(Table):
-    """A stretch of months with more (or less) turnover of people than usual."""
+    """A stretch of months with more (or less) turnover of people than usual.
+
+    Attributes:
+        agencies: where people come and go, and the secretariats these sit in; ``all``: everywhere.
+    """
 
     begins: Date
     ends: Date
     turnover: Factor
+    agencies: Everybody = "all"
     source: str = ""
 
 
@@ -230,6 +255,8 @@ class Arrangement(Named):
         mandate_clarity: clarity of the forums' mandate as the commissioners give it.
         project_clarity: clarity of project mandates as the commissioners give them.
         stop_points: line stop points in a project.
+        preparation: months in which members settle what a project is about, before its mandate; 0: skipped.
+        ambition_agreed: how far they then also agree to aim no higher than the least ambitious, 0 to 1.
         delivery: one final report, or recommendations along the way.
         route: bodies that decide on recommendations, in order: forum names, or ``line`` for the lead's line.
         self_initiated_route: the route for self-initiated projects; default: ``route``.
@@ -252,6 +279,8 @@ class Arrangement(Named):
     mandate_clarity: Share = given(0.5)
     project_clarity: Share = given(0.5)
     stop_points: Count = given(0.0)
+    preparation: Wait = given(0.0)
+    ambition_agreed: Share = given(0.0)
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
@@ -309,7 +338,7 @@ class Project(Named):
             its cost.
         gains: net gain per agency, where known; replaces benefit × overlap − cost.
         gives_up: what an agency must give up, where known; replaces ``instruments_given_up``.
-        start: first month of work, unless it has to wait for others.
+        start: first month of preparation or work, unless it has to wait for others.
         deadline: months from the begin of work to the date on which it delivers what there is, if it is not
             finished before; the nearer the date, the more work it gets.
         priority: what has more of it is begun first, and worked on first; 0 unless given.
@@ -317,7 +346,8 @@ class Project(Named):
         rung: rung of the coordination ladder it aims at.
         line_work: work a duty takes in the line.
         municipal: whether its recommendations work through municipalities.
-        clarity, stop_points, delivery, route, mandate_body: replace the arrangement's.
+        clarity, stop_points, preparation, ambition_agreed, delivery: replace the arrangement's.
+        route, mandate_body: replace the arrangement's.
     """
 
     themes: Themes
@@ -345,6 +375,8 @@ class Project(Named):
     clarity: Share | None = None
     stop_points: Count | None = None
     delivery: Delivery | None = None
+    preparation: Wait | None = None
+    ambition_agreed: Share | None = None
     route: Route | None = None
     mandate_body: Name | None = None
 
@@ -369,6 +401,8 @@ class Letter(Named):
         begins, ends: months in which it is in force; default end: December of its year.
         strength: 0 not mentioned, about 0.25 "take part", about 0.6 concrete, 1 concrete with resources.
         projects: projects it names; none: joint work in general.
+        contradicts: letters that ask otherwise; while two are in force, only what the stronger has over the
+            other reaches anyone, and mandates of what both are about are less clear.
         resources: extra capacity of each addressed agency; carries its share of what joint work costs.
     """
 
@@ -378,6 +412,7 @@ class Letter(Named):
     ends: Date | None = None
     strength: Share
     projects: list[Name] = []
+    contradicts: list[Name] = []
     resources: Fte = given(0.0)
 
 
@@ -403,90 +438,3 @@ class Letters(Named):
     law_months: Wait = given(36.0)
     letter: list[Letter] = []
     event: list[Event] = []
-
-
-class Actors(Table):
-    """Ministries and agencies, each described once."""
-
-    ministry: list[Ministry] = []
-    agency: list[Agency] = []
-
-
-class Head(Named):
-    """What a scenario says of itself."""
-
-    name: LongName
-    summary: Title | None = None
-    start: Date
-    months: WholeMonths | None = None
-
-
-class Then(Table):
-    """A change at a date: what it turns into, then levers, then edits.
-
-    Attributes:
-        date: first month in which it holds.
-        becomes: scenario, by name or as a table, that it turns into; what has begun by then stays.
-        lever: levers that are pulled, or dials set.
-        edit: edits, as ``do = "set"``, ``"add"``, ``"remove"`` or an operation of levers.
-    """
-
-    date: Date
-    becomes: NameOrTable | None = None
-    lever: tuple[Name, ...] = Field(default=(), strict=False)
-    edit: tuple[dict[str, Any], ...] = Field(default=(), strict=False)
-
-
-class ScenarioFile(Head):
-    """The top-level file: what is composed, from where.
-
-    Attributes:
-        start: first month of the run.
-        months: length of a run; default: 60, or the last project start + 48.
-        arrangement, portfolio, letters: name of a part file, or the table itself.
-        actors: ministries and agencies of one's own, beside the shared catalogue; same name replaces.
-        parameters: values that replace those of ``parameters.toml``.
-        then: what changes at dates within a run.
-        beside: scenarios, by name or as tables, whose arrangements run beside this one.
-    """
-
-    arrangement: Name | Arrangement
-    portfolio: Name | Portfolio
-    letters: Name | Letters
-    actors: Actors = Actors()
-    parameters: dict[str, Override] = {}
-    then: tuple[Then, ...] = Field(default=(), strict=False)
-    beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
-
-
-class WholeScenario(Head):
-    """A scenario file with everything it names: its parts as tables, and one table of actors a file."""
-
-    actors: list[Actors] = []
-    arrangement: Arrangement
-    portfolio: Portfolio
-    letters: Letters
-    parameters: dict[str, Override] = {}
-    then: tuple[Then, ...] = Field(default=(), strict=False)
-    beside: tuple[NameOrTable, ...] = Field(default=(), strict=False)
-
-
-KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
-    "scenario": (ScenarioFile, ()),
-    "ministry": (Ministry, ("name",)),
-    "agency": (Agency, ("name",)),
-    "arrangement": (Arrangement, ()),
-    "start": (Start, ()),
-    "member": (Member, ("agency",)),
-    "forum": (Forum, ("name",)),
-    "ministry_forum": (Forum, ("name",)),
-    "tie": (Tie, ("source_agency", "target_agency")),
-    "unstable": (Period, ("begins", "ends")),
-    "portfolio": (Portfolio, ()),
-    "project": (Project, ("name",)),
-    "recommendation": (Recommendation, ("name",)),
-    "letters": (Letters, ()),
-    "letter": (Letter, ("name",)),
-    "event": (Event, ("name",)),
-}
-"""Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""

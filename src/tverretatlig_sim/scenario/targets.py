@@ -25,7 +25,8 @@ from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Agency, Forum, ForumFunction, Letter, Project, Table
+from tverretatlig_sim.scenario.schema import Agency, Forum, ForumFunction, Letter, Project, Table
+from tverretatlig_sim.scenario.whole import KINDS
 
 How = Literal["set", "multiply", "add", "at_least", "at_most"]
 ORDER: tuple[How, ...] = get_args(How)
@@ -71,6 +72,8 @@ STANDS_FOR: Mapping[tuple[str, str], tuple[str, str]] = {
     ("ministry_forum", "mandate_clarity"): ("arrangement", "mandate_clarity"),
     ("project", "clarity"): ("arrangement", "project_clarity"),
     ("project", "stop_points"): ("arrangement", "stop_points"),
+    ("project", "preparation"): ("arrangement", "preparation"),
+    ("project", "ambition_agreed"): ("arrangement", "ambition_agreed"),
     ("recommendation", "instruments_given_up"): ("project", "instruments_given_up"),
     ("ministry", "attention"): ("arrangement", "attention"),
     ("arrangement", "attention"): (PARAMETER, "attention_level"),

@@ -17,6 +17,7 @@ from tverretatlig_sim.scenario.references import NAMES
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Named
+from tverretatlig_sim.scenario.targets import STANDS_FOR
 
 MARK = "\u2060"
 """Stands around what is added to a name; no name in a file can hold it."""
@@ -100,16 +101,15 @@ def _once(rows: Iterable[Iterable[N]]) -> tuple[N, ...]:
 def _from(part: Scenario, start: str) -> Scenario:
     """The part in a run from a start, with what its arrangement gives its forums, projects and agencies."""
     own = part.arrangement
-    defaults: dict[str, dict[str, object]] = {
-        "forum": {"mandate_clarity": own.mandate_clarity, "chair": own.coordinator},
-        "ministry_forum": {"mandate_clarity": own.mandate_clarity},
-        "project": {"stop_points": own.stop_points, "clarity": own.project_clarity},
-        "agency": {"ownership": own.start.ownership},
-        "ministry": {"attention": own.attention},
-    }
+    wholes = {"arrangement": own, "start": own.start}
 
     def given(at: Address, row: Any) -> Any:  # noqa: ANN401
-        fields = defaults.get(at.kind, {})
+        fields = {
+            name: getattr(wholes[whole], field)
+            for (kind, name), (whole, field) in STANDS_FOR.items()
+            if kind == at.kind and whole in wholes
+        }
+        fields |= {"chair": own.coordinator} if at.kind == "forum" else {}
         return revised(row, **{name: it for name, it in fields.items() if getattr(row, name) is None})
 
     return begun_late(replace(rewritten(part, given), start=start), part.start)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario.errors import ScenarioError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tverretatlig_sim.scenario import Scenario
     from tverretatlig_sim.scenario.edits import Operation
-    from tverretatlig_sim.scenario.evidence import Number
+    from tverretatlig_sim.scenario.evidence import Fact, Number
     from tverretatlig_sim.scenario.levers import Dial, Lever
 
 
@@ -51,6 +51,7 @@ name title summary source start levers ministries agencies arrangement portfolio
 """What machines read of a scenario, besides what is made of it."""
 PARAMETER = "name value low high minimum maximum unit grade source meaning whole phases"
 """What machines read of a parameter."""
+Graded = TypeVar("Graded", "Number", "Fact")
 GRADES: tuple[Grade, ...] = get_args(Grade)
 DEFAULT = "library default"
 """Source of numbers that a scenario leaves at the library's default."""
@@ -201,21 +202,30 @@ def _dial_row(dial: Dial) -> Cells:
 
 
 def evidence_sheet(scenario: Scenario, grade: Grade | None = None) -> Sheet:
-    """Where the numbers of a scenario are from.
+    """Where the numbers and the other facts of a scenario are from.
 
     Args:
-        scenario: whose numbers to show.
-        grade: numbers of this grade only are listed; all are counted.
+        scenario: whose numbers and facts to show.
+        grade: those of this grade only are listed; all are counted.
     """
-    from tverretatlig_sim.scenario.evidence import numbers
+    from tverretatlig_sim.scenario.evidence import facts, numbers
 
-    found = numbers(scenario)
+    found, told = numbers(scenario), facts(scenario)
     listed = [number for number in found if grade in {None, number.grade}]
-    parts: list[Part] = [evidence_shares(found), label("evidence.note"), *evidence_tables(listed).values()]
+    shown = [fact for fact in told if grade in {None, fact.grade}]
+    parts: list[Part] = [
+        evidence_shares(found),
+        evidence_shares(told, label("evidence.facts"), "facts"),
+        label("evidence.note"),
+        *evidence_tables(listed).values(),
+        *([_facts_table(shown)] if shown else []),
+    ]
     document = {
         "scenario": scenario.name,
         "counts": evidence_counts(found),
         "numbers": [asdict(number) for number in listed],
+        "fact_counts": evidence_counts(told),
+        "facts": [asdict(fact) for fact in shown],
     }
     return Sheet(parts, document, {"evidence.csv": partial(_evidence_frame, scenario, grade)})
 
@@ -227,33 +237,33 @@ def _evidence_frame(scenario: Scenario, grade: Grade | None) -> pd.DataFrame:
     return frame if grade is None else frame[frame["grade"] == grade]
 
 
-def evidence_counts(numbers: Sequence[Number]) -> dict[str, dict[str, int]]:
-    """How many numbers there are of each grade, by part."""
-    return {part: _counts(found) for part, found in _by_part(numbers).items()}
+def evidence_counts(found: Sequence[Graded]) -> dict[str, dict[str, int]]:
+    """How many numbers, or facts, there are of each grade, by part."""
+    return {part: _counts(among) for part, among in _by_part(found).items()}
 
 
-def _by_part(numbers: Sequence[Number]) -> dict[str, list[Number]]:
+def _by_part(found: Sequence[Graded]) -> dict[str, list[Graded]]:
     from tverretatlig_sim.scenario.evidence import PARTS
 
-    return {part: [number for number in numbers if number.part == part] for part in PARTS}
+    return {part: [each for each in found if each.part == part] for part in PARTS}
 
 
-def _counts(numbers: Sequence[Number]) -> dict[str, int]:
-    grades = Counter[str](number.grade for number in numbers)
-    default = sum(number.source == DEFAULT for number in numbers)
-    return {"n": len(numbers), **{grade: grades[grade] for grade in GRADES}, "library_default": default}
+def _counts(found: Sequence[Graded]) -> dict[str, int]:
+    grades = Counter[str](each.grade for each in found)
+    default = sum(each.source == DEFAULT for each in found)
+    return {"n": len(found), **{grade: grades[grade] for grade in GRADES}, "library_default": default}
 
 
-def evidence_shares(numbers: Sequence[Number], title: str | None = None) -> Table:
+def evidence_shares(found: Sequence[Graded], title: str | None = None, what: str = "numbers") -> Table:
     """Share of each grade and of library defaults, by part; all together last."""
-    parts = {**evidence_counts(numbers), "all": _counts(numbers)}
-    keys = (*GRADES, "library_default")
+    parts = {**evidence_counts(found), "all": _counts(found)}
+    keys = (*GRADES, *(["library_default"] if what == "numbers" else []))
     heads = {"part": "", "library_default": label("evidence.default")}
     return keyed(
         [
             {
                 "part": Word(part, "" if part == "all" else "evidence"),
-                "numbers": counts["n"],
+                what: counts["n"],
                 **{key: Value(counts[key] / max(counts["n"], 1), "share", decimals=0) for key in keys},
             }
             for part, counts in parts.items()
@@ -287,6 +297,20 @@ def _grouped(part: str, numbers: Sequence[Number]) -> Table:
             for (field, grade, source), group in groups.items()
         ],
         title=str(Word(part, "evidence")),
+    )
+
+
+def _facts_table(facts: Sequence[Fact]) -> Table:
+    """One row for the facts that have the same grade and source."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for fact in facts:
+        groups.setdefault((fact.part, fact.grade, fact.source), []).append(fact.field)
+    return keyed(
+        [
+            {"field": ", ".join(fields), "grade": Word(grade), "source": source}
+            for (_part, grade, source), fields in groups.items()
+        ],
+        title=label("facts"),
     )
 
 

@@ -136,9 +136,11 @@ def letters_of(names: Sequence[str]) -> dict[str, str]:
 
 
 def legend(scenarios: Sequence[Scenario]) -> str:
-    """Which letter stands for which scenario."""
-    letters = letters_of([scenario.name for scenario in scenarios])
-    return "\n".join(f"{letters[s.name]} = {s.name}: {s.title!s}" for s in scenarios)
+    """Which letter stands for which scenario; its work and capacity."""
+    letters, had = letters_of([it.name for it in scenarios]), ("work", "capacity", "load")
+    loads = [label("note.load", **{name: number(getattr(it, name), 1) for name in had}) for it in scenarios]
+    who = zip(scenarios, loads, strict=True)
+    return "\n".join(f"{letters[it.name]} = {it.name}: {it.title!s}; {load}" for it, load in who)
 
 
 def _heading(ensembles: Ensembles) -> str:
@@ -162,15 +164,10 @@ def _undefined(ensembles: Ensembles) -> list[str]:
 def _stopped(rules: Sequence[StoppingRule | None]) -> list[str]:
     """Why the runs ended, if they were to go on until a precision was reached."""
     asked = [rule for rule in rules if rule is not None]
-    said = [
-        label(
-            "note.until" if rule.reached else "note.until_missed",
-            asked=plain(rule.asked),
-            half=plain(round(rule.half_width, 6)) if isfinite(rule.half_width) else MISSING,
-        )
-        for rule in asked
-    ]
-    return list(dict.fromkeys(said))
+    keys = ["note.until" if rule.reached else "note.until_missed" for rule in asked]
+    halves = [plain(round(it.half_width, 6)) if isfinite(it.half_width) else MISSING for it in asked]
+    said = zip(keys, asked, halves, strict=True)
+    return list(dict.fromkeys(label(key, asked=plain(it.asked), half=half) for key, it, half in said))
 
 
 def summary_table(ensembles: Ensembles) -> Table:

@@ -27,6 +27,7 @@ from tverretatlig_sim.scenario import Scenario, ScenarioError, check_parameters,
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.files import Raw, read_table, shipped_folder, shown
 from tverretatlig_sim.scenario.fit import is_secretariat
+from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.levers import IDLE, lever_of
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.names import Name
@@ -35,6 +36,7 @@ from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import mean_of
 from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.scenario.whole import Then
 from tverretatlig_sim.study.robust import check_robust
 from tverretatlig_sim.study.robust_shares import means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import variation_in
@@ -184,7 +186,7 @@ def _dosed(row: Raw, scenario: Scenario) -> Raw | None:
 def without(
     scenario: Scenario, barrier: Barrier, dose: str
 ) -> tuple[Scenario, Mapping[str, float], Message | str]:
-    """Take a barrier away.
+    """Take a barrier away, also from what the scenario becomes at dates.
 
     Returns:
         The scenario without it, parameters that take it away, and why nothing changes if nothing does.
@@ -192,6 +194,22 @@ def without(
     Raises:
         ScenarioError: the file asks for what cannot be.
     """
+    made, parameters = _taken_away(scenario, barrier, dose)
+    made = revised(made, then=tuple(_later(change, barrier, dose) for change in scenario.then))
+    return made, parameters, IDLE if made is scenario and not parameters else ""
+
+
+def _later(change: Then, barrier: Barrier, dose: str) -> Then:
+    """A change at a date to an arrangement without a barrier."""
+    if change.becomes is None:
+        return change
+    into = source_of(change.becomes)
+    better, _parameters = _taken_away(into, barrier, dose)
+    return change if better is into else revised(change, becomes=better.to_dict())
+
+
+def _taken_away(scenario: Scenario, barrier: Barrier, dose: str) -> tuple[Scenario, Mapping[str, float]]:
+    """An arrangement without a barrier; itself if nothing changes."""
     explanation = next(it for it in evaluators().explanation if it.id == barrier.explanation)
     remedy: Remedy = getattr(explanation, dose)
     off = variation_in(remedy.variation)
@@ -212,7 +230,7 @@ def without(
     except ScenarioError as refusal:
         if any(problem.code != "idle" for problem in refusal.problems):
             raise
-    return made, off.parameters, IDLE if made is scenario and not off.parameters else ""
+    return made, off.parameters
 
 
 @dataclass(frozen=True, eq=False)

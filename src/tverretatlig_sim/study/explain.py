@@ -90,9 +90,12 @@ class Lattice:
 
 def lattice(a: Scenario, b: Scenario) -> Lattice:
     """All hybrids of two scenarios."""
-    # Few scenarios set parameters, and each part doubles the number of hybrids.
-    set_alike = dict(a.parameters) == dict(b.parameters)
-    candidates = tuple(part for part in PARTS if not (part == "parameters" and set_alike))
+    # Few scenarios set parameters or change at dates, and each part doubles the number of hybrids.
+    alike = {
+        "parameters": dict(a.parameters) == dict(b.parameters),
+        "changes": not (a.then or a.beside or b.then or b.beside),
+    }
+    candidates = tuple(part for part in PARTS if not alike.get(part))
     hybrids = {subset: combined(a, b, subset) for subset in subsets(candidates)}
     keys = {subset: essence(scenario) for subset, (scenario, _) in hybrids.items()}
     differing = tuple(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -22,7 +22,7 @@ from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.scenario.names import PRINTABLE, Name
 from tverretatlig_sim.scenario.schema import Table
 
-PARTS = ("portfolio", "agencies", "letters")
+PARTS = ("portfolio", "agencies", "letters", "ministries")
 """Parts that an arrangement can take from another scenario."""
 
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=PRINTABLE)]
@@ -34,6 +34,7 @@ class Swaps(Table):
     portfolio: Name | None = None
     agencies: Name | None = None
     letters: Name | None = None
+    ministries: Name | None = None
 
 
 class Cross(Table):
@@ -41,13 +42,14 @@ class Cross(Table):
 
     Attributes:
         levers: levers, or several joined by ``+``.
-        portfolio, agencies, letters: scenarios to take parts from.
+        portfolio, agencies, letters, ministries: scenarios to take parts from.
     """
 
     levers: list[Text] = Field(default_factory=list)
     portfolio: list[Text] = Field(default_factory=list)
     agencies: list[Text] = Field(default_factory=list)
     letters: list[Text] = Field(default_factory=list)
+    ministries: list[Text] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class Loader:
     def _made(self, variant: Variant, origin: Origin) -> Scenario | None:
         """The scenario of a variant; None, with a note, if it may be left out and cannot be made."""
         scenario = self._scenario(variant.base)
-        others = {part: self._scenario(name) for part, name in variant.swaps.items()}
+        others: dict[str, Any] = {part: self._scenario(name) for part, name in variant.swaps.items()}
         levers = [self._lever(name) for name in variant.levers]
         try:
             return with_levers(swap(scenario, **others) if others else scenario, *levers)

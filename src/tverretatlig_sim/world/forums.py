@@ -119,8 +119,8 @@ class Meeting:
         need: seats of each agency in these forums; 0 for ministries, which they cost nothing.
         served_seats: seats each secretariat has to serve.
         seats, seat_agency, seat_forum: seats of these forums, who has them, and where.
-        one, other, pair_forum: pairs of seats of one forum, each once: positions in ``seats``, and the forum.
-        one_way: sums pairs from one to other, then those from other to one, each for its tie; weighted alike.
+        listener, speaker: ordered pairs of seats of one forum, positions in ``seats``.
+        by_tie: sums these pairs, each for the tie of its listener; weighted alike.
         by_agency: sums these seats per agency.
         helped, helper, first: pairs of a project and a forum that facilitates it, in order of project, and
             the first pair of each project that has any; ``concerned`` sums these seats of its members.
@@ -132,10 +132,9 @@ class Meeting:
     seats: Integers
     seat_agency: Integers
     seat_forum: Integers
-    one: Integers
-    other: Integers
-    pair_forum: Integers
-    one_way: SegmentSum
+    listener: Integers
+    speaker: Integers
+    by_tie: SegmentSum
     by_agency: SegmentSum
     helped: Integers
     helper: Integers
@@ -230,12 +229,10 @@ class Gatherings:
         table, agencies, ties = self._forums, len(self._index.agencies), self._index.ties
         own = np.arange(agencies) < self._index.seated
         seat_row, seats = members(table.first_seat[forums], table.seats[forums])
-        one, other, row = pairs_within(table.seats[forums])
-        one, other, row = (ends[one < other] for ends in (one, other, row))
+        listener, speaker, row = pairs_within(table.seats[forums])
         agency = self._seats.agency[seats]
-        share = np.tile(1.0 / (table.size[forums][row] - 1.0), 2)
-        there, back = ties.rows(agency[one], agency[other]), ties.rows(agency[other], agency[one])
-        tie = np.concatenate([there, back])
+        share = 1.0 / (table.size[forums][row] - 1.0)
+        tie = ties.rows(agency[listener], agency[speaker])
         served = forums[table.secretariat[forums] != NONE]
         return Meeting(
             forums=forums,
@@ -244,10 +241,9 @@ class Gatherings:
             seats=seats,
             seat_agency=agency,
             seat_forum=forums[seat_row],
-            one=one,
-            other=other,
-            pair_forum=forums[row],
-            one_way=SegmentSum(tie, len(ties), share),
+            listener=listener,
+            speaker=speaker,
+            by_tie=SegmentSum(tie, len(ties), share),
             by_agency=SegmentSum(agency, agencies),
             **self._help(forums, agency, seat_row),
         )

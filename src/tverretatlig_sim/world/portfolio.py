@@ -23,6 +23,9 @@ from tverretatlig_sim.arrays import (
     quotient,
     total,
 )
+from tverretatlig_sim.arrays import (
+    members as rows_of,
+)
 from tverretatlig_sim.scenario.quantity import Quantity, amount
 from tverretatlig_sim.scenario.schema import Project, given
 from tverretatlig_sim.world.index import EntityIndex, numbers
@@ -105,6 +108,10 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
     after = [(index.project[name], row) for row, project in enumerate(projects) for name in project.after]
     first, then = np.array(after, dtype=np.intp).reshape(-1, 2).T
     planned = integers([len(planned_by(project)) for project in projects])
+    preparation = numbers(projects, "preparation", own.preparation)
+    ambition = numbers(index.agencies, "ambition")
+    lowest = floats([ambition[index.rows(project.members)].min(axis=0) for project in projects])
+    rung, agreed = numbers(projects, "rung"), numbers(projects, "ambition_agreed", own.ambition_agreed)
     vetting = [index.part(project).mandate_body_of(project) for project in projects]
     return Projects(
         names=tuple(index.project),
@@ -119,10 +126,11 @@ def project_table(index: EntityIndex, arrangements: Arrangements) -> Projects:
         turn=_turn(numbers(projects, "priority", given(0.0)), start, deadline),
         after=SegmentSum(then, len(projects), rows=first, width=len(projects)),
         stop_points=numbers(projects, "stop_points", own.stop_points),
+        preparation=preparation,
         clarity=numbers(projects, "clarity", own.project_clarity),
         boldness=numbers(projects, "boldness"),
         line_work=numbers(projects, "line_work"),
-        rung=numbers(projects, "rung"),
+        rung=(rung.T - (preparation > 0) * agreed * np.maximum(0.0, rung.T - lowest.T)).T,
         lead=integers(index.rows(project.lead for project in projects)),
         facilitator=arrangements.facilitator[home],
         mandate_body=integers([NONE if body is None else index.forum[body] for body in vetting]),
@@ -145,16 +153,22 @@ def _turn(priority: Floats, start: Integers, deadline: Floats) -> Integers:
 
 
 def _likeness(index: EntityIndex) -> Floats:
-    """How alike the themes of projects with a member in common are (ODD 7.6.7)."""
-    themes = index.weights([project.themes for project in index.projects])
-    length, number = np.sqrt(total(themes * themes)), len(index.projects)
-    products = (themes[:, :, None] * themes[:, None, :]).reshape(len(themes), -1)
-    cosine = quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
+    """How alike the tasks of projects with a member in common are (ODD 7.6.7)."""
+    number = len(index.projects)
+    means = np.zeros((len(INSTRUMENTS), number))
+    for row, project in enumerate(index.projects):
+        for planned in planned_by(project):
+            means[INSTRUMENTS.index(planned.instrument), row] += 1.0
+    alike = np.ones((number, number))
+    for weights in (index.weights([project.themes for project in index.projects]), means):
+        length = np.sqrt(total(weights * weights))
+        products = (weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1)
+        alike *= quotient(total(products).reshape(number, number), np.outer(length, length), 0.0)
     takes_part = np.zeros((number, len(index.agencies)))
     for row, project in enumerate(index.projects):
         takes_part[row, index.rows(project.members)] = 1.0
     together = (takes_part @ takes_part.T > 0) & ~np.eye(number, dtype=bool)
-    return np.where(together, np.minimum(1.0, cosine), 0.0)
+    return np.where(together, np.minimum(1.0, alike), 0.0)
 
 
 @dataclass(frozen=True)
@@ -354,6 +368,8 @@ class ProjectGroups:
         members, member_row, agency: the stakes of those who work on them.
         by_agency: sums member rows per agency; ``by_project`` per project; ``joint`` per agency where project
             members work together.
+        rival, rivalled: projects that a member works on, paired each with each, by member row; ``by_member``
+            sums pairs per member row.
         led: stakes of members other than the lead, one for each pair of a member and a lead, as trust and
             distance belong to the pair; ``mean_of_led`` averages them per project.
         alone: rows where the lead is the only member.
@@ -368,6 +384,9 @@ class ProjectGroups:
     agency: Integers
     by_agency: SegmentSum
     by_project: SegmentSum
+    rival: Integers
+    rivalled: Integers
+    by_member: SegmentSum
     joint: SegmentSum
     led: Integers
     mean_of_led: SegmentSum
@@ -411,6 +430,8 @@ class GroupsUnderWay:
         members = chosen[stakes.works[chosen]]
         member_row = np.searchsorted(rows, stakes.project[members])
         agency = stakes.agency[members]
+        order, number = np.argsort(agency, kind="stable"), np.bincount(agency, minlength=self._agencies)
+        mine, other = rows_of((np.cumsum(number) - number)[agency], number[agency])
         others = ~stakes.is_lead[members]
         pair = (agency * self._agencies + stakes.lead[members])[others]
         _, first, pair_of = np.unique(pair, return_index=True, return_inverse=True)
@@ -423,6 +444,9 @@ class GroupsUnderWay:
             agency=agency,
             by_agency=SegmentSum(agency, self._agencies),
             by_project=SegmentSum(member_row, len(rows)),
+            rival=member_row[order[other]],
+            rivalled=member_row[mine],
+            by_member=SegmentSum(mine, len(members), np.ones(len(mine), dtype=np.int16)),
             joint=SegmentSum(agency, self._agencies, self._together[stakes.project[members]]),
             led=members[others][first],
             mean_of_led=SegmentSum.mean(member_row[others], len(rows), pair_of, len(first)),

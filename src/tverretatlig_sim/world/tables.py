@@ -196,10 +196,12 @@ class Projects:
         turn: group of projects that come equally early, rising: the highest priority first, then the earliest
             start, then the earliest date.
         after: sums project rows over those that must have delivered before.
+        preparation: months before its mandate.
+        rung: rung it aims at, given what was agreed in them.
         facilitator: forum that follows it up, or NONE.
         mandate_body: forum that vets its mandate, or NONE.
         increments: whether it delivers along the way instead of in a final report.
-        likeness: cosine of the themes of two projects that share a member, else 0. Shape (project, project).
+        likeness: of the tasks of two projects that share a member, else 0. Shape (project, project).
         alone: whether the lead is the only member.
     """
 
@@ -215,6 +217,7 @@ class Projects:
     turn: Integers
     after: SegmentSum
     stop_points: Floats
+    preparation: Floats
     clarity: Floats
     boldness: Floats
     line_work: Floats

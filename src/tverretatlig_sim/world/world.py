@@ -159,9 +159,8 @@ def build_world(scenario: Scenario, months: int) -> World:
     Raises:
         ScenarioError: a change at a date cannot be made.
     """
-    dates = [scenario.start, *(change.date for change in scenario.then)]
     later: World | None = None
-    for date, phase in reversed([*zip(dates, phases(scenario), strict=True)]):
+    for date, phase in reversed(phases(scenario)):
         begins = months_between(scenario.start, date)
         # Of several changes in one month the last world is that of all of them.
         if begins < months and (later is None or later.begins > begins):
