@@ -273,11 +273,12 @@ def test_an_entry_is_what_one_file_says_of_one_field_for_one_reason() -> None:
 
 
 def test_draws_of_an_entry_are_even_together_and_its_own() -> None:
-    sets, names = with_entries(draw_sets(60), PAIR), named(entries_of(PAIR[0]))
+    sets = with_entries(draw_sets(60), PAIR)
     alone = with_entries(draw_sets(60), PAIR[:1])
-    for entry, name in names.items():
-        column = sets.values[:, sets.names.index(name)]
-        np.testing.assert_array_equal(column, alone.values[:, alone.names.index(name)])
+    for entry in entries_of(PAIR[0]):
+        place, beside = (it.entries.index(entry) - len(it.entries) for it in (sets, alone))
+        column, name = sets.values[:, place], sets.names[place]
+        np.testing.assert_array_equal(column, alone.values[:, beside])
         number = BLOCKS if name in sets.by_block else 60
         parts = np.floor(np.unique(column) * number)
         assert parts.tolist() == list(range(number))

@@ -88,10 +88,11 @@ class Quantity(BaseModel):
         return copy
 
     def __float__(self) -> float:
-        return self.value
+        # Of what differs between runs, one stands for all where only its being there is asked.
+        return float(self.value.by_run[0]) if isinstance(self.value, Drawn) else self.value
 
     def __int__(self) -> int:
-        return int(self.value)
+        return int(float(self))
 
 
 @dataclass(frozen=True, eq=False)
