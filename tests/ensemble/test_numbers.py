@@ -12,7 +12,7 @@ from tverretatlig_sim.scenario.load import with_values
 RUNS, MONTHS = 3, 50
 
 
-@pytest.mark.parametrize("name", ["0-24-2018", "labour-crime-2015"])
+@pytest.mark.parametrize("name", ["0-24-2018", "pure-network"])
 def test_each_run_is_that_of_a_scenario_with_its_numbers(name: str) -> None:
     """Bit by bit for all numbers that differ within a world, and some that change what there is in it."""
     scenario, rng = load_scenario(name), np.random.default_rng(1)

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from tverretatlig_sim.scenario.addresses import MONTHS, PARAMETER, Address, entries, located
+from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
@@ -86,10 +87,11 @@ class Entry(NamedTuple):
 def entries_of(scenario: Scenario) -> dict[Entry, dict[Address, Quantity]]:
     """Numbers of a scenario that have a range with a width, by entry.
 
-    There are none where arrangements follow or run beside one another, as their numbers are those of others.
+    There are none where arrangements follow or run beside one another, or members and seats have dates: what
+    is there then is fitted to it, and a number for each run cannot be.
     """
     found: dict[Entry, dict[Address, Quantity]] = {}
-    for address, number in () if scenario.then or scenario.beside else located(scenario):
+    for address, number in () if scenario.beside or len(phases(scenario)) > 1 else located(scenario):
         if number.span[0] < number.span[1] and address.kind != PARAMETER and address != MONTHS:
             field = f"{address.kind}.{address.field}"
             entry = Entry(number.file, field, number.grade, number.source, number.note)

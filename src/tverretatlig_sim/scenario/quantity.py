@@ -256,6 +256,8 @@ def _bounds(annotation: Any) -> Bounds | None:  # noqa: ANN401
 
 def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:
     """A number and its range cut to a limit, with the reason in its note if the number is above it."""
+    if isinstance(quantity.value, Drawn):
+        return drawn(quantity, np.minimum(quantity.value.by_run, limit))
     if max(quantity.value, *quantity.span) <= limit:
         return quantity
     cut: dict[str, object] = {"range": (min(quantity.span[0], limit), float(limit))}
