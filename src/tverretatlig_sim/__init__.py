@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
-    from tverretatlig_sim.scenario.load import then, together
+    from tverretatlig_sim.scenario.load import edit, then, together
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.barriers import barriers
     from tverretatlig_sim.study.result import StudyResult
@@ -48,6 +48,7 @@ _HOME = {
     "TverretatligError": "errors",
     "barriers": "study.barriers",
     "compare": "ensemble.compare",
+    "edit": "scenario.load",
     "evidence": "scenario.evidence",
     "explain": "study",
     "frameworks": "ensemble.frameworks",
@@ -83,6 +84,7 @@ __all__ = [
     "__version__",
     "barriers",
     "compare",
+    "edit",
     "evidence",
     "explain",
     "frameworks",

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tverretatlig_sim import generate, list_levers, list_scenarios, load_scenario, simulate
-from tverretatlig_sim.i18n import LANGUAGES, use_language
+from tverretatlig_sim import edit, generate, list_levers, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.scenario.levers import list_dials
-from tverretatlig_sim.show.starter import starter
+from tverretatlig_sim.show.changes import overlay_text
 
 from .conftest import Command
 
 NAME, LEVER = "0-24-2018", "line-calibration"
-SUGGESTION = re.compile(r"^# (?=\[\[arrangement|\w+ = (?!\[\[))", re.MULTILINE)
-"""The comment sign before a line of TOML that a reader may want to try."""
+SUGGESTION = re.compile(r"^# (?=(\"[^\"]+\"|(?!since)\w+) = )", re.MULTILINE)
+"""The comment sign before a line that a reader may want to try."""
 OWN = """
 name = "trust"
 title = { en = "More trust", nb = "Mer tillit" }
@@ -100,7 +99,7 @@ def test_validate_says_whether_a_file_is_valid_and_its_notes(command: Command, t
     command("init", "mine")
     file = tmp_path / "mine" / "mine.toml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub(r"(?m)^(start = .*)$", r"\1\nmonths = 1", text, count=1), encoding="utf-8")
+    file.write_text(text.replace("[change]", '[change]\n"scenario.months" = 1'), encoding="utf-8")
     checked, shown = command("validate", "mine/mine.toml"), command("show", "mine/mine.toml")
     notes = [line.partition(": ")[2] for line in checked.err.splitlines()]
     assert notes
@@ -110,28 +109,52 @@ def test_validate_says_whether_a_file_is_valid_and_its_notes(command: Command, t
 
 def test_init_writes_a_scenario_that_runs(command: Command, tmp_path: Path) -> None:
     result = command("init", "my-study", "--lang", "nb")
-    assert "tverretatlig compare etatssamarbeidet-2022" in result.out
-    pair = ("etatssamarbeidet-2022", "my-study/my-study.toml")
+    assert "tverretatlig brief etatssamarbeidet-2025" in result.out
+    pair = ("etatssamarbeidet-2025", "my-study/my-study.toml")
     assert command("compare", *pair, "--runs", "3", "--months", "30", "--json").status == 0
     base, own = (load_scenario(place).arrangement.follow_up for place in (pair[0], tmp_path / pair[1]))
     assert base.value != own.value
+    command("init", "whole", "--from", "ny-giv-2010", "--full")
+    assert load_scenario(tmp_path / "whole" / "whole.toml").arrangement.forum
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("base", list_scenarios())
-def test_every_suggestion_of_a_new_file_can_be_tried(base: str, tmp_path: Path, lang: str) -> None:
-    with use_language(lang):
-        text = starter("mine", base)
+def test_every_suggestion_of_a_new_file_can_be_tried(base: str, tmp_path: Path) -> None:
+    loaded = load_scenario(base)
+    text = overlay_text(loaded, edit(loaded, {"arrangement.follow_up": 0.7}).changes, "mine", suggest=True)
     tried, count = SUGGESTION.subn("", text)
-    assert count >= 7
+    assert count >= 4
     for version in (text, tried):
         (tmp_path / "mine.toml").write_text(version, encoding="utf-8")
         scenario = load_scenario(tmp_path / "mine.toml")
-        assert scenario.default_months == load_scenario(base).default_months
+        assert scenario.default_months == loaded.default_months
     assert scenario.arrangement.stop_points.value == 3
-    assert "FHI" in {agency.name for agency in scenario.agencies}
     assert simulate(scenario, runs=1, months=3, series="none").outcomes["planned"].size == 1
+
+
+def test_edit_says_and_writes_what_it_changes(command: Command, tmp_path: Path) -> None:
+    lines = ("member.UDI=false", "letter[all].strength=0.8", "forum.managers-group.rule=majority")
+    told = command("edit", "etatssamarbeidet-2025", *lines, "--out", "own.toml", "--lang", "nb").out
+    assert "1. Uten Utlendingsdirektoratet" in told
+    assert "flertall i stedet for konsensus" in told
+    made = edit("etatssamarbeidet-2025", {"member.UDI": False, "letter[all].strength": 0.8,
+                                          "forum.managers-group.rule": "majority"}, name="own")  # fmt: skip
+    assert load_scenario(tmp_path / "own.toml") == made
+    command("edit", "etatssamarbeidet-2025", *lines, "--out", "own.toml", "--full")
+    assert load_scenario(tmp_path / "own.toml") == made
+    members = command("edit", "etatssamarbeidet-2025", "members=Bufdir,Hdir", "--since", "2026-01")
+    assert members.status == 0
+    refusals = {
+        "letter[all].strength=0,8": "decimal point",
+        "member.UDI": "address=value",
+        "member.UDO=false": 'did you mean "member.UDI"',
+        "membrs=a": "members",
+    }
+    for wrong, why in refusals.items():
+        refused = command("edit", "etatssamarbeidet-2025", wrong)
+        assert refused.status == 2
+        assert why in refused.err
 
 
 def test_generate_writes_the_scenario_that_the_library_makes(command: Command, tmp_path: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from tverretatlig_sim.cli.base import Refusal, advised, argument, command, flag, option
+from tverretatlig_sim.cli.base import HELP, Refusal, advised, argument, command, flag, option
 from tverretatlig_sim.cli.options import (
     SHOW_DIALS,
-    SHOW_SCENARIOS,
     Changes,
     as_json,
     changing,
@@ -23,7 +24,7 @@ from tverretatlig_sim.cli.options import (
 )
 from tverretatlig_sim.cli.output import give, print_all, print_json
 from tverretatlig_sim.i18n import Message, _, joined, label
-from tverretatlig_sim.scenario.errors import did_you_mean, quoted
+from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.files import LARGEST, place_of, toml_text
 from tverretatlig_sim.scenario.quantity import Grade
 from tverretatlig_sim.show import catalogue
@@ -129,24 +130,78 @@ def validate(file: str, as_json: bool) -> int:
 
 
 @command()
+@scenario_argument("name")
+@argument("settings", metavar="ADDRESS=VALUE...", nargs=-1)
+@option("--since", metavar="MONTH", help="First month in which the changes hold: 2026-01. [default: all]")
+@option("--out", metavar="FILE.toml", help="Write a file that names its base and holds the changes.")
+@flag("--full", "Write everything the changed scenario says, not only the changes.")
+def edit(name: str, settings: tuple[str, ...], since: str | None, out: str | None, full: bool) -> None:
+    """Change a scenario: say what each change does and what it forces elsewhere.
+
+    ADDRESS is one of members (names with commas), secretariat (FTE in all), an entry (member.UDI=false leaves
+    it out, true adds it), a field (forum.managers-group.cadence=1), several numbers at once
+    ('letter[all].strength=0.8'), or lever.NAME=true.
+    """
+    base = Changes().load(name)
+    path = Path(out) if out else None
+    if path is not None and path.suffix != ".toml":
+        raise Refusal(_("--out {file}: a scenario is a file that ends in .toml", file=out))
+    from tverretatlig_sim.scenario import load_scenario
+    from tverretatlig_sim.scenario.load import edit
+    from tverretatlig_sim.show.changes import changes_parts, overlay_text
+
+    own = path.stem if path else ""
+    made = edit(base, dict(map(_setting, settings)), since=since, name=own)
+    print_all(*changes_parts(base, made))
+    if path is None:
+        return
+    text = made.to_toml() if full else overlay_text(base, made.changes, own, since=since)
+    write_folder(path.parent, {path.name: text_file(text)})
+    load_scenario(path)
+    print_all(label("init.next", file=path, base=base.name))
+
+
+def _setting(given: str) -> tuple[str, object]:
+    """The key and value of one change, the value as a file writes it; text needs no quotation marks.
+
+    Raises:
+        Refusal: it is no change, or its number has a decimal comma.
+    """
+    key, sign, value = (part.strip() for part in given.partition("="))
+    if key == "dial" or (key.startswith("lever.") and sign and value not in ("true", "false")):
+        raise Refusal(_("{setting}: must be lever.NAME=true, or dial.NAME=VALUE", setting=quoted(given)))
+    if not (key and sign):
+        raise Refusal(_("{setting}: must be address=value", setting=quoted(given)), HELP)
+    if re.fullmatch(r"[-+]?\d+,\d+", value):
+        raise Refusal(_("write a decimal point: {number}", number=f"{key}={value.replace(',', '.')}"))
+    with suppress(tomllib.TOMLDecodeError):
+        found = tomllib.loads(f"value = {value}")["value"]
+        return key, [found] if key == "members" and not isinstance(found, list) else found
+    words = [word.strip() for word in value.split(",")]
+    return key, words if len(words) > 1 or key == "members" else value
+
+
+@command()
 @argument("folder", metavar="FOLDER")
 @scenario_option(
-    "--from",
-    "base",
-    default="etatssamarbeidet-2022",
-    show_default=True,
-    help="The shipped scenario to begin from.",
+    "--from", "base", default="etatssamarbeidet-2025", show_default=True, help="The scenario to change."
 )
-def init(folder: str, base: str) -> None:
-    """Write a commented scenario of your own into a new folder; it runs as it is."""
-    _check_new(Path(folder))
-    from tverretatlig_sim.scenario import list_scenarios, load_scenario
-    from tverretatlig_sim.show.starter import starter
+@flag("--full", "Write everything the scenario says, not only what could be changed.")
+def init(folder: str, base: str, full: bool) -> None:
+    """Write a commented scenario of your own into a new folder.
 
-    if base not in (known := list_scenarios()):
-        what = _("--from {name}: no scenario of this name comes with the package", name=quoted(base))
-        raise Refusal(joined("; ", (what, did_you_mean(base, known))), SHOW_SCENARIOS)
-    file = _write_new(Path(folder), starter(Path(folder).name, base))
+    It says what it changes in another one, and runs as it is.
+    """
+    _check_new(Path(folder))
+    from tverretatlig_sim.scenario import load_scenario
+    from tverretatlig_sim.scenario.load import edit
+    from tverretatlig_sim.show.changes import overlay_text
+
+    loaded, name = Changes().load(base), Path(folder).name
+    follow_up = {"arrangement.follow_up": 0.1 if float(loaded.arrangement.follow_up) >= 0.7 else 0.7}
+    made = edit(loaded, follow_up, name=name)
+    text = made.to_toml() if full else overlay_text(loaded, made.changes, name, suggest=True)
+    file = _write_new(Path(folder), text)
     load_scenario(file)
     print_all(label("init.next", file=file, base=base))
 

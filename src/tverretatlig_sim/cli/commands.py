@@ -82,6 +82,7 @@ for each in (
     catalogue.dials,
     catalogue.evidence,
     catalogue.validate,
+    catalogue.edit,
     catalogue.init,
     catalogue.generate,
     simulate.run,

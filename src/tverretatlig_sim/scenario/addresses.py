@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from math import isfinite
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import Message, _
@@ -21,7 +23,7 @@ from tverretatlig_sim.inputs import check_table
 from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
-from tverretatlig_sim.scenario.quantity import Bounds, Quantity, drawn, number_fields
+from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, drawn, number_fields
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table
@@ -61,6 +63,7 @@ BY_RUN: Mapping[str, str] = {
 who is near enough to bear a duty, how many recommendations there are, when a forum meets."""
 PLAIN = re.compile(r'[^."]+')
 HAND = "set by hand"
+NUMBER = TypeAdapter[Quantity](Override)
 
 
 @dataclass(frozen=True)
@@ -310,9 +313,13 @@ def _whole(text: str) -> str:
 
 
 def _quantity(number: object) -> Quantity | None:
-    """A bare number as a quantity; None if it is no finite number."""
+    """A number, bare or as a file writes it with its evidence; None if it is no finite number."""
     if isinstance(number, Quantity):
         return number
+    if isinstance(number, Mapping):
+        with suppress(ValidationError):
+            return NUMBER.validate_python(number)
+        return None
     if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
         return None
     return Quantity(value=float(number), source=HAND)

@@ -39,7 +39,7 @@ Owner = Part | Literal["label", "inside"]
 
 OWNERS: Mapping[type, Mapping[Owner, str]] = {
     Scenario: {
-        "label": "name title source summary path levers notes",
+        "label": "name title source summary path levers notes changes",
         "inside": "ministries agencies beyond beyond_ministries arrangement portfolio letters",
         "portfolio": "months",
         # Every other date moves along; what stays is which months are January and the budget month.
@@ -287,6 +287,7 @@ def combined(a: Scenario, b: Scenario, parts_from_b: Iterable[Part] = ()) -> Fit
             path=None,
             levers=(),
             notes=(),
+            changes=(),
             start=start,
             ministries=(),
             agencies=tuple(map(agency, members.agencies)),

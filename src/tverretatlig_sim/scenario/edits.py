@@ -77,7 +77,7 @@ class Set(Edit):
 
     Attributes:
         address: e.g. ``forum.steering-group.cadence``, ``project.shared-register.lead``.
-        value: as a scenario file writes it.
+        value: as a scenario file writes it; an empty text for no name.
     """
 
     do: Name = "set"
@@ -96,8 +96,8 @@ class Set(Edit):
             if field in type(row).model_fields and field not in number_fields(type(row)):
                 if field in ("name", *KINDS[at.kind][1]) or _holds_tables(getattr(row, field)):
                     raise Unfit(_("only entries can be added and removed, and names stay"))
-                new = {replace(at, field=field): self.value}
-                if group := TAKES_PART.get((at.kind, field)):
+                new = {replace(at, field=field): None if self.value == "" else self.value}
+                if (group := TAKES_PART.get((at.kind, field))) and self.value:
                     new[replace(at, field=group)] = sorted({*getattr(row, group), self.value})
                 return rebuilt(updated(scenario, new))
         return set_values(scenario, {self.address: self.value})
@@ -302,7 +302,7 @@ def rebuilt(scenario: Scenario, raw: Raw | None = None) -> Scenario:
     except KeyError:
         found = [problem for problem in reference_problems(whole) if problem.code == "unknown_name"]
         raise ScenarioError(found) from None
-    return replace(made, levers=scenario.levers, notes=scenario.notes)
+    return replace(made, levers=scenario.levers, notes=scenario.notes, changes=scenario.changes)
 
 
 def each(scenario: Scenario, kind: str, change: Callable[[Any], Mapping[str, object]]) -> Scenario:

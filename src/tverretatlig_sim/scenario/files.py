@@ -277,10 +277,15 @@ def toml_text(table: Raw) -> str:
     return "\n".join(_lines(table, "")).lstrip("\n") + "\n"
 
 
+def toml_line(key: str, value: Value) -> str:
+    """One key with its value, tables on the same line."""
+    return f"{_key(key)} = {_value(value)}"
+
+
 def _lines(table: Raw, within: str) -> Iterator[str]:
     """Lines of one table: its plain keys first, since whatever follows a heading belongs to that."""
     sections = [key for key, value in table.items() if _is_section(value)]
-    yield from (f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in sections)
+    yield from (toml_line(key, value) for key, value in table.items() if key not in sections)
     for key in sections:
         heading, value = f"{within}{_key(key)}", table[key]
         for entry in value if isinstance(value, list) else [value]:

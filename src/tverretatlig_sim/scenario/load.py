@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,17 @@ from tverretatlig_sim.scenario.files import (
 )
 from tverretatlig_sim.scenario.history import phases, said, words
 from tverretatlig_sim.scenario.levers import Lever, is_dial, list_levers, pulled
+from tverretatlig_sim.scenario.overlay import (
+    HEX,
+    MEMBERS,
+    SECRETARIAT,
+    Line,
+    Overlay,
+    changed,
+    fingerprint,
+    lever_line,
+    lines_of,
+)
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
@@ -65,14 +76,106 @@ def load_scenario(
         return with_levers(source, levers)
     own: tuple[str, ...] = ()
     if isinstance(source, Mapping):
+        if "base" in source:
+            return with_levers(_overlaid(source, Origin(quoted(source.get("name", ""))), None), levers)
         whole, path = composed_table(source), None
     else:
         if isinstance(source, str):
             source, own = split_name(source, Path())
         path = _path_of(source)
+        table, origin = {"name": path.stem, **read_table(path)}, Origin(shown(path))
+        if "base" in table:
+            return with_levers(_overlaid(table, origin, path), *own, levers)
         folders = Folders(tuple(dict.fromkeys((path.parent.absolute(), shipped_folder().absolute()))))
-        whole = compose({"name": path.stem, **read_table(path)}, Origin(shown(path)), folders, path.stem)
+        whole = compose(table, origin, folders, path.stem)
     return with_levers(_with_history(built(whole, path)), *own, levers)
+
+
+def edit(
+    scenario: ScenarioLike,
+    values: Mapping[str, Any] | None = None,
+    *,
+    members: Iterable[str] | None = None,
+    forums: Mapping[str, Any] | None = None,
+    meetings: float | None = None,
+    secretariat: float | None = None,
+    letters: float | Mapping[str, Any] | None = None,
+    ministries: Mapping[str, Any] | None = None,
+    projects: Mapping[str, Any] | None = None,
+    levers: Iterable[str] = (),
+    since: str | None = None,
+    name: str = "",
+    title: Title | None = None,
+) -> Scenario:
+    """The scenario with what its user changes; what that forces elsewhere is fitted.
+
+    Each argument and each value is a line, whose effect can be told alone; ``changes`` of the scenario that
+    is returned holds them, with what each of them did and forced.
+
+    Args:
+        scenario: what to change, as for ``load_scenario``.
+        values: by key: an address, ``forum.steering-group.cadence``; an entry, ``member.UDI``, with False to
+            leave it out, True or its fields to add it; a target of levers that means several numbers,
+            ``forum[steer].cadence``; ``lever.NAME`` with True, ``dial.NAME`` with its value.
+        members: names of all who take part.
+        forums: by name, fields that change or those of a new forum; False leaves it out.
+        meetings: months between the meetings of every forum.
+        secretariat: its staff in all, full-time equivalents.
+        letters: how concretely every letter asks, 0 to 1; or letters by name, as forums.
+        ministries: forums of the ministries by name, as forums.
+        projects: by name, as forums.
+        levers: names of levers and settings of dials.
+        since: first month in which all this holds, ``YYYY-MM``; default: the whole run.
+        name: of the scenario; default: that of what is changed, marked.
+        title: in both languages; default: that of what is changed, marked.
+
+    Raises:
+        ScenarioError: something cannot be changed so, with the line and what is allowed.
+    """
+    base, whole = load_scenario(scenario), isinstance(letters, Mapping)
+    table = {
+        **({} if members is None else {MEMBERS: members}),
+        "forum": forums or {},
+        **({} if meetings is None else {"forum[all].cadence": meetings}),
+        **({} if secretariat is None else {SECRETARIAT: secretariat}),
+        **({"letter": letters} if whole else {} if letters is None else {"letter[all].strength": letters}),
+        "ministry_forum": ministries or {},
+        "project": projects or {},
+        **dict(map(lever_line, levers)),
+    }
+    return _edited(base, lines_of({**table, **(values or {})}), since, name, title)
+
+
+def _edited(
+    base: Scenario, lines: Sequence[Line], since: str | None, name: str, title: Title | None
+) -> Scenario:
+    made = changed(base, lines, since)
+    marked = Title(en=f"{base.title.en}, changed", nb=f"{base.title.nb}, endret")
+    own = name or f"{base.name}-changed"
+    return _with_history(replace(made, name=own, title=title or marked, path=None))
+
+
+def _overlaid(table: Mapping[str, Any], origin: Origin, path: Path | None) -> Scenario:
+    """The scenario of a table that names its base and what is changed in it.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the table, or the base.
+    """
+    problems = list[Problem]()
+    found = checked(Overlay, plain(table), origin, problems)
+    if found is None:
+        raise ScenarioError(problems)
+    beside = path.parent / f"{found.base}.toml" if path and isinstance(found.base, str) else None
+    base = load_scenario(beside if beside and beside.is_file() and beside != path else found.base)
+    try:
+        made = _edited(base, lines_of(found.change), found.since, found.name, found.title)
+    except ScenarioError as error:
+        raise ScenarioError([replace(it, file=origin.file) for it in error.problems]) from None
+    stale = found.base_hash and found.base_hash != fingerprint(base)[:HEX]
+    warning = _(
+        "{base} has changed since {name} was written", base=quoted(base.name), name=quoted(found.name)
+    )
+    return noted(replace(made, path=path), [warning] if stale else [])
 
 
 def then(

@@ -54,6 +54,7 @@ class Resolved:
         levers: names of the levers pulled, sorted.
         notes: sentences on what had to be fitted when something was changed or left out, and on what counts
             for nothing though the file asks for it.
+        changes: what its user changed in another scenario, line by line; see ``overlay.Line``.
         beyond: agencies of the municipal chain that are no members, by name: they only carry last duties.
         beyond_ministries: those that steer them and no member, or that only have a seat.
         then: what changes at dates within a run; see ``history.phases``.
@@ -75,6 +76,7 @@ class Resolved:
     path: Path | None = field(default=None, compare=False)
     levers: tuple[str, ...] = field(default=(), compare=False)
     notes: tuple[Message | str, ...] = field(default=(), compare=False)
+    changes: tuple[Any, ...] = field(default=(), compare=False)
     beyond: tuple[Agency, ...] = ()
     beyond_ministries: tuple[Ministry, ...] = ()
     then: tuple[Then, ...] = ()
@@ -121,7 +123,7 @@ class Resolved:
             beside=model.beside,
             then=tuple(sorted(model.then, key=lambda change: change.date)),
         ).with_actors(described.values(), known)
-        return replace(made, notes=tuple(made._cautions()))
+        return replace(made, notes=tuple(made.cautions()))
 
     def with_actors(self, agencies: Iterable[Agency], ministries: Iterable[Ministry]) -> Self:
         """The scenario with those who are no members but belong to it: of the municipal chain, and steering.
@@ -205,7 +207,7 @@ class Resolved:
         own = self.arrangement.self_initiated_mandate_body if alone else None
         return project.mandate_body or own or self.arrangement.mandate_body
 
-    def _cautions(self) -> list[Message | str]:
+    def cautions(self) -> list[Message | str]:
         """Sentences on forums that decide nothing, and values that are read by nothing, in a run."""
         projects, months = self.portfolio.project, self.default_months
         deciding = {stop for it in projects for stop in (*self.route_of(it), self.mandate_body_of(it))}

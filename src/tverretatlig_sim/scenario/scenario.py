@@ -110,7 +110,7 @@ class Scenario(Resolved):
         if problems:
             raise ScenarioError(problems)
         keep_files(vars(self), vars(found))
-        return replace(found, levers=self.levers, notes=self.notes)
+        return replace(found, levers=self.levers, notes=self.notes, changes=self.changes)
 
 
 def _unknown(values: Iterable[object], place: str = "") -> Iterator[tuple[str, str, Mapping[str, object]]]:

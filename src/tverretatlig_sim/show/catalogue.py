@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.levers import Dial, Lever
 
 
-import json
-from hashlib import sha256
-
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Forum, Project, Title
 from tverretatlig_sim.show.simulations import frameworks_document, frameworks_table
@@ -358,12 +355,6 @@ def _document(scenario: Scenario, readouts: Document) -> Document:
         "core": sorted(scenario.core),
         "frameworks": readouts["measures"],
     }
-
-
-def fingerprint(scenario: Scenario) -> str:
-    """SHA-256 of everything a scenario is made of, in hexadecimal: the same for the same content."""
-    content = json.dumps(scenario_document(scenario), sort_keys=True, ensure_ascii=True, allow_nan=False)
-    return sha256(content.encode("ascii")).hexdigest()
 
 
 def _titled(name: str, title: Title | None) -> str:

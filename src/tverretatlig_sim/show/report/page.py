@@ -18,9 +18,10 @@ from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, OF_PLANNED
 from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.evidence import numbers
+from tverretatlig_sim.scenario.overlay import fingerprint
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show import plots
-from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables, fingerprint
+from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables
 from tverretatlig_sim.show.inference import explanation_notes, explanation_sheet, used_rules
 from tverretatlig_sim.show.plots.differences import COLUMNS
 from tverretatlig_sim.show.plots.style import drawn

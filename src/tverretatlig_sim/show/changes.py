@@ -1,0 +1,172 @@
+"""What a user changed in a scenario, in words, and the file that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from tverretatlig_sim.dates import shifted
+from tverretatlig_sim.i18n import label
+from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.addresses import entries
+from tverretatlig_sim.scenario.edits import LISTS, Change
+from tverretatlig_sim.scenario.files import toml_line
+from tverretatlig_sim.scenario.fit import RULES, by_rule
+from tverretatlig_sim.scenario.levers import load_lever
+from tverretatlig_sim.scenario.overlay import HEX, MEMBERS, SECRETARIAT, Line, fingerprint, parts_of
+from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.schema import KINDS, LINE, Title
+from tverretatlig_sim.scenario.targets import mean_of, vocabulary
+from tverretatlig_sim.show.rows import Heading, Part, plain
+
+HEIRS = ("lead", "chair", "secretariat", "facilitator", "duties")
+"""Rules whose sentence says who takes over."""
+MOST = 4
+"""Names that a sentence still lists."""
+TRIED: Mapping[str, Any] = {
+    "arrangement.follow_up": 0.7, "arrangement.mandate_clarity": 0.8, "arrangement.project_clarity": 0.8,
+    "arrangement.stop_points": 3, "forum[all].cadence": 1, "letter[all].strength": 0.8,
+}  # fmt: skip
+"""What a new file suggests to try."""
+
+
+def called(name: str, *scenarios: Scenario) -> str:
+    """What readers call an agency, forum, project, letter or ministry; the name itself if it has no title."""
+    for scenario in scenarios:
+        for _at, row in entries(scenario):
+            if getattr(row, "name", None) == name and getattr(row, "title", None):
+                return str(row.title)  # type: ignore[attr-defined]
+    return label(name) if name == LINE else name
+
+
+def said(line: Line, base: Scenario) -> str:
+    """A line in words, with what stood there before; it begins with a capital letter.
+
+    Args:
+        line: of ``changes`` of a scenario that was made of the base.
+        base: the scenario that was changed.
+    """
+    words = str(load_lever(line.lever).title) if line.lever else _said(line, base)
+    return words[:1].upper() + words[1:]
+
+
+def _said(line: Line, base: Scenario) -> str:
+    key, value = line.key, line.value
+    kind, *names = parts_of(key)
+    own = [it for it in line.changes if it.code == "set" and it.address.startswith(key)]
+    if key == MEMBERS:
+        return label("changed.members", n=len({*value}), before=len(base.agencies))
+    if key == SECRETARIAT:
+        now = sum(float(it.secretariat_fte) for it in base.arrangement.forum)
+        return label("changed.secretariat", n=plain(value), before=plain(now))
+    if key in vocabulary():
+        found = label(f"target.{key}")
+        field = _called(key.rpartition(".")[2]) if found == f"target.{key}" else found
+        return _set(field, plain(value), plain(round(mean_of(key, base), 2)))
+    who = called(names[0], base) if kind in KINDS and KINDS[kind][1] else ""
+    if kind in LISTS and isinstance(value, Mapping) and isinstance(value.get("title"), Mapping):
+        who = str(Title(**value["title"]))
+    if kind in LISTS and value is False:
+        return label("changed.removed", who=who)
+    if kind in LISTS and any(it.code == "added" for it in line.changes):
+        return label("changed.added", who=who.replace("-", " ") if who == names[0] else who)
+    parts = [_field(it, base) for it in own] or [_set(_called(key.rpartition(".")[2]), _value(value, base))]
+    return ": ".join(filter(None, [who, "; ".join(parts)]))
+
+
+def _field(change: Change, base: Scenario) -> str:
+    field = _called(change.address.rpartition(".")[2])
+    return _set(field, _value(change.after, base), _value(change.before, base))
+
+
+def _called(field: str) -> str:
+    found = label(f"field.{field}")
+    return label(field) if found == f"field.{field}" else found
+
+
+def _set(field: str, after: str, before: str = "") -> str:
+    return label("changed.set" if before else "changed.same", field=field, after=after, before=before)
+
+
+def _value(value: object, base: Scenario) -> str:
+    if isinstance(value, bool) or value is None or value in ("", []):
+        return label("yes" if value else "no")
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(item, base) for item in value)
+    if isinstance(value, Quantity | int | float):
+        return plain(float(value))
+    found = label(f"field.{value}")
+    return called(str(value), base) if found == f"field.{value}" else found
+
+
+def forced(line: Line, base: Scenario, after: Scenario) -> Iterator[str]:
+    """What a line forced elsewhere: a sentence for each rule, with names as readers know them."""
+    untitled = {it.name for it in base.letters.letter if it.title is None}
+    for code, names in by_rule(line.fittings).items():
+        heirs = {it.name: it.after for it in line.fittings if it.code == code and code in HEIRS}
+        now = {name: ", ".join(called(it, after, base) for it in heirs.get(name, ())) for name in names}
+        whole = [
+            called(name.partition("/")[0], base, after)
+            + (f" ({label('changed.now', who=now[name])})" if now[name] else "")
+            for name in names
+            if name not in untitled
+        ]
+        shown = [*dict.fromkeys(whole)]
+        more = len(shown[MOST:]) + len(untitled & {*names})
+        rest = [label("changed.more", n=more)] if more else []
+        yield f"{RULES[code]!s}: {', '.join([*shown[:MOST], *rest])}"
+
+
+def changes_parts(base: Scenario, change: Scenario) -> list[Part]:
+    """Every line and what it forced, numbered."""
+    parts: list[Part] = [Heading(label("changed.title", title=base.title))]
+    for number, line in enumerate(change.changes, start=1):
+        idle = "" if line.changes or line.lever else f" ({label('changed.nothing')})"
+        rest = [f"   – {sentence}" for sentence in forced(line, base, change)]
+        parts.append("\n".join([f"{number}. {said(line, base)}{idle}", *rest]))
+    return parts
+
+
+# --- the file
+
+
+def overlay_text(
+    base: Scenario, lines: Iterable[Line], name: str, *, since: str | None = None, suggest: bool = False
+) -> str:
+    """The text of a file that names its base and holds what is changed in it.
+
+    Args:
+        base: what is changed.
+        lines: what its user changes.
+        name: of the changed scenario.
+        since: first month in which the changes hold.
+        suggest: whether more that could be changed stands there, as comments.
+    """
+    title = {"en": f"{base.title.en}, changed", "nb": f"{base.title.nb}, endret"}
+    head = {"name": name, "title": title, "base": base.name, "base_hash": fingerprint(base)[:HEX]}
+    rows = [_row(line.key, line.value, said(line, base)) for line in lines]
+    known = {line.key for line in lines}
+    if suggest:
+        rows += ["", f"# {label('changed.suggested')}"]
+        rows += [f"# {_row(*it)}" for it in _suggestions(base) if it[0] not in known]
+    example = f"# {toml_line('since', shifted(base.start, 12))}  # {label('changed.since')}"
+    date = toml_line("since", since) if since else example
+    top = [f"# {line}" for line in label("changed.file", title=base.title, name=name).splitlines()]
+    return "\n".join([*top, "", *(toml_line(*it) for it in head.items()), date, "", "[change]", *rows, ""])
+
+
+def _row(key: str, value: Any, words: str = "") -> str:  # noqa: ANN401
+    return "\n".join([*([f"# {words}"] if words else []), toml_line(key, value)])
+
+
+def _suggestions(base: Scenario) -> Iterator[tuple[str, Any]]:
+    """Lines to try, with today's members and forums as they are."""
+    yield from ((key, value) for key, value in TRIED.items() if mean_of(key, base) == mean_of(key, base))
+    yield MEMBERS, [agency.name for agency in base.agencies]
+    for forum in base.arrangement.forum:
+        yield (
+            f"forum.{forum.name}",
+            {"cadence": float(forum.cadence), "rule": forum.rule, "seats": [*forum.seats]},
+        )
+    yield SECRETARIAT, round(sum(float(it.secretariat_fte) for it in base.arrangement.forum), 2)
+    yield from ((f"project.{it.name}.lead", it.lead) for it in base.portfolio.project[:1])
