@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.generate import generate
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
     from tverretatlig_sim.scenario.load import edit, then, together
+    from tverretatlig_sim.show.report import brief
     from tverretatlig_sim.study import Explanation, explain
     from tverretatlig_sim.study.barriers import barriers
     from tverretatlig_sim.study.result import StudyResult
@@ -47,6 +48,7 @@ _HOME = {
     "StudyResult": "study.result",
     "TverretatligError": "errors",
     "barriers": "study.barriers",
+    "brief": "show.report",
     "compare": "ensemble.compare",
     "edit": "scenario.load",
     "evidence": "scenario.evidence",
@@ -83,6 +85,7 @@ __all__ = [
     "TverretatligError",
     "__version__",
     "barriers",
+    "brief",
     "compare",
     "edit",
     "evidence",

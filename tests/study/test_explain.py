@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from tverretatlig_sim import Scenario, compare, explain, load_lever, load_scenario
-from tverretatlig_sim.scenario import Quantity, ScenarioError
+from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.fit import PARTS
 from tverretatlig_sim.scenario.load import with_levers
 from tverretatlig_sim.study import Part
 from tverretatlig_sim.study.explain import lattice, shapley
-from tverretatlig_sim.study.levers import Case, lever_effects, variants_of
+from tverretatlig_sim.study.levers import lever_effects, variants_of
 from tverretatlig_sim.study.robust import RobustExplanation, explain_robustly
 from tverretatlig_sim.study.sampling import draw_sets, fixed_sets
 
@@ -171,24 +171,25 @@ def test_an_effect_is_the_paired_difference_of_compare() -> None:
     base = load_scenario("0-24-2018")
     expected = compare([with_levers(base, LEVER), base], runs=6, seed=3, months=48, series="none")
     whole = compare([base, "dfo-simplified"], runs=9, seed=3, months=48, series="none")
-    row = lever_effects(whole.ensembles, variants_of([Case(base)], [load_lever(LEVER)]), runs=6).table.iloc[0]
+    row = lever_effects(whole.ensembles, variants_of([base], [load_lever(LEVER)]), runs=6).table.iloc[0]
     keys = ["n", "mean", "low", "high"]
     assert row[keys].tolist() == expected.table("implemented_rate").iloc[0][keys].tolist()
 
 
 def test_one_more_lever_goes_on_top_of_those_pulled() -> None:
-    case = Case(load_scenario("0-24-2018"), (load_lever("stable-staffing"),))
-    assert case.scenario.levers == ("stable-staffing",)
-    more = case.with_lever(load_lever(LEVER))
-    assert more.levers == (LEVER, "stable-staffing")
+    pulled = with_levers("0-24-2018", "stable-staffing")
+    more, again = variants_of([pulled], [load_lever(LEVER), load_lever("stable-staffing")]).values()
+    assert isinstance(more, Scenario)
     assert more.name == f"0-24-2018+stable-staffing+{LEVER}"
-    with pytest.raises(ScenarioError, match="pulled already"):
-        case.with_lever(load_lever("stable-staffing"))
+    assert replace(more, name="", title=pulled.title) == replace(
+        with_levers("0-24-2018", LEVER, "stable-staffing"), name="", title=pulled.title
+    )
+    assert "pulled already" in str(again)
 
 
 def test_a_refused_lever_has_a_reason_and_no_numbers() -> None:
     base = load_scenario("pure-hierarchy")
-    variants = variants_of([Case(base)], [load_lever("stronger-secretariat"), load_lever(LEVER)])
+    variants = variants_of([base], [load_lever("stronger-secretariat"), load_lever(LEVER)])
     assert [isinstance(variant, Scenario) for variant in variants.values()] == [False, True]
     ensembles = compare([base, "pure-network"], runs=2, months=30, series="none").ensembles
     table = lever_effects(ensembles, variants, runs=2).table.set_index("lever")

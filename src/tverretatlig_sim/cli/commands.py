@@ -14,7 +14,7 @@ from tverretatlig_sim.version import __version__
 PORT = 8765
 FIRST = {
     "list": _("see the scenarios (show NAME: who is in one)"),
-    "compare 0-24-2018 dfo-simplified": _("compare two on the same draws, with figures"),
+    "brief etatssamarbeidet-2025 etatssamarbeidet-2025+stronger-secretariat": _("a change, on one page"),
     "init my-study": _("a scenario of your own (--help: everything else)"),
 }
 """What to try first, and what it does."""
@@ -90,6 +90,7 @@ for each in (
     simulate.compare,
     simulate.explain,
     simulate.barriers,
+    simulate.brief,
     simulate.report,
     inference.patterns,
     inference.retain,

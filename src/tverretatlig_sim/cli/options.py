@@ -21,7 +21,6 @@ from tverretatlig_sim.scenario.files import place_of, split_name
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
-    from tverretatlig_sim.study.levers import Case
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Completing = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -205,17 +204,6 @@ class Changes:
             Refusal: one cannot be loaded, or two have the same name.
         """
         return told_apart([self.load(name) for name in names])
-
-    def case(self, name: str) -> Case:
-        """As ``load``, keeping apart the scenario and the levers pulled in it."""
-        from tverretatlig_sim.scenario.levers import load_lever
-        from tverretatlig_sim.study.levers import Case
-
-        swapped, levers = self._swapped(name)
-        with advised(SHOW_LEVERS):
-            case = Case(swapped, tuple(map(load_lever, levers)))
-            _noted(case.scenario)
-        return case
 
     def _swapped(self, name: str) -> tuple[Scenario, tuple[str, ...]]:
         """A scenario with parts swapped, and all levers that are to be pulled in it, each once."""

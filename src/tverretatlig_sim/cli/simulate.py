@@ -1,4 +1,4 @@
-"""Commands that simulate: ``run``, ``trace``, ``compare``, ``explain``, ``barriers`` and ``report``."""
+"""Commands that simulate: ``run``, ``trace``, ``compare``, ``explain``, ``barriers``, ``brief``, ``report``."""
 
 from __future__ import annotations
 
@@ -19,24 +19,27 @@ from tverretatlig_sim.cli.options import (
     out,
     scenario_argument,
     simulating,
-    told_apart,
     whole,
 )
 from tverretatlig_sim.cli.output import give, progress
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, current_language, label
-from tverretatlig_sim.show.files import check_folder, own_name, text_file, write_folder
+from tverretatlig_sim.show.files import binary, check_folder, own_name, text_file, write_folder
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
+    from tverretatlig_sim.show.report import Page
     from tverretatlig_sim.show.rows import Sheet
-    from tverretatlig_sim.study.report_data import ReportData
     from tverretatlig_sim.study.robust import ScenarioNumbers
 
 A_SET = 8
 """Runs of each parameter set in a robust comparison, unless --runs says how many in all."""
 ENDINGS = (".html", ".htm")
-PARTS = {"compare": _("compare"), "explain": _("explain"), "levers": _("levers"), "robust": _("robust")}
+KINDS_OF_BRIEF = (*ENDINGS, ".docx", ".xlsx")
+PARTS = {
+    "compare": _("compare"), "explain": _("each change"), "barriers": _("barriers"), "levers": _("levers"),
+    "robust": _("robust"),
+}  # fmt: skip
 """Parts of a report that are simulated, by the names that the study has for them."""
 
 _names = scenario_argument("names", metavar="NAME...", nargs=-1, required=True)
@@ -328,69 +331,120 @@ def barriers(
     give(barriers_sheet(found), as_json=as_json)
 
 
-@command()
-@scenario_argument("a")
-@scenario_argument("b")
-@option("--out", metavar="FILE.html", help="Where to.  [default: in results/, named after what is chosen]")
-@whole("--runs", 1000, "Runs of each scenario; hybrids and levers get at most 200.")
-@option(
+_robustly = option(
     "--robust/--no-robust",
     default=True,
     show_default=True,
-    help="Compare in every evidence-consistent parameter set too.",
+    help="Try the answer in evidence-consistent parameter sets too.",
 )
+
+
+@command()
+@scenario_argument("base")
+@scenario_argument("change")
+@option("--out", metavar="FILE", help="Where to: .html, .docx or .xlsx. [default: HTML in results/]")
+@option("--template", metavar="FILE.docx", help="A Word document whose styles, header and footer to use.")
+@whole("--runs", 500, "Runs of both scenarios; combinations of changes get at most 128.")
+@_robustly
 @simulating
-def report(a: str, b: str, out: str | None, runs: int, robust: bool, options: RunOptions) -> None:
-    """Write a report on scenarios A and B: one HTML file that opens without a network.
+def brief(
+    base: str,
+    change: str,
+    out: str | None,
+    template: str | None,
+    runs: int,
+    robust: bool,
+    options: RunOptions,
+) -> None:
+    """Write one page on a change: what it gives, how sure that is, what each part of it does, what it costs.
 
-    It compares them, shows where recommendations are lost, what explains the difference and what each lever
-    would change, and how robust that is: a minute or two. Print it from the browser for a PDF.
+    CHANGE is a file that “edit” wrote, BASE+LEVER, or any other scenario. As HTML, for Word (.docx), or all
+    numbers behind it for Excel (.xlsx).
     """
-    cases = options.case(a), options.case(b)
-    scenarios = told_apart([case.scenario for case in cases])
-    path = _report_path(out, f"{_name('report', (a, b), scenarios)}.html")
-    check_folder(path.parent, [path.name])
-    from tverretatlig_sim.show.report import report_html
-    from tverretatlig_sim.study.history_matching import read_stored
-    from tverretatlig_sim.study.report_data import gather
-
-    stored = read_stored() if robust else None
-    data = gather(cases, runs, *options.how, stored=stored, progress=_part_progress)
-    page = report_html(data, *_commands((a, b), data, options, path))
-    write_folder(path.parent, {path.name: text_file(page)})
+    path, scenarios = _page_path(out, "brief", (base, change), options, KINDS_OF_BRIEF)
+    if template and path.suffix != ".docx":
+        raise Refusal(_("--template goes with --out FILE.docx"), _("Try “--out {file}”.", file="brief.docx"))
+    page = _page("brief", scenarios, runs, robust, options, (base, change), path)
+    write_folder(path.parent, {path.name: binary(page.data(path.suffix.lower(), template))})
     click.echo(label("note.report", file=path))
+
+
+@command()
+@scenario_argument("base")
+@scenario_argument("change")
+@option("--out", metavar="FILE.html", help="Where to.  [default: in results/, named after what is chosen]")
+@whole("--runs", 500, "Runs of both scenarios; combinations of changes and levers get at most 128.")
+@_robustly
+@simulating
+def report(base: str, change: str, out: str | None, runs: int, robust: bool, options: RunOptions) -> None:
+    """Write the page that “brief” writes and, behind it, a report: one HTML file that needs no network.
+
+    It sets both scenarios side by side and shows all outcomes, where recommendations are lost, how robust the
+    answer is and what further levers would add: a minute or two. Print it from the browser for a PDF.
+    """
+    path, scenarios = _page_path(out, "report", (base, change), options, ENDINGS)
+    page = _page("report", scenarios, runs, robust, options, (base, change), path)
+    write_folder(path.parent, {path.name: text_file(page.html(report=True))})
+    click.echo(label("note.report", file=path))
+
+
+def _page(
+    kind: str,
+    scenarios: Sequence[Scenario],
+    runs: int,
+    robust: bool,
+    options: RunOptions,
+    names: tuple[str, str],
+    path: Path,
+) -> Page:
+    """What a brief or report, which tries levers too, says."""
+    from tverretatlig_sim.show import office
+    from tverretatlig_sim.show.report import Page
+    from tverretatlig_sim.study.briefing import gather
+    from tverretatlig_sim.study.history_matching import read_stored
+
+    office.check(path.suffix.lower())
+    (base, change), stored = scenarios, read_stored() if robust else None
+    levers = None if kind == "report" else ()
+    results = gather(base, change, runs, *options.how, stored=stored, levers=levers, progress=_part_progress)
+    return Page(results, _command(kind, names, runs, robust, options, path))
 
 
 def _part_progress(total: int, what: str) -> AbstractContextManager[Callable[..., None]]:
     return progress(total, _("runs ({part})", part=PARTS[what]))
 
 
-def _report_path(out: str | None, name: str) -> Path:
-    """Where the report goes.
+def _page_path(
+    out: str | None, kind: str, names: tuple[str, str], options: RunOptions, endings: Sequence[str]
+) -> tuple[Path, list[Scenario]]:
+    """Where a page goes, and what it is about.
 
     Raises:
-        Refusal: it would not be an HTML file.
+        Refusal: it would be a file of another kind.
     """
-    usual = Path("results", name)
+    scenarios = options.load_all(names)
+    usual = Path("results", f"{_name(kind, names, scenarios)}.html")
     path = usual if out is None else Path(out)
-    if path.suffix.lower() not in ENDINGS:
-        what = _("--out {file}: a report is a file that ends in .html", file=out or '""')
+    if path.suffix.lower() not in endings:
+        allowed = ", ".join(dict.fromkeys(endings))
+        what = _("--out {file}: must end in one of {endings}", file=out or '""', endings=allowed)
         raise Refusal(what, _("Try “--out {file}”.", file=path.with_suffix(".html") if path.name else usual))
-    return path
+    check_folder(path.parent, [path.name])
+    return path, scenarios
 
 
-def _commands(names: tuple[str, str], data: ReportData, options: RunOptions, path: Path) -> tuple[str, str]:
-    """The commands that make this report and its numbers again, with every choice written out."""
-    made = data.comparison
+def _command(
+    kind: str, names: tuple[str, str], runs: int, robust: bool, options: RunOptions, path: Path
+) -> str:
+    """The command that makes this page again, with every choice written out."""
     given = [
-        *((key, getattr(made, key)) for key in ("runs", "seed", "months")),
+        ("runs", runs),
+        ("seed", options.seed),
+        ("months", options.months),
         *(("set", f"{name}={value!r}") for name, value in (options.parameters or {}).items()),
         ("with", ",".join([*options.levers, *options.dials]) or None),
         *options.swaps.items(),
     ]
-    common = [*names, *(word for key, value in given if value is not None for word in (f"--{key}", value))]
-    robust = [] if data.robust else ["--no-robust"]
-    report = ["tverretatlig", "report", *common, *robust, "--lang", current_language(), "--out", path]
-    numbers = ["tverretatlig", "compare", *common, "--json"]
-    one, other = (shlex.join(map(str, words)) for words in (report, numbers))
-    return one, other
+    chosen = [word for key, value in given if value is not None for word in (f"--{key}", value)]
+    words = ["tverretatlig", kind, *names, *chosen, *([] if robust else ["--no-robust"])]
+    return shlex.join(map(str, [*words, "--lang", current_language(), "--out", path]))

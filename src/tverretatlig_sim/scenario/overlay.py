@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, cast
@@ -49,12 +49,14 @@ class Line:
         value: as a file writes it; True and False add and remove an entry, an empty text takes a name away.
         changes: what it changed itself; empty for levers.
         fittings: what it forced elsewhere; those of levers stand in the scenario's notes.
+        since: first month in which it holds; default: the whole run.
     """
 
     key: str
     value: Value
     changes: tuple[Change, ...] = ()
     fittings: tuple[Fitting, ...] = ()
+    since: str | None = None
 
     @property
     def lever(self) -> str:
@@ -132,7 +134,7 @@ def changed(base: Scenario, lines: Sequence[Line], since: str | None = None) -> 
     done, edits = list[Line](), list[Edit]()
     for line in lines:
         if line.lever:
-            done.append(line)
+            done.append(replace(line, since=since))
             continue
         try:
             asked = list(_edits(line, made))
@@ -141,7 +143,7 @@ def changed(base: Scenario, lines: Sequence[Line], since: str | None = None) -> 
         result = edited(made, asked)
         changes = tuple(change for step in result.steps for change in step.changes)
         fittings = tuple(fitting for step in result.steps for fitting in step.fittings)
-        done.append(replace(line, changes=changes, fittings=fittings))
+        done.append(replace(line, changes=changes, fittings=fittings, since=since))
         made, edits = result.scenario, [*edits, *asked]
     if since:
         written = tuple({"do": it.do, **plain(it)} for it in edits)
@@ -159,9 +161,13 @@ def _idle(scenario: Scenario) -> set[str]:
     return steering - deciding(scenario)
 
 
-def with_lines(base: Scenario, lines: Iterable[Line], since: str | None = None) -> Scenario:
+def with_lines(base: Scenario, lines: Sequence[Line]) -> Scenario:
     """The scenario with those of some lines that can be made there; the others are left out."""
-    kept = list[Line]()
+    since = lines[0].since if lines else None
+    try:
+        return changed(base, lines, since)
+    except ScenarioError:
+        kept = list[Line]()
     for line in lines:
         try:
             changed(base, [*kept, line], since)

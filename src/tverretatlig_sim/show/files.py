@@ -77,6 +77,11 @@ def text_file(text: str) -> Writer:
     return lambda path: path.write_text(text, encoding="utf-8")
 
 
+def binary(data: bytes) -> Writer:
+    """Writes bytes."""
+    return lambda path: path.write_bytes(data)
+
+
 def sheet_files(sheet: Sheet) -> dict[str, Writer]:
     """The document, tables and figures of a sheet, by file name; figures are drawn when they are written."""
     files: dict[str, Writer] = {name: partial(_write_frame, make) for name, make in sheet.frames.items()}

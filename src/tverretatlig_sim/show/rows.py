@@ -306,8 +306,41 @@ class Heading(str):
     __slots__ = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A figure.
+
+    Attributes:
+        figure: the figure.
+        alt: what it shows, for readers who do not see it.
+        caption: its heading.
+    """
+
+    figure: Figure
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list; numbered if its order is referred to."""
+
+    items: Sequence[str]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Details:
+    """What is folded up until a reader asks for it."""
+
+    summary: str
+    parts: Sequence[Table]
+
+
 Part = Table | str
 """A table, or a paragraph, of a sheet."""
+PagePart = Part | Picture | Points | Details
+"""What a page is made of."""
 
 
 @dataclass(frozen=True)

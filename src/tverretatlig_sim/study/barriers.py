@@ -268,6 +268,7 @@ def barriers(
     sets: ParameterSets | None = None,
     smallest: float | None = None,
     outcomes: Sequence[str] = TOLD,
+    kinds: bool = False,
     progress: Progress | None = None,
 ) -> Barriers:
     """What the evaluators of an arrangement say held it back, and what taking it away changes.
@@ -281,6 +282,8 @@ def barriers(
         sets: parameter sets, such as ``stored_sets()``; default: the parameters' defaults.
         smallest: smallest difference of interest in a share, default 0.01.
         outcomes: names of those to tell of.
+        kinds: whether each kind of barrier is taken away, by the common dose, whoever reports it where; else
+            those that evaluators report of this arrangement, by both doses.
         progress: called as runs finish.
 
     Raises:
@@ -291,11 +294,17 @@ def barriers(
         check_robust(runs, smallest)
     over, length = DEFAULTS if sets is None else sets, loaded.default_months if months is None else months
     name = loaded.arrangement.name
+    reported = [it for it in file.barrier if name in it.arrangements]
+    first = {it.explanation: it for it in reversed(file.barrier)}
+    every = [
+        it.model_copy(update={"claim": kind.title, "arrangements": [], "leave_out": []})
+        for kind in file.explanation
+        if (it := first.get(kind.id))
+    ]
     cases = [
         (it, dose, *without(loaded, it, dose))
-        for it in file.barrier
-        for dose in DOSES
-        if name in it.arrangements
+        for it in (every if kinds else reported)
+        for dose in (DOSES[:1] if kinds else DOSES)
     ]
 
     def simulated(made: Scenario, own: Mapping[str, float]) -> dict[str, Floats]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from math import factorial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,12 @@ ProgressOfTotal = Callable[[int, int], None]
 # --- Shapley values
 
 
+MOST_EXACT = 8
+"""Members up to which every subset is run; of more, orders of joining are sampled."""
+ORDERS = 12
+"""Pairs of an order and its reverse that are sampled then."""
+
+
 def shapley(worth: Floats) -> Floats:
     """What each member adds to the worth of a whole: averaged over every order of joining (Shapley 1953).
 
@@ -57,17 +63,34 @@ def shapley(worth: Floats) -> Floats:
     return added
 
 
+def sampled_orders(size: int, seed: int = 1) -> list[tuple[int, ...]]:
+    """Orders of joining, each followed by its reverse, which halves the error (Mitchell et al. 2022)."""
+    draws = np.random.default_rng(seed)
+    found = [tuple(map(int, draws.permutation(size))) for _pair in range(ORDERS)]
+    return [order for one in found for order in (one, one[::-1])]
+
+
+def shapley_over(orders: Sequence[tuple[int, ...]], worth: Mapping[frozenset[int], Floats]) -> Floats:
+    """As ``shapley``, over sampled orders: what each member adds in each. Shape (order, k, …)."""
+    gains = np.zeros((len(orders), len(orders[0]), *next(iter(worth.values())).shape))
+    for row, order in enumerate(orders):
+        for place, member in enumerate(order):
+            before = frozenset(order[:place])
+            gains[row, member] = worth[before | {member}] - worth[before]
+    return gains
+
+
 # --- hybrids
 
-Subset = frozenset[Part]
+M = TypeVar("M")
 
 
-def subsets(parts: tuple[Part, ...]) -> list[Subset]:
-    """Every subset; the bits of its position say which parts are in it."""
-    places = range(len(parts))
+def subsets(members: Sequence[M]) -> list[frozenset[M]]:
+    """Every subset; the bits of its position say which members are in it."""
+    places = range(len(members))
     return [
-        frozenset(compress(parts, (number >> place & 1 for place in places)))
-        for number in range(2 ** len(parts))
+        frozenset(compress(members, (number >> place & 1 for place in places)))
+        for number in range(2 ** len(members))
     ]
 
 
@@ -83,7 +106,7 @@ class Lattice:
     """
 
     differing: tuple[Part, ...]
-    keys: dict[Subset, Hashable]
+    keys: dict[frozenset[Part], Hashable]
     scenarios: dict[Hashable, Scenario]
     fittings: tuple[Fitting, ...]
 

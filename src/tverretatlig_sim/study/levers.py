@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,41 +13,11 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
-from tverretatlig_sim.scenario.levers import Lever
-from tverretatlig_sim.scenario.load import with_levers
+from tverretatlig_sim.scenario.levers import Lever, pulled
 from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
 
 COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")
 NUMBERS = ("n", "mean", "low", "high")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A scenario, and what it was made of, so that one more lever can be pulled in it.
-
-    Attributes:
-        base: the scenario before any lever was pulled.
-        levers: those pulled in it.
-    """
-
-    base: Scenario
-    levers: tuple[Lever, ...] = ()
-
-    @cached_property
-    def scenario(self) -> Scenario:
-        """The scenario with its levers pulled."""
-        return with_levers(self.base, *self.levers)
-
-    def with_lever(self, lever: Lever) -> Scenario:
-        """The scenario with one more lever pulled, under its own name.
-
-        Raises:
-            ScenarioError: it cannot be pulled here, or is pulled already.
-        """
-        if lever.name in {own.name for own in self.levers}:
-            raise ScenarioError([Problem(self.base.name, lever.name, _("is pulled already"))])
-        pulled = with_levers(self.base, *self.levers, lever)
-        return replace(pulled, name=f"{self.scenario.name}+{lever.name}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,17 +38,19 @@ class LeverEffects:
 
 
 Variants = Mapping[tuple[str, str], Scenario | ScenarioError]
-"""Every case with every lever, or why that cannot be, by names of case and lever."""
+"""Every scenario with every lever, or why that cannot be, by names of scenario and lever."""
 
 
-def variants_of(cases: Sequence[Case], levers: Sequence[Lever]) -> Variants:
-    """Pull every lever in every case."""
-    return {(case.scenario.name, lever.name): _tried(case, lever) for case in cases for lever in levers}
+def variants_of(scenarios: Sequence[Scenario], levers: Sequence[Lever]) -> Variants:
+    """Pull every lever in every scenario, beside those that are pulled there already."""
+    return {(it.name, lever.name): _with(it, lever) for it in scenarios for lever in levers}
 
 
-def _tried(case: Case, lever: Lever) -> Scenario | ScenarioError:
+def _with(scenario: Scenario, lever: Lever) -> Scenario | ScenarioError:
+    if lever.name in scenario.levers:
+        return ScenarioError([Problem(scenario.name, lever.name, _("is pulled already"))])
     try:
-        return case.with_lever(lever)
+        return replace(pulled(replace(scenario, levers=()), lever), name=f"{scenario.name}+{lever.name}")
     except ScenarioError as refusal:
         return refusal
 

@@ -17,6 +17,7 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.show.plots.differences import (
     plot_differences,
+    plot_effects,
     plot_pareto,
     plot_robustness,
     plot_sobol,
@@ -36,6 +37,7 @@ from tverretatlig_sim.show.plots.style import save_figure
 
 __all__ = [
     "plot_differences",
+    "plot_effects",
     "plot_frameworks",
     "plot_funnel",
     "plot_gantt",

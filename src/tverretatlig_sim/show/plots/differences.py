@@ -30,6 +30,7 @@ from tverretatlig_sim.show.plots.style import (
     blank,
     draw_intervals,
     finish,
+    folded,
     mark,
     name_rows,
     note,
@@ -203,10 +204,10 @@ def _draw_plane(
 
 
 def _meaning(parameter: str) -> str:
-    """What a parameter means, and its name, in lines that fit beside the panel; or the name of an entry."""
+    """What a parameter means, in lines that fit beside the panel; or the name of an entry."""
     if parameter not in parameter_specs():
         return "\n".join(wrap(text(label("flips.entry", name=parameter), 100), 40))
-    return "\n".join([*wrap(text(parameter_specs()[parameter].meaning, 100), 40), f"({parameter})"])
+    return "\n".join(wrap(text(parameter_specs()[parameter].meaning, 100), 40))
 
 
 def _foremost(comparison: RobustComparison, difference: Floats, first: str) -> list[str]:
@@ -262,6 +263,34 @@ def plot_tornado(
         ValueError: if a column is missing.
     """
     return _bars(table, COLUMNS, title, axis or label("bars.effect"), foot, ax)
+
+
+PAGE = 6.3
+"""Width of a figure on a page, in inches: 16 cm."""
+
+
+@styled
+def plot_effects(table: pd.DataFrame, *, axis: str) -> Figure:
+    """Bars from zero in the order of the table, with their intervals; the last one set apart. 16 cm wide.
+
+    Args:
+        table: columns ``factor``, ``index``, ``low`` and ``high``.
+        axis: what the bars measure.
+    """
+    figure = Figure(figsize=(PAGE, 0.55 + 0.3 * len(table)), layout="constrained")
+    panel, places = figure.subplots(), np.arange(len(table), dtype=float)
+    places[-1] += 0.3
+    colours = np.where(table["index"] >= 0, BLUE, VERMILION)
+    panel.barh(places, table["index"], height=0.62, color=colours)
+    draw_intervals(panel, places, table)
+    panel.axvline(0, color="black", linewidth=1)
+    panel.set_yticks(places, [folded(str(name), 46) for name in table["factor"]])
+    panel.set_ylim(places[-1] + 0.5, -0.5)
+    panel.grid(visible=False, axis="y")
+    panel.tick_params(labelsize=8.5)
+    panel.locator_params(axis="x", nbins=5)
+    panel.set_xlabel(axis, fontsize=8.5)
+    return figure
 
 
 @styled

@@ -99,12 +99,12 @@ def save_figure(figure: Figure, path: str | Path) -> None:
     Path(path).write_bytes(drawn(figure, Path(path).suffix[1:] or "png"))
 
 
-def drawn(figure: Figure, kind: str) -> bytes:
+def drawn(figure: Figure, kind: str, dpi: int = DPI) -> bytes:
     """A figure as ``png``, ``svg`` or another kind of file that matplotlib knows."""
     made = BytesIO()
     with style.context(["default", STYLE]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name in a script that the font lacks
-        figure.savefig(made, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else {})
+        figure.savefig(made, format=kind, dpi=dpi, metadata={"Date": None} if kind == "svg" else {})
     return made.getvalue()
 
 

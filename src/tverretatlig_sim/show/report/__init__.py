@@ -1,5 +1,5 @@
-"""The report for policy analysts: one HTML file that needs nothing else."""
+"""A brief on a base and its change, and the report behind it: HTML, Word and Excel."""
 
-from tverretatlig_sim.show.report.page import report_html
+from tverretatlig_sim.show.report.page import Page, brief
 
-__all__ = ["report_html"]
+__all__ = ["Page", "brief"]
