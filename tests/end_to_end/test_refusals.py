@@ -82,7 +82,8 @@ REFUSED = {
     "too few sets": (("patterns", "--sets", "1"), "1 is not in the range"),
     "unknown part to turn": (("search", NAME, "--turn", "colour"), "has no dial colour; allowed: portfolio"),
     "unknown gain": (("search", NAME, "--gain", "joy", "--out", "found"), "no outcome 'joy'"),
-    "report that is no page": (("report", *PAIR, "--out", "r.pdf"), "ends in .html"),
+    "brief that is no page": (("brief", *PAIR, "--out", "r.pdf"), "must end in one of .html"),
+    "report that is no page": (("report", *PAIR, "--out", "r.pdf"), "must end in one of .html"),
     "unknown study": (("study", "show", "nothing.toml"), "no such file"),
 }
 

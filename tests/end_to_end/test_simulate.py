@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import html5lib
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -227,19 +228,44 @@ def test_explain_over_the_evidence_consistent_sets(command: Command) -> None:
     assert "uten støyen fra få kjøringer" in printed
 
 
+OPTIONS = ("--runs", "3", "--months", "60", "--seed", "5", "--no-robust", "--set", "turnover=0.04")
+
+
+def test_a_brief_in_excel_has_the_numbers_of_compare(command: Command, tmp_path: Path) -> None:
+    command("edit", "etatssamarbeidet-2025", "member.UDI=false", "secretariat=6", "--out", "own.toml")
+    pair = ("etatssamarbeidet-2025", "own.toml")
+    done = command("brief", *pair, *OPTIONS, "--lang", "nb", "--out", "b.xlsx")
+    assert (done.status, done.out) == (0, "Rapporten ligger i b.xlsx\n"), done.err
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]
+    told = {row[0]: row[1:] for row in sheet.iter_rows(min_row=4, values_only=True)}
+    compared = command("compare", *pair, *OPTIONS[:6], *OPTIONS[7:], "--json").json
+    for name, at in zip(pair, told["Gjennomført innen 48 måneder, av alle planlagte (%)"][::3], strict=False):
+        mean = compared["scenarios"][name.removesuffix(".toml")]["implemented_of_planned"]["mean"]
+        assert at == pytest.approx(100 * mean)
+    repeat = {row[0]: row[1] for row in openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[-1].values}
+    assert {*OPTIONS, "b.xlsx", "nb"} <= {*repeat["Kommando"].split()}
+
+
 @pytest.mark.slow
-def test_a_report_holds_the_commands_that_make_it_and_its_numbers(command: Command, tmp_path: Path) -> None:
-    options = ("--runs", "2", "--months", "40", "--seed", "5", "--no-robust", "--set", "turnover=0.04")
-    done = command("report", NAME, f"{NAME}+{LEVER}", *options, "--lang", "nb", "--out", "r.html")
-    assert done.status == 0, done.err
-    assert done.out == "Rapporten ligger i r.html\n"
+def test_a_report_is_one_file(command: Command, tmp_path: Path) -> None:
+    done = command("report", NAME, f"{NAME}+{LEVER}", *OPTIONS, "--lang", "nb", "--out", "r.html")
+    assert (done.status, done.out) == (0, "Rapporten ligger i r.html\n"), done.err
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
-    parsed = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
-    typed = ["".join(found.itertext()).split() for found in parsed.iter("code")]
-    mean = command(*typed[1][1:]).json["scenarios"][NAME]["implemented_rate"]["mean"]
-    assert f"{100 * mean:.1f}".replace(".", ",") in page
-    assert {*options, "r.html", "nb"} <= set(typed[0])
+    html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
+    assert LEVER not in page.partition("</article>")[0]
+
+
+def test_tables_are_written_as_the_languages_offices_open_them(command: Command, tmp_path: Path) -> None:
+    asked = ("run", NAME, "--runs", "3", "--months", "30", "--out", "out", "--lang", "nb")
+    command(*asked)
+    text = (tmp_path / "out" / "summary.csv").read_text(encoding="utf-8")
+    assert text.startswith("\ufeffscenario;Utfall;kjøringer;mangler;gjennomsnitt")
+    local = pd.read_csv(tmp_path / "out" / "summary.csv", sep=";", decimal=",", encoding="utf-8-sig")
+    command(*asked, "--csv", "plain")
+    plain = pd.read_csv(tmp_path / "out" / "summary.csv")
+    assert "mean" in plain
+    assert local["gjennomsnitt"].to_numpy() == pytest.approx(plain["mean"].to_numpy(), rel=1e-4, nan_ok=True)
 
 
 BARRIER = {"id", "claim", "source", "grade", "dose", "outcome", "effect", "share_of_sets"}

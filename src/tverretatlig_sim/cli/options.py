@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from tverretatlig_sim.cli.base import Refusal, advised, argument, option
+from tverretatlig_sim.cli.output import CSV
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import given_twice, quoted
 from tverretatlig_sim.scenario.files import place_of, split_name
@@ -286,7 +287,26 @@ def _gathered(kind: type[Changes], name: str, *options: Decorator) -> Decorator:
 
 
 seed = whole("--seed", 1, "Same seed, same numbers.", least=0)
-out = folder_option("--out", "Folder for numbers and figures.")
+
+
+def _csv(context: click.Context, of: click.Parameter, form: str) -> None:
+    context.meta[CSV] = form
+
+
+def out(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The folder of results, and how tables are written there."""
+    written = option(
+        "--csv",
+        type=click.Choice(["local", "plain"]),
+        default="local",
+        show_default=True,
+        expose_value=False,
+        callback=_csv,
+        help="Tables as an office of the language opens them, or plain for machines.",
+    )
+    return folder_option("--out", "Folder for numbers and figures.")(written(command))
+
+
 as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 _CHANGES = (
     option(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tverretatlig_sim.show.rows import Document, Part, Sheet
     from tverretatlig_sim.study.run import Progress
 
+CSV = "csv"
+"""Where a command keeps how its tables are to be written."""
 WIDE = 110
 """Width of tables that do not go to a terminal, in characters, unless the variable COLUMNS says another."""
 RUNS = _("runs")
@@ -31,7 +33,7 @@ SILENT = 5000
 def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
     """Write a result to a folder, if there is one, and print it: as one JSON document, or for readers."""
     if out is not None:
-        write_results(out, sheet_files(sheet))
+        write_results(out, sheet_files(sheet, plain=click.get_current_context().meta.get(CSV) == "plain"))
     if as_json:
         print_json(sheet.document)
     else:

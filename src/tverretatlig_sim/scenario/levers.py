@@ -221,8 +221,8 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
     """A lever that comes with the package, by name, one's own, by the path of its file, or a dial's setting.
 
     Args:
-        name_or_path: a name from ``list_levers()``, the path of a TOML file, ``matrix=0.8``, or a lever,
-            returned as it is.
+        name_or_path: a name from ``list_levers()``, its title in either language, the path of a TOML file,
+            ``matrix=0.8``, or a lever, returned as it is.
 
     Raises:
         ScenarioError: with all problems of the file, or why the dial cannot be set so.
@@ -237,12 +237,21 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
         return _set_dial(text)
     path = Path(text)
     if text is name_or_path and not is_path(text):
+        text = text if text in known else by_title().get(text.strip().casefold(), text)
         if text not in known:
             what = _("there is no such lever")
             hint = did_you_mean(text, known)
             raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_lever")])
         path = shipped_folder() / "levers" / f"{text}.toml"
     return lever_of({"name": path.stem, **read_table(path)}, path)
+
+
+@cache
+def by_title() -> Mapping[str, str]:
+    """Names of the levers that can be read, by their titles in both languages, in small letters."""
+    return {
+        it.casefold(): lever.name for lever in sound_levers()[0] for it in (lever.title.en, lever.title.nb)
+    }
 
 
 def sound_levers() -> tuple[list[Lever], list[Problem]]:

@@ -117,7 +117,10 @@ def levers_sheet(levers: Sequence[Lever], *, whole: bool = False) -> Sheet:
         else [
             keyed(
                 [
-                    {"lever": lever.name, "meaning": f"{lever.meaning!s} ({_origin(lever)})"}
+                    {
+                        "lever": f"{lever.title!s}\n{lever.name}",
+                        "meaning": f"{lever.meaning!s} ({_origin(lever)})",
+                    }
                     for lever in levers
                 ]
             )

@@ -82,9 +82,16 @@ def binary(data: bytes) -> Writer:
     return lambda path: path.write_bytes(data)
 
 
-def sheet_files(sheet: Sheet) -> dict[str, Writer]:
-    """The document, tables and figures of a sheet, by file name; figures are drawn when they are written."""
-    files: dict[str, Writer] = {name: partial(_write_frame, make) for name, make in sheet.frames.items()}
+def sheet_files(sheet: Sheet, *, plain: bool = False) -> dict[str, Writer]:
+    """The document, tables and figures of a sheet, by file name; figures are drawn when they are written.
+
+    Args:
+        sheet: the result.
+        plain: whether tables are written for machines, whatever the language.
+    """
+    files: dict[str, Writer] = {
+        name: partial(_write_frame, make, plain) for name, make in sheet.frames.items()
+    }
     if sheet.name:
         files[sheet.name] = text_file(as_json(sheet.document) + "\n")
     for stem, draw in sheet.figures.items():
@@ -93,8 +100,8 @@ def sheet_files(sheet: Sheet) -> dict[str, Writer]:
     return files
 
 
-def _write_frame(make: Callable[[], pd.DataFrame], path: Path) -> None:
-    write_csv(make(), path)
+def _write_frame(make: Callable[[], pd.DataFrame], plain: bool, path: Path) -> None:
+    write_csv(make(), path, plain=plain)
 
 
 def _write_figure(draw: Callable[[], Figure], path: Path) -> None:
