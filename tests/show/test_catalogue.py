@@ -8,7 +8,8 @@ import pytest
 
 from choosing import mostly_slow
 from tverretatlig_sim import list_scenarios, load_scenario
-from tverretatlig_sim.show.catalogue import fingerprint, scenario_document, scenario_sheet
+from tverretatlig_sim.scenario.overlay import fingerprint
+from tverretatlig_sim.show.catalogue import scenario_document, scenario_sheet
 from tverretatlig_sim.show.render import terminal
 
 

@@ -1,4 +1,4 @@
-"""What each of the user's lines does alone and together, who carries how much, and how a brief is gathered."""
+"""What each of the user's lines does alone and together, and who carries how much."""
 
 from __future__ import annotations
 
