@@ -297,7 +297,7 @@ class Brief:
         bars = pd.DataFrame(
             [
                 {"factor": name, **{to: 100 * row[key] for key, to in BARS.items()}}
-                for name, row in zip([*self.changes, label("brief.all")], rows, strict=True)
+                for name, row in zip([*map(_short, self.changes), label("brief.all")], rows, strict=True)
             ]
         )
         caption = label("brief.figure", measure=label(f"brief.of.{self.told}").lower())
@@ -392,6 +392,11 @@ class Brief:
         )
         for scenario in (self.results.base, self.results.change):
             yield label("report.repeat.hash", name=str(scenario.title)), fingerprint(scenario)
+
+
+def _short(change: str) -> str:
+    """A change without its values, which stand in the list of changes."""
+    return re.sub(r" \([^)]*\)|:[^:]*$", "", change)
 
 
 def _sensible(value: float) -> Value:

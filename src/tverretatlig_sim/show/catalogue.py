@@ -343,13 +343,6 @@ def scenario_sheet(scenario: Scenario) -> Sheet:
     return Sheet(parts, _document(scenario, frameworks_document(readouts)))
 
 
-def scenario_document(scenario: Scenario) -> Document:
-    """A scenario with everything it is made of, and what that is in terms of the frameworks."""
-    from tverretatlig_sim.ensemble.frameworks import frameworks
-
-    return _document(scenario, frameworks_document(frameworks(scenario)))
-
-
 def _document(scenario: Scenario, readouts: Document) -> Document:
     return {
         **fields_of(scenario, *CONTENT.split()),

@@ -33,7 +33,7 @@ SPELLING = {"en": "en-GB", "nb": "nb-NO"}
 """Language in which Word checks spelling."""
 CENTIMETRES, DPI = 16, 300
 """Width of figures in a document, and their resolution."""
-MARGIN, SMALL = 1.8, 9
+MARGIN, SMALL = 1.4, 9
 """Margins in centimetres and size of the letters in points, so that a page holds a brief."""
 DECIMALS = {"share": "0.0", "level": "0.00"}
 """How Excel shows numbers, by unit; others as they are needed."""
@@ -115,7 +115,7 @@ def _plain_look(document: Document, shared: Any) -> None:  # noqa: ANN401
         style: Any = document.styles[name]
         style.font.size = shared.Pt(size)
         style.paragraph_format.space_after = shared.Pt(after)
-        style.paragraph_format.space_before = shared.Pt(5 if name.startswith("Heading") else 0)
+        style.paragraph_format.space_before = shared.Pt(3 if name.startswith("Heading") else 0)
         style.paragraph_format.line_spacing = 1.0
 
 

@@ -277,14 +277,14 @@ def plot_effects(table: pd.DataFrame, *, axis: str) -> Figure:
         table: columns ``factor``, ``index``, ``low`` and ``high``.
         axis: what the bars measure.
     """
-    figure = Figure(figsize=(PAGE, 0.55 + 0.3 * len(table)), layout="constrained")
+    figure = Figure(figsize=(PAGE, 0.6 + 0.24 * len(table)), layout="constrained")
     panel, places = figure.subplots(), np.arange(len(table), dtype=float)
     places[-1] += 0.3
     colours = np.where(table["index"] >= 0, BLUE, VERMILION)
     panel.barh(places, table["index"], height=0.62, color=colours)
     draw_intervals(panel, places, table)
     panel.axvline(0, color="black", linewidth=1)
-    panel.set_yticks(places, [folded(str(name), 46) for name in table["factor"]])
+    panel.set_yticks(places, [folded(str(name), 54) for name in table["factor"]])
     panel.set_ylim(places[-1] + 0.5, -0.5)
     panel.grid(visible=False, axis="y")
     panel.tick_params(labelsize=8.5)
