@@ -1,4 +1,4 @@
-"""The brief: one page whose words follow its numbers, for the browser, Word and Excel; the report behind it."""
+"""The brief: one page whose words follow its numbers, for browser, Word and Excel; the report behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that simulate: ``run``, ``trace``, ``compare``, ``explain``, ``barriers``, ``brief``, ``report``."""
+"""Commands that simulate: ``run``, ``trace``, ``compare``, ``explain``, ``brief``, ``report`` and others."""
 
 from __future__ import annotations
 

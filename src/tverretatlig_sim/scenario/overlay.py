@@ -30,8 +30,9 @@ from tverretatlig_sim.scenario.names import Date, LongName, NameOrTable
 from tverretatlig_sim.scenario.operations import OPERATIONS
 from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import KINDS, Table, Then, Title
+from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import deciding, parsed, places, vocabulary
+from tverretatlig_sim.scenario.whole import KINDS, Then
 
 MEMBERS, SECRETARIAT, LEVER, DIAL = "members", "secretariat", "lever", "dial"
 WORDS = (MEMBERS, SECRETARIAT)
@@ -128,7 +129,7 @@ def changed(base: Scenario, lines: Sequence[Line], since: str | None = None) -> 
     Raises:
         ScenarioError: a line cannot be made here, with the line and what is allowed.
     """
-    now = phases(base)[-1] if since else base
+    now = phases(base)[-1][1] if since else base
     levers = [line for line in lines if line.lever]
     made = pulled(replace(now, levers=() if since else now.levers), *(line.lever for line in levers))
     done, edits = list[Line](), list[Edit]()

@@ -15,8 +15,9 @@ from tverretatlig_sim.scenario.fit import RULES, by_rule
 from tverretatlig_sim.scenario.levers import load_lever
 from tverretatlig_sim.scenario.overlay import HEX, MEMBERS, SECRETARIAT, Line, fingerprint, parts_of
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import KINDS, LINE, Title
+from tverretatlig_sim.scenario.schema import LINE, Title
 from tverretatlig_sim.scenario.targets import mean_of, vocabulary
+from tverretatlig_sim.scenario.whole import KINDS
 from tverretatlig_sim.show.rows import Heading, Part, plain
 
 HEIRS = ("lead", "chair", "secretariat", "facilitator", "duties")

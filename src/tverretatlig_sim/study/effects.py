@@ -205,7 +205,7 @@ class Workload:
     @classmethod
     def of(cls, scenario: Scenario) -> Workload:
         """The workload of a scenario."""
-        last = phases(scenario)[-1]
+        last = phases(scenario)[-1][1]
         return cls(
             len(last.agencies),
             sum(float(agency.capacity) for agency in last.agencies),
