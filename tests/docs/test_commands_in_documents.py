@@ -13,7 +13,7 @@ from tverretatlig_sim.cli.commands import tverretatlig
 
 from .documents import DOCUMENTS, blocks, save_files
 
-COMMAND = re.compile(r"^tverretatlig (.*?)(?:\s{2,}.*|\s+#.*)?$", re.MULTILINE)
+COMMAND = re.compile(r"^tverretatlig (.*?)(?:[ \t]{2,}.*|[ \t]+#.*)?$", re.MULTILINE)
 """A command, without what is said about it after two spaces or a #."""
 
 STAND_INS = {"A": "etatssamarbeidet-2023", "B": "etatssamarbeidet-2022", "NAME": "pure-network"}

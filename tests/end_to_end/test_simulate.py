@@ -239,7 +239,7 @@ def test_a_brief_in_excel_has_the_numbers_of_compare(command: Command, tmp_path:
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]
     told = {row[0]: row[1:] for row in sheet.iter_rows(min_row=4, values_only=True)}
     compared = command("compare", *pair, *OPTIONS[:6], *OPTIONS[7:], "--json").json
-    for name, at in zip(pair, told["Gjennomført innen 48 måneder, av alle planlagte (%)"][::3], strict=False):
+    for name, at in zip(pair, told["Gjennomført innen 48 måneder, av alle planlagte (%)"][:2], strict=True):
         mean = compared["scenarios"][name.removesuffix(".toml")]["implemented_of_planned"]["mean"]
         assert at == pytest.approx(100 * mean)
     repeat = {row[0]: row[1] for row in openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[-1].values}
