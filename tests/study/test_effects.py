@@ -48,7 +48,7 @@ def test_a_line_that_needs_another_does_nothing_alone_and_an_idle_one_nothing_at
     assert not table["idle"].any()
     base = load_scenario(BASE)
     same = edit(base, {"forum[all].agenda": float(base.arrangement.forum[0].agenda)}, secretariat=1.5)
-    idle = effects(base, same, runs=2, months=12)
+    idle = effects(base, same, runs=3, months=40)
     assert all(idle.idle)
     assert idle.of(idle.everything)["mean"] == 0
 
@@ -80,8 +80,6 @@ def test_sampled_orders_agree_with_every_order(monkeypatch: pytest.MonkeyPatch) 
     assert len(few.orders) == 2 * ORDERS
     table, whole = few.table(), found().table()
     assert table["share"].sum() == pytest.approx(few.of(few.everything)["mean"])
-    wider = table["share_high"] - table["share_low"] >= whole["share_high"] - whole["share_low"] - 1e-9
-    assert wider.sum() >= 3
     inside = (table["share_low"] <= whole["share"]) & (whole["share"] <= table["share_high"])
     assert inside.all()
 
