@@ -19,6 +19,7 @@ from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.brief import Brief, verdict
 from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables
 from tverretatlig_sim.show.changes import called
+from tverretatlig_sim.show.robust import threshold_words
 from tverretatlig_sim.show.rows import (
     Cells,
     Details,
@@ -26,7 +27,6 @@ from tverretatlig_sim.show.rows import (
     Picture,
     Points,
     Table,
-    enough_decimals,
     number,
     percent,
     plain,
@@ -114,14 +114,13 @@ def _robust(brief: Brief, heads: Sequence[str]) -> list[PagePart]:
     if robust is None or stored is None:
         return [label("report.robust.none")]
     stale = [label("note.stale", names=", ".join(stored.stale))] if stored.stale else []
-    split = next(iter(robust.flips(brief.told).values()))
+    split = next(iter(next(iter(robust.flips(brief.told).values()))), None)
     said = label("said.no_split")
     if split is not None and split.separates:
         spec = parameter_specs().get(split.parameter)
-        threshold = number(split.threshold, enough_decimals(split.threshold, least=2))
-        meaning = str(spec.meaning) if spec else split.parameter
+        meaning = str(spec.meaning) if spec else label("flips.entry", name=split.parameter)
         shares = {"below": percent(split.below), "above": percent(split.above)}
-        said = label("said.split", meaning=meaning, threshold=threshold, **brief.names, **shares)
+        said = label("said.split", meaning=meaning, threshold=threshold_words(split), **brief.names, **shares)
     titled = dict(zip(heads, robust.outcomes.values(), strict=True))
     figure = plots.plot_robustness(replace(robust, outcomes=titled), outcome=brief.told)
     return [
