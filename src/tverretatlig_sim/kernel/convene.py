@@ -110,8 +110,9 @@ def _heard(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
     """What partners say, times the weight of the tie, summed by listener. Shape (theme, agency, run)."""
     if weight.shape[1] < MANY_RUNS:
         told = understanding.transpose(1, 0, 2)[ties.target] * weight[:, None]
-        added = ties.by_source @ told.reshape(len(told), told[:1].size)
-        return added.reshape(-1, *told.shape[1:]).transpose(1, 0, 2).copy()
+        themes, agencies, runs = understanding.shape
+        added = ties.by_source @ told.reshape(len(told), themes * runs)
+        return added.reshape(agencies, themes, runs).transpose(1, 0, 2).copy()
     heard = np.empty_like(understanding)
     for agency, first, number in zip(range(len(ties.first)), ties.first, ties.number, strict=True):
         own = slice(first, first + number)
