@@ -41,8 +41,10 @@ def tiny(
     members = [{"agency": name} for name in agencies]
     everybody = {name: {**own, **given} for name, given in agencies.items()}
     ministries = [Ministry(name=name) for name in sorted({it["ministry"] for it in everybody.values()})]
-    scenario = SimpleNamespace(start=START, ministries=ministries, beyond=[], beyond_ministries=[])
-    scenario.core, scenario.then = arrangement.pop("core", []), ()
+    scenario = SimpleNamespace(
+        start=START, ministries=ministries, beyond=[], beyond_ministries=[], forums=[], then=(), beside=()
+    )
+    scenario.core = arrangement.pop("core", [])
     scenario.default_months = 60
     scenario.agencies = [Agency.model_validate({"name": name, **given}) for name, given in everybody.items()]
     scenario.arrangement = Arrangement.model_validate({"name": "tiny", "member": members, **arrangement})

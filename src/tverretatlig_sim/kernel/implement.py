@@ -83,7 +83,7 @@ def lines_answer(state: State, world: World, p: Parameters, draws: Draws, month:
     earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
     duties, number = duties.only(earlier), number.take(earlier)
     if not len(duties):
-        return {"broken": np.zeros_like(state.broken)}
+        return {"broken": np.zeros_like(state.load)}
     here = p.in_runs(duties.run)
     looks = here.look_pace * logistic(_priority(state, world, here, month, duties))
     seen = np.flatnonzero(number < looks)
