@@ -142,10 +142,10 @@ def test_arrangements_cross_with_alternatives() -> None:
 
 
 def test_alternatives_that_do_not_fit_are_left_out_with_a_note() -> None:
-    study = tiny(arrangements=["0-24-2015"], cross={"levers": ["", "co-location"]})
+    study = tiny(arrangements=["0-24-2015"], cross={"levers": ["", "simpler-structure"]})
     assert list(study.scenarios) == ["0-24-2015"]
     (note,) = study.notes
-    assert str(note).startswith('left out: arrangement "0-24-2015", with co-location: ')
+    assert str(note).startswith('left out: arrangement "0-24-2015", with simpler-structure: ')
     assert "changes nothing here" in str(note)
 
 
