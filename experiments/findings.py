@@ -76,8 +76,9 @@ def _of_base(
     rows = []
     for claim in claims:
         pair = (others[claim["id"]].name, base.name)
-        told = _row(found.differences(*pair, ASKED["outcome"]), found.sets, ASKED["outcome"])
-        beside = _row(found.differences(*pair, ASKED["beside"]), found.sets, ASKED["beside"])
+        pair_sets = found.sets.about(others[claim["id"]], base)
+        told = _row(found.differences(*pair, ASKED["outcome"]), pair_sets, ASKED["outcome"])
+        beside = _row(found.differences(*pair, ASKED["beside"]), pair_sets, ASKED["beside"])
         rows.append(
             {
                 "claim": claim["id"],
@@ -87,7 +88,7 @@ def _of_base(
                 "beside": beside["mean"],
                 "beside_low": beside["low"],
                 "beside_high": beside["high"],
-                **_turning(found.differences(*pair, ASKED["outcome"]), found.sets, seed, task, months),
+                **_turning(found.differences(*pair, ASKED["outcome"]), pair_sets, seed, task, months),
             }
         )
     return rows

@@ -298,3 +298,13 @@ def test_numbers_can_be_held_fixed() -> None:
     assert compare_robustly(PAIR, draw_sets(4), 2, months=24).numbers_fixed == ()
     with pytest.raises(ValueError, match="drawn"):
         compare_robustly(PAIR, draw_sets(2), scenario_numbers="x")  # type: ignore[arg-type]
+
+
+def test_a_pair_hangs_on_its_own_numbers_only() -> None:
+    names = ("pure-network", "pure-hierarchy", "k-plus-2010")
+    one, other, third = map(load_scenario, names)
+    sets = with_entries(stored_sets(8), [one, other, third])
+    pair = sets.about(one, other)
+    assert pair.values.tolist() == sets.values[:, [sets.names.index(name) for name in pair.names]].tolist()
+    assert {*pair.entries} == {*entries_of(one), *entries_of(other)} < {*sets.entries}
+    assert sets.about(one, other, third).names == sets.names

@@ -98,7 +98,7 @@ class RobustComparison:
 
     def expected(self, a: str, b: str, outcome: str) -> Expected:
         """What is known of the expected difference a − b in each set."""
-        return expected(*means_of(self.differences(a, b, outcome)), self.sets.values)
+        return expected(*means_of(self.differences(a, b, outcome)), self._of_pair(a, b).values)
 
     def table(self, outcomes: Sequence[str] | None = None, level: float = 0.95) -> pd.DataFrame:
         """Over sets, for every pair of scenarios and every outcome.
@@ -124,13 +124,19 @@ class RobustComparison:
     def _row(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
         found = means_of(self.differences(a, b, outcome))
         smallest = smallest_of(outcome, self.smallest)
-        return {"smallest": smallest, **_shares(self.sets, *found, smallest, level)}
+        return {"smallest": smallest, **_shares(self._of_pair(a, b), *found, smallest, level)}
+
+    def _of_pair(self, a: str, b: str) -> ParameterSets:
+        return self.sets.about(*(scenario for scenario in self.scenarios if scenario.name in {a, b}))
 
     def flips(self, outcome: str) -> dict[tuple[str, str], tuple[Split, ...]]:
         """For every pair, the numbers on which it hangs that the first is above the second."""
         apart = {(a, b): self.differences(a, b, outcome) for a, b in combinations(self.outcomes, 2)}
         smallest = smallest_of(outcome, self.smallest)
-        return {pair: splits_of(self.sets, values, smallest, self.seed) for pair, values in apart.items()}
+        return {
+            pair: splits_of(self._of_pair(*pair), values, smallest, self.seed)
+            for pair, values in apart.items()
+        }
 
 
 def compare_robustly(

@@ -62,6 +62,23 @@ class ParameterSets:
         blocks = None if self.blocks is None else self.blocks[rows]
         return replace(self, values=self.values[rows], first=0, blocks=blocks)
 
+    def about(self, *scenarios: Scenario) -> ParameterSets:
+        """The same sets, with the entries of some scenarios alone: other numbers drawn are chance."""
+        theirs = {entry for scenario in scenarios for entry in entries_of(scenario)}
+        behaviour = len(self.names) - len(self.entries)
+        kept = [k for k, entry in enumerate(self.entries) if entry in theirs]
+        columns = [*range(behaviour), *(behaviour + k for k in kept)]
+        names = tuple(self.names[k] for k in columns)
+        by_block = tuple(name for name in self.by_block if name in names)
+        return replace(
+            self,
+            names=names,
+            values=self.values[:, columns],
+            entries=tuple(self.entries[k] for k in kept),
+            blocks=self.blocks if by_block else None,
+            by_block=by_block,
+        )
+
     def by_run(self, runs: int) -> dict[str, Floats]:
         """Values by parameter name, each set's repeated for its runs. Shape (set × runs,)."""
         parameters = self.names[: len(self.names) - len(self.entries)]
