@@ -16,8 +16,10 @@ from choosing import mostly_slow
 from tverretatlig_sim.ensemble.batch import months_of
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.resolved import views
+from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.world import build_world
 from tverretatlig_sim.world.organisations import structural_distance
@@ -63,7 +65,8 @@ def test_measures_are_within_limits_and_hang_together(name: str) -> None:
 def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> None:
     agencies = {agency.name: agency for agency in scenario("labour-crime-2015").agencies}
     arrangement = scenario("labour-crime-2015").arrangement
-    groups = [forum.seats for forum in arrangement.forum]
+    # Who comes to a forum later has nothing to do with its members in the first month.
+    groups = [sorted({*forum.seats} - {it.holder for it in forum.term}) for forum in arrangement.forum]
     groups += [project.members for project in scenario("labour-crime-2015").portfolio.project]
     pairs = {pair for group in groups for pair in permutations(group, 2)}
     pairs |= {(tie.source_agency, tie.target_agency) for tie in arrangement.tie}
@@ -81,6 +84,19 @@ def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> N
     # Nobody has authority over others there.
     resources = [(float(a.capacity), float(b.capacity)) for a, b in own]
     assert means["distance.power"] == pytest.approx(np.mean([abs(a - b) / (a + b) for a, b in resources]) / 2)
+
+
+@pytest.mark.parametrize("late", ["Bufdir", "Udir"])
+def test_who_comes_later_is_not_there_in_the_first_month(late: str) -> None:
+    """Nor as the coordinator, which Udir is."""
+    own = scenario("0-24-2018").arrangement
+    rows = {row.agency: row for row in own.member}
+    rows[late] = rows[late].model_copy(update={"begins": "2019-01"})
+    later = replace(scenario("0-24-2018"), arrangement=revised(own, member=[*rows.values()]))
+    del rows[late]
+    first = phases(later)[0][1]
+    without = replace(first, arrangement=revised(first.arrangement, member=[*rows.values()]))
+    pd.testing.assert_frame_equal(ts.frameworks(later, months=6), ts.frameworks(without, months=6))
 
 
 def test_what_one_of_two_files_does_not_say_makes_no_structural_distance() -> None:

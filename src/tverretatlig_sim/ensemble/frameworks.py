@@ -23,6 +23,7 @@ from tverretatlig_sim.kernel.formulas import power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
 from tverretatlig_sim.scenario import Scenario, load_scenario, together
+from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import Agency, Forum
@@ -68,7 +69,7 @@ class Setting:
     """Where a measure is taken.
 
     Attributes:
-        scenario: the arrangement with its portfolio and letters.
+        scenario: the arrangement of the first month, with its portfolio and letters.
         world: the same, indexed.
         parameters: one value of each parameter; the mean, where runs differ.
     """
@@ -95,8 +96,8 @@ class Setting:
         values |= {name: float(quantity) for name, quantity in scenario.parameters.items()}
         values |= {name: float(np.mean(value)) for name, value in own_parameters(parameters).items()}
         length = scenario.default_months if months is None else months
-        whole = together.whole(together.parts(scenario))
-        return cls(whole, world_of(scenario, sizes_of(1, 0, length).months), values)
+        first = together.whole(together.parts(phases(scenario)[0][1]))
+        return cls(first, world_of(scenario, sizes_of(1, 0, length).months), values)
 
     @property
     def participants(self) -> NDArray[np.bool_]:
