@@ -87,11 +87,6 @@ class Discovery:
         """Share of all points where a loses that are under the conditions."""
         return self.inside_losses / self.losses if self.losses else float("nan")
 
-    @property
-    def coverage_interval(self) -> tuple[float, float]:
-        """Its 95 % Wilson interval."""
-        return wilson(self.inside_losses, self.losses)
-
 
 def discover(
     table: pd.DataFrame, factors: Sequence[str], outcome: str, a: str, b: str, *, seed: int = 1
