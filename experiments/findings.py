@@ -10,7 +10,10 @@ from __future__ import annotations
 import argparse
 import tomllib
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import groupby, product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +23,17 @@ from matplotlib.figure import Figure
 import tverretatlig_sim as ts
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.study.history_matching import stored_sets
-from tverretatlig_sim.study.robust import compare_robustly, splits_of
+from tverretatlig_sim.study.robust import splits_of
 from tverretatlig_sim.study.robust_shares import means_of, robust_shares, smallest_of
-from tverretatlig_sim.study.sampling import ParameterSets
+from tverretatlig_sim.study.sampling import ParameterSets, outcomes_over, with_entries
 
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
 ASKED: Mapping[str, Any] = tomllib.loads((HERE / "findings.toml").read_text(encoding="utf-8"))
 WORDS: Mapping[str, Any] = tomllib.loads((HERE / "findings_words.toml").read_text(encoding="utf-8"))
 PAGES = {"en": "findings.md", "nb": "funn.md"}
+WORLDS = 16
+"""Draws of numbers that change what there is in a world, each shared by some draws of all others."""
 AGREE = 2 / 3
 """Least share of the draws that agree where a claim is said to hold."""
 POINTS = 100.0
@@ -44,7 +49,7 @@ def with_task(name: str, task: str) -> ts.Scenario:
     return ts.swap(name, portfolio=other, letters=other)
 
 
-def trials(sets: ParameterSets, runs: int, seed: int) -> pd.DataFrame:
+def trials(sets: ParameterSets, runs: int, seed: int, workers: int = 1) -> pd.DataFrame:
     """Every claim on every task and run length.
 
     Returns:
@@ -53,16 +58,25 @@ def trials(sets: ParameterSets, runs: int, seed: int) -> pd.DataFrame:
         ``beside_high`` (the other measure); ``number``, ``threshold``, ``below``, ``above`` (in the first
         trial, the number whose sides favour different arrangements; empty if none does).
     """
+    asked = list(product(ASKED["tasks"], ASKED["months"]))
+    of_trial = partial(_of_trial, sets, runs, seed)
+    if workers == 1:
+        parts = [of_trial(*trial) for trial in asked]
+    else:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            parts = list(pool.map(of_trial, *zip(*asked, strict=True)))
+    order = [claim["id"] for claim in ASKED["claim"]]
+    table = pd.DataFrame([row for part in parts for row in part])
+    return table.sort_values("claim", key=lambda ids: ids.map(order.index), kind="stable", ignore_index=True)
+
+
+def _of_trial(sets: ParameterSets, runs: int, seed: int, task: str, months: int) -> list[dict[str, Any]]:
     rows = []
     claims = sorted(ASKED["claim"], key=lambda claim: str(claim["b"]))
-    for task in ASKED["tasks"]:
-        for months in ASKED["months"]:
-            for b, group in groupby(claims, key=lambda claim: str(claim["b"])):
-                rows += list(_of_base(b, list(group), task, months, sets, runs, seed))
-                print(f"{task}, {months} months: claims against {b}", flush=True)
-    order = [claim["id"] for claim in ASKED["claim"]]
-    table = pd.DataFrame(rows)
-    return table.sort_values("claim", key=lambda ids: ids.map(order.index), kind="stable", ignore_index=True)
+    for b, group in groupby(claims, key=lambda claim: str(claim["b"])):
+        rows += _of_base(b, list(group), task, months, sets, runs, seed)
+        print(f"{task}, {months} months: claims against {b}", flush=True)
+    return rows
 
 
 def _of_base(
@@ -72,13 +86,17 @@ def _of_base(
     """Claims that hold arrangements against the same one: simulated together, on the same draws."""
     base = with_task(b, task)
     others = {claim["id"]: with_task(claim["a"], task) for claim in claims}
-    found = compare_robustly([*others.values(), base], sets, runs, seed, months)
+    arrangements = [*others.values(), base]
+    sets = with_entries(sets, arrangements, seed, WORLDS)
+    measured = (ASKED["outcome"], ASKED["beside"])
+    found = {it.name: outcomes_over(it, sets, runs, seed, months, outcomes=measured) for it in arrangements}
     rows = []
     for claim in claims:
-        pair = (others[claim["id"]].name, base.name)
-        pair_sets = found.sets.about(others[claim["id"]], base)
-        told = _row(found.differences(*pair, ASKED["outcome"]), pair_sets, ASKED["outcome"])
-        beside = _row(found.differences(*pair, ASKED["beside"]), pair_sets, ASKED["beside"])
+        other = others[claim["id"]]
+        pair_sets = sets.about(other, base)
+        outcome, beside_it = (found[other.name][name] - found[base.name][name] for name in measured)
+        told = _row(outcome, pair_sets, ASKED["outcome"])
+        beside = _row(beside_it, pair_sets, ASKED["beside"])
         rows.append(
             {
                 "claim": claim["id"],
@@ -88,7 +106,7 @@ def _of_base(
                 "beside": beside["mean"],
                 "beside_low": beside["low"],
                 "beside_high": beside["high"],
-                **_turning(found.differences(*pair, ASKED["outcome"]), pair_sets, seed, task, months),
+                **_turning(outcome, pair_sets, seed, task, months),
             }
         )
     return rows
@@ -269,9 +287,10 @@ def stored() -> tuple[pd.DataFrame, dict[str, Any]]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the claims, print their verdicts and write the pages."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sets", type=int, default=128, help="draws")
+    parser.add_argument("--sets", type=int, default=192, help="draws")
     parser.add_argument("--runs", type=int, default=4, help="runs of each draw")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes; changes speed only")
     parser.add_argument("--out", type=Path, default=Path("results/findings"), help="folder for the numbers")
     parser.add_argument("--write", action="store_true", help="write docs/findings.csv and the pages")
     parser.add_argument("--pages", action="store_true", help="write the pages from stored numbers")
@@ -280,7 +299,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         write(*stored())
         return
     how = {"sets": asked.sets, "runs": asked.runs, "seed": asked.seed}
-    found = trials(stored_sets(asked.sets), asked.runs, asked.seed).round(3)
+    found = trials(stored_sets(asked.sets), asked.runs, asked.seed, asked.workers).round(3)
     asked.out.mkdir(parents=True, exist_ok=True)
     found.assign(**how).to_csv(asked.out / "findings.csv", index=False)
     for claim in ASKED["claim"]:
