@@ -56,8 +56,12 @@ def cheap(words: list[str], command: click.Command) -> list[str]:
     return [*words, *(word for option, few in CHEAP.items() if option in known for word in (option, few))]
 
 
-def test_commands_are_known() -> None:
-    assert len([parsed(words) for document in DOCUMENTS for words in commands(document)]) > 50
+def test_commands_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = [words for document in DOCUMENTS for words in commands(document)]
+    for kept in (words[1] for words in found if words[0] == "archive"):
+        Path(kept).touch()  # for rerun, which asks for a file that is there
+    assert len([parsed(words) for words in found]) > 50
 
 
 @pytest.mark.slow

@@ -23,7 +23,6 @@ from tverretatlig_sim.cli.base import VARIABLE, Failure, Refusal, argument, comm
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _, current_language
 from tverretatlig_sim.scenario.files import SHIPPED_AT, shipped_folder
-from tverretatlig_sim.scenario.load import load_scenario
 from tverretatlig_sim.show.files import write_folder
 from tverretatlig_sim.version import __version__
 
@@ -118,6 +117,8 @@ def _made(words: Sequence[str], root: Path, language: str, *, quiet: bool = Fals
 
 def _brought(word: str, root: Path) -> str:
     """A word of the command; a file that it names lies beside the results, whole if it is a scenario."""
+    from tverretatlig_sim.scenario import load_scenario
+
     name, plus, pulled = word.partition("+")
     path = Path(name)
     if not path.is_file():
