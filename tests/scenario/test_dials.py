@@ -41,6 +41,7 @@ REACHED = {"chain.lasting"}
 REFUSED = {
     ("matrix", "pure-hierarchy"),
     ("matrix", "integration-goals-2006"),
+    ("matrix", "dfo-project-groups"),
     ("voluntary", "pure-hierarchy"),
 }
 SILENT = {(dial, "pure-hierarchy") for dial in ("geographic", "structural", "power")}

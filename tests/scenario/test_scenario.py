@@ -104,9 +104,10 @@ def test_what_was_checked_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) 
 
 
 def _overlay(name: str, **without: list[Any]) -> Scenario:
-    base = load_scenario(name).to_dict()
+    scenario = load_scenario(name)
+    base = scenario.to_dict()
     parts = {key: base[key] for key in ("start", "portfolio", "letters", "parameters", "actors")}
-    arrangement = {"extends": name, "without": without}
+    arrangement = {"extends": scenario.arrangement.name, "without": without}
     return Scenario.from_dict({"name": "overlay", **parts, "arrangement": arrangement})
 
 

@@ -26,12 +26,13 @@ NOTHING_DONE = {"fte_per_implemented", "months_from_draft", "months_to_implement
 NOTHING_FOR_MUNICIPALITIES = {"municipal_link"}
 COOPERATION = NO_RUNG_3 | NOT_VETTED | NOTHING_FOR_MUNICIPALITIES
 MISSING: Mapping[str, set[str]] = {
-    "0-24-2015": NO_RUNG_4 | NO_CHAIN | NOT_VETTED,
-    "0-24-2018": NO_RUNG_3,
+    "0-24-2015": NO_RUNG_4 | NOT_VETTED | NOTHING_FOR_MUNICIPALITIES | NOTHING_DONE | NO_LAW | NO_MONEY,
+    "0-24-2018": NO_RUNG_3 | NOTHING_FOR_MUNICIPALITIES,
+    "dfo-project-groups": COOPERATION | NO_LAW,
     "dfo-simplified": NO_RUNG_3 | NO_LAW | NOT_VETTED,
-    "etatssamarbeidet-2022": COOPERATION | NOTHING_DONE,
-    "etatssamarbeidet-2023": COOPERATION | NOTHING_DONE,
-    "etatssamarbeidet-2025": COOPERATION | NO_LAW,
+    "etatssamarbeidet-2022": COOPERATION,
+    "etatssamarbeidet-2023": COOPERATION,
+    "etatssamarbeidet-2025": NO_RUNG_3 | NOT_VETTED | NOTHING_DONE | NO_LAW,
     "etatssamarbeidet-history": COOPERATION,
     "grorud-valley-2007": NO_RUNG_3 | NO_CHAIN | NO_LAW | NO_MONEY,
     # One core agency trusts nobody within the core.
@@ -42,8 +43,8 @@ MISSING: Mapping[str, set[str]] = {
     "labour-crime-2015": NO_CHAIN,
     "ny-giv-2010": NO_RUNG_3 | NO_CHAIN | NO_MONEY | NOT_VETTED,
     # Neither forums nor project groups, hence no ties.
-    "pure-hierarchy": NO_FORUM | COOPERATION | NO_LAW | NOTHING_DONE | CORE_TRUST | {"trust_mean"},
-    "pure-network": COOPERATION,
+    "pure-hierarchy": NO_FORUM | COOPERATION | NOTHING_DONE | CORE_TRUST | {"trust_mean"},
+    "pure-network": NO_RUNG_3 | NOT_VETTED,
 }
 """Outcomes that do not apply, by scenario."""
 
@@ -52,39 +53,34 @@ NONE_LOST_IN_BUDGET, SERVED, ALL_DRAFTED = {"lost_ministries"}, {"service_qualit
 NOTHING_BY_LAW, NOTHING_BY_MONEY = {"implemented_legal"}, {"implemented_economic"}
 NOBODY_OUTSIDE, ALL_AGREE = {"inclusion_periphery"}, {"lost_disagreement"}
 CONSTANT: Mapping[str, set[str]] = {
-    # By mid-2019 neither law nor budget had changed (DEL19 5.1.3).
-    "0-24-2015": NOBODY_OUTSIDE
+    # By mid-2019 neither law nor budget had changed (DEL19 5.1.3); what is for county governors begins late.
+    "0-24-2015": NOBODY_OUTSIDE | NOTHING_BY_LAW | NOTHING_BY_MONEY | NO_CHAIN,
+    # Law and budget take longer than the projects leave of five years, there and in the assignments of 2022.
+    "0-24-2018": NOBODY_OUTSIDE | SERVED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
+    # No body that meets: the lead's line decides, and the ministries' secretariat serves their college.
+    "dfo-project-groups": ALL_DRAFTED
     | ALL_AGREE
-    | NONE_LOST_IN_BUDGET
-    | NO_LOSS_BY_CHAIN
-    | NOTHING_BY_LAW
-    | NOTHING_BY_MONEY,
-    "0-24-2018": NOBODY_OUTSIDE | SERVED,
-    "dfo-simplified": ALL_DRAFTED | SERVED | ALL_AGREE,
-    # Law and budget take longer than the assignments leave of five years.
-    "etatssamarbeidet-2022": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
-    "etatssamarbeidet-2023": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
-    "etatssamarbeidet-2025": ALL_DRAFTED,
-    "etatssamarbeidet-history": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
-    "grorud-valley-2007": ALL_DRAFTED
+    | NOBODY_DECIDES_BELOW_ITS_RANK
     | SERVED
-    | NONE_LOST_IN_BUDGET
-    | NO_LOSS_BY_CHAIN
     | NOBODY_OUTSIDE
-    | ALL_AGREE,
+    | {"meetings"},
+    "dfo-simplified": ALL_DRAFTED | SERVED | ALL_AGREE,
+    "etatssamarbeidet-2022": ALL_DRAFTED | NOTHING_BY_MONEY,
+    "etatssamarbeidet-2023": ALL_DRAFTED | NOTHING_BY_MONEY,
+    "etatssamarbeidet-2025": ALL_DRAFTED | ALL_AGREE,
+    "etatssamarbeidet-history": ALL_DRAFTED | NOTHING_BY_MONEY,
+    "grorud-valley-2007": ALL_DRAFTED | SERVED | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE,
     "housing-for-welfare-2014": ALL_DRAFTED
+    | SERVED
     | NO_LOSS_BY_CHAIN
     | NOBODY_DECIDES_BELOW_ITS_RANK
     | NOBODY_OUTSIDE
-    | ALL_AGREE
-    | NOTHING_BY_LAW
-    | NOTHING_BY_MONEY,
+    | NOTHING_BY_LAW,
     # Agencies have contact and do not come to see things alike: rung 1.
     "integration-goals-2006": ALL_DRAFTED
     | NO_LOSS_BY_CHAIN
     | NOBODY_DECIDES_BELOW_ITS_RANK
     | NOBODY_OUTSIDE
-    | ALL_AGREE
     | NOTHING_BY_MONEY
     | {"meetings", "ladder_rung"},
     "k-plus-2010": ALL_DRAFTED | NONE_LOST_IN_BUDGET | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE,
@@ -95,16 +91,16 @@ CONSTANT: Mapping[str, set[str]] = {
     | ALL_AGREE
     | NOTHING_BY_LAW
     | {"ladder_rung"},
-    "ny-giv-2010": ALL_DRAFTED | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE | NOTHING_BY_LAW,
+    "ny-giv-2010": ALL_DRAFTED | SERVED | ALL_AGREE | NO_LOSS_BY_CHAIN | NOBODY_OUTSIDE,
     "pure-hierarchy": ALL_DRAFTED
     | NOBODY_DECIDES_BELOW_ITS_RANK
     | NOBODY_OUTSIDE
     | NOTHING_BY_MONEY
     | {"meetings", "ladder_rung"},
-    # Ministries steer nobody there, so none of them loses anything either.
-    "pure-network": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY | NONE_LOST_IN_BUDGET,
+    # Ministries give no attention there, so they consent to neither law nor budget.
+    "pure-network": ALL_DRAFTED | NOTHING_BY_LAW | NOTHING_BY_MONEY,
 }
-"""Outcomes that are 0, or 1, in every run at the default parameters."""
+"""Outcomes that are 0, or 1, in every run in which they are defined, at the default parameters."""
 
 STRAINED = {
     "will_intercept": -3.0, "friction": 1.2, "group_drag": 0.4, "work_per_seat": 0.06,
@@ -143,7 +139,7 @@ def test_missing_is_what_does_not_apply(name: str, outcomes: dict[str, pd.DataFr
 @pytest.mark.parametrize("name", list_scenarios())
 def test_what_never_moves_is_known(name: str, outcomes: dict[str, pd.DataFrame]) -> None:
     table = outcomes[name]
-    stuck = {column for column in table if (table[column] == 0).all() or (table[column] == 1).all()}
+    stuck = {column for column in table if set(table[column].dropna()) in ({0.0}, {1.0})}
     assert stuck == CONSTANT[name]
 
 

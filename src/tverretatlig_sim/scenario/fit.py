@@ -167,7 +167,7 @@ class _Fitter:
 
     def fitted(self, scenario: S) -> S:
         membership = self.origins["membership"]
-        others: tuple[Part, ...] = ("steering", "membership", "ministries", "portfolio")
+        others: tuple[Part, ...] = ("steering", "membership", "ministries", "forums", "portfolio")
         sources: list[Resolved] = [scenario, *map(self.origins.__getitem__, others)]
         ministries = [it for source in sources for it in (*source.ministries, *source.beyond_ministries)]
         arrangement = self._arrangement(scenario.arrangement)
