@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor
-from typing import Annotated, Any, Literal, LiteralString, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, get_args
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -25,6 +23,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from tverretatlig_sim.i18n import Message, _, joined
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 WIDEST = 1e6
 """Largest ``factor`` or ``spread``."""
@@ -257,7 +259,7 @@ def _bounds(annotation: Any) -> Bounds | None:  # noqa: ANN401
 def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:
     """A number and its range cut to a limit, with the reason in its note if the number is above it."""
     if isinstance(quantity.value, Drawn):
-        return drawn(quantity, np.minimum(quantity.value.by_run, limit))
+        return drawn(quantity, quantity.value.by_run.clip(max=limit))
     if max(quantity.value, *quantity.span) <= limit:
         return quantity
     cut: dict[str, object] = {"range": (min(quantity.span[0], limit), float(limit))}
