@@ -44,9 +44,9 @@ SHARES = ("better", "no_matter", "worse", "undecided")
 
 
 def with_task(name: str, task: str) -> ts.Scenario:
-    """An arrangement, with or without levers, that has the work and the letters of a task."""
-    other = ts.load_scenario(task)
-    return ts.swap(name, portfolio=other, letters=other)
+    """An arrangement that has the work and the letters of a task, and in which levers are pulled then."""
+    other, (plain, *levers) = ts.load_scenario(task), name.split("+")
+    return ts.with_levers(ts.swap(plain, portfolio=other, letters=other), *levers)
 
 
 def trials(sets: ParameterSets, runs: int, seed: int, workers: int = 1) -> pd.DataFrame:

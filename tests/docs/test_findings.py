@@ -47,6 +47,11 @@ def test_numbers_in_sentences_are_those_of_the_table(findings: ModuleType) -> No
         assert (fewest, largest) == (round(own["better"].min()), round(own["better"].max()))
 
 
+def test_levers_act_on_the_work_of_the_task(findings: ModuleType) -> None:
+    plain, pulled = (findings.with_task(f"0-24-2018{lever}", "0-24-2018") for lever in ("", "+agile-delivery"))
+    assert pulled.portfolio != plain.portfolio
+
+
 def rows(mean: list[float], better: list[float], worse: list[float], wide: float = 0.5) -> pd.DataFrame:
     table = pd.DataFrame({"mean": mean, "better": better, "worse": worse})
     return table.assign(

@@ -112,11 +112,11 @@ SIGNS: dict[str, Sign] = {
         {"effort": (effort("AVdir"), UP)},
         ALL,
     ),
-    # Within chance in etatssamarbeidet-2023 and pure-network (docs/evaluation.md).
+    # Within chance in 0-24-2018, etatssamarbeidet-2023 and pure-network (docs/evaluation.md).
     "core-task overlap and adoption": Sign(
         partial(levers.nearer, name="AVdir"),
         {"adoption of its duties": (adoption("AVdir"), UP)},
-        (*PROGRAMME, "dfo-simplified", AGENCIES[1]),
+        (PROGRAMME[0], "dfo-simplified", AGENCIES[1]),
     ),
     # In pure-network nobody hears ministries, by definition.
     "letter strength": Sign(LOUD, STEERED, HEARING, basis=QUIET),
