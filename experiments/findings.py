@@ -8,6 +8,7 @@ pages docs/findings.md and docs/funn.md with figures; ``--pages`` writes the pag
 from __future__ import annotations
 
 import argparse
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -187,6 +188,11 @@ def sentences(trials: pd.DataFrame, language: str) -> list[str]:
     return said
 
 
+def slug(heading: str) -> str:
+    """Where a heading is found on its page."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def number(value: float, language: str, decimals: int = 0) -> str:
     """A number as the language writes it."""
     text = f"{value:.{decimals}f}".replace("-", "−")
@@ -220,7 +226,7 @@ def page(found: pd.DataFrame, how: Mapping[str, Any], language: str) -> str:
         own = found[found["claim"] == claim["id"]]
         answer = WORDS["verdict"][verdict(own)][language]
         means = [signed(value, language) for value in (own["mean"].min(), own["mean"].max())]
-        lines.append([f"[{claim[language]}](#{claim['id']})", f"**{answer}**", " … ".join(means)])
+        lines.append([f"[{claim[language]}](#{slug(claim[language])})", f"**{answer}**", " … ".join(means)])
         sections.append(_section(claim, own, answer, words["figure"], language))
     parts.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
     return "\n\n".join([*parts, *sections]) + "\n"
@@ -238,7 +244,7 @@ def _section(claim: Mapping[str, Any], own: pd.DataFrame, answer: str, about: st
     )
     return "\n\n".join(
         [
-            f"({claim['id']})=\n## {claim[language]}",
+            f"## {claim[language]}",
             f"**{answer}.** {' '.join(sentences(own, language))}",
             f"![{about}](figures/findings/{claim['id']}.png)",
             f"{source} {worded['code'][language]}",

@@ -37,7 +37,7 @@ def simulated(
     world = build_world(loaded, months)
     values = resolve_parameters(loaded, parameters, len(runs))
     for now in months_of(world, values, seed, runs):
-        yield Moment(now.state, world, now.months, now.outcomes)
+        yield Moment(now.state, now.world, now.months, now.outcomes)
 
 
 OLD_VARIABLES: Mapping[str, Callable[[Moment], Array]] = {}
@@ -73,6 +73,9 @@ LABELS: Mapping[str, Callable[[Any], list[str]]] = {
             strict=True,
         )
     ],
+    "hearing": lambda w: pairs(
+        w.recommendations.names, w.hearings.recommendation, w.ministries.names, w.hearings.ministry
+    ),
 }
 """Names of what stands along each dimension of the old arrays, in the order in which the arrays have it.
 What is compared is in order of these names, whatever the arrays' own order is."""
