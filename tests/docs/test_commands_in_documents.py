@@ -51,9 +51,10 @@ def parsed(words: list[str]) -> click.Context:
 
 
 def cheap(words: list[str], command: click.Command) -> list[str]:
-    """The same with few runs of few months."""
-    known = {option for parameter in command.params for option in parameter.opts}
-    return [*words, *(word for option, few in CHEAP.items() if option in known for word in (option, few))]
+    """The same with few runs of few months, at the default parameters."""
+    known = {it for one in command.params for it in (*one.opts, *one.secondary_opts)}
+    few = [word for option, number in CHEAP.items() if option in known for word in (option, number)]
+    return [*words, *few, *({"--no-robust"} & known)]
 
 
 def test_commands_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,9 @@ def test_numbers_in_sentences_are_those_of_the_table(findings: ModuleType) -> No
 
 
 def test_levers_act_on_the_work_of_the_task(findings: ModuleType) -> None:
-    plain, pulled = (findings.with_task(f"0-24-2018{lever}", "0-24-2018") for lever in ("", "+agile-delivery"))
+    plain, pulled = (
+        findings.with_task(f"0-24-2018{lever}", "0-24-2018") for lever in ("", "+agile-delivery")
+    )
     assert pulled.portfolio != plain.portfolio
 
 
