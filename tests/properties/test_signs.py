@@ -222,7 +222,7 @@ SIGNS: dict[str, Sign] = {
     ),
     # Of what was planned. Of what was drafted, the share says less, as only the quickest get that far: it is
     # judged where most is drafted all the same.
-    # None in etatssamarbeidet-2025: it rises at the defaults and falls over the evidence (docs/evaluation.md).
+    # None in etatssamarbeidet-2025, where it rises at the defaults and falls over the evidence.
     "parallel projects": Sign(
         levers.more_projects,
         {"implemented": (implemented_of_planned, DOWN)},
