@@ -77,7 +77,7 @@ def test_a_world_of_the_size_of_the_field() -> None:
     assert len(world.agencies.names) == FIELD + len(world.ministries.names)
     assert len(world.ties.source) > 4000
     assert len(world.ministries.names) == 50
-    assert len(world.forums.names) == 101
+    assert len(world.forums.names) == 102
     whole = simulate(scenario, runs=3, series="none").outcomes
     assert 0.05 < whole["implemented_rate"].mean() < 0.95
     assert whole["reached_municipalities"].notna().all()
