@@ -75,4 +75,4 @@ def test_the_package_stays_small() -> None:
     assert len(FILES) <= 149
     assert sum(lines.values()) <= 34_300
     if sys.version_info < (3, 12):  # later ones take f-strings apart
-        assert sum(map(tokens, FILES.values())) <= 243_900
+        assert sum(map(tokens, FILES.values())) <= 244_000

@@ -134,7 +134,7 @@ TOLD = {
 
 @pytest.mark.parametrize("lang", TOLD)
 def test_one_run_is_told_step_by_step(lang: str, command: Command) -> None:
-    said = command("trace", NAME, "--run", "2", "--lang", lang).words
+    said = command("trace", NAME, "--run", "3", "--lang", lang).words
     assert [words for words in TOLD[lang] if words not in said] == []
 
 

@@ -14,6 +14,7 @@ import pytest
 import tverretatlig_sim as ts
 from choosing import mostly_slow
 from tverretatlig_sim.scenario.levers import list_dials, load_dial
+from tverretatlig_sim.scenario.schema import Arrangement
 
 NAMES = ts.list_scenarios()
 RUNS = 256
@@ -96,13 +97,18 @@ def test_in_every_arrangement_dials_raise_their_read_outs_or_are_refused(name: s
             assert found[-1] > found[0], dial
 
 
+def in_order(given: ts.Scenario) -> Arrangement:
+    """The arrangement with its members by name: dials do not keep their order."""
+    members = sorted(given.arrangement.member, key=lambda member: member.agency)
+    return given.arrangement.model_copy(update={"member": members})
+
+
 def test_structural_distance_moves_the_periphery_first_and_not_who_steers_whom() -> None:
     base = scenario("etatssamarbeidet-2022")
     full = ts.with_levers(base, "structural=1")
     assert [agency.ministry for agency in full.agencies] == [agency.ministry for agency in base.agencies]
-    assert (full.arrangement, full.portfolio, full.letters) == (
-        base.arrangement, base.portfolio, base.letters
-    )  # fmt: skip
+    assert in_order(full) == in_order(base)
+    assert (full.portfolio, full.letters) == (base.portfolio, base.letters)
     assert len({agency.form for agency in full.agencies}) == len(full.agencies)
     half = {agency.name: agency.form for agency in ts.with_levers(base, "structural=0.5").agencies}
     common = half[base.arrangement.coordinator or ""]
@@ -176,4 +182,5 @@ def test_the_municipal_link_is_carried_by_the_chain_that_is_named() -> None:
     assert added.agencies == base.agencies
     assert not ts.with_levers(base, "municipal=0").arrangement.municipal_chain
     own = ts.with_levers(scenario("0-24-2018"), "municipal=1")
-    assert (own.beyond, own.arrangement) == (scenario("0-24-2018").beyond, scenario("0-24-2018").arrangement)
+    assert own.beyond == scenario("0-24-2018").beyond
+    assert in_order(own) == in_order(scenario("0-24-2018"))

@@ -17,6 +17,7 @@ from tverretatlig_sim.scenario.combine import combined, hybrid
 from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, differences, edited
 from tverretatlig_sim.scenario.fit import RULES, by_rule, fit
 from tverretatlig_sim.scenario.operations import joint_letter
+from tverretatlig_sim.scenario.schema import Period
 
 NAMES = list_scenarios()
 
@@ -264,7 +265,11 @@ def test_every_rule_is_used_by_a_hybrid_or_an_edit(two: tuple[Scenario, Scenario
         used |= {it.code for pair in (two, two[::-1]) for it in combined(*pair, parts).fittings}  # type: ignore[arg-type]
     event = {"name": "budget", "ministries": ["M"], "month": "2020-05", "strength": 0.5}
     chained = edited(first, [Add(kind="event", entry=event)]).scenario
-    chained = replace(chained, arrangement=chained.arrangement.model_copy(update={"municipal_chain": ["w"]}))
+    period = Period.model_validate(
+        {"begins": "2020-02", "ends": "2020-05", "agencies": ["x"], "turnover": 2.0}
+    )
+    more = {"municipal_chain": ["w"], "unstable": [period]}
+    chained = replace(chained, arrangement=chained.arrangement.model_copy(update=more))
     used |= made_by(chained, Remove(address="member.w"), Remove(address="member.x"))[1].keys()
     used |= made_by(first, Remove(address="member.y"), Remove(address="forum.staff"))[1].keys()
     used |= made_by(second, Remove(address="forum.office"))[1].keys()

@@ -135,7 +135,7 @@ class _Drawing:
             self.say(self.tables + ROW / 2, label("structure.no_forum"), color=GREY)
         for row, forum in enumerate(forums):
             place = self.tables + ROW * (row + 0.5)
-            seats = sorted(self.columns[name] for name in forum.seats)
+            seats = sorted(self.columns[name] for name in forum.seats if name in self.columns)
             if row % 2 == 0:
                 self.panel.axhspan(place - ROW / 2, place + ROW / 2, color=PALE, alpha=0.35, linewidth=0)
             self.panel.plot([seats[0], seats[-1]], [place, place], color=GREY, linewidth=1.2)
@@ -150,7 +150,8 @@ class _Drawing:
             self.say(top + 0.2, label("structure.no_ties"))
             return
         self.say(top + 0.2, label("structure.ties"), weight="bold")
-        ends = {pair: [self.columns[name] for name in pair] for pair in self.trust}
+        shown = [pair for pair in self.trust if {*pair} <= {*self.columns}]
+        ends = {pair: [self.columns[name] for name in pair] for pair in shown}
         widest = max(abs(a - b) for a, b in ends.values())
         # The most trusting lie on top: they are the few where trust is rare.
         for pair in sorted(ends, key=lambda pair: self.trust[pair]):
