@@ -89,13 +89,17 @@ def _of_base(
     others = {claim["id"]: with_task(claim["a"], task) for claim in claims}
     arrangements = [*others.values(), base]
     sets = with_entries(sets, arrangements, seed, WORLDS)
-    measured = (ASKED["outcome"], ASKED["beside"])
+    measured = (ASKED["outcome"], ASKED["beside"], "planned")
     found = {it.name: outcomes_over(it, sets, runs, seed, months, outcomes=measured) for it in arrangements}
     rows = []
     for claim in claims:
         other = others[claim["id"]]
         pair_sets = sets.about(other, base)
-        outcome, beside_it = (found[other.name][name] - found[base.name][name] for name in measured)
+        one, two = found[other.name], found[base.name]
+        # Of the work that the second has, so that nobody gains by planning less.
+        of_same = one[ASKED["outcome"]] * one["planned"] / two["planned"]
+        outcome = of_same - two[ASKED["outcome"]]
+        beside_it = one[ASKED["beside"]] - two[ASKED["beside"]]
         told = _row(outcome, pair_sets, ASKED["outcome"])
         beside = _row(beside_it, pair_sets, ASKED["beside"])
         rows.append(
