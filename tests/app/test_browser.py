@@ -39,7 +39,7 @@ class Watched:
 
     def open(self, query: str) -> Page:
         """Open the page and wait until everything is drawn."""
-        self.page.goto(f"{self.address}?{query}")
+        self.page.goto(f"{self.address}dashboard?{query}")
         return self.settle()
 
     def settle(self) -> Page:
@@ -110,7 +110,7 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
 @pytest.mark.slow
 def test_it_plays_24_months_also_after_pages_that_were_left_early(watched: Watched) -> None:
     for seed in range(4):
-        watched.page.goto(f"{watched.address}?runs=1000&seed={seed}&lang=nb", wait_until="commit")
+        watched.page.goto(f"{watched.address}dashboard?runs=1000&seed={seed}&lang=nb", wait_until="commit")
     page = watched.open(PAIR + "&month=1")
     assert numbers(page, "b") == simulated("0-24-2018", 1)
     page.locator("#speed").select_option(label="fast")

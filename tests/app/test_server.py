@@ -59,10 +59,22 @@ def test_it_is_stopped_while_a_page_is_open(tmp_path: Path) -> None:
     assert app.process.returncode == 143
 
 
+def test_each_page_leads_to_the_others_and_the_one_asked_for_is_announced(
+    app: Running, tmp_path: Path
+) -> None:
+    assert 'href="/dashboard?lang=en"' in fetched(app.address)[1]
+    assert 'href="/change?lang=en"' in fetched(app.address)[1]
+    assert 'href="/?lang=en"' in fetched(f"{app.address}dashboard")[1]
+    running = started("--start", "dashboard", cwd=tmp_path)
+    assert running.address.endswith("/dashboard")
+    assert 'id="scenario-a"' in fetched(running.address)[1]
+    ended(running)
+
+
 @pytest.mark.parametrize("query", ABUSE)
 def test_malformed_queries_get_an_answer(app: Running, query: str) -> None:
     asked = quote(query, safe="%&=;,[]")
-    status, page = fetched(f"{app.address}?{asked}")
+    status, page = fetched(f"{app.address}dashboard?{asked}")
     assert status == 200
     assert not re.search("Traceback|<script>alert|<img src=x", page)
     for part in ("view", "story", "levers"):
@@ -76,7 +88,7 @@ def test_page_and_bands_speak_the_browsers_language_unless_the_address_names_one
     app: Running, query: str, code: str
 ) -> None:
     header, pair = {"Accept-Language": "nn-NO,en;q=0.5"}, "a=dfo-simplified&b=dfo-simplified"
-    assert f'<html lang="{code}"' in fetched(app.address + query, **header)[1]
+    assert f'<html lang="{code}"' in fetched(f"{app.address}dashboard{query}", **header)[1]
     _, stream = fetched(f"{app.address}bands{query}&{pair}&with_b=line-calibration&runs=20", **header)
     events = [json.loads(line.removeprefix("data: ")) for line in stream.splitlines() if line]
     assert [event["done"] for event in events] == [16, 20]  # as soon as they are known
@@ -101,17 +113,20 @@ def test_nothing_is_let_in_from_elsewhere(app: Running) -> None:
 def test_many_visitors_at_once_are_all_served(app: Running) -> None:
     def visit(number: int) -> list[int]:
         query = f"a=dfo-simplified&b=k-plus-2010&runs=16&seed={number % 3}"
-        return [fetched(f"{app.address}{page}?{query}")[0] for page in ("", "view", "bands", "levers")]
+        return [
+            fetched(f"{app.address}{page}?{query}")[0]
+            for page in ("", "dashboard", "view", "bands", "levers")
+        ]
 
     with ThreadPoolExecutor(12) as pool:
-        assert list(pool.map(visit, range(12))) == [[200] * 4] * 12
+        assert list(pool.map(visit, range(12))) == [[200] * 5] * 12
 
 
 def test_a_scenario_that_carries_html_shows_it_as_text(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(OWN, "utf-8")
     running = started("own.toml", cwd=tmp_path)
     try:
-        status, page = fetched(running.address)
+        status, page = fetched(f"{running.address}dashboard")
         assert status == 200
         assert EVIL not in page
         assert escape(EVIL, quote=False) in page.replace("&#34;", '"')

@@ -124,7 +124,8 @@ async def pages(wanted: Callable[[str], bool]) -> list[tuple[str, Document]]:
         for path in ("/", "/view", "/story", "/levers", "/bands"):
             name = f"{path} {number}"
             if wanted(name):
-                found.append((name, old(name, read_answer(path, await answer(app, path, asked)))))
+                address = "/dashboard" if path == "/" else path
+                found.append((name, old(name, read_answer(path, await answer(app, address, asked)))))
     return found
 
 

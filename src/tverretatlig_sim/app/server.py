@@ -1,4 +1,4 @@
-"""The web server: one page, its parts as JSON, and static files; it keeps nothing about its visitors."""
+"""The web server: pages, their parts as JSON, and static files; it keeps nothing about its visitors."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Simulator
+from tverretatlig_sim.app.story import story_page
 from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
@@ -48,6 +49,10 @@ HEADERS = {
 Only tools that test the page evaluate text ('unsafe-eval'); the page's own scripts do not."""
 
 
+STARTS = {"story": "", "dashboard": "dashboard", "change": "change"}
+"""Path of each page that the app can open at."""
+
+
 class AddressError(TverretatligError):
     """The app cannot listen there."""
 
@@ -63,7 +68,7 @@ def make_app(library: Library) -> Starlette:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    template = environment.get_template("page.html")
+    template, opening = (environment.get_template(f"{name}.html") for name in ("page", "story"))
 
     def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
         async def answer(request: Request) -> Response:
@@ -85,12 +90,16 @@ def make_app(library: Library) -> Starlette:
     def show_page(choice: Choice, notices: list[str]) -> Response:
         return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
 
+    def show_story(choice: Choice, _notices: list[str]) -> Response:
+        return HTMLResponse(opening.render(story_page(choice)), headers=HEADERS)
+
     def stream_bands(choice: Choice, notices: list[str]) -> Response:
         documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
         return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
 
     routes = [
-        route("/", show_page),
+        route("/", show_story),
+        route("/dashboard", show_page),
         document("/view", lambda choice: view(choice, simulator)),
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),
@@ -146,6 +155,7 @@ def serve(
     port: int,
     *,
     browser: bool,
+    start: str,
     announce: Callable[[str], None],
     language: str | None = None,
 ) -> None:
@@ -156,6 +166,7 @@ def serve(
         host: name or address to listen on.
         port: 0 for any that is free.
         browser: whether to open the page.
+        start: page that the address is of, one of ``STARTS``.
         announce: called with the page's address as soon as it can be visited.
         language: that the address names; None for the browser's own.
 
@@ -169,7 +180,7 @@ def serve(
         raise AddressError(reason_of(error)) from error
     local = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host
     place = f"{f'[{local}]' if ':' in local else local}:{listening.getsockname()[1]}"
-    address = f"http://{place}/" + (f"?lang={language}" if language else "")
+    address = f"http://{place}/{STARTS[start]}" + (f"?lang={language}" if language else "")
     library = Library(own)
     library.scenarios, library.levers, library.dials  # noqa: B018 - read before the first visitor waits for it
     config = uvicorn.Config(

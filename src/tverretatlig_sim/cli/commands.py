@@ -12,6 +12,7 @@ from tverretatlig_sim.i18n import _
 from tverretatlig_sim.version import __version__
 
 PORT = 8765
+STARTS = ("story", "dashboard", "change")
 FIRST = {
     "list": _("see the scenarios (show NAME: who is in one)"),
     "brief etatssamarbeidet-2025 etatssamarbeidet-2025+stronger-secretariat": _("a change, on one page"),
@@ -48,13 +49,23 @@ def tverretatlig(context: click.Context) -> None:
     show_default=True,
     help="Port to listen on; 0: any that is free.",
 )
+@option(
+    "--start",
+    type=click.Choice(STARTS),
+    default=STARTS[0],
+    show_default=True,
+    help="Page to open: the journey of one recommendation, two arrangements side by side, or a change.",
+)
 @flag("--no-browser", "Do not open the page.")
 @click.pass_context
-def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no_browser: bool) -> None:
-    """Show two arrangements side by side in the browser, on the same draws: for teaching and for trying.
+def app(
+    context: click.Context, names: tuple[str, ...], host: str, port: int, start: str, no_browser: bool
+) -> None:
+    """Tell the journey of one recommendation in the browser, and show arrangements side by side.
 
-    NAME adds a scenario of your own (its file) to the shipped ones; the first two named are shown first. The
-    page fetches nothing from the internet, and only this machine can visit it unless --host says otherwise.
+    NAME adds a scenario of your own (its file) to the shipped ones; the dashboard shows the first two named.
+    The page fetches nothing from the internet, and only this machine can visit it unless --host says
+    otherwise.
     """
     own = [Changes().load(name) for name in names]
     from tverretatlig_sim.app.server import AddressError, serve
@@ -65,7 +76,7 @@ def app(context: click.Context, names: tuple[str, ...], host: str, port: int, no
 
     spoken = context.find_root().obj
     try:
-        serve(own, host, port, browser=not no_browser, announce=announce, language=spoken)
+        serve(own, host, port, browser=not no_browser, start=start, announce=announce, language=spoken)
     except AddressError as error:
         reason = {"host": host, "port": port, "reason": str(error)}
         advice = _("Try another --port (0: any that is free), or leave --host as it is.")
