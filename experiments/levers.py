@@ -18,7 +18,8 @@ from tverretatlig_sim.study.levers import lever_effects, variants_of
 
 OUTCOME = "implemented_of_planned"
 ARRANGEMENTS = (
-    "etatssamarbeidet-2022", "0-24-2015", "0-24-2018", "labour-crime-2015", "grorud-valley-2007", "ny-giv-2010",
+    "etatssamarbeidet-2022", "0-24-2015", "0-24-2018",
+    "labour-crime-2015", "grorud-valley-2007", "ny-giv-2010",
 )  # fmt: skip
 
 
