@@ -53,6 +53,23 @@ def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
     )
 
 
+def check_name(what: str, name: object, taken: Iterable[str], endings: tuple[str, ...] = ()) -> None:
+    """Refuse what cannot be the name of a column beside others.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not (isinstance(name, str) and name.isidentifier()) or name in {*taken} or name.endswith(endings):
+        raise ValueError(
+            _(
+                "{what} {name}: cannot be called so; allowed: letters, digits and underscores, and no name of "
+                "a parameter or a column of tables",
+                what=what,
+                name=shown(name),
+            )
+        )
+
+
 def check_table(what: str, given: object, example: str) -> None:
     """Refuse what does not map names to values.
 

@@ -24,7 +24,6 @@ from tverretatlig_sim.ensemble.simulate import (
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, paired_difference
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import FrozenDict
-from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import check_named, given_twice
@@ -120,8 +119,8 @@ def compare(
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
     half_width: float | None = None,
-    series: SeriesKind = "moments",
-    rules: RuleSet = RULES,
+    series: SeriesKind | Iterable[str] = "moments",
+    rules: RuleSet | None = None,
     batch_size: int | None = None,
     outcomes: Iterable[str] | None = None,
     progress: ReportProgress | None = None,
