@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from tverretatlig_sim.ensemble.compare import Comparison, compare
     from tverretatlig_sim.ensemble.ensemble import Ensemble
     from tverretatlig_sim.ensemble.frameworks import frameworks
-    from tverretatlig_sim.ensemble.outcomes import OUTCOMES
+    from tverretatlig_sim.ensemble.outcomes import OUTCOMES, Outcome, outcome
+    from tverretatlig_sim.ensemble.series import Series, series
     from tverretatlig_sim.ensemble.simulate import simulate
     from tverretatlig_sim.errors import TverretatligError
     from tverretatlig_sim.kernel import RULES, rule
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.scenario.combine import swap
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
-    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_lever
+    from tverretatlig_sim.scenario.levers import Lever, list_levers, load_dial, load_lever
     from tverretatlig_sim.scenario.load import edit, then, together
     from tverretatlig_sim.show.report import brief
     from tverretatlig_sim.study import Explanation, explain
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tverretatlig_sim.study.result import StudyResult
     from tverretatlig_sim.study.store import StoreError
     from tverretatlig_sim.study.study import Study, load_study, study_of
+    from tverretatlig_sim.study.use import use
 
 _HOME = {
     "Comparison": "ensemble.compare",
@@ -40,9 +42,11 @@ _HOME = {
     "Explanation": "study",
     "Lever": "scenario.levers",
     "OUTCOMES": "ensemble.outcomes",
+    "Outcome": "ensemble.outcomes",
     "RULES": "kernel",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
+    "Series": "ensemble.series",
     "StoreError": "study.store",
     "Study": "study.study",
     "StudyResult": "study.result",
@@ -57,15 +61,19 @@ _HOME = {
     "generate": "scenario.generate",
     "list_levers": "scenario.levers",
     "list_scenarios": "scenario",
+    "load_dial": "scenario.levers",
     "load_lever": "scenario.levers",
     "load_scenario": "scenario",
     "load_study": "study.study",
+    "outcome": "ensemble.outcomes",
     "rule": "kernel",
+    "series": "ensemble.series",
     "simulate": "ensemble.simulate",
     "study_of": "study.study",
     "swap": "scenario.combine",
     "then": "scenario.load",
     "together": "scenario.load",
+    "use": "study.use",
     "with_levers": "scenario",
 }
 
@@ -77,8 +85,10 @@ __all__ = [
     "Ensemble",
     "Explanation",
     "Lever",
+    "Outcome",
     "Scenario",
     "ScenarioError",
+    "Series",
     "StoreError",
     "Study",
     "StudyResult",
@@ -94,15 +104,19 @@ __all__ = [
     "generate",
     "list_levers",
     "list_scenarios",
+    "load_dial",
     "load_lever",
     "load_scenario",
     "load_study",
+    "outcome",
     "rule",
+    "series",
     "simulate",
     "study_of",
     "swap",
     "then",
     "together",
+    "use",
     "with_levers",
 ]
 

@@ -62,8 +62,8 @@ def check_name(what: str, name: object, taken: Iterable[str], endings: tuple[str
     if not (isinstance(name, str) and name.isidentifier()) or name in {*taken} or name.endswith(endings):
         raise ValueError(
             _(
-                "{what} {name}: cannot be called so; allowed: letters, digits and underscores, and no name of "
-                "a parameter or a column of tables",
+                "{what} {name}: cannot be called so; allowed: letters, digits and underscores, and no name "
+                "of a parameter or a column of tables",
                 what=what,
                 name=shown(name),
             )

@@ -158,7 +158,7 @@ class Packed:
         Raises:
             ValueError: it cannot go to another process.
         """
-        import cloudpickle  # comes with loky
+        import cloudpickle  # type: ignore[import-untyped]  # comes with loky
 
         there = [it for name, it in sys.modules.items() if getattr(it, "__name__", "") == name]
         modules = [it for it in there if _file_of_own(it)]

@@ -12,7 +12,7 @@ import pandas as pd
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.display import Plotted
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.batch import ParameterValue, rules_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.series import SeriesKind
 from tverretatlig_sim.ensemble.simulate import (
@@ -149,7 +149,7 @@ def compare(
     loaded = told_apart(scenarios)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     options = RunOptions(
-        runs, seed, common, parameters, half_width, series, rules, batch_size, outcomes, progress
+        runs, seed, common, parameters, half_width, series, rules_of(rules), batch_size, outcomes, progress
     )
     simulations = [Simulation(scenario, options) for scenario in loaded]
 

@@ -147,7 +147,9 @@ class Ensemble(Plotted):
             "seed": str(self.seed),  # some kinds of files hold no number of 64 bits
             "runs": self.runs,
             "months": self.months,
-            "parameters": json.dumps({name: np.asarray(value).tolist() for name, value in self.given.items()}),
+            "parameters": json.dumps(
+                {name: "one a run" if np.ndim(value) else float(value) for name, value in self.given.items()}
+            ),
             "source": f"tverretatlig-sim {__version__}",
         }
 

@@ -102,9 +102,7 @@ class Snapshot:
         """A sum over the months so far; 0 before the first. Shape (run,)."""
         return self.sums[name] if name in self.sums else np.zeros(self.state.runs)
 
-    def outcomes(
-        self, names: Iterable[str] | None = None, rules: RuleSet | None = None
-    ) -> dict[str, Floats]:
+    def outcomes(self, names: Iterable[str] | None = None, rules: RuleSet | None = None) -> dict[str, Floats]:
         """Outcomes as of now, or some of them, by name. Arrays of shape (run,), NaN where undefined.
 
         Args:
@@ -196,9 +194,14 @@ def outcome(
 
 def use_outcome(own: Outcome) -> Outcome:
     """Have an outcome of one's own in use; one of that name that was, gives way."""
-    for what, given, allowed in (("unit", own.unit, get_args(Unit)), ("better", own.better, get_args(Direction))):
+    for what, given, allowed in (
+        ("unit", own.unit, get_args(Unit)),
+        ("better", own.better, get_args(Direction)),
+    ):
         if given not in allowed:
-            raise ValueError(_("{what} = {given!r}; allowed: {known}", what=what, given=given, known=", ".join(allowed)))
+            raise ValueError(
+                _("{what} = {given!r}; allowed: {known}", what=what, given=given, known=", ".join(allowed))
+            )
     # Tables of studies have these columns beside the outcomes.
     check_name("outcome", own.name, (*parameter_specs(), *COLUMNS), ENDINGS)
     return keep("outcome", own.name, own, OUTCOMES)

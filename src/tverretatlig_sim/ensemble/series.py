@@ -202,13 +202,15 @@ SHIPPED: Mapping[str, Series] = {
     "letter_concreteness": Series((), letter_concreteness, unit="share"),
     "trust_mean": Series((), lambda s, w, m: trust_between(s, w), unit="level"),
     "trust_core": Series((), lambda s, w, m: trust_between(s, w, CORE, CORE), unit="level"),
-    "trust_periphery_to_core": Series(
-        (), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE), unit="level"
-    ),
+    "trust_periphery_to_core": Series((), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE), unit="level"),
     "understanding_gap": Series((), lambda s, w, m: understanding_gap(s, w), unit="level"),
-    "ownership_mean": Series((), lambda s, w, m: mean_rows(s.ownership, w.agencies.participant), unit="level"),
+    "ownership_mean": Series(
+        (), lambda s, w, m: mean_rows(s.ownership, w.agencies.participant), unit="level"
+    ),
     "attendance_core": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.core), unit="share"),
-    "attendance_periphery": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.periphery), unit="share"),
+    "attendance_periphery": Series(
+        (), lambda s, w, m: _attended(s, w, m, w.agencies.periphery), unit="share"
+    ),
 }
 SERIES: Mapping[str, Series] = with_own("series", SHIPPED)
 """Every monthly series by name, then the user's own."""

@@ -78,6 +78,7 @@ class RunOptions:
     outcomes: Iterable[str] | None = None
     progress: ReportProgress | None = None
     numbers: Mapping[str, Floats] = field(default_factory=dict)
+    kept: SeriesKind = field(default="moments", init=False)
 
     def __post_init__(self) -> None:
         """Refuse what is out of range or of the wrong kind, before anything is run."""
@@ -88,7 +89,7 @@ class RunOptions:
                 object.__setattr__(self, name, size)
         if self.half_width is not None:
             check_half_width(self.half_width)
-        object.__setattr__(self, "series", _series_kind(self.series))
+        object.__setattr__(self, "kept", _series_kind(self.series))
         if self.progress is not None and not callable(self.progress):
             raise TypeError(_("progress: must be a function of the number of runs finished"))
         object.__setattr__(self, "parameters", own_parameters(self.parameters))  # a copy nobody can change
@@ -152,8 +153,9 @@ class Simulation:
         Raises:
             ValueError: their outcomes do not fit into the memory of any machine that this may run on.
         """
-        check_memory(runs, len(self.kept), size_of_series(self.world, self.options.series, self.options.rules))
-        options, size = self.options, self.options.batch_size or batch_size_of(self.world)
+        options = self.options
+        check_memory(runs, len(self.kept), size_of_series(self.world, options.kept, options.rules))
+        size = self.options.batch_size or batch_size_of(self.world)
         kept = None if options.outcomes is None else self.kept
         for first, last in self._together(runs, size):
             numbers = np.arange(first, last)
@@ -163,7 +165,7 @@ class Simulation:
                 values,
                 options.seed,
                 numbers,
-                options.series,
+                options.kept,
                 options.rules,
                 kept,
             )
@@ -199,7 +201,7 @@ class Simulation:
 
     def ensemble(self, stopping_rule: StoppingRule | None = None) -> Ensemble:
         """The runs so far, and why there are no more."""
-        kind = self.options.series
+        kind = self.options.kept
         if kind not in ("moments", "none"):
             names = self.batches[0].series
             series = {n: np.concatenate([b.series[n] for b in self.batches], axis=-1) for n in names}

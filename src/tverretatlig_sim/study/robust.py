@@ -17,6 +17,7 @@ from tverretatlig_sim.ensemble.compare import told_apart
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import at_least, check_named
 from tverretatlig_sim.scenario.evidence import HOLDING, PARTS, entries_of
@@ -149,6 +150,7 @@ def compare_robustly(
     *,
     smallest: float | None = None,
     scenario_numbers: ScenarioNumbers = "drawn",
+    rules: RuleSet | None = None,
     progress: Progress | None = None,
 ) -> RobustComparison:
     """Simulate several scenarios in every parameter set, one ensemble a scenario.
@@ -164,6 +166,7 @@ def compare_robustly(
             point.
         scenario_numbers: whether the scenarios' own numbers are drawn within their ranges in every set, one
             draw an evidence entry (see ``with_entries``), or ``fixed``.
+        rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
 
     Raises:
@@ -174,7 +177,9 @@ def compare_robustly(
     sets = _drawn(sets, loaded, seed, scenario_numbers)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     outcomes = {
-        scenario.name: outcomes_over(scenario, sets, runs, seed, common, parameters, progress=progress)
+        scenario.name: outcomes_over(
+            scenario, sets, runs, seed, common, parameters, rules=rules, progress=progress
+        )
         for scenario in loaded
     }
     return RobustComparison(outcomes, sets, tuple(loaded), seed, runs, common, smallest)
@@ -252,6 +257,7 @@ def explain_robustly(
     *,
     smallest: float | None = None,
     scenario_numbers: ScenarioNumbers = "drawn",
+    rules: RuleSet | None = None,
     progress: ProgressOfTotal | None = None,
 ) -> RobustExplanation:
     """Share out the difference in an outcome among the parts of two scenarios, in every parameter set.
@@ -269,6 +275,7 @@ def explain_robustly(
         smallest: smallest contribution of interest, if the outcome has the unit of the headline; see
             ``smallest_of``.
         scenario_numbers: ``drawn`` or ``fixed``; see ``compare_robustly``.
+        rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
 
     Raises:
@@ -278,7 +285,7 @@ def explain_robustly(
     check_robust(runs, smallest)
     both = load_scenario(a), load_scenario(b)
     sets = _drawn(sets, both, seed, scenario_numbers, FEW_BLOCKS)
-    shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress)
+    shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress, rules=rules)
     return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)
 
 
