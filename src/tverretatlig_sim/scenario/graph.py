@@ -36,10 +36,8 @@ def scenario_graph(scenario: ScenarioLike) -> Graph:
 
     scenario = load_scenario(scenario)
     arrangement = scenario.arrangement
-    about: dict[str, Any] = {
-        "trust": float(arrangement.start.trust),
-        "project_groups": arrangement.project_groups,
-    }
+    trusting = float(arrangement.start.trust)
+    about: dict[str, Any] = {"trust": trusting, "project_groups": arrangement.project_groups}
     graph: Graph = MultiDiGraph(None, name=scenario.name, **about)
     forums, projects = arrangement.forum, scenario.portfolio.project
     steering = {ministry.name for ministry in scenario.ministries}
