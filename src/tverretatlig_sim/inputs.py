@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
-from typing import Any, NoReturn
+from typing import Any, NoReturn, SupportsIndex, TypeAlias
 
 from pydantic import BaseModel
 
 from tverretatlig_sim.i18n import Message, _
+
+Whole: TypeAlias = int | SupportsIndex
+"""A whole number of Python, numpy or pandas."""
 
 
 def whole(name: str, value: object, low: int, high: int) -> int:

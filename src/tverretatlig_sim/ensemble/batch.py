@@ -10,6 +10,7 @@ from traceback import extract_tb
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.histories import Histories
@@ -36,7 +37,8 @@ MOST_MONTHS = 600
 WORLDS = 32
 """Worlds that are kept."""
 
-ParameterValue: TypeAlias = float | Sequence[float] | Floats
+ParameterValue: TypeAlias = ArrayLike
+"""A number, or one a run."""
 
 
 class Sizes(NamedTuple):

@@ -42,7 +42,7 @@ from tverretatlig_sim.ensemble.statistics import (
     interval_half_width,
 )
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.inputs import Whole, given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -231,15 +231,15 @@ class Simulation:
 
 def simulate(
     scenario: ScenarioLike,
-    runs: int | None = None,
-    seed: int = 1,
-    months: int | None = None,
+    runs: Whole | None = None,
+    seed: Whole = 1,
+    months: Whole | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
     half_width: float | None = None,
     series: SeriesKind | Iterable[str] = "moments",
     rules: RuleSet | None = None,
-    batch_size: int | None = None,
+    batch_size: Whole | None = None,
     outcomes: Iterable[str] | None = None,
     numbers: Mapping[str, Floats] | None = None,
     progress: ReportProgress | None = None,
@@ -275,7 +275,7 @@ def simulate(
     """
     loaded = load_scenario(scenario)
     length = loaded.default_months if months is None else months
-    options = RunOptions(
+    how: Any = (
         runs,
         seed,
         length,
@@ -288,6 +288,7 @@ def simulate(
         progress,
         numbers or {},
     )
+    options = RunOptions(*how)
     simulation = Simulation(loaded, options)
     stopping_rule = grow_until([simulation], options.most, half_width, lambda: [simulation.outcome(HEADLINE)])
     return simulation.ensemble(stopping_rule)

@@ -18,6 +18,7 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.inputs import Whole
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import combined, essence
@@ -202,9 +203,9 @@ def explain(
     a: ScenarioLike,
     b: ScenarioLike,
     outcome: str = HEADLINE,
-    runs: int = RUNS,
-    seed: int = 1,
-    months: int | None = None,
+    runs: Whole = RUNS,
+    seed: Whole = 1,
+    months: Whole | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
     known: Iterable[Ensemble] = (),
@@ -251,9 +252,9 @@ def shared_out(
     b: Scenario,
     sets: ParameterSets,
     outcome: str,
-    runs: int,
-    seed: int,
-    months: int | None,
+    runs: Whole,
+    seed: Whole,
+    months: Whole | None,
     parameters: Mapping[str, ParameterValue] | None,
     progress: ProgressOfTotal | None,
     known: Mapping[Hashable, Floats] | None = None,

@@ -18,7 +18,7 @@ from tverretatlig_sim.ensemble.batch import ParameterValue, rules_of, sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import check_table, given_names, whole
+from tverretatlig_sim.inputs import Whole, check_table, given_names, whole
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -420,13 +420,13 @@ def _summarised(runs: Runs) -> Evaluation:
 
 def search(
     scenario: ScenarioLike,
-    trials: int = 200,
-    runs: int = 100,
-    seed: int = 1,
-    months: int | None = None,
+    trials: Whole = 200,
+    runs: Whole = 100,
+    seed: Whole = 1,
+    months: Whole | None = None,
     parameters: Mapping[str, float] | None = None,
     *,
-    fresh_runs: int | None = None,
+    fresh_runs: Whole | None = None,
     robust: bool = False,
     dials: Iterable[str] = (),
     gain: str = HEADLINE,
@@ -463,9 +463,9 @@ def search(
     """
     scenario = load_scenario(scenario)
     length = scenario.default_months if months is None else months
-    again = 5 * runs if fresh_runs is None else fresh_runs
-    trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
+    trials = whole("trials", trials, 2, 10**9)
     runs, seed, length, _size = sizes_of(whole("runs", runs, 2, 10**9), seed, length)
+    again = whole("fresh_runs", 5 * runs if fresh_runs is None else fresh_runs, 2, 10**9)
     check_named("outcome", gain, OUTCOMES)
     check_named("outcome", cost, OUTCOMES)
     limit = A_SET * len(stored_sets()) if robust else max(runs, again)
