@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Timer
 
 import uvicorn
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -28,10 +27,11 @@ from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Simulator
-from tverretatlig_sim.app.story import story_page
+from tverretatlig_sim.app.story import Story, chapters
+from tverretatlig_sim.app.story_page import story_page, templates
 from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
-from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
+from tverretatlig_sim.i18n import LANGUAGES, current_language, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
 
 HERE = Path(__file__).parent
@@ -57,18 +57,15 @@ class AddressError(TverretatligError):
     """The app cannot listen there."""
 
 
-def make_app(library: Library) -> Starlette:
+def make_app(library: Library, story: Story | None = None) -> Starlette:
     """The app over a library, ready to be served.
 
     Args:
         library: what can be chosen.
+        story: what the front page tells; None for the usual one.
     """
-    scheduler, simulator = Scheduler(), Simulator(library)
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    template, opening = (environment.get_template(f"{name}.html") for name in ("page", "story"))
+    scheduler, simulator, story = Scheduler(), Simulator(library), story or Story()
+    template, opening = (templates().get_template(f"{name}.html") for name in ("page", "story"))
 
     def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
         async def answer(request: Request) -> Response:
@@ -91,7 +88,11 @@ def make_app(library: Library) -> Starlette:
         return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
 
     def show_story(choice: Choice, _notices: list[str]) -> Response:
-        return HTMLResponse(opening.render(story_page(choice)), headers=HEADERS)
+        return HTMLResponse(opening.render(story_page(story, choice.theme)), headers=HEADERS)
+
+    def stream_story(_choice: Choice, _notices: list[str]) -> Response:
+        documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
+        return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
 
     def stream_bands(choice: Choice, notices: list[str]) -> Response:
         documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
@@ -99,6 +100,7 @@ def make_app(library: Library) -> Starlette:
 
     routes = [
         route("/", show_story),
+        route("/journey", stream_story),
         route("/dashboard", show_page),
         document("/view", lambda choice: view(choice, simulator)),
         document("/story", lambda choice: stories(choice, simulator)),

@@ -7,21 +7,21 @@ A chapter is a document in the current language. The history that is shown is pi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
-from tverretatlig_sim.app.scheduler import Cache
+from tverretatlig_sim.app.scheduler import Cache, Checkpoint, Scheduler
 from tverretatlig_sim.app.view import Document
 from tverretatlig_sim.arrays import Array, Floats
-from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.batch import world_of
+from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference
-from tverretatlig_sim.i18n import label
+from tverretatlig_sim.i18n import label, use_language
 from tverretatlig_sim.kernel.state import LOSSES, MONTH_OF, NEVER, STAGES
 from tverretatlig_sim.scenario import Scenario, ScenarioError, load_scenario, with_levers
 from tverretatlig_sim.scenario.combine import swap
@@ -106,8 +106,8 @@ def depths_of(histories: Histories) -> Array:
 def typical(histories: Histories, row: int) -> int:
     """The run whose history of a recommendation is the typical one.
 
-    Of all ways to end, the most frequent; of the histories that end so, the one whose months of each transition
-    lie nearest to their medians (sum of distances); the first of them.
+    Of all ways to end, the most frequent; of the histories that end so, the one whose months of each
+    transition lie nearest to their medians (sum of distances); the first of them.
 
     Args:
         histories: what became of every recommendation.
@@ -194,6 +194,17 @@ class Story:
 
     # --- what is simulated
 
+    def needs(self, chapter: str) -> list[tuple[str, str]]:
+        """What a chapter tells of, as arguments of ``told``."""
+        kinds = {
+            "pair": [("arrangement", self.plot.arrangements)],
+            "lever": [("arrangement", self.plot.arrangements), ("lever", [self.plot.lever])],
+            "forms": [("arrangement", self.plot.forms)],
+            "votes": [("arrangement", self.plot.arrangements[:1]), ("lever", self.plot.votes)],
+            "barriers": [("barrier", [barrier.explanation for barrier in self.barriers])],
+        }
+        return [(kind, name) for kind, names in kinds.get(chapter, []) for name in names]
+
     def told(self, kind: str, name: str) -> Told:
         """An arrangement's runs.
 
@@ -234,7 +245,9 @@ class Story:
     def _cast(self) -> Document:
         project = next(it for it in self.base.portfolio.project if it.name == self._project)
         bearers = self._bearers
-        involved = {agency.name for agency in self.base.agencies} if project.members == "all" else {*project.members}
+        involved = (
+            {agency.name for agency in self.base.agencies} if project.members == "all" else {*project.members}
+        )
         agencies = [
             {
                 "name": agency.name,
@@ -247,6 +260,7 @@ class Story:
             for agency in sorted(self.base.agencies, key=lambda it: (it.ministry, it.name))
         ]
         names = {agency["name"]: agency["title"] for agency in agencies}
+        lever, levers = load_lever(self.plot.lever), [load_lever(name) for name in self.plot.votes]
         return {
             "title": self.plot.title(self.plot.recommendation),
             "project": str(project.title),
@@ -256,13 +270,18 @@ class Story:
             "planned": len(self.world.recommendations.names),
             "stages": [label(f"stage.{stage}") for stage in REACHED],
             "ends": [label(f"story.end.{end}") for end in ENDS],
+            "options": {
+                "forms": [_form(name) for name in self.plot.forms],
+                "votes": [{"value": it.name, "label": str(it.title), "text": ""} for it in levers],
+            },
             "texts": {
-                "table.title": label("story.table.told", title=self.plot.title(self.plot.recommendation)),
+                "table.told": label("story.table.told", title=self.plot.title(self.plot.recommendation)),
                 "table.who": label(
                     "story.table.who", lead=names[project.lead],
                     others=label("story.and").join(names[it] for it in bearers if it != project.lead),
                 ),
                 "funnel.text": label("story.funnel.text", planned=len(self.world.recommendations.names)),
+                "lever.text": label("story.lever.text", title=str(lever.title), meaning=str(lever.meaning)),
             },
         }  # fmt: skip
 
@@ -287,6 +306,7 @@ class Story:
         count = number(float(a.implemented[run]), 0)
         first, second = (it.implemented for it in (a, b))
         misled = float((second[:, None] <= first).mean())
+        narrow = int(np.diff(sides["a"]["reached"]).argmin())
         starts = int(self.world.projects.start[self.world.recommendations.project[self.row]]) + 1
         return {
             **sides,
@@ -299,11 +319,14 @@ class Story:
                     "story.mandate.result", minutes=minutes[0], other=minutes[1], runs=self.runs
                 ),
                 "road.result": label(
-                    "story.road.result", n=ends[0][shown], runs=self.runs, end=label(f"story.end.{ENDS[shown]}"),
-                    implemented=ends[0][LOST],
+                    "story.road.result", n=ends[0][shown], runs=self.runs, implemented=ends[0][LOST],
+                    end=label(f"story.end.{ENDS[shown]}"),
                 ),
                 "road.rule": label("story.road.rule", run=run),
-                "funnel.result": label("story.funnel.result", mean=means[0], runs=self.runs),
+                "funnel.result": label(
+                    "story.funnel.result", mean=means[0], runs=self.runs,
+                    stage=label(f"stage.{REACHED[narrow]}"), after=label(f"stage.{REACHED[narrow + 1]}"),
+                ),
                 "paths.result": label(
                     "story.paths.result", runs=self.runs, a=ends[0][LOST], b=ends[1][LOST],
                     gained=int((implemented[1] & ~implemented[0]).sum()),
@@ -341,14 +364,16 @@ class Story:
         before, after = (self._pieces(told, run) for told in (base, pulled))
         further = sum(new[0] > old[0] for old, new in zip(before, after, strict=True))
         less = sum(new[0] < old[0] for old, new in zip(before, after, strict=True))
-        lever, means = load_lever(self.plot.lever), [number(float(it.implemented.mean()), 1) for it in (base, pulled)]
+        lever, means = (
+            load_lever(self.plot.lever),
+            [number(float(it.implemented.mean()), 1) for it in (base, pulled)],
+        )
         return {
             "title": str(lever.title),
             "titles": [self.plot.title(name) for name in self.world.recommendations.names],
             "before": before,
             "after": after,
             "texts": {
-                "lever.meaning": str(lever.meaning),
                 "lever.result": label(
                     "story.lever.result", further=further, less=less, planned=len(before),
                     same=len(before) - further - less, a=means[0], b=means[1], runs=self.runs,
@@ -366,12 +391,12 @@ class Story:
         told = [self.told("arrangement", name) for name in self.plot.forms]
         bars = [
             {
-                "id": name,
-                "title": label(f"story.forms.{name}"),
-                "text": label(f"story.forms.{name}.text"),
+                "id": form["value"],
+                "title": form["label"],
+                "text": form["text"],
                 **_interval(mean_interval(it.implemented)._asdict()),
             }
-            for name, it in zip(self.plot.forms, told, strict=True)
+            for form, it in zip(map(_form, self.plot.forms), told, strict=True)
         ]
         return {"bars": bars, "texts": {}}
 
@@ -386,10 +411,39 @@ class Story:
         base, bars = self.pair[0], list[Document]()
         titles = {it.id: str(it.title) for it in evaluators().explanation}
         for barrier in self.barriers:
-            effect = paired_difference(self.told("barrier", barrier.explanation).implemented, base.implemented)
+            effect = paired_difference(
+                self.told("barrier", barrier.explanation).implemented, base.implemented
+            )
             said = {"claim": str(barrier.claim), "source": barrier.source}
-            bars.append({"id": barrier.explanation, "title": titles[barrier.explanation], **said, **_interval(effect)})
+            bars.append(
+                {"id": barrier.explanation, "title": titles[barrier.explanation], **said, **_interval(effect)}
+            )
         return {"bars": bars, "texts": {}}
+
+
+async def chapters(story: Story, scheduler: Scheduler, language: str) -> AsyncIterator[Document]:
+    """Events with a chapter each, as they are computed; the last says ``done``.
+
+    Args:
+        story: what is told.
+        scheduler: says when.
+        language: of the words.
+    """
+    for name in CHAPTERS:
+        for key in story.needs(name):
+            await scheduler.background(partial(_simulate, story, key))
+        with use_language(language):
+            document = story.chapter(name)
+        yield {name: document, "done": name == CHAPTERS[-1]}
+
+
+def _simulate(story: Story, key: tuple[str, str], checkpoint: Checkpoint) -> None:
+    checkpoint()
+    story.told(*key)
+
+
+def _form(name: str) -> Document:
+    return {"value": name, "label": label(f"story.forms.{name}"), "text": label(f"story.forms.{name}.text")}
 
 
 def _rounded(values: Floats) -> list[float | None]:
