@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tverretatlig_sim.app.bands import bands
-from tverretatlig_sim.app.library import Library, refusal
+from tverretatlig_sim.app.library import DECIMALS, Library, refusal
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler
@@ -115,7 +115,7 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
 
 
 def switches(choice: Choice, library: Library) -> Document:
-    """Whether each lever and dial is on, and why it is not available, by side and name.
+    """Whether each lever and dial is on, why it is not available, and where dials stand, by side and name.
 
     Args:
         choice: what is chosen.
@@ -129,6 +129,8 @@ def switches(choice: Choice, library: Library) -> Document:
             name: {"on": name in arrangement.names, "reason": reasons.get(name, "")}
             for name in (*library.levers, *library.dials)
         }
+        for name, value in library.standing(arrangement).items():
+            document[side][name]["stands"] = round(value, DECIMALS)
     return document
 
 
