@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from tverretatlig_sim.app.bands import bands
 from tverretatlig_sim.app.library import DECIMALS, Library, refusal
+from tverretatlig_sim.app.notes import papers
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler
@@ -90,6 +91,9 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
     def show_story(choice: Choice, _notices: list[str]) -> Response:
         return HTMLResponse(opening.render(story_page(story, choice.theme)), headers=HEADERS)
 
+    def show_paper(name: str) -> Response:
+        return HTMLResponse(templates().get_template(f"{name}.html").render(papers()), headers=HEADERS)
+
     def stream_story(_choice: Choice, _notices: list[str]) -> Response:
         documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
         return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
@@ -102,6 +106,8 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         route("/", show_story),
         route("/journey", stream_story),
         route("/dashboard", show_page),
+        route("/notes", lambda _choice, _notices: show_paper("notes")),
+        route("/handout", lambda _choice, _notices: show_paper("handout")),
         document("/view", lambda choice: view(choice, simulator)),
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),
