@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Timer
 
 import uvicorn
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -23,15 +22,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tverretatlig_sim.app.bands import bands
-from tverretatlig_sim.app.library import Library, refusal
+from tverretatlig_sim.app.library import DECIMALS, Library, refusal
+from tverretatlig_sim.app.notes import papers
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Simulator
-from tverretatlig_sim.app.story import story_page
+from tverretatlig_sim.app.story import Story, chapters
+from tverretatlig_sim.app.story_page import story_page, templates
 from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
-from tverretatlig_sim.i18n import LANGUAGES, label, reason_of, use_language
+from tverretatlig_sim.i18n import LANGUAGES, current_language, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
 
 HERE = Path(__file__).parent
@@ -57,18 +58,15 @@ class AddressError(TverretatligError):
     """The app cannot listen there."""
 
 
-def make_app(library: Library) -> Starlette:
+def make_app(library: Library, story: Story | None = None) -> Starlette:
     """The app over a library, ready to be served.
 
     Args:
         library: what can be chosen.
+        story: what the front page tells; None for the usual one.
     """
-    scheduler, simulator = Scheduler(), Simulator(library)
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    template, opening = (environment.get_template(f"{name}.html") for name in ("page", "story"))
+    scheduler, simulator, story = Scheduler(), Simulator(library), story or Story()
+    template, opening = (templates().get_template(f"{name}.html") for name in ("page", "story"))
 
     def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
         async def answer(request: Request) -> Response:
@@ -91,7 +89,14 @@ def make_app(library: Library) -> Starlette:
         return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
 
     def show_story(choice: Choice, _notices: list[str]) -> Response:
-        return HTMLResponse(opening.render(story_page(choice)), headers=HEADERS)
+        return HTMLResponse(opening.render(story_page(story, choice.theme)), headers=HEADERS)
+
+    def show_paper(name: str) -> Response:
+        return HTMLResponse(templates().get_template(f"{name}.html").render(papers()), headers=HEADERS)
+
+    def stream_story(_choice: Choice, _notices: list[str]) -> Response:
+        documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
+        return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
 
     def stream_bands(choice: Choice, notices: list[str]) -> Response:
         documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
@@ -99,7 +104,10 @@ def make_app(library: Library) -> Starlette:
 
     routes = [
         route("/", show_story),
+        route("/journey", stream_story),
         route("/dashboard", show_page),
+        route("/notes", lambda _choice, _notices: show_paper("notes")),
+        route("/handout", lambda _choice, _notices: show_paper("handout")),
         document("/view", lambda choice: view(choice, simulator)),
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),
@@ -113,7 +121,7 @@ def make_app(library: Library) -> Starlette:
 
 
 def switches(choice: Choice, library: Library) -> Document:
-    """Whether each lever and dial is on, and why it is not available, by side and name.
+    """Whether each lever and dial is on, why it is not available, and where dials stand, by side and name.
 
     Args:
         choice: what is chosen.
@@ -127,6 +135,8 @@ def switches(choice: Choice, library: Library) -> Document:
             name: {"on": name in arrangement.names, "reason": reasons.get(name, "")}
             for name in (*library.levers, *library.dials)
         }
+        for name, value in library.standing(arrangement).items():
+            document[side][name]["stands"] = round(value, DECIMALS)
     return document
 
 

@@ -1,0 +1,79 @@
+// All recommendations of one history as strands from stage to stage; a lever bends some of them onto another path.
+
+import { html, say, svg } from "../dom.js";
+import { ease, frame, lines, play } from "./frame.js";
+
+const IMPLEMENTED = 1; // code of that end
+const LOSSES = ["", "", "disagreement", "ministries", "line", "municipalities"];
+
+export function drawFlows({ figure, cast, doc, words, open, draft }) {
+  const lever = doc.lever;
+  const field = html("div", { class: "strands" });
+  figure.replaceChildren(field);
+  const { w, h, u, narrow, root } = frame(field, lever ? say(words["story.lever.chart"], { planned: lever.after.length, done: lever.after.filter((it) => it[1] === IMPLEMENTED).length }) : words["story.lever.title"]);
+  if (!lever) return () => {};
+  const [left, right] = [0.6 * u, w - (narrow ? 2.4 : 3.4) * u];
+  const [top, floor] = [2.4 * u, h - 1.6 * u];
+  const stages = cast.stages.length;
+  const x = (stage) => left + ((right - left) * stage) / (stages - 1);
+  const order = lever.before.map((it, index) => [it[0], it[1], index]).sort((p, q) => q[0] - p[0] || p[1] - q[1] || p[2] - q[2]).map((it) => it[2]);
+  const lane = new Map(order.map((piece, position) => [piece, position]));
+  const gap = (floor - top - 3 * u) / order.length;
+  const height = (piece) => top + lane.get(piece) * gap;
+  const strands = lever.before.map((_, piece) => {
+    const changed = lever.before[piece][0] !== lever.after[piece][0];
+    const path = svg("path", { class: changed ? "strand changed" : "strand" });
+    path.append(svg("title", { text: lever.titles[piece] }));
+    return path;
+  });
+  const counts = cast.stages.map((_, stage) => svg("text", { x: x(stage), y: 1.9 * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "number" }));
+  root.append(
+    ...cast.stages.map((name, stage) => svg("g", {}, svg("line", { x1: x(stage), x2: x(stage), y1: top, y2: floor, class: "gate" }),
+      lines(name, narrow ? 9 : 18, { x: x(stage), y: h - 0.3 * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "small strong" }, 0.9 * u))),
+    ...order.filter((piece) => !strands[piece].classList.contains("changed")).map((piece) => strands[piece]),
+    ...order.filter((piece) => strands[piece].classList.contains("changed")).map((piece) => strands[piece]), ...counts);
+  const ways = [lever.before, lever.after].map((ends) => ends.map(([depth], piece) =>
+    Array.from({ length: stages }, (_, stage) => (stage <= depth ? height(piece) : floor + 0.2 * u))));
+  let shownShare = 0;
+  let stop = () => {};
+  if (!open) addSwitch();
+  bend(0);
+  return (t) => bend(ease(t, 0.15, 1));
+
+  /** Draw all strands at a share of the way from before to after. */
+  function bend(share) {
+    shownShare = share;
+    strands.forEach((strand, piece) => {
+      const ys = ways[0][piece].map((y, stage) => y + (ways[1][piece][stage] - y) * share);
+      const [depth, end] = (share < 0.5 ? lever.before : lever.after)[piece];
+      const furthest = Math.max(lever.before[piece][0], lever.after[piece][0]);
+      let d = `M${x(0)} ${ys[0].toFixed(1)}`;
+      for (let stage = 1; stage <= Math.min(stages - 1, furthest + 1); stage += 1) {
+        const [from, to] = [x(stage - 1), x(stage)];
+        const half = (to - from) / 2;
+        d += `C${from + half} ${ys[stage - 1].toFixed(1)} ${to - half} ${ys[stage].toFixed(1)} ${to} ${ys[stage].toFixed(1)}`;
+      }
+      strand.setAttribute("d", d);
+      strand.setAttribute("data-end", end === IMPLEMENTED ? "implemented" : LOSSES[end]);
+      strand.setAttribute("data-depth", depth);
+    });
+    const now = share < 0.5 ? lever.before : lever.after;
+    counts.forEach((count, stage) => { count.textContent = now.filter(([depth]) => depth >= stage).length; });
+  }
+
+  function addSwitch() {
+    const buttons = [words["story.lever.off"], lever.title].map((text, on) => {
+      const button = html("button", { type: "button", class: "option", text });
+      button.addEventListener("click", () => {
+        stop();
+        const from = shownShare;
+        draft.on = Boolean(on);
+        buttons.forEach((it, index) => it.setAttribute("aria-pressed", String(index === on)));
+        stop = play(700, (t) => bend(from + (on - from) * ease(t)));
+      });
+      button.setAttribute("aria-pressed", String(on === 1));
+      return button;
+    });
+    figure.append(html("div", { class: "switch", role: "group", "aria-label": words["story.lever.title"] }, ...buttons));
+  }
+}

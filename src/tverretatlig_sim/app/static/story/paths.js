@@ -1,0 +1,101 @@
+// The same recommendation twice, on the same draws: one path until the two part, and all histories as squares.
+
+import { html, roving, say, svg } from "../dom.js";
+import { END, reason, stations } from "./road.js";
+import { clamp, ease, frame } from "./frame.js";
+
+const KINDS = ["neither", "only_b", "only_a", "both"];
+const IMPLEMENTED = 1; // code of that end
+
+export function drawPaths({ figure, cast, doc, words, draft, redraw }) {
+  const pair = doc.pair;
+  const place = html("div", { class: "forks" });
+  const quilt = html("div", { class: "quilt" });
+  figure.replaceChildren(place, quilt);
+  if (!pair) return () => {};
+  const run = draft.run ?? pair.run;
+  const show = drawFork(place, cast, pair, words, run);
+  const wrap = drawQuilt(quilt, pair, words, run, (chosen) => { draft.run = chosen; redraw(); });
+  return (t) => {
+    show(ease(t, 0, 0.6));
+    wrap(ease(t, 0.55, 1));
+  };
+}
+
+/** Both paths over the months; what they share is drawn once. */
+function drawFork(place, cast, pair, words, run) {
+  const fates = [pair.a.fates[run], pair.b.fates[run]];
+  const told = fates.map((fate) => cast.ends[fate[END]]);
+  const { w, h, u, narrow, root } = frame(place, `${say(words["story.paths.shown"], { n: run })}. ${pair.a.title}: ${told[0]}. ${pair.b.title}: ${told[1]}.`);
+  const [left, right] = [1.2 * u, w - (narrow ? 1 : 2) * u];
+  const last = Math.max(...fates.map((fate) => Math.max(...fate.slice(0, 6)))) + 2;
+  const x = (month) => left + ((right - left) * (month - pair.begins)) / (last - pair.begins);
+  const apart = partsAt(fates, pair.begins);
+  const middle = h * 0.5;
+  const [up, down] = [2.9 * u, h - 2.9 * u];
+  const bend = Math.min(2.2 * u, (right - left) * 0.08);
+  const drawn = fates.map((fate, side) => {
+    const y = side ? up : down;
+    const end = Math.max(...fate.slice(0, 6), apart);
+    const over = x(apart) + bend;
+    const path = svg("path", { class: `fork ${"ab"[side]}`, pathLength: 1, d: `M${left} ${middle} H${x(apart)} C${x(apart) + bend} ${middle} ${x(apart)} ${y} ${over} ${y} H${Math.max(over, x(end))}` });
+    const marks = stations(fate, pair.begins).filter((it) => it.month > apart).map(({ stage, month }) => mark(stage, Math.max(over, x(month)), y, month, "ab"[side]));
+    const fell = fate[END] !== IMPLEMENTED;
+    const where = Math.max(over, x(end));
+    const text = fell && fate[END] === 4 ? reason(fate, pair.bearers, words) : told[side];
+    const anchor = where > w * 0.62 ? "end" : "start";
+    const why = svg("g", { class: fell ? "fell" : "done" },
+      svg("text", { x: where + (anchor === "end" ? 0.6 : -0.6) * u, y: y + (side ? -1.5 : 2.3) * u, "text-anchor": anchor, class: "strong", text: `${fell ? "✕" : "✓"} ${text}` }));
+    const name = svg("text", { x: left, y: side ? 1.1 * u : h - 0.6 * u, class: `strong name ${"ab"[side]}`, text: pair["ab"[side]].title });
+    return { path, marks, why, name };
+  });
+  const shared = stations(fates[0], pair.begins).filter((it) => it.month <= apart).map(({ stage, month }) => mark(stage, x(month), middle, month, "both"));
+  const here = svg("text", { x: x(apart) - 0.5 * u, y: middle - 1.2 * u, "text-anchor": x(apart) > 11 * u ? "end" : "start", class: "small parting", text: words["story.paths.part"] });
+  root.append(...drawn.map((it) => it.path), ...shared, ...drawn.flatMap((it) => [...it.marks, it.why, it.name]), here);
+  return (t) => {
+    for (const it of drawn) it.path.style.strokeDashoffset = String(1 - t);
+    for (const it of drawn) it.marks.concat(it.why).forEach((part) => { part.style.opacity = String(ease(t, 0.6, 1)); });
+    here.style.opacity = String(ease(t, 0.5, 0.8));
+  };
+
+  function mark(stage, at, y, month, kind) {
+    return svg("g", { class: `stop ${kind}` }, svg("circle", { cx: at, cy: y, r: 0.42 * u }),
+      svg("title", { text: `${cast.stages[stage]}: ${say(words["story.road.month"], { n: month })}` }),
+      ...(narrow ? [] : [svg("text", { x: at, y: y - 0.8 * u, "text-anchor": "middle", class: "small", text: cast.stages[stage] })]));
+  }
+}
+
+/** The last month in which both had gone the same way. */
+function partsAt(fates, begins) {
+  const [a, b] = fates.map((fate) => stations(fate, begins));
+  const same = a.filter((it, index) => b[index]?.month === it.month);
+  const differing = Math.min(...fates.flatMap((fate) => fate.slice(0, 6).filter((month) => month > 0 && !same.some((it) => it.month === month))), Infinity);
+  const before = same.at(-1)?.month ?? begins;
+  return Number.isFinite(differing) ? clamp(differing - 1, before, differing) : before;
+}
+
+/** A square for each history, sorted by what becomes of it in both. */
+function drawQuilt(place, pair, words, run, choose) {
+  const kinds = pair.a.fates.map((fate, index) => (fate[END] === IMPLEMENTED ? 2 : 0) + (pair.b.fates[index][END] === IMPLEMENTED ? 1 : 0));
+  const order = kinds.map((kind, index) => [kind, index]).sort(([k, i], [l, j]) => k - l || i - j);
+  const field = html("div", { class: "squares" });
+  place.replaceChildren(field);
+  const { w: width, h: height, root } = frame(field, words["story.paths.quilt"], "group");
+  const down = Math.max(2, Math.round(Math.sqrt((order.length * height) / width)));
+  const across = Math.ceil(order.length / down);
+  const size = Math.min(width / across, height / down);
+  const shift = (width - size * across) / 2;
+  const squares = order.map(([kind, index], position) => svg("rect", {
+    x: shift + Math.floor(position / down) * size + 1, y: (position % down) * size + 1, width: size - 2, height: size - 2, rx: 2, role: "button",
+    class: `square ${KINDS[kind]}`, "aria-pressed": String(index === run), "aria-label": say(words["story.paths.square"], { n: index, kind: words[`story.paths.${KINDS[kind]}`] }),
+  }));
+  root.append(...squares);
+  roving(root, squares, (position) => choose(order[position][1]));
+  const legend = html("ul", { class: "legend" }, ...KINDS.map((kind, code) =>
+    html("li", { class: kind }, html("b", { text: kinds.filter((it) => it === code).length }), ` ${words[`story.paths.${kind}`]}`)));
+  place.append(legend);
+  return (t) => {
+    squares.forEach((square, position) => { square.style.opacity = position / squares.length <= t ? "1" : "0"; });
+    legend.style.opacity = String(t);
+  };
+}

@@ -1,0 +1,235 @@
+// The story: one screen a step, forwards and backwards; a question before each reveal; chapters as they are computed.
+
+import { byId, html, say } from "../dom.js";
+import { drawBars } from "./bars.js";
+import { drawDots } from "./dots.js";
+import { drawFlows } from "./flows.js";
+import { play } from "./frame.js";
+import { drawFunnel } from "./funnel.js";
+import { drawMandate } from "./mandate.js";
+import { drawPaths } from "./paths.js";
+import { turnTo } from "./notes.js";
+import { answer, ask, choices, chosen, isOpen, skipper, valueOf } from "./predictions.js";
+import { drawRoad } from "./road.js";
+import { drawOpening, drawTable } from "./table.js";
+
+const { words, document: doc, live } = JSON.parse(byId("data").textContent);
+const cast = doc.cast;
+const THEMES = ["auto", "light", "dark"];
+const MINUTES = [5, 10, 20, 30, 45];
+const CHANGED = [3, 10, 25, 40]; // about how many recommendations end elsewhere
+const BARRED = { sign: true };
+
+const choice = (id, options) => ({ id, kind: "choice", options });
+const listed = (chapter) => cast.options[chapter];
+const byMean = (bars) => bars && [...bars].sort((p, q) => q.mean - p.mean);
+
+// What each step draws, of which chapter, how long its reveal takes, and what is asked before it.
+const STEPS = {
+  opening: { draw: drawOpening, lasts: 2200 },
+  table: { draw: drawTable, lasts: 600 },
+  mandate: { draw: drawMandate, chapter: "pair", lasts: 5000, asks: choice("mandate", MINUTES.map((n) => ({ value: n, label: say(words["story.mandate.minutes"], { n }) }))) },
+  road: { draw: drawRoad, chapter: "pair", lasts: 9000, asks: choice("road", [1, 2, 3, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
+  funnel: { draw: drawFunnel, chapter: "pair", lasts: 2600, asks: { id: "funnel", kind: "funnel", most: cast.planned, stages: cast.stages.map((label, value) => ({ value, label })) } },
+  paths: { draw: drawPaths, chapter: "pair", lasts: 4500, asks: choice("paths", [1, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
+  lever: { draw: drawFlows, chapter: "lever", lasts: 2600, asks: choice("lever", CHANGED.map((n) => ({ value: n, label: say(words["story.lever.about"], { n }) }))) },
+  luck: { draw: drawDots, chapter: "pair", lasts: 6000, asks: choice("luck", ["yes", "no", "unknown"].map((it) => ({ value: it, label: words[`story.luck.${it}`] }))) },
+  forms: { draw: drawBars, chapter: "forms", lasts: 1600, asks: choice("forms", listed("forms")), bars: () => doc.forms?.bars },
+  vote: { draw: drawBars, chapter: "votes", lasts: 1800, asks: choice("vote", listed("votes")), bars: () => byMean(doc.votes?.bars), ...BARRED },
+  barriers: { draw: drawBars, chapter: "barriers", lasts: 1800, bars: () => byMean(doc.barriers?.bars), ...BARRED },
+  end: {},
+};
+const OWN_OPTIONS = new Set([drawBars, drawFunnel]); // drawings that are answered in themselves
+
+const sections = [...document.querySelectorAll(".step")];
+const steps = sections.map((section) => {
+  const id = section.dataset.step;
+  return { id, section, ...STEPS[id], figure: section.querySelector(".figure"), foot: section.querySelector(".foot"), draft: {}, revealed: false, finish: () => false };
+});
+let current = 0;
+
+// --- one step --------------------------------------------------------------------------------------------------
+
+const ready = (step) => !step.chapter || step.chapter in doc;
+const open = (step) => Boolean(step.asks) && isOpen(step.asks.id);
+
+function draw(step, t) {
+  if (!step.draw) return () => {};
+  const show = step.draw({
+    figure: step.figure, cast, doc: open(step) && step.id !== "luck" ? {} : doc, words, draft: step.draft, open: open(step), prediction: step.asks,
+    value: step.asks ? valueOf(step.asks.id) : undefined, bars: open(step) ? undefined : step.bars?.(), sign: step.sign,
+    redraw: () => { const again = draw(step, 1); again(1); },
+  });
+  if (t !== undefined) show(t);
+  return show;
+}
+
+/** Ask, or else show what there is to see. */
+function enter(step) {
+  if (!step.drawn) {
+    step.drawn = true;
+    step.size = step.figure && `${step.figure.clientWidth} ${step.figure.clientHeight}`;
+    if (open(step)) {
+      offer(step);
+      draw(step, 0);
+    }
+  }
+  if (!open(step)) reveal(step);
+}
+
+function offer(step) {
+  if (step.draw === drawFunnel) {
+    const done = html("button", { type: "button", class: "option primary", disabled: true, text: words["story.show"] });
+    done.addEventListener("click", () => answer(step.asks.id, [...step.draft.values]));
+    step.figure.addEventListener("drawn", () => { done.disabled = false; });
+    step.foot.replaceChildren(html("div", { class: "options" }, done, skipper(step.asks, words)));
+  } else if (!OWN_OPTIONS.has(step.draw)) step.foot.replaceChildren(choices(step.asks, words));
+}
+
+/** Show the answer, once its chapter is there. */
+function reveal(step) {
+  if (step.revealed) return;
+  if (!ready(step)) {
+    step.section.classList.add("waiting");
+    step.foot.replaceChildren(html("p", { class: "wait", role: "status", text: words["story.wait"] }));
+    return;
+  }
+  step.revealed = true;
+  step.section.classList.remove("waiting");
+  step.section.classList.add("revealed");
+  const show = draw(step, 0);
+  step.finish = play(step.lasts ?? 0, (t) => {
+    show(t);
+    if (t === 1) conclude(step);
+  });
+}
+
+/** The sentences that go with the answer. */
+function conclude(step) {
+  step.section.classList.add("concluded");
+  if (!step.foot || step.id === "end") return;
+  const texts = [...step.foot.dataset.texts.split(" ")].filter(Boolean).map((key) => doc[step.chapter]?.texts?.[key] ?? cast.texts[key] ?? words[`story.${key}`]);
+  const mine = step.asks && !OWN_OPTIONS.has(step.draw) ? [chosen(step.asks, words)] : [];
+  const again = step.draw === drawRoad ? [html("button", { type: "button", class: "option", text: words["story.road.again"] })] : [];
+  again[0]?.addEventListener("click", () => {
+    step.finish();
+    const show = draw(step, 0);
+    step.finish = play(step.lasts, show);
+  });
+  step.foot.replaceChildren(...mine, html("div", { class: "result", "aria-live": "polite" }, ...texts.map((text, index) => html("p", { class: index ? "aside" : "", text }))), ...again);
+}
+
+// --- from step to step -----------------------------------------------------------------------------------------
+
+/** Where somebody has passed by, the question counts as skipped, so that no later step gives it away. */
+function arrive(index) {
+  current = index;
+  turnTo(steps[index].id);
+  steps.slice(0, index).forEach((step) => { if (open(step)) answer(step.asks.id); });
+  enter(steps[index]);
+  const title = sections[index].querySelector("h1, h2").textContent;
+  byId("place").textContent = say(words["story.step"], { n: index + 1, of: steps.length, title });
+  byId("back").disabled = index === 0;
+  document.documentElement.style.setProperty("--progress", String(index / (steps.length - 1)));
+  document.querySelectorAll("#steps a").forEach((link, place) => { if (place === index) link.setAttribute("aria-current", "step"); else link.removeAttribute("aria-current"); });
+  history.replaceState(null, "", `#${steps[index].id}`);
+}
+
+function goTo(index) {
+  if (index < 0 || index >= steps.length) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  sections[index].scrollIntoView({ behavior: calm ? "instant" : "smooth", block: "start" });
+  if (index !== current) arrive(index);
+}
+
+/** The next thing there is: an answer that is still open, the end of what is moving, or the next step. */
+function forward() {
+  const step = steps[current];
+  if (open(step)) answer(step.asks.id);
+  else if (!step.finish()) goTo(current + 1);
+}
+
+const KEYS = { ArrowRight: forward, ArrowDown: forward, PageDown: forward, ArrowLeft: () => goTo(current - 1), ArrowUp: () => goTo(current - 1), PageUp: () => goTo(current - 1), Home: () => goTo(0), End: () => goTo(steps.length - 1) };
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const inside = event.target.closest("button, a, input, select, [role=button], [role=slider]");
+  if (event.key === " " && !inside) (event.shiftKey ? KEYS.ArrowLeft : forward)();
+  else if (event.key in KEYS && !event.target.closest("input, select, [role=slider]")) KEYS[event.key]();
+  else return;
+  event.preventDefault();
+});
+
+byId("next").addEventListener("click", forward);
+byId("back").addEventListener("click", () => goTo(current - 1));
+document.querySelectorAll("a[href^='#']").forEach((link) => link.addEventListener("click", (event) => {
+  const index = steps.findIndex((step) => link.hash === `#${step.id}`);
+  if (index < 0) return;
+  event.preventDefault();
+  goTo(index);
+}));
+byId("look").addEventListener("click", () => {
+  const root = document.documentElement;
+  root.dataset.theme = THEMES[(THEMES.indexOf(root.dataset.theme) + 1) % THEMES.length];
+});
+
+// Scrolling and swiping: whatever fills most of the screen is the step one is at.
+const watcher = new IntersectionObserver((entries) => {
+  const seen = entries.filter((entry) => entry.isIntersecting).at(-1);
+  const index = seen ? sections.indexOf(seen.target) : -1;
+  if (index >= 0 && index !== current) arrive(index);
+}, { rootMargin: "-49% 0px -49% 0px" });
+
+const resizer = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const step = steps.find((it) => it.figure === target);
+    const size = `${target.clientWidth} ${target.clientHeight}`;
+    if (!step.drawn || size === step.size) continue;
+    if (step.size) {
+      step.finish();
+      draw(step, step.revealed ? 1 : 0);
+    }
+    step.size = size;
+  }
+});
+
+document.addEventListener("tallied", ({ detail }) => {
+  const step = steps.find((it) => it.asks?.id === detail.id);
+  if (step?.revealed && !step.finish()) {
+    draw(step, 1);
+    conclude(step);
+  }
+});
+
+// --- the document ----------------------------------------------------------------------------------------------
+
+/** Chapters come one by one while the server computes them. */
+function listen() {
+  const stream = new EventSource(`/journey?lang=${document.documentElement.lang}`);
+  stream.onmessage = ({ data }) => {
+    const update = JSON.parse(data);
+    Object.assign(doc, update);
+    if (update.done) stream.close();
+    fill();
+    steps.forEach((step) => { if (step.section.classList.contains("waiting")) reveal(step); });
+  };
+  stream.onerror = () => { byId("lost").hidden = stream.readyState !== EventSource.CLOSED && !navigator.onLine; };
+}
+
+/** Sentences with numbers that stand in the page already. */
+function fill() {
+  for (const place of document.querySelectorAll("[data-text]")) {
+    const text = Object.values(doc).map((chapter) => chapter.texts?.[place.dataset.text]).find(Boolean);
+    if (text) place.textContent = text;
+  }
+}
+
+for (const step of steps) if (step.asks) ask(step.asks, () => reveal(step));
+fill();
+if (live) listen();
+const first = Math.max(0, steps.findIndex((step) => location.hash === `#${step.id}`));
+sections[first].scrollIntoView({ behavior: "instant" });
+arrive(first);
+sections.forEach((section) => watcher.observe(section));
+steps.forEach((step) => { if (step.figure) resizer.observe(step.figure); });
+document.documentElement.classList.add("drawn");
