@@ -117,6 +117,8 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     effect = page.locator("#effect-b").inner_text()
     assert ends_elsewhere("0-24-2018", "specific-mandate") in effect
     assert f"mean of 16 histories: {rate} → " in effect
+    one_page = page.locator("#one-page-b").get_attribute("href")
+    assert one_page == "/change?base=0-24-2018&do=lever.specific-mandate%3Dtrue&lang=en"
     assert page.locator("#lanes-b .piece.bent").count() == int(re.findall(r"history (\d+) of", effect)[0])
     page.locator("#language").click()
     page.wait_for_selector("html[lang=nb]")
