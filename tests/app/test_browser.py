@@ -13,7 +13,6 @@ import pytest
 import tverretatlig_sim as ts
 from speaking import norwegian
 from tverretatlig_sim.app.query import BANDED
-from tverretatlig_sim.ensemble import frameworks
 from tverretatlig_sim.show.rows import DECIMALS, number, scaled
 
 from .conftest import TIMEOUT, Running
@@ -160,7 +159,7 @@ def test_a_refused_lever_says_why_and_does_not_move(watched: Watched) -> None:
 def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
     page = watched.open(PAIR + "&month=last&pane_b=dials")
     slider, back = page.locator("#b-dial-matrix"), page.locator("[data-reset=b-dial-matrix]")
-    stands = frameworks.DIALS["matrix"](frameworks.Setting.of(ts.load_scenario("0-24-2018")))
+    stands = ts.frameworks("0-24-2018")["mean"]["matrix.authority"]
     assert slider.get_attribute("aria-valuetext") == f"as it is ({stands:.2f})"
     assert float(slider.input_value()) == pytest.approx(stands, abs=0.026)
     slider.focus()
