@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import html5lib
@@ -115,6 +116,17 @@ def test_levers_dials_and_parts_for_all_scenarios_of_a_comparison(command: Comma
 def test_the_ministries_of_another_arrangement(command: Command) -> None:
     asked = ("run", "pure-network", "--ministries", "0-24-2018", *SMALL, "--json")
     assert list(command(*asked).json["scenarios"]) == ["pure-network/ministries=0-24-2018"]
+
+
+def test_the_work_of_another_at_its_load(command: Command) -> None:
+    asked = ("compare", "etatssamarbeidet-2022", NAME, *SMALL)
+    assert "--same-load goes with --portfolio" in command(*asked, "--same-load").err
+
+    def loads(*options: str) -> list[str]:
+        return re.findall(r"load ([\d.]+) months", command(*asked, "--portfolio", NAME, *options).words)
+
+    fewer, more = {*loads("--same-load")}, {*loads()}
+    assert len(fewer) == 1 < len(more)
 
 
 TOLD = {

@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from tverretatlig_sim.cli.base import Refusal, advised, argument, option
+from tverretatlig_sim.cli.base import Refusal, advised, argument, flag, option
 from tverretatlig_sim.cli.output import CSV
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import given_twice, quoted
@@ -178,6 +178,7 @@ class Changes:
     agencies: str | None = None
     letters: str | None = None
     ministries: str | None = None
+    same_load: bool = False
 
     @property
     def swaps(self) -> dict[str, str | None]:
@@ -215,8 +216,11 @@ class Changes:
         others: dict[str, Any] = {
             part: _load(other) for part, other in self.swaps.items() if other is not None
         }
+        if self.same_load and "portfolio" not in others:
+            advice = _("Add --portfolio NAME: whose load it is.")
+            raise Refusal(_("--same-load goes with --portfolio"), advice)
         with advised(""):
-            swapped = swap(scenario, **others) if others else scenario
+            swapped = swap(scenario, same_load=self.same_load, **others) if others else scenario
         common = [lever.strip() for given in (*self.levers, *self.dials) for lever in given.split(",")]
         return swapped, tuple(dict.fromkeys((*own, *common)))
 
@@ -330,6 +334,7 @@ _CHANGES = (
     scenario_option("--agencies", help="Take the descriptions of agencies of another scenario."),
     scenario_option("--letters", help="Take the letters and events of another scenario."),
     scenario_option("--ministries", help="Take the forums of the ministries of another scenario."),
+    flag("--same-load", "With --portfolio: scale capacities, so that there is as much to the work as there."),
 )
 changing = _gathered(Changes, "changes", *_CHANGES)
 """The options that change a scenario, as the argument ``changes``."""

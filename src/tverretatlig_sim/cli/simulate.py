@@ -446,5 +446,6 @@ def _command(
         *options.swaps.items(),
     ]
     chosen = [word for key, value in given if value is not None for word in (f"--{key}", value)]
-    words = ["tverretatlig", kind, *names, *chosen, *([] if robust else ["--no-robust"])]
-    return shlex.join(map(str, [*words, "--lang", current_language(), "--out", path]))
+    flags = ["--same-load"] * options.same_load + ["--no-robust"] * (not robust)
+    words = ["tverretatlig", kind, *names, *chosen, *flags, "--lang", current_language(), "--out", path]
+    return shlex.join(map(str, words))
