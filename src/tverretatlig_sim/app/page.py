@@ -17,7 +17,7 @@ SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}
 SLIDER_STEP = 0.05
 """Step of a slider whose dial is not a whole number."""
 SCRIPT_LABELS = """
-pulled none_pulled set none_set as_it_is play pause month month_of busy lost map agency no_forums forum board
+pulled none_pulled set none_set as_it_is play pause month month_of busy map agency no_forums forum board
 piece bands bands.progress bands.waiting bands.chart bands.last story.none story.absent
 """
 """Labels (``app.…``) that the page's script places."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from asyncio import Semaphore
+from asyncio import Semaphore, get_running_loop
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable
 from threading import Condition, Event, Lock
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -19,6 +20,8 @@ V = TypeVar("V")
 INTERACTIVE_THREADS = 2
 MOST_STREAMS = 8
 """Pages whose bands are computed in turn; others wait for one of them to end."""
+PATIENCE = 0.5
+"""Time in seconds after which a page that has not taken what was computed for it lets another one in."""
 LONGEST_PAUSE = 0.5
 """Longest time in seconds for which a month of a batch waits for interactive requests."""
 
@@ -72,12 +75,19 @@ class Scheduler:
         self._interactive = CapacityLimiter(INTERACTIVE_THREADS)
         self._background = CapacityLimiter(1)
         self._streams = Semaphore(MOST_STREAMS)
+        self._turns: WeakValueDictionary[str, Semaphore] = WeakValueDictionary()
         self._running = 0
         self._changed = Condition()
 
-    async def interactive(self, make: Callable[[], V]) -> V:
-        """Do something that somebody waits for; the background pauses meanwhile."""
-        return await run_sync(self._counted, make, limiter=self._interactive)
+    async def interactive(self, make: Callable[[], V], client: str = "") -> V:
+        """Do something that somebody waits for; the background pauses meanwhile.
+
+        Args:
+            make: does it.
+            client: for whom; nobody who asks for much keeps others waiting for more than a turn.
+        """
+        async with self._turns.setdefault(client, Semaphore(INTERACTIVE_THREADS)):
+            return await run_sync(self._counted, make, limiter=self._interactive)
 
     async def background(self, make: Callable[[Checkpoint], V]) -> V:
         """Do something that yields to interactive requests, and ends if the task that awaits it is cancelled.
@@ -107,9 +117,26 @@ class Scheduler:
         """
         if self._streams.locked():
             yield waiting
-        async with self._streams:
+        await self._streams.acquire()
+        within = True
+
+        def lend() -> None:
+            nonlocal within
+            within = False
+            self._streams.release()
+
+        try:
             async for event in events:
-                yield event
+                lending = get_running_loop().call_later(PATIENCE, lend)
+                try:
+                    yield event
+                finally:
+                    lending.cancel()
+                if not within:
+                    within = await self._streams.acquire()
+        finally:
+            if within:
+                self._streams.release()
 
     def _counted(self, make: Callable[[], V]) -> V:
         with self._changed:

@@ -70,9 +70,10 @@ def app(
     own = [Changes().load(name) for name in names]
     from tverretatlig_sim.app.server import AddressError, serve
 
-    def announce(address: str) -> None:
-        click.echo(str(_("The app is at {address}", address=address)))
-        click.echo(str(_("Ctrl-C stops it.")))
+    def announce(here: str, there: str) -> None:
+        lines = [_("The app is at {address}", address=here)]
+        lines += [_("Others in the network find it at {address}", address=there)] if there else []
+        click.echo("\n".join(map(str, [*lines, _("Ctrl-C stops it.")])))
 
     spoken = context.find_root().obj
     try:

@@ -1,5 +1,6 @@
 // What is chosen stands in the address; a change writes it there, asks the server, and draws the answer.
 
+import { ask } from "./ask.js";
 import { drawChart } from "./chart.js";
 import { byId, comma, html, say } from "./dom.js";
 import { drawLanes } from "./lanes.js";
@@ -35,11 +36,7 @@ function writeAddress() {
   language.href = `?${query({ [key]: value })}`;
 }
 
-async function ask(what, signal) {
-  const answer = await fetch(`${what}?${query()}`, { signal });
-  if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
-}
+const asked = (what, signal) => ask(`${what}?${query()}`, signal);
 
 // --- asking and drawing ----------------------------------------------------------------------------------
 
@@ -53,7 +50,7 @@ async function refresh() {
   document.body.setAttribute("aria-busy", "true");
   document.body.classList.add("stale");
   try {
-    const answer = await ask("view", signal);
+    const answer = await asked("view", signal);
     accept(answer);
     ensemble = null;
     draw();
@@ -61,9 +58,9 @@ async function refresh() {
     const begun = watchBands();
     if (choice.rec) await showStory(signal);
     await begun; // availability of levers takes longer than the first bands, and is less urgent
-    setSwitches(await ask("levers", signal));
+    setSwitches(await asked("levers", signal));
   } catch (error) {
-    if (error.name !== "AbortError") notify([words["app.lost"]]);
+    if (error.name !== "AbortError") notify([error.message]);
   } finally {
     if (!signal.aborted) document.body.removeAttribute("aria-busy");
   }
@@ -205,7 +202,7 @@ async function chooseRecommendation(name) {
 }
 
 async function showStory(signal) {
-  const told = await ask("story", signal);
+  const told = await asked("story", signal);
   for (const side of SIDES) {
     const letter = html("b", { class: "letter", text: side.toUpperCase() });
     const story = told[side];
