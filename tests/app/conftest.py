@@ -46,7 +46,7 @@ class Running:
 
 def started(*arguments: str, cwd: Path) -> Running:
     """Start the command on a free port and wait until it says where it is."""
-    command, pipe = [*COMMAND, *arguments, "--port", "0"], subprocess.PIPE
+    command, pipe = [*COMMAND, "--port", "0", *arguments], subprocess.PIPE
     process = subprocess.Popen(
         command, cwd=cwd, env=ENVIRONMENT, stdout=pipe, stderr=subprocess.STDOUT, text=True
     )

@@ -103,3 +103,33 @@ def test_one_stream_too_many_is_told_to_wait() -> None:
         return [event for events in await asyncio.gather(*tasks) for event in events]
 
     assert sorted(asyncio.run(scenario())) == ["event"] * (MOST_STREAMS + 1) + ["waiting"]
+
+
+def test_a_stream_that_nobody_reads_lets_others_in() -> None:
+    async def scenario() -> list[str]:
+        scheduler = Scheduler()
+
+        async def events() -> AsyncIterator[str]:
+            yield "first"
+            yield "last"
+
+        unread = [scheduler.stream(events(), "waiting") for _ in range(MOST_STREAMS)]
+        for stream in unread:
+            assert await anext(stream) == "first"
+        seen = [event async for event in scheduler.stream(events(), "waiting")]
+        return [*seen, *[await anext(stream) for stream in unread]]
+
+    assert asyncio.run(scenario()) == ["waiting", "first", "last", *["last"] * MOST_STREAMS]
+
+
+def test_who_asks_for_much_lets_others_in_between() -> None:
+    order: list[str] = []
+
+    async def scenario() -> None:
+        scheduler = Scheduler()
+        much = [scheduler.interactive(lambda: order.append("much"), "one") for _ in range(20)]
+        tasks = [asyncio.create_task(each) for each in much]
+        await asyncio.gather(*tasks, scheduler.interactive(lambda: order.append("little"), "another"))
+
+    asyncio.run(scenario())
+    assert order.index("little") < 10
