@@ -65,6 +65,12 @@ class Connection(H11Protocol):
         super().data_received(data)
         self._expect_request()
 
+    def on_response_complete(self) -> None:
+        """End, if the client still sends what nobody waits for."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY:
+            self.transport.close()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of it."""
         for timer in (self._overdue, self._unread):

@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from tverretatlig_sim.app.bands import bands
+from tverretatlig_sim.app.classroom import Classroom, Room
 from tverretatlig_sim.app.library import Library, refusal
 from tverretatlig_sim.app.network import Connection, KnownHosts, addresses
 from tverretatlig_sim.app.page import page
@@ -55,12 +56,13 @@ class AddressError(TverretatligError):
     """The app cannot listen there."""
 
 
-def make_app(library: Library, story: Story | None = None) -> Starlette:
+def make_app(library: Library, story: Story | None = None, room: Room | None = None) -> Starlette:
     """The app over a library, ready to be served.
 
     Args:
         library: what can be chosen.
         story: what the front page tells; None for the usual one.
+        room: for a class that takes part; without, nothing can be written.
     """
     scheduler, simulator, story = Scheduler(), Simulator(library), story or Story()
     template, opening = (templates().get_template(f"{name}.html") for name in ("page", "story"))
@@ -87,7 +89,8 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         return HTMLResponse(template.render(page(choice, notices, library)))
 
     def show_story(choice: Choice, _notices: list[str]) -> Response:
-        return HTMLResponse(opening.render(story_page(story, choice.theme)))
+        board = room and room.board()
+        return HTMLResponse(opening.render(story_page(story, choice.theme), board=board))
 
     def stream_story(_choice: Choice, _notices: list[str]) -> Response:
         documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
@@ -106,6 +109,7 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         document("/levers", lambda choice: switches(choice, library)),
         route("/bands", stream_bands),
         Mount("/static", StaticFiles(directory=HERE / "static")),
+        *(room.routes(templates()) if room else ()),
     ]
     # Event streams are not compressed, so each event is sent at once.
     middleware = [Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
@@ -162,7 +166,8 @@ def serve(
     *,
     browser: bool,
     start: str,
-    announce: Callable[[str, str], None],
+    classroom: bool,
+    announce: Callable[[str, str, str], None],
     language: str | None = None,
 ) -> None:
     """Serve the app until it is stopped.
@@ -173,8 +178,10 @@ def serve(
         port: 0 for any that is free.
         browser: whether to open the page.
         start: page that the address is of, one of ``STARTS``.
+        classroom: whether a class takes part. The first address announced is then the teacher's alone, and
+            the second one leads phones to where they type the code.
         announce: called as soon as the page can be visited, with its address on this machine and in the
-            network (empty if it cannot be visited from there).
+            network (empty if it cannot be visited from there), and the code of the class, if any.
         language: that the address names; None for the browser's own.
 
     Raises:
@@ -185,19 +192,26 @@ def serve(
         listening = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         raise AddressError(reason_of(error)) from error
-    asked = STARTS[start] + (f"?lang={language}" if language else "")
-    here, there = (each and each + asked for each in addresses(host, listening.getsockname()[1]))
+    here, there = addresses(host, listening.getsockname()[1])
+    asked = f"?lang={language}" if language else ""
+    room, code = None, ""
+    if classroom:
+        room = Room(Classroom(), f"{there or here}class", reachable=bool(there))
+        here, there = f"{here}class/lead/{room.classroom.key}{asked}", room.address
+        code = room.classroom.code
+    else:
+        here, there = (each and each + STARTS[start] + asked for each in (here, there))
     library = Library(own)
     library.scenarios, library.levers, library.dials  # noqa: B018 - read before the first visitor waits for it
 
     def ready() -> None:
-        announce(here, there)
+        announce(here, there, code)
         if browser:
             opening = Timer(0.5, webbrowser.open, [here])
             opening.daemon = True
             opening.start()
 
-    _run(server_of(make_app(library), host), listening, ready)
+    _run(server_of(make_app(library, room=room), host), listening, ready)
 
 
 def server_of(app: ASGIApp, host: str) -> uvicorn.Server:

@@ -1,0 +1,76 @@
+// A phone in a class: the question on the projector, and buttons or sliders to answer it.
+
+import { byId, html } from "./dom.js";
+
+const RELOAD = 3000; // milliseconds
+const words = JSON.parse(byId("data").textContent);
+let drawn = ""; // id of the question on the page
+let latest = null; // what the server said last
+
+function follow() {
+  const events = new EventSource("/class/follow");
+  events.onopen = () => { byId("lost").hidden = true; };
+  events.onmessage = (event) => show(JSON.parse(event.data));
+  events.onerror = () => {
+    byId("lost").hidden = false;
+    // Refused, so there is a new code: the page asks for it.
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), RELOAD);
+  };
+}
+
+function show(now) {
+  latest = now;
+  const { question, mine } = now;
+  if ((question?.id ?? "") !== drawn) draw(question, mine);
+  if (!question) return;
+  for (const control of byId("answer").elements) control.disabled = !question.open;
+  byId("answer").querySelectorAll("[aria-pressed]").forEach((button, place) => button.setAttribute("aria-pressed", String(place === mine)));
+  if (!question.open) byId("said").textContent = words.closed;
+  else byId("said").textContent = mine === null ? "" : words.sent;
+}
+
+function draw(question, mine) {
+  drawn = question?.id ?? "";
+  byId("question").textContent = question?.text ?? words.wait;
+  byId("said").textContent = "";
+  if (!question) byId("answer").replaceChildren();
+  else if (question.kind === "choice") drawChoice(question);
+  else drawFunnel(question, mine);
+}
+
+function drawChoice(question) {
+  byId("answer").replaceChildren(...question.labels.map((text, place) => {
+    const button = html("button", { type: "button", "aria-pressed": "false", text });
+    button.addEventListener("click", () => send(place));
+    return button;
+  }));
+}
+
+/** A slider for each stage; what does not get to one cannot get to the next. */
+function drawFunnel(question, mine) {
+  const sliders = question.labels.map((text, place) =>
+    html("input", { type: "range", id: `stage-${place}`, min: 0, max: 100, step: 5, value: mine?.[place] ?? (place ? 50 : 100) }));
+  const stages = sliders.map((slider, place) =>
+    html("div", { class: "stage" }, html("label", { for: slider.id, text: question.labels[place] }), html("output", { for: slider.id }), slider));
+  const tell = () => stages.forEach((stage, place) => { stage.querySelector("output").textContent = `${sliders[place].value} %`; });
+  sliders.forEach((slider, moved) => slider.addEventListener("input", () => {
+    sliders.forEach((other, place) => {
+      const outdone = place < moved ? Number(other.value) < Number(slider.value) : Number(other.value) > Number(slider.value);
+      if (outdone) other.value = slider.value;
+    });
+    tell();
+  }));
+  const button = html("button", { type: "button", class: "send", text: words.send });
+  button.addEventListener("click", () => send(sliders.map((slider) => Number(slider.value))));
+  byId("answer").replaceChildren(...stages, button);
+  tell();
+}
+
+async function send(value) {
+  const body = JSON.stringify({ id: drawn, value });
+  const answer = await fetch("/class/answer", { method: "POST", body }).catch(() => null);
+  if (answer?.ok) show({ ...latest, mine: value });
+  else byId("said").textContent = answer ? await answer.text() : words.failed;
+}
+
+follow();
