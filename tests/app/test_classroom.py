@@ -27,6 +27,7 @@ from tverretatlig_sim.app.classroom import (
     Classroom,
     Question,
     RefusedError,
+    Value,
 )
 
 from .conftest import Running, ended, started
@@ -95,9 +96,14 @@ def test_what_is_refused() -> None:
         room.answer("nobody", Answer(id="q", value=0))
     with refused(409):
         room.answer(seat, Answer(id="earlier", value=0))
-    for value in (3, (1, 2, 3)):
+    unfit: list[tuple[Literal["choice", "funnel"], Value]] = [
+        ("choice", 3), ("choice", (1, 2, 3)), ("funnel", 1), ("funnel", (1, 2)), ("funnel", (101, 2, 1)),
+    ]  # fmt: skip
+    for kind, value in unfit:
+        room.ask(question(kind))
         with refused(400):
             room.answer(seat, Answer(id="q", value=value))
+    room.ask(question())
     for _ in range(MOST_CHANGES):
         room.answer(seat, Answer(id="q", value=1))
     with refused(429):
@@ -126,7 +132,20 @@ def test_there_are_so_many_seats_and_a_new_code_empties_them() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["true", "-1", "101", "1.5", '"1"', "null", "[1, 2, null]", "[NaN]", "1e3", str([1] * 13), "{}", "[[1]]"],
+    [
+        "true",
+        "-1",
+        "1001",
+        "1.5",
+        '"1"',
+        "null",
+        "[1, 2, null]",
+        "[NaN]",
+        "1e3",
+        str([1] * 13),
+        "{}",
+        "[[1]]",
+    ],
 )
 def test_what_is_no_answer_is_not_read(value: str) -> None:
     with pytest.raises(ValueError, match="validation"):

@@ -50,14 +50,14 @@ PAUSE = 0.2
 SIGN_OF_LIFE = 15.0
 """Longest time in seconds between two, so that it shows who has gone."""
 PAGE_WORDS = "wait send sent closed failed"
-BOARD_WORDS = "join code people answers show hide hands full renew"
+BOARD_WORDS = "join people answers show hands done renew unreachable"
 """Labels (``class.…``) that the scripts of phones and projector place."""
 
 S = TypeVar("S", bound="Sent")
 Text = Annotated[str, Field(min_length=1, max_length=300)]
-Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
-Value = Percent | Annotated[tuple[Percent, ...], Field(max_length=12)]
-"""Place of the choice, or percent at each stage."""
+Number = Annotated[int, Field(ge=0, le=1000, strict=True)]
+Value = Number | Annotated[tuple[Number, ...], Field(max_length=12)]
+"""Place of the choice, or how many get to each stage."""
 
 
 class RefusedError(TverretatligError):
@@ -84,9 +84,10 @@ class Question(Sent):
 
     Attributes:
         id: under which its answers are kept.
-        kind: ``choice`` (one of several) or ``funnel`` (how much gets to each stage, in percent).
+        kind: ``choice`` (one of several) or ``funnel`` (how many get to each stage).
         text: the question.
         labels: the choices, or the stages.
+        most: number at the first stage of a funnel.
         open: whether answers are taken.
     """
 
@@ -94,13 +95,14 @@ class Question(Sent):
     kind: Literal["choice", "funnel"]
     text: Text
     labels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=12)]
+    most: Number = 100
     open: bool = True
 
     def fits(self, value: Value) -> bool:
         """Whether a value is an answer to it."""
         if self.kind == "choice":
             return isinstance(value, int) and value < len(self.labels)
-        return isinstance(value, tuple) and len(value) == len(self.labels)
+        return isinstance(value, tuple) and len(value) == len(self.labels) and max(value) <= self.most
 
 
 class Asked(Sent):

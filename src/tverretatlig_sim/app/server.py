@@ -25,10 +25,10 @@ from starlette.types import ASGIApp
 from tverretatlig_sim.app.bands import bands
 from tverretatlig_sim.app.classroom import Classroom, Room
 from tverretatlig_sim.app.library import Library, refusal
-from tverretatlig_sim.app.network import Connection, KnownHosts, addresses
+from tverretatlig_sim.app.network import Connection, KnownHosts, addresses, allow_connections
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
-from tverretatlig_sim.app.scheduler import Scheduler
+from tverretatlig_sim.app.scheduler import Scheduler, visitor
 from tverretatlig_sim.app.simulation import Simulator
 from tverretatlig_sim.app.story import Story, chapters
 from tverretatlig_sim.app.story_page import story_page, templates
@@ -72,8 +72,8 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
             query = request.scope["query_string"].decode("latin-1")
             # The address names the language, else the browser does; every request has a context of its own.
             use_language(page_language(query, request.headers.get("accept-language", "")))
-            client = request.client.host if request.client else ""
-            return await scheduler.interactive(lambda: respond(*read(query, library)), client)
+            visitor.set(request.client.host if request.client else "")
+            return await scheduler.interactive(lambda: respond(*read(query, library)))
 
         return Route(path, answer)
 
@@ -192,6 +192,7 @@ def serve(
         listening = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         raise AddressError(reason_of(error)) from error
+    allow_connections()
     here, there = addresses(host, listening.getsockname()[1])
     asked = f"?lang={language}" if language else ""
     room, code = None, ""

@@ -46,20 +46,17 @@ function drawChoice(question) {
   }));
 }
 
-/** A slider for each stage; what does not get to one cannot get to the next. */
-function drawFunnel(question, mine) {
-  const sliders = question.labels.map((text, place) =>
-    html("input", { type: "range", id: `stage-${place}`, min: 0, max: 100, step: 5, value: mine?.[place] ?? (place ? 50 : 100) }));
-  const stages = sliders.map((slider, place) =>
-    html("div", { class: "stage" }, html("label", { for: slider.id, text: question.labels[place] }), html("output", { for: slider.id }), slider));
-  const tell = () => stages.forEach((stage, place) => { stage.querySelector("output").textContent = `${sliders[place].value} %`; });
+/** A slider for each stage but the first, which is given; what does not get to one cannot get to the next. */
+function drawFunnel({ labels, most }, mine) {
+  const sliders = labels.map((_, place) => html("input", { type: "range", id: `stage-${place}`, min: 0, max: most, value: mine?.[place] ?? most }));
+  const told = sliders.map((slider) => html("output", { for: slider.id }));
+  const tell = () => told.forEach((output, place) => { output.textContent = sliders[place].value; });
   sliders.forEach((slider, moved) => slider.addEventListener("input", () => {
-    sliders.forEach((other, place) => {
-      const outdone = place < moved ? Number(other.value) < Number(slider.value) : Number(other.value) > Number(slider.value);
-      if (outdone) other.value = slider.value;
-    });
+    const now = Number(slider.value);
+    sliders.forEach((other, place) => { other.value = place < moved ? Math.max(now, other.value) : Math.min(now, other.value); });
     tell();
   }));
+  const stages = labels.map((text, place) => html("div", { class: "stage" }, html("label", { for: `stage-${place}`, text }), told[place], ...(place ? [sliders[place]] : [])));
   const button = html("button", { type: "button", class: "send", text: words.send });
   button.addEventListener("click", () => send(sliders.map((slider) => Number(slider.value))));
   byId("answer").replaceChildren(...stages, button);
@@ -68,7 +65,9 @@ function drawFunnel(question, mine) {
 
 async function send(value) {
   const body = JSON.stringify({ id: drawn, value });
+  const asked = latest;
   const answer = await fetch("/class/answer", { method: "POST", body }).catch(() => null);
+  if (latest.question?.id !== asked.question.id) return;
   if (answer?.ok) show({ ...latest, mine: value });
   else byId("said").textContent = answer ? await answer.text() : words.failed;
 }
