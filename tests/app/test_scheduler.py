@@ -135,14 +135,20 @@ def test_a_stream_that_nobody_reads_lets_others_in() -> None:
 
 
 def test_who_asks_for_much_lets_others_in_between() -> None:
-    order: list[str] = []
+    order, gate = list[str](), Event()
+
+    def make(what: str) -> None:
+        assert gate.wait(10)
+        order.append(what)
 
     async def scenario() -> None:
         scheduler = Scheduler()
-        tasks = [asyncio.create_task(scheduler.interactive(lambda: order.append("much"))) for _ in range(20)]
-        await asyncio.sleep(0)
+        much = [asyncio.create_task(scheduler.interactive(lambda: make("much"))) for _ in range(20)]
         visitor.set("another")
-        await asyncio.gather(*tasks, scheduler.interactive(lambda: order.append("little")))
+        little = asyncio.create_task(scheduler.interactive(lambda: make("little")))
+        await asyncio.sleep(0.1)
+        gate.set()
+        await asyncio.gather(*much, little)
 
     asyncio.run(scenario())
     assert order.index("little") < 10
