@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING
 
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
 import tverretatlig_sim
 from tverretatlig_sim.app.library import Library
+from tverretatlig_sim.app.server import server_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -94,3 +100,14 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=args)
         yield launched
         launched.close()
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[tuple[str, uvicorn.Server]]:
+    """An app in a thread of this process, and its address."""
+    server, listening = server_of(app, "127.0.0.1"), socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/", server
+    server.should_exit = True
+    thread.join(30)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.resources import files
 from threading import Barrier
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,12 +28,21 @@ from tverretatlig_sim.app.classroom import (
     Classroom,
     Question,
     RefusedError,
+    Room,
     Value,
 )
+from tverretatlig_sim.app.library import Library
+from tverretatlig_sim.app.server import make_app
+from tverretatlig_sim.app.story import Story
 
-from .conftest import Running, ended, started
+from .conftest import TIMEOUT, Running, ended, served, started
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 PHONES = 30
+PROJECTOR: Any = {"viewport": {"width": 1280, "height": 720}}
+PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def question(kind: Literal["choice", "funnel"] = "choice", name: str = "q", *, open: bool = True) -> Question:
@@ -313,3 +323,67 @@ def test_without_a_class_nothing_can_be_written(app: Running) -> None:
         assert reader.ask(path)[0] == 404
     for path in ("/class/answer", "/class/ask", "/class/renew", "/", "/view", "/static/dom.js"):
         assert reader.ask(path, {})[0] in {404, 405}
+
+
+# --- seen
+
+
+@pytest.mark.slow
+def test_the_projector_leads_phones_and_shows_what_they_answer(browser: Browser, library: Library) -> None:
+    room = Room(Classroom(), "", reachable=True)
+    with served(make_app(library, Story(runs=4), room)) as (address, _):
+        room.address = f"{address}class"
+        projector, phone = (page_of(browser, **size) for size in (PROJECTOR, PHONE))
+        projector.goto(f"{address}class/lead/{room.classroom.key}?lang=nb")
+        assert room.classroom.key not in projector.url
+        phone.goto(f"{address}class?lang=nb")
+        phone.locator("#code").fill(room.classroom.code.lower())
+        phone.keyboard.press("Enter")
+        question = phone.locator("#question")
+        question.filter(has_text="Følg med på skjermen").wait_for()
+        projector.get_by_role("button", name="Vis QR-koden").click()
+        projector.wait_for_function("() => document.querySelector('.invitation img').naturalWidth > 100")
+        projector.keyboard.press("Escape")
+
+        projector.locator("#steps a").nth(2).click()
+        question.filter(has_text="Hvor mange minutter").wait_for()
+        phone.get_by_role("button", name="10 minutter").click()
+        phone.get_by_role("button", name="45 minutter").click()
+        phone.locator("[aria-pressed=true]", has_text="45 minutter").wait_for()
+        projector.locator(".board", has_text="svar: 1").wait_for()
+        projector.get_by_role("button", name="Tell hender").click()
+        projector.get_by_label("45 minutter").fill("6")
+        projector.get_by_role("button", name="Ferdig").last.click()
+        assert "7" not in projector.locator("#mandate .foot").inner_text()
+        projector.locator("#mandate .skip").click()
+        phone.locator("#said", has_text="Resultatet er på skjermen").wait_for()
+        assert phone.get_by_role("button", name="20 minutter").is_disabled()
+        projector.locator("#mandate .chosen li", has_text="45 minutter").filter(has_text="7").wait_for()
+
+        projector.goto(f"{address}?lang=nb#funnel")
+        projector.reload()
+        question.filter(has_text="Hvor mange når hvert trinn?").wait_for()
+        phone.locator("#stage-4").fill("9")
+        phone.get_by_role("button", name="Send").click()
+        projector.locator(".board", has_text="svar: 1").wait_for()
+        assert projector.locator("#funnel polyline.other").count() == 0
+        projector.locator("#funnel .skip").click()
+        projector.locator("#funnel polyline.other").first.wait_for(state="attached")
+        assert projector.locator("#funnel polyline.other").count() == 1
+        assert room.classroom.seen_by_teacher()["funnels"] == [(52, 52, 52, 52, 9, 9)]
+
+        for page in (projector, phone):
+            page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+            found = page.evaluate("() => axe.run()")["violations"]
+            assert [it["id"] for it in found if it["impact"] in {"serious", "critical"}] == []
+            assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+        room.classroom.renew()
+        phone.locator("#code").wait_for()  # the code is another one
+        for page in (projector, phone):
+            page.context.close()
+
+
+def page_of(browser: Browser, **size: Any) -> Page:
+    page = browser.new_context(bypass_csp=True, **size).new_page()
+    page.set_default_timeout(TIMEOUT)
+    return page

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 
 from tverretatlig_sim.app import network
 from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.network import KnownHosts, addresses
-from tverretatlig_sim.app.server import HEADERS, make_app, server_of
+from tverretatlig_sim.app.server import HEADERS, make_app
 
-from .conftest import Running
+from .conftest import Running, served
 from .test_server import fetched
 
 SMALL = b"GET /static/dom.js HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -28,16 +26,9 @@ BANDS = b"GET /bands?a=dfo-simplified&b=k-plus-2010&runs=1000 HTTP/1.1\r\nHost: 
 Place = tuple[str, int]
 
 
-@contextmanager
-def served(library: Library) -> Iterator[tuple[Place, uvicorn.Server]]:
-    """The app in a thread, and where it listens."""
-    server, listening = server_of(make_app(library), "127.0.0.1"), socket.create_server(("127.0.0.1", 0))
-    place: Place = listening.getsockname()
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    yield place, server
-    server.should_exit = True
-    thread.join(30)
+def place_of(address: str) -> Place:
+    parts = urlsplit(address)
+    return str(parts.hostname), int(parts.port or 0)
 
 
 def connected(place: Place, sent: bytes, **options: int) -> socket.socket:
@@ -71,7 +62,8 @@ def test_requests_that_do_not_come_in_full_end_and_others_are_answered_meanwhile
 ) -> None:
     monkeypatch.setattr(network, "MOST_A_CLIENT", 20)
     monkeypatch.setattr(network, "REQUEST_SECONDS", 1.0)
-    with served(library) as (place, _), ExitStack() as stack:
+    with served(make_app(library)) as (address, _), ExitStack() as stack:
+        place = place_of(address)
         slow = [
             stack.enter_context(connected(place, sent)) for _ in range(30) for sent in (UNFINISHED, SLOW_BODY)
         ]
@@ -88,7 +80,8 @@ def test_requests_that_do_not_come_in_full_end_and_others_are_answered_meanwhile
 def test_readers_that_do_not_read_end(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "STALLED_SECONDS", 0.5)
     monkeypatch.setattr(socket, "create_server", _small_buffers(socket.create_server))
-    with served(library) as (place, server), ExitStack() as stack:
+    with served(make_app(library)) as (address, server), ExitStack() as stack:
+        place = place_of(address)
         stalled = [stack.enter_context(connected(place, LONG, receive=1024)) for _ in range(3)]
         assert all(client.recv(12) == b"HTTP/1.1 200" for client in stalled)
         assert answer(place).startswith(b"HTTP/1.1 200")
@@ -116,7 +109,8 @@ def test_one_connection_too_many_where_none_waits_is_asked_to_come_back(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network, "MOST_A_CLIENT", 2)
-    with served(library) as (place, _), ExitStack() as stack:
+    with served(make_app(library)) as (address, _), ExitStack() as stack:
+        place = place_of(address)
         busy = [stack.enter_context(connected(place, BANDS)) for _ in range(2)]
         for client in busy:
             assert client.recv(12) == b"HTTP/1.1 200"
@@ -182,8 +176,7 @@ def test_where_a_server_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_every_answer_has_the_usual_headers(app: Running) -> None:
-    parts = urlsplit(app.address)
-    place = (str(parts.hostname), int(parts.port or 0))
+    place = place_of(app.address)
     for path in (b"/", b"/static/dom.js", b"/nothing", b"/static/nothing", b"/view"):
         head = answer(place, SMALL.replace(b"/static/dom.js", path)).partition(b"\r\n\r\n")[0].decode()
         for name, value in HEADERS.items():

@@ -11,6 +11,7 @@ const counted = new Map(); // hands by id of the prediction, by value of the opt
 let current = null; // prediction on the screen
 let text = ""; // its question
 let telling = new AbortController();
+let handed = ""; // what the story was told last
 let latest = null; // what the server said last
 
 const shown = address.replace("http://", "");
@@ -32,7 +33,13 @@ function tellPhones() {
   ask("/class/ask", telling.signal, { question: current && question() }).catch(() => {});
 }
 
-const cut = (words) => words.trim().slice(0, LONGEST);
+/** The question of a step without what follows it; its heading while there is none. */
+function questionOf(section) {
+  const asked = section.querySelector(".question, .words p:last-child")?.textContent ?? "";
+  return asked.slice(0, asked.lastIndexOf("?") + 1) || section.querySelector("h1, h2").textContent;
+}
+
+const cut = (words) => words.slice(0, LONGEST);
 
 function question() {
   const { id, kind, most, stages, options } = current;
@@ -41,7 +48,7 @@ function question() {
 
 document.addEventListener("step", ({ detail }) => {
   current = predictions().find(({ id }) => id === detail.id) ?? null;
-  text = detail.text;
+  text = questionOf(detail.section);
   tellPhones();
   tellState();
 });
@@ -70,7 +77,11 @@ function tellStory() {
   else if (prediction) tally(prediction.id, Object.fromEntries(prediction.options.map(({ value }, place) => [value, latest.counts[place] + (counted.get(prediction.id)?.[value] ?? 0)])));
 }
 
-const tally = (id, counts) => document.dispatchEvent(new CustomEvent("tallies", { detail: { id, counts } }));
+function tally(id, counts) {
+  const now = JSON.stringify([id, counts]);
+  if (now !== handed) document.dispatchEvent(new CustomEvent("tallies", { detail: { id, counts } }));
+  handed = now;
+}
 
 function tellState() {
   const people = say(words.people, { n: latest?.people ?? 0 });
@@ -102,9 +113,12 @@ function countHands() {
 
 const count = button(words.hands, countHands);
 const renew = button(words.renew, () => ask("/class/renew", undefined, null).then(tellPhones, () => {}));
-invitation.append(html("form", { method: "dialog" }, html("button", { text: words.done })), renew);
+invitation.append(html("form", { method: "dialog" }, renew, html("button", { text: words.done })));
 board.append(html("span", { text: shown }), short, state, button(words.show, () => invitation.showModal()), count);
-for (const dialog of [invitation, hands]) dialog.addEventListener("keydown", (event) => event.stopPropagation()); // not for the story
+for (const dialog of [invitation, hands]) {
+  dialog.addEventListener("keydown", (event) => event.stopPropagation()); // not for the story
+  dialog.addEventListener("close", () => document.activeElement.blur()); // Space is the story's again
+}
 document.querySelector("header").lastElementChild.before(board);
 document.body.append(invitation, hands);
 tellState();
