@@ -26,7 +26,7 @@ include_patterns = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/**.md",
-    "docs/api.rst",
+    "docs/api/*.rst",
     "notebooks/*.ipynb",
     "experiments/README.md",
     "benchmarks/README.md",
@@ -46,4 +46,10 @@ html_theme = "furo"
 html_title = "tverretatlig-sim"
 html_extra_path = ["site"]
 html_show_sourcelink = False
-html_theme_options = {"source_repository": "", "navigation_with_keys": True}
+html_theme_options = {
+    "source_repository": "",
+    "navigation_with_keys": True,
+    "light_css_variables": {
+        "code-font-size": "0.78em"
+    },  # the command on the front page in one line at 1280 px
+}

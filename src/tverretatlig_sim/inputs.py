@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
-from typing import Any, NoReturn
+from typing import Any, NoReturn, SupportsIndex, TypeAlias
 
 from pydantic import BaseModel
 
 from tverretatlig_sim.i18n import Message, _
+
+Whole: TypeAlias = int | SupportsIndex
+"""A whole number of Python, numpy or pandas."""
 
 
 def whole(name: str, value: object, low: int, high: int) -> int:
@@ -51,6 +54,23 @@ def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
     raise TypeError(
         _("{what}: must be a list of names, as in {example}", what=what, example=f"['{example}']")
     )
+
+
+def check_name(what: str, name: object, taken: Iterable[str], endings: tuple[str, ...] = ()) -> None:
+    """Refuse what cannot be the name of a column beside others.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not (isinstance(name, str) and name.isidentifier()) or name in {*taken} or name.endswith(endings):
+        raise ValueError(
+            _(
+                "{what} {name}: cannot be called so; allowed: letters, digits and underscores, and no name "
+                "of a parameter or a column of tables",
+                what=what,
+                name=shown(name),
+            )
+        )
 
 
 def check_table(what: str, given: object, example: str) -> None:

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import FixedAgent, Network
 
-from tverretatlig_sim.ensemble.batch import begin, check_rules, resolve_parameters, sizes_of, step, world_of
+from tverretatlig_sim.ensemble.batch import begin, resolve_parameters, rules_of, sizes_of, step, world_of
 from tverretatlig_sim.ensemble.ensemble import Transition, transitions
-from tverretatlig_sim.ensemble.series import SERIES, stage_counts
+from tverretatlig_sim.ensemble.series import series_of, stage_counts
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import shown
-from tverretatlig_sim.kernel import RULES, Draws, RuleSet, State
+from tverretatlig_sim.kernel import Draws, RuleSet, State
 from tverretatlig_sim.kernel.formulas import mean_trust
 from tverretatlig_sim.kernel.state import STAGES, variables
 from tverretatlig_sim.scenario import list_scenarios, load_scenario
@@ -224,6 +224,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         resolved_scenario: what is simulated.
         seed_used: seed of the draws; give it as ``rng`` to repeat the run.
         months: months after which ``running`` turns False; ``step`` goes on if it is called.
+        rules: what happens in a month.
         space: network with an agency at each node and an edge for each tie of the first month, from who
             trusts to the trusted.
         datacollector: the collected data.
@@ -237,7 +238,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         scenario: ScenarioLike | None = None,
         rng: RandomSource | None = None,
         months: int | None = None,
-        rules: RuleSet = RULES,
+        rules: RuleSet | None = None,
         seed: int | None = None,
         **kwargs: float,
     ) -> None:
@@ -247,7 +248,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             scenario: as for ``load_scenario``; default: the first shipped one.
             rng: seed, 0 … 2**64 − 1; None for a fresh one; one is drawn from a numpy generator or the like.
             months: length of the run, at least 1; default: the scenario's.
-            rules: the rules of a month, in order; default: the model's.
+            rules: the rules of a month, in order; default: those in use.
             seed: another name of ``rng``. Mesa from 3.4 on gives None to it, or to ``rng`` if there were no
                 ``seed``, in batch runs without seeds of Mesa's own.
             **kwargs: behavioural parameters by name; they replace the scenario's values.
@@ -259,7 +260,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         """
         if rng is not None and seed is not None:
             raise ValueError(_("rng and seed are two names of one thing; give one of them"))
-        check_rules(rules)
+        rules = rules_of(rules)
         chosen = list_scenarios()[0] if scenario is None else scenario
         resolved = load_scenario(chosen)
         self.months = resolved.default_months if months is None else months
@@ -271,7 +272,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         first = world_of(resolved, self.months)
         self._parameters = resolve_parameters(resolved, kwargs, runs=1)
         self._draws = Draws(self.seed_used, np.array([0]))
-        self._rules = rules
+        self.rules = rules
         self._snapshot = begin(first, self._parameters, self._draws, 1, rules)
         self.space = Network(_tie_graph(first), capacity=1, random=self.random)
         agencies, ministries = map(str, first.everyone["agency"]), map(str, first.everyone["ministry"])
@@ -282,7 +283,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
                 "month": "month",
                 "date": "date",
                 "rng": "seed_used",
-                **{name: [_observed, [name, self]] for name, series in SERIES.items() if not series.dims},
+                **{name: [_observed, [name, self]] for name, it in series_of(rules).items() if not it.dims},
                 **{f"recommendations_{s}": [_in_stage, [code, self]] for code, s in enumerate(STAGES)},
             },
             agenttype_reporters={AgencyAgent: AGENCY_REPORTERS, MinistryAgent: MINISTRY_REPORTERS},
@@ -291,7 +292,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def step(self) -> None:
         """Simulate one month and collect the data."""
-        self._snapshot = step(self._snapshot, self._parameters, self._draws, self._rules)
+        self._snapshot = step(self._snapshot, self._parameters, self._draws, self.rules)
         self.datacollector.collect(self)
         if self.month >= self.months:
             self.running = False
@@ -334,7 +335,7 @@ class CoordinationModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def outcomes(self) -> pd.DataFrame:
         """Outcomes as of now, one row with the columns of ``Ensemble.outcomes``; NaN where undefined."""
-        return pd.DataFrame(self._snapshot.outcomes()).rename_axis("run")
+        return pd.DataFrame(self._snapshot.outcomes(rules=self.rules)).rename_axis("run")
 
     def trace(self) -> pd.DataFrame:
         """Life cycle so far of every recommendation, one row a transition, as ``Ensemble.trace`` gives it."""
@@ -345,7 +346,7 @@ def _observed(name: str, model: CoordinationModel) -> float:
     if name in OF_A_MONTH and model.month == 0:
         return float("nan")
     month = model.world.calendar[max(0, model.month - 1)]
-    return float(SERIES[name].read(model.state, model.world, month)[0])
+    return float(series_of(model.rules)[name].of(model.state, model.world, month)[0])
 
 
 def _in_stage(code: int, model: CoordinationModel) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ import pytest
 import tverretatlig_sim as ts
 from speaking import norwegian
 from tverretatlig_sim.app.query import BANDED
+from tverretatlig_sim.ensemble import frameworks
 from tverretatlig_sim.show.rows import DECIMALS, number, scaled
 
 from .conftest import TIMEOUT, Running, ended, started
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 PAIR = "a=dfo-simplified&b=0-24-2018&runs=16"
 MONTHS = max(ts.load_scenario(name).default_months for name in ("dfo-simplified", "0-24-2018"))
 """Months that the page shows of the pair."""
-SIZES = {"projector": (1280, 900), "phone": (390, 844)}
+SIZES = {"projector": (1280, 720), "phone": (390, 844)}
 
 
 class Watched:
@@ -81,9 +84,21 @@ def simulated(scenario: str, month: int, *levers: str, seed: int = 1) -> list[st
     return [*(number(n, 0) for n in counts), *series]
 
 
+def ends_elsewhere(scenario: str, lever: str) -> str:
+    """How the page should count what a lever does to run 0."""
+    runs = [ts.simulate(made, 1, 1, MONTHS) for made in (scenario, ts.with_levers(scenario, lever))]
+    last = [run.trace(0).groupby("recommendation").last()[["to_stage", "reason"]] for run in runs]
+    names = last[0].index.union(last[1].index)
+    ends = [found.reindex(names).fillna("") for found in last]
+    bent = int((ends[0] != ends[1]).any(axis=1).sum())
+    before, after = (int((end["to_stage"] == "implemented").sum()) for end in ends)
+    planned = int(runs[0].outcomes["planned"].iloc[0])
+    return f"{bent} of {planned} recommendations end elsewhere; {before} → {after} implemented"
+
+
 @pytest.mark.slow
 def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watched: Watched) -> None:
-    page = watched.open(PAIR)
+    page = watched.open(PAIR + "&month=last")
     assert numbers(page, "a") == simulated("dfo-simplified", MONTHS)
     before = numbers(page, "b")
     assert before == simulated("0-24-2018", MONTHS)
@@ -92,7 +107,7 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     rate = page.locator("#outcomes tbody tr").nth(0).locator("td").nth(1).inner_text()
     mean = ts.simulate("0-24-2018", 16, months=MONTHS).outcomes["implemented_rate"].mean()
     assert float(rate.split(" ")[0]) == pytest.approx(100 * mean, abs=0.06)
-    page.locator("article.b summary").first.click()
+    page.locator("[data-pane=levers][data-side=b]").click()
     with page.expect_response("**/view?*with_b=specific-mandate"):
         page.locator("#b-specific-mandate").hover()  # asked for ahead, and nothing changes yet
     assert numbers(page, "b") == before
@@ -101,10 +116,14 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     page.wait_for_url("**with_b=specific-mandate**")
     watched.settle()
     assert numbers(page, "b") == simulated("0-24-2018", MONTHS, "specific-mandate")
+    effect = page.locator("#effect-b").inner_text()
+    assert ends_elsewhere("0-24-2018", "specific-mandate") in effect
+    assert f"mean of 16 histories: {rate} → " in effect
+    assert page.locator("#lanes-b .piece.bent").count() == int(re.findall(r"history (\d+) of", effect)[0])
     page.locator("#language").click()
     page.wait_for_selector("html[lang=nb]")
     watched.settle()
-    assert page.locator("#play").inner_text() == "Spill"
+    assert page.locator("#play").inner_text() == "Spill av"
     assert numbers(page, "b") == norwegian(simulated, "0-24-2018", MONTHS, "specific-mandate")
     assert page.locator("#b-specific-mandate").is_checked()
 
@@ -129,7 +148,7 @@ def test_it_plays_24_months_also_after_pages_that_were_left_early(watched: Watch
 
 def test_a_refused_lever_says_why_and_does_not_move(watched: Watched) -> None:
     page = watched.open("a=pure-hierarchy&b=dfo-simplified&runs=16")
-    page.locator("article.a summary").first.click()
+    page.locator("[data-pane=levers][data-side=a]").click()
     switch = page.locator("#a-roles-in-secretariat")
     switch.click(force=True)
     assert not switch.is_checked()
@@ -139,10 +158,11 @@ def test_a_refused_lever_says_why_and_does_not_move(watched: Watched) -> None:
 
 @pytest.mark.slow
 def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
-    page = watched.open(PAIR)
-    page.locator("article.b details.levers summary").nth(1).click()
+    page = watched.open(PAIR + "&month=last&pane_b=dials")
     slider, back = page.locator("#b-dial-matrix"), page.locator("[data-reset=b-dial-matrix]")
-    assert slider.get_attribute("aria-valuetext") == "as it is"
+    stands = frameworks.DIALS["matrix"](frameworks.Setting.of(ts.load_scenario("0-24-2018")))
+    assert slider.get_attribute("aria-valuetext") == f"as it is ({stands:.2f})"
+    assert float(slider.input_value()) == pytest.approx(stands, abs=0.026)
     slider.focus()
     page.keyboard.press("End")
     page.wait_for_url("**with_b=matrix%3D1**")
@@ -153,8 +173,114 @@ def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
     page.keyboard.press("Enter")
     page.wait_for_function("() => !location.search.includes('matrix')")
     watched.settle()
-    assert slider.get_attribute("aria-valuetext") == "as it is"
+    assert slider.get_attribute("aria-valuetext") == f"as it is ({stands:.2f})"
     assert numbers(page, "b") == simulated("0-24-2018", MONTHS)
+
+
+@pytest.mark.slow
+def test_what_moves_is_in_view_and_a_story_opens_beside_its_piece(watched: Watched) -> None:
+    page = watched.open("a=etatssamarbeidet-2022&b=0-24-2018&runs=16")
+    assert page.locator("#month").input_value() == "0"
+    assert page.locator(".piece.planned").count() == page.locator(".piece").count()
+    assert page.locator("#losses-a li:visible").count() == 0
+    page.locator("#month").evaluate("it => { it.value = it.max; it.dispatchEvent(new Event('input')); }")
+    page.wait_for_timeout(500)  # pieces fall slowly
+    boxes = page.locator(".piece").evaluate_all(BOXES)
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24
+    assert not overlapping(boxes)
+    for selector in ("#play", "#lanes-a svg", "#lanes-b svg", "#map-a svg", "#map-b svg"):
+        box = page.locator(selector).bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= 720 - box["height"], selector
+    page.locator("#lanes-a .piece.dropped").first.click()
+    page.wait_for_selector("#story-a li")
+    box = page.locator("#story-pane-a").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+    assert page.locator("#map-pane-b").is_visible()  # B has no such recommendation
+    page.keyboard.press("Escape")
+    assert page.locator("#map-pane-a").is_visible()
+
+
+@pytest.mark.slow
+def test_back_undoes_the_last_choice_and_panels_survive_reload(watched: Watched) -> None:
+    page = watched.open(PAIR + "&part=life")
+    page.locator("[data-pane=levers][data-side=b]").click()
+    page.locator("#b-specific-mandate").click()
+    page.wait_for_url("**with_b=specific-mandate**")
+    watched.settle()
+    page.reload()
+    watched.settle()
+    assert page.locator("#b-specific-mandate").is_checked()
+    assert page.locator("#levers-pane-b").is_visible()
+    page.locator("#scenario-a").select_option("pure-network")
+    watched.settle()
+    assert page.locator("#question").count() == 0
+    page.go_back()
+    page.wait_for_function("() => document.getElementById('scenario-a').value === 'dfo-simplified'")
+    page.go_back()
+    page.wait_for_function("() => !document.getElementById('b-specific-mandate').checked")
+    assert page.url.startswith(f"{watched.address}dashboard?")
+
+
+def test_levers_are_grouped_by_who_advises_them_and_found_by_a_word(watched: Watched) -> None:
+    page = watched.open(PAIR + "&pane_a=levers&lang=nb")
+    groups = page.locator("#levers-pane-a section")
+    assert groups.count() == 5
+    assert len(page.locator("#levers-pane-a li").all()) == len(ts.list_levers())
+    page.locator("[data-find=a]").fill("SEKRETARIAT")
+    assert 0 < page.locator("#levers-pane-a li:visible").count() < len(ts.list_levers()) / 2
+    assert page.locator("#a-stronger-secretariat").is_visible()
+    page.locator("[data-find=a]").fill("zzz")
+    assert page.locator("#levers-pane-a section:visible").count() == 0
+
+
+def test_play_is_near_and_space_and_arrows_move_time(watched: Watched) -> None:
+    page = watched.open(PAIR)
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.id") == "play":
+            break
+    else:
+        raise AssertionError("the Tab key does not come to Play in eight steps")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("#month").input_value() == "1"
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('month').value >= 3")
+    page.keyboard.press("Space")
+    assert page.locator("#play").get_attribute("aria-pressed") == "false"
+    assert page.evaluate("() => scrollY") == 0
+
+
+BOXES = "all => all.map(it => it.getBoundingClientRect().toJSON())"
+
+
+def overlapping(boxes: list[dict[str, float]]) -> bool:
+    """Whether two boxes share more than half a pixel both ways."""
+
+    def shared(one: dict[str, float], other: dict[str, float], at: str, size: str) -> float:
+        return min(one[at] + one[size], other[at] + other[size]) - max(one[at], other[at])
+
+    return any(
+        shared(one, other, "x", "width") > 0.5 and shared(one, other, "y", "height") > 0.5
+        for one, other in combinations(boxes, 2)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 1280])
+def test_labels_never_collide_and_nothing_scrolls_sideways(watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 720})
+    page = watched.open("a=grorud-valley-2007&b=labour-crime-2015&runs=16&lang=nb")
+    assert page.locator("#map-a .agency").count() > 30
+    for side in "ab":
+        names = page.locator(f"#map-{side} text").evaluate_all(BOXES)
+        assert len(names) == page.locator(f"#map-{side} .agency").count()
+        assert not overlapping(names)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.slow
@@ -171,10 +297,11 @@ def test_by_keyboard_alone(watched: Watched) -> None:
         for key in keys:
             page.keyboard.press(key)
 
-    press("article.a summary", "Enter")
+    press("[data-pane=levers][data-side=a]", "Enter")
     press("#a-line-calibration", "Space")
     page.wait_for_url("**with_a=line-calibration**")
     watched.settle()
+    press("[data-pane=map][data-side=a]", "Enter")
     press("#map-a [role=button]", "ArrowRight", "Enter")
     assert "trusts the others" in page.locator("#told-a").inner_text()
     press("#lanes-a [role=button]", "End", "Enter")
@@ -183,15 +310,14 @@ def test_by_keyboard_alone(watched: Watched) -> None:
     page.wait_for_selector("#play[aria-pressed=true]")
     page.keyboard.press("Space")
     press("#month", "Home")
-    assert f"month 1 of {MONTHS}" in page.locator("#when").inner_text()
+    assert "before the first month" in page.locator("#when").inner_text()
 
 
 @pytest.mark.parametrize("watched", SIZES, indirect=True)
-@pytest.mark.parametrize("look", ["theme=light&lang=nb", "theme=dark&lang=en"])
+@pytest.mark.parametrize(("look", "pane"), [("theme=light&lang=nb", "dials"), ("theme=dark&lang=en", "map")])
 @pytest.mark.slow
-def test_no_serious_barrier_and_nothing_beside_the_screen(watched: Watched, look: str) -> None:
-    page = watched.open(f"{PAIR}&part=lever&month=30&rec=x&{look}")
-    page.locator("article.a summary").first.click()
+def test_no_serious_barrier_and_nothing_beside_the_screen(watched: Watched, look: str, pane: str) -> None:
+    page = watched.open(f"{PAIR}&part=lever&month=30&rec=x&pane_a=levers&pane_b={pane}&{look}")
     page.wait_for_timeout(500)  # colours change slowly
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
     found = page.evaluate("() => axe.run()")["violations"]
@@ -221,14 +347,15 @@ def test_pages_keep_to_their_policy(browser: Browser, app: Running) -> None:
 @pytest.mark.slow
 def test_a_page_recovers_when_its_server_is_back(browser: Browser, tmp_path: Path) -> None:
     first = started(cwd=tmp_path)
-    page = Watched(browser.new_context(), first).open(PAIR)
+    watching = Watched(browser.new_context(), first)
+    page = watching.open(PAIR + "&month=last")
     ended(first)
     page.locator("#seed").fill("2")
     page.locator("#seed").press("Enter")
     page.locator("#lost").wait_for(state="visible")
     second = started("--port", first.address.rstrip("/").rpartition(":")[2], cwd=tmp_path)
     page.locator("#lost").wait_for(state="hidden")
-    page.wait_for_selector("body:not([aria-busy]) #finding:not(:empty)")
+    watching.settle()
     assert numbers(page, "a") == simulated("dfo-simplified", MONTHS, seed=2)
     page.context.close()
     ended(second)

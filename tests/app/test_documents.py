@@ -160,7 +160,8 @@ def test_switches_say_why_a_lever_or_dial_is_not_available(library: Library) -> 
     english, norsk = switches(hierarchy, library)["a"], norwegian(switches, hierarchy, library)["a"]
     assert set(english) == {*library.levers, *library.dials}
     assert english["matrix"]["reason"].startswith("Not here: cannot be pulled: there is no forum")
-    assert english["rung"] == english["good-arenas"] == {"on": False, "reason": ""}
+    assert english["rung"] == {"on": False, "reason": "", "stands": 4.0}
+    assert english["good-arenas"] == {"on": False, "reason": ""}
     assert english["line-calibration"] == {"on": True, "reason": ""}
     assert english["simpler-structure"]["reason"].startswith("Not here: changes nothing here")
     assert norsk["simpler-structure"]["reason"].startswith("Ikke her: endrer ingenting her")

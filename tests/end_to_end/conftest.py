@@ -45,7 +45,8 @@ class Result:
 
 def environment(**more: str) -> dict[str, str]:
     """The surroundings of the command, the package importable whether installed or not."""
-    return {**os.environ, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "utf-8", **more}
+    kept = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    return {**kept, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "utf-8", **more}
 
 
 Command = Callable[..., Result]
@@ -56,6 +57,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     """Run the command in the test's own folder and in this process: another one takes seconds to start."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TVERRETATLIG_LANG", raising=False)
+    monkeypatch.delenv("COLUMNS", raising=False)  # a narrow terminal breaks lines within words sought
 
     def run(*arguments: str, **more: str) -> Result:
         with monkeypatch.context() as surroundings:

@@ -8,7 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from tverretatlig_sim.app.scheduler import Cache
+from tverretatlig_sim.ensemble.frameworks import DIALS, Setting
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario, with_levers
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import (
@@ -58,6 +61,7 @@ class Library:
         self._scenarios: Cache[Arrangement, Scenario] = Cache(SCENARIOS_KEPT)
         self._fittings: Cache[Arrangement, tuple[Arrangement, Refusals]] = Cache(SCENARIOS_KEPT)
         self._refusals: Cache[Arrangement, Mapping[str, ScenarioError]] = Cache(REFUSALS_KEPT)
+        self._standing: Cache[Arrangement, Mapping[str, float]] = Cache(SCENARIOS_KEPT)
 
     @cached_property
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -98,6 +102,21 @@ class Library:
     def refusals(self, arrangement: Arrangement) -> Mapping[str, ScenarioError]:
         """Levers that cannot be applied and dials that cannot be set on an arrangement as it is, and why."""
         return self._refusals.get(arrangement, self._refused)
+
+    def standing(self, arrangement: Arrangement) -> Mapping[str, float]:
+        """Where each dial stands in an arrangement, within its bounds; its lower end where nothing tells."""
+        return self._standing.get(arrangement, self._read_off)
+
+    def _read_off(self, arrangement: Arrangement) -> Mapping[str, float]:
+        setting = Setting.of(self.scenario(arrangement))
+        found = {
+            name: float(np.nan_to_num(DIALS[name](setting), nan=dial.low))
+            for name, dial in self.dials.items()
+        }
+        return {
+            name: min(max(value, self.dials[name].low), self.dials[name].high)
+            for name, value in found.items()
+        }
 
     def _fitted(self, asked: Arrangement) -> tuple[Arrangement, Refusals]:
         everything = Arrangement(asked.scenario, tuple(sorted(asked.levers)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tverretatlig_sim.app.library import Arrangement, Library, name_of
-from tverretatlig_sim.app.query import BANDED, DEFAULTS, LIMITS, THEMES, Choice
+from tverretatlig_sim.app.library import Arrangement, Library
+from tverretatlig_sim.app.query import BANDED, DEFAULTS, LIMITS, PANES, THEMES, Choice
 from tverretatlig_sim.app.view import Document, series_heading
 from tverretatlig_sim.i18n import LANGUAGES, label
 from tverretatlig_sim.kernel.state import LOSSES, STAGES
@@ -17,18 +17,18 @@ SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}
 SLIDER_STEP = 0.05
 """Step of a slider whose dial is not a whole number."""
 SCRIPT_LABELS = """
-pulled none_pulled set none_set as_it_is play pause month month_of busy map agency no_forums forum board
-piece bands bands.progress bands.waiting bands.chart bands.last story.none story.absent
+as_it_is play pause month_of start busy map agency no_forums forum board piece effect effect.many bands
+bands.progress bands.waiting bands.chart bands.last story.none story.absent
 """
 """Labels (``app.…``) that the page's script places."""
 
 COOPERATION, PROGRAMME = Arrangement("etatssamarbeidet-2022"), Arrangement("0-24-2018")
 LESSON: Mapping[str, Choice] = {
-    "life": Choice(COOPERATION, PROGRAMME, month=1),
+    "life": Choice(COOPERATION, PROGRAMME),
     "funnel": Choice(COOPERATION, PROGRAMME),
     "table": Choice(PROGRAMME, COOPERATION, series="structure_share"),
     "chance": Choice(COOPERATION, PROGRAMME, run=1),
-    "lever": Choice(COOPERATION, Arrangement(COOPERATION.scenario, ("line-calibration",))),
+    "lever": Choice(COOPERATION, COOPERATION, pane_b="levers"),
     "opposites": Choice(Arrangement("pure-hierarchy"), Arrangement("pure-network")),
 }
 """What each part of the lesson shows, in the order of ``notebooks/lesson.ipynb``. Its heading is the label
@@ -62,7 +62,11 @@ def page(choice: Choice, notices: list[str], library: Library) -> Document:
             }
             for part in LESSON
         ],
-        "sides": [_side(side, arrangement, library) for side, arrangement in choice.sides.items()],
+        "sides": [
+            _side("a", choice.a, choice.pane_a, library),
+            _side("b", choice.b, choice.pane_b, library),
+        ],
+        "panes": PANES,
         "series": [(name, series_heading(name)) for name in BANDED],
         "themes": THEMES,
         "speeds": SPEEDS,
@@ -78,16 +82,7 @@ def _words() -> dict[str, str]:
     return {key: label(key) for key in keys}
 
 
-def _side(side: str, arrangement: Arrangement, library: Library) -> Document:
-    levers = [
-        {
-            "name": name,
-            "title": str(lever.title),
-            "meaning": str(lever.meaning),
-            "on": name in arrangement.levers,
-        }
-        for name, lever in library.levers.items()
-    ]
+def _side(side: str, arrangement: Arrangement, pane: str, library: Library) -> Document:
     return {
         "name": side,
         "letter": side.upper(),
@@ -95,23 +90,35 @@ def _side(side: str, arrangement: Arrangement, library: Library) -> Document:
             (name, str(scenario.title), name == arrangement.scenario)
             for name, scenario in library.scenarios.items()
         ],
-        "levers": sorted(levers, key=lambda lever: str(lever["title"])),
-        "dials": [_dial(dial, arrangement) for dial in library.dials.values()],
+        "levers": _levers(arrangement, library),
+        "dials": [_dial(dial) for dial in library.dials.values()],
+        "pane": pane,
     }
 
 
-def _dial(dial: Dial, arrangement: Arrangement) -> Document:
-    """A slider; in the middle, where it is not set."""
-    low, high, whole = dial.bounds.low, dial.bounds.high, dial.bounds.whole
-    setting = next((lever for lever in arrangement.levers if name_of(lever) == dial.name), "")
-    middle = high if whole else (low + high) / 2
+def _levers(arrangement: Arrangement, library: Library) -> Mapping[str, list[Document]]:
+    """The levers by the report that advises them, each report's in the order of its advice."""
+    groups: dict[str, list[Document]] = {}
+    for lever in sorted(library.levers.values(), key=lambda lever: lever.source):
+        report = label(f"reference.{lever.source.split()[0]}")
+        groups.setdefault(report, []).append(
+            {
+                "name": lever.name,
+                "title": str(lever.title),
+                "meaning": str(lever.meaning),
+                "on": lever.name in arrangement.levers,
+            }
+        )
+    return groups
+
+
+def _dial(dial: Dial) -> Document:
+    """A slider; the script puts it where the arrangement is."""
     return {
         "name": dial.name,
         "title": str(dial.title),
         "meaning": str(dial.meaning),
-        "low": f"{low:g}",
-        "high": f"{high:g}",
-        "step": f"{1.0 if whole else SLIDER_STEP:g}",
-        "value": setting.partition("=")[2] or f"{middle:g}",
-        "on": bool(setting),
+        "low": f"{dial.bounds.low:g}",
+        "high": f"{dial.bounds.high:g}",
+        "step": f"{1.0 if dial.bounds.whole else SLIDER_STEP:g}",
     }

@@ -18,7 +18,10 @@ from tverretatlig_sim.scenario.errors import quoted
 N = TypeVar("N", int, float)
 
 SIDES = ("a", "b")
+LAST = "last"
 THEMES = ("auto", "light", "dark")
+PANES = ("map", "levers", "dials", "story")
+"""What can be open under the recommendations of a side."""
 PARTS = ("life", "funnel", "table", "chance", "lever", "opposites")
 """Parts of the lesson, whose questions the page can ask."""
 BANDED: Mapping[str, Unit] = {
@@ -55,10 +58,11 @@ class Choice:
         a, b: the two arrangements.
         seed: of the draws.
         run: number of the single run that is shown; runs 0 … ``runs`` − 1 make the bands.
-        month: month shown, from 1; None for the last.
+        month: month shown, from 1; 0 before the first, None for the last, ``last`` in the address.
         series: which series the bands show.
         rec: name of the recommendation whose story is told; empty for none.
         part: part of the lesson whose question is asked; empty for none.
+        pane_a, pane_b: what is open on each side, of ``PANES``.
         lang, theme: of the page.
     """
 
@@ -67,10 +71,12 @@ class Choice:
     seed: int = 1
     run: int = 0
     runs: int = 256
-    month: int | None = None
+    month: int | None = 0
     series: str = "implemented_share"
     rec: str = ""
     part: str = ""
+    pane_a: str = "map"
+    pane_b: str = "map"
     lang: str = "en"
     theme: str = "auto"
 
@@ -81,7 +87,7 @@ class Choice:
 
     def fields(self) -> dict[str, str]:
         """The choice as the fields of a query string."""
-        plain = {key: "" if value is None else str(value) for key, value in vars(self).items()}
+        plain = {key: LAST if value is None else str(value) for key, value in vars(self).items()}
         scenarios = {side: arrangement.scenario for side, arrangement in self.sides.items()}
         levers = {f"with_{side}": ",".join(arrangement.levers) for side, arrangement in self.sides.items()}
         return {**scenarios, **levers, **{key: plain[key] for key in plain if key not in SIDES}}
@@ -144,15 +150,18 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
         reader.notice("long", longest=MOST_CHARACTERS)
     reader.one_of("lang", LANGUAGES, current_language())
     defaults = dict.fromkeys([*library.own, "0-24-2018", "etatssamarbeidet-2022"])
-    a, b = (reader.arrangement(side, name) for side, name in zip(SIDES, defaults, strict=False))
+    a = reader.arrangement("a", next(it for it in defaults if it != reader.fields.get("b")))
+    b = reader.arrangement("b", next(it for it in (*[*defaults][1:], *defaults) if it != a.scenario))
     months = library.months(a, b)
     choice = Choice(
         a,
         b,
-        month=reader.whole("month", 1, months) if reader.fields.get("month") else None,
+        month=None if reader.fields.get("month") == LAST else reader.whole("month", 0, months),
         series=reader.one_of("series", BANDED),
         rec=reader.fields.get("rec", "")[:200],
         part=reader.one_of("part", ("", *PARTS)),
+        pane_a=reader.one_of("pane_a", PANES),
+        pane_b=reader.one_of("pane_b", PANES),
         lang=current_language(),
         theme=reader.one_of("theme", THEMES),
         **{key: reader.whole(key, *limits) for key, limits in LIMITS.items()},

@@ -24,8 +24,9 @@ from starlette.types import ASGIApp
 
 from tverretatlig_sim.app.bands import bands
 from tverretatlig_sim.app.classroom import Classroom, Room
-from tverretatlig_sim.app.library import Library, refusal
+from tverretatlig_sim.app.library import DECIMALS, Library, refusal
 from tverretatlig_sim.app.network import Connection, KnownHosts, addresses, allow_connections
+from tverretatlig_sim.app.notes import papers
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
 from tverretatlig_sim.app.scheduler import Scheduler, visitor
@@ -92,6 +93,9 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         board = room and room.board()
         return HTMLResponse(opening.render(story_page(story, choice.theme), board=board))
 
+    def show_paper(name: str) -> Response:
+        return HTMLResponse(templates().get_template(f"{name}.html").render(papers()))
+
     def stream_story(_choice: Choice, _notices: list[str]) -> Response:
         documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
         return StreamingResponse(_events(documents), media_type="text/event-stream")
@@ -104,6 +108,8 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         route("/", show_story),
         route("/journey", stream_story),
         route("/dashboard", show_page),
+        route("/notes", lambda _choice, _notices: show_paper("notes")),
+        route("/handout", lambda _choice, _notices: show_paper("handout")),
         document("/view", lambda choice: view(choice, simulator)),
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),
@@ -118,7 +124,7 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
 
 
 def switches(choice: Choice, library: Library) -> Document:
-    """Whether each lever and dial is on, and why it is not available, by side and name.
+    """Whether each lever and dial is on, why it is not available, and where dials stand, by side and name.
 
     Args:
         choice: what is chosen.
@@ -132,6 +138,8 @@ def switches(choice: Choice, library: Library) -> Document:
             name: {"on": name in arrangement.names, "reason": reasons.get(name, "")}
             for name in (*library.levers, *library.dials)
         }
+        for name, value in library.standing(arrangement).items():
+            document[side][name]["stands"] = round(value, DECIMALS)
     return document
 
 

@@ -18,10 +18,11 @@ from tverretatlig_sim.app.query import BANDED, Choice
 from tverretatlig_sim.app.scheduler import Cache, Checkpoint
 from tverretatlig_sim.arrays import NONE, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import months_of, observed, resolve_parameters, world_of
+from tverretatlig_sim.ensemble.batch import months_of, observed, resolve_parameters, rules_of, world_of
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.ensemble import Ensemble, Transition, transitions
 from tverretatlig_sim.ensemble.outcomes import Snapshot
+from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.revise import revised
@@ -217,10 +218,10 @@ class Simulator:
         scenario, runs = self.library.scenario(span.arrangement), np.arange(span.first, span.end)
         world, parameters = world_of(scenario, span.months), resolve_parameters(scenario, None, len(runs))
         series: dict[str, list[Floats]] = {name: [] for name in names}
-        for last in months_of(world, parameters, span.seed, runs):
+        for last in months_of(world, parameters, span.seed, runs, rules_of()):
             checkpoint()
             for name, values in series.items():
-                values.append(observed(name, last, world))
+                values.append(observed(SERIES[name], last, world))
         return {name: np.stack(values) for name, values in series.items()}, last
 
 

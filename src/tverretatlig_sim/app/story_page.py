@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tverretatlig_sim.app.notes import MINUTES
 from tverretatlig_sim.app.story import Story
 from tverretatlig_sim.app.view import Document
 from tverretatlig_sim.i18n import LANGUAGES, current_language, label
@@ -55,10 +56,12 @@ vote.yours step table.note forms.result vote.result barriers.result hint
 
 def templates() -> Environment:
     """The pages' templates; what they are filled with is text, never markup."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.globals["minutes"] = MINUTES
+    return environment
 
 
 def story_page(story: Story, theme: str = "auto") -> Document:

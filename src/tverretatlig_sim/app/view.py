@@ -15,6 +15,7 @@ from tverretatlig_sim.i18n import label
 from tverretatlig_sim.kernel.state import STAGES, WAITING, WORKING
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.errors import quoted
+from tverretatlig_sim.scenario.schema import Ministry
 from tverretatlig_sim.show.rows import Value, Word, number
 
 Document = dict[str, Any]
@@ -37,7 +38,7 @@ def view(choice: Choice, simulator: Simulator) -> Document:
         notices.append(label("app.notice.recommendation", value=quoted(choice.rec)))
     return {
         "months": months,
-        "month": choice.month or months,
+        "month": months if choice.month is None else choice.month,
         "headings": headings(),
         "dates": [list(history.dates) for history in histories.values()],
         "recommendations": [[name, title] for name, title in titles.items()],
@@ -86,9 +87,9 @@ def _actors(history: History) -> Document:
     return {
         "agencies": [
             {
-                "name": name,
+                "name": title_of(agencies[name]) if " " in name else name,
                 "title": title_of(agencies[name]),
-                "ministry": agencies[name].ministry,
+                "ministry": abbreviated(ministries[agencies[name].ministry]),
                 "core": name in scenario.core,
                 "member": name in members,
                 "angle": round(angles[name], 4),
@@ -100,6 +101,11 @@ def _actors(history: History) -> Document:
             for name in history.ministries
         ],
     }
+
+
+def abbreviated(ministry: Ministry) -> str:
+    """Its abbreviation, else its title in the current language."""
+    return ministry.name if ministry.name.isupper() else title_of(ministry)
 
 
 def circle(scenario: Scenario) -> tuple[Mapping[str, float], Mapping[str, tuple[float, float]]]:

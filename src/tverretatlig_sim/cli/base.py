@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
 from itertools import pairwise, takewhile
+from pathlib import Path
+from traceback import extract_tb
 from typing import IO, Any
 
 import click
@@ -21,7 +23,7 @@ from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, Message, _, joined, speak_to_user
 from tverretatlig_sim.show.files import OutputError
 
-VARIABLE, LANG = "TVERRETATLIG_LANG", "--lang"
+VARIABLE, LANG, MODULE = "TVERRETATLIG_LANG", "--lang", "--module"
 HELP = _("See “tverretatlig COMMAND --help”.")
 ANOTHER_FOLDER = _("Give another folder with --out.")
 
@@ -72,6 +74,17 @@ def _refusal(error: Exception) -> Refusal:
     return Refusal(error, usual)
 
 
+def _of_own_code(context: click.Context, error: Exception) -> Exception:
+    """A fault of the user's own code as a refusal that says where; any other stays what it is."""
+    own = {str(file.absolute()) for file in modules_of(context)}
+    for frame in reversed(extract_tb(error.__traceback__)):
+        if str(Path(frame.filename).absolute()) in own:
+            said = {"file": Path(frame.filename).name, "line": frame.lineno, "kind": type(error).__name__}
+            what = _("{file}, line {line}: {kind}: {reason}", reason=error, **said)
+            return Refusal(joined("; ", (what, *getattr(error, "__notes__", ()))), HELP)
+    return error
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a help text, each on one line: templates of its translation."""
     return [" ".join(paragraph.split()) for paragraph in inspect.cleandoc(text).split("\n\n")]
@@ -103,6 +116,24 @@ class _Metavar(click.Parameter):
         return _translated(super().make_metavar(*given, **named))
 
 
+def modules_of(context: click.Context) -> tuple[Path, ...]:
+    """Files of Python that the command was given."""
+    found: tuple[Path, ...] = context.meta.get(MODULE, ())
+    return found
+
+
+def _use_modules(context: click.Context, of: click.Parameter, files: tuple[Path, ...]) -> None:
+    context.meta[MODULE] = (*modules_of(context), *files)
+    if files and not context.resilient_parsing:
+        from tverretatlig_sim.study.use import use_module
+
+        try:
+            for file in files:
+                use_module(file)
+        except (TverretatligError, ValueError) as error:
+            raise _refusal(error) from error
+
+
 class Option(_Metavar, click.Option):
     """An option with its words in the language of the user."""
 
@@ -125,7 +156,17 @@ class Command(click.Command):
         kind = click.Choice(LANGUAGES)
         # The group has read the value from the whole command line.
         lang = Option([LANG], type=kind, default="en", show_default=True, expose_value=False, help=text)
-        self.params.append(lang)
+        own = Option(
+            [MODULE],
+            type=click.Path(path_type=Path),
+            multiple=True,
+            is_eager=True,  # other options may name what it brings
+            expose_value=False,
+            callback=_use_modules,
+            metavar="FILE.py",
+            help="Python file with rules, outcomes, levers, … of your own; repeatable.",
+        )
+        self.params += [lang, own]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """As click does, but made anew: its help is in the language of now."""
@@ -139,9 +180,11 @@ class Command(click.Command):
         except TverretatligError as error:
             raise _refusal(error) from error
         except ValueError as error:
-            if not isinstance(next(iter(error.args), None), Message):
-                raise  # a fault of the program
-            raise _refusal(error) from error
+            if isinstance(next(iter(error.args), None), Message):
+                raise _refusal(error) from error
+            raise _of_own_code(ctx, error) from None
+        except Exception as error:
+            raise _of_own_code(ctx, error) from None
 
 
 class Group(Command, click.Group):

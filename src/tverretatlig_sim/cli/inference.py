@@ -6,8 +6,6 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-import click
-
 from tverretatlig_sim.cli.base import Refusal, argument, command, flag, option
 from tverretatlig_sim.cli.options import RunOptions, as_json, out, scenario_argument, seed, simulating, whole
 from tverretatlig_sim.cli.output import give, print_all, progress, written
@@ -23,13 +21,6 @@ from tverretatlig_sim.show.files import check_folder, write_folder
 @seed
 @flag("--retained", "Use the evidence-consistent sets that come with the package.")
 @flag("--switched", "Take away what each pattern rests on: it should vanish.")
-@option(
-    "--module",
-    "modules",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    help="Python file with patterns of your own; repeatable.",
-)
 @out
 @as_json
 def patterns(
@@ -39,7 +30,6 @@ def patterns(
     seed: int,
     retained: bool,
     switched: bool,
-    modules: tuple[Path, ...],
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -53,8 +43,6 @@ def patterns(
     from tverretatlig_sim.study.sampling import draw_sets
 
     check_folder(out)
-    for module in modules:
-        study.load_module(module)
     chosen = study.patterns(ids)
     drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
     evaluate = study.evaluate_switched if switched else study.evaluate

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tverretatlig_sim.cli.base import Refusal, command, flag, option
+from tverretatlig_sim.cli.base import Refusal, command, flag, modules_of, option
 from tverretatlig_sim.cli.options import (
     RunOptions,
     Width,
@@ -216,6 +216,7 @@ def _name(kind: str, given: Sequence[str], scenarios: Sequence[Scenario]) -> str
         if values.get(key) is not None and is_given(key):
             plain = isinstance(value := values[key], bool)
             chosen.append((key if value else f"no-{key}") if plain else f"{key}={value}")
+    chosen += [f"module={file.stem}" for file in modules_of(click.get_current_context())]
     return own_name(kind, [*(it.name for it in scenarios), *given], chosen)
 
 
@@ -444,6 +445,7 @@ def _command(
         *(("set", f"{name}={value!r}") for name, value in (options.parameters or {}).items()),
         ("with", ",".join([*options.levers, *options.dials]) or None),
         *options.swaps.items(),
+        *(("module", file) for file in modules_of(click.get_current_context())),
     ]
     chosen = [word for key, value in given if value is not None for word in (f"--{key}", value)]
     flags = ["--same-load"] * options.same_load + ["--no-robust"] * (not robust)

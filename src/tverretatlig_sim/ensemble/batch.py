@@ -10,11 +10,12 @@ from traceback import extract_tb
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.outcomes import Snapshot
-from tverretatlig_sim.ensemble.series import SERIES, Moments, SeriesKind
+from tverretatlig_sim.ensemble.series import Moments, Series, SeriesKind, series_of
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import FrozenDict, check_table, whole
 from tverretatlig_sim.kernel.change import carried, restricted
@@ -23,6 +24,7 @@ from tverretatlig_sim.kernel.month import RULES, advance, initial_state
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import STAGES, State
+from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
@@ -35,7 +37,8 @@ MOST_MONTHS = 600
 WORLDS = 32
 """Worlds that are kept."""
 
-ParameterValue: TypeAlias = float | Sequence[float] | Floats
+ParameterValue: TypeAlias = ArrayLike
+"""A number, or one a run."""
 
 
 class Sizes(NamedTuple):
@@ -128,14 +131,17 @@ def resolve_parameters(
     return Parameters.of(values)
 
 
-def check_rules(rules: object) -> None:
-    """Refuse what are no rules.
+def rules_of(rules: RuleSet | None = None) -> RuleSet:
+    """The rules that are given, or else those in use, with the outcomes and series of the user's own.
 
     Raises:
         TypeError: they are not a set of rules.
     """
-    if not isinstance(rules, RuleSet):
+    found = OWN["rules"].get("", RULES) if rules is None else rules
+    if not isinstance(found, RuleSet):
         raise TypeError(_("rules: must be a set of rules, such as RULES or what its methods return"))
+    own = (*found.readouts, *OWN["outcome"].values(), *OWN["series"].values())
+    return replace(found, readouts=tuple({(type(it), it.name): it for it in own}.values())) if own else found
 
 
 def sizes_of(runs: object, seed: object, months: object, batch_size: object = BATCH_SIZE) -> Sizes:
@@ -220,16 +226,16 @@ class Batch:
     parts: tuple[dict[str, Floats], ...] = ()
 
 
-def observed(name: str, last: Snapshot, first: World) -> Floats:
+def observed(series: Series, last: Snapshot, first: World) -> Floats:
     """A monthly series after some months, for all that there is in the course of the run.
 
     Args:
-        name: of the series.
+        series: which.
         last: when.
         first: the world in which the run began; what is only in others is NaN.
     """
-    series, world = SERIES[name], last.world
-    values = series.read(last.state, world, world.calendar[last.months - 1])
+    world = last.world
+    values = series.of(last.state, world, world.calendar[last.months - 1])
     if first.then is None or not series.dims:
         return values
     every = [first.everyone.get(dim, STAGES) for dim in series.dims]
@@ -277,20 +283,22 @@ def run_batch(
             not apply, or one outside its variable's range.
     """
     keep_freed_memory()
-    moments: dict[str, list[Moments]] = {name: [] for name in SERIES if series == "moments"}
-    every: dict[str, list[Floats]] = {name: [] for name in SERIES if series == "runs"}
+    known = series_of(rules)
+    moments: dict[str, list[Moments]] = {name: [] for name in known if series == "moments"}
+    chosen = known if series == "runs" else series if isinstance(series, tuple) else ()
+    every: dict[str, list[Floats]] = {name: [] for name in chosen}
     for last in months_of(world, parameters, seed, runs, rules):
         for name, seen in moments.items():
-            seen.append(Moments.of(observed(name, last, world)))
+            seen.append(Moments.of(observed(known[name], last, world)))
         for name, kept in every.items():
-            kept.append(np.asarray(observed(name, last, world), dtype=np.float64))
+            kept.append(np.asarray(observed(known[name], last, world), dtype=np.float64))
     _check_numbers(last.state, runs, rules)
     return Batch(
-        last.outcomes(outcomes),
+        last.outcomes(outcomes, rules),
         {name: Moments.stack(seen) for name, seen in moments.items()},
         {name: np.stack(kept) for name, kept in every.items()},
         Histories.of(last.state, last.months) if outcomes is None else None,
-        tuple(part.outcomes(outcomes) for part in last.parts),
+        tuple(part.outcomes(outcomes, rules) for part in last.parts),
     )
 
 

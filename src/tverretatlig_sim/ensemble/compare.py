@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.display import Plotted
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.batch import ParameterValue, rules_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.series import SeriesKind
 from tverretatlig_sim.ensemble.simulate import (
@@ -23,8 +24,7 @@ from tverretatlig_sim.ensemble.simulate import (
 )
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, paired_difference
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import FrozenDict
-from tverretatlig_sim.kernel.month import RULES
+from tverretatlig_sim.inputs import FrozenDict, Whole, check_table
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import check_named, given_twice
@@ -90,6 +90,10 @@ class Comparison(Plotted):
         tables = {name: ensemble.summary(level) for name, ensemble in self.ensembles.items()}
         return pd.concat(tables, names=["scenario"])
 
+    def frame(self) -> pd.DataFrame:
+        """The frames of all ensembles below each other, with index ``scenario``, ``run``."""
+        return pd.concat({name: it.frame() for name, it in self.ensembles.items()}, names=["scenario"])
+
     def _difference(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
         """The difference in one outcome, computed when it is first asked for."""
         key = (a, b, outcome, level)
@@ -113,28 +117,29 @@ class Comparison(Plotted):
 
 
 def compare(
-    scenarios: Iterable[ScenarioLike],
-    runs: int | None = None,
-    seed: int = 1,
-    months: int | None = None,
-    parameters: Mapping[str, ParameterValue] | None = None,
+    scenarios: Iterable[ScenarioLike] | Mapping[str, ScenarioLike],
+    runs: Whole | None = None,
+    seed: Whole = 1,
+    months: Whole | None = None,
+    parameters: Mapping[str, ParameterValue] | Mapping[str, Mapping[str, ParameterValue]] | None = None,
     *,
     half_width: float | None = None,
-    series: SeriesKind = "moments",
-    rules: RuleSet = RULES,
-    batch_size: int | None = None,
+    series: SeriesKind | Iterable[str] = "moments",
+    rules: RuleSet | None = None,
+    batch_size: Whole | None = None,
     outcomes: Iterable[str] | None = None,
     progress: ReportProgress | None = None,
 ) -> Comparison:
     """Simulate several scenarios on the same draws and over the same number of months.
 
     Args:
-        scenarios: two or more, with different names.
+        scenarios: two or more, with different names; or a table that names them, in which one scenario may
+            stand twice.
         runs: number of runs of each scenario; default 1000. With ``half_width``: at most so many; default
             100 000.
         seed: of the draws, the same for all.
         months: common length; default: the longest of the scenarios' own.
-        parameters: values that replace the defaults, in all scenarios.
+        parameters: values that replace the defaults, in all scenarios; or such values by name of scenario.
         half_width: stop when the half width of the 95 % interval of every mean difference in implemented rate
             is at most this, e.g. 0.01; at least 256 runs are done.
         series: what to keep of the monthly series, as for ``simulate``.
@@ -148,11 +153,25 @@ def compare(
             names.
     """
     loaded = told_apart(scenarios)
+    given = parameters_of(parameters, loaded)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
-    options = RunOptions(
-        runs, seed, common, parameters, half_width, series, rules, batch_size, outcomes, progress
+    how: Any = (
+        runs,
+        seed,
+        common,
+        None,
+        half_width,
+        series,
+        rules_of(rules),
+        batch_size,
+        outcomes,
+        progress,
     )
-    simulations = [Simulation(scenario, options) for scenario in loaded]
+    options = RunOptions(*how)
+    simulations = [
+        Simulation(scenario, replace(options, parameters=own))
+        for scenario, own in zip(loaded, given, strict=True)
+    ]
 
     def differences() -> list[Floats]:
         rates = [simulation.outcome(HEADLINE) for simulation in simulations]
@@ -163,8 +182,25 @@ def compare(
     return Comparison(ensembles, options.seed, simulations[0].runs, options.months, stopping_rule)
 
 
+def parameters_of(
+    given: Mapping[str, ParameterValue] | Mapping[str, Mapping[str, ParameterValue]] | None,
+    scenarios: Sequence[Scenario],
+) -> list[Mapping[str, ParameterValue] | None]:
+    """Parameter values of each scenario, where they are given for all or by name of scenario."""
+    if not (isinstance(given, Mapping) and any(isinstance(own, Mapping) for own in given.values())):
+        return [given] * len(scenarios)  # type: ignore[list-item]
+    names = [scenario.name for scenario in scenarios]
+    for name, own in given.items():
+        check_named("scenario", name, names)
+        check_table(f"parameters[{name!r}]", own, "{'turnover': 0.02}")
+    return [given.get(name) for name in names]  # type: ignore[misc]
+
+
 def told_apart(scenarios: object) -> list[Scenario]:
-    """The scenarios, loaded; two or more, with different names."""
+    """The scenarios, loaded; two or more, with different names; those of a table have its names."""
+    if isinstance(scenarios, Mapping) and not {"arrangement", "start"} <= scenarios.keys():
+        found = {name: load_scenario(scenario) for name, scenario in scenarios.items()}
+        scenarios = [it if it.name == name else replace(it, name=name) for name, it in found.items()]
     if isinstance(scenarios, str | Path | Scenario | Mapping):  # a lone one would be taken letter by letter
         scenarios = [scenarios]
     if not isinstance(scenarios, Iterable):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -23,12 +25,14 @@ from tverretatlig_sim.ensemble.histories import Histories, Since
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES, Snapshot
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import _, label
 from tverretatlig_sim.inputs import FrozenDict, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, STAGES, State
-from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario import Scenario, parameter_specs
+from tverretatlig_sim.scenario.overlay import fingerprint
+from tverretatlig_sim.version import __version__
 from tverretatlig_sim.world import World
 
 T = TypeVar("T")
@@ -110,14 +114,44 @@ class Ensemble(Plotted):
     def series(self) -> xr.Dataset:
         """Monthly series: dims ``month``, entities where there are any, and ``statistic`` or ``run``.
 
-        A copy with read-only arrays; ``.copy(deep=True)`` gives arrays that can be changed.
+        A copy with read-only arrays; ``.copy(deep=True)`` gives arrays that can be changed. Units and all
+        that the numbers hang on are attributes; ``.to_netcdf(…)`` keeps them.
         """
-        return self.monthly.copy()
+        return self.monthly.copy().assign_attrs(self._about)
 
     @property
     def parameters(self) -> dict[str, float | Floats]:
         """Parameter values that replaced the defaults: a number, or a read-only array with one a run."""
         return dict(self.given)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a run (index ``run``): parameter values that replaced the defaults, then the outcomes."""
+        return pd.DataFrame({**self.given, **self.values}, index=range(self.runs)).rename_axis("run")
+
+    def to_xarray(self) -> xr.Dataset:
+        """What ``frame`` has along the dimension ``run``, with units, and attributes as of ``series``."""
+        units = {name: parameter_specs()[name].unit for name in self.given}
+        units |= {name: OUTCOMES[name].unit for name in self.values if name in OUTCOMES}
+        found = xr.Dataset.from_dataframe(self.frame()).assign_attrs(self._about)
+        for name, column in found.items():
+            column.attrs |= {"units": units.get(str(name), ""), "long_name": label(str(name))}
+        return found
+
+    @cached_property
+    def _about(self) -> dict[str, str | int]:
+        """What the numbers hang on, as files of numbers have it: text and whole numbers."""
+        return {
+            "title": str(self.scenario.title),
+            "scenario": self.scenario.name,
+            "scenario_sha256": fingerprint(self.scenario),
+            "seed": str(self.seed),  # some kinds of files hold no number of 64 bits
+            "runs": self.runs,
+            "months": self.months,
+            "parameters": json.dumps(
+                {name: "one a run" if np.ndim(value) else float(value) for name, value in self.given.items()}
+            ),
+            "source": f"tverretatlig-sim {__version__}",
+        }
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """One row an outcome: n, missing, mean, sd, 5/50/95 % quantiles and the interval of the mean."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from types import MappingProxyType
+from typing import get_args
 
 import numpy as np
 
@@ -23,7 +23,12 @@ from tverretatlig_sim.ensemble.series import (
     trust_between,
     understanding_gap,
 )
+from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import check_name
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, State
+from tverretatlig_sim.own import keep, with_own
+from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 from tverretatlig_sim.world.world import World
@@ -97,9 +102,19 @@ class Snapshot:
         """A sum over the months so far; 0 before the first. Shape (run,)."""
         return self.sums[name] if name in self.sums else np.zeros(self.state.runs)
 
-    def outcomes(self, names: Iterable[str] | None = None) -> dict[str, Floats]:
-        """Outcomes as of now, or some of them, by name. Arrays of shape (run,), NaN where undefined."""
-        return {name: OUTCOMES[name].compute(self) for name in (OUTCOMES if names is None else names)}
+    def outcomes(self, names: Iterable[str] | None = None, rules: RuleSet | None = None) -> dict[str, Floats]:
+        """Outcomes as of now, or some of them, by name. Arrays of shape (run,), NaN where undefined.
+
+        Args:
+            names: of those to compute; default: all.
+            rules: may bring outcomes of the user's own, beside those in use here.
+
+        Raises:
+            ValueError: one of the user's own does not give one number a run.
+        """
+        own = {it.name: it for it in (rules.readouts if rules else ()) if isinstance(it, Outcome)}
+        known = {**OUTCOMES, **own}
+        return {name: known[name].of(self) for name in (known if names is None else names)}
 
     def flags(self, stage: str) -> Array:
         """Recommendations that got so far; see ``MONTH_OF``. Shape (recommendation, run)."""
@@ -138,6 +153,62 @@ class Outcome:
     unit: Unit
     better: Direction
     compute: Callable[[Snapshot], Floats]
+
+    def of(self, snapshot: Snapshot) -> Floats:
+        """Its value in each run. Shape (run,).
+
+        Raises:
+            ValueError: it is not one number a run.
+        """
+        found: Floats = np.asarray(self.compute(snapshot), dtype=np.float64)
+        if found.shape != (snapshot.state.runs,):
+            given = {"name": self.name, "shape": found.shape, "runs": snapshot.state.runs}
+            raise ValueError(_("outcome {name!r} gives shape {shape}; one number a run: ({runs},)", **given))
+        return found
+
+
+def outcome(
+    unit: Unit = "number", better: Direction = "neither", name: str = ""
+) -> Callable[[Callable[[Snapshot], Floats]], Outcome]:
+    """Make a function an outcome of one's own, which is in use from now on wherever outcomes are.
+
+    Args:
+        unit: what it is counted in.
+        better: whether more of it is better, less, or neither.
+        name: what it is called; default: as the function.
+
+    Raises:
+        ValueError: there is no such unit or direction, or the name is taken or cannot be one.
+
+    Example:
+        >>> @outcome("count", "less")
+        ... def never_heard_of(s):
+        ...     return (s.state.known_at < 0).sum(axis=0)
+    """
+
+    def made(compute: Callable[[Snapshot], Floats]) -> Outcome:
+        return use_outcome(Outcome(name or compute.__name__, unit, better, compute))
+
+    return made
+
+
+def use_outcome(own: Outcome) -> Outcome:
+    """Have an outcome of one's own in use; one of that name that was, gives way."""
+    for what, given, allowed in (
+        ("unit", own.unit, get_args(Unit)),
+        ("better", own.better, get_args(Direction)),
+    ):
+        if given not in allowed:
+            raise ValueError(
+                _("{what} = {given!r}; allowed: {known}", what=what, given=given, known=", ".join(allowed))
+            )
+    # Tables of studies have these columns beside the outcomes.
+    check_name("outcome", own.name, (*parameter_specs(), *COLUMNS), ENDINGS)
+    return keep("outcome", own.name, own, OUTCOMES)
+
+
+COLUMNS = ("run", "point", "set", "arrangement", "scenario")
+ENDINGS = ("_sd", "_runs", "_squares", "_low", "_high")
 
 
 def _implemented_in_time(s: Snapshot) -> Floats:
@@ -354,5 +425,5 @@ _TABLE = (
     Outcome("ladder_rung", "number", "more", _ladder_rung),
 )
 
-OUTCOMES: Mapping[str, Outcome] = MappingProxyType({outcome.name: outcome for outcome in _TABLE})
-"""Every outcome by name, in the order of the ODD document."""
+OUTCOMES: Mapping[str, Outcome] = with_own("outcome", {it.name: it for it in _TABLE})
+"""Every outcome by name, in the order of the ODD document; then the user's own."""

@@ -12,23 +12,94 @@ import pandas as pd
 import xarray as xr
 
 from tverretatlig_sim.arrays import Array, Floats, by_run, quotient, total
-from tverretatlig_sim.i18n import _
+from tverretatlig_sim.i18n import _, label
+from tverretatlig_sim.inputs import check_name
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
+from tverretatlig_sim.own import keep, with_own
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World
 
 CORE, PERIPHERY = True, False
 """Agencies of the core, and all others."""
 
-SeriesKind = Literal["moments", "runs", "none"]
-"""What to keep of the monthly series: mean and standard deviation over runs, every run, or nothing."""
+SeriesKind = Literal["moments", "runs", "none"] | tuple[str, ...]
+"""What to keep of the monthly series: mean and standard deviation over runs, every run, nothing, or every run
+of some by name."""
 
 
 class Series(NamedTuple):
-    """A monthly series: its dimensions between month and run, and how to read a month of it."""
+    """A monthly series.
+
+    Attributes:
+        dims: its dimensions between month and run.
+        read: gives a month of it from the state after the month.
+        name: what one of the user's own is called.
+        unit: what it is counted in.
+    """
 
     dims: tuple[str, ...]
     read: Callable[[State, World, Month], Floats]
+    name: str = ""
+    unit: str = ""
+
+    def of(self, state: State, world: World, month: Month) -> Floats:
+        """A month of it, for all that is shown. Shape (…, run).
+
+        Raises:
+            ValueError: it has another shape.
+        """
+        found: Floats = np.asarray(self.read(state, world, month))
+        for axis, dim in enumerate(self.dims[: found.ndim]):
+            if dim in world.rows and len(world.rows[dim]) < found.shape[axis] == world.sizes[dim]:
+                found = found.take(world.rows[dim], axis=axis)
+        shape = (*(len(world.shown.get(dim, STAGES)) for dim in self.dims), state.runs)
+        if found.shape != shape:
+            given = {"name": self.name, "shape": found.shape, "dims": ", ".join((*self.dims, "run"))}
+            raise ValueError(
+                _("series {name!r} gives shape {shape}; allowed: ({dims}) = {due}", due=shape, **given)
+            )
+        return found
+
+
+def series(
+    dims: str = "", unit: str = "", name: str = ""
+) -> Callable[[Callable[[State, World, Month], Floats]], Series]:
+    """Make a function a monthly series of one's own, which is in use from now on wherever series are.
+
+    Args:
+        dims: tables of the world along which it has values, such as ``agency``; with spaces between them.
+        unit: what it is counted in.
+        name: what it is called; default: as the function.
+
+    Raises:
+        ValueError: there is no such table, or the name is taken or cannot be one.
+
+    Example:
+        >>> @series("ministry", "share")
+        ... def attention_lost(state, world, month):
+        ...     return 1.0 - state.attention
+    """
+
+    def made(read: Callable[[State, World, Month], Floats]) -> Series:
+        return use_series(Series(tuple(dims.split()), read, name or read.__name__, unit))
+
+    return made
+
+
+def use_series(own: Series) -> Series:
+    """Have a series of one's own in use; one of that name that was, gives way."""
+    known = sorted({dim for variable in variables().values() for dim in variable.dims} | {"stage"})
+    for dim in own.dims:
+        if dim not in known:
+            raise ValueError(_("dims = {dim!r}; allowed: {known}", dim=dim, known=", ".join(known)))
+    check_name("series", own.name, (*known, "month", "date", "run", "statistic"))
+    return keep("series", own.name, own, SERIES)
+
+
+def series_of(rules: RuleSet) -> dict[str, Series]:
+    """Every series by name, with those of the user's own that go with the rules."""
+    return {**SERIES, **{it.name: it for it in rules.readouts if isinstance(it, Series)}}
 
 
 def mean_rows(values: Array, chosen: Array | None = None) -> Floats:
@@ -116,37 +187,33 @@ def _attended(state: State, world: World, month: Month, agencies: Array) -> Floa
 
 def _of_state(name: str) -> Series:
     """A variable of the state, as it is."""
-    dims = variables()[name].dims
-
-    def read(state: State, world: World, month: Month) -> Floats:
-        values: Floats = getattr(state, name)
-        for axis, dim in enumerate(dims):
-            if dim in world.rows and len(world.rows[dim]) < values.shape[axis]:
-                values = values.take(world.rows[dim], axis=axis)
-        return values
-
-    return Series(dims, read)
+    return Series(variables()[name].dims, lambda s, w, m: getattr(s, name), name, variables()[name].unit)
 
 
-SERIES: Mapping[str, Series] = {
+SHIPPED: Mapping[str, Series] = {
     **{name: _of_state(name) for name in ("attention", "ownership", "confidence", "inclusion", "effort")},
     **{name: _of_state(name) for name in ("meeting_time", "load", "understanding", "trust")},
-    "clarity": Series(("project",), lambda s, w, m: s.project_clarity),
+    "clarity": Series(("project",), lambda s, w, m: s.project_clarity, unit="level"),
     **{name: _of_state(name) for name in ("service_quality", "backlog", "progress")},
-    "recommendations": Series(("stage",), lambda s, w, m: stage_counts(s)),
-    "implemented_share": Series((), lambda s, w, m: implemented_share(s)),
-    "structure_share": Series((), lambda s, w, m: ratio(*structure_hours(s, w))),
-    "coherence": Series((), lambda s, w, m: mean_rows(s.coherence)),
-    "letter_concreteness": Series((), letter_concreteness),
-    "trust_mean": Series((), lambda s, w, m: trust_between(s, w)),
-    "trust_core": Series((), lambda s, w, m: trust_between(s, w, CORE, CORE)),
-    "trust_periphery_to_core": Series((), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE)),
-    "understanding_gap": Series((), lambda s, w, m: understanding_gap(s, w)),
-    "ownership_mean": Series((), lambda s, w, m: mean_rows(s.ownership, w.agencies.participant)),
-    "attendance_core": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.core)),
-    "attendance_periphery": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.periphery)),
+    "recommendations": Series(("stage",), lambda s, w, m: stage_counts(s), unit="count"),
+    "implemented_share": Series((), lambda s, w, m: implemented_share(s), unit="share"),
+    "structure_share": Series((), lambda s, w, m: ratio(*structure_hours(s, w)), unit="share"),
+    "coherence": Series((), lambda s, w, m: mean_rows(s.coherence), unit="level"),
+    "letter_concreteness": Series((), letter_concreteness, unit="share"),
+    "trust_mean": Series((), lambda s, w, m: trust_between(s, w), unit="level"),
+    "trust_core": Series((), lambda s, w, m: trust_between(s, w, CORE, CORE), unit="level"),
+    "trust_periphery_to_core": Series((), lambda s, w, m: trust_between(s, w, PERIPHERY, CORE), unit="level"),
+    "understanding_gap": Series((), lambda s, w, m: understanding_gap(s, w), unit="level"),
+    "ownership_mean": Series(
+        (), lambda s, w, m: mean_rows(s.ownership, w.agencies.participant), unit="level"
+    ),
+    "attendance_core": Series((), lambda s, w, m: _attended(s, w, m, w.agencies.core), unit="share"),
+    "attendance_periphery": Series(
+        (), lambda s, w, m: _attended(s, w, m, w.agencies.periphery), unit="share"
+    ),
 }
-"""Every monthly series by name."""
+SERIES: Mapping[str, Series] = with_own("series", SHIPPED)
+"""Every monthly series by name, then the user's own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,20 +283,24 @@ class SeriesDataset(xr.Dataset):  # type: ignore[no-untyped-call]
         return super().to_dataframe(*given, **named)
 
 
-def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind) -> xr.Dataset:
+def series_dataset(
+    values: Mapping[str, Floats], world: World, kind: SeriesKind, known: Mapping[str, Series]
+) -> xr.Dataset:
     """Monthly series as a dataset whose arrays are read-only.
 
     Args:
         values: by name, of shape (statistic, month, …) for moments and (month, …, run) for runs.
         world: gives the names along each dimension; a tie is called ``source → target``.
         kind: what is kept.
+        known: every series by name.
     """
     variables: dict[str, Any] = {}
     for name, array in values.items():
         array.flags.writeable = False
-        middle = ("month", *SERIES[name].dims)
-        variables[name] = ((*middle, "run") if kind == "runs" else ("statistic", *middle)), array
-    used = {dim for dims, _ in variables.values() for dim in dims}
+        middle = ("month", *known[name].dims)
+        dims = ("statistic", *middle) if kind == "moments" else (*middle, "run")
+        variables[name] = dims, array, {"units": known[name].unit, "long_name": label(name)}
+    used = {dim for dims, *_rest in variables.values() for dim in dims}
     coordinates: dict[str, Any] = {dim: names for dim, names in _names(world).items() if dim in used}
     if variables:
         coordinates["month"] = np.arange(world.months)
@@ -239,10 +310,11 @@ def series_dataset(values: Mapping[str, Floats], world: World, kind: SeriesKind)
     return SeriesDataset(variables, coordinates)
 
 
-def size_of_series(world: World) -> int:
-    """How many numbers the series of a run are."""
-    sizes = {dim: len(names) for dim, names in _names(world).items()}
-    return world.months * sum(prod(sizes[dim] for dim in series.dims) for series in SERIES.values())
+def size_of_series(world: World, kind: SeriesKind, rules: RuleSet) -> int:
+    """How many numbers are kept of the series of every run."""
+    sizes, known = {dim: len(names) for dim, names in _names(world).items()}, series_of(rules)
+    kept = kind if isinstance(kind, tuple) else known if kind == "runs" else ()
+    return world.months * sum(prod(sizes[dim] for dim in known[name].dims) for name in kept)
 
 
 def _names(world: World) -> dict[str, list[str]]:

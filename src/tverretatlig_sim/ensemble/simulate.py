@@ -16,9 +16,9 @@ from tverretatlig_sim.ensemble.batch import (
     Batch,
     ParameterValue,
     batch_size_of,
-    check_rules,
     own_parameters,
     resolve_parameters,
+    rules_of,
     run_batch,
     sizes_of,
     world_of,
@@ -26,7 +26,14 @@ from tverretatlig_sim.ensemble.batch import (
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.histories import Histories
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
-from tverretatlig_sim.ensemble.series import Moments, SeriesKind, series_dataset, size_of_series
+from tverretatlig_sim.ensemble.series import (
+    SERIES,
+    Moments,
+    SeriesKind,
+    series_dataset,
+    series_of,
+    size_of_series,
+)
 from tverretatlig_sim.ensemble.statistics import (
     FIRST_LOOK,
     MOST_RUNS,
@@ -35,7 +42,7 @@ from tverretatlig_sim.ensemble.statistics import (
     interval_half_width,
 )
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.inputs import Whole, given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -65,12 +72,13 @@ class RunOptions:
     months: int
     parameters: Mapping[str, ParameterValue] | None = None
     half_width: float | None = None
-    series: SeriesKind = "moments"
+    series: SeriesKind | Iterable[str] = "moments"
     rules: RuleSet = RULES
     batch_size: int | None = None
     outcomes: Iterable[str] | None = None
     progress: ReportProgress | None = None
     numbers: Mapping[str, Floats] = field(default_factory=dict)
+    kept: SeriesKind = field(default="moments", init=False)
 
     def __post_init__(self) -> None:
         """Refuse what is out of range or of the wrong kind, before anything is run."""
@@ -81,10 +89,7 @@ class RunOptions:
                 object.__setattr__(self, name, size)
         if self.half_width is not None:
             check_half_width(self.half_width)
-        if not isinstance(self.series, str) or self.series not in get_args(SeriesKind):
-            known = ", ".join(get_args(SeriesKind))
-            raise ValueError(_("series = {series!r}; allowed: {known}", series=self.series, known=known))
-        check_rules(self.rules)
+        object.__setattr__(self, "kept", _series_kind(self.series))
         if self.progress is not None and not callable(self.progress):
             raise TypeError(_("progress: must be a function of the number of runs finished"))
         object.__setattr__(self, "parameters", own_parameters(self.parameters))  # a copy nobody can change
@@ -106,6 +111,20 @@ def _outcome_names(names: Iterable[str] | None) -> tuple[str, ...] | None:
     for name in asked:
         check_named("outcome", name, OUTCOMES)
     return tuple(dict.fromkeys((HEADLINE, *asked)))
+
+
+def _series_kind(series: SeriesKind | Iterable[str]) -> SeriesKind:
+    """What to keep of the monthly series, checked."""
+    kinds: tuple[str, ...] = get_args(get_args(SeriesKind)[0])
+    if isinstance(series, str) and series not in kinds:
+        known = ", ".join(kinds)
+        raise ValueError(_("series = {series!r}; allowed: {known}, or names", series=series, known=known))
+    if isinstance(series, str):
+        return series  # type: ignore[return-value]
+    names = given_names("series", series, "trust_mean")
+    for name in names:
+        check_named("series", name, SERIES)
+    return names
 
 
 class Simulation:
@@ -134,8 +153,9 @@ class Simulation:
         Raises:
             ValueError: their outcomes do not fit into the memory of any machine that this may run on.
         """
-        check_memory(runs, len(self.kept), size_of_series(self.world) * (self.options.series == "runs"))
-        options, size = self.options, self.options.batch_size or batch_size_of(self.world)
+        options = self.options
+        check_memory(runs, len(self.kept), size_of_series(self.world, options.kept, options.rules))
+        size = self.options.batch_size or batch_size_of(self.world)
         kept = None if options.outcomes is None else self.kept
         for first, last in self._together(runs, size):
             numbers = np.arange(first, last)
@@ -145,7 +165,7 @@ class Simulation:
                 values,
                 options.seed,
                 numbers,
-                options.series,
+                options.kept,
                 options.rules,
                 kept,
             )
@@ -181,8 +201,8 @@ class Simulation:
 
     def ensemble(self, stopping_rule: StoppingRule | None = None) -> Ensemble:
         """The runs so far, and why there are no more."""
-        kind = self.options.series
-        if kind == "runs":
+        kind = self.options.kept
+        if kind not in ("moments", "none"):
             names = self.batches[0].series
             series = {n: np.concatenate([b.series[n] for b in self.batches], axis=-1) for n in names}
         else:
@@ -194,7 +214,7 @@ class Simulation:
             runs=self.runs,
             months=self.options.months,
             values={name: self.outcome(name) for name in self.kept},
-            monthly=series_dataset(series, self.world, kind),
+            monthly=series_dataset(series, self.world, kind, series_of(self.options.rules)),
             given={name: v[: self.runs] if np.ndim(v) else v for name, v in self.parameters.items()},
             rules=self.options.rules,
             stopping_rule=stopping_rule,
@@ -211,15 +231,15 @@ class Simulation:
 
 def simulate(
     scenario: ScenarioLike,
-    runs: int | None = None,
-    seed: int = 1,
-    months: int | None = None,
+    runs: Whole | None = None,
+    seed: Whole = 1,
+    months: Whole | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
     half_width: float | None = None,
-    series: SeriesKind = "moments",
-    rules: RuleSet = RULES,
-    batch_size: int | None = None,
+    series: SeriesKind | Iterable[str] = "moments",
+    rules: RuleSet | None = None,
+    batch_size: Whole | None = None,
     outcomes: Iterable[str] | None = None,
     numbers: Mapping[str, Floats] | None = None,
     progress: ReportProgress | None = None,
@@ -234,8 +254,10 @@ def simulate(
         parameters: values that replace the defaults; a number, or one a run. They are copied.
         half_width: stop when the half width of the 95 % interval of the mean implemented rate is at most
             this, e.g. 0.01; at least 256 runs are done.
-        series: keep the monthly series as moments over runs, for every run, or not at all.
-        rules: what happens in a month; default: the model's own.
+        series: keep the monthly series as ``moments`` over runs, for every run (``runs``), not at all
+            (``none``), or for every run those of some names.
+        rules: what happens in a month; default: those in use, which are the model's own unless ``use`` says
+            otherwise.
         batch_size: runs simulated together; changes speed and memory only. Default: 2048, fewer in large
             worlds.
         numbers: numbers of the scenario that differ between runs, by address (``arrangement.follow_up``); one
@@ -253,19 +275,20 @@ def simulate(
     """
     loaded = load_scenario(scenario)
     length = loaded.default_months if months is None else months
-    options = RunOptions(
+    how: Any = (
         runs,
         seed,
         length,
         parameters,
         half_width,
         series,
-        rules,
+        rules_of(rules),
         batch_size,
         outcomes,
         progress,
         numbers or {},
     )
+    options = RunOptions(*how)
     simulation = Simulation(loaded, options)
     stopping_rule = grow_until([simulation], options.most, half_width, lambda: [simulation.outcome(HEADLINE)])
     return simulation.ensemble(stopping_rule)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.draws import Draws
@@ -58,6 +58,14 @@ def rule(reads: str = "", writes: str = "", **own: Variable) -> Callable[[R], R]
     return declared
 
 
+class Readout(Protocol):
+    """An outcome or series of the user's own, which goes where the rules go."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+
 NOTHING_DECLARED = Declaration()
 
 
@@ -81,10 +89,12 @@ class RuleSet:
     Attributes:
         entries: phase and rule, in order.
         checks: whether rules are held to what they declare while they run.
+        readouts: outcomes and series of the user's own that are read off the state.
     """
 
     entries: tuple[tuple[str, Rule], ...]
     checks: bool = False
+    readouts: tuple[Readout, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse rules of one name, and a rule that declares what there is already."""

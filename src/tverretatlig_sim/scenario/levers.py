@@ -16,6 +16,8 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import addresses
 from tverretatlig_sim.scenario.addresses import Address
 from tverretatlig_sim.scenario.edits import Operation, Unfit, content, noted
@@ -208,27 +210,30 @@ def _in_part(change: Change, share: float) -> Change:
 
 
 def list_levers() -> list[str]:
-    """Names of the levers that come with the package, sorted."""
-    return toml_names(shipped_folder() / "levers")
+    """Names of the levers that come with the package and of the user's own in use, sorted."""
+    return sorted({*toml_names(shipped_folder() / "levers"), *OWN["lever"]})
 
 
 def list_dials() -> list[str]:
     """Names of the dials, by framework."""
-    return list(_dials(shipped_folder()))
+    return list(_known_dials())
 
 
-def load_lever(name_or_path: str | Path | Lever) -> Lever:
+def load_lever(name_or_path: str | Path | Lever | Mapping[str, Any]) -> Lever:
     """A lever that comes with the package, by name, one's own, by the path of its file, or a dial's setting.
 
     Args:
         name_or_path: a name from ``list_levers()``, its title in either language, the path of a TOML file,
-            ``matrix=0.8``, or a lever, returned as it is.
+            ``matrix=0.8``, a table such as a lever file holds, or a lever, returned as it is.
 
     Raises:
         ScenarioError: with all problems of the file, or why the dial cannot be set so.
     """
     if isinstance(name_or_path, Lever):
         return name_or_path
+    if isinstance(name_or_path, Mapping):
+        table: Raw = plain(name_or_path)
+        return lever_of(table, Path(str(table.get("name", "lever"))))
     if not isinstance(name_or_path, str | os.PathLike):
         what = _("a lever is given by its name or the path of its file")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=name_or_path))))
@@ -242,6 +247,9 @@ def load_lever(name_or_path: str | Path | Lever) -> Lever:
             what = _("there is no such lever")
             hint = did_you_mean(text, known)
             raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_lever")])
+        if text in OWN["lever"]:
+            own: Lever = OWN["lever"][text]
+            return own
         path = shipped_folder() / "levers" / f"{text}.toml"
     return lever_of({"name": path.stem, **read_table(path)}, path)
 
@@ -265,13 +273,19 @@ def sound_levers() -> tuple[list[Lever], list[Problem]]:
     return sound, problems
 
 
-def load_dial(name: str) -> Dial:
-    """A dial by name.
+def load_dial(name: str | Mapping[str, Any]) -> Dial:
+    """A dial by name, or of a table such as stands in a file of dials, with its ``framework``.
 
     Raises:
-        ScenarioError: there is none of that name.
+        ScenarioError: there is none of that name, or with all problems of the table.
     """
-    known = _dials(shipped_folder())
+    if isinstance(name, Mapping):
+        problems = list[Problem]()
+        made = checked(Dial, plain(name), Origin(quoted(name.get("name", "dial"))), problems)
+        if made is None:
+            raise ScenarioError(problems)
+        return made
+    known = _known_dials()
     if name not in known:
         what = _("there is no such dial")
         raise ScenarioError([Problem(quoted(name), "", what, listed(known), did_you_mean(name, known))])
@@ -281,6 +295,10 @@ def load_dial(name: str) -> Dial:
 def is_dial(written: str) -> bool:
     """Whether something is written as a dial's setting: a name, an equals sign, no path."""
     return SETTING.fullmatch(written) is not None and not written.endswith(".toml")
+
+
+def _known_dials() -> Mapping[str, Dial]:
+    return {**_dials(shipped_folder()), **OWN["dial"]}
 
 
 @cache

@@ -7,7 +7,7 @@ becomes as good in that respect as the best of the shipped arrangements; or it i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from math import isfinite, nan
@@ -23,6 +23,9 @@ from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue
 from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import Scenario, ScenarioError, check_parameters, load_scenario, with_levers
 from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.files import Raw, read_table, shipped_folder, shown
@@ -130,6 +133,12 @@ def evaluators(path: Path = SHIPPED) -> Evaluators:
     return found
 
 
+def known() -> Evaluators:
+    """The barriers and explanations that come with the package, and the user's own in use."""
+    file, more = evaluators(), {kind: [*OWN[kind].values()] for kind in ("explanation", "barrier")}
+    return file.model_copy(update={kind: getattr(file, kind) + own for kind, own in more.items()})
+
+
 # --- the common dose
 
 
@@ -210,7 +219,7 @@ def _later(change: Then, barrier: Barrier, dose: str) -> Then:
 
 def _taken_away(scenario: Scenario, barrier: Barrier, dose: str) -> tuple[Scenario, Mapping[str, float]]:
     """An arrangement without a barrier; itself if nothing changes."""
-    explanation = next(it for it in evaluators().explanation if it.id == barrier.explanation)
+    explanation = next(it for it in known().explanation if it.id == barrier.explanation)
     remedy: Remedy = getattr(explanation, dose)
     off = variation_in(remedy.variation)
     made = off.change(scenario)
@@ -267,8 +276,9 @@ def barriers(
     *,
     sets: ParameterSets | None = None,
     smallest: float | None = None,
-    outcomes: Sequence[str] = TOLD,
+    outcomes: Iterable[str] = TOLD,
     kinds: bool = False,
+    rules: RuleSet | None = None,
     progress: Progress | None = None,
 ) -> Barriers:
     """What the evaluators of an arrangement say held it back, and what taking it away changes.
@@ -284,12 +294,14 @@ def barriers(
         outcomes: names of those to tell of.
         kinds: whether each kind of barrier is taken away, by the common dose, whoever reports it where; else
             those that evaluators report of this arrangement, by both doses.
+        rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
 
     Raises:
         ScenarioError, ValueError: as ``simulate``; also for a single run a set.
     """
-    loaded, file = load_scenario(scenario), evaluators()
+    loaded, file = load_scenario(scenario), known()
+    names = given_names("outcomes", outcomes, HEADLINE)
     if sets is not None:
         check_robust(runs, smallest)
     over, length = DEFAULTS if sets is None else sets, loaded.default_months if months is None else months
@@ -309,14 +321,16 @@ def barriers(
 
     def simulated(made: Scenario, own: Mapping[str, float]) -> dict[str, Floats]:
         given = {**(parameters or {}), **own}
-        return outcomes_over(made, over, runs, seed, length, given, outcomes=outcomes, progress=progress)
+        return outcomes_over(
+            made, over, runs, seed, length, given, outcomes=names, rules=rules, progress=progress
+        )
 
     base = simulated(loaded, {}) if cases else {}
     rows = list[dict[str, object]]()
     for it, dose, made, own, idle in cases:
         after = base if idle else simulated(made, own)
         said = {"id": it.explanation, "claim": str(it.claim), "source": it.source, "grade": it.grade}
-        for outcome in outcomes:
+        for outcome in names:
             effect = _effect(after[outcome], base[outcome], sets, smallest_of(outcome, smallest))
             rows.append({**said, "dose": dose, "outcome": outcome, **effect, "reason": idle})
     none = _("No evaluation of the arrangement {name} is on file.", name=quoted(name))

@@ -10,9 +10,11 @@ import pandas as pd
 from pydantic import Field, PrivateAttr
 
 from tverretatlig_sim.arrays import Floats
-from tverretatlig_sim.ensemble.batch import sizes_of
+from tverretatlig_sim.ensemble.batch import rules_of, sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.own import Packed
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, given_twice, listed, quoted
@@ -28,6 +30,7 @@ from tverretatlig_sim.study.task import (
     Task,
     digest_of,
     is_address,
+    own_of,
     tasks_of,
 )
 from tverretatlig_sim.study.variants import Cross, Loader, Swaps, Text, variants_of
@@ -79,18 +82,21 @@ class StudyDefinition(Table):
     _fixed: dict[str, float] = PrivateAttr(default_factory=dict)
     _points: Floats = PrivateAttr(default_factory=lambda: np.empty((1, 0)))
     _notes: tuple[Message | str, ...] = PrivateAttr(default=())
+    _own: Packed | None = PrivateAttr(default=None)
 
     @classmethod
-    def read(cls, raw: Mapping[str, Any], source: str, loader: Loader) -> Self:
+    def read(cls, raw: Mapping[str, Any], source: str, loader: Loader, rules: RuleSet | None = None) -> Self:
         """The study that a table describes, its scenarios loaded and its points made.
 
         Args:
             raw: what a study file holds.
             source: what messages call it.
             loader: reads the scenarios.
+            rules: what happens in a month; default: the rules in use.
 
         Raises:
             ScenarioError: with all problems of the study and the scenarios it names.
+            ValueError: something of the user's own cannot go to other processes.
         """
         origin, problems = Origin(source), list[Problem]()
         study, given = checked(cls, raw, origin, problems), raw.get("parameters")
@@ -116,6 +122,8 @@ class StudyDefinition(Table):
         found = study.model_copy(update={"record": record, "months": months})
         found._scenarios, found._factors, found._fixed = scenarios, factors, fixed
         found._points = design_points(study.design, factors, study.seed)
+        own = own_of(rules_of(rules), outcomes, scenarios.values())
+        found._own = None if own is None else Packed.of(own)
         found._notes = (*loader.notes, *_without_factors(scenarios, factors))
         return found
 
@@ -246,6 +254,7 @@ class StudyDefinition(Table):
                 self.months,
                 self.seed,
                 self.record,
+                self._own,
             )
             for name, scenario in self._scenarios.items()
         ]

@@ -18,6 +18,8 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.inputs import Whole
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import combined, essence
 from tverretatlig_sim.scenario.errors import check_named
@@ -201,12 +203,13 @@ def explain(
     a: ScenarioLike,
     b: ScenarioLike,
     outcome: str = HEADLINE,
-    runs: int = RUNS,
-    seed: int = 1,
-    months: int | None = None,
+    runs: Whole = RUNS,
+    seed: Whole = 1,
+    months: Whole | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
     known: Iterable[Ensemble] = (),
+    rules: RuleSet | None = None,
     progress: ProgressOfTotal | None = None,
 ) -> Explanation:
     """Share out the difference in an outcome among the parts in which two scenarios differ.
@@ -224,6 +227,7 @@ def explain(
         parameters: values that replace the defaults, in all hybrids.
         known: ensembles of the scenarios with this seed, length and parameters and at least as many runs, so
             that these are not run again.
+        rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
 
     Raises:
@@ -237,7 +241,7 @@ def explain(
     check_named("outcome", outcome, OUTCOMES)
     done = {essence(it.scenario): it.values[outcome][:runs] for it in ensembles if outcome in it.values}
     both = load_scenario(a), load_scenario(b)
-    shared = shared_out(*both, DEFAULTS, outcome, runs, seed, months, parameters, progress, done)
+    shared = shared_out(*both, DEFAULTS, outcome, runs, seed, months, parameters, progress, done, rules=rules)
     for name in ("contributions", "difference"):
         shared[name] = shared[name].droplevel("set")
     return Explanation(**shared)
@@ -248,12 +252,13 @@ def shared_out(
     b: Scenario,
     sets: ParameterSets,
     outcome: str,
-    runs: int,
-    seed: int,
-    months: int | None,
+    runs: Whole,
+    seed: Whole,
+    months: Whole | None,
     parameters: Mapping[str, ParameterValue] | None,
     progress: ProgressOfTotal | None,
     known: Mapping[Hashable, Floats] | None = None,
+    rules: RuleSet | None = None,
 ) -> dict[str, Any]:
     """Fields of ``SharedOut``, one row a set and run; as ``explain``, with outcomes known by essence."""
     length = max(a.default_months, b.default_months) if months is None else months
@@ -264,7 +269,15 @@ def shared_out(
     finished = None if progress is None else lambda number: progress(number, total)
     for key, scenario in missing.items():
         found[key] = outcomes_over(
-            scenario, sets, runs, seed, length, parameters, outcomes=[outcome], progress=finished
+            scenario,
+            sets,
+            runs,
+            seed,
+            length,
+            parameters,
+            outcomes=[outcome],
+            rules=rules,
+            progress=finished,
         )[outcome]
     worth = np.array([found[key].reshape(-1) for key in swaps.keys.values()])
     defined = ~np.isnan(worth).any(axis=0)

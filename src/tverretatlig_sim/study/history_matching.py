@@ -19,6 +19,7 @@ import scipy
 
 from tverretatlig_sim.arrays import Flags, Floats, Integers
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import shipped_folder
 from tverretatlig_sim.study.patterns import Evaluated, Pattern, chunks, shipped
@@ -212,7 +213,7 @@ def _mapping(
 ) -> Iterator[Callable[[Sequence[ParameterSets]], Iterator[Evaluated]]]:
     """Evaluation of parts of the sets, in this process or in several."""
     if workers == 1:
-        yield partial(map, lambda sets: Evaluated.of(held, Context(sets, runs, seed)))
+        yield partial(map, lambda sets: Evaluated.of(held, Context(sets, runs, seed, rules=RULES)))
         return
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         yield partial(pool.map, partial(_evaluated, [pattern.id for pattern in held], runs, seed))
@@ -220,7 +221,7 @@ def _mapping(
 
 def _evaluated(ids: Sequence[str], runs: int, seed: int, sets: ParameterSets) -> Evaluated:
     # Statistics need not pickle: another process looks the patterns up.
-    return Evaluated.of([shipped()[id_] for id_ in ids], Context(sets, runs, seed))
+    return Evaluated.of([shipped()[id_] for id_ in ids], Context(sets, runs, seed, rules=RULES))
 
 
 # --- stored sets

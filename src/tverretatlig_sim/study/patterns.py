@@ -1,17 +1,15 @@
 """Patterns: what the sources report, as checks on ensembles over parameter sets, and verdicts on them.
 
 The shipped ones stand in ``scenarios/patterns``: claim, source, evidence, the name of a statistic in
-``pattern_statistics``, and the switch that takes away what it rests on. A user's own are registered.
+``pattern_statistics``, and the switch that takes away what it rests on. ``use`` adds a user's own.
 """
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property, partial
-from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -22,6 +20,7 @@ from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _, current_language, joined
 from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.own import OWN, keep
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.study import pattern_statistics
@@ -119,8 +118,6 @@ class Pattern:
 
 # --- which there are
 
-_OWN: dict[str, Pattern] = {}
-
 
 @cache
 def shipped() -> Mapping[str, Pattern]:
@@ -154,15 +151,12 @@ def _from_file(row: Mapping[str, Any]) -> Pattern:
 
 
 def register(pattern: Pattern) -> Pattern:
-    """Add a pattern of one's own; one with the same id as an earlier own one replaces it.
+    """Add a pattern of one's own, as ``use`` does; one with the same id as an earlier own one replaces it.
 
     Raises:
         ValueError: if a shipped pattern has that id.
     """
-    if pattern.id in shipped():
-        raise ValueError(_("pattern {id!r} comes with the package; give yours another id", id=pattern.id))
-    _OWN[pattern.id] = pattern
-    return pattern
+    return keep("pattern", pattern.id, pattern, shipped())
 
 
 def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
@@ -171,7 +165,7 @@ def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
     Raises:
         ValueError: with what is allowed, if there is no such pattern.
     """
-    known, ids = {**shipped(), **_OWN}, given_names("ids", ids, "reports-2018")
+    known, ids = {**shipped(), **OWN["pattern"]}, given_names("ids", ids, "reports-2018")
     for id_ in ids:
         if id_ not in known:
             near = get_close_matches(id_, known, n=1)
@@ -179,22 +173,6 @@ def patterns(ids: Sequence[str] = ()) -> list[Pattern]:
             what = _("no pattern {id!r}; allowed: {known}", id=id_, known=", ".join(known))
             raise ValueError(joined("; ", (what, hint)))
     return [known[id_] for id_ in dict.fromkeys(ids)] if ids else list(known.values())
-
-
-def load_module(path: Path) -> None:
-    """Run a Python file that registers patterns.
-
-    Raises:
-        ValueError: if there is no such file, or it cannot be run.
-    """
-    spec = importlib.util.spec_from_file_location(path.stem, path) if path.is_file() else None
-    if spec is None or spec.loader is None:
-        raise ValueError(_("{path}: no such Python file", path=path))
-    try:
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-    except Exception as error:
-        reason = {"kind": type(error).__name__, "reason": error}
-        raise ValueError(_("{path}: cannot be run: {kind}: {reason}", path=path, **reason)) from error
 
 
 # --- what the sets say about them

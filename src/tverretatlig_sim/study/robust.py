@@ -13,10 +13,12 @@ from scipy import stats
 
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.compare import told_apart
+from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.compare import parameters_of, told_apart
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import at_least, check_named
 from tverretatlig_sim.scenario.evidence import HOLDING, PARTS, entries_of
@@ -140,30 +142,34 @@ class RobustComparison:
 
 
 def compare_robustly(
-    scenarios: Iterable[ScenarioLike],
+    scenarios: Iterable[ScenarioLike] | Mapping[str, ScenarioLike],
     sets: ParameterSets,
     runs: int = 8,
     seed: int = 1,
     months: int | None = None,
-    parameters: Mapping[str, float] | None = None,
+    parameters: Mapping[str, ParameterValue] | Mapping[str, Mapping[str, ParameterValue]] | None = None,
     *,
     smallest: float | None = None,
     scenario_numbers: ScenarioNumbers = "drawn",
+    outcomes: Iterable[str] | None = None,
+    rules: RuleSet | None = None,
     progress: Progress | None = None,
 ) -> RobustComparison:
     """Simulate several scenarios in every parameter set, one ensemble a scenario.
 
     Args:
-        scenarios: two or more, with different names.
+        scenarios: two or more, with different names; or a table that names them.
         sets: parameter sets.
         runs: of each set, at least 2.
         seed: of the draws, the same for all.
         months: common length; default: the longest of the scenarios' own.
-        parameters: values that replace those of every set.
+        parameters: values that replace those of every set; or such values by name of scenario.
         smallest: smallest difference of interest in shares such as the headline; default 0.01, one percentage
             point.
         scenario_numbers: whether the scenarios' own numbers are drawn within their ranges in every set, one
             draw an evidence entry (see ``with_entries``), or ``fixed``.
+        outcomes: names of the outcomes to keep; default: all.
+        rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
 
     Raises:
@@ -173,11 +179,14 @@ def compare_robustly(
     loaded = told_apart(scenarios)
     sets = _drawn(sets, loaded, seed, scenario_numbers)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
-    outcomes = {
-        scenario.name: outcomes_over(scenario, sets, runs, seed, common, parameters, progress=progress)
-        for scenario in loaded
+    kept = None if outcomes is None else given_names("outcomes", outcomes, HEADLINE)
+    found = {
+        scenario.name: outcomes_over(
+            scenario, sets, runs, seed, common, own, outcomes=kept, rules=rules, progress=progress
+        )
+        for scenario, own in zip(loaded, parameters_of(parameters, loaded), strict=True)
     }
-    return RobustComparison(outcomes, sets, tuple(loaded), seed, runs, common, smallest)
+    return RobustComparison(found, sets, tuple(loaded), seed, runs, common, smallest)
 
 
 def _drawn(
@@ -248,10 +257,11 @@ def explain_robustly(
     runs: int = 2,
     seed: int = 1,
     months: int | None = None,
-    parameters: Mapping[str, float] | None = None,
+    parameters: Mapping[str, ParameterValue] | None = None,
     *,
     smallest: float | None = None,
     scenario_numbers: ScenarioNumbers = "drawn",
+    rules: RuleSet | None = None,
     progress: ProgressOfTotal | None = None,
 ) -> RobustExplanation:
     """Share out the difference in an outcome among the parts of two scenarios, in every parameter set.
@@ -269,6 +279,7 @@ def explain_robustly(
         smallest: smallest contribution of interest, if the outcome has the unit of the headline; see
             ``smallest_of``.
         scenario_numbers: ``drawn`` or ``fixed``; see ``compare_robustly``.
+        rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
 
     Raises:
@@ -278,7 +289,7 @@ def explain_robustly(
     check_robust(runs, smallest)
     both = load_scenario(a), load_scenario(b)
     sets = _drawn(sets, both, seed, scenario_numbers, FEW_BLOCKS)
-    shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress)
+    shared = shared_out(*both, sets, outcome, runs, seed, months, parameters, progress, rules=rules)
     return RobustExplanation(sets=sets, smallest=smallest_of(outcome, smallest), **shared)
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from tverretatlig_sim.arrays import Array, Floats, quotient
 from tverretatlig_sim.dates import months_between
-from tverretatlig_sim.ensemble.batch import BATCH_SIZE, months_of, resolve_parameters, world_of
+from tverretatlig_sim.ensemble.batch import BATCH_SIZE, months_of, resolve_parameters, rules_of, world_of
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import moved_to
@@ -331,6 +332,7 @@ class Context:
         runs: runs of each set; run k of a set has the same draws in every scenario.
         seed: of the draws.
         switches: variations that are applied to everything, after all others.
+        rules: what happens in a month; default: the rules in use.
         halves: which of a set's runs are read: all, or every second from the first or the second.
     """
 
@@ -338,6 +340,7 @@ class Context:
     runs: int
     seed: int = 1
     switches: tuple[Variation, ...] = ()
+    rules: RuleSet | None = None
     halves: slice = field(default_factory=lambda: slice(None))
     _samples: dict[tuple[str, tuple[Variation, ...], int | None], Sample] = field(
         default_factory=dict, repr=False
@@ -373,11 +376,11 @@ class Context:
         length = months or scenario.default_months
         world, total = world_of(scenario, length), len(self.sets) * self.runs
         values = resolve_parameters(scenario, drawn, total)
-        blocks: list[_Kept] = []
+        blocks, rules = list[_Kept](), rules_of(self.rules)
         for first in range(0, total, BATCH_SIZE):
             last = min(first + BATCH_SIZE, total)
             numbers = self.sets.first * self.runs + np.arange(first, last)
-            blocks.append(_Kept.of(months_of(world, values.block(first, last), self.seed, numbers)))
+            blocks.append(_Kept.of(months_of(world, values.block(first, last), self.seed, numbers, rules)))
         parts = (
             {name: self._by_set([block[k][name] for block in blocks]) for name in blocks[0][k]}
             for k in range(len(_Kept._fields))

@@ -15,7 +15,6 @@ from tverretatlig_sim.ensemble.batch import ParameterValue
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.inputs import whole
-from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Quantity, Scenario
 from tverretatlig_sim.scenario.addresses import Address
@@ -246,7 +245,7 @@ def outcomes_over(
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
     outcomes: Iterable[str] | None = None,
-    rules: RuleSet = RULES,
+    rules: RuleSet | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Floats]:
     """Simulate a scenario in every parameter set, with the draws of its numbers, as one ensemble.
@@ -259,7 +258,7 @@ def outcomes_over(
         months: length of a run.
         parameters: values that replace those of every set; a number, or one a run (set × runs).
         outcomes: names of those to keep; default: all.
-        rules: what happens in a month.
+        rules: what happens in a month; default: the rules in use.
         progress: called with the number of runs finished since the last call.
 
     Returns:

@@ -14,11 +14,13 @@ import pandas as pd
 
 from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.ensemble import HEADLINE
-from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
+from tverretatlig_sim.ensemble.batch import ParameterValue, rules_of, sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import check_table, given_names, whole
+from tverretatlig_sim.inputs import Whole, check_table, given_names, whole
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
@@ -30,7 +32,7 @@ from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust_shares import ANSWERS, means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
 from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
-from tverretatlig_sim.study.task import SerialisedScenario, digest_of
+from tverretatlig_sim.study.task import SerialisedScenario, digest_of, own_digest
 from tverretatlig_sim.version import __version__
 
 COST = "fte_spent"
@@ -51,6 +53,10 @@ Evaluation = tuple[MeanInterval, MeanInterval]
 
 
 # --- dials
+
+
+DIALS = ("portfolio", "stop_points", "secretariat", "seats", "cadence", "rule")
+"""Names of the dials that come with the package."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ def dials_of(scenario: ScenarioLike) -> tuple[Dial, ...]:
         Dial("rule", ("consensus", "majority", "lead"), lambda rule: edit("forum.rule", rule)),
     )
     return (
+        *OWN["search dial"].values(),
         Dial("portfolio", (0.25, 0.5, 0.75, 1.0), _portfolio),
         Dial("stop_points", (0.0, 1.0, 2.0, 3.0, 4.0), _stop_points),
         *(of_structure if largest else ()),
@@ -293,12 +300,15 @@ class Job:
     dials: tuple[Dial, ...]
     gain: str
     cost: str
+    rules: RuleSet
 
     def run(self, settings: Settings, seed: int, runs: int) -> Runs:
         """Gain and cost of every run at some settings, on the draws of a seed."""
         scenario, names = turned(self.scenario, settings), (self.gain, self.cost)
         sets, of_each = (stored_sets(runs // A_SET), A_SET) if self.robust else (DEFAULTS, runs)
-        found = outcomes_over(scenario, sets, of_each, seed, self.months, self.parameters, outcomes=names)
+        found = outcomes_over(
+            scenario, sets, of_each, seed, self.months, self.parameters, outcomes=names, rules=self.rules
+        )
         gain, cost = (found[name].reshape(-1) for name in names)
         return gain, cost
 
@@ -306,7 +316,10 @@ class Job:
     def key(self) -> str:
         """What the results hang on, apart from settings."""
         made = [__version__, SerialisedScenario.of(self.scenario).digest, self.runs, self.seed, self.months]
-        return digest_of([*made, sorted(self.parameters.items()), self.robust, self.gain, self.cost])
+        told = [dial for dial in self.dials if dial.name in OWN["search dial"]]
+        own = own_digest(self.rules, (self.gain, self.cost), [self.scenario], told)
+        asked = [sorted(self.parameters.items()), self.robust, self.gain, self.cost]
+        return digest_of([*made, *asked, *([own] if own else [])])
 
 
 @dataclass(frozen=True, eq=False)
@@ -407,18 +420,19 @@ def _summarised(runs: Runs) -> Evaluation:
 
 def search(
     scenario: ScenarioLike,
-    trials: int = 200,
-    runs: int = 100,
-    seed: int = 1,
-    months: int | None = None,
+    trials: Whole = 200,
+    runs: Whole = 100,
+    seed: Whole = 1,
+    months: Whole | None = None,
     parameters: Mapping[str, float] | None = None,
     *,
-    fresh_runs: int | None = None,
+    fresh_runs: Whole | None = None,
     robust: bool = False,
     dials: Iterable[str] = (),
     gain: str = HEADLINE,
     cost: str = COST,
     folder: str | Path | None = None,
+    rules: RuleSet | None = None,
     progress: Progress | None = None,
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
@@ -440,6 +454,7 @@ def search(
         gain: outcome to be made large.
         cost: outcome to be made small.
         folder: where evaluations are kept as they are made; a search that was stopped goes on from there.
+        rules: what happens in a month, as for ``simulate``.
         progress: called with the number of trials finished since the last call.
 
     Raises:
@@ -448,16 +463,18 @@ def search(
     """
     scenario = load_scenario(scenario)
     length = scenario.default_months if months is None else months
-    again = 5 * runs if fresh_runs is None else fresh_runs
-    trials, again = whole("trials", trials, 2, 10**9), whole("fresh_runs", again, 2, 10**9)
+    trials = whole("trials", trials, 2, 10**9)
     runs, seed, length, _size = sizes_of(whole("runs", runs, 2, 10**9), seed, length)
+    again = whole("fresh_runs", 5 * runs if fresh_runs is None else fresh_runs, 2, 10**9)
     check_named("outcome", gain, OUTCOMES)
     check_named("outcome", cost, OUTCOMES)
     limit = A_SET * len(stored_sets()) if robust else max(runs, again)
     block = A_SET if robust else 1  # sets are run as a whole
     chosen = _chosen(scenario, given_names("dials", dials, "portfolio"))
     fewer, again = (min(n, limit) // block * block for n in (runs, again))
-    job = Job(scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost)
+    job = Job(
+        scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost, rules_of(rules)
+    )
     plain, before = job.run({}, fresh_seed(seed), again), job.run({}, seed, fewer)
     tried = _tried(job, trials, Evaluations(None if folder is None else Path(folder), job.key), progress)
     gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))

@@ -10,6 +10,7 @@ from typing import Any
 
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import plain, whole
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.files import read_table, shown
@@ -110,8 +111,12 @@ def _ignore(_: object) -> None:
     """Nobody listens."""
 
 
-def load_study(path: str | Path) -> Study:
+def load_study(path: str | Path, *, rules: RuleSet | None = None) -> Study:
     """A study from its file.
+
+    Args:
+        path: of the file.
+        rules: what happens in a month, as for ``simulate``; their code is part of what a store belongs to.
 
     Raises:
         ScenarioError: with all problems of the file and the scenarios it names.
@@ -121,10 +126,10 @@ def load_study(path: str | Path) -> Study:
         what = _("a study is given by the path of its file")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=path))))
     path = Path(path)
-    return Study.read({"name": path.stem, **read_table(path)}, shown(path), Loader(path.parent))
+    return Study.read({"name": path.stem, **read_table(path)}, shown(path), Loader(path.parent), rules)
 
 
-def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
+def study_of(table: Mapping[str, Any], folder: str | Path = ".", *, rules: RuleSet | None = None) -> Study:
     """A study from a table with the keys of a study file.
 
     Args:
@@ -133,9 +138,11 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
             objects; numbers, arrays and columns of numpy and pandas, tuples, sets and paths are taken as what
             they hold.
         folder: to which paths are relative.
+        rules: what happens in a month, as for ``simulate``; their code is part of what a store belongs to.
 
     Raises:
         ScenarioError: with all problems.
+        ValueError: rules or outcomes of your own cannot go to other processes.
         TypeError: it is no table.
     """
     if not isinstance(table, Mapping):
@@ -146,7 +153,7 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".") -> Study:
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=folder))))
     loader = Loader(Path(folder))
     raw = _named(plain({"name": "study", **table}, kept=Lever), loader)
-    return Study.read(raw, "study", loader)
+    return Study.read(raw, "study", loader, rules)
 
 
 def _named(value: Any, loader: Loader, key: str = "") -> Any:  # noqa: ANN401

@@ -10,8 +10,8 @@ import hashlib
 import json
 import pickle
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property, lru_cache, reduce
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,8 +22,12 @@ from pydantic import Field
 
 from tverretatlig_sim.arrays import Floats, Integers
 from tverretatlig_sim.ensemble.batch import batch_size_of, run_batch
+from tverretatlig_sim.ensemble.outcomes import Outcome
 from tverretatlig_sim.ensemble.series import Moments
+from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.parameters import Parameters
+from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.own import OWN, Packed, digest_with_code
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.names import Name
@@ -98,6 +102,31 @@ def _plain(value: object) -> object:
     return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
 
 
+def own_of(
+    rules: RuleSet, outcomes: Collection[str], scenarios: Iterable[Scenario]
+) -> tuple[RuleSet, dict[str, dict[str, Any]]] | None:
+    """What results hang on of the user's own: rules and outcomes, and levers and dials by kind.
+
+    Args:
+        rules: what happens in a month.
+        outcomes: names of those that are kept.
+        scenarios: their changes at dates name levers.
+    """
+    readouts = tuple(it for it in rules.readouts if isinstance(it, Outcome) and it.name in outcomes)
+    dated = any(it.then or it.beside for it in scenarios)
+    levers = {kind: dict(OWN[kind]) for kind in ("lever", "dial") if dated and OWN[kind]}
+    usual = rules.entries == RULES.entries and not rules.checks
+    return None if usual and not readouts and not levers else (replace(rules, readouts=readouts), levers)
+
+
+def own_digest(
+    rules: RuleSet, outcomes: Collection[str], scenarios: Iterable[Scenario], more: object = None
+) -> str:
+    """Hash of what results hang on of the user's own, and of more; empty if there is nothing."""
+    own = own_of(rules, outcomes, scenarios)
+    return digest_with_code([own, more]) if own or more else ""
+
+
 def is_address(name: str) -> bool:
     """Whether a factor is a number of the scenario; a bare name is a behavioural parameter."""
     return "." in name
@@ -124,6 +153,7 @@ class Plan:
         months: length of a run.
         seed: of the draws.
         record: what to keep.
+        own: what ``own_of`` gives, if there is anything.
     """
 
     arrangement: str
@@ -134,12 +164,25 @@ class Plan:
     months: int
     seed: int
     record: Record
+    own: Packed | None = None
 
     @cached_property
     def digest(self) -> str:
         """Hash of the whole."""
         numbers = [self.names, dict(self.fixed), self.months, self.seed]
-        return digest_of([self.arrangement, self.scenario.digest, *numbers, self.record.model_dump()])
+        own = [self.own.digest] if self.own else []
+        return digest_of([self.arrangement, self.scenario.digest, *numbers, self.record.model_dump(), *own])
+
+    @property
+    def rules(self) -> RuleSet:
+        """What happens in a month; levers of one's own that changes at dates name are known from now on."""
+        if self.own is None:
+            return RULES
+        rules, levers = self.own.unpacked()
+        for kind, things in levers.items():
+            OWN[kind].update({name: it for name, it in things.items() if name not in OWN[kind]})
+        own: RuleSet = rules
+        return own
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +281,7 @@ def _threads() -> ThreadpoolController:
 
 def _simulated(task: Task) -> dict[str, Floats]:
     """Outcomes by name, shape (point, run). Points with the same scenario are simulated together."""
-    plan = task.plan
+    plan, rules = task.plan, task.plan.rules
     inside = [k for k, name in enumerate(plan.names) if name in plan.numbers]
     different, group = np.unique(task.values[:, inside], axis=0, return_inverse=True)
     found = {name: np.empty((len(task.values), task.runs)) for name in plan.record.outcomes}
@@ -246,12 +289,12 @@ def _simulated(task: Task) -> dict[str, Floats]:
         chosen = np.flatnonzero(np.ravel(group) == number)
         numbers = tuple((plan.names[k], float(value)) for k, value in zip(inside, row, strict=True))
         world = _world(plan.scenario, numbers, plan.months)
-        for name, values in _batch(task, world, task.values[chosen]).items():
+        for name, values in _batch(task, world, rules, task.values[chosen]).items():
             found[name][chosen] = values
     return found
 
 
-def _batch(task: Task, world: World, points: Floats) -> dict[str, Floats]:
+def _batch(task: Task, world: World, rules: RuleSet, points: Floats) -> dict[str, Floats]:
     """Outcomes of some points in one world, by name, shape (point, run)."""
     plan, runs = task.plan, np.tile(np.arange(task.first_run, task.last_run), len(points))
     rows = {
@@ -259,7 +302,9 @@ def _batch(task: Task, world: World, points: Floats) -> dict[str, Floats]:
     }
     parameters, cuts = Parameters.of({**plan.fixed, **rows}), list(range(0, len(runs), batch_size_of(world)))
     blocks = [
-        run_batch(world, parameters.block(a, b), plan.seed, runs[a:b], "none").outcomes
+        run_batch(
+            world, parameters.block(a, b), plan.seed, runs[a:b], "none", rules, plan.record.outcomes
+        ).outcomes
         for a, b in zip(cuts, [*cuts[1:], len(runs)], strict=True)
     ]
     shape = len(points), task.runs

@@ -3,10 +3,11 @@
 import { ask } from "./ask.js";
 import { drawChart } from "./chart.js";
 import { byId, comma, html, say } from "./dom.js";
-import { drawLanes } from "./lanes.js";
+import { drawLanes, fate, heights } from "./lanes.js";
 import { drawMap } from "./map.js";
 
 const SIDES = ["a", "b"];
+const LAST = "last";
 const HOVER_DELAY = 40; // milliseconds on a switch before its history is fetched ahead
 const PERCENT = new Set(["implemented_share", "structure_share"]);
 const { choice, usual, words } = JSON.parse(byId("data").textContent);
@@ -14,6 +15,7 @@ const { choice, usual, words } = JSON.parse(byId("data").textContent);
 let shown = null; // the document of /view that is drawn
 let drawn = {}; // its maps and lanes
 let ensemble = null; // the latest bands
+let cause = null; // the last change of levers: its side, its words, and what there was before
 let asking = new AbortController();
 let stream = null;
 let timer = null;
@@ -29,8 +31,10 @@ function query(changes = {}) {
   return new URLSearchParams(written).toString();
 }
 
-function writeAddress() {
-  history.replaceState(null, "", `?${query()}`);
+/** Writes what is chosen; as a step that Back undoes, if something else than the month was chosen. */
+function writeAddress(step = false) {
+  if (step && `?${query()}` !== location.search) history.pushState(null, "", `?${query()}`);
+  else history.replaceState(null, "", `?${query()}`);
   const language = byId("language");
   const [key, value] = language.dataset.set.split("=");
   language.href = `?${query({ [key]: value })}`;
@@ -41,22 +45,23 @@ const asked = (what, signal) => ask(`${what}?${query()}`, signal);
 // --- asking and drawing ----------------------------------------------------------------------------------
 
 /** Something other than the month has changed: everything is asked anew. */
-async function refresh() {
+async function refresh(step = false) {
   asking.abort();
   stream?.close();
   asking = new AbortController();
   const { signal } = asking;
-  writeAddress();
+  writeAddress(step);
   document.body.setAttribute("aria-busy", "true");
   document.body.classList.add("stale");
   try {
     const answer = await asked("view", signal);
     accept(answer);
     ensemble = null;
+    tellEffect();
     draw();
     document.body.classList.remove("stale");
     const begun = watchBands();
-    if (choice.rec) await showStory(signal);
+    await showStory(signal);
     await begun; // availability of levers takes longer than the first bands, and is less urgent
     setSwitches(await asked("levers", signal));
   } catch (error) {
@@ -70,39 +75,39 @@ async function refresh() {
 function accept(answer) {
   Object.assign(choice, answer.choice);
   shown = answer;
-  if (!choice.month || Number(choice.month) === shown.months) choice.month = "";
   byId("month").max = shown.months;
-  byId("month").value = month();
+  if (month() === shown.months) choice.month = LAST;
   for (const side of SIDES) byId(`scenario-${side}`).value = choice[side];
   for (const key of ["run", "seed", "series"]) byId(key).value = choice[key];
   notify([...addressNotices, ...answer.notices]);
   addressNotices = [];
+  for (const side of SIDES) openPane(side, choice[`pane_${side}`]);
   writeAddress();
 }
 
-const month = () => Number(choice.month) || shown.months;
+const month = () => (choice.month === LAST ? shown.months : Math.min(Number(choice.month), shown.months));
 
 function draw() {
+  const high = heights(SIDES.map((side) => shown[side]), shown.months);
   for (const side of SIDES) {
-    const history = historyOf(side);
-    if (drawn[side]?.history !== history) drawn[side] = { history, ...drawSide(side) };
+    const history = JSON.stringify([historyOf(side), high]);
+    if (drawn[side]?.history !== history) drawn[side] = { history, ...drawSide(side, high) };
     drawn[side].lanes.mark(choice.rec);
     showCounts(side);
   }
-  listRecommendations();
   drawNumbers();
   showMonth();
 }
 
 /** What decides how a side is drawn; a side whose history is the same stays as it is. */
 const historyOf = (side) =>
-  JSON.stringify([choice[side], choice[`with_${side}`], choice.seed, choice.run, shown.months, innerWidth]);
+  [choice[side], choice[`with_${side}`], choice.seed, choice.run, innerWidth, cause?.side === side && cause.words];
 
-function drawSide(side) {
+function drawSide(side, high) {
   const data = shown[side];
   byId(`summary-${side}`).textContent = [data.summary, ...data.notes].join(" ");
   const map = drawMap(side, data, words, month());
-  const lanes = drawLanes(side, data, words, month(), chooseRecommendation);
+  const lanes = drawLanes(side, data, words, high, month(), chooseRecommendation);
   return { map, lanes, month: month() };
 }
 
@@ -116,13 +121,13 @@ function showMonth() {
   }
   const [dateA, dateB] = shown.dates.map((dates) => dates[now - 1]);
   const date = dateA === dateB ? dateA : `A ${dateA}, B ${dateB}`;
-  const when = say(words["app.month_of"], { date, month: now, months: shown.months });
+  const when = say(words[now ? "app.month_of" : "app.start"], { date, month: now, months: shown.months });
   byId("when").textContent = when;
   byId("month").value = now;
   byId("month").setAttribute("aria-valuetext", when);
   const cells = document.querySelectorAll("#now tbody td");
-  cells.forEach((cell) => { cell.textContent = shown[cell.dataset.side].numbers[now - 1][cell.dataset.row]; });
-  for (const line of document.querySelectorAll("#stories li[data-month]"))
+  cells.forEach((cell) => { cell.textContent = shown[cell.dataset.side].numbers[now - 1]?.[cell.dataset.row] ?? "–"; });
+  for (const line of document.querySelectorAll(".story li[data-month]"))
     line.classList.toggle("later", Number(line.dataset.month) > now || (line.dataset.month === "0" && now < shown.months));
   plot();
 }
@@ -164,6 +169,7 @@ function showBands(update) {
   byId("progress").textContent = say(words["app.bands.progress"], update);
   plot();
   drawOutcomes();
+  if (update.done === update.runs) tellMany();
   if (update.frameworks) drawFrameworks(update.frameworks);
 }
 
@@ -185,33 +191,40 @@ function drawFrameworks(frameworks) {
 
 // --- recommendations -------------------------------------------------------------------------------------
 
-function listRecommendations() {
-  const known = shown.recommendations.some(([name]) => name === choice.rec);
-  const options = [["", words["app.story.none"]], ...shown.recommendations].map(([value, text]) => html("option", { value, text }));
-  byId("recommendation").replaceChildren(...options);
-  byId("recommendation").value = known ? choice.rec : "";
+/** The story of a piece opens under its own side's pieces; chosen again, or with Escape, it closes. */
+async function chooseRecommendation(name) {
+  choice.rec = name === choice.rec ? "" : name;
+  for (const side of SIDES) {
+    drawn[side].lanes.mark(choice.rec);
+    const here = shown[side].lanes.some((lane) => lane.name === choice.rec);
+    if (here) openPane(side, "story");
+    else if (choice[`pane_${side}`] === "story") openPane(side, "map");
+  }
+  writeAddress(true);
+  await showStory(asking.signal).catch(() => {});
 }
 
-async function chooseRecommendation(name) {
-  choice.rec = name;
-  writeAddress();
-  byId("recommendation").value = name;
-  for (const side of SIDES) drawn[side].lanes.mark(name);
-  if (name) await showStory(asking.signal).catch(() => {});
-  else for (const side of SIDES) byId(`story-${side}`).replaceChildren();
+function openPane(side, pane) {
+  choice[`pane_${side}`] = pane;
+  for (const button of document.querySelectorAll(`[data-pane][data-side=${side}]`)) {
+    const open = button.dataset.pane === pane;
+    button.setAttribute("aria-pressed", String(open));
+    byId(button.getAttribute("aria-controls")).hidden = !open;
+  }
+  byId(`effect-${side}`).hidden = !["levers", "dials"].includes(pane);
 }
 
 async function showStory(signal) {
-  const told = await asked("story", signal);
+  const told = choice.rec ? await asked("story", signal) : {};
   for (const side of SIDES) {
-    const letter = html("b", { class: "letter", text: side.toUpperCase() });
     const story = told[side];
     if (!story) {
-      byId(`story-${side}`).replaceChildren(letter, html("p", { text: say(words["app.story.absent"], { side: side.toUpperCase() }) }));
+      const text = choice.rec ? say(words["app.story.absent"], { side: side.toUpperCase() }) : words["app.story.none"];
+      byId(`story-${side}`).replaceChildren(html("p", { text }));
       continue;
     }
     const events = story.events.map((event) => html("li", { "data-month": event.month, text: event.text }));
-    byId(`story-${side}`).replaceChildren(letter, html("h3", { text: story.title }), html("p", { text: story.facts }), html("ol", {}, ...events));
+    byId(`story-${side}`).replaceChildren(html("h3", { text: story.title }), html("p", { text: story.facts }), html("ol", {}, ...events));
   }
   showMonth();
 }
@@ -222,10 +235,45 @@ const isDial = (lever) => lever.includes("=");
 const chosenOn = (side) => choice[`with_${side}`].split(",").filter(Boolean);
 
 function showCounts(side) {
-  const levers = chosenOn(side).filter((lever) => !isDial(lever)).length;
   const dials = chosenOn(side).filter(isDial).length;
-  byId(`pulled-${side}`).textContent = levers ? say(words["app.pulled"], { n: levers }) : words["app.none_pulled"];
-  byId(`set-${side}`).textContent = dials ? say(words["app.set"], { n: dials }) : words["app.none_set"];
+  byId(`count-levers-${side}`).textContent = chosenOn(side).length - dials || "";
+  byId(`count-dials-${side}`).textContent = dials || "";
+}
+
+/** What the last change did to this history, above its cause, which stays where it is: what ends elsewhere now. */
+function tellEffect() {
+  for (const side of SIDES) if (cause?.side !== side || cause.told) byId(`effect-${side}`).replaceChildren();
+  if (!cause || cause.told) {
+    cause = null;
+    return;
+  }
+  const { side, before } = cause;
+  const fates = new Map(before.lanes.map((lane) => [lane.name, fate(lane)]));
+  const lanes = shown[side].lanes;
+  for (const lane of lanes) lane.bent = fates.get(lane.name) !== fate(lane);
+  const implemented = (all) => all.filter((lane) => fate(lane).startsWith("5")).length;
+  const counted = { cause: cause.words, bent: lanes.filter((lane) => lane.bent).length, all: lanes.length, before: implemented(before.lanes), after: implemented(lanes) };
+  putEffect(side, html("b", { text: say(words["app.effect"], counted) }), html("span"));
+  cause.told = true;
+}
+
+function putEffect(side, ...parts) {
+  const effect = byId(`effect-${side}`);
+  const before = effect.offsetHeight;
+  effect.replaceChildren(...parts);
+  const pane = byId(`${choice[`pane_${side}`]}-pane-${side}`);
+  pane.scrollTop += effect.offsetHeight - before;
+  if (pane.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
+}
+
+/** The same over all histories, once they are there. */
+function tellMany() {
+  const column = 1 + SIDES.indexOf(cause?.side);
+  if (!cause?.rate) return;
+  const [heading, ...cells] = ensemble.outcomes[0];
+  const text = say(words["app.effect.many"], { runs: ensemble.runs, heading, before: cause.rate, after: cells[column - 1] });
+  const [first] = byId(`effect-${cause.side}`).children;
+  putEffect(cause.side, first, html("span", { text: ` ${text}` }));
 }
 
 function setSwitches(switches) {
@@ -237,8 +285,9 @@ function setSwitches(switches) {
     showReason(input, reason);
   }
   for (const input of document.querySelectorAll("input[data-dial]")) {
-    const { reason } = switches[input.dataset.side][input.dataset.dial];
+    const { reason, stands } = switches[input.dataset.side][input.dataset.dial];
     input.disabled = Boolean(reason);
+    input.dataset.stands = stands;
     showReason(input, reason);
     showDial(input);
   }
@@ -251,7 +300,9 @@ function showReason(input, reason) {
 
 function applyLever(event) {
   const input = event.target;
-  if (input.matches?.("input[data-lever]")) change(input.dataset.side, leversWith(input, input.checked));
+  if (!input.matches?.("input[data-lever]")) return;
+  const sign = input.checked ? "+" : "−";
+  change(input.dataset.side, leversWith(input, input.checked), `${sign} ${input.labels[0].textContent}`);
 }
 
 function leversWith(input, on) {
@@ -259,10 +310,22 @@ function leversWith(input, on) {
   return on ? [...others, input.dataset.lever] : others;
 }
 
-function change(side, levers) {
+function change(side, levers, what) {
   choice[`with_${side}`] = joined(levers);
+  const whole = ensemble?.done === ensemble?.runs;
+  cause = shown && { side, words: what, before: shown[side], rate: whole && ensemble?.outcomes[0][1 + SIDES.indexOf(side)] };
   showCounts(side);
-  refresh();
+  refresh(true);
+}
+
+/** Only levers whose words hold what is looked for. */
+function find(event) {
+  const wanted = event.target.value.trim().toLocaleLowerCase();
+  for (const group of event.target.parentElement.querySelectorAll("section")) {
+    const items = [...group.querySelectorAll("li")];
+    for (const item of items) item.hidden = !`${group.firstElementChild.textContent} ${item.textContent}`.toLocaleLowerCase().includes(wanted);
+    group.hidden = items.every((item) => item.hidden);
+  }
 }
 
 const joined = (levers) => levers.sort().join(",");
@@ -285,7 +348,7 @@ function prefetch(event) {
 /** The slider, what it says beside it, and the way back, as chosen. */
 function showDial(input) {
   const setting = chosenOn(input.dataset.side).find((lever) => lever.startsWith(`${input.dataset.dial}=`));
-  if (setting) input.value = setting.split("=")[1];
+  input.value = setting ? setting.split("=")[1] : input.dataset.stands ?? input.min;
   const item = input.closest("li");
   item.classList.toggle("unset", !setting);
   item.querySelector("button").disabled = !setting;
@@ -293,14 +356,15 @@ function showDial(input) {
 }
 
 function describeDial(input, on) {
-  const text = on ? comma(input.value) : words["app.as_it_is"];
+  const text = on ? comma(input.value) : say(words["app.as_it_is"], { value: comma(input.dataset.stands ?? "–") });
   input.closest("li").querySelector("output").textContent = text;
   input.setAttribute("aria-valuetext", text);
 }
 
 function setDial(input, on) {
   const others = chosenOn(input.dataset.side).filter((lever) => !lever.startsWith(`${input.dataset.dial}=`));
-  change(input.dataset.side, on ? [...others, `${input.dataset.dial}=${Number(input.value)}`] : others);
+  change(input.dataset.side, on ? [...others, `${input.dataset.dial}=${Number(input.value)}`] : others,
+    `${input.labels[0].textContent}: ${input.getAttribute("aria-valuetext")}`);
   showDial(input);
 }
 
@@ -321,7 +385,7 @@ function listenToDials() {
 // --- time ------------------------------------------------------------------------------------------------
 
 function setMonth(next) {
-  choice.month = next >= shown.months ? "" : String(Math.max(1, next));
+  choice.month = next >= shown.months ? LAST : String(Math.max(0, next));
   writeAddress();
   showMonth();
 }
@@ -332,7 +396,7 @@ function play(on) {
   byId("play").textContent = on ? words["app.pause"] : words["app.play"];
   byId("play").setAttribute("aria-pressed", String(on));
   if (!on) return;
-  if (month() >= shown.months) setMonth(1);
+  if (month() >= shown.months) setMonth(0);
   const tick = () => {
     setMonth(month() + 1);
     if (month() >= shown.months) play(false);
@@ -349,7 +413,37 @@ function notify(texts) {
 
 function set(key, value) {
   choice[key] = value;
+  if (SIDES.includes(key)) leaveLesson();
+  refresh(true);
+}
+
+/** Another arrangement is no longer the lesson's. */
+function leaveLesson() {
+  choice.part = "";
+  byId("question")?.remove();
+  document.querySelector(".menu [aria-current]")?.removeAttribute("aria-current");
+}
+
+/** Back and forth through what was chosen. */
+function restore() {
+  const asked = new URLSearchParams(location.search);
+  for (const key of Object.keys(choice)) choice[key] = asked.get(key) ?? usual[key] ?? "";
+  document.documentElement.dataset.theme = byId("theme").value = choice.theme;
+  cause = null;
+  play(false);
   refresh();
+}
+
+/** Space plays and arrows step, wherever they mean nothing else. */
+function shortcut(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || !shown) return;
+  const steps = { ArrowLeft: -1, ArrowRight: 1 };
+  const busy = event.target.closest("input, select, textarea, [role=button]");
+  if (event.key === "Escape" && choice.rec) chooseRecommendation(choice.rec);
+  else if (event.key === " " && !busy && !event.target.closest("button, summary")) play(timer === null);
+  else if (event.key in steps && !busy) { play(false); setMonth(month() + steps[event.key]); }
+  else return;
+  event.preventDefault();
 }
 
 function listen() {
@@ -363,7 +457,7 @@ function listen() {
   byId("another").addEventListener("click", () => set("run", String((Number(choice.run) + 1) % 1000)));
   byId("series").addEventListener("change", (event) => {
     choice.series = event.target.value;
-    writeAddress();
+    writeAddress(true);
     plot();
     if (ensemble) drawOutcomes();
   });
@@ -372,7 +466,11 @@ function listen() {
     document.documentElement.dataset.theme = choice.theme;
     writeAddress();
   });
-  byId("recommendation").addEventListener("change", (event) => chooseRecommendation(event.target.value));
+  for (const button of document.querySelectorAll("[data-pane]"))
+    button.addEventListener("click", () => { openPane(button.dataset.side, button.dataset.pane); writeAddress(); });
+  for (const input of document.querySelectorAll("[data-find]")) input.addEventListener("input", find);
+  document.addEventListener("keydown", shortcut);
+  addEventListener("popstate", restore);
   byId("month").addEventListener("input", (event) => { play(false); setMonth(Number(event.target.value)); });
   byId("play").addEventListener("click", () => play(timer === null));
   let width = innerWidth;
@@ -380,7 +478,6 @@ function listen() {
     if (innerWidth === width || !shown) return;
     width = innerWidth;
     draw();
-    if (choice.rec) showMonth();
   });
 }
 

@@ -28,6 +28,17 @@ export function drawChart({ bands, lines, months, month, percent, label }) {
     drawing.append(svg("path", { class: `single ${side}`, d: path(lines[side], x, y) }));
   }
   root.replaceChildren(drawing);
+  const letters = drawing.querySelectorAll(".letter");
+  if (letters.length > 1) apart(...letters, unit * 0.9);
+}
+
+/** Two letters that would stand on one another are moved apart, whichever is higher up. */
+function apart(one, other, gap) {
+  const [up, down] = Number(one.getAttribute("y")) <= Number(other.getAttribute("y")) ? [one, other] : [other, one];
+  const near = gap - (Number(down.getAttribute("y")) - Number(up.getAttribute("y")));
+  if (near <= 0) return;
+  up.setAttribute("y", Number(up.getAttribute("y")) - near / 2);
+  down.setAttribute("y", Number(down.getAttribute("y")) + near / 2);
 }
 
 function ceiling(values) {

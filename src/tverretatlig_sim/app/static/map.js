@@ -2,14 +2,15 @@
 
 import { byId, comma, cut, html, rem, roving, say, svg } from "./dom.js";
 
-const CROWDED = 3.2; // rem between two agencies below which names stand like the rays of a sun
+const LINE = 0.95; // rem from one name to the next
 
 export function drawMap(side, data, words, first) {
   const root = byId(`map-${side}`);
   const frame = measure(root, data);
   const halves = data.ties.map(([source, target]) => half(frame, data, source, target));
   const arcs = data.ministries.map((ministry) => arc(frame, ministry));
-  const nodes = data.agencies.map((agency) => node(frame, agency));
+  const names = labels(frame, data.agencies);
+  const nodes = data.agencies.map((agency, index) => node(frame, agency, names[index]));
   const drawing = svg(
     "svg",
     { viewBox: `0 0 ${frame.width} ${frame.height}`, width: frame.width, height: frame.height, role: "group", "aria-label": words["app.map"] },
@@ -41,17 +42,18 @@ export function drawMap(side, data, words, first) {
   }
 
   function show(month) {
-    const trust = data.trust[month - 1];
+    const at = Math.max(0, month - 1); // before the first month it looks as after it
+    const trust = data.trust[at];
     halves.forEach((line, row) => {
       const share = trust[row] / 100;
       line.style.strokeOpacity = (0.05 + 0.95 * share ** 1.8).toFixed(3);
       line.style.strokeWidth = `${(0.3 + 3.2 * share ** 1.8).toFixed(2)}px`;
     });
     data.ministries.forEach((_, row) => {
-      arcs[row].style.strokeOpacity = (0.12 + 0.88 * (data.attention[month - 1][row] / 100)).toFixed(3);
+      arcs[row].style.strokeOpacity = (0.12 + 0.88 * (data.attention[at][row] / 100)).toFixed(3);
     });
     data.agencies.forEach((agency, index) => {
-      nodes[index].circle.setAttribute("r", frame.unit * (0.26 + 0.34 * (data.ownership[month - 1][index] / 100)));
+      nodes[index].circle.setAttribute("r", frame.unit * (0.26 + 0.34 * (data.ownership[at][index] / 100)));
       nodes[index].group.setAttribute("aria-label", described(agency, index, data, trust, words));
     });
     forums.forEach((button, index) => button?.classList.toggle("meets", data.forums[index].meets.includes(month)));
@@ -72,14 +74,12 @@ export function drawMap(side, data, words, first) {
 
 function measure(root, data) {
   const unit = rem();
-  const width = Math.max(260, root.clientWidth);
-  const height = Math.min(width * 0.85, unit * 19);
-  const longest = Math.max(...data.agencies.map((agency) => agency.name.length), 4);
-  const room = Math.min(width * 0.25, unit * (0.46 * longest + 1.6));
-  const round = Math.PI * (width / 2 - room + height / 2 - unit * 2.4);
-  const crowded = round / data.agencies.length < CROWDED * unit;
-  const above = crowded ? Math.min(room, height * 0.26) : unit * 2.4;
-  return { unit, width, height, x: width / 2, y: height / 2, rx: width / 2 - room, ry: height / 2 - above, room, above, crowded };
+  const width = Math.max(240, root.clientWidth);
+  const tallest = unit * (LINE * Math.ceil(data.agencies.length / 2) + 1);
+  const height = Math.max(Math.min(width * 0.6, unit * 12), Math.min(tallest, unit * 24));
+  const longest = Math.max(...data.agencies.map((agency) => agency.name.length + agency.ministry.length), 6);
+  const room = Math.min(width * 0.32, unit * (0.45 * longest + 1));
+  return { unit, width, height, x: width / 2, y: height / 2, rx: width / 2 - room - unit * 1.8, ry: height / 2 - unit * 1.4, room };
 }
 
 const place = (frame, angle, out = 0) => [
@@ -101,39 +101,42 @@ function arc(frame, ministry) {
   return path;
 }
 
-function node(frame, agency) {
+function node(frame, agency, label) {
   const [x, y] = place(frame, agency.angle);
   const circle = svg("circle", { cx: x, cy: y, r: frame.unit * 0.4, class: agency.core ? "core" : agency.member ? "" : "beyond" });
-  const labels = frame.crowded ? [ray(frame, agency)] : lying(frame, agency);
-  const title = svg("title", { text: agency.title });
-  return { circle, group: svg("g", { role: "button", class: "agency" }, circle, ...labels, title) };
+  const target = svg("circle", { cx: x, cy: y, r: 12, class: "target" });
+  return { circle, group: svg("g", { role: "button", class: "agency" }, target, circle, ...label, svg("title", { text: agency.title })) };
 }
 
-/** Name and ministry, beside or above the circle. */
-function lying(frame, agency) {
-  const [x, y] = place(frame, agency.angle, frame.unit * 1.35);
-  const across = Math.sin(agency.angle);
-  const anchor = Math.abs(across) < 0.2 ? "middle" : across > 0 ? "start" : "end";
-  const room = anchor === "middle" ? frame.width : frame.room - frame.unit * 0.6;
-  const drop = y - Math.cos(agency.angle) * frame.unit * 0.55;
+/** Name and ministry of each agency, in a column on its side, with a line to its circle: no two names on one line.
+ * Where there are more than lines, the rest has its name as a title only. */
+function labels(frame, agencies) {
+  const made = agencies.map(() => []);
+  for (const right of [true, false]) {
+    const mine = agencies.map((agency, index) => ({ index, agency, y: place(frame, agency.angle)[1] }))
+      .filter(({ agency }) => Math.sin(agency.angle) >= 0 === right).sort((one, other) => one.y - other.y);
+    const every = Math.ceil((mine.length * LINE * frame.unit) / frame.height);
+    const shown = mine.filter((_, row) => row % every === 0);
+    const low = frame.height - frame.unit * LINE * 0.5;
+    shown.forEach((one, row) => { one.y = Math.max(one.y, frame.unit * LINE * (row + 0.5)); });
+    shown.forEach((one, row) => { if (row) one.y = Math.max(one.y, shown[row - 1].y + frame.unit * LINE); });
+    shown.reverse().forEach((one, row) => { one.y = Math.min(one.y, row ? shown[row - 1].y - frame.unit * LINE : low); });
+    for (const { index, agency, y } of shown) made[index] = label(frame, agency, y, right);
+  }
+  return made;
+}
+
+function label(frame, agency, y, right) {
+  const edge = right ? frame.width - frame.room : frame.room;
+  const [x1, y1] = place(frame, agency.angle, frame.unit * 0.6);
+  const toward = right ? -1 : 1;
+  const name = cut(agency.name, frame.room, frame.unit * 0.74);
+  const fits = frame.unit * (0.45 * (name.length + 1) + 0.42 * agency.ministry.length) < frame.room;
   return [
-    svg("text", { x, y: drop, "text-anchor": anchor, text: cut(agency.name, room, frame.unit * 0.78) }),
-    svg("text", { x, y: drop + frame.unit * 0.8, "text-anchor": anchor, class: "under", text: agency.ministry }),
+    svg("path", { class: "leader", d: `M${x1} ${y1}L${edge + toward * frame.unit * 0.9} ${y}H${edge + toward * frame.unit * 0.2}` }),
+    svg("text", { x: edge, y, "text-anchor": right ? "start" : "end", "dominant-baseline": "central" },
+      svg("tspan", { text: `${name} ` }), svg("tspan", { class: "under", text: fits ? agency.ministry : "" })),
   ];
-}
-
-/** The name alone, outwards. */
-function ray(frame, agency) {
-  const [x, y] = place(frame, agency.angle, frame.unit * 1.15);
-  const right = Math.sin(agency.angle) >= 0;
-  const slant = Math.atan2(-frame.rx * Math.cos(agency.angle), frame.ry * Math.sin(agency.angle));
-  const turn = (slant * 180) / Math.PI + (right ? 0 : 180);
-  const room = Math.abs(Math.cos(agency.angle)) > 0.6 ? frame.above : frame.room;
-  return svg("text", {
-    "text-anchor": right ? "start" : "end", "dominant-baseline": "central", class: "ray",
-    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn.toFixed(1)})`,
-    text: cut(agency.name, room - frame.unit * 0.9, frame.unit * 0.72),
-  });
 }
 
 function described(agency, index, data, trust, words) {

@@ -27,6 +27,7 @@ from tverretatlig_sim.show.plots.style import (
     SKY,
     VERMILION,
     Floats,
+    Panels,
     blank,
     draw_intervals,
     finish,
@@ -52,14 +53,12 @@ MOST_PAIRS = 3
 """Pairs whose other outcomes still fit into the figure."""
 AXES: Mapping[Unit, str] = {"share": "figure.points", "months": "figure.months", "level": "figure.levels"}
 """What a difference is measured in; outcomes in these units have a panel each."""
-PANELS = {kind: [name for name, its in OUTCOMES.items() if its.unit == kind] for kind in AXES}
-"""Outcomes of the lower panels, by their unit."""
 SIDES = ((1, BLUE, "^"), (-1, VERMILION, "v"), (0, GREY, "o"))
 """Sign of a difference, its colour and its mark."""
 
 
 @styled
-def plot_differences(comparison: Comparison) -> Figure:
+def plot_differences(comparison: Comparison, *, ax: Axes | None = None) -> Figure:
     """Differences a − b of runs on the same draws.
 
     Above: the implemented rate of every pair, as the distribution over runs with the mean and its 95 %
@@ -67,29 +66,34 @@ def plot_differences(comparison: Comparison) -> Figure:
 
     Args:
         comparison: two or more scenarios on the same draws.
+        ax: draw what stands above there, and nothing else; default: a new figure.
     """
     pairs = list(combinations(comparison.ensembles, 2))
+    kept = [OUTCOMES[name] for name in next(iter(comparison.ensembles.values())).values if name in OUTCOMES]
+    below = {kind: [it.name for it in kept if it.unit == kind] for kind in AXES}
     table = comparison.table().set_index(["outcome", "a", "b"])[["mean", "low", "high"]].sort_index()
-    whole = len(pairs) <= MOST_PAIRS
+    whole = len(pairs) <= MOST_PAIRS and ax is None
     heights = [1.6 + 0.8 * len(pairs)]
     if whole:  # as high as the levels need beside the shares and months
-        below = 2.0 + len(PANELS["level"]) * (0.3 + 0.12 * len(pairs))
-        rows = np.array([len(PANELS["share"]) + 1, len(PANELS["months"]) + 1])
-        heights += list(below * rows / rows.sum())
+        levels = 2.0 + max(len(below["level"]), 5) * (0.3 + 0.12 * len(pairs))
+        rows = np.array([len(below["share"]) + 1, len(below["months"]) + 1])
+        heights += list(levels * rows / rows.sum())
     figure = blank(sum(heights) + 0.9)
     # Panels by the first letter: the rate above shares, months and levels.
     panels = figure.subplot_mosaic("rr;sl;ml" if whole else "r", height_ratios=heights)
+    if ax is not None:
+        figure, panels["r"] = only_panel(ax, 0)
     _draw_headline(panels["r"], comparison, pairs)
     keys = [patch(label("figure.spread"), SKY), _key("black", label("figure.interval"))]
     for kind in AXES if whole else ():
         for shift, colour, (a, b) in zip(slots(len(pairs), 0.6), CYCLE, pairs, strict=False):
-            found = scaled(1, kind) * table.loc[[(name, a, b) for name in PANELS[kind]]]
+            found = scaled(1, kind) * table.loc[[(name, a, b) for name in below[kind]]]
             draw_intervals(panels[kind[0]], np.arange(len(found)) + shift, found, colour, means=True)
-        _finish(panels[kind[0]], [label(outcome) for outcome in PANELS[kind]], kind)
+        _finish(panels[kind[0]], [label(outcome) for outcome in below[kind]], kind)
     if whole and len(pairs) > 1:
         keys += [_key(colour, f"{text(a)} − {text(b)}") for colour, (a, b) in zip(CYCLE, pairs, strict=False)]
     said = note(*comparison.ensembles.values())
-    return finish(figure, label("figure.differences"), said, keys, columns=2)
+    return finish(figure, label("figure.differences"), said, keys, columns=2, ax=ax)
 
 
 def _draw_headline(panel: Axes, comparison: Comparison, pairs: Pairs) -> None:
@@ -124,6 +128,7 @@ def plot_robustness(
     *,
     outcome: str = HEADLINE,
     pair: tuple[str, str] | None = None,
+    ax: Panels = None,
 ) -> Figure:
     """The expected difference a − b in every parameter set: sorted, and over two parameters it hangs on.
 
@@ -137,6 +142,7 @@ def plot_robustness(
         comparison: of two or more scenarios in the same sets.
         outcome: which difference.
         pair: names of the scenarios; default: the first two.
+        ax: two panels to draw in; default: a new figure.
 
     Raises:
         ValueError: if there is no such outcome or pair.
@@ -148,7 +154,7 @@ def plot_robustness(
     scale, smallest = scaled(1, unit_of(outcome)), smallest_of(outcome, comparison.smallest)
     difference = scale * comparison.expected(a, b, outcome).mean
     first = next((it for it in comparison.flips(outcome).get((a, b), ()) if it.separates), None)
-    figure, (left, right) = several_panels(2, 2, 6.6, more=0)
+    figure, (left, right) = several_panels(2, 2, 6.6, more=0, ax=ax)
     known = difference[~np.isnan(difference)]
     _draw_sorted(left, np.sort(known)[::-1], scale * smallest, outcome)
     names = _foremost(comparison, difference, first.parameter if first else "")
@@ -163,7 +169,7 @@ def plot_robustness(
         keys.append(mark(label("robustness.split"), linestyle="--"))
     how = {"runs": comparison.runs, "seed": comparison.seed, "months": comparison.months}
     said = label("robustness.note", sets=len(comparison.sets), **how)
-    return finish(figure, label("robustness.title", outcome=label(outcome)), said, keys, columns=2)
+    return finish(figure, label("robustness.title", outcome=label(outcome)), said, keys, columns=2, ax=ax)
 
 
 def _side(difference: Floats, smallest: float) -> Floats:
@@ -270,15 +276,17 @@ PAGE = 6.3
 
 
 @styled
-def plot_effects(table: pd.DataFrame, *, axis: str) -> Figure:
+def plot_effects(table: pd.DataFrame, *, axis: str, ax: Axes | None = None) -> Figure:
     """Bars from zero in the order of the table, with their intervals; the last one set apart. 16 cm wide.
 
     Args:
         table: columns ``factor``, ``index``, ``low`` and ``high``.
         axis: what the bars measure.
+        ax: draw there; default: a new figure.
     """
-    figure = Figure(figsize=(PAGE, 0.6 + 0.24 * len(table)), layout="constrained")
-    panel, places = figure.subplots(), np.arange(len(table), dtype=float)
+    made = Figure(figsize=(PAGE, 0.6 + 0.24 * len(table)), layout="constrained")
+    figure, panel = only_panel(ax or made.subplots(), 0)
+    places = np.arange(len(table), dtype=float)
     places[-1] += 0.3
     colours = np.where(table["index"] >= 0, BLUE, VERMILION)
     panel.barh(places, table["index"], height=0.62, color=colours)

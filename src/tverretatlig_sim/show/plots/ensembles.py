@@ -34,6 +34,7 @@ from tverretatlig_sim.show.plots.style import (
     VERMILION,
     WIDTH,
     Floats,
+    Panels,
     Results,
     blank,
     draw_band,
@@ -82,7 +83,7 @@ ABOVE = 108
 
 
 @styled
-def plot_funnel(results: Results) -> Figure:
+def plot_funnel(results: Results, *, ax: Panels = None) -> Figure:
     """How far recommendations get, in per cent of those planned, and for which reason the others do not.
 
     A bar is as long as the share that reached the stage before; its first part reached this stage too, with
@@ -90,9 +91,10 @@ def plot_funnel(results: Results) -> Figure:
 
     Args:
         results: each ensemble gets a panel.
+        ax: draw there; default: a new figure.
     """
     ensembles = ensembles_of(results)
-    figure, panels = several_panels(len(ensembles), 3, 4.6, sharex=True, sharey=True)
+    figure, panels = several_panels(len(ensembles), 3, 4.6, sharex=True, sharey=True, ax=ax)
     for panel, (name, ensemble) in zip(panels, ensembles.items(), strict=True):
         _draw_funnel(panel, ensemble.funnel().reset_index())
         panel.set_title(text(name, 110 // min(len(ensembles), 3)))
@@ -100,7 +102,7 @@ def plot_funnel(results: Results) -> Figure:
     names |= {key: label(f"figure.{key}") for key in ("not_drafted", "waiting")}
     keys = [patch(names[reason], colour) for reason, colour in REASONS.items()]
     said = f"{label('figure.whiskers')} {note(*ensembles.values())}"
-    return finish(figure, label("funnel"), said, [patch(label("figure.reached"), BLUE), *keys])
+    return finish(figure, label("funnel"), said, [patch(label("figure.reached"), BLUE), *keys], ax=ax)
 
 
 def _draw_funnel(panel: Axes, stages: pd.DataFrame) -> None:
@@ -120,16 +122,17 @@ def _draw_funnel(panel: Axes, stages: pd.DataFrame) -> None:
 
 
 @styled
-def plot_incidence(results: Results) -> Figure:
+def plot_incidence(results: Results, *, ax: Panels = None) -> Figure:
     """What has become of a recommendation so many months after the start of its work, in per cent.
 
     Areas lie on each other; the uppermost line is the share that has ended, the white above it is under way.
 
     Args:
         results: each ensemble gets a panel.
+        ax: draw there; default: a new figure.
     """
     ensembles = ensembles_of(results)
-    figure, panels = several_panels(len(ensembles), 3, 4.2, sharex=True, sharey=True)
+    figure, panels = several_panels(len(ensembles), 3, 4.2, sharex=True, sharey=True, ax=ax)
     colours, seen = {"implemented": BLUE, **REASONS}, []
     for panel, (name, ensemble) in zip(panels, ensembles.items(), strict=True):
         shares = 100 * ensemble.incidence()["share"].unstack("end").fillna(0.0)
@@ -141,16 +144,19 @@ def plot_incidence(results: Results) -> Figure:
     keys = [patch(label("stage.implemented"), BLUE)]
     outcomes = dict(filter(None, FUNNEL.values()))
     keys += [patch(label(outcomes[end]), colour) for end, colour in REASONS.items() if end in seen]
-    return finish(figure, label("figure.incidence"), note(*ensembles.values()), keys)
+    return finish(figure, label("figure.incidence"), note(*ensembles.values()), keys, ax=ax)
 
 
 @styled
-def plot_series(ensemble: Ensemble, variables: str | Sequence[str] = VARIABLES) -> Figure:
+def plot_series(
+    ensemble: Ensemble, variables: str | Sequence[str] = VARIABLES, *, ax: Panels = None
+) -> Figure:
     """Month by month, the mean over runs and a band of one standard deviation on either side.
 
     Args:
         ensemble: simulated with ``series="moments"`` or ``"runs"``.
         variables: names in ``ensemble.series``; each gets a panel, with a line for each entity it is about.
+        ax: draw there; default: a new figure.
 
     Raises:
         ValueError: if there is no such series.
@@ -159,14 +165,14 @@ def plot_series(ensemble: Ensemble, variables: str | Sequence[str] = VARIABLES) 
     names = given_names("variables", given, VARIABLES[0]) or ("",)
     for name in names:
         check_named("series", name, map(str, ensemble.series.data_vars))
-    figure, panels = several_panels(len(names), 2, 3.4, more=1.2, sharex=True)
+    figure, panels = several_panels(len(names), 2, 3.4, more=1.2, sharex=True, ax=ax)
     for panel, name in zip(panels, names, strict=True):
         _draw_series(panel, ensemble.series[name])
         panel.set_title(label(name))
         mark_years(panel, str(ensemble.series["date"].values[0]), ensemble.months, 6)
         panel.tick_params(labelbottom=True)
     title = f"{text(ensemble.scenario.name)}: {label('figure.series')}"
-    return finish(figure, title, note(ensemble))
+    return finish(figure, title, note(ensemble), ax=ax)
 
 
 def _draw_series(panel: Axes, series: xr.DataArray) -> None:
@@ -193,18 +199,19 @@ def _entity(names: Sequence[str]) -> str:
 
 
 @styled
-def plot_meetings(results: Results) -> Figure:
+def plot_meetings(results: Results, *, ax: Panels = None) -> Figure:
     """Share of meeting time on structure and process and on substance, over the whole run and month by month.
 
     Months without meetings are bridged. Without monthly series there is only the whole run.
 
     Args:
         results: each ensemble gets a bar and a line.
+        ax: draw there: a panel for the bars, or two; default: a new figure.
     """
     ensembles = ensembles_of(results)
-    monthly = all(SHARE in ensemble.series for ensemble in ensembles.values())
+    monthly = all(SHARE in ensemble.series for ensemble in ensembles.values()) and not isinstance(ax, Axes)
     height = max(4.2 if monthly else 2.6, 2.2 + 0.6 * len(ensembles))
-    figure, panels = several_panels(1 + monthly, 2, height, more=0)
+    figure, panels = several_panels(1 + monthly, 2, height, more=0, ax=ax)
     for place, (name, ensemble) in enumerate(ensembles.items()):
         _draw_meetings(panels[0], place, 100 * ensemble.summary()[["mean", "low", "high"]].loc[[SHARE]])
         if monthly:
@@ -223,7 +230,7 @@ def plot_meetings(results: Results) -> Figure:
             panels[1].legend(loc="upper right", fontsize=10)
     keys = [patch(label("meetings.structure"), ORANGE), patch(label("meetings.substance"), GREEN)]
     said = f"{label('meetings.note')} {note(*ensembles.values())}"
-    return finish(figure, label("meetings.title"), said, keys)
+    return finish(figure, label("meetings.title"), said, keys, ax=ax)
 
 
 def _draw_meetings(panel: Axes, place: int, found: pd.DataFrame) -> None:
@@ -241,16 +248,17 @@ def _draw_meetings(panel: Axes, place: int, found: pd.DataFrame) -> None:
 
 
 @styled
-def plot_frameworks(results: Results) -> Figure:
+def plot_frameworks(results: Results, *, ax: Panels = None) -> Figure:
     """Left, the share of runs that reach each rung, with the rung aimed at; right, the links of the chain.
 
     A dash in place of a bar says that a measure does not apply.
 
     Args:
         results: each ensemble gets a colour.
+        ax: two panels to draw in; default: a new figure.
     """
     ensembles = ensembles_of(results)
-    figure, (ladder, chain) = several_panels(2, 2, 1.36 * max(len(ensembles), 2), more=2.6)
+    figure, (ladder, chain) = several_panels(2, 2, 1.36 * max(len(ensembles), 2), more=2.6, ax=ax)
     rows, size = np.arange(len(LINKS)), 0.92 * BARS / len(ensembles)
     for (name, ensemble), shift, colour in zip(
         ensembles.items(), slots(len(ensembles)), cycle(CYCLE), strict=False
@@ -273,7 +281,7 @@ def plot_frameworks(results: Results) -> Figure:
     chain.set_xticks(QUARTERS)
     name_rows(chain, [label(f"frameworks.{link}") for link in LINKS])
     keys = [*ladder.get_legend_handles_labels()[0], mark(label("frameworks.aimed"), marker="D")]
-    return finish(figure, label("frameworks.title"), note(*ensembles.values()), keys, columns=2)
+    return finish(figure, label("frameworks.title"), note(*ensembles.values()), keys, columns=2, ax=ax)
 
 
 ARROW = " → "
@@ -287,7 +295,7 @@ LONGEST = 18
 
 
 @styled
-def plot_trust(ensemble: Ensemble) -> Figure:
+def plot_trust(ensemble: Ensemble, *, ax: Panels = None) -> Figure:
     """Mean trust of each agency (row) in each other (column) in the last month, and the means of the blocks.
 
     Core agencies come first and are framed. Beside the matrix: mean trust from core and others to core and
@@ -295,6 +303,7 @@ def plot_trust(ensemble: Ensemble) -> Figure:
 
     Args:
         ensemble: simulated with ``series="moments"`` or ``"runs"``.
+        ax: two panels to draw in; default: a new figure.
 
     Raises:
         ValueError: if the ensemble kept no series.
@@ -307,14 +316,14 @@ def plot_trust(ensemble: Ensemble) -> Figure:
     )
     first, last = _matrices(ensemble, names)
     side = max(4.0, min(0.42 * len(names), 10.0))
-    figure = blank(2.6 + side)
     beside = max(WIDTH - side - NAMES, BLOCKS)
-    left, right = figure.subplots(1, 2, width_ratios=[WIDTH - beside, beside])
+    made = None if ax is not None else blank(2.6 + side).subplots(1, 2, width_ratios=[WIDTH - beside, beside])
+    figure, (left, right) = several_panels(2, 2, 0, ax=made if ax is None else ax)
     _draw_matrix(left, last, [text(name, LONGEST) for name in names], len(scenario.core))
     _draw_blocks(right, first, last, len(scenario.core))
     left.set_title(label("trust.title"))
     right.set_title(label("trust.blocks"))
-    return finish(figure, text(scenario.title, 100), f"{label('trust.note')} {note(ensemble)}")
+    return finish(figure, text(scenario.title, 100), f"{label('trust.note')} {note(ensemble)}", ax=ax)
 
 
 def _matrices(ensemble: Ensemble, names: Sequence[str]) -> Floats:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -25,9 +26,9 @@ from tverretatlig_sim.show.plots.style import (
     ORANGE,
     PALE,
     WIDTH,
-    blank,
     finish,
     mark,
+    only_panel,
     styled,
     text,
 )
@@ -47,14 +48,15 @@ STEER, ROW, ARCS = 0.9, 0.46, 1.5
 
 
 @styled
-def plot_structure(scenario: ScenarioLike) -> Figure:
+def plot_structure(scenario: ScenarioLike, *, ax: Axes | None = None) -> Figure:
     """Ministries above the agencies they steer, the agencies' seats in forums below, their ties at the foot.
 
     Args:
         scenario: whose structure it is; a name or file is loaded.
+        ax: draw there; default: a new figure.
     """
     found = load_scenario(scenario)
-    made = _Drawing(found)
+    made = _Drawing(found, ax)
     made.steering()
     made.forums()
     made.ties()
@@ -71,13 +73,13 @@ def plot_structure(scenario: ScenarioLike) -> Figure:
     ]
     keys.append(mark(label("structure.seat"), BLUE, **SEAT))
     title = f"{text(found.title, 90)}\n{label('structure')}"
-    return finish(made.figure, title, label("structure.note"), keys, columns=4)
+    return finish(made.figure, title, label("structure.note"), keys, columns=4, ax=ax)
 
 
 class _Drawing:
     """An empty figure and where everything goes in it: columns from 0, heights in inches from the top."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, ax: Axes | None) -> None:
         self.scenario, self.trust = scenario, _trust(scenario)
         order = {ministry.name: place for place, ministry in enumerate(scenario.ministries)}
         # Those of a ministry side by side, core agencies first.
@@ -97,8 +99,7 @@ class _Drawing:
         self.tables = self.middle + 0.45 + (below if upright else 0.2)
         self.foot = self.tables + ROW * max(len(scenario.arrangement.forum), 1)
         height = self.foot + (ARCS if self.trust else 0.5)
-        self.figure = blank(height + 1.5)
-        self.panel = self.figure.subplots()
+        self.figure, self.panel = only_panel(ax, height + 1.5)
         self.panel.set(xlim=(self.left, len(agencies) - 0.5), ylim=(height, 0))
         self.panel.axis("off")
 

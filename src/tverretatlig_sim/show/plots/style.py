@@ -29,10 +29,12 @@ from numpy.typing import ArrayLike, NDArray
 from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.ensemble import Ensemble
-from tverretatlig_sim.i18n import label, ngettext
+from tverretatlig_sim.i18n import _, label, ngettext
 
 P = ParamSpec("P")
 Floats = NDArray[np.float64]
+Panels = Axes | Iterable[Any] | None
+"""A panel of the user's own, or those of a figure's ``subplots``; None for a new figure."""
 Results = Ensemble | Comparison | Mapping[str, Ensemble]
 """One ensemble, those of a comparison, or some by the names they are drawn under."""
 
@@ -120,9 +122,13 @@ def blank(height: float) -> Figure:
 def only_panel(ax: Axes | None, height: float) -> tuple[Figure, Axes]:
     """The panel of a figure that has one: the given one with its figure, or that of a new figure."""
     panel = blank(height).subplots() if ax is None else ax
+    return _figure_of(panel), panel
+
+
+def _figure_of(panel: Axes) -> Figure:
     figure = panel.figure.figure  # the whole, if the panel stands in a part of a figure
     assert isinstance(figure, Figure)
-    return figure, panel
+    return figure
 
 
 def several_panels(
@@ -133,8 +139,18 @@ def several_panels(
     more: float = 1.9,
     sharex: bool = False,
     sharey: bool = False,
+    ax: Panels = None,
 ) -> tuple[Figure, Sequence[Axes]]:
-    """A figure of panels beside and below each other, their height and what is needed besides in inches."""
+    """A figure of panels beside and below each other, their height and what is needed besides in inches.
+
+    Raises:
+        ValueError: panels are given, and not as many.
+    """
+    if ax is not None:
+        given = [ax] if isinstance(ax, Axes) else [it for part in ax for it in np.ravel(part)]
+        if len(given) != count:
+            raise ValueError(_("ax: {given} panels; allowed: {count} here", given=len(given), count=count))
+        return _figure_of(given[0]), given
     columns = min(count, columns)
     rows = -(-count // columns)
     figure = blank(more + height * rows)
@@ -146,12 +162,15 @@ def several_panels(
 
 def finish(
     figure: Figure, title: str, said: str, keys: Iterable[Artist] = (), *, columns: int = 3,
-    ax: Axes | None = None,
+    ax: Panels = None,
 ) -> Figure:  # fmt: skip
-    """A title above the figure, words and a legend below; at the panel itself, if a user gave it."""
+    """A title above the figure, words and a legend below; at the first panel itself, if a user gave it."""
     if ax is not None:
-        ax.set_title(title)
-        ax.legend(handles=list(keys), fontsize=9)
+        panel = ax if isinstance(ax, Axes) else np.ravel([*ax])[0]
+        if not panel.get_title("left"):
+            panel.set_title(title)
+        if handles := list(keys):
+            panel.legend(handles=handles, fontsize=9)
         return figure
     figure.suptitle(title, x=0.01, ha="left")
     figure.legend(

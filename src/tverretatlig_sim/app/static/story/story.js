@@ -8,6 +8,7 @@ import { play } from "./frame.js";
 import { drawFunnel } from "./funnel.js";
 import { drawMandate } from "./mandate.js";
 import { drawPaths } from "./paths.js";
+import { turnTo } from "./notes.js";
 import { answer, ask, choices, chosen, isOpen, skipper, valueOf } from "./predictions.js";
 import { drawRoad } from "./road.js";
 import { drawOpening, drawTable } from "./table.js";
@@ -123,6 +124,7 @@ function conclude(step) {
 /** Where somebody has passed by, the question counts as skipped, so that no later step gives it away. */
 function arrive(index) {
   current = index;
+  turnTo(steps[index].id);
   steps.slice(0, index).forEach((step) => { if (open(step)) answer(step.asks.id); });
   enter(steps[index]);
   const title = sections[index].querySelector("h1, h2").textContent;

@@ -1,0 +1,252 @@
+"""Scenarios from Python: plain dataclasses, or a networkx graph, instead of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, field, fields, is_dataclass, make_dataclass
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any
+
+from pydantic.fields import FieldInfo
+
+from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.scenario import schema
+from tverretatlig_sim.scenario.errors import did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.files import Raw, read_table, shipped_folder
+from tverretatlig_sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from networkx import Graph
+
+
+def _dataclass(model: type[schema.Table]) -> Any:  # noqa: ANN401 - a class that is made here
+    """A plain dataclass with the fields and defaults of a table, and numbers instead of quantities."""
+
+    def default(info: FieldInfo) -> Any:  # noqa: ANN401
+        if info.is_required():
+            return field()
+        value = plain(info.get_default(call_default_factory=True))
+        value = value["value"] if isinstance(value, dict) and "value" in value else value
+        return field(default_factory=value.copy) if isinstance(value, dict | list) else value
+
+    every = sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
+    said = cleandoc(model.__doc__ or "")
+    namespace = {"__doc__": f"{said}\n\nFields as in a scenario file; numbers may be tables with evidence."}
+    made = make_dataclass(model.__name__, [(n, Any, default(it)) for n, it in every], namespace=namespace)
+    made.__module__ = __name__
+    return made
+
+
+Ministry = _dataclass(schema.Ministry)
+Agency = _dataclass(schema.Agency)
+Member = _dataclass(schema.Member)
+Forum = _dataclass(schema.Forum)
+Term = _dataclass(schema.Term)
+Tie = _dataclass(schema.Tie)
+Project = _dataclass(schema.Project)
+Recommendation = _dataclass(schema.Recommendation)
+Letter = _dataclass(schema.Letter)
+Event = _dataclass(schema.Event)
+
+START = "2025-01"
+"""First month of what is built of a graph, unless another is given."""
+
+
+def build(
+    name: str,
+    agencies: Iterable[object],
+    projects: Iterable[object] = (),
+    forums: Iterable[object] = (),
+    ministries: Iterable[object] = (),
+    letters: Iterable[object] = (),
+    events: Iterable[object] = (),
+    *,
+    core: Iterable[str] = (),
+    start: str | None = None,
+    months: float | None = None,
+    title: object = None,
+    trust: float | None = None,
+    ownership: float | None = None,
+    parameters: Mapping[str, float] | None = None,
+    **arrangement: Any,  # noqa: ANN401 - whatever an arrangement may say
+) -> Scenario:
+    """A scenario from Python objects: the dataclasses of this module, one's own, or tables.
+
+    Args:
+        name: what it is called.
+        agencies: who takes part: ``Agency(…)``, or the names of agencies that come with the package.
+        projects: what there is to do.
+        forums: where they meet.
+        ministries: those that are not said and do not come with the package are added by name.
+        letters: what ministries ask.
+        events: what renews political attention.
+        core: names of the core agencies.
+        start: first month of the run, ``YYYY-MM``; default: that of the first project.
+        months: length of the run; default: 60, or the last project's start + 48.
+        title: heading, in both languages as ``{"en": …, "nb": …}`` or one text for both.
+        trust: in each other at the start, 0 to 1; default: 0.5.
+        ownership: at the start, 0 to 1; default: 0.5.
+        parameters: values of behavioural parameters.
+        **arrangement: any other field of an arrangement: ``coordinator``, ``route``, ``follow_up``,
+            ``ministry_forum``, ``tie``; ``member`` instead of ``core``.
+
+    Raises:
+        ScenarioError: with everything that is wrong with it.
+        TypeError: there is no such field.
+    """
+    if unknown := [key for key in arrangement if key not in schema.Arrangement.model_fields]:
+        known = schema.Arrangement.model_fields
+        what = _("an arrangement has no {names}", names=listed(unknown))
+        raise TypeError(joined("; ", (what, did_you_mean(unknown[0], known))))
+    given, inner = [*agencies], {*core}
+    described = [_row(it) for it in given if not isinstance(it, str)]
+    names = [it if isinstance(it, str) else str(_row(it).get("name")) for it in given]
+    work, steering = [*map(_row, projects)], [*map(_row, ministries)]
+    asked = [*map(_row, letters)]
+    named = {it["ministry"] for it in described if isinstance(it.get("ministry"), str)}
+    named |= {it for letter in asked for it in letter.get("ministries", ())}
+    new = sorted(named - {it.get("name") for it in steering} - _catalogue())
+    at_start = {"trust": trust, "ownership": ownership}
+    begins = sorted(str(it["start"]) for it in work if "start" in it)
+    found: Raw = {
+        "name": name,
+        "start": start or next(iter(begins), START),
+        "arrangement": {
+            "member": [{"agency": it, "core": it in inner} for it in names],
+            "forum": [*map(_row, forums)],
+            "start": {key: _plain(value) for key, value in at_start.items() if value is not None},
+            **{key: _plain(value) for key, value in arrangement.items()},
+        },
+        "portfolio": {"project": work},
+        "letters": {"letter": asked, "event": [*map(_row, events)]},
+        "actors": {"agency": described, "ministry": [*steering, *({"name": it} for it in new)]},
+        "parameters": dict(parameters or {}),
+    }
+    if months is not None:
+        found["months"] = months
+    if title is not None:
+        found["title"] = {"en": title, "nb": title} if isinstance(title, str) else _plain(title)
+    return Scenario.from_dict(found)
+
+
+def from_graph(graph: Graph[Any], name: str = "", **more: Any) -> Scenario:  # noqa: ANN401
+    """A scenario with the structure of a networkx graph, and defaults for what a graph does not say.
+
+    A node is an agency unless its attribute ``kind`` says ``ministry``, ``forum`` or ``project``, and is
+    called by its attribute ``name`` or itself; attributes that are fields of its kind (``capacity``,
+    ``core_tasks``, ``cadence``) are taken. An edge is what it can be between its ends: who steers, has a
+    seat, works on a project (``lead``: leads it) or is tied to whom (``trust``, default that of the graph
+    or 0.5; undirected: both ways). ``scenario_graph`` gives such a graph. Where nothing else is said, an
+    agency has two full-time equivalents, one ministry steers all, forums meet every month, and everybody
+    works on one project of four recommendations, decided by the lead's line.
+
+    Args:
+        graph: of any kind.
+        name: of the scenario; default: the graph's.
+        **more: as for ``build``; given projects or forums take the place of the defaults.
+
+    Raises:
+        ScenarioError: with everything that is wrong with it.
+    """
+    nodes, about = {key: _node(key, facts) for key, facts in graph.nodes(data=True)}, graph.graph
+    by_kind: dict[str, dict[str, Raw]] = {kind: {} for kind in KINDS}
+    for kind, own, facts in nodes.values():
+        by_kind[kind][own] = facts
+    agencies, forums, projects, ties = *(by_kind[it] for it in ("agency", "forum", "project")), list[Raw]()
+    for one, other, said in _both_ways(graph):
+        (kind, source, _facts), (to, target, there) = nodes[one], nodes[other]
+        if (kind, to) == ("ministry", "agency") and said.get("kind", "steers") == "steers":
+            there.setdefault("ministry", source)
+        elif to == "forum":
+            there.setdefault("seats", []).append(source)
+        elif (kind, to) == ("agency", "project"):
+            there.setdefault("members", []).append(source)
+            if said.get("lead"):
+                there["lead"] = source
+        elif (kind, to) == ("agency", "agency") and source != target:
+            trust = float(said.get("trust", about.get("trust", 0.5)))
+            ties.append({"source_agency": source, "target_agency": target, "trust": trust})
+    start = more.setdefault("start", START)
+    _default(agencies, {"ministry": "ministry", "core_tasks": {"joint-work": 1.0}, "capacity": 2.0})
+    themes = dict.fromkeys((theme for it in agencies.values() for theme in it["core_tasks"]), 1.0)
+    if not projects:
+        projects["joint-project"] = {"name": "joint-project", "members": [*agencies]}
+    for project in projects.values():
+        project.setdefault("lead", next(iter(project.get("members", agencies)), ""))
+        if "recommendation" not in project:
+            project.setdefault("recommendations", 4)
+    work = {"themes": themes, "origin": "commissioned", "size": 6.0, "start": start, "members": "all"}
+    _default(projects, work)
+    _default(forums, {"function": "steer", "cadence": 1.0, "seats": "all"})
+    usual: dict[str, Any] = {
+        "projects": projects.values(),
+        "forums": forums.values(),
+        "ministries": by_kind["ministry"].values(),
+        "tie": ties,
+        "project_groups": bool(about.get("project_groups", not ties)),
+        "trust": about.get("trust"),
+    }
+    return build(name or str(about.get("name") or "graph"), agencies.values(), **usual | more)
+
+
+KINDS = {"agency": Agency, "ministry": Ministry, "forum": Forum, "project": Project}
+"""What a node of a graph can be."""
+
+
+def _node(key: object, facts: Mapping[str, Any]) -> tuple[str, str, Raw]:
+    """Kind, name and fields of a node."""
+    kind = str(facts.get("kind", "agency"))
+    if kind not in KINDS:
+        what = _("node {node}: there is no kind {kind}", node=quoted(str(key)), kind=quoted(kind))
+        raise ValueError(joined("; ", (what, _("allowed: {allowed}", allowed=listed(KINDS)))))
+    known = {it.name for it in fields(KINDS[kind])} - {"title", "source"}
+    name = str(facts.get("name", key))
+    return kind, name, {**{k: _plain(value) for k, value in facts.items() if k in known}, "name": name}
+
+
+def _default(rows: Mapping[str, Raw], usual: Raw) -> None:
+    for row in rows.values():
+        row.update({key: value for key, value in usual.items() if key not in row})
+
+
+def _both_ways(graph: Graph[Any]) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
+    """Edges from each end that counts: of an undirected graph, both."""
+    for one, other, facts in graph.edges(data=True):
+        yield one, other, facts
+        if not graph.is_directed():
+            yield other, one, facts
+
+
+def _row(given: object) -> Raw:
+    """An entry as a file has it; what is as by default is not said."""
+    found = _plain(given)
+    if isinstance(found, dict):
+        return found
+    what = _("must be one of {allowed}, or a table", allowed="Agency(…), Forum(…), Project(…), …")
+    raise TypeError(joined("; ", (what, _("given: {given!r}", given=given))))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if is_dataclass(value) and not isinstance(value, type):
+        own = type(value).__module__ == __name__
+        said = {
+            it.name: getattr(value, it.name) for it in fields(value) if not (own and _is_default(value, it))
+        }
+        return {key: _plain(item) for key, item in said.items() if item is not None}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [*map(_plain, value)] if isinstance(value, list | tuple) else plain(value)
+
+
+def _is_default(value: object, its: Any) -> bool:  # noqa: ANN401 - a field
+    given = getattr(value, its.name)
+    if its.default_factory is not MISSING:
+        return bool(given == its.default_factory())
+    return its.default is not MISSING and bool(given == its.default)
+
+
+def _catalogue() -> set[str]:
+    """Ministries that come with the package."""
+    files = (shipped_folder() / "actors").glob("*.toml")
+    return {row["name"] for file in files for row in read_table(file).get("ministry", ())}
