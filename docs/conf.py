@@ -49,5 +49,7 @@ html_show_sourcelink = False
 html_theme_options = {
     "source_repository": "",
     "navigation_with_keys": True,
-    "light_css_variables": {"code-font-size": "0.78em"},  # the command on the front page in one line at 1280 px
+    "light_css_variables": {
+        "code-font-size": "0.78em"
+    },  # the command on the front page in one line at 1280 px
 }

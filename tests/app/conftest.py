@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING
 
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
 import tverretatlig_sim
 from tverretatlig_sim.app.library import Library
+from tverretatlig_sim.app.server import server_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -46,7 +52,7 @@ class Running:
 
 def started(*arguments: str, cwd: Path) -> Running:
     """Start the command on a free port and wait until it says where it is."""
-    command, pipe = [*COMMAND, *arguments, "--port", "0"], subprocess.PIPE
+    command, pipe = [*COMMAND, "--port", "0", *arguments], subprocess.PIPE
     process = subprocess.Popen(
         command, cwd=cwd, env=ENVIRONMENT, stdout=pipe, stderr=subprocess.STDOUT, text=True
     )
@@ -62,7 +68,13 @@ def started(*arguments: str, cwd: Path) -> Running:
 def ended(app: Running) -> str:
     """Stop it; returns what it still printed."""
     app.process.terminate()
-    return app.process.communicate(timeout=30)[0]
+    # Not communicate: with a timeout it reads past what readline has read ahead.
+    timeout = Timer(60, app.process.kill)
+    timeout.start()
+    with app.process:
+        said = app.process.stdout.read() if app.process.stdout else ""
+    timeout.cancel()
+    return said
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +100,14 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=args)
         yield launched
         launched.close()
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[tuple[str, uvicorn.Server]]:
+    """An app in a thread of this process, and its address."""
+    server, listening = server_of(app, "127.0.0.1"), socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/", server
+    server.should_exit = True
+    thread.join(30)

@@ -9,7 +9,15 @@ from threading import Barrier, Event
 
 import pytest
 
-from tverretatlig_sim.app.scheduler import MOST_STREAMS, AbandonedError, Cache, Checkpoint, Scheduler
+from tverretatlig_sim.app.scheduler import (
+    MOST_STREAMS,
+    MOST_STREAMS_A_CLIENT,
+    AbandonedError,
+    Cache,
+    Checkpoint,
+    Scheduler,
+    visitor,
+)
 
 
 def test_the_least_recently_used_makes_room() -> None:
@@ -86,7 +94,8 @@ def test_the_background_pauses_for_readers_and_ends_with_its_task() -> None:
     assert order == ["interactive", "background"]
 
 
-def test_one_stream_too_many_is_told_to_wait() -> None:
+@pytest.mark.parametrize(("alone", "most"), [(False, MOST_STREAMS), (True, MOST_STREAMS_A_CLIENT)])
+def test_one_stream_too_many_is_told_to_wait(alone: bool, most: int) -> None:
     async def scenario() -> list[str]:
         scheduler, release = Scheduler(), asyncio.Event()
 
@@ -94,12 +103,52 @@ def test_one_stream_too_many_is_told_to_wait() -> None:
             await release.wait()
             yield "event"
 
-        async def collected() -> list[str]:
+        async def collected(who: str) -> list[str]:
+            visitor.set(who)
             return [event async for event in scheduler.stream(events(), "waiting")]
 
-        tasks = [asyncio.create_task(collected()) for _ in range(MOST_STREAMS + 1)]
+        whose = ["one" if alone else str(number) for number in range(most + 1)]
+        tasks = [asyncio.create_task(collected(who)) for who in whose]
         await asyncio.sleep(0.05)
         release.set()
         return [event for events in await asyncio.gather(*tasks) for event in events]
 
-    assert sorted(asyncio.run(scenario())) == ["event"] * (MOST_STREAMS + 1) + ["waiting"]
+    assert sorted(asyncio.run(scenario())) == ["event"] * (most + 1) + ["waiting"]
+
+
+def test_a_stream_that_nobody_reads_lets_others_in() -> None:
+    async def scenario() -> list[str]:
+        scheduler = Scheduler()
+
+        async def events() -> AsyncIterator[str]:
+            yield "first"
+            yield "last"
+
+        unread = [scheduler.stream(events(), "waiting") for _ in range(MOST_STREAMS)]
+        for number, stream in enumerate(unread):
+            visitor.set(str(number))
+            assert await anext(stream) == "first"
+        seen = [event async for event in scheduler.stream(events(), "waiting")]
+        return [*seen, *[await anext(stream) for stream in unread]]
+
+    assert asyncio.run(scenario()) == ["waiting", "first", "last", *["last"] * MOST_STREAMS]
+
+
+def test_who_asks_for_much_lets_others_in_between() -> None:
+    order, gate = list[str](), Event()
+
+    def make(what: str) -> None:
+        assert gate.wait(10)
+        order.append(what)
+
+    async def scenario() -> None:
+        scheduler = Scheduler()
+        much = [asyncio.create_task(scheduler.interactive(lambda: make("much"))) for _ in range(20)]
+        visitor.set("another")
+        little = asyncio.create_task(scheduler.interactive(lambda: make("little")))
+        await asyncio.sleep(0.1)
+        gate.set()
+        await asyncio.gather(*much, little)
+
+    asyncio.run(scenario())
+    assert order.index("little") < 10

@@ -54,8 +54,7 @@ def test_it_is_stopped_while_a_page_is_open(tmp_path: Path) -> None:
     app = started(cwd=tmp_path)
     with urlopen(f"{app.address}bands?runs=1000", timeout=60) as page:
         page.readline()
-        app.process.terminate()
-        assert app.process.communicate(timeout=60)[0] == "Ctrl-C stops it.\n"
+        assert ended(app) == "Ctrl-C stops it.\n"
     assert app.process.returncode == 143
 
 

@@ -17,7 +17,7 @@ SPEEDS = {"slow": 1200, "normal": 500, "fast": 120}
 SLIDER_STEP = 0.05
 """Step of a slider whose dial is not a whole number."""
 SCRIPT_LABELS = """
-as_it_is play pause month_of start busy lost map agency no_forums forum board piece effect effect.many bands
+as_it_is play pause month_of start busy map agency no_forums forum board piece effect effect.many bands
 bands.progress bands.waiting bands.chart bands.last story.none story.absent
 """
 """Labels (``app.…``) that the page's script places."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from asyncio import Semaphore
+from asyncio import Semaphore, get_running_loop
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable
+from contextvars import ContextVar
 from threading import Condition, Event, Lock
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -17,10 +19,15 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 INTERACTIVE_THREADS = 2
-MOST_STREAMS = 8
-"""Pages whose bands are computed in turn; others wait for one of them to end."""
+MOST_STREAMS, MOST_STREAMS_A_CLIENT = 8, 4
+"""Pages whose bands are computed in turn, of all and of one address; others wait for one of them to end."""
+PATIENCE = 0.5
+"""Time in seconds after which a page that has not taken what was computed for it lets another one in."""
 LONGEST_PAUSE = 0.5
 """Longest time in seconds for which a month of a batch waits for interactive requests."""
+
+visitor: ContextVar[str] = ContextVar("visitor", default="")
+"""For whom this request is; who asks for much does not keep others waiting for more than a turn."""
 
 Checkpoint = Callable[[], None]
 """Called between the months of a simulation; ends it by raising ``AbandonedError``."""
@@ -72,12 +79,14 @@ class Scheduler:
         self._interactive = CapacityLimiter(INTERACTIVE_THREADS)
         self._background = CapacityLimiter(1)
         self._streams = Semaphore(MOST_STREAMS)
+        self._turns: WeakValueDictionary[tuple[str, int], Semaphore] = WeakValueDictionary()
         self._running = 0
         self._changed = Condition()
 
     async def interactive(self, make: Callable[[], V]) -> V:
         """Do something that somebody waits for; the background pauses meanwhile."""
-        return await run_sync(self._counted, make, limiter=self._interactive)
+        async with self._turn(INTERACTIVE_THREADS):
+            return await run_sync(self._counted, make, limiter=self._interactive)
 
     async def background(self, make: Callable[[Checkpoint], V]) -> V:
         """Do something that yields to interactive requests, and ends if the task that awaits it is cancelled.
@@ -105,11 +114,24 @@ class Scheduler:
             events: what the stream consists of.
             waiting: event that comes first if the stream must wait for others to end.
         """
-        if self._streams.locked():
+        place = _Place(self._turn(MOST_STREAMS_A_CLIENT), self._streams)
+        if place.taken:
             yield waiting
-        async with self._streams:
+        await place.take()
+        try:
             async for event in events:
-                yield event
+                lending = get_running_loop().call_later(PATIENCE, place.leave)
+                try:
+                    yield event
+                finally:
+                    lending.cancel()
+                await place.take()
+        finally:
+            place.leave()
+
+    def _turn(self, most: int) -> Semaphore:
+        """What lets the visitor do so many things at once; kept as long as somebody holds it."""
+        return self._turns.setdefault((visitor.get(), most), Semaphore(most))
 
     def _counted(self, make: Callable[[], V]) -> V:
         with self._changed:
@@ -120,3 +142,31 @@ class Scheduler:
             with self._changed:
                 self._running -= 1
                 self._changed.notify_all()
+
+
+class _Place:
+    """A place among a client's own and one among all, which can be left and taken again."""
+
+    def __init__(self, own: Semaphore, shared: Semaphore) -> None:
+        self._own, self._shared, self._held = own, shared, False
+
+    @property
+    def taken(self) -> bool:
+        """Whether one must wait for it."""
+        return self._own.locked() or self._shared.locked()
+
+    async def take(self) -> None:
+        if not self._held:
+            await self._own.acquire()
+            try:
+                await self._shared.acquire()
+            except BaseException:
+                self._own.release()
+                raise
+            self._held = True
+
+    def leave(self) -> None:
+        if self._held:
+            self._own.release()
+            self._shared.release()
+            self._held = False

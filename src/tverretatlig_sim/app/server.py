@@ -20,13 +20,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from tverretatlig_sim.app.bands import bands
+from tverretatlig_sim.app.classroom import Classroom, Room
 from tverretatlig_sim.app.library import DECIMALS, Library, refusal
+from tverretatlig_sim.app.network import Connection, KnownHosts, addresses, allow_connections
 from tverretatlig_sim.app.notes import papers
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read
-from tverretatlig_sim.app.scheduler import Scheduler
+from tverretatlig_sim.app.scheduler import Scheduler, visitor
 from tverretatlig_sim.app.simulation import Simulator
 from tverretatlig_sim.app.story import Story, chapters
 from tverretatlig_sim.app.story_page import story_page, templates
@@ -36,18 +39,14 @@ from tverretatlig_sim.i18n import LANGUAGES, current_language, label, reason_of,
 from tverretatlig_sim.scenario import Scenario
 
 HERE = Path(__file__).parent
-MOST_CONNECTIONS = 400
-"""Connections held at once; more are asked to come back."""
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""The page loads nothing from elsewhere, runs no inline script, and nothing is cached.
-
-Only tools that test the page evaluate text ('unsafe-eval'); the page's own scripts do not."""
+"""Of every answer: the page loads nothing from elsewhere, runs no inline script, and nothing is cached."""
 
 
 STARTS = {"story": "", "dashboard": "dashboard", "change": "change"}
@@ -58,12 +57,13 @@ class AddressError(TverretatligError):
     """The app cannot listen there."""
 
 
-def make_app(library: Library, story: Story | None = None) -> Starlette:
+def make_app(library: Library, story: Story | None = None, room: Room | None = None) -> Starlette:
     """The app over a library, ready to be served.
 
     Args:
         library: what can be chosen.
         story: what the front page tells; None for the usual one.
+        room: for a class that takes part; without, nothing can be written.
     """
     scheduler, simulator, story = Scheduler(), Simulator(library), story or Story()
     template, opening = (templates().get_template(f"{name}.html") for name in ("page", "story"))
@@ -73,6 +73,7 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
             query = request.scope["query_string"].decode("latin-1")
             # The address names the language, else the browser does; every request has a context of its own.
             use_language(page_language(query, request.headers.get("accept-language", "")))
+            visitor.set(request.client.host if request.client else "")
             return await scheduler.interactive(lambda: respond(*read(query, library)))
 
         return Route(path, answer)
@@ -81,26 +82,27 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         def respond(choice: Choice, notices: list[str]) -> Response:
             content = make(choice)
             notices = [*notices, *content.pop("notices", [])]
-            return JSONResponse({"choice": choice.fields(), "notices": notices, **content}, headers=HEADERS)
+            return JSONResponse({"choice": choice.fields(), "notices": notices, **content})
 
         return route(path, respond)
 
     def show_page(choice: Choice, notices: list[str]) -> Response:
-        return HTMLResponse(template.render(page(choice, notices, library)), headers=HEADERS)
+        return HTMLResponse(template.render(page(choice, notices, library)))
 
     def show_story(choice: Choice, _notices: list[str]) -> Response:
-        return HTMLResponse(opening.render(story_page(story, choice.theme)), headers=HEADERS)
+        board = room and room.board()
+        return HTMLResponse(opening.render(story_page(story, choice.theme), board=board))
 
     def show_paper(name: str) -> Response:
-        return HTMLResponse(templates().get_template(f"{name}.html").render(papers()), headers=HEADERS)
+        return HTMLResponse(templates().get_template(f"{name}.html").render(papers()))
 
     def stream_story(_choice: Choice, _notices: list[str]) -> Response:
         documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
-        return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
+        return StreamingResponse(_events(documents), media_type="text/event-stream")
 
     def stream_bands(choice: Choice, notices: list[str]) -> Response:
         documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
-        return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
+        return StreamingResponse(_events(documents), media_type="text/event-stream")
 
     routes = [
         route("/", show_story),
@@ -113,10 +115,11 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         document("/levers", lambda choice: switches(choice, library)),
         route("/bands", stream_bands),
         Mount("/static", StaticFiles(directory=HERE / "static")),
+        *(room.routes(templates()) if room else ()),
     ]
     # Event streams are not compressed, so each event is sent at once.
     middleware = [Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
-    errors = {404: _error("app.missing", 404), 500: _error("app.failed", 500)}
+    errors = {404: failure("app.missing", 404), 500: failure("app.failed", 500)}
     return Starlette(routes=routes, middleware=middleware, exception_handlers=errors)
 
 
@@ -146,17 +149,22 @@ async def _events(documents: AsyncIterator[Document]) -> AsyncIterator[str]:
         yield f"data: {json.dumps(document, allow_nan=False)}\n\n"
 
 
-def _error(key: str, status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """An answer in all languages."""
+def failure(key: str, status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What handles a failure: it answers in all languages."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        lines = []
-        for code in LANGUAGES:
-            with use_language(code):
-                lines.append(label(key))
-        return PlainTextResponse("\n".join(lines), status, headers=HEADERS)
+        return refusal_page(key, status)
 
     return answer
+
+
+def refusal_page(key: str, status: int) -> Response:
+    """A label in all languages."""
+    lines = []
+    for code in LANGUAGES:
+        with use_language(code):
+            lines.append(label(key))
+    return PlainTextResponse("\n".join(lines), status)
 
 
 def serve(
@@ -166,7 +174,8 @@ def serve(
     *,
     browser: bool,
     start: str,
-    announce: Callable[[str], None],
+    classroom: bool,
+    announce: Callable[[str, str, str], None],
     language: str | None = None,
 ) -> None:
     """Serve the app until it is stopped.
@@ -177,7 +186,10 @@ def serve(
         port: 0 for any that is free.
         browser: whether to open the page.
         start: page that the address is of, one of ``STARTS``.
-        announce: called with the page's address as soon as it can be visited.
+        classroom: whether a class takes part. The first address announced is then the teacher's alone, and
+            the second one leads phones to where they type the code.
+        announce: called as soon as the page can be visited, with its address on this machine and in the
+            network (empty if it cannot be visited from there), and the code of the class, if any.
         language: that the address names; None for the browser's own.
 
     Raises:
@@ -188,37 +200,61 @@ def serve(
         listening = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         raise AddressError(reason_of(error)) from error
-    local = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host
-    place = f"{f'[{local}]' if ':' in local else local}:{listening.getsockname()[1]}"
-    address = f"http://{place}/{STARTS[start]}" + (f"?lang={language}" if language else "")
+    allow_connections()
+    here, there = addresses(host, listening.getsockname()[1])
+    asked = f"?lang={language}" if language else ""
+    room, code = None, ""
+    if classroom:
+        room = Room(Classroom(), f"{there or here}class", reachable=bool(there))
+        here, there = f"{here}class/lead/{room.classroom.key}{asked}", room.address
+        code = room.classroom.code
+    else:
+        here, there = (each and each + STARTS[start] + asked for each in (here, there))
     library = Library(own)
     library.scenarios, library.levers, library.dials  # noqa: B018 - read before the first visitor waits for it
+
+    def ready() -> None:
+        announce(here, there, code)
+        if browser:
+            opening = Timer(0.5, webbrowser.open, [here])
+            opening.daemon = True
+            opening.start()
+
+    _run(server_of(make_app(library, room=room), host), listening, ready)
+
+
+def server_of(app: ASGIApp, host: str) -> uvicorn.Server:
+    """The server of an app that listens on a host: with the usual headers, and on its guard.
+
+    Args:
+        app: answers requests.
+        host: as the user names it.
+    """
+    guarded = KnownHosts(app, host, refusal_page("app.foreign", 400))
     config = uvicorn.Config(
-        make_app(library), log_level="warning", lifespan="off", server_header=False, ws="none",
-        limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1,
+        guarded, http=Connection, headers=list(HEADERS.items()), log_level="error", lifespan="off",
+        server_header=False, proxy_headers=False, ws="none", timeout_graceful_shutdown=1,
     )  # fmt: skip
-    announce(address)
-    if browser:
-        opening = Timer(0.5, webbrowser.open, [address])
-        opening.daemon = True
-        opening.start()
-    _run(uvicorn.Server(config), listening)
+    return uvicorn.Server(config)
 
 
-def _run(server: uvicorn.Server, listening: socket.socket) -> None:
+def _run(server: uvicorn.Server, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Run a server until a signal ends it, which is heard once the server has ended.
 
     uvicorn raises the signal again while pages are still open, and takes their end for faults of the app.
     """
     heard: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        heard.append(number)
+        server.should_exit = True  # uvicorn may not listen yet
+
     own = threading.current_thread() is threading.main_thread()
-    before = {
-        each: signal.signal(each, lambda number, _frame: heard.append(number))
-        for each in (signal.SIGINT, signal.SIGTERM) if own
-    }  # fmt: skip
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM) if own}
     log = logging.getLogger("uvicorn.error")
     log.addFilter(quiet := lambda _record: not server.should_exit)
     try:
+        ready()
         server.run(sockets=[listening])
     finally:
         log.removeFilter(quiet)

@@ -41,7 +41,10 @@ def tverretatlig(context: click.Context) -> None:
 
 @command()
 @scenario_argument("names", metavar="[NAME]...", nargs=-1)
-@option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0: all.")
+@option(
+    "--host",
+    help="Address to listen on; 0.0.0.0: all. If it is missing: 127.0.0.1, or all with --class.",
+)
 @option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -56,27 +59,45 @@ def tverretatlig(context: click.Context) -> None:
     show_default=True,
     help="Page to open: the journey of one recommendation, two arrangements side by side, or a change.",
 )
+@option("--class", "classroom", is_flag=True, help="Let a class take part with its phones.")
 @flag("--no-browser", "Do not open the page.")
 @click.pass_context
 def app(
-    context: click.Context, names: tuple[str, ...], host: str, port: int, start: str, no_browser: bool
+    context: click.Context,
+    names: tuple[str, ...],
+    host: str | None,
+    port: int,
+    start: str,
+    classroom: bool,
+    no_browser: bool,
 ) -> None:
     """Tell the journey of one recommendation in the browser, and show arrangements side by side.
 
     NAME adds a scenario of your own (its file) to the shipped ones; the dashboard shows the first two named.
-    The page fetches nothing from the internet, and only this machine can visit it unless --host says
-    otherwise.
+    The page fetches nothing from the internet, and only this machine can visit it unless --host or --class
+    says otherwise.
     """
     own = [Changes().load(name) for name in names]
     from tverretatlig_sim.app.server import AddressError, serve
 
-    def announce(address: str) -> None:
-        click.echo(str(_("The app is at {address}", address=address)))
-        click.echo(str(_("Ctrl-C stops it.")))
+    def announce(here: str, there: str, code: str) -> None:
+        if code:
+            lines = [
+                _("For the teacher alone: {address}", address=here),
+                _("For the class: {address} and the code {code}", address=there, code=code),
+            ]
+        else:
+            lines = [_("The app is at {address}", address=here)]
+            lines += [_("Others in the network find it at {address}", address=there)] if there else []
+        click.echo("\n".join(map(str, [*lines, _("Ctrl-C stops it.")])))
 
+    host = host or ("0.0.0.0" if classroom else "127.0.0.1")
     spoken = context.find_root().obj
     try:
-        serve(own, host, port, browser=not no_browser, start=start, announce=announce, language=spoken)
+        serve(
+            own, host, port, browser=not no_browser, start=start, classroom=classroom, announce=announce,
+            language=spoken,
+        )  # fmt: skip
     except AddressError as error:
         reason = {"host": host, "port": port, "reason": str(error)}
         advice = _("Try another --port (0: any that is free), or leave --host as it is.")

@@ -1,5 +1,6 @@
 // What is chosen stands in the address; a change writes it there, asks the server, and draws the answer.
 
+import { ask } from "./ask.js";
 import { drawChart } from "./chart.js";
 import { byId, comma, html, say } from "./dom.js";
 import { drawLanes, fate, heights } from "./lanes.js";
@@ -39,11 +40,7 @@ function writeAddress(step = false) {
   language.href = `?${query({ [key]: value })}`;
 }
 
-async function ask(what, signal) {
-  const answer = await fetch(`${what}?${query()}`, { signal });
-  if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
-}
+const asked = (what, signal) => ask(`${what}?${query()}`, signal);
 
 // --- asking and drawing ----------------------------------------------------------------------------------
 
@@ -57,7 +54,7 @@ async function refresh(step = false) {
   document.body.setAttribute("aria-busy", "true");
   document.body.classList.add("stale");
   try {
-    const answer = await ask("view", signal);
+    const answer = await asked("view", signal);
     accept(answer);
     ensemble = null;
     tellEffect();
@@ -66,9 +63,9 @@ async function refresh(step = false) {
     const begun = watchBands();
     await showStory(signal);
     await begun; // availability of levers takes longer than the first bands, and is less urgent
-    setSwitches(await ask("levers", signal));
+    setSwitches(await asked("levers", signal));
   } catch (error) {
-    if (error.name !== "AbortError") notify([words["app.lost"]]);
+    if (error.name !== "AbortError") notify([error.message]);
   } finally {
     if (!signal.aborted) document.body.removeAttribute("aria-busy");
   }
@@ -218,7 +215,7 @@ function openPane(side, pane) {
 }
 
 async function showStory(signal) {
-  const told = choice.rec ? await ask("story", signal) : {};
+  const told = choice.rec ? await asked("story", signal) : {};
   for (const side of SIDES) {
     const story = told[side];
     if (!story) {

@@ -1,9 +1,10 @@
 // Questions before the reveal, and the hook by which a class takes part.
 //
 // A prediction is { id, kind, … }: kind "choice" has options [{ value, label }], kind "funnel" has stages [{ value,
-// label }] and most, and is answered by an array with a number for each stage. Two events on the document are all that
-// another module needs:
+// label }] and most, and is answered by an array with a number for each stage. Three events on the document are all
+// that another module needs:
 //
+//   "step"        sent   detail { id, section }  another step is on the screen; id of its prediction, or null
 //   "prediction"  sent   detail { id, value }   an answer was given here; value is null if the question was skipped
 //   "tallies"     heard  detail { id, counts }  what a class answered: { value: number } of a choice, a list of
 //                                               drawn funnels (arrays) of a funnel; shown once the answer is out

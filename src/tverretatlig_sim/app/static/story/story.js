@@ -133,6 +133,7 @@ function arrive(index) {
   document.documentElement.style.setProperty("--progress", String(index / (steps.length - 1)));
   document.querySelectorAll("#steps a").forEach((link, place) => { if (place === index) link.setAttribute("aria-current", "step"); else link.removeAttribute("aria-current"); });
   history.replaceState(null, "", `#${steps[index].id}`);
+  document.dispatchEvent(new CustomEvent("step", { detail: { id: steps[index].asks?.id ?? null, section: sections[index] } }));
 }
 
 function goTo(index) {
