@@ -9,6 +9,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Timer
 
@@ -22,10 +23,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tverretatlig_sim.app.bands import bands
+from tverretatlig_sim.app.briefs import LONGEST_FILE, Briefs, glances, overlay_file, restored
+from tverretatlig_sim.app.change import Form
 from tverretatlig_sim.app.library import DECIMALS, Library, refusal
 from tverretatlig_sim.app.notes import papers
 from tverretatlig_sim.app.page import page
-from tverretatlig_sim.app.query import Choice, page_language, read
+from tverretatlig_sim.app.query import Choice, page_language, read, read_change
 from tverretatlig_sim.app.scheduler import Scheduler
 from tverretatlig_sim.app.simulation import Simulator
 from tverretatlig_sim.app.story import Story, chapters
@@ -34,6 +37,7 @@ from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, current_language, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.show import office
 
 HERE = Path(__file__).parent
 MOST_CONNECTIONS = 400
@@ -54,6 +58,14 @@ STARTS = {"story": "", "dashboard": "dashboard", "change": "change"}
 """Path of each page that the app can open at."""
 
 
+BRIEF_TYPES = {
+    ".html": "text/html",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Kinds of file that a brief comes as."""
+
+
 class AddressError(TverretatligError):
     """The app cannot listen there."""
 
@@ -66,16 +78,24 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         story: what the front page tells; None for the usual one.
     """
     scheduler, simulator, story = Scheduler(), Simulator(library), story or Story()
-    template, opening = (templates().get_template(f"{name}.html") for name in ("page", "story"))
+    names, briefs = ("page", "story", "change"), Briefs(library)
+    template, opening, form = (templates().get_template(f"{name}.html") for name in names)
 
-    def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
+    def spoken(request: Request) -> str:
+        query: str = request.scope["query_string"].decode("latin-1")
+        # The address names the language, else the browser does; every request has a context of its own.
+        use_language(page_language(query, request.headers.get("accept-language", "")))
+        return query
+
+    def asked(path: str, respond: Callable[[str], Response]) -> Route:
         async def answer(request: Request) -> Response:
-            query = request.scope["query_string"].decode("latin-1")
-            # The address names the language, else the browser does; every request has a context of its own.
-            use_language(page_language(query, request.headers.get("accept-language", "")))
-            return await scheduler.interactive(lambda: respond(*read(query, library)))
+            query = spoken(request)
+            return await scheduler.interactive(lambda: respond(query))
 
         return Route(path, answer)
+
+    def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
+        return asked(path, lambda query: respond(*read(query, library)))
 
     def document(path: str, make: Callable[[Choice], Document]) -> Route:
         def respond(choice: Choice, notices: list[str]) -> Response:
@@ -95,12 +115,46 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         return HTMLResponse(templates().get_template(f"{name}.html").render(papers()), headers=HEADERS)
 
     def stream_story(_choice: Choice, _notices: list[str]) -> Response:
-        documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
+        return stream(scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True}))
+
+    def stream(documents: AsyncIterator[Document]) -> Response:
         return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
 
     def stream_bands(choice: Choice, notices: list[str]) -> Response:
-        documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
-        return StreamingResponse(_events(documents), media_type="text/event-stream", headers=HEADERS)
+        return stream(scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True}))
+
+    def show_form(query: str) -> Response:
+        choice, notices = read_change(query, library)
+        return HTMLResponse(form.render(Form(choice, library).page(notices)), headers=HEADERS)
+
+    def change(path: str, respond: Callable[[Form], Response]) -> Route:
+        return asked(path, lambda query: respond(Form(read_change(query, library)[0], library)))
+
+    def stream_glances(made: Form) -> Response:
+        return stream(scheduler.stream(glances(made, simulator, scheduler), {"waiting": True}))
+
+    async def take_file(request: Request) -> Response:
+        choice, _notices = read_change(spoken(request), library)
+        text = b""
+        async for part in request.stream():
+            text += part
+            if len(text) > LONGEST_FILE:
+                return JSONResponse({"fault": label("change.file.long")}, headers=HEADERS)
+        made = await scheduler.interactive(lambda: restored(text, choice, library))
+        return JSONResponse(made, headers=HEADERS)
+
+    async def make_brief(request: Request) -> Response:
+        choice, _notices = read_change(spoken(request), library)
+        ending = f".{request.query_params.get('format', 'html')}"
+        if ending not in BRIEF_TYPES:
+            return PlainTextResponse(label("app.missing"), 404, headers=HEADERS)
+        try:
+            office.check(ending)
+            work = partial(briefs.file, choice, ending)
+            data = await scheduler.background(work, long=True)
+        except TverretatligError as error:
+            return PlainTextResponse(str(error), 422, headers=HEADERS)
+        return _download(data, label("change.file") + ending, BRIEF_TYPES[ending])
 
     routes = [
         route("/", show_story),
@@ -112,6 +166,13 @@ def make_app(library: Library, story: Story | None = None) -> Starlette:
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),
         route("/bands", stream_bands),
+        asked("/change", show_form),
+        change("/change/said", lambda made: JSONResponse(made.said(), headers=HEADERS)),
+        change("/change/glance", stream_glances),
+        change("/change/file", _overlay),
+        Route("/change/file", take_file, methods=["POST"]),
+        change("/brief/making", lambda made: stream(briefs.making(made.choice, scheduler))),
+        Route("/brief", make_brief),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     # Event streams are not compressed, so each event is sent at once.
@@ -138,6 +199,17 @@ def switches(choice: Choice, library: Library) -> Document:
         for name, value in library.standing(arrangement).items():
             document[side][name]["stands"] = round(value, DECIMALS)
     return document
+
+
+def _overlay(made: Form) -> Response:
+    name = label("change.file")
+    return _download(overlay_file(made, name), f"{name}.toml", "application/toml")
+
+
+def _download(data: bytes, name: str, kind: str) -> Response:
+    """A file that the browser puts where downloads go."""
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=kind, headers=headers)
 
 
 async def _events(documents: AsyncIterator[Document]) -> AsyncIterator[str]:
