@@ -19,10 +19,10 @@ from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.overlay import DIAL, LEVER, MEMBERS, SECRETARIAT, Line, line_of
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
-from tverretatlig_sim.scenario.schema import LINE, Letter, Named, Table
+from tverretatlig_sim.scenario.schema import LINE, Named, Table
 from tverretatlig_sim.scenario.targets import mean_of
 from tverretatlig_sim.show.brief import TAG
-from tverretatlig_sim.show.changes import called, field_called, forced, said, value_called
+from tverretatlig_sim.show.changes import called, field_called, forced, said, titled, value_called
 from tverretatlig_sim.show.rows import Word, plain
 from tverretatlig_sim.study.effects import Workload
 
@@ -61,8 +61,6 @@ SECTION = re.compile(rf"{TAG.pattern}(?: (?:[0-9][0-9.]*|advice [0-9]+)(?:, [0-9
 """A source, with the sections that are meant."""
 FORMATS = ("docx", "xlsx", "html")
 """Kinds of file that a brief comes as."""
-FEW = 4
-"""Agencies that the name of a letter lists."""
 SCRIPT_LABELS = """
 lost idle add_first remove forces otherwise count found working runs making ready download restored
 """
@@ -166,11 +164,11 @@ class Form:
         agencies = {it.name: it for other in self.library.scenarios.values() for it in other.agencies}
         agencies |= {it.name: it for it in today.agencies}
         members = [it.name for it in today.agencies]
-        others = sorted({*agencies} - {*members}, key=lambda name: _title(agencies[name]))
+        others = sorted({*agencies} - {*members}, key=lambda name: titled(agencies[name], today))
         return {
             **_field(MEMBERS, label("change.members"), "names", members, [it.name for it in now.agencies]),
-            "options": [[name, _title(agencies[name])] for name in members],
-            "others": [[name, _title(agencies[name])] for name in others],
+            "options": [[name, titled(agencies[name], today)] for name in members],
+            "others": [[name, titled(agencies[name], today)] for name in others],
             "others_title": label("change.others"),
         }
 
@@ -282,7 +280,7 @@ def _entries(kind: str, today: Scenario, now: Scenario) -> Iterator[Document]:
         row = new.get(name) or old[name]
         yield {
             "key": f"{kind}.{name}",
-            "title": _title(row, today if name in old else now),
+            "title": titled(row, today if name in old else now),
             "kind": "tick",
             "today": name in old,
             "value": name in new,
@@ -319,9 +317,9 @@ def _named(key: str, heading: str, before: Any, held: Any, scenario: Scenario) -
     """A field that names agencies, ministries or forums: one of them, or several."""
     name = key.rpartition(".")[2]
     members, ministries = (
-        [[it.name, _title(it)] for it in rows] for rows in (scenario.agencies, scenario.ministries)
+        [[it.name, titled(it, scenario)] for it in rows] for rows in (scenario.agencies, scenario.ministries)
     )
-    bodies = [[it.name, _title(it)] for it in scenario.arrangement.forum]
+    bodies = [[it.name, titled(it, scenario)] for it in scenario.arrangement.forum]
     line = [[LINE, label(LINE)]] if name in ("route", "self_initiated_route") else []
     options, others = [*line, *bodies], list[list[str]]()
     if name not in BODIES:
@@ -403,20 +401,6 @@ def _references(source: str) -> str:
 def _target(key: str) -> str:
     found = label(f"target.{key}")
     return field_called(key.rpartition(".")[2]) if found == f"target.{key}" else found
-
-
-def _title(row: Named, scenario: Scenario | None = None) -> str:
-    """What readers call an entry; a letter without a title by what it is about, or whom it asks."""
-    if row.title:
-        return str(row.title)
-    if isinstance(row, Letter) and scenario and row.projects:
-        about = ", ".join(called(it, scenario) for it in row.projects)
-        return label("change.letter.about", what=about)
-    if isinstance(row, Letter):
-        few = ", ".join(row.to) if len(row.to) <= FEW else label("change.letter.many", n=len(row.to))
-        return label("change.letter.to", who=few, date=row.begins)
-    words = row.name.replace("-", " ")
-    return words[:1].upper() + words[1:]
 
 
 def _words(error: ScenarioError) -> str:

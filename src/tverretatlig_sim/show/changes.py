@@ -16,15 +16,15 @@ from tverretatlig_sim.scenario.fit import RULES, by_rule
 from tverretatlig_sim.scenario.levers import load_lever
 from tverretatlig_sim.scenario.overlay import HEX, MEMBERS, SECRETARIAT, Line, fingerprint, parts_of
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import LINE, Title
+from tverretatlig_sim.scenario.schema import LINE, Letter, Named, Title
 from tverretatlig_sim.scenario.targets import mean_of, vocabulary
 from tverretatlig_sim.scenario.whole import KINDS
 from tverretatlig_sim.show.rows import Heading, Part, plain
 
 HEIRS = ("lead", "chair", "secretariat", "facilitator", "duties")
 """Rules whose sentence says who takes over."""
-MOST = 4
-"""Names that a sentence still lists."""
+MOST, SHOWN = 4, 8
+"""Names and short names that a sentence still lists."""
 TRIED: Mapping[str, Any] = {
     "arrangement.follow_up": 0.7, "arrangement.mandate_clarity": 0.8, "arrangement.project_clarity": 0.8,
     "arrangement.stop_points": 3, "forum[all].cadence": 1, "letter[all].strength": 0.8,
@@ -36,9 +36,21 @@ def called(name: str, *scenarios: Scenario) -> str:
     """What readers call an agency, forum, project, letter or ministry; the name itself if it has no title."""
     for scenario in scenarios:
         for _at, row in entries(scenario):
-            if getattr(row, "name", None) == name and getattr(row, "title", None):
-                return str(row.title)  # type: ignore[attr-defined]
+            if isinstance(row, Named) and row.name == name and (row.title or isinstance(row, Letter)):
+                return titled(row, scenario)
     return label(name) if name == LINE else name
+
+
+def titled(row: Named, scenario: Scenario) -> str:
+    """The title of an entry; of a letter without one, what it is about, or whom it asks; else its name."""
+    if row.title:
+        return str(row.title)
+    if isinstance(row, Letter) and row.projects:
+        return label("letter.about", what=", ".join(called(it, scenario) for it in row.projects))
+    if isinstance(row, Letter):
+        few = ", ".join(row.to) if len(row.to) <= MOST else label("letter.many", n=len(row.to))
+        return label("letter.to", who=few, date=row.begins)
+    return row.name
 
 
 def said(line: Line, base: Scenario) -> str:
@@ -64,7 +76,8 @@ def _said(line: Line, base: Scenario) -> str:
     if key in vocabulary():
         found = label(f"target.{key}")
         field = field_called(key.rpartition(".")[2]) if found == f"target.{key}" else found
-        return _set(field, plain(value), plain(round(mean_of(key, base), 2)))
+        mean = float(f"{mean_of(key, base):.2g}")
+        return label("changed.mean", field=field, after=plain(value), before=plain(mean))
     who = called(names[0], base) if kind in KINDS and KINDS[kind][1] else ""
     if kind in LISTS and isinstance(value, Mapping) and isinstance(value.get("title"), Mapping):
         who = str(Title(**value["title"]))
@@ -87,6 +100,8 @@ def _members(now: set[str], base: Scenario) -> str:
         for key, names in (("removed", before - now), ("added", now - before)) if 0 < len(names) <= MOST
     }  # fmt: skip
     parts = [label(f"changed.{key}", who=", ".join(names)) for key, names in few.items()]
+    if not parts and now != before and len(now) <= SHOWN:
+        parts = [", ".join(sorted(now))]
     return f"{words} ({'; '.join(parts)})" if parts else words
 
 
@@ -143,18 +158,17 @@ class Forced:
 
 def forced(line: Line, base: Scenario, after: Scenario) -> Iterator[Forced]:
     """What a line forced elsewhere, rule by rule, with names as readers know them."""
-    untitled = {it.name for it in base.letters.letter if it.title is None}
     for code, names in by_rule(line.fittings).items():
         found = {it.name: it for it in line.fittings if it.code == code}
-        shown, more = dict[str, str](), len(untitled & {*names})
+        shown = dict[str, str]()
         for name in names:
             heirs = found[name].after if code in HEIRS else ()
             now = ", ".join(called(it, after, base) for it in heirs)
             words = called(name.partition("/")[0], base, after)
             words += f" ({label('changed.now', who=now)})" if now else ""
-            if name not in untitled and words not in shown.values():
+            if words not in shown.values():
                 shown[found[name].place] = words
-        yield Forced(str(RULES[code]), dict([*shown.items()][:MOST]), more + len([*shown][MOST:]))
+        yield Forced(str(RULES[code]), dict([*shown.items()][:MOST]), len([*shown][MOST:]))
 
 
 def changes_parts(base: Scenario, change: Scenario) -> list[Part]:
