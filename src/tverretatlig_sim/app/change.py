@@ -156,7 +156,7 @@ class Form:
                 before, after = (_shown(round(Workload.of(it).staff, 2)) for it in (today, now))
                 yield _field(key, label("change.secretariat"), "number", before, after)
             elif (mean := mean_of(key, today)) == mean:
-                hint = label("change.mean", mean=plain(round(mean, 2)))
+                hint = label("change.mean", mean=plain(float(f"{mean:.2g}")))
                 yield _field(key, _target(key), "number", "", _shown(given.get(key, "")), hint=hint)
 
     def _members(self, today: Scenario, now: Scenario) -> Document:

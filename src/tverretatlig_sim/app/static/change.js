@@ -220,7 +220,7 @@ function drawLine(line) {
   const forced = line.forced.map(({ rule, places, more }) => {
     const named = places.flatMap(([key, text], index) => [
       index ? ", " : "",
-      key ? html("button", { type: "button", class: "link", "data-reveal": key, text }) : text,
+      key ? html("a", { href: "#form", class: "link", "data-reveal": key, text }) : text,
     ]);
     return html("li", {}, `${rule}: `, ...named, more ? `, ${more}` : "");
   });
@@ -228,7 +228,7 @@ function drawLine(line) {
     ? [html("details", {}, html("summary", { text: word("forces", { n: forced.length }) }),
         html("p", { class: "note", text: word("otherwise") }), html("ul", {}, ...forced))]
     : [];
-  const said = html("button", { type: "button", class: "link", "data-reveal": line.key, text: line.said });
+  const said = html("a", { href: "#form", class: "link", "data-reveal": line.key, text: line.said });
   return html("li", { class: line.fault ? "wrong" : "" },
     html("div", { class: "line" }, fieldOf(line.key) ? said : html("span", { text: line.said }), remove),
     ...(about ? [html("p", { class: line.fault ? "fault" : "note", text: about })] : []), ...rest);
@@ -412,8 +412,11 @@ document.addEventListener("click", (event) => {
   if (brief) {
     event.preventDefault();
     makeBrief(brief);
-  } else if (target.matches("[data-reveal]")) reveal(target.dataset.reveal);
-  else if (target.matches("[data-remove]")) {
+  } else if (target.matches("[data-reveal]")) {
+    event.preventDefault();
+    reveal(target.dataset.reveal);
+  }
+  if (target.matches("[data-remove]")) {
     const key = target.dataset.remove;
     const own = fieldOf(key);
     lines.delete(key);
