@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tverretatlig_sim import load_scenario, use
+from tverretatlig_sim import load_scenario
 
 from .documents import DOCUMENTS, NAMES, ROOT, Block, blocks, save_files
 
@@ -46,10 +46,9 @@ def test_python_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(tmp_path)
     save_files(ROOT / name, tmp_path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    with use():  # what a document puts to use is not there in other tests
-        for block in blocks(ROOT / name):
-            if block.language == "python":
-                run(block, name, namespace)
+    for block in blocks(ROOT / name):
+        if block.language == "python":
+            run(block, name, namespace)
 
 
 def test_scenario_files_are_valid(tmp_path: Path) -> None:
