@@ -27,7 +27,7 @@ const byMean = (bars) => bars && [...bars].sort((p, q) => q.mean - p.mean);
 // What each step draws, of which chapter, how long its reveal takes, and what is asked before it.
 const STEPS = {
   opening: { draw: drawOpening, lasts: 2200 },
-  table: { draw: drawTable, lasts: 600 },
+  table: { draw: drawTable, lasts: 600, aside: true },
   mandate: { draw: drawMandate, chapter: "pair", lasts: 5000, asks: choice("mandate", MINUTES.map((n) => ({ value: n, label: say(words["story.mandate.minutes"], { n }) }))) },
   road: { draw: drawRoad, chapter: "pair", lasts: 9000, asks: choice("road", [1, 2, 3, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
   funnel: { draw: drawFunnel, chapter: "pair", lasts: 2600, asks: { id: "funnel", kind: "funnel", most: cast.planned, stages: cast.stages.map((label, value) => ({ value, label })) } },
@@ -110,13 +110,23 @@ function conclude(step) {
   if (!step.foot || step.id === "end") return;
   const texts = [...step.foot.dataset.texts.split(" ")].filter(Boolean).map((key) => doc[step.chapter]?.texts?.[key] ?? cast.texts[key] ?? words[`story.${key}`]);
   const mine = step.asks && !OWN_OPTIONS.has(step.draw) ? [chosen(step.asks, words)] : [];
-  const again = step.draw === drawRoad ? [html("button", { type: "button", class: "option", text: words["story.road.again"] })] : [];
-  again[0]?.addEventListener("click", () => {
+  if (texts.length) step.foot.replaceChildren(...mine, html("div", { class: "result", "aria-live": "polite" }, ...texts.map((text, index) => html("p", { class: index || step.aside ? "aside" : "", text }))));
+  if (step.draw === drawTable) draw(step, 1);
+  if (step.draw === drawRoad) offerAgain(step);
+}
+
+/** The road can be travelled once more. */
+function offerAgain(step) {
+  const again = html("button", { type: "button", class: "again", text: words["story.road.again"] });
+  again.addEventListener("click", () => {
     step.finish();
     const show = draw(step, 0);
-    step.finish = play(step.lasts, show);
+    step.finish = play(step.lasts, (t) => {
+      show(t);
+      if (t === 1) step.figure.append(again);
+    });
   });
-  step.foot.replaceChildren(...mine, html("div", { class: "result", "aria-live": "polite" }, ...texts.map((text, index) => html("p", { class: index ? "aside" : "", text }))), ...again);
+  step.figure.append(again);
 }
 
 // --- from step to step -----------------------------------------------------------------------------------------
