@@ -11,10 +11,12 @@ export function drawFlows({ figure, cast, doc, words, open }) {
   const field = html("div", { class: "strands" });
   const buttons = open || !lever ? [] : [words["story.lever.off"], lever.title].map((text, on) => html("button", { type: "button", class: "option", text, "aria-pressed": String(on === 1) }));
   figure.replaceChildren(field, ...(buttons.length ? [html("div", { class: "switch", role: "group", "aria-label": words["story.lever.title"] }, ...buttons)] : []));
-  const { w, h, u, narrow, root } = frame(field, lever ? say(words["story.lever.chart"], { planned: lever.after.length, done: lever.after.filter((it) => it[1] === IMPLEMENTED).length }) : words["story.lever.title"]);
+  const ends = open ? lever?.before : lever?.after;
+  const label = lever ? say(words["story.lever.chart"], { planned: ends.length, done: ends.filter((it) => it[1] === IMPLEMENTED).length }) : words["story.lever.title"];
+  const { w, h, u, narrow, root } = frame(field, label);
   if (!lever) return () => {};
   const [left, right] = [0.6 * u, w - (narrow ? 2.4 : 3.4) * u];
-  const [top, floor] = [2.4 * u, h - 1.6 * u];
+  const [top, floor] = [2.4 * u, h - (narrow ? 2.7 : 1.6) * u];
   const stages = cast.stages.length;
   const x = (stage) => left + ((right - left) * stage) / (stages - 1);
   const order = lever.before.map((it, index) => [it[0], it[1], index]).sort((p, q) => q[0] - p[0] || p[1] - q[1] || p[2] - q[2]).map((it) => it[2]);
@@ -22,7 +24,7 @@ export function drawFlows({ figure, cast, doc, words, open }) {
   const gap = (floor - top - 3 * u) / order.length;
   const height = (piece) => top + lane.get(piece) * gap;
   const strands = lever.before.map((_, piece) => {
-    const changed = lever.before[piece][0] !== lever.after[piece][0];
+    const changed = !open && lever.before[piece][0] !== lever.after[piece][0];
     const path = svg("path", { class: changed ? "strand changed" : "strand" });
     path.append(svg("title", { text: lever.titles[piece] }));
     return path;
@@ -31,7 +33,7 @@ export function drawFlows({ figure, cast, doc, words, open }) {
   const falls = cast.stages.slice(1).map((_, stage) => svg("text", { x: (x(stage) + x(stage + 1)) / 2, y: floor - 0.5 * u, "text-anchor": "middle", class: "number falls" }));
   root.append(
     ...cast.stages.map((name, stage) => svg("g", {}, svg("line", { x1: x(stage), x2: x(stage), y1: top, y2: floor, class: "gate" }),
-      lines(name, narrow ? 9 : 18, { x: x(stage), y: h - 0.3 * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "small strong" }, 0.9 * u))),
+      lines(name, 20, { x: x(stage), y: h - (narrow && stage % 2 === 0 ? 1.4 : 0.3) * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "small strong" }, (narrow ? 0.8 : 0.9) * u))),
     ...order.filter((piece) => !strands[piece].classList.contains("changed")).map((piece) => strands[piece]),
     ...order.filter((piece) => strands[piece].classList.contains("changed")).map((piece) => strands[piece]), ...counts, ...falls);
   const ways = [lever.before, lever.after].map((ends) => ends.map(([depth], piece) =>

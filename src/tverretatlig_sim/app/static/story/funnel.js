@@ -22,7 +22,8 @@ export function drawFunnel({ figure, cast, doc, words, value, open, draft }) {
     const number = svg("text", { x: open ? x : x - wide / 2 + 2, "text-anchor": open ? "middle" : "start", class: "number" });
     const models = svg("text", { x, "text-anchor": "middle", class: "number models" });
     const grip = svg("g", { class: "grip" }, svg("rect", { x: x - wide / 2 - 4, width: wide + 8, height: 0.5 * u, rx: 0.25 * u }));
-    const title = lines(name, narrow ? 9 : 16, { x, y: base + 1.6 * u, "text-anchor": "middle", class: "small strong" }, 0.95 * u);
+    const last = narrow && stage === cast.stages.length - 1;
+    const title = lines(name, 20, { x: last ? w : x, y: base + (narrow && stage % 2 ? 2.6 : 1.5) * u, "text-anchor": last ? "end" : "middle", class: "small strong" }, (narrow ? 0.8 : 0.95) * u);
     return { x, bar, model, number, models, grip, title };
   });
   root.append(svg("line", { x1: 0, x2: w, y1: base, y2: base, class: "floor" }),

@@ -7,12 +7,13 @@ import { clamp, ease, frame } from "./frame.js";
 const KINDS = ["neither", "only_b", "only_a", "both"];
 const IMPLEMENTED = 1; // code of that end
 
-export function drawPaths({ figure, cast, doc, words, draft, redraw }) {
+export function drawPaths({ figure, cast, doc, words, draft, redraw, open }) {
   const pair = doc.pair;
   const place = html("div", { class: "forks" });
   const quilt = html("div", { class: "quilt" });
-  figure.replaceChildren(place, quilt);
+  figure.replaceChildren(place, ...(open ? [] : [quilt]));
   if (!pair) return () => {};
+  if (open) return drawFork(place, cast, pair, words, pair.run, true);
   const run = draft.run ?? pair.run;
   const show = drawFork(place, cast, pair, words, run);
   const wrap = drawQuilt(quilt, pair, words, run, (chosen) => { draft.run = chosen; redraw(); });
@@ -23,23 +24,23 @@ export function drawPaths({ figure, cast, doc, words, draft, redraw }) {
 }
 
 /** Both paths over the months; what they share is drawn once. */
-function drawFork(place, cast, pair, words, run) {
-  const fates = [pair.a.fates[run], pair.b.fates[run]];
+function drawFork(place, cast, pair, words, run, alone = false) {
+  const fates = alone ? [pair.a.fates[run]] : [pair.a.fates[run], pair.b.fates[run]];
   const told = fates.map((fate) => cast.ends[fate[END]]);
-  const { w, h, u, narrow, root } = frame(place, `${say(words["story.paths.shown"], { n: run })}. ${pair.a.title}: ${told[0]}. ${pair.b.title}: ${told[1]}.`);
+  const { w, h, u, narrow, root } = frame(place, `${say(words["story.paths.shown"], { n: run })}. ${told.map((end, side) => `${pair["ab"[side]].title}: ${end}.`).join(" ")}`);
   const [left, right] = [(narrow ? 1 : 3.6) * u, w - (narrow ? 1 : 2) * u];
   const last = Math.max(...fates.map((fate) => Math.max(...fate.slice(0, 6)))) + 2;
   const x = (month) => left + ((right - left) * (month - pair.begins)) / (last - pair.begins);
-  const apart = partsAt(fates, pair.begins);
+  const apart = alone ? pair.begins : partsAt(fates, pair.begins);
   const middle = (3 * u + h - 3.4 * u) / 2;
   const [up, down] = [3 * u, h - 3.4 * u];
   const bend = Math.min(2.6 * u, (right - left) * 0.08);
   const shared = svg("path", { class: "fork", d: `M${left} ${middle} H${x(apart)}` });
   const drawn = fates.map((fate, side) => {
-    const y = side ? up : down;
-    const over = x(apart) + bend;
+    const y = alone ? middle : side ? up : down;
+    const over = alone ? left : x(apart) + bend;
     const end = Math.max(over, x(Math.max(...fate.slice(0, 6), apart)));
-    const path = svg("path", { class: `fork ${"ab"[side]}`, pathLength: 1, d: `M${x(apart)} ${middle} C${x(apart) + bend} ${middle} ${x(apart)} ${y} ${over} ${y} H${end}` });
+    const path = svg("path", { class: `fork ${"ab"[side]}`, pathLength: 1, d: alone ? `M${left} ${y} H${end}` : `M${x(apart)} ${middle} C${x(apart) + bend} ${middle} ${x(apart)} ${y} ${over} ${y} H${end}` });
     const marks = marked(stations(fate, pair.begins).filter((it) => it.month > apart), (month) => Math.max(over, x(month)), y, "ab"[side]);
     const fell = fate[END] !== IMPLEMENTED;
     const text = fate[END] === 4 ? reason(fate, pair.bearers, words) : told[side];
@@ -53,6 +54,10 @@ function drawFork(place, cast, pair, words, run) {
   const before = marked(stations(fates[0], pair.begins).filter((it) => it.month <= apart), x, middle, "both");
   const here = svg("text", { x: x(apart) + bend + 0.6 * u, y: middle + 0.35 * u, class: "small parting", text: words["story.paths.part"] });
   root.append(shared, ...drawn.map((it) => it.path), ...before, ...drawn.flatMap((it) => [...it.marks, it.why, it.name]), here);
+  if (alone) {
+    here.remove();
+    return () => {};
+  }
   return (t) => {
     for (const it of drawn) it.path.style.strokeDashoffset = String(1 - t);
     for (const it of drawn) it.marks.concat(it.why).forEach((part) => { part.style.opacity = String(ease(t, 0.6, 1)); });

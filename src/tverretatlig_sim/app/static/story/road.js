@@ -32,10 +32,9 @@ export function drawRoad({ figure, cast, doc, words }) {
     svg("path", { d: `M${points.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}`, class: "stripe" }));
   const marks = cast.stages.map((name, stage) => {
     const [x, y] = place(stage);
-    const mark = svg("g", { class: "station" },
-      svg("circle", { cx: x, cy: y, r: 0.62 * u }),
-      lines(name, narrow ? 8 : 14, { x, y: y + (narrow ? 2.1 : 2) * u, "text-anchor": "middle", class: "small strong" }, 0.95 * u),
-      svg("text", { x, y: y + 3.2 * u, "text-anchor": "middle", class: "small when" }));
+    const title = lines(name, narrow ? 8 : 14, { x, y: y + 2 * u, "text-anchor": "middle", class: "small strong" }, 0.95 * u);
+    const mark = svg("g", { class: "station" }, svg("circle", { cx: x, cy: y, r: 0.62 * u }), title,
+      svg("text", { x, y: y + (2.15 + 0.95 * title.childElementCount) * u, "text-anchor": "middle", class: "small when" }));
     root.append(mark);
     return mark;
   });
@@ -48,6 +47,7 @@ export function drawRoad({ figure, cast, doc, words }) {
   if (!fate) {
     const [x, y] = place(0);
     card.setAttribute("transform", `translate(${x} ${y - 0.5 * u})`);
+    shadow.setAttribute("transform", `translate(${x} ${y})`);
     return () => {};
   }
   const stops = stations(fate, pair.begins);

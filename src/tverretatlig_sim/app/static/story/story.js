@@ -31,9 +31,9 @@ const STEPS = {
   mandate: { draw: drawMandate, chapter: "pair", lasts: 5000, asks: choice("mandate", MINUTES.map((n) => ({ value: n, label: say(words["story.mandate.minutes"], { n }) }))) },
   road: { draw: drawRoad, chapter: "pair", lasts: 9000, asks: choice("road", [1, 2, 3, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
   funnel: { draw: drawFunnel, chapter: "pair", lasts: 2600, asks: { id: "funnel", kind: "funnel", most: cast.planned, stages: cast.stages.map((label, value) => ({ value, label })) } },
-  paths: { draw: drawPaths, chapter: "pair", lasts: 4500, asks: choice("paths", [1, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
-  lever: { draw: drawFlows, chapter: "lever", lasts: 2600, asks: choice("lever", CHANGED.map((n) => ({ value: n, label: say(words["story.lever.about"], { n }) }))) },
-  luck: { draw: drawDots, chapter: "pair", lasts: 6000, asks: choice("luck", ["yes", "no", "unknown"].map((it) => ({ value: it, label: words[`story.luck.${it}`] }))) },
+  paths: { draw: drawPaths, chapter: "pair", lasts: 4500, previews: true, asks: choice("paths", [1, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
+  lever: { draw: drawFlows, chapter: "lever", lasts: 2600, previews: true, asks: choice("lever", CHANGED.map((n) => ({ value: n, label: say(words["story.lever.about"], { n }) }))) },
+  luck: { draw: drawDots, chapter: "pair", lasts: 6000, previews: true, asks: choice("luck", ["yes", "no", "unknown"].map((it) => ({ value: it, label: words[`story.luck.${it}`] }))) },
   forms: { draw: drawBars, chapter: "forms", lasts: 1600, asks: choice("forms", listed("forms")), bars: () => doc.forms?.bars },
   vote: { draw: drawBars, chapter: "votes", lasts: 1800, asks: choice("vote", listed("votes")), bars: () => byMean(doc.votes?.bars), ...BARRED },
   barriers: { draw: drawBars, chapter: "barriers", lasts: 1800, bars: () => byMean(doc.barriers?.bars), ...BARRED },
@@ -56,7 +56,7 @@ const open = (step) => Boolean(step.asks) && isOpen(step.asks.id);
 function draw(step, t) {
   if (!step.draw) return () => {};
   const show = step.draw({
-    figure: step.figure, cast, doc: open(step) && step.id !== "luck" ? {} : doc, words, draft: step.draft, open: open(step), prediction: step.asks,
+    figure: step.figure, cast, doc: open(step) && !step.previews ? {} : doc, words, draft: step.draft, open: open(step), prediction: step.asks,
     value: step.asks ? valueOf(step.asks.id) : undefined, bars: open(step) ? undefined : step.bars?.(), sign: step.sign,
     redraw: () => { const again = draw(step, 1); again(1); },
   });
@@ -222,7 +222,10 @@ function listen() {
     Object.assign(doc, update);
     if (update.done) stream.close();
     fill();
-    steps.forEach((step) => { if (step.section.classList.contains("waiting")) reveal(step); });
+    for (const step of steps) {
+      if (step.section.classList.contains("waiting")) reveal(step);
+      else if (step.previews && step.drawn && open(step)) draw(step, 0);
+    }
   };
   stream.onerror = () => { byId("lost").hidden = stream.readyState !== EventSource.CLOSED && !navigator.onLine; };
 }
