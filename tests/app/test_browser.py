@@ -30,9 +30,9 @@ SIZES = {"projector": (1280, 720), "phone": (390, 844)}
 class Watched:
     """A page of its own, and everything that it asked for or complained about."""
 
-    def __init__(self, context: BrowserContext, app: Running) -> None:
+    def __init__(self, context: BrowserContext, address: str) -> None:
         self.page: Page = context.new_page()
-        self.address = app.address
+        self.address = address
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.page.set_default_timeout(TIMEOUT)
@@ -57,7 +57,7 @@ def watched(browser: Browser, app: Running, request: pytest.FixtureRequest) -> I
     width, height = SIZES[getattr(request, "param", "projector")]
     # Playwright evaluates text in the page to wait for things, which the pages' policy forbids.
     context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
-    watching = Watched(context, app)
+    watching = Watched(context, app.address)
     yield watching
     assert [said for said in watching.complaints if said.startswith(("error", "warning"))] == []
     assert watching.requests
