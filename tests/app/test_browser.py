@@ -341,7 +341,7 @@ def test_a_spoilt_address_gives_a_page_that_says_so(watched: Watched) -> None:
 
 def test_pages_keep_to_their_policy(browser: Browser, app: Running) -> None:
     context = browser.new_context()
-    watching = Watched(context, app)
+    watching = Watched(context, app.address)
     watching.open(PAIR)
     watching.page.goto(app.address)
     assert watching.complaints == []
@@ -351,7 +351,7 @@ def test_pages_keep_to_their_policy(browser: Browser, app: Running) -> None:
 @pytest.mark.slow
 def test_a_page_recovers_when_its_server_is_back(browser: Browser, tmp_path: Path) -> None:
     first = started(cwd=tmp_path)
-    watching = Watched(browser.new_context(), first)
+    watching = Watched(browser.new_context(), first.address)
     page = watching.open(PAIR + "&month=last")
     ended(first)
     page.locator("#seed").fill("2")
