@@ -31,7 +31,7 @@ export function drawOpening({ figure, cast, words }) {
 }
 
 /** Faces round the table; a chosen one says what its agency does. */
-export function drawTable({ figure, cast, words }) {
+export function drawTable({ figure, cast, words, draft }) {
   const { w, h, u, narrow, root } = frame(figure, words["story.table.title"], "group");
   const clothes = clothesOf(cast.agencies);
   const room = narrow ? { w, h: h - 9.8 * u } : { w: w * 0.74, h };
@@ -56,11 +56,14 @@ export function drawTable({ figure, cast, words }) {
   const foot = figure.parentElement.querySelector(".foot");
   foot.querySelector(".told")?.remove();
   foot.prepend(told);
-  roving(root, seats.map((it) => it.group), (index) => {
+  const choose = (index) => {
+    draft.chosen = index;
     seats.forEach((it, other) => it.group.setAttribute("aria-pressed", String(index === other)));
     const { agency } = seats[index];
     told.textContent = `${say(words["story.table.agency"], agency)} – ${words[`story.part.${agency.part}`]}.`;
-  });
+  };
+  roving(root, seats.map((it) => it.group), choose);
+  if (draft.chosen !== undefined) choose(draft.chosen);
   return (t) => root.classList.toggle("known", t > 0.5);
 }
 
