@@ -48,7 +48,7 @@ export function drawTable({ figure, cast, words, draft }) {
     return { agency, group };
   });
   const top = svg("ellipse", { cx, cy: cy + 0.5 * u, rx: rx - (narrow ? 1.9 : 3) * u, ry: Math.max(1.6 * u, ry - (narrow ? 2.2 : 1.9) * u), class: "tabletop" });
-  const [wide, high] = narrow ? [8.4 * u, 5.4 * u] : [15.5 * u, 4 * u];
+  const [wide, high] = narrow ? [8.4 * u, 5.4 * u] : [17 * u, 4 * u];
   const card = svg("g", { class: "card" },
     svg("rect", { x: cx - wide / 2, y: cy + 0.5 * u - high / 2, width: wide, height: high, rx: 0.3 * u }),
     lines(cast.title, narrow ? 16 : 27, { x: cx, y: cy + 0.5 * u, "text-anchor": "middle" }, (narrow ? 1 : 1.15) * u, true));
