@@ -265,9 +265,10 @@ def test_faults_stand_at_the_field_while_typing_and_any_change_can_be_taken_back
     page.locator("#lines > li:nth-child(2)").wait_for()
     page.reload()
     assert lead.input_value() == "Udir"
-    for _line in range(2):
-        page.locator("#lines .remove").first.click()
-        page.wait_for_timeout(300)
+    page.locator("#lines > li:nth-child(2)").wait_for()
+    page.locator("#lines .remove").first.click()
+    page.locator("#lines > li:nth-child(2)").wait_for(state="detached")
+    page.locator("#lines .remove").first.click()
     page.locator("#none:not([hidden])").wait_for()
     assert page.locator("[data-key=members] input[value=KDI]").is_checked()
 
