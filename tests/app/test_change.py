@@ -100,6 +100,8 @@ def test_an_address_is_read_back_and_too_much_is_said(library: Library) -> None:
     assert read_change(made.choice.query(), library) == (made.choice, [])
     assert made.choice.b.since == "2026-01"
     assert made.made.then[0].date == "2026-01"
+    dated = form(library, *LINES, since="2026-01").said()
+    assert (dated["now"]["secretariat"], dated["now"]["members"]) == ("6", [*SIX])
     assert form(library, "secretariat=6", since="1990-01").said()["since"] != ""
     query = urlencode([("do", f"member.A{n}=true") for n in range(MOST_LINES + 2)] + [("since", "soon")])
     change, notices = read_change(query, library)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from tverretatlig_sim.app.library import SINCE, Library
@@ -271,7 +271,7 @@ def _all_of(groups: Sequence[Document]) -> Iterator[Document]:
 
 def _then(scenario: Scenario, since: str) -> Scenario:
     """What a change is a change of, or has become: from a month on, what there is last."""
-    return phases(scenario)[-1][1] if since else scenario
+    return replace(phases(scenario)[-1][1], then=()) if since else scenario
 
 
 def _entries(kind: str, today: Scenario, now: Scenario) -> Iterator[Document]:
