@@ -20,7 +20,7 @@ COMMAND = re.compile(r"^tverretatlig (.*?)(?:[ \t]{2,}.*|[ \t]+#.*)?$", re.MULTI
 STAND_INS = {"A": "etatssamarbeidet-2023", "B": "etatssamarbeidet-2022", "NAME": "pure-network"}
 """A and B differ in few parts, so that there are few hybrids to explain the difference with."""
 CHEAP = {"--runs": "2", "--sets": "2", "--months": "30"}
-SLOW = {"app", "patterns", "report", "retain", "search", "study"}
+SLOW = {"app", "brief", "patterns", "report", "retain", "search", "study"}
 """Commands tried in tests of their own."""
 
 
