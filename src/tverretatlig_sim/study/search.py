@@ -136,14 +136,13 @@ class Evaluations:
         """What is known about some settings, made and kept, a few at a time, if nothing is."""
         keys = [json.dumps(dict(settings), sort_keys=True) for settings in asked]
         missing = [(key, it) for key, it in zip(keys, asked, strict=True) if key not in self.known]
-        if progress is not None:
-            progress(len(keys) - len(missing))
+        progress = progress or (lambda number: None)
+        progress(len(keys) - len(missing))
         for first in range(0, len(missing), TOGETHER):
             some = missing[first : first + TOGETHER]
             for (key, _it), runs in zip(some, make([it for _key, it in some]), strict=True):
                 self._keep(key, _summarised(runs))
-                if progress is not None:
-                    progress(1)
+                progress(1)
         return [self.known[key] for key in keys]
 
     def _keep(self, key: str, evaluation: Evaluation) -> None:
@@ -152,7 +151,7 @@ class Evaluations:
             entry = {"job": self.job, "settings": key, "gain": evaluation[0], "cost": evaluation[1]}
             self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / FILE).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(entry) + "\n")
+                print(json.dumps(entry), file=file)
 
 
 @dataclass(frozen=True)
@@ -174,8 +173,8 @@ class Job:
         """Gain and cost of every run at each of some settings, on the draws of a seed."""
         cases = [(turned(self.scenario, settings), self.parameters) for settings in asked]
         sets, of_each = (stored_sets(runs // A_SET), A_SET) if self.robust else (DEFAULTS, runs)
-        names = (self.gain, self.cost)
-        found = outcomes_of(cases, sets, of_each, seed, self.months, outcomes=names, rules=self.rules)
+        read = (self.gain, self.cost)
+        found = outcomes_of(cases, sets, of_each, seed, self.months, outcomes=read, rules=self.rules)
         return [(it[self.gain].reshape(-1), it[self.cost].reshape(-1)) for it in found]
 
     @property
@@ -380,6 +379,5 @@ def _tried(
     def evaluate(asked: Sequence[Settings]) -> list[tuple[float, float]]:
         return [(gain.mean, cost.mean) for gain, cost in evaluations(asked, progress)]
 
-    space = {dial.name: dial.levels for dial in job.dials}
-    tried = optimise(space, evaluate, trials, job.seed)
+    tried = optimise({it.name: it.levels for it in job.dials}, evaluate, trials, job.seed)
     return list(zip(tried, evaluations(tried), strict=True))

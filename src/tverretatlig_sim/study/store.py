@@ -344,7 +344,7 @@ def need_libraries() -> None:
     Raises:
         ValueError: with the command that installs them.
     """
-    if not all(map(find_spec, ("filelock", "loky", "pyarrow", "threadpoolctl"))):
+    if not all(map(find_spec, ("filelock", "pyarrow", "threadpoolctl"))):
         raise ValueError(
             _('studies need more libraries; install them with: pip install "tverretatlig-sim[study]"')
         )
