@@ -1,6 +1,6 @@
 """What worker processes gain: ``simulate`` and ``report`` with all cores against one, in turn; medians.
 
-``python benchmarks/workers.py [--runs 20000] [--repeat 5] [--change 0-24-2018+stable-staffing] [--no-report]``
+``python benchmarks/workers.py [--runs 20000] [--repeat 5] [--change NAME] [--no-report]``
 """
 
 from __future__ import annotations

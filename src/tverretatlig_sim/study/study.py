@@ -85,6 +85,7 @@ class Study(StudyDefinition):
         if not isinstance(store, str | os.PathLike | None):
             what = _("a store is given by the path of its folder")
             raise TypeError(joined("; ", (what, _("given: {given!r}", given=store))))
+        task_runs = task_runs or self._task_runs(store, shards)
         with using(workers):
             number = min(most_workers(), max(1, self.total // shards // self.usual_task_runs))
         more = progress or _ignore, warn or _ignore
@@ -97,7 +98,7 @@ class Study(StudyDefinition):
             create_folders(folder)
             with locked(folder):
                 if not (folder / MANIFEST).exists():
-                    Store(folder, self._manifest(task_runs or self.usual_task_runs, shard)).save()
+                    Store(folder, self._manifest(task_runs, shard)).save()
                 result = self.open(folder, warn=warn)
                 run_missing(result.tasks, result.store, *running, *more)
         return result
@@ -160,6 +161,14 @@ class Study(StudyDefinition):
                         path = shown(shard.path(key))
                         (warn or _ignore)(str(_("{path}: {why}; left out", path=path, why=error)))
         return result
+
+    def _task_runs(self, store: str | Path | None, shards: int) -> int:
+        """Runs of a task: as in the store of the whole, or so few that every shard has some."""
+        if shards == 1:
+            return self.usual_task_runs
+        if store is not None and (Path(store) / MANIFEST).exists():
+            return int(open_store(Path(store)).manifest["task_runs"])
+        return min(self.usual_task_runs, self.runs * max(1, len(self.points) // (2 * shards)))
 
     def _manifest(self, task_runs: int, shard: Shard = WHOLE) -> Document:
         return new_manifest(self.summary(), task_runs) | ({} if shard == WHOLE else {"shard": shard})
