@@ -62,8 +62,9 @@ async def glances(form: Form, simulator: Simulator, scheduler: Scheduler) -> Asy
     """
     batches: dict[str, list[Batch]] = {side: [] for side in SIDES}
     for first, end in GLANCED:
-        for side, span in simulator.spans(form.choice, first, end).items():
-            batches[side].append(await scheduler.background(partial(simulator.batch, span)))
+        spans = simulator.spans(form.choice, first, end)
+        for side, batch in (await scheduler.background(partial(simulator.batches, spans, 1))).items():
+            batches[side].append(batch)
         yield await run_sync(_glance, form, {side: list(own) for side, own in batches.items()}, simulator)
 
 
