@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import tverretatlig_sim as ts
 from speaking import norwegian
+from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.query import BANDED
+from tverretatlig_sim.app.server import make_app
+from tverretatlig_sim.app.story import Story
 from tverretatlig_sim.ensemble import frameworks
 from tverretatlig_sim.show.rows import DECIMALS, number, scaled
 
-from .conftest import TIMEOUT, Running, ended, started
+from .conftest import TIMEOUT, Running, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -31,9 +33,9 @@ SIZES = {"projector": (1280, 720), "phone": (390, 844)}
 class Watched:
     """A page of its own, and everything that it asked for or complained about."""
 
-    def __init__(self, context: BrowserContext, app: Running) -> None:
+    def __init__(self, context: BrowserContext, address: str) -> None:
         self.page: Page = context.new_page()
-        self.address = app.address
+        self.address = address
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.page.set_default_timeout(TIMEOUT)
@@ -58,7 +60,7 @@ def watched(browser: Browser, app: Running, request: pytest.FixtureRequest) -> I
     width, height = SIZES[getattr(request, "param", "projector")]
     # Playwright evaluates text in the page to wait for things, which the pages' policy forbids.
     context = browser.new_context(viewport={"width": width, "height": height}, bypass_csp=True)
-    watching = Watched(context, app)
+    watching = Watched(context, app.address)
     yield watching
     assert [said for said in watching.complaints if said.startswith(("error", "warning"))] == []
     assert watching.requests
@@ -337,7 +339,7 @@ def test_a_spoilt_address_gives_a_page_that_says_so(watched: Watched) -> None:
 
 def test_pages_keep_to_their_policy(browser: Browser, app: Running) -> None:
     context = browser.new_context()
-    watching = Watched(context, app)
+    watching = Watched(context, app.address)
     watching.open(PAIR)
     watching.page.goto(app.address)
     assert watching.complaints == []
@@ -345,17 +347,22 @@ def test_pages_keep_to_their_policy(browser: Browser, app: Running) -> None:
 
 
 @pytest.mark.slow
-def test_a_page_recovers_when_its_server_is_back(browser: Browser, tmp_path: Path) -> None:
-    first = started(cwd=tmp_path)
-    watching = Watched(browser.new_context(), first)
-    page = watching.open(PAIR + "&month=last")
-    ended(first)
+def test_pages_recover_when_their_server_is_back(browser: Browser, library: Library) -> None:
+    app = make_app(library, Story(runs=4))
+    with served(app) as (address, _):
+        watching = Watched(browser.new_context(), address)
+        page = watching.open(PAIR + "&month=last")
+        before = numbers(page, "a")
     page.locator("#seed").fill("2")
     page.locator("#seed").press("Enter")
     page.locator("#lost").wait_for(state="visible")
-    second = started("--port", first.address.rstrip("/").rpartition(":")[2], cwd=tmp_path)
-    page.locator("#lost").wait_for(state="hidden")
-    watching.settle()
-    assert numbers(page, "a") == simulated("dfo-simplified", MONTHS, seed=2)
-    page.context.close()
-    ended(second)
+    with served(app, int(address.rstrip("/").rpartition(":")[2])):
+        page.locator("#lost").wait_for(state="hidden")
+        watching.settle()
+        assert numbers(page, "a") != before
+        page.route("**/journey*", lambda asked: asked.abort())
+        page.goto(address)
+        page.locator("#lost").wait_for(state="visible")
+        page.unroute("**/journey*")
+        page.locator("#lost").wait_for(state="hidden")
+        page.context.close()

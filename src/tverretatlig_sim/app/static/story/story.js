@@ -18,6 +18,7 @@ const cast = doc.cast;
 const THEMES = ["auto", "light", "dark"];
 const MINUTES = [5, 10, 20, 30, 45];
 const CHANGED = [3, 10, 25, 40]; // about how many recommendations end elsewhere
+const LATER = 3000; // milliseconds until a server that had no time is asked again
 const BARRED = { sign: true };
 
 const choice = (id, options) => ({ id, kind: "choice", options });
@@ -214,7 +215,11 @@ function listen() {
     fill();
     steps.forEach((step) => { if (step.section.classList.contains("waiting")) reveal(step); });
   };
-  stream.onerror = () => { byId("lost").hidden = stream.readyState !== EventSource.CLOSED && !navigator.onLine; };
+  stream.onopen = () => { byId("lost").hidden = true; };
+  stream.onerror = () => {
+    byId("lost").hidden = false;
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, LATER);
+  };
 }
 
 /** Sentences with numbers that stand in the page already. */
