@@ -1,4 +1,4 @@
-"""Every test begins in English, or in the language that its parameter ``lang`` names."""
+"""Every test begins in English, or in the language of its parameter ``lang``, and with nothing of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tverretatlig_sim.i18n import use_language
+from tverretatlig_sim.own import OWN
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +15,5 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
     parameters = getattr(getattr(request.node, "callspec", None), "params", {})
     with use_language(str(parameters.get("lang", "en"))):
         yield
+    for own in OWN.values():
+        own.clear()

@@ -16,7 +16,6 @@ from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.query import BANDED
 from tverretatlig_sim.app.server import make_app
 from tverretatlig_sim.app.story import Story
-from tverretatlig_sim.ensemble import frameworks
 from tverretatlig_sim.show.rows import DECIMALS, number, scaled
 
 from .conftest import TIMEOUT, Running, served
@@ -121,6 +120,8 @@ def test_numbers_are_those_of_simulate_also_after_a_lever_and_in_norwegian(watch
     effect = page.locator("#effect-b").inner_text()
     assert ends_elsewhere("0-24-2018", "specific-mandate") in effect
     assert f"mean of 16 histories: {rate} → " in effect
+    one_page = page.locator("#one-page-b").get_attribute("href")
+    assert one_page == "/change?base=0-24-2018&do=lever.specific-mandate%3Dtrue&lang=en"
     assert page.locator("#lanes-b .piece.bent").count() == int(re.findall(r"history (\d+) of", effect)[0])
     page.locator("#language").click()
     page.wait_for_selector("html[lang=nb]")
@@ -162,7 +163,7 @@ def test_a_refused_lever_says_why_and_does_not_move(watched: Watched) -> None:
 def test_a_dial_is_set_and_let_go_by_keyboard(watched: Watched) -> None:
     page = watched.open(PAIR + "&month=last&pane_b=dials")
     slider, back = page.locator("#b-dial-matrix"), page.locator("[data-reset=b-dial-matrix]")
-    stands = frameworks.DIALS["matrix"](frameworks.Setting.of(ts.load_scenario("0-24-2018")))
+    stands = ts.frameworks("0-24-2018")["mean"]["matrix.authority"]
     assert slider.get_attribute("aria-valuetext") == f"as it is ({stands:.2f})"
     assert float(slider.input_value()) == pytest.approx(stands, abs=0.026)
     slider.focus()

@@ -1,4 +1,4 @@
-"""Notes for the teacher and the sheet for students: whole, in both languages, and without numbers of their own."""
+"""Notes for the teacher and a sheet for students: whole, in both languages, with no numbers of their own."""
 
 from __future__ import annotations
 

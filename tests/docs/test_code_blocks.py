@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tverretatlig_sim import load_scenario
-from tverretatlig_sim.study import patterns
 
 from .documents import DOCUMENTS, NAMES, ROOT, Block, blocks, save_files
 
@@ -30,7 +29,6 @@ def run(block: Block, name: str, namespace: dict[str, Any]) -> None:
 )
 def test_python_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(patterns, "_OWN", {})  # what a document registers is no pattern of other tests
     save_files(ROOT / name, tmp_path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks(ROOT / name):

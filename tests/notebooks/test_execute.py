@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tverretatlig_sim import list_levers, list_scenarios
+
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("nbclient")
 
@@ -74,3 +76,17 @@ def test_stored_notebooks_are_whole(execute: ModuleType) -> None:
         assert any(cell.outputs for cell in code), "stored without outputs"
         assert all(output.output_type != "error" for cell in code for output in cell.outputs)
         assert execute.cleaned(nbformat.from_dict(stored)) == stored
+
+
+def test_the_lesson_is_the_same_in_both_languages_and_shows_titles(execute: ModuleType) -> None:
+    english, norsk = (execute.read(FOLDER / f"{name}.ipynb") for name in ("lesson", "leksjon"))
+    for one, other in zip(english.cells, norsk.cells, strict=True):
+        assert (one.id, one.cell_type) == (other.id, other.cell_type)
+        if one.cell_type == "code":
+            assert one.source.replace('use_language("en")', 'use_language("nb")') == other.source
+        else:
+            assert one.source != other.source
+    for made in (english, norsk):
+        shown = " ".join(execute.texts(made).values())
+        assert not [name for name in (*list_scenarios(), *list_levers()) if name in shown]
+        assert "_" not in shown

@@ -22,11 +22,11 @@ from choosing import mostly_slow
 from speaking import norwegian
 from tverretatlig_sim import Comparison, Ensemble, compare, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.frameworks import LINKS
+from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.edits import arranged
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.plots import OF_ENSEMBLE, plot_result
-from tverretatlig_sim.show.plots.differences import PANELS
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust import RobustComparison, compare_robustly
 
@@ -80,8 +80,12 @@ def _differences(comparison: Comparison, _: RobustComparison) -> Numbers:
         for value in line.get_xdata()
     ]
     means = comparison.table().set_index("outcome")["mean"]
-    shares = [100 * means[name] for name in ("implemented_rate", *PANELS["share"])]
-    return drawn, [*shares, *means[[*PANELS["months"], *PANELS["level"]]]]
+    of = {
+        kind: [it.name for it in OUTCOMES.values() if it.unit == kind]
+        for kind in ("share", "months", "level")
+    }
+    shares = [100 * means[name] for name in ("implemented_rate", *of["share"])]
+    return drawn, [*shares, *means[[*of["months"], *of["level"]]]]
 
 
 def _meetings(comparison: Comparison, _: RobustComparison) -> Numbers:

@@ -20,7 +20,6 @@ from tverretatlig_sim.study.patterns import (
     Pattern,
     Text,
     evaluate,
-    load_module,
     patterns,
     register,
     shipped,
@@ -36,6 +35,7 @@ from tverretatlig_sim.study.sampling import (
     values_by_run,
     wilson,
 )
+from tverretatlig_sim.study.use import use_module
 
 SCENARIO = "pure-network"
 RECORD = Path(__file__).parents[2] / "docs" / "evaluation.md"
@@ -237,8 +237,7 @@ def test_the_wilson_interval() -> None:
 # --- which there are
 
 
-def test_own_patterns_are_registered_by_code_or_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patterns_module, "_OWN", {})
+def test_own_patterns_are_registered_by_code_or_file(tmp_path: Path) -> None:
     mine = register(pattern(lambda context: np.zeros(len(context.sets))))
     assert patterns(["made-up"]) == [mine]
     file = tmp_path / "mine.py"
@@ -248,14 +247,14 @@ def test_own_patterns_are_registered_by_code_or_file(tmp_path: Path, monkeypatch
         "register(replace(patterns(['a-and-b-team'])[0], id='from-a-file'))\n",
         encoding="utf-8",
     )
-    load_module(file)
+    use_module(file)
     assert patterns(["from-a-file"])[0].claim == patterns(["a-and-b-team"])[0].claim
     with pytest.raises(ValueError, match="did you mean 'a-and-b-team'"):
         patterns(["a-and-b-teem"])
     with pytest.raises(ValueError, match="comes with the package"):
         register(patterns(["a-and-b-team"])[0])
     with pytest.raises(ValueError, match="no such Python file"):
-        load_module(tmp_path / "none.py")
+        use_module(tmp_path / "none.py")
 
 
 def test_a_statistic_that_fails_is_told_of_in_a_sentence() -> None:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from tverretatlig_sim.app.scheduler import Cache
-from tverretatlig_sim.ensemble.frameworks import DIALS, Setting
+from tverretatlig_sim.ensemble.frameworks import GIVEN, Setting
 from tverretatlig_sim.scenario import Scenario, list_scenarios, load_scenario, with_levers
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.levers import (
@@ -31,6 +31,26 @@ SETTING = re.compile(r"([a-z-]{1,40})=([+-]?[0-9]{1,6}(?:\.[0-9]{0,12})?)")
 """A dial's setting in an address, ``matrix=0.8``; neither exponents nor very long numbers."""
 DECIMALS = 2
 """Decimals of a setting that are kept, so that addresses cannot ask for endlessly many arrangements."""
+
+STANDS: Mapping[str, Callable[[Setting], float]] = {
+    "rung": GIVEN["ladder.aimed"],
+    "ambition": GIVEN["ladder.ambition"],
+    "geographic": GIVEN["distance.geographic"],
+    "structural": GIVEN["distance.structural"],
+    "matrix": GIVEN["matrix.authority"],
+    "hierarchy": GIVEN["hierarchy.strength"],
+    "voluntary": GIVEN["voluntary.start"],
+    "law-and-budget": lambda it: GIVEN["instrument.legal"](it) + GIVEN["instrument.economic"](it),
+    # Of projects that meet the line four times or more, with clear aims: 1.
+    "theory-of-change": lambda it: float(
+        np.mean([it.world.projects.clarity, np.minimum(it.world.projects.stop_points / 4, 1)])
+    ),
+    "municipal": GIVEN["chain.to_municipalities"],
+    # One end of these is what there is, whatever it is.
+    **dict.fromkeys(("cognitive", "power"), lambda _it: 1.0),
+    **dict.fromkeys(("driver", "interest-balancer", "system-steward"), lambda _it: 0.0),
+}
+"""Where each dial stands in a scenario as it is; NaN where there is nothing that it could be read off."""
 
 _dial_lever = lru_cache(REFUSALS_KEPT)(load_lever)
 
@@ -110,7 +130,7 @@ class Library:
     def _read_off(self, arrangement: Arrangement) -> Mapping[str, float]:
         setting = Setting.of(self.scenario(arrangement))
         found = {
-            name: float(np.nan_to_num(DIALS[name](setting), nan=dial.low))
+            name: float(np.nan_to_num(STANDS[name](setting), nan=dial.low))
             for name, dial in self.dials.items()
         }
         return {

@@ -86,6 +86,7 @@ def _side(side: str, arrangement: Arrangement, pane: str, library: Library) -> D
     return {
         "name": side,
         "letter": side.upper(),
+        "scenario": arrangement.scenario,
         "options": [
             (name, str(scenario.title), name == arrangement.scenario)
             for name, scenario in library.scenarios.items()

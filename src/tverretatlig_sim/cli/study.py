@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from tverretatlig_sim.cli.base import Failure, advised, argument, flag, group, option
+from tverretatlig_sim.cli.base import MODULE, Failure, advised, argument, flag, group, modules_of, option
 from tverretatlig_sim.cli.options import as_json, folder_option, whole
 from tverretatlig_sim.cli.output import give, print_all, study_progress, warn
 from tverretatlig_sim.ensemble import HEADLINE
@@ -171,8 +171,9 @@ def _cores() -> int:
 
 def _again(file: Path, folder: Path) -> str:
     """Arguments of a further command on the same study, as a shell reads them."""
-    said = shlex.quote(str(file))
-    return said if folder == _folder(file, None) else f"{said} --store {shlex.quote(str(folder))}"
+    words = [file, *([] if folder == _folder(file, None) else ["--store", folder])]
+    words += [word for module in modules_of(click.get_current_context()) for word in (MODULE, module)]
+    return shlex.join(map(str, words))
 
 
 def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:

@@ -92,7 +92,8 @@ class Comparison(Plotted):
 
     def frame(self) -> pd.DataFrame:
         """The frames of all ensembles below each other, with index ``scenario``, ``run``."""
-        return pd.concat({name: it.frame() for name, it in self.ensembles.items()}, names=["scenario"])
+        given = dict.fromkeys(name for it in self.ensembles.values() for name in it.given)
+        return pd.concat({name: it.frame(given) for name, it in self.ensembles.items()}, names=["scenario"])
 
     def _difference(self, a: str, b: str, outcome: str, level: float) -> dict[str, float]:
         """The difference in one outcome, computed when it is first asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -26,11 +26,12 @@ from tverretatlig_sim.ensemble.outcomes import OUTCOMES, Snapshot
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, mean_interval, summary
 from tverretatlig_sim.i18n import _, label
-from tverretatlig_sim.inputs import FrozenDict, whole
+from tverretatlig_sim.inputs import FrozenDict, given_names, whole
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import DROPPED, FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, STAGES, State
 from tverretatlig_sim.scenario import Scenario, parameter_specs
+from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.overlay import fingerprint
 from tverretatlig_sim.version import __version__
 from tverretatlig_sim.world import World
@@ -124,9 +125,18 @@ class Ensemble(Plotted):
         """Parameter values that replaced the defaults: a number, or a read-only array with one a run."""
         return dict(self.given)
 
-    def frame(self) -> pd.DataFrame:
-        """One row a run (index ``run``): parameter values that replaced the defaults, then the outcomes."""
-        return pd.DataFrame({**self.given, **self.values}, index=range(self.runs)).rename_axis("run")
+    def frame(self, parameters: Iterable[str] | None = None) -> pd.DataFrame:
+        """One row a run (index ``run``): values of parameters, then the outcomes.
+
+        Args:
+            parameters: names; default: those whose values replaced the defaults.
+        """
+        used = resolve_parameters(self.scenario, self.given, self.runs)
+        names = self.given if parameters is None else given_names("parameters", parameters, "turnover")
+        for name in names:
+            check_named("parameter", name, parameter_specs())
+        values = {name: np.broadcast_to(getattr(used, name), self.runs) for name in names}
+        return pd.DataFrame({**values, **self.values}).rename_axis("run")
 
     def to_xarray(self) -> xr.Dataset:
         """What ``frame`` has along the dimension ``run``, with units, and attributes as of ``series``."""

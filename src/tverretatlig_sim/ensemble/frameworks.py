@@ -359,28 +359,6 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
 """What a scenario is: measures by name; NaN where one does not apply."""
 
 
-DIALS: Mapping[str, Callable[[Setting], float]] = {
-    "rung": GIVEN["ladder.aimed"],
-    "ambition": GIVEN["ladder.ambition"],
-    "geographic": GIVEN["distance.geographic"],
-    "structural": GIVEN["distance.structural"],
-    "matrix": lambda s: s.authority,
-    "hierarchy": _hierarchy,
-    "voluntary": _voluntary_start,
-    "law-and-budget": lambda s: (
-        _instrument(INSTRUMENTS.index("legal"), s) + _instrument(INSTRUMENTS.index("economic"), s)
-    ),
-    "theory-of-change": lambda s: (
-        (_mean(s.world.projects.clarity) + min(1.0, _mean(s.world.projects.stop_points) / 4)) / 2
-    ),
-    "municipal": GIVEN["chain.to_municipalities"],
-    # Of these one end is what there is, whatever it is.
-    **dict.fromkeys(("cognitive", "power"), lambda s: 1.0),
-    **dict.fromkeys(("driver", "interest-balancer", "system-steward"), lambda s: 0.0),
-}
-"""Where each dial stands in a scenario as it is; NaN where there is nothing that it could be read off."""
-
-
 def _rung(step: int, s: Setting, o: Outcomes) -> Floats:
     return (o["ladder_rung"] >= step).astype(np.float64)
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import combinations, product
 from math import sqrt
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from pydantic import Field
 
@@ -216,7 +216,7 @@ def list_levers() -> list[str]:
 
 def list_dials() -> list[str]:
     """Names of the dials, by framework."""
-    return list(_known_dials())
+    return [*_dials(shipped_folder()), *OWN["dial"]]
 
 
 def load_lever(name_or_path: str | Path | Lever | Mapping[str, Any]) -> Lever:
@@ -232,8 +232,7 @@ def load_lever(name_or_path: str | Path | Lever | Mapping[str, Any]) -> Lever:
     if isinstance(name_or_path, Lever):
         return name_or_path
     if isinstance(name_or_path, Mapping):
-        table: Raw = plain(name_or_path)
-        return lever_of(table, Path(str(table.get("name", "lever"))))
+        return lever_of(plain(name_or_path), Path(str(name_or_path.get("name", "lever"))))
     if not isinstance(name_or_path, str | os.PathLike):
         what = _("a lever is given by its name or the path of its file")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=name_or_path))))
@@ -244,22 +243,17 @@ def load_lever(name_or_path: str | Path | Lever | Mapping[str, Any]) -> Lever:
     if text is name_or_path and not is_path(text):
         text = text if text in known else by_title().get(text.strip().casefold(), text)
         if text not in known:
-            what = _("there is no such lever")
-            hint = did_you_mean(text, known)
+            what, hint = _("there is no such lever"), did_you_mean(text, known)
             raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_lever")])
         if text in OWN["lever"]:
-            own: Lever = OWN["lever"][text]
-            return own
+            return cast("Lever", OWN["lever"][text])
         path = shipped_folder() / "levers" / f"{text}.toml"
     return lever_of({"name": path.stem, **read_table(path)}, path)
 
 
-@cache
 def by_title() -> Mapping[str, str]:
     """Names of the levers that can be read, by their titles in both languages, in small letters."""
-    return {
-        it.casefold(): lever.name for lever in sound_levers()[0] for it in (lever.title.en, lever.title.nb)
-    }
+    return {title.casefold(): it.name for it in sound_levers()[0] for title in (it.title.en, it.title.nb)}
 
 
 def sound_levers() -> tuple[list[Lever], list[Problem]]:
@@ -281,11 +275,10 @@ def load_dial(name: str | Mapping[str, Any]) -> Dial:
     """
     if isinstance(name, Mapping):
         problems = list[Problem]()
-        made = checked(Dial, plain(name), Origin(quoted(name.get("name", "dial"))), problems)
-        if made is None:
-            raise ScenarioError(problems)
-        return made
-    known = _known_dials()
+        if made := checked(Dial, plain(name), Origin(quoted(name.get("name", "dial"))), problems):
+            return made
+        raise ScenarioError(problems)
+    known: Mapping[str, Dial] = {**_dials(shipped_folder()), **OWN["dial"]}
     if name not in known:
         what = _("there is no such dial")
         raise ScenarioError([Problem(quoted(name), "", what, listed(known), did_you_mean(name, known))])
@@ -295,10 +288,6 @@ def load_dial(name: str | Mapping[str, Any]) -> Dial:
 def is_dial(written: str) -> bool:
     """Whether something is written as a dial's setting: a name, an equals sign, no path."""
     return SETTING.fullmatch(written) is not None and not written.endswith(".toml")
-
-
-def _known_dials() -> Mapping[str, Dial]:
-    return {**_dials(shipped_folder()), **OWN["dial"]}
 
 
 @cache

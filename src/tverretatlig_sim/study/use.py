@@ -18,9 +18,9 @@ from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.own import OWN, keep
 from tverretatlig_sim.scenario.levers import Dial, Lever, list_dials, list_levers
 from tverretatlig_sim.study.barriers import Barrier, Explanation, evaluators
+from tverretatlig_sim.study.dials import DIALS
+from tverretatlig_sim.study.dials import Dial as SearchDial
 from tverretatlig_sim.study.patterns import Pattern, register
-from tverretatlig_sim.study.search import DIALS
-from tverretatlig_sim.study.search import Dial as SearchDial
 
 KINDS: Mapping[type, Callable[[Any], object]] = {
     RuleSet: lambda it: OWN["rules"].update({"": rules_of(it)}),

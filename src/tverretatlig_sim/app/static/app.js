@@ -238,6 +238,8 @@ function showCounts(side) {
   const dials = chosenOn(side).filter(isDial).length;
   byId(`count-levers-${side}`).textContent = chosenOn(side).length - dials || "";
   byId(`count-dials-${side}`).textContent = dials || "";
+  const lines = chosenOn(side).map((lever) => ["do", isDial(lever) ? `dial.${lever}` : `lever.${lever}=true`]);
+  byId(`one-page-${side}`).href = `/change?${new URLSearchParams([["base", choice[side]], ...lines, ["lang", choice.lang]])}`;
 }
 
 /** What the last change did to this history, above its cause, which stays where it is: what ends elsewhere now. */
