@@ -11,6 +11,7 @@ project = "tverretatlig-sim"
 author = "The tverretatlig-sim developers"
 version = release = tverretatlig_sim.__version__
 language = "en"
+highlight_language = "none"  # of blocks that name no language: what is typed in a terminal
 
 extensions = [
     "myst_nb",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -54,7 +55,8 @@ def cheap(words: list[str], command: click.Command) -> list[str]:
     """The same with few runs of few months, at the default parameters."""
     known = {it for one in command.params for it in (*one.opts, *one.secondary_opts)}
     few = [word for option, number in CHEAP.items() if option in known for word in (option, number)]
-    return [*words, *few, *({"--no-robust"} & known)]
+    given = [CHEAP["--runs"] if before == "--runs" else word for before, word in pairwise(("", *words))]
+    return [*given, *few, *({"--no-robust"} & known)]
 
 
 def test_commands_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,6 @@ def test_rules_outcomes_and_levers_of_a_module(command: Command) -> None:
     found = command("compare", "0-24-2018", "0-24-2018+my-lever", *FEW, "--json")
     assert found.status == 0, found.err
     assert "attention_end" in found.out
-    assert command("explain", "0-24-2018", "dfo-simplified", "--outcome", "attention_end", *FEW).status == 0
     assert "my-lever" in command("levers", "--module", "mine.py").out
     named = command("compare", "0-24-2018", "0-24-2015", *FEW)
     assert named.status == 0

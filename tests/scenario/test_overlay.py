@@ -25,8 +25,8 @@ def test_the_analysts_question_is_asked_in_one_call() -> None:
     assert [line.key for line in made.changes] == [
         "members", "forum.strategic-group", "forum[all].cadence", "secretariat", "letter[all].strength",
     ]  # fmt: skip
-    assert said(made.changes[0], base) == "6 members instead of 13"
-    sentences = list(forced(made.changes[0], base, made))
+    assert said(made.changes[0], base) == f"6 members instead of 13 ({', '.join(SIX)})"
+    sentences = [str(it) for it in forced(made.changes[0], base, made)]
     assert any("leads where the lead takes no part" in sentence for sentence in sentences)
     assert not any("core-2025" in sentence for sentence in sentences)
     assert base.changes == ()

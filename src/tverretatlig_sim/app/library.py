@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -22,9 +22,15 @@ from tverretatlig_sim.scenario.levers import (
     load_lever,
     sound_levers,
 )
+from tverretatlig_sim.scenario.load import edited_by
+from tverretatlig_sim.scenario.overlay import Line, line_of
 
 Refusals = tuple[tuple[str, ScenarioError], ...]
 """Levers that cannot be applied, and why."""
+Faults = Mapping[str, ScenarioError]
+"""Why lines cannot be made, by key."""
+SINCE = "since"
+"""Key of a fault of the month."""
 SCENARIOS_KEPT = 64
 REFUSALS_KEPT = 256
 SETTING = re.compile(r"([a-z-]{1,40})=([+-]?[0-9]{1,6}(?:\.[0-9]{0,12})?)")
@@ -57,10 +63,19 @@ _dial_lever = lru_cache(REFUSALS_KEPT)(load_lever)
 
 @dataclass(frozen=True)
 class Arrangement:
-    """A scenario by name, with the levers and settings of dials (``matrix=0.8``) applied to it, sorted."""
+    """A scenario by name, with what is changed in it.
+
+    Attributes:
+        scenario: its name.
+        levers: levers and settings of dials (``matrix=0.8``) that are applied, sorted.
+        lines: what its user changes, as ``line_of`` reads it, before these.
+        since: first month in which the lines hold; empty for the whole run.
+    """
 
     scenario: str
     levers: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    since: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -79,6 +94,7 @@ class Library:
         """
         self.own = {scenario.name: scenario for scenario in own}
         self._scenarios: Cache[Arrangement, Scenario] = Cache(SCENARIOS_KEPT)
+        self._changed: Cache[Arrangement, tuple[Scenario, Faults]] = Cache(SCENARIOS_KEPT)
         self._fittings: Cache[Arrangement, tuple[Arrangement, Refusals]] = Cache(SCENARIOS_KEPT)
         self._refusals: Cache[Arrangement, Mapping[str, ScenarioError]] = Cache(REFUSALS_KEPT)
         self._standing: Cache[Arrangement, Mapping[str, float]] = Cache(SCENARIOS_KEPT)
@@ -111,6 +127,10 @@ class Library:
         """
         return self._scenarios.get(arrangement, self._applied)
 
+    def changed(self, arrangement: Arrangement) -> tuple[Scenario, Faults]:
+        """The scenario with its lines, without levers; why some of the lines cannot be made, by key."""
+        return self._changed.get(replace(arrangement, levers=()), self._with_lines)
+
     def months(self, *arrangements: Arrangement) -> int:
         """Length of the runs: the longest of the scenarios' own, as ``compare`` takes it."""
         return max(self.scenario(arrangement).default_months for arrangement in arrangements)
@@ -139,12 +159,12 @@ class Library:
         }
 
     def _fitted(self, asked: Arrangement) -> tuple[Arrangement, Refusals]:
-        everything = Arrangement(asked.scenario, tuple(sorted(asked.levers)))
+        everything = replace(asked, levers=tuple(sorted(asked.levers)))
         if _error(self.scenario, everything) is None:
             return everything, ()
-        kept, refused = Arrangement(asked.scenario), list[tuple[str, ScenarioError]]()
+        kept, refused = replace(asked, levers=()), list[tuple[str, ScenarioError]]()
         for lever in asked.levers:
-            wider = Arrangement(asked.scenario, tuple(sorted((*kept.levers, lever))))
+            wider = replace(asked, levers=tuple(sorted((*kept.levers, lever))))
             if (error := _error(self.scenario, wider)) is None:
                 kept = wider
             else:
@@ -153,7 +173,7 @@ class Library:
 
     def _refused(self, arrangement: Arrangement) -> Mapping[str, ScenarioError]:
         def error_of(lever: str) -> ScenarioError | None:
-            return _error(self._applied, Arrangement(arrangement.scenario, (*arrangement.levers, lever)))
+            return _error(self._applied, replace(arrangement, levers=(*arrangement.levers, lever)))
 
         # A dial that can be set to anything at all can be set; its slider finds out which values are refused.
         tries = {name: [name] for name in self.levers} | {
@@ -169,7 +189,24 @@ class Library:
 
     def _applied(self, arrangement: Arrangement) -> Scenario:
         levers = map(self._lever, arrangement.levers)
-        return with_levers(self.scenarios[arrangement.scenario], *levers)
+        return with_levers(self.changed(arrangement)[0], *levers)
+
+    def _with_lines(self, arrangement: Arrangement) -> tuple[Scenario, Faults]:
+        base, faults = self.scenarios[arrangement.scenario], dict[str, ScenarioError]()
+        lines = dict[str, Line]()
+        for text in arrangement.lines:
+            try:
+                line = line_of(text)
+                lines[line.key] = line
+            except ScenarioError as error:
+                faults[text.partition("=")[0].strip()] = error
+        if not lines:
+            return base, faults
+        try:
+            made = edited_by(base, [*lines.values()], arrangement.since or None, faults=faults)
+        except ScenarioError as error:  # the month
+            return base, {**faults, SINCE: error}
+        return (made if made.changes != base.changes else base), faults
 
     def _lever(self, name: str) -> Lever:
         return _dial_lever(name) if name != name_of(name) else self.levers[name]

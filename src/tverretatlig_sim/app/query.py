@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from operator import itemgetter
 from typing import TypeVar
@@ -37,10 +37,15 @@ LIMITS = {"seed": (0, 2**64 - 1), "run": (0, 999), "runs": (16, 1000)}
 """Smallest and largest value of whole numbers; the month is held within the length of the run."""
 WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 """A whole number; Python refuses to read very many digits, and is slow before that."""
-MOST_CHARACTERS = 4000
+MOST_CHARACTERS = 16_000
 """Characters of a query string that are read."""
 MOST_LEVERS = 30
+MOST_LINES = 60
+"""Lines of a change that are read."""
+MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
+TODAY = "etatssamarbeidet-2025"
+"""The arrangement that is changed, unless another one is named."""
 MOST_HEADER = 400
 """Characters of an ``Accept-Language`` header that are read."""
 PAGE_LANGUAGE = {**{code: code for code in LANGUAGES}, "nn": "nb", "no": "nb"}
@@ -90,7 +95,15 @@ class Choice:
         plain = {key: LAST if value is None else str(value) for key, value in vars(self).items()}
         scenarios = {side: arrangement.scenario for side, arrangement in self.sides.items()}
         levers = {f"with_{side}": ",".join(arrangement.levers) for side, arrangement in self.sides.items()}
-        return {**scenarios, **levers, **{key: plain[key] for key in plain if key not in SIDES}}
+        lines = {f"do_{side}": "\n".join(arrangement.lines) for side, arrangement in self.sides.items()}
+        since = {f"since_{side}": arrangement.since for side, arrangement in self.sides.items()}
+        return {
+            **scenarios,
+            **levers,
+            **lines,
+            **since,
+            **{key: plain[key] for key in plain if key not in SIDES},
+        }
 
     def query(self, **changes: str) -> str:
         """The query string that gives this choice; defaults are left out.
@@ -102,6 +115,36 @@ class Choice:
         return urlencode(
             {key: text for key, text in fields.items() if text != DEFAULTS.get(key, "")}, safe=",/"
         )
+
+
+@dataclass(frozen=True)
+class Change(Choice):
+    """A base, the first side, and its change, the second; runs are those of the brief.
+
+    Attributes:
+        robust: whether the brief tries its answer in other parameter sets.
+    """
+
+    runs: int = 500
+    robust: bool = True
+
+    @property
+    def rest(self) -> dict[str, str]:
+        """What is asked besides lines, by its name in a query string; defaults are left out."""
+        given = {"since": self.b.since, "lang": self.lang, "theme": self.theme, "runs": str(self.runs)}
+        usual = {"theme": Change.theme, "runs": str(Change.runs), "since": ""}
+        robust = {} if self.robust else {"robust": "false"}
+        return {key: text for key, text in given.items() if text != usual.get(key)} | robust
+
+    def query(self, **changes: str) -> str:
+        """The query string that ``read_change`` reads as this choice.
+
+        Args:
+            changes: fields that are to differ.
+        """
+        rest = {**self.rest, **changes}
+        lines = (("do", line) for line in self.b.lines)
+        return urlencode([("base", self.a.scenario), *lines, *rest.items()])
 
 
 DEFAULTS = {
@@ -169,13 +212,41 @@ def read(query: str, library: Library) -> tuple[Choice, list[str]]:
     return choice, reader.notices
 
 
-def _fields(query: str) -> dict[str, str]:
-    """The first value of each field; empty for a query that cannot be parsed."""
+def read_change(query: str, library: Library) -> tuple[Change, list[str]]:
+    """A base, the first side, and its change, the second, that a query string asks for; notices as ``read``.
+
+    Args:
+        query: ``base=NAME&do=LINE&do=LINE…&since=MONTH``, with ``lang``, ``theme``, ``runs`` and ``robust``.
+        library: what can be chosen.
+    """
+    reader, given = _Reader(library, _fields(query)), _parsed(query).get("do", [])
+    if len(query) > MOST_CHARACTERS:
+        reader.notice("long", longest=MOST_CHARACTERS)
+    reader.one_of("lang", LANGUAGES, current_language())
+    base = reader.one_of("base", library.scenarios, next(iter([*library.own, TODAY])))
+    changed = reader.changed(Arrangement(base), given, reader.fields.get("since", ""))
+    change = Change(
+        Arrangement(base),
+        changed,
+        lang=current_language(),
+        theme=reader.one_of("theme", THEMES),
+        runs=reader.whole("runs", *LIMITS["runs"], default=Change.runs),
+        robust=reader.fields.get("robust") != "false",
+    )
+    return change, reader.notices
+
+
+def _parsed(query: str) -> dict[str, list[str]]:
+    """The values of each field; empty for a query that cannot be parsed."""
     try:
-        parsed = parse_qs(query[:MOST_CHARACTERS], max_num_fields=50)
+        return parse_qs(query[:MOST_CHARACTERS], max_num_fields=100)
     except ValueError:
         return {}
-    return {key: values[0].strip() for key, values in parsed.items()}
+
+
+def _fields(query: str) -> dict[str, str]:
+    """The first value of each field."""
+    return {key: values[0].strip() for key, values in _parsed(query).items()}
 
 
 @dataclass
@@ -201,12 +272,12 @@ class _Reader:
         self.notice("unknown", key=key, value=quoted(value), used=quoted(default), hint=hint)
         return default
 
-    def whole(self, key: str, low: int, high: int) -> int:
-        default = DEFAULTS.get(key, str(high))
-        text = self.fields.get(key) or default
+    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        usual = DEFAULTS.get(key, str(high)) if default is None else str(default)
+        text = self.fields.get(key) or usual
         if not WHOLE.fullmatch(text):
-            self.notice("number", key=key, value=quoted(text), used=default)
-            return int(default)
+            self.notice("number", key=key, value=quoted(text), used=usual)
+            return int(usual)
         return self.within(key, int(text), low, high)
 
     def within(self, key: str, value: N, low: N, high: N) -> N:
@@ -226,11 +297,25 @@ class _Reader:
             applied.setdefault(name_of(lever), lever)
         if len(applied) > MOST_LEVERS:
             self.notice("levers", most=MOST_LEVERS, side=side.upper(), left=len(applied) - MOST_LEVERS)
-        asked = Arrangement(name, tuple(applied.values())[:MOST_LEVERS])
+        lines = self.fields.get(f"do_{side}", "").splitlines()
+        asked = self.changed(Arrangement(name), lines, self.fields.get(f"since_{side}", ""))
+        if asked.lines:
+            self.notice("changed", side=side.upper(), n=len(asked.lines))
+        asked = replace(asked, levers=tuple(applied.values())[:MOST_LEVERS])
         arrangement, refused = self.library.fitting(asked)
         for text, error in refused:
             self.notice("refused", lever=quoted(text), reason=refusal(error))
         return arrangement
+
+    def changed(self, arrangement: Arrangement, lines: Sequence[str], since: str) -> Arrangement:
+        """The arrangement with lines of its user, those that cannot be made among them."""
+        if len(lines) > MOST_LINES:
+            self.notice("lines", most=MOST_LINES, left=len(lines) - MOST_LINES)
+        if since and not MONTH.fullmatch(since):
+            self.notice("unknown", key="since", value=quoted(since), used="–", hint="")
+            since = ""
+        kept = tuple(line.strip() for line in lines[:MOST_LINES] if line.strip())
+        return replace(arrangement, lines=kept, since=since)
 
     def lever(self, text: str) -> str | None:
         """A lever, or the setting of a dial held within its bounds; None if there is none of that name."""

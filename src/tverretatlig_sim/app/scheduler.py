@@ -77,7 +77,7 @@ class Scheduler:
 
     def __init__(self) -> None:
         self._interactive = CapacityLimiter(INTERACTIVE_THREADS)
-        self._background = CapacityLimiter(1)
+        self._background, self._long = CapacityLimiter(1), CapacityLimiter(1)
         self._streams = Semaphore(MOST_STREAMS)
         self._turns: WeakValueDictionary[tuple[str, int], Semaphore] = WeakValueDictionary()
         self._running = 0
@@ -88,11 +88,12 @@ class Scheduler:
         async with self._turn(INTERACTIVE_THREADS):
             return await run_sync(self._counted, make, limiter=self._interactive)
 
-    async def background(self, make: Callable[[Checkpoint], V]) -> V:
+    async def background(self, make: Callable[[Checkpoint], V], *, long: bool = False) -> V:
         """Do something that yields to interactive requests, and ends if the task that awaits it is cancelled.
 
         Args:
             make: calls the checkpoint it is given often.
+            long: whether it may take a minute; others then do not queue behind it.
         """
         cancelled = Event()
 
@@ -103,7 +104,9 @@ class Scheduler:
                 raise AbandonedError
 
         try:
-            return await run_sync(make, checkpoint, abandon_on_cancel=True, limiter=self._background)
+            return await run_sync(
+                make, checkpoint, abandon_on_cancel=True, limiter=self._long if long else self._background
+            )
         finally:
             cancelled.set()
 

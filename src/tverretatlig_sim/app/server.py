@@ -9,6 +9,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Timer
 
@@ -23,12 +24,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from tverretatlig_sim.app.bands import bands
+from tverretatlig_sim.app.briefs import LONGEST_FILE, Briefs, glances, overlay_file, restored
+from tverretatlig_sim.app.change import Form
 from tverretatlig_sim.app.classroom import Classroom, Room
 from tverretatlig_sim.app.library import DECIMALS, Library, refusal
 from tverretatlig_sim.app.network import Connection, KnownHosts, addresses, allow_connections
 from tverretatlig_sim.app.notes import papers
 from tverretatlig_sim.app.page import page
-from tverretatlig_sim.app.query import Choice, page_language, read
+from tverretatlig_sim.app.query import Choice, page_language, read, read_change
 from tverretatlig_sim.app.scheduler import Scheduler, visitor
 from tverretatlig_sim.app.simulation import Simulator
 from tverretatlig_sim.app.story import Story, chapters
@@ -37,6 +40,7 @@ from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, current_language, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.show import office
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -53,6 +57,14 @@ STARTS = {"story": "", "dashboard": "dashboard", "change": "change"}
 """Path of each page that the app can open at."""
 
 
+BRIEF_TYPES = {
+    ".html": "text/html",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Kinds of file that a brief comes as."""
+
+
 class AddressError(TverretatligError):
     """The app cannot listen there."""
 
@@ -66,17 +78,25 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         room: for a class that takes part; without, nothing can be written.
     """
     scheduler, simulator, story = Scheduler(), Simulator(library), story or Story()
-    template, opening = (templates().get_template(f"{name}.html") for name in ("page", "story"))
+    names, briefs = ("page", "story", "change"), Briefs(library)
+    template, opening, form = (templates().get_template(f"{name}.html") for name in names)
 
-    def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
+    def spoken(request: Request) -> str:
+        query: str = request.scope["query_string"].decode("latin-1")
+        # The address names the language, else the browser does; every request has a context of its own.
+        use_language(page_language(query, request.headers.get("accept-language", "")))
+        visitor.set(request.client.host if request.client else "")
+        return query
+
+    def asked(path: str, respond: Callable[[str], Response]) -> Route:
         async def answer(request: Request) -> Response:
-            query = request.scope["query_string"].decode("latin-1")
-            # The address names the language, else the browser does; every request has a context of its own.
-            use_language(page_language(query, request.headers.get("accept-language", "")))
-            visitor.set(request.client.host if request.client else "")
-            return await scheduler.interactive(lambda: respond(*read(query, library)))
+            query = spoken(request)
+            return await scheduler.interactive(lambda: respond(query))
 
         return Route(path, answer)
+
+    def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
+        return asked(path, lambda query: respond(*read(query, library)))
 
     def document(path: str, make: Callable[[Choice], Document]) -> Route:
         def respond(choice: Choice, notices: list[str]) -> Response:
@@ -97,12 +117,46 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         return HTMLResponse(templates().get_template(f"{name}.html").render(papers()))
 
     def stream_story(_choice: Choice, _notices: list[str]) -> Response:
-        documents = scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True})
+        return stream(scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True}))
+
+    def stream(documents: AsyncIterator[Document]) -> Response:
         return StreamingResponse(_events(documents), media_type="text/event-stream")
 
     def stream_bands(choice: Choice, notices: list[str]) -> Response:
-        documents = scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True})
-        return StreamingResponse(_events(documents), media_type="text/event-stream")
+        return stream(scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True}))
+
+    def show_form(query: str) -> Response:
+        choice, notices = read_change(query, library)
+        return HTMLResponse(form.render(Form(choice, library).page(notices)))
+
+    def change(path: str, respond: Callable[[Form], Response]) -> Route:
+        return asked(path, lambda query: respond(Form(read_change(query, library)[0], library)))
+
+    def stream_glances(made: Form) -> Response:
+        return stream(scheduler.stream(glances(made, simulator, scheduler), {"waiting": True}))
+
+    async def take_file(request: Request) -> Response:
+        choice, _notices = read_change(spoken(request), library)
+        text = b""
+        async for part in request.stream():
+            text += part
+            if len(text) > LONGEST_FILE:
+                return JSONResponse({"fault": label("change.file.long")})
+        made = await scheduler.interactive(lambda: restored(text, choice, library))
+        return JSONResponse(made)
+
+    async def make_brief(request: Request) -> Response:
+        choice, _notices = read_change(spoken(request), library)
+        ending = f".{request.query_params.get('format', 'html')}"
+        if ending not in BRIEF_TYPES:
+            return PlainTextResponse(label("app.missing"), 404)
+        try:
+            office.check(ending)
+            work = partial(briefs.file, choice, ending)
+            data = await scheduler.background(work, long=True)
+        except TverretatligError as error:
+            return PlainTextResponse(str(error), 422)
+        return _download(data, label("change.file") + ending, BRIEF_TYPES[ending])
 
     routes = [
         route("/", show_story),
@@ -114,6 +168,13 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),
         route("/bands", stream_bands),
+        asked("/change", show_form),
+        change("/change/said", lambda made: JSONResponse(made.said())),
+        change("/change/glance", stream_glances),
+        change("/change/file", _overlay),
+        Route("/change/file", take_file, methods=["POST"]),
+        change("/brief/making", lambda made: stream(briefs.making(made.choice, scheduler))),
+        Route("/brief", make_brief),
         Mount("/static", StaticFiles(directory=HERE / "static")),
         *(room.routes(templates()) if room else ()),
     ]
@@ -141,6 +202,16 @@ def switches(choice: Choice, library: Library) -> Document:
         for name, value in library.standing(arrangement).items():
             document[side][name]["stands"] = round(value, DECIMALS)
     return document
+
+
+def _overlay(made: Form) -> Response:
+    name = label("change.file")
+    return _download(overlay_file(made, name), f"{name}.toml", "application/toml")
+
+
+def _download(data: bytes, name: str, kind: str) -> Response:
+    """A file that the browser puts where downloads go."""
+    return Response(data, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 async def _events(documents: AsyncIterator[Document]) -> AsyncIterator[str]:

@@ -100,7 +100,8 @@ def ends_of(histories: Histories) -> Array:
 
 def depths_of(histories: Histories) -> Array:
     """Furthest stage that each history reaches, places in ``REACHED``, shape (recommendation, run)."""
-    return np.sum([histories.reached[stage] != NEVER for stage in REACHED[1:]], axis=0)
+    depths: Array = np.sum([histories.reached[stage] != NEVER for stage in REACHED[1:]], axis=0)
+    return depths
 
 
 def typical(histories: Histories, row: int) -> int:
@@ -240,6 +241,11 @@ class Story:
         """What the first arrangement's evaluators say held it back."""
         return [it for it in evaluators().barrier if self.base.arrangement.name in it.arrangements]
 
+    @property
+    def all_needs(self) -> list[tuple[str, str]]:
+        """What all chapters tell of, each once."""
+        return [*dict.fromkeys(key for chapter in CHAPTERS for key in self.needs(chapter))]
+
     # --- chapters
 
     def _cast(self) -> Document:
@@ -259,7 +265,7 @@ class Story:
             }
             for agency in sorted(self.base.agencies, key=lambda it: (it.ministry, it.name))
         ]
-        names = {agency["name"]: agency["title"] for agency in agencies}
+        names = {agency.name: str(agency.title) for agency in self.base.agencies}
         lever, levers = load_lever(self.plot.lever), [load_lever(name) for name in self.plot.votes]
         return {
             "title": self.plot.title(self.plot.recommendation),

@@ -31,7 +31,7 @@ class Step(NamedTuple):
 
 STEPS = (
     Step("opening", ("opening",)),
-    Step("table", ("table.told", "table.who"), result="table.note"),
+    Step("table", ("table.who",), result="table.note"),
     Step("mandate", ("mandate.text",), "mandate.ask", "mandate.result"),
     Step("road", ("road.text",), "road.ask", "road.result road.rule"),
     Step("funnel", ("funnel.text",), result="funnel.result"),
@@ -44,7 +44,7 @@ STEPS = (
     Step("end"),
 )
 WORDS = """
-wait skip show yours class and opening.title table.title table.pick table.agency part.bears part.works
+wait skip show yours model class and opening.title table.title table.pick table.agency part.bears part.works
 part.sits outside mandate.ask mandate.minutes mandate.talk mandate.matter mandate.month mandate.chart
 road.month road.again road.refused road.forgotten road.chart funnel.title funnel.handle paths.part
 paths.neither paths.only_b paths.only_a paths.both paths.square paths.shown paths.quilt lever.title

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from contextlib import suppress
 from pathlib import Path
 from typing import get_args
 
 import click
 
-from tverretatlig_sim.cli.base import HELP, Refusal, advised, argument, command, flag, option
+from tverretatlig_sim.cli.base import Refusal, advised, argument, command, flag, option
 from tverretatlig_sim.cli.options import (
     SHOW_DIALS,
     Changes,
@@ -148,10 +146,11 @@ def edit(name: str, settings: tuple[str, ...], since: str | None, out: str | Non
         raise Refusal(_("--out {file}: a scenario is a file that ends in .toml", file=out))
     from tverretatlig_sim.scenario import load_scenario
     from tverretatlig_sim.scenario.load import edit
+    from tverretatlig_sim.scenario.overlay import line_of
     from tverretatlig_sim.show.changes import changes_parts, overlay_text
 
     own = path.stem if path else ""
-    made = edit(base, dict(map(_setting, settings)), since=since, name=own)
+    made = edit(base, {line.key: line.value for line in map(line_of, settings)}, since=since, name=own)
     print_all(*changes_parts(base, made))
     if path is None:
         return
@@ -159,26 +158,6 @@ def edit(name: str, settings: tuple[str, ...], since: str | None, out: str | Non
     write_folder(path.parent, {path.name: text_file(text)})
     load_scenario(path)
     print_all(label("init.next", file=path, base=base.name))
-
-
-def _setting(given: str) -> tuple[str, object]:
-    """The key and value of one change, the value as a file writes it; text needs no quotation marks.
-
-    Raises:
-        Refusal: it is no change, or its number has a decimal comma.
-    """
-    key, sign, value = (part.strip() for part in given.partition("="))
-    if key == "dial" or (key.startswith("lever.") and sign and value not in ("true", "false")):
-        raise Refusal(_("{setting}: must be lever.NAME=true, or dial.NAME=VALUE", setting=quoted(given)))
-    if not (key and sign):
-        raise Refusal(_("{setting}: must be address=value", setting=quoted(given)), HELP)
-    if re.fullmatch(r"[-+]?\d+,\d+", value):
-        raise Refusal(_("write a decimal point: {number}", number=f"{key}={value.replace(',', '.')}"))
-    with suppress(tomllib.TOMLDecodeError):
-        found = tomllib.loads(f"value = {value}")["value"]
-        return key, [found] if key == "members" and not isinstance(found, list) else found
-    words = [word.strip() for word in value.split(",")]
-    return key, words if len(words) > 1 or key == "members" else value
 
 
 @command()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from tverretatlig_sim.cli import archive, catalogue, inference, simulate
 from tverretatlig_sim.cli.base import Option, Refusal, command, flag, group, option
-from tverretatlig_sim.cli.options import Changes, scenario_argument
+from tverretatlig_sim.cli.options import Changes, scenario_argument, whole
+from tverretatlig_sim.cli.output import progress
+from tverretatlig_sim.cli.simulate import ENDINGS
 from tverretatlig_sim.cli.study import study
 from tverretatlig_sim.i18n import _
+from tverretatlig_sim.show.files import check_folder, text_file, write_folder
 from tverretatlig_sim.version import __version__
 
 PORT = 8765
@@ -106,8 +111,36 @@ def app(
         click.echo(str(_("Stopped.")))
 
 
+@command("story")
+@option("--out", metavar="FILE.html", default="story.html", show_default=True, help="Where to.")
+@whole("--runs", 256, "Histories of each arrangement.", 2)
+def write_story(out: str, runs: int) -> None:
+    """Write the journey of one recommendation, the app's first page, as one HTML file.
+
+    It opens from a disk or a course page, without a server and without a network: a minute or two.
+    """
+    path = Path(out)
+    if path.suffix.lower() not in ENDINGS:
+        what = _("--out {file}: must end in one of {endings}", file=out or '""', endings=", ".join(ENDINGS))
+        raise Refusal(
+            what, _("Try “--out {file}”.", file=path.with_suffix(".html") if path.name else "story.html")
+        )
+    check_folder(path.parent, [path.name])
+    from tverretatlig_sim.app.story import Story
+    from tverretatlig_sim.app.story_page import story_file
+
+    story = Story(runs)
+    with progress(runs * len(story.all_needs)) as report:
+        for key in story.all_needs:
+            story.told(*key)
+            report(runs)
+    write_folder(path.parent, {path.name: text_file(story_file(story))})
+    click.echo(str(_("The story is in {file}", file=path)))
+
+
 for each in (
     app,
+    write_story,
     catalogue.list_command,
     catalogue.show,
     catalogue.levers,

@@ -100,19 +100,32 @@ def read_table(path: Path) -> Raw:
         ScenarioError: the file cannot be read, is too large, is not UTF-8 or is not TOML.
     """
     try:
-        text = _content(path)
+        return table_of(_content(path), path)
+    except UnicodeDecodeError as error:
+        what = _("is not UTF-8 text (byte {number})", number=error.start + 1)
+        raise _failure(path, what, hint=_("save the file with the encoding UTF-8")) from None
+    except OSError as error:
+        raise _failure(path, _("cannot be read: {reason}", reason=reason_of(error))) from None
+
+
+def table_of(text: str, path: Path) -> Raw:
+    """The content of a TOML file, from its text.
+
+    Args:
+        text: what stands in it.
+        path: how messages call it.
+
+    Raises:
+        ScenarioError: it is not TOML.
+    """
+    try:
         if LONG_KEY.search(text):
             raise RecursionError
         table = tomllib.loads(text)
     except RecursionError:
         raise _failure(path, TOO_DEEP, LEVELS) from None
-    except UnicodeDecodeError as error:
-        what = _("is not UTF-8 text (byte {number})", number=error.start + 1)
-        raise _failure(path, what, hint=_("save the file with the encoding UTF-8")) from None
     except ValueError as error:
         raise ScenarioError([_syntax_problem(path, text, error)]) from None
-    except OSError as error:
-        raise _failure(path, _("cannot be read: {reason}", reason=reason_of(error))) from None
     if _too_deep(table):
         raise _failure(path, TOO_DEEP, LEVELS)
     return table
@@ -279,7 +292,7 @@ def toml_text(table: Raw) -> str:
 
 def toml_line(key: str, value: Value) -> str:
     """One key with its value, tables on the same line."""
-    return f"{_key(key)} = {_value(value)}"
+    return f"{_key(key)} = {toml_value(value)}"
 
 
 def _lines(table: Raw, within: str) -> Iterator[str]:
@@ -302,11 +315,13 @@ def _is_section(value: Value) -> bool:
 
 
 def _key(key: str) -> str:
-    return key if BARE.fullmatch(key) else _value(key)
+    return key if BARE.fullmatch(key) else toml_value(key)
 
 
-def _value(value: Value) -> str:
+def toml_value(value: Value) -> str:
     """What stands behind an equals sign: as JSON writes it, but for tables and the delete character."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{_key(key)} = {_value(inner)}' for key, inner in value.items())} }}"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return f"{{ {', '.join(f'{_key(key)} = {toml_value(inner)}' for key, inner in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")

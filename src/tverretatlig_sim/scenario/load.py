@@ -143,13 +143,28 @@ def edit(
         "project": projects or {},
         **dict(map(lever_line, levers)),
     }
-    return _edited(base, lines_of({**table, **(values or {})}), since, name, title)
+    return edited_by(base, lines_of({**table, **(values or {})}), since, name, title)
 
 
-def _edited(
-    base: Scenario, lines: Sequence[Line], since: str | None, name: str, title: Title | None
+def edited_by(
+    base: Scenario,
+    lines: Sequence[Line],
+    since: str | None = None,
+    name: str = "",
+    title: Title | None = None,
+    faults: dict[str, ScenarioError] | None = None,
 ) -> Scenario:
-    made = changed(base, lines, since)
+    """As ``edit``, with lines as such.
+
+    Args:
+        base: what to change.
+        lines: in the order in which they are made.
+        since: first month in which they hold; default: the whole run.
+        name: of the scenario; default: that of what is changed, marked.
+        title: in both languages; default: that of what is changed, marked.
+        faults: takes up why lines cannot be made, by key; they are left out then.
+    """
+    made = changed(base, lines, since, faults)
     marked = Title(en=f"{base.title.en}, changed", nb=f"{base.title.nb}, endret")
     own = name or f"{base.name}-changed"
     return _with_history(replace(made, name=own, title=title or marked, path=None))
@@ -168,7 +183,7 @@ def _overlaid(table: Mapping[str, Any], origin: Origin, path: Path | None) -> Sc
     beside = path.parent / f"{found.base}.toml" if path and isinstance(found.base, str) else None
     base = load_scenario(beside if beside and beside.is_file() and beside != path else found.base)
     try:
-        made = _edited(base, lines_of(found.change), found.since, found.name, found.title)
+        made = edited_by(base, lines_of(found.change), found.since, found.name, found.title)
     except ScenarioError as error:
         raise ScenarioError([replace(it, file=origin.file) for it in error.problems]) from None
     stale = found.base_hash and found.base_hash != fingerprint(base)[:HEX]

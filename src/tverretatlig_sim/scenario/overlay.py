@@ -10,19 +10,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from math import isfinite
+from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel, Field
 
-from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.inputs import plain
 from tverretatlig_sim.scenario.addresses import PARAMETER, Address, entries
 from tverretatlig_sim.scenario.addresses import places as number_places
 from tverretatlig_sim.scenario.edits import LISTS, Add, Change, Edit, Remove, Set, Unfit, edited, noted
-from tverretatlig_sim.scenario.errors import Problem, ScenarioError, did_you_mean, is_, listed, quoted
-from tverretatlig_sim.scenario.files import Value
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
+from tverretatlig_sim.scenario.files import Value, table_of, toml_value
 from tverretatlig_sim.scenario.fit import Fitting, is_secretariat
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.levers import NUMBER, is_dial, pulled
@@ -32,6 +35,7 @@ from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import deciding, parsed, places, vocabulary
+from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.scenario.whole import KINDS, Then
 
 MEMBERS, SECRETARIAT, LEVER, DIAL = "members", "secretariat", "lever", "dial"
@@ -58,6 +62,11 @@ class Line:
     changes: tuple[Change, ...] = ()
     fittings: tuple[Fitting, ...] = ()
     since: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The line as one types it; see ``line_of``."""
+        return f"{self.key}={toml_value(self.value)}"
 
     @property
     def lever(self) -> str:
@@ -115,13 +124,50 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from ((str(Address(at[0], at[1:])), it) for at, it in inner)
 
 
-def changed(base: Scenario, lines: Sequence[Line], since: str | None = None) -> Scenario:
+def line_of(text: str) -> Line:
+    """A line as one types it, ``ADDRESS=VALUE``: the value as in a file; text needs no quotation marks.
+
+    Raises:
+        ScenarioError: it is no line, or its number has a decimal comma.
+    """
+    key, sign, value = (part.strip() for part in text.partition("="))
+    what: Message | str = ""
+    if key == DIAL or (key.startswith(f"{LEVER}.") and sign and value not in ("true", "false")):
+        what = _("must be lever.NAME=true, or dial.NAME=VALUE")
+    elif not (key and sign) or "\n" in text:
+        what = _("must be address=value")
+    elif re.fullmatch(r"[-+]?\d+,\d+", value):
+        what = _("write a decimal point: {number}", number=f"{key}={value.replace(',', '.')}")
+    if what:
+        raise ScenarioError([Problem(quoted(text), "", what)])
+    with suppress(ScenarioError):
+        found = plain(table_of(f"value = {value}", Path(key))["value"])
+        if _is_plain(found):
+            return Line(key, [found] if key == MEMBERS and not isinstance(found, list) else found)
+    words = [word.strip() for word in value.split(",")]
+    return Line(key, words if len(words) > 1 or key == MEMBERS else value)
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value holds nothing but texts, truth values and finite numbers."""
+    if isinstance(value, dict | list):
+        return all(map(_is_plain, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
+
+
+def changed(
+    base: Scenario,
+    lines: Sequence[Line],
+    since: str | None = None,
+    faults: dict[str, ScenarioError] | None = None,
+) -> Scenario:
     """The scenario with what its user changes: levers first, then line by line, each fitted before the next.
 
     Args:
         base: what to change.
         lines: in the order in which they are made.
         since: first month in which they hold; default: the whole run.
+        faults: takes up why lines cannot be made, by key; they are left out then.
 
     Returns:
         The scenario with its lines in ``changes``, each now with what it did and forced.
@@ -130,30 +176,48 @@ def changed(base: Scenario, lines: Sequence[Line], since: str | None = None) -> 
         ScenarioError: a line cannot be made here, with the line and what is allowed.
     """
     now = phases(base)[-1][1] if since else base
-    levers = [line for line in lines if line.lever]
-    made = pulled(replace(now, levers=() if since else now.levers), *(line.lever for line in levers))
-    done, edits = list[Line](), list[Edit]()
+    made = start = replace(now, levers=() if since else now.levers)
+    done, edits, levers = list[Line](), list[Edit](), list[str]()
+    for line in (line for line in lines if line.lever):
+        try:
+            made = pulled(start, *levers, line.lever)
+            levers.append(line.lever)
+        except ScenarioError as error:
+            _refuse(line, error, faults)
     for line in lines:
         if line.lever:
-            done.append(replace(line, since=since))
+            done += [replace(line, since=since)] if line.lever in levers else []
             continue
         try:
             asked = list(_edits(line, made))
+            result = edited(made, asked)
         except Unfit as reason:
-            raise ScenarioError([Problem(quoted(base.name), line.key, *reason.args)]) from None
-        result = edited(made, asked)
+            _refuse(line, ScenarioError([Problem(quoted(base.name), line.key, *reason.args)]), faults)
+            continue
+        except ScenarioError as error:
+            _refuse(line, error, faults)
+            continue
         changes = tuple(change for step in result.steps for change in step.changes)
         fittings = tuple(fitting for step in result.steps for fitting in step.fittings)
         done.append(replace(line, changes=changes, fittings=fittings, since=since))
         made, edits = result.scenario, [*edits, *asked]
     if since:
         written = tuple({"do": it.do, **plain(it)} for it in edits)
-        then = Then(date=since, lever=tuple(line.lever for line in levers), edit=written)
+        raw, problems = {"date": since, "lever": levers, "edit": written}, list[Problem]()
+        then = checked(Then, raw, Origin(quoted(base.name)), problems)
+        if then is None:
+            raise ScenarioError(problems)
         made = replace(base, then=tuple(sorted([*base.then, then], key=lambda it: it.date)))
     new = {line.key.partition(".")[2] for line in done if line.value is not False} & _idle(made)
     idle = _("forums that steer and are on no route decide nothing: {names}", names=listed(new))
     made = noted(replace(made, changes=(*base.changes, *done)), [idle] if new else [])
     return noted(made, made.cautions())
+
+
+def _refuse(line: Line, error: ScenarioError, faults: dict[str, ScenarioError] | None) -> None:
+    if faults is None:
+        raise error from None
+    faults[line.key] = error
 
 
 def _idle(scenario: Scenario) -> set[str]:
@@ -164,18 +228,7 @@ def _idle(scenario: Scenario) -> set[str]:
 
 def with_lines(base: Scenario, lines: Sequence[Line]) -> Scenario:
     """The scenario with those of some lines that can be made there; the others are left out."""
-    since = lines[0].since if lines else None
-    try:
-        return changed(base, lines, since)
-    except ScenarioError:
-        kept = list[Line]()
-    for line in lines:
-        try:
-            changed(base, [*kept, line], since)
-        except ScenarioError:
-            continue
-        kept.append(line)
-    return changed(base, kept, since)
+    return changed(base, lines, lines[0].since if lines else None, {})
 
 
 # --- what a line asks for

@@ -77,6 +77,11 @@ def points(row: Mapping[str, float], *keys: str, sign: int = 1) -> list[str]:
     return [number(100 * sign * row[key], decimals) for key in keys]
 
 
+def counted(number: str) -> str:
+    """So many percentage points, in words that fit the number."""
+    return label("brief.point" if number in ("1", "−1") else "brief.points", n=number)
+
+
 @dataclass(frozen=True, eq=False)
 class Brief:
     """The sentences and tables of a page, from the results; in the language that is current when it is asked.
@@ -166,9 +171,10 @@ class Brief:
         after, before = map(percent, self.means(outcome))
         ends = ("mean", "high", "low") if kind == "less" else ("mean", "low", "high")
         mean, low, high = points(row, *ends, sign=-1 if kind == "less" else 1)
+        key = "none" if low == high and not row["mean"] else kind
         return label(
-            f"answer.{kind}", measure=label(f"brief.of.{outcome}"), years=YEARS[outcome], after=after,
-            before=before, mean=mean, low=low, high=high,
+            f"answer.{key}", measure=label(f"brief.of.{outcome}"), years=YEARS[outcome], after=after,
+            before=before, mean=counted(mean), low=low, high=high,
             smallest=number(100 * smallest_of(outcome), 0), **self.names,
         )  # fmt: skip
 
@@ -216,7 +222,7 @@ class Brief:
         whole, rest = found.of(found.everything, self.told), found.rest(self.told)
         kind = verdict(rest, smallest_of(self.told))
         alone = {**whole, "mean": whole["mean"] - rest["mean"]}
-        values = {"all": points(whole, "mean")[0], "alone": points(alone, "mean")[0]}
+        values = {"all": counted(points(whole, "mean")[0]), "alone": points(alone, "mean")[0]}
         return label(f"together.{kind if kind in ('more', 'less') else 'alike'}", **values)
 
     @property
@@ -226,14 +232,15 @@ class Brief:
         one, other = Workload.of(results.base), Workload.of(results.change)
         gone, ratio = one.agencies - other.agencies, other.load / one.load
         who = "left" if gone > 0 else "joined" if gone < 0 else "same_members"
-        work = label(
-            "load.work_stays" if abs(other.work / one.work - 1) <= SAME_LOAD else "load.work_changes"
-        )
-        key = "load.same_load" if abs(ratio - 1) <= SAME_LOAD else "load.ratio"
-        head = label(f"load.{who}", n=abs(gone), work=work)
-        sentences = [label(key, head=head[:1].upper() + head[1:], ratio=number(ratio, 1))]
+        work = "stays" if abs(other.work / one.work - 1) <= SAME_LOAD else "changes"
+        alike = abs(ratio - 1) <= SAME_LOAD
+        head = label(f"load.{who}{'.one' if abs(gone) == 1 else ''}.work_{work}", n=abs(gone))
+        key = "load.same_load" if alike else "load.ratio"
+        sentences = [label(key, head=head, ratio=number(ratio, 1))]
         if results.same_load is not None:
             sentences.append(self._at_same_load())
+        elif results.change.then and not alike:
+            sentences.append(label("same_load.dated"))
         return sentences
 
     def _at_same_load(self) -> str:
@@ -244,7 +251,8 @@ class Brief:
         row = paired_difference(alike.to_numpy(float), base.outcomes[self.told].to_numpy(float)[:runs])
         kind = verdict(row, smallest_of(self.told))
         sign = -1 if kind == "less" else 1
-        return label(f"same_load.{kind}", mean=points(row, "mean", sign=sign)[0], after=percent(alike.mean()))
+        return label(f"same_load.{kind}", mean=counted(points(row, "mean", sign=sign)[0]),
+                     after=percent(alike.mean()))  # fmt: skip
 
     @property
     def barriers(self) -> list[str]:
@@ -255,7 +263,7 @@ class Brief:
         helps = [row for row in left if verdict(row, smallest_of(self.told)) == "more"]
         helps.sort(key=lambda row: -float(row["mean"]))
         found = [
-            label("barrier.helps", claim=row["claim"], mean=points(row, "mean")[0])
+            label("barrier.helps", claim=row["claim"], mean=counted(points(row, "mean")[0]))
             for row in helps[:SHOWN_BARRIERS]
         ]
         rest = [row["claim"].lower() for row in left if row not in helps]
@@ -345,6 +353,8 @@ class Brief:
     def _worth(self, outcome: str) -> str:
         """Whether a difference is better or worse; its verdict where neither can be said."""
         kind, better = self.judged(outcome), OUTCOMES[outcome].better
+        if kind == "small" and not any(self.difference(outcome)[key] for key in ("low", "high")):
+            return "none"
         if kind in ("more", "less") and better != "neither":
             return "better" if kind == better else "worse"
         return kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tverretatlig_sim.dates import shifted
@@ -15,15 +16,15 @@ from tverretatlig_sim.scenario.fit import RULES, by_rule
 from tverretatlig_sim.scenario.levers import load_lever
 from tverretatlig_sim.scenario.overlay import HEX, MEMBERS, SECRETARIAT, Line, fingerprint, parts_of
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import LINE, Title
+from tverretatlig_sim.scenario.schema import LINE, Letter, Named, Title
 from tverretatlig_sim.scenario.targets import mean_of, vocabulary
 from tverretatlig_sim.scenario.whole import KINDS
 from tverretatlig_sim.show.rows import Heading, Part, plain
 
 HEIRS = ("lead", "chair", "secretariat", "facilitator", "duties")
 """Rules whose sentence says who takes over."""
-MOST = 4
-"""Names that a sentence still lists."""
+MOST, SHOWN = 4, 8
+"""Names and short names that a sentence still lists."""
 TRIED: Mapping[str, Any] = {
     "arrangement.follow_up": 0.7, "arrangement.mandate_clarity": 0.8, "arrangement.project_clarity": 0.8,
     "arrangement.stop_points": 3, "forum[all].cadence": 1, "letter[all].strength": 0.8,
@@ -35,9 +36,21 @@ def called(name: str, *scenarios: Scenario) -> str:
     """What readers call an agency, forum, project, letter or ministry; the name itself if it has no title."""
     for scenario in scenarios:
         for _at, row in entries(scenario):
-            if getattr(row, "name", None) == name and getattr(row, "title", None):
-                return str(row.title)  # type: ignore[attr-defined]
+            if isinstance(row, Named) and row.name == name and (row.title or isinstance(row, Letter)):
+                return titled(row, scenario)
     return label(name) if name == LINE else name
+
+
+def titled(row: Named, scenario: Scenario) -> str:
+    """The title of an entry; of a letter without one, what it is about, or whom it asks; else its name."""
+    if row.title:
+        return str(row.title)
+    if isinstance(row, Letter) and row.projects:
+        return label("letter.about", what=", ".join(called(it, scenario) for it in row.projects))
+    if isinstance(row, Letter):
+        few = ", ".join(row.to) if len(row.to) <= MOST else label("letter.many", n=len(row.to))
+        return label("letter.to", who=few, date=row.begins)
+    return row.name
 
 
 def said(line: Line, base: Scenario) -> str:
@@ -56,14 +69,15 @@ def _said(line: Line, base: Scenario) -> str:
     kind, *names = parts_of(key)
     own = [it for it in line.changes if it.code == "set" and it.address.startswith(key)]
     if key == MEMBERS:
-        return label("changed.members", n=len({*value}), before=len(base.agencies))
+        return _members({*value}, base)
     if key == SECRETARIAT:
         now = sum(float(it.secretariat_fte) for it in base.arrangement.forum)
         return label("changed.secretariat", n=plain(value), before=plain(now))
     if key in vocabulary():
         found = label(f"target.{key}")
-        field = _called(key.rpartition(".")[2]) if found == f"target.{key}" else found
-        return _set(field, plain(value), plain(round(mean_of(key, base), 2)))
+        field = field_called(key.rpartition(".")[2]) if found == f"target.{key}" else found
+        mean = float(f"{mean_of(key, base):.2g}")
+        return label("changed.mean", field=field, after=plain(value), before=plain(mean))
     who = called(names[0], base) if kind in KINDS and KINDS[kind][1] else ""
     if kind in LISTS and isinstance(value, Mapping) and isinstance(value.get("title"), Mapping):
         who = str(Title(**value["title"]))
@@ -71,16 +85,33 @@ def _said(line: Line, base: Scenario) -> str:
         return label("changed.removed", who=who)
     if kind in LISTS and any(it.code == "added" for it in line.changes):
         return label("changed.added", who=who.replace("-", " ") if who == names[0] else who)
-    parts = [_field(it, base) for it in own] or [_set(_called(key.rpartition(".")[2]), _value(value, base))]
+    parts = [_field(it, base) for it in own] or [
+        _set(field_called(key.rpartition(".")[2]), _value(value, base))
+    ]
     return ": ".join(filter(None, [who, "; ".join(parts)]))
 
 
+def _members(now: set[str], base: Scenario) -> str:
+    """How many take part, and who leaves and joins where these are few."""
+    before = {agency.name for agency in base.agencies}
+    words = label("changed.members", n=len(now), before=len(before))
+    few = {
+        key: [called(name, base) for name in sorted(names)]
+        for key, names in (("removed", before - now), ("added", now - before)) if 0 < len(names) <= MOST
+    }  # fmt: skip
+    parts = [label(f"changed.{key}", who=", ".join(names)) for key, names in few.items()]
+    if not parts and now != before and len(now) <= SHOWN:
+        parts = [", ".join(sorted(now))]
+    return f"{words} ({'; '.join(parts)})" if parts else words
+
+
 def _field(change: Change, base: Scenario) -> str:
-    field = _called(change.address.rpartition(".")[2])
+    field = field_called(change.address.rpartition(".")[2])
     return _set(field, _value(change.after, base), _value(change.before, base))
 
 
-def _called(field: str) -> str:
+def field_called(field: str) -> str:
+    """What readers call a field."""
     found = label(f"field.{field}")
     return label(field) if found == f"field.{field}" else found
 
@@ -96,26 +127,48 @@ def _value(value: object, base: Scenario) -> str:
         return ", ".join(_value(item, base) for item in value)
     if isinstance(value, Quantity | int | float):
         return plain(float(value))
-    found = label(f"field.{value}")
-    return called(str(value), base) if found == f"field.{value}" else found
+    found = value_called(str(value))
+    return called(found, base) if found == value else found
 
 
-def forced(line: Line, base: Scenario, after: Scenario) -> Iterator[str]:
-    """What a line forced elsewhere: a sentence for each rule, with names as readers know them."""
-    untitled = {it.name for it in base.letters.letter if it.title is None}
+def value_called(value: str) -> str:
+    """What readers call a rule of decision or a function; names of entries as they are."""
+    keys = (f"rule.decide.{value}", f"field.{value}", value)
+    return next((found for key in keys if (found := label(key)) != key), value)
+
+
+@dataclass(frozen=True)
+class Forced:
+    """What a line forced elsewhere by one rule.
+
+    Attributes:
+        rule: the rule, in a sentence.
+        places: what gave way, as readers know it, by the address of its field.
+        more: how many others did.
+    """
+
+    rule: str
+    places: Mapping[str, str]
+    more: int
+
+    def __str__(self) -> str:
+        rest = [label("changed.more", n=self.more)] if self.more else []
+        return f"{self.rule}: {', '.join([*self.places.values(), *rest])}"
+
+
+def forced(line: Line, base: Scenario, after: Scenario) -> Iterator[Forced]:
+    """What a line forced elsewhere, rule by rule, with names as readers know them."""
     for code, names in by_rule(line.fittings).items():
-        heirs = {it.name: it.after for it in line.fittings if it.code == code and code in HEIRS}
-        now = {name: ", ".join(called(it, after, base) for it in heirs.get(name, ())) for name in names}
-        whole = [
-            called(name.partition("/")[0], base, after)
-            + (f" ({label('changed.now', who=now[name])})" if now[name] else "")
-            for name in names
-            if name not in untitled
-        ]
-        shown = [*dict.fromkeys(whole)]
-        more = len(shown[MOST:]) + len(untitled & {*names})
-        rest = [label("changed.more", n=more)] if more else []
-        yield f"{RULES[code]!s}: {', '.join([*shown[:MOST], *rest])}"
+        found = {it.name: it for it in line.fittings if it.code == code}
+        shown = dict[str, str]()
+        for name in names:
+            heirs = found[name].after if code in HEIRS else ()
+            now = ", ".join(called(it, after, base) for it in heirs)
+            words = called(name.partition("/")[0], base, after)
+            words += f" ({label('changed.now', who=now)})" if now else ""
+            if words not in shown.values():
+                shown[found[name].place] = words
+        yield Forced(str(RULES[code]), dict([*shown.items()][:MOST]), len([*shown][MOST:]))
 
 
 def changes_parts(base: Scenario, change: Scenario) -> list[Part]:

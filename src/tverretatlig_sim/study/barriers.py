@@ -169,10 +169,13 @@ def measured(what: str, scenario: Scenario) -> float:
 @cache
 def best(which: str, what: str) -> float:
     """The best of the arrangements compared: the ``highest``, or else the lowest, value."""
-    names = evaluators().compared
-    return (max if which == "highest" else min)(
-        filter(isfinite, [measured(what, load_scenario(name)) for name in names])
-    )
+    found = filter(isfinite, [measured(what, scenario) for scenario in _compared()])
+    return (max if which == "highest" else min)(found)
+
+
+@cache
+def _compared() -> tuple[Scenario, ...]:
+    return tuple(map(load_scenario, evaluators().compared))
 
 
 def _dosed(row: Raw, scenario: Scenario) -> Raw | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 
+import pandas as pd
+
 from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED
 from tverretatlig_sim.ensemble.compare import Comparison, compare
 from tverretatlig_sim.ensemble.ensemble import Ensemble
@@ -13,6 +15,7 @@ from tverretatlig_sim.ensemble.simulate import simulate
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.levers import load_lever, sound_levers
 from tverretatlig_sim.scenario.load import ScenarioLike
+from tverretatlig_sim.scenario.overlay import Line
 from tverretatlig_sim.study.barriers import Barriers, barriers, evaluators
 from tverretatlig_sim.study.effects import Effects, at_same_load, effects
 from tverretatlig_sim.study.explain import ProgressOfTotal
@@ -64,6 +67,21 @@ class Briefing:
     def change(self) -> Scenario:
         """What it was changed into."""
         return self.effects.change
+
+
+def glance(comparison: Comparison, lines: Sequence[Line]) -> Briefing:
+    """What a comparison of a base with its change tells by itself: nothing of each change alone, or barriers.
+
+    Args:
+        comparison: of the two on the same draws, the base first.
+        lines: that make the change.
+    """
+    base, change = (ensemble.scenario for ensemble in comparison.ensembles.values())
+    how = (comparison.seed, comparison.runs, comparison.months)
+    idle = tuple(not (line.changes or line.lever) for line in lines)
+    nothing = Effects(base, change, tuple(lines), tuple(line.key for line in lines), idle, {}, (), *how)
+    left = Barriers(pd.DataFrame(columns=["outcome", "source"]), change, "", 0, 0, *how[::2], 0.0)
+    return Briefing(comparison, nothing, None, left, None, None, None, {})
 
 
 def _silent(total: int, what: str) -> AbstractContextManager[Progress]:

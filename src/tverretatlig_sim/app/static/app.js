@@ -90,18 +90,14 @@ const month = () => (choice.month === LAST ? shown.months : Math.min(Number(choi
 function draw() {
   const high = heights(SIDES.map((side) => shown[side]), shown.months);
   for (const side of SIDES) {
-    const history = JSON.stringify([historyOf(side), high]);
+    // What decides how a side is drawn; a side whose history is the same stays as it is.
+    const history = JSON.stringify([choice[side], choice[`with_${side}`], choice.seed, choice.run, innerWidth, high, cause?.side === side && cause.words]);
     if (drawn[side]?.history !== history) drawn[side] = { history, ...drawSide(side, high) };
     drawn[side].lanes.mark(choice.rec);
     showCounts(side);
   }
-  drawNumbers();
   showMonth();
 }
-
-/** What decides how a side is drawn; a side whose history is the same stays as it is. */
-const historyOf = (side) =>
-  [choice[side], choice[`with_${side}`], choice.seed, choice.run, innerWidth, cause?.side === side && cause.words];
 
 function drawSide(side, high) {
   const data = shown[side];
@@ -125,18 +121,15 @@ function showMonth() {
   byId("when").textContent = when;
   byId("month").value = now;
   byId("month").setAttribute("aria-valuetext", when);
-  const cells = document.querySelectorAll("#now tbody td");
-  cells.forEach((cell) => { cell.textContent = shown[cell.dataset.side].numbers[now - 1]?.[cell.dataset.row] ?? "–"; });
+  byId("now").tBodies[0].replaceChildren(...shown.headings.map((heading, place) =>
+    row(heading, SIDES.map((side) => shown[side].numbers[now - 1]?.[place] ?? "–"))));
   for (const line of document.querySelectorAll(".story li[data-month]"))
     line.classList.toggle("later", Number(line.dataset.month) > now || (line.dataset.month === "0" && now < shown.months));
   plot();
 }
 
-function drawNumbers() {
-  byId("now").tBodies[0].replaceChildren(...shown.headings.map((heading, row) =>
-    html("tr", {}, html("th", { scope: "row", text: heading }),
-      ...SIDES.map((side) => html("td", { class: side, "data-side": side, "data-row": row })))));
-}
+const row = (heading, cells) =>
+  html("tr", {}, html("th", { scope: "row", text: heading }), ...cells.map((text, place) => html("td", { class: SIDES[place] ?? "", text })));
 
 function plot() {
   const name = choice.series;
@@ -176,16 +169,14 @@ function showBands(update) {
 function drawOutcomes() {
   const name = choice.series;
   const middle = [say(words["app.bands.last"], { series: byId("series").selectedOptions[0].textContent }), ...ensemble.middle[name], ""];
-  byId("outcomes").tBodies[0].replaceChildren(...[...ensemble.outcomes, middle].map(([heading, ...cells]) =>
-    html("tr", {}, html("th", { scope: "row", text: heading }), ...cells.map((text) => html("td", { text })))));
+  byId("outcomes").tBodies[0].replaceChildren(...[...ensemble.outcomes, middle].map(([heading, ...cells]) => row(heading, cells)));
   byId("finding").textContent = ensemble.done === ensemble.runs ? ensemble.finding : "";
 }
 
 function drawFrameworks(frameworks) {
   const bodies = frameworks.map(([heading, rows]) =>
     html("tbody", {}, html("tr", {}, html("th", { scope: "rowgroup", colspan: 3, text: heading })),
-      ...rows.map(([name, ...cells]) =>
-        html("tr", {}, html("th", { scope: "row", text: name }), ...cells.map((text) => html("td", { text }))))));
+      ...rows.map(([name, ...cells]) => row(name, cells))));
   byId("frameworks").replaceChildren(byId("frameworks").tHead, ...bodies);
 }
 
@@ -242,40 +233,34 @@ function showCounts(side) {
   byId(`one-page-${side}`).href = `/change?${new URLSearchParams([["base", choice[side]], ...lines, ["lang", choice.lang]])}`;
 }
 
-/** What the last change did to this history, above its cause, which stays where it is: what ends elsewhere now. */
+/** What the last change did to this history, above its cause: recommendations that end elsewhere now. */
 function tellEffect() {
-  for (const side of SIDES) if (cause?.side !== side || cause.told) byId(`effect-${side}`).replaceChildren();
-  if (!cause || cause.told) {
-    cause = null;
-    return;
-  }
-  const { side, before } = cause;
-  const fates = new Map(before.lanes.map((lane) => [lane.name, fate(lane)]));
-  const lanes = shown[side].lanes;
+  if (cause?.text) cause = null; // it was told before, and something else has changed since
+  for (const side of SIDES) if (cause?.side !== side) byId(`effect-${side}`).replaceChildren();
+  if (!cause) return;
+  const lanes = shown[cause.side].lanes;
+  const fates = new Map(cause.lanes.map((lane) => [lane.name, fate(lane)]));
   for (const lane of lanes) lane.bent = fates.get(lane.name) !== fate(lane);
   const implemented = (all) => all.filter((lane) => fate(lane).startsWith("5")).length;
-  const counted = { cause: cause.words, bent: lanes.filter((lane) => lane.bent).length, all: lanes.length, before: implemented(before.lanes), after: implemented(lanes) };
-  putEffect(side, html("b", { text: say(words["app.effect"], counted) }), html("span"));
-  cause.told = true;
+  const bent = lanes.filter((lane) => lane.bent).length;
+  cause.text = say(words["app.effect"], { cause: cause.words, bent, all: lanes.length, before: implemented(cause.lanes), after: implemented(lanes) });
+  putEffect("");
 }
 
-function putEffect(side, ...parts) {
-  const effect = byId(`effect-${side}`);
+/** The effect, and over all histories once they are there; its cause, which is lower down, stays where it is. */
+function putEffect(many) {
+  const effect = byId(`effect-${cause.side}`);
   const before = effect.offsetHeight;
-  effect.replaceChildren(...parts);
-  const pane = byId(`${choice[`pane_${side}`]}-pane-${side}`);
+  effect.replaceChildren(html("b", { text: cause.text }), html("span", { text: ` ${many}` }));
+  const pane = byId(`${choice[`pane_${cause.side}`]}-pane-${cause.side}`);
   pane.scrollTop += effect.offsetHeight - before;
   if (pane.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
-/** The same over all histories, once they are there. */
 function tellMany() {
-  const column = 1 + SIDES.indexOf(cause?.side);
   if (!cause?.rate) return;
-  const [heading, ...cells] = ensemble.outcomes[0];
-  const text = say(words["app.effect.many"], { runs: ensemble.runs, heading, before: cause.rate, after: cells[column - 1] });
-  const [first] = byId(`effect-${cause.side}`).children;
-  putEffect(cause.side, first, html("span", { text: ` ${text}` }));
+  const [heading, ...rates] = ensemble.outcomes[0];
+  putEffect(say(words["app.effect.many"], { runs: ensemble.runs, heading, before: cause.rate, after: rates[SIDES.indexOf(cause.side)] }));
 }
 
 function setSwitches(switches) {
@@ -314,8 +299,8 @@ function leversWith(input, on) {
 
 function change(side, levers, what) {
   choice[`with_${side}`] = joined(levers);
-  const whole = ensemble?.done === ensemble?.runs;
-  cause = shown && { side, words: what, before: shown[side], rate: whole && ensemble?.outcomes[0][1 + SIDES.indexOf(side)] };
+  const rate = ensemble?.done === ensemble?.runs && ensemble?.outcomes[0][1 + SIDES.indexOf(side)];
+  cause = shown && { side, words: what, lanes: shown[side].lanes, rate };
   showCounts(side);
   refresh(true);
 }

@@ -28,17 +28,6 @@ export function drawChart({ bands, lines, months, month, percent, label }) {
     drawing.append(svg("path", { class: `single ${side}`, d: path(lines[side], x, y) }));
   }
   root.replaceChildren(drawing);
-  const letters = drawing.querySelectorAll(".letter");
-  if (letters.length > 1) apart(...letters, unit * 0.9);
-}
-
-/** Two letters that would stand on one another are moved apart, whichever is higher up. */
-function apart(one, other, gap) {
-  const [up, down] = Number(one.getAttribute("y")) <= Number(other.getAttribute("y")) ? [one, other] : [other, one];
-  const near = gap - (Number(down.getAttribute("y")) - Number(up.getAttribute("y")));
-  if (near <= 0) return;
-  up.setAttribute("y", Number(up.getAttribute("y")) - near / 2);
-  down.setAttribute("y", Number(down.getAttribute("y")) + near / 2);
 }
 
 function ceiling(values) {
@@ -75,6 +64,7 @@ function area(low, high, x, y) {
 
 function ending(side, values, x, y) {
   const last = values.findLastIndex((value) => value !== null);
-  const at = last < 0 ? [0, 0] : [x(last + 1) + 5, y(values[last])];
+  const beside = side === "b" ? rem() * 0.75 : 0; // wherever the lines end, the letters stand side by side
+  const at = last < 0 ? [0, 0] : [x(last + 1) + 4 + beside, y(values[last])];
   return svg("text", { class: `letter ${side}`, x: at[0], y: at[1], "dominant-baseline": "central", text: last < 0 ? "" : side.toUpperCase() });
 }

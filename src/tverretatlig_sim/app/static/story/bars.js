@@ -9,7 +9,7 @@ const DECIMALS = 1;
 /** Rows of one prediction, or of none: { id, options: [{ value, label, text }], bars, mine }. */
 export function drawBars({ figure, words, prediction, bars, open, value, sign }) {
   const rows = (bars ?? prediction.options.map(({ value: id, label, text }) => ({ id, title: label, text }))).map((bar) => ({ bar, ...row(bar) }));
-  const list = html("div", { class: `ballot${open ? " open" : ""}` }, ...rows.map((it) => it.element));
+  const list = html("div", { class: `ballot${open ? " open" : ""}${bars?.[0].claim ? " claims" : ""}` }, ...rows.map((it) => it.element));
   figure.replaceChildren(list, ...(open ? [html("div", { class: "options" }, skipper(prediction, words))] : []));
   const most = bars ? Math.max(...bars.map((bar) => bar.high), 0.5) : 1;
   return (t) => rows.forEach((it, index) => {
@@ -31,9 +31,8 @@ export function drawBars({ figure, words, prediction, bars, open, value, sign })
   function row(bar) {
     const mine = !open && value !== undefined && value === bar.id;
     const votes = open || !prediction ? null : talliesOf(prediction.id)?.[bar.id];
-    const label = html("span", { class: "label" }, html("b", { text: bar.title }), ...(bar.text || bar.claim ? [html("small", { text: ` ${bar.text ?? bar.claim}` })] : []),
-      ...(bar.source ? [html("cite", { text: ` ${bar.source}` })] : []),
-      ...(mine ? [html("em", { text: words["story.vote.yours"] })] : []), ...(votes ? [html("em", { class: "class", text: say(words["story.class"], { n: votes }) })] : []));
+    const label = html("span", { class: "label" }, html("b", { text: bar.title }), ...(bar.text || bar.claim ? [html("small", { text: ` ${bar.text ?? bar.claim} ` }, ...(bar.source ? [html("cite", { text: `(${bar.source})` })] : []))] : []),
+      ...(mine ? [html("em", { text: words[prediction.id === "vote" ? "story.vote.yours" : "story.yours"].toLowerCase() })] : []), ...(votes ? [html("em", { class: "class", text: say(words["story.class"], { n: votes }) })] : []));
     const [fill, whisker, number] = [html("i", { class: "fill" }), html("i", { class: "whisker" }), html("span", { class: "number" })];
     const track = html("span", { class: "track" }, fill, whisker);
     const element = html(open ? "button" : "div", { class: `row${mine ? " mine" : ""}`, "data-value": bar.id, ...(open ? { type: "button" } : {}) }, label, ...(open ? [] : [track, number]));

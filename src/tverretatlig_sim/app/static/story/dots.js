@@ -35,9 +35,9 @@ export function drawDots({ figure, doc, words, open }) {
     svg("text", { x: clamp(own.target[0], 5 * u, w - 5 * u), y: own.target[1] - 2.6 * u, "text-anchor": "middle", class: "small strong", text: words["story.luck.here"] }));
   const axis = Array.from({ length: most + 1 }, (_, n) => svg("text", { x: x(n), y: middle + 0.32 * u, "text-anchor": "middle", class: "small", text: narrow && n % 2 ? "" : n }));
   const names = sides.map((it, side) => svg("text", { x: side ? left : right, y: side ? h - 0.5 * u : 1.1 * u, "text-anchor": side ? "start" : "end", class: `strong name ${"ab"[side]}`, text: it.title }));
-  const what = svg("text", { x: right, y: middle + 1.5 * u, "text-anchor": "end", class: "small", text: words["story.luck.axis"] });
+  const what = svg("text", { x: right, y: h - (narrow ? 1.7 : 0.5) * u, "text-anchor": "end", class: "small", text: words["story.luck.axis"] });
   root.append(svg("rect", { x: left, y: middle - 0.75 * u, width: right - left, height: 1.5 * u, class: "axis" }), ...axis, what,
-    ...(open ? [] : names), ...dots.filter((it) => it !== own).map((it) => it.dot), own.dot, arrow);
+    ...(open ? [] : [...names, ...dots.filter((it) => it !== own).map((it) => it.dot)]), own.dot, arrow);
   return (t) => {
     for (const it of dots) {
       const first = it === own;

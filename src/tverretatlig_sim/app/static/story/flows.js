@@ -6,14 +6,17 @@ import { ease, frame, lines, play } from "./frame.js";
 const IMPLEMENTED = 1; // code of that end
 const LOSSES = ["", "", "disagreement", "ministries", "line", "municipalities"];
 
-export function drawFlows({ figure, cast, doc, words, open, draft }) {
+export function drawFlows({ figure, cast, doc, words, open }) {
   const lever = doc.lever;
   const field = html("div", { class: "strands" });
-  figure.replaceChildren(field);
-  const { w, h, u, narrow, root } = frame(field, lever ? say(words["story.lever.chart"], { planned: lever.after.length, done: lever.after.filter((it) => it[1] === IMPLEMENTED).length }) : words["story.lever.title"]);
+  const buttons = open || !lever ? [] : [words["story.lever.off"], lever.title].map((text, on) => html("button", { type: "button", class: "option", text, "aria-pressed": String(on === 1) }));
+  figure.replaceChildren(field, ...(buttons.length ? [html("div", { class: "switch", role: "group", "aria-label": words["story.lever.title"] }, ...buttons)] : []));
+  const ends = open ? lever?.before : lever?.after;
+  const label = lever ? say(words["story.lever.chart"], { planned: ends.length, done: ends.filter((it) => it[1] === IMPLEMENTED).length }) : words["story.lever.title"];
+  const { w, h, u, narrow, root } = frame(field, label);
   if (!lever) return () => {};
   const [left, right] = [0.6 * u, w - (narrow ? 2.4 : 3.4) * u];
-  const [top, floor] = [2.4 * u, h - 1.6 * u];
+  const [top, floor] = [2.4 * u, h - (narrow ? 2.7 : 1.6) * u];
   const stages = cast.stages.length;
   const x = (stage) => left + ((right - left) * stage) / (stages - 1);
   const order = lever.before.map((it, index) => [it[0], it[1], index]).sort((p, q) => q[0] - p[0] || p[1] - q[1] || p[2] - q[2]).map((it) => it[2]);
@@ -21,22 +24,28 @@ export function drawFlows({ figure, cast, doc, words, open, draft }) {
   const gap = (floor - top - 3 * u) / order.length;
   const height = (piece) => top + lane.get(piece) * gap;
   const strands = lever.before.map((_, piece) => {
-    const changed = lever.before[piece][0] !== lever.after[piece][0];
+    const changed = !open && lever.before[piece][0] !== lever.after[piece][0];
     const path = svg("path", { class: changed ? "strand changed" : "strand" });
     path.append(svg("title", { text: lever.titles[piece] }));
     return path;
   });
   const counts = cast.stages.map((_, stage) => svg("text", { x: x(stage), y: 1.9 * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "number" }));
+  const falls = cast.stages.slice(1).map((_, stage) => svg("text", { x: (x(stage) + x(stage + 1)) / 2, y: floor - 0.5 * u, "text-anchor": "middle", class: "number falls" }));
   root.append(
     ...cast.stages.map((name, stage) => svg("g", {}, svg("line", { x1: x(stage), x2: x(stage), y1: top, y2: floor, class: "gate" }),
-      lines(name, narrow ? 9 : 18, { x: x(stage), y: h - 0.3 * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "small strong" }, 0.9 * u))),
+      lines(name, 20, { x: x(stage), y: h - (narrow && stage % 2 === 0 ? 1.4 : 0.3) * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "small strong" }, (narrow ? 0.8 : 0.9) * u))),
     ...order.filter((piece) => !strands[piece].classList.contains("changed")).map((piece) => strands[piece]),
-    ...order.filter((piece) => strands[piece].classList.contains("changed")).map((piece) => strands[piece]), ...counts);
+    ...order.filter((piece) => strands[piece].classList.contains("changed")).map((piece) => strands[piece]), ...counts, ...falls);
   const ways = [lever.before, lever.after].map((ends) => ends.map(([depth], piece) =>
     Array.from({ length: stages }, (_, stage) => (stage <= depth ? height(piece) : floor + 0.2 * u))));
   let shownShare = 0;
   let stop = () => {};
-  if (!open) addSwitch();
+  buttons.forEach((button, on) => button.addEventListener("click", () => {
+    stop();
+    const from = shownShare;
+    buttons.forEach((it, index) => it.setAttribute("aria-pressed", String(index === on)));
+    stop = play(700, (t) => bend(from + (on - from) * ease(t)));
+  }));
   bend(0);
   return (t) => bend(ease(t, 0.15, 1));
 
@@ -59,21 +68,9 @@ export function drawFlows({ figure, cast, doc, words, open, draft }) {
     });
     const now = share < 0.5 ? lever.before : lever.after;
     counts.forEach((count, stage) => { count.textContent = now.filter(([depth]) => depth >= stage).length; });
-  }
-
-  function addSwitch() {
-    const buttons = [words["story.lever.off"], lever.title].map((text, on) => {
-      const button = html("button", { type: "button", class: "option", text });
-      button.addEventListener("click", () => {
-        stop();
-        const from = shownShare;
-        draft.on = Boolean(on);
-        buttons.forEach((it, index) => it.setAttribute("aria-pressed", String(index === on)));
-        stop = play(700, (t) => bend(from + (on - from) * ease(t)));
-      });
-      button.setAttribute("aria-pressed", String(on === 1));
-      return button;
+    falls.forEach((fall, stage) => {
+      const lost = now.filter(([depth, end]) => depth === stage && end !== IMPLEMENTED);
+      fall.textContent = lost.length ? `−${lost.length}` : "";
     });
-    figure.append(html("div", { class: "switch", role: "group", "aria-label": words["story.lever.title"] }, ...buttons));
   }
 }

@@ -19,14 +19,15 @@ export function drawFunnel({ figure, cast, doc, words, value, open, draft }) {
     const x = column * (stage + 0.5);
     const bar = svg("rect", { x: x - wide / 2, width: wide, class: stage ? "drawn" : "drawn given", rx: 3 });
     const model = svg("rect", { x: x - wide * 0.27, width: wide * 0.54, class: "model", rx: 3 });
-    const number = svg("text", { x, "text-anchor": "middle", class: "number" });
+    const number = svg("text", { x: open ? x : x - wide / 2 + 2, "text-anchor": open ? "middle" : "start", class: "number" });
     const models = svg("text", { x, "text-anchor": "middle", class: "number models" });
     const grip = svg("g", { class: "grip" }, svg("rect", { x: x - wide / 2 - 4, width: wide + 8, height: 0.5 * u, rx: 0.25 * u }));
-    const title = lines(name, narrow ? 9 : 16, { x, y: base + 1.6 * u, "text-anchor": "middle", class: "small strong" }, 0.95 * u);
+    const last = narrow && stage === cast.stages.length - 1;
+    const title = lines(name, 20, { x: last ? w : x, y: base + (narrow && stage % 2 ? 2.6 : 1.5) * u, "text-anchor": last ? "end" : "middle", class: "small strong" }, (narrow ? 0.8 : 0.95) * u);
     return { x, bar, model, number, models, grip, title };
   });
   root.append(svg("line", { x1: 0, x2: w, y1: base, y2: base, class: "floor" }),
-    ...columns.flatMap((it) => [it.bar, it.model, it.title]), ...classes(), ...columns.flatMap((it) => [it.number, it.models]));
+    ...columns.flatMap((it) => [it.bar, it.model, it.title]), ...classes(), ...columns.flatMap((it) => [it.number, it.models]), ...legend());
   if (open) makeDraggable();
   place();
   return (t) => {
@@ -36,10 +37,23 @@ export function drawFunnel({ figure, cast, doc, words, value, open, draft }) {
       it.model.setAttribute("height", base - y(number));
       const seen = t > 0.3 + stage * 0.12 && reached;
       it.models.textContent = seen ? Math.round(reached[stage]) : "";
-      const gap = reached && Math.abs(y(drawn[stage]) - y(reached[stage])) < 1.2 * u;
-      it.models.setAttribute("y", reached ? (gap ? y(Math.max(drawn[stage], reached[stage])) - 1.5 * u : y(reached[stage]) - 0.4 * u) : 0);
+      if (reached) it.models.setAttribute("y", y(reached[stage]) + (inside(stage) ? 1.2 : -0.4) * u);
+      it.models.classList.toggle("inside", Boolean(reached) && inside(stage));
     });
   };
+
+  function inside(stage) {
+    return base - y(reached[stage]) > 1.6 * u;
+  }
+
+  /** Which columns are whose. */
+  function legend() {
+    if (open) return [];
+    const keys = value === null ? ["model"] : ["drawn", "model"];
+    return keys.map((kind, index) => svg("g", { transform: `translate(${w - 8 * u} ${(0.9 + 1.5 * index) * u})` },
+      svg("rect", { width: 0.9 * u, height: 0.9 * u, y: -0.75 * u, class: kind, rx: 2 }),
+      svg("text", { x: 1.3 * u, class: "strong", text: words[kind === "model" ? "story.model" : "story.yours"] })));
+  }
 
   /** What a class drew: a thin line each. */
   function classes() {

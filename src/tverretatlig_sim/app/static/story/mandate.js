@@ -1,7 +1,7 @@
 // Meeting time: an hour of meetings a month, and how much of it goes to structure and process.
 
 import { say, svg } from "../dom.js";
-import { clamp, frame } from "./frame.js";
+import { clamp, frame, lines } from "./frame.js";
 
 export function drawMandate({ figure, cast, doc, words, value }) {
   const shares = doc.pair?.a.talk ?? [];
@@ -9,7 +9,7 @@ export function drawMandate({ figure, cast, doc, words, value }) {
   const label = say(words["story.mandate.chart"], { first: minutes[0] ?? "?", last: minutes.at(-1) ?? "?" });
   const { w, h, u, narrow, root } = frame(figure, shares.length ? label : words["story.mandate.ask"]);
   const left = 2.6 * u;
-  const right = w - (narrow ? 0.4 : 6) * u;
+  const right = w - (narrow ? 0.4 : 5) * u;
   const [top, base] = [1.6 * u, h - 1.8 * u];
   const months = doc.pair?.months ?? 91;
   const step = (right - left) / months;
@@ -21,12 +21,14 @@ export function drawMandate({ figure, cast, doc, words, value }) {
   const bars = shares.map((share, month) => svg("rect", { x: left + month * step, width: Math.max(1, step - 1), class: "talk" }));
   const guess = value === null || value === undefined ? [] : [
     svg("line", { x1: left, x2: right, y1: y(value), y2: y(value), class: "guess" }),
-    svg("text", { x: right - 0.4 * u, y: y(value) - 0.4 * u, "text-anchor": "end", class: "small guessed", text: words["story.yours"] }),
+    narrow
+      ? svg("text", { x: right, y: y(60) + 1.2 * u, "text-anchor": "end", class: "small guessed", text: `- - ${words["story.yours"]}` })
+      : lines(words["story.yours"], 10, { x: right + 0.5 * u, y: y(value), class: "small guessed" }, 1.05 * u, true),
   ];
-  const names = narrow ? [] : [["matter", 45], ["talk", 10]].map(([kind, minute]) =>
-    svg("text", { x: right + 0.6 * u, y: y(minute), class: `small strong key-${kind}`, text: words[`story.mandate.${kind}`] }));
+  const names = [["matter", 50], ["talk", 3]].map(([kind, minute]) =>
+    svg("text", { x: left + 0.7 * u, y: y(minute), class: `strong key-${kind}`, text: words[`story.mandate.${kind}`] }));
   const when = svg("text", { x: left, y: h - 0.4 * u, class: "small" });
-  root.append(...bars, ...guess, ...(shares.length ? names : []), when);
+  root.append(...bars, ...(shares.length ? names : names.slice(0, 0)), ...guess, when);
   return (t) => {
     const now = t * months;
     bars.forEach((bar, month) => {

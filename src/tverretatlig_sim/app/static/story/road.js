@@ -1,7 +1,7 @@
 // The way of one recommendation: stations on a road, a card that travels it month by month, and where it falls.
 
 import { say, svg } from "../dom.js";
-import { face } from "./faces.js";
+import { clothesOf, face } from "./faces.js";
 import { clamp, ease, frame, lines } from "./frame.js";
 
 const DROPPED = 5; // places in a fate: drafted, decided, handed over, adopted, implemented, dropped; then end, who
@@ -32,10 +32,9 @@ export function drawRoad({ figure, cast, doc, words }) {
     svg("path", { d: `M${points.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}`, class: "stripe" }));
   const marks = cast.stages.map((name, stage) => {
     const [x, y] = place(stage);
-    const mark = svg("g", { class: "station" },
-      svg("circle", { cx: x, cy: y, r: 0.62 * u }),
-      lines(name, narrow ? 8 : 14, { x, y: y + (narrow ? 2.1 : 2) * u, "text-anchor": "middle", class: "small strong" }, 0.95 * u),
-      svg("text", { x, y: y + 3.2 * u, "text-anchor": "middle", class: "small when" }));
+    const title = lines(name, narrow ? 8 : 14, { x, y: y + 2 * u, "text-anchor": "middle", class: "small strong" }, 0.95 * u);
+    const mark = svg("g", { class: "station" }, svg("circle", { cx: x, cy: y, r: 0.62 * u }), title,
+      svg("text", { x, y: y + (2.15 + 0.95 * title.childElementCount) * u, "text-anchor": "middle", class: "small when" }));
     root.append(mark);
     return mark;
   });
@@ -48,6 +47,7 @@ export function drawRoad({ figure, cast, doc, words }) {
   if (!fate) {
     const [x, y] = place(0);
     card.setAttribute("transform", `translate(${x} ${y - 0.5 * u})`);
+    shadow.setAttribute("transform", `translate(${x} ${y})`);
     return () => {};
   }
   const stops = stations(fate, pair.begins);
@@ -87,10 +87,11 @@ export function drawRoad({ figure, cast, doc, words }) {
 
   function tellWhy() {
     const why = cast.ends[fate[END]] === cast.ends[4] ? reason(fate, pair.bearers, words) : cast.ends[fate[END]];
-    const [bx, by] = [clamp(fx + 2.2 * u, 7 * u, w - 7 * u), Math.max(4.4 * u, fy - 4.6 * u)];
+    const [bx, by] = [clamp(fx + 2.2 * u, 7 * u, w - 7 * u), Math.max(3.4 * u, fy - 5.2 * u)];
+    const speaker = cast.agencies.findIndex((agency) => pair.bearers.some((name, index) => name === agency.name && fate[WHO] & (1 << index)));
     bubble.append(svg("rect", { x: bx - 5.8 * u, y: by - 1.7 * u, width: 11.6 * u, height: 3 * u, rx: 1.2 * u }),
       svg("path", { d: `M${bx - 2 * u} ${by + 1.2 * u} l${0.2 * u} ${1.5 * u} l${1.4 * u} ${-1.5 * u}Z` }),
-      svg("g", { transform: `translate(${bx - 4.2 * u} ${by - 0.35 * u}) scale(${u / 22})` }, face(11, { mood: -1, clothes: "var(--line-lost)" })),
-      lines(why, 20, { x: bx + 1 * u, y: by + 0.1 * u, "text-anchor": "middle", class: "strong" }, 1.05 * u));
+      svg("g", { transform: `translate(${bx - 4.2 * u} ${by - 0.35 * u}) scale(${u / 22})` }, face(speaker + 1 || 11, { mood: -1, clothes: speaker < 0 ? "var(--line-lost)" : clothesOf(cast.agencies)(cast.agencies[speaker]) })),
+      lines(why, 14, { x: bx + 1.3 * u, y: by - 0.2 * u, "text-anchor": "middle", class: "strong" }, 1.1 * u, true));
   }
 }

@@ -28,13 +28,13 @@ const byMean = (bars) => bars && [...bars].sort((p, q) => q.mean - p.mean);
 // What each step draws, of which chapter, how long its reveal takes, and what is asked before it.
 const STEPS = {
   opening: { draw: drawOpening, lasts: 2200 },
-  table: { draw: drawTable, lasts: 600 },
+  table: { draw: drawTable, lasts: 600, aside: true },
   mandate: { draw: drawMandate, chapter: "pair", lasts: 5000, asks: choice("mandate", MINUTES.map((n) => ({ value: n, label: say(words["story.mandate.minutes"], { n }) }))) },
   road: { draw: drawRoad, chapter: "pair", lasts: 9000, asks: choice("road", [1, 2, 3, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
   funnel: { draw: drawFunnel, chapter: "pair", lasts: 2600, asks: { id: "funnel", kind: "funnel", most: cast.planned, stages: cast.stages.map((label, value) => ({ value, label })) } },
-  paths: { draw: drawPaths, chapter: "pair", lasts: 4500, asks: choice("paths", [1, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
-  lever: { draw: drawFlows, chapter: "lever", lasts: 2600, asks: choice("lever", CHANGED.map((n) => ({ value: n, label: say(words["story.lever.about"], { n }) }))) },
-  luck: { draw: drawDots, chapter: "pair", lasts: 6000, asks: choice("luck", ["yes", "no", "unknown"].map((it) => ({ value: it, label: words[`story.luck.${it}`] }))) },
+  paths: { draw: drawPaths, chapter: "pair", lasts: 4500, previews: true, asks: choice("paths", [1, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
+  lever: { draw: drawFlows, chapter: "lever", lasts: 2600, previews: true, asks: choice("lever", CHANGED.map((n) => ({ value: n, label: say(words["story.lever.about"], { n }) }))) },
+  luck: { draw: drawDots, chapter: "pair", lasts: 6000, previews: true, asks: choice("luck", ["yes", "no", "unknown"].map((it) => ({ value: it, label: words[`story.luck.${it}`] }))) },
   forms: { draw: drawBars, chapter: "forms", lasts: 1600, asks: choice("forms", listed("forms")), bars: () => doc.forms?.bars },
   vote: { draw: drawBars, chapter: "votes", lasts: 1800, asks: choice("vote", listed("votes")), bars: () => byMean(doc.votes?.bars), ...BARRED },
   barriers: { draw: drawBars, chapter: "barriers", lasts: 1800, bars: () => byMean(doc.barriers?.bars), ...BARRED },
@@ -57,7 +57,7 @@ const open = (step) => Boolean(step.asks) && isOpen(step.asks.id);
 function draw(step, t) {
   if (!step.draw) return () => {};
   const show = step.draw({
-    figure: step.figure, cast, doc: open(step) && step.id !== "luck" ? {} : doc, words, draft: step.draft, open: open(step), prediction: step.asks,
+    figure: step.figure, cast, doc: open(step) && !step.previews ? {} : doc, words, draft: step.draft, open: open(step), prediction: step.asks,
     value: step.asks ? valueOf(step.asks.id) : undefined, bars: open(step) ? undefined : step.bars?.(), sign: step.sign,
     redraw: () => { const again = draw(step, 1); again(1); },
   });
@@ -111,13 +111,23 @@ function conclude(step) {
   if (!step.foot || step.id === "end") return;
   const texts = [...step.foot.dataset.texts.split(" ")].filter(Boolean).map((key) => doc[step.chapter]?.texts?.[key] ?? cast.texts[key] ?? words[`story.${key}`]);
   const mine = step.asks && !OWN_OPTIONS.has(step.draw) ? [chosen(step.asks, words)] : [];
-  const again = step.draw === drawRoad ? [html("button", { type: "button", class: "option", text: words["story.road.again"] })] : [];
-  again[0]?.addEventListener("click", () => {
+  if (texts.length) step.foot.replaceChildren(...mine, html("div", { class: "result", "aria-live": "polite" }, ...texts.map((text, index) => html("p", { class: index || step.aside ? "aside" : "", text }))));
+  if (step.draw === drawTable) draw(step, 1);
+  if (step.draw === drawRoad) offerAgain(step);
+}
+
+/** The road can be travelled once more. */
+function offerAgain(step) {
+  const again = html("button", { type: "button", class: "again", text: words["story.road.again"] });
+  again.addEventListener("click", () => {
     step.finish();
     const show = draw(step, 0);
-    step.finish = play(step.lasts, show);
+    step.finish = play(step.lasts, (t) => {
+      show(t);
+      if (t === 1) step.figure.append(again);
+    });
   });
-  step.foot.replaceChildren(...mine, html("div", { class: "result", "aria-live": "polite" }, ...texts.map((text, index) => html("p", { class: index ? "aside" : "", text }))), ...again);
+  step.figure.append(again);
 }
 
 // --- from step to step -----------------------------------------------------------------------------------------
@@ -213,7 +223,10 @@ function listen() {
     Object.assign(doc, update);
     if (update.done) stream.close();
     fill();
-    steps.forEach((step) => { if (step.section.classList.contains("waiting")) reveal(step); });
+    for (const step of steps) {
+      if (step.section.classList.contains("waiting")) reveal(step);
+      else if (step.previews && step.drawn && open(step)) draw(step, 0);
+    }
   };
   stream.onopen = () => { byId("lost").hidden = true; };
   stream.onerror = () => {
