@@ -20,7 +20,7 @@ from time import perf_counter
 
 import tverretatlig_sim as ts
 from tverretatlig_sim.study import task
-from tverretatlig_sim.study.pool import SerialExecutor, WorkerPool
+from tverretatlig_sim.workers import SerialExecutor, WorkerPool
 
 RUNS = 50
 MONTHS = 60

@@ -73,6 +73,16 @@ def check_name(what: str, name: object, taken: Iterable[str], endings: tuple[str
         )
 
 
+def check_callable(what: object, given: object) -> None:
+    """Refuse what is no function.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not callable(given):
+        raise TypeError(_("{what}: must be a function", what=shown(what)))
+
+
 def check_table(what: str, given: object, example: str) -> None:
     """Refuse what does not map names to values.
 

@@ -160,7 +160,7 @@ class Packed:
         """
         import cloudpickle  # type: ignore[import-untyped]  # comes with loky
 
-        there = [it for name, it in sys.modules.items() if getattr(it, "__name__", "") == name]
+        there = [it for name, it in sys.modules.copy().items() if getattr(it, "__name__", "") == name]
         modules = [it for it in there if _file_of_own(it)]
         try:
             # Other processes, perhaps on other machines, need not find the files.

@@ -100,6 +100,8 @@ def test_an_address_is_read_back_and_too_much_is_said(library: Library) -> None:
     assert read_change(made.choice.query(), library) == (made.choice, [])
     assert made.choice.b.since == "2026-01"
     assert made.made.then[0].date == "2026-01"
+    dated = form(library, *LINES, since="2026-01").said()
+    assert (dated["now"]["secretariat"], dated["now"]["members"]) == ("6", [*SIX])
     assert form(library, "secretariat=6", since="1990-01").said()["since"] != ""
     query = urlencode([("do", f"member.A{n}=true") for n in range(MOST_LINES + 2)] + [("since", "soon")])
     change, notices = read_change(query, library)
@@ -265,9 +267,10 @@ def test_faults_stand_at_the_field_while_typing_and_any_change_can_be_taken_back
     page.locator("#lines > li:nth-child(2)").wait_for()
     page.reload()
     assert lead.input_value() == "Udir"
-    for _line in range(2):
-        page.locator("#lines .remove").first.click()
-        page.wait_for_timeout(300)
+    page.locator("#lines > li:nth-child(2)").wait_for()
+    page.locator("#lines .remove").first.click()
+    page.locator("#lines > li:nth-child(2)").wait_for(state="detached")
+    page.locator("#lines .remove").first.click()
     page.locator("#none:not([hidden])").wait_for()
     assert page.locator("[data-key=members] input[value=KDI]").is_checked()
 

@@ -88,10 +88,8 @@ def test_bands_outcomes_and_frameworks_are_those_of_simulate(
     library: Library, simulated: dict[str, ts.Ensemble]
 ) -> None:
     simulator = Simulator(library)
-    batches = {
-        side: [simulator.batch(simulator.spans(CHOICE, *ends)[side]) for ends in batch_ends(RUNS)]
-        for side in SIDES
-    }
+    found = [simulator.batches(simulator.spans(CHOICE, *ends)) for ends in batch_ends(RUNS)]
+    batches = {side: [both[side] for both in found] for side in SIDES}
     made = json.loads(json.dumps(ensemble_view(CHOICE, batches, simulator), allow_nan=False))
     assert (made["done"], made["runs"]) == (RUNS, RUNS)
     for side in SIDES:
@@ -126,9 +124,18 @@ def test_an_abandoned_batch_ends_within_a_month_and_can_be_asked_for_again(libra
 
     simulator, span = Simulator(library), Span(CHOICE.a, MONTHS, SEED, 0, 4)
     with pytest.raises(AbandonedError):
-        simulator.batch(span, checkpoint)
+        simulator.batches({"a": span}, checkpoint=checkpoint)
     assert len(months) == 4
-    assert simulator.batch(span).outcomes["implemented_rate"].shape == (4,)
+    assert simulator.batches({"a": span})["a"].outcomes["implemented_rate"].shape == (4,)
+
+
+@pytest.mark.slow
+def test_workers_make_the_same_batches(library: Library) -> None:
+    spans = Simulator(library).spans(CHOICE, 0, 8)
+    here, there = (Simulator(library).batches(spans, workers) for workers in (1, 2))
+    for side in SIDES:
+        np.testing.assert_array_equal(here[side].series, there[side].series)
+        np.testing.assert_equal(dict(here[side].outcomes), dict(there[side].outcomes))
 
 
 def test_every_story_tells_every_transition_and_its_reason(library: Library) -> None:

@@ -79,6 +79,27 @@ def test_a_study_from_file_to_table(command: Command, file: str, tmp_path: Path)
     assert len(pd.read_csv(tmp_path / "results" / "mine" / "table.csv")) == 8
 
 
+def test_shards_are_merged_and_what_is_missing_is_run(command: Command, file: str, tmp_path: Path) -> None:
+    nothing = command("study", "merge", file)
+    assert (nothing.status, "there are no shards here" in nothing.err) == (2, True)
+    assert "K/N" in command("study", "run", file, "--shard", "3/2").err
+    for k in ("1", "3"):
+        run = command("study", "run", file, "--shard", f"{k}/3")
+        assert run.status == 0, run.err
+        assert f"results/mine/shards/{k}-of-3" in run.out
+    assert "“tverretatlig study merge mine.toml”" in run.words
+    merged = command("study", "merge", file)
+    assert "Together: 6 of 8 tasks, in results/mine." in merged.out, merged.err
+    assert command("study", "run", file).status == 0
+    assert command("study", "run", file, "--store", "whole").status == 0
+    assert (
+        command("study", "compact", file).status
+        == command("study", "compact", file, "--store", "whole").status
+    )
+    table, whole = tmp_path / "results" / "mine" / "table.parquet", tmp_path / "whole" / "table.parquet"
+    assert table.read_bytes() == whole.read_bytes()
+
+
 def test_resume_needs_something_to_go_on_with(command: Command, file: str) -> None:
     result = command("study", "resume", file)
     assert result.status == 2

@@ -31,7 +31,7 @@ class Tape:
 
 def stopped(values: Floats, until: float) -> tuple[Tape, StoppingRule]:
     tape = Tape(values)
-    precision = grow_until([tape], len(values), until, tape.so_far)  # type: ignore[list-item]
+    precision = grow_until(tape.grow, len(values), until, tape.so_far)
     assert precision is not None
     return tape, precision
 

@@ -126,7 +126,7 @@ def test_what_is_wrong_is_said_all_at_once() -> None:
     assert {"is -2", 'is the text "2026-13"'} < {str(it.what) for it in refused.value.problems}
     with pytest.raises(TypeError, match='no "cordinator"; did you mean "coordinator"'):
         small(cordinator="Schools")
-    with pytest.raises(TypeError, match="must be one of Agency"):
+    with pytest.raises(TypeError, match="agencies: must be a list of Agency"):
         ts.build("x", [3])
 
 

@@ -16,10 +16,17 @@ import tverretatlig_sim
 
 SOURCE = str(Path(tverretatlig_sim.__file__).parents[1])
 RUN = """\
-import sys
+import socket, sys
 from tverretatlig_sim import load_study
-file, store, workers, task_runs = sys.argv[1:]
-load_study(file).run(store, workers=int(workers), task_runs=int(task_runs)).compact()
+from tverretatlig_sim.study import store as stores
+file, store, workers, task_runs, *array = sys.argv[1:]
+study, size = load_study(file), {"workers": int(workers), "task_runs": int(task_runs)}
+if array:
+    host, k, n = array
+    socket.gethostname, stores.LEASE = (lambda: host), 3.0
+    study.run(store, **size, shard=(int(k), int(n)))
+else:
+    study.run(store, **size).compact()
 """
 FILE = """\
 arrangements = ["pure-network", "0-24-2015"]
@@ -64,9 +71,10 @@ def write_files(folder: Path, points: int, runs: int, months: int) -> Path:
     return file
 
 
-def started(file: Path, store: Path, workers: int, task_runs: int) -> subprocess.Popen[bytes]:
-    """Begin or resume a study in another process."""
-    command = [sys.executable, "run.py", file.name, str(store), str(workers), str(task_runs)]
+def started(file: Path, store: Path, workers: int, task_runs: int, *array: object) -> subprocess.Popen[bytes]:
+    """Begin or resume a study in another process; or of a job array: host name, number and size of it."""
+    given = (store, workers, task_runs, *array)
+    command = [sys.executable, "run.py", file.name, *map(str, given)]
     return subprocess.Popen(command, cwd=file.parent, env={**os.environ, "PYTHONPATH": SOURCE})
 
 

@@ -61,6 +61,7 @@ def own() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own")
 def test_every_function_that_simulates_knows_them() -> None:
     runs = {"runs": 4, "months": 8}
@@ -197,6 +198,7 @@ def test_levers_and_dials_are_called_by_name_also_at_a_date_in_a_worker() -> Non
     assert "my-lever" not in ts.list_levers()
 
 
+@pytest.mark.slow
 def test_patterns_barriers_and_dials_of_the_search() -> None:
     kind = Explanation(
         id="slow-line", title=TITLE, common=Remedy(variation={"parameters": {"line_drop": 0.0}}),

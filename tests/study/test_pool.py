@@ -19,9 +19,9 @@ import pytest
 
 import tverretatlig_sim
 from tverretatlig_sim import StoreError
-from tverretatlig_sim.study.pool import SerialExecutor, WorkerDiedError, WorkerPool
 from tverretatlig_sim.study.run import Progress
 from tverretatlig_sim.study.task import Task, run_task
+from tverretatlig_sim.workers import SerialExecutor, WorkerDiedError, WorkerPool
 
 from .studies import SMALL, Instead, dying, dying_once, raising, tiny
 
@@ -173,7 +173,7 @@ def test_the_pool_waits_for_what_it_was_given() -> None:
     with WorkerPool(1) as pool:
         futures = [pool.submit(lambda k=k: 2**k) for k in range(4)]
     assert [future.result() for future in futures] == [1, 2, 4, 8]
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="workers = 0: must be a whole number from 1"):
         WorkerPool(0)
 
 
@@ -183,7 +183,7 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "from tverretatlig_sim import study_of\n"
-        "from tverretatlig_sim.study.pool import WorkerPool\n"
+        "from tverretatlig_sim.workers import WorkerPool\n"
         "table = {'arrangements': ['pure-network'], 'runs': 2, 'months': 4, 'design': {'kind': 'grid'},\n"
         "         'parameters': {'turnover': [0.01, 0.02]}}\n"
         "def twice(number): return 2 * number\n"

@@ -103,7 +103,8 @@ def test_stages_continue_until_enough_are_kept_or_the_most_is_reached() -> None:
 
 
 @pytest.mark.slow
-def test_workers_change_nothing() -> None:
+def test_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tverretatlig_sim.workers.PAYS", 0.0)
     chosen = patterns(["meetings-2025", "core-gives-more"])
     alone, together = (
         match_history(4, 2, want=1, most=4, chosen=chosen, workers=workers) for workers in (1, 2)

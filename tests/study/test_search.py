@@ -11,7 +11,7 @@ import pytest
 
 from choosing import mostly_slow
 from tverretatlig_sim import list_scenarios, load_scenario, simulate
-from tverretatlig_sim.ensemble.statistics import mean_interval
+from tverretatlig_sim.ensemble.statistics import mean_interval, nondominated, rivals
 from tverretatlig_sim.scenario.edits import arranged
 from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.schema import given
@@ -21,9 +21,7 @@ from tverretatlig_sim.study.search import (
     Search,
     dials_of,
     fresh_seed,
-    nondominated,
     optimise,
-    rivals,
     search,
     turned,
 )
@@ -41,7 +39,7 @@ def test_the_planted_front_is_found() -> None:
     def evaluate(settings: Any) -> tuple[float, float]:
         return settings["use"], settings["use"] ** 2 + 3 * settings["waste"]
 
-    tried = optimise(space, evaluate, trials=300, seed=1)
+    tried = optimise(space, lambda some: [*map(evaluate, some)], trials=300, seed=1)
     assert len({tuple(settings.values()) for settings in tried}) == len(tried) < 8 * 8 * 2
     gain, cost = np.array([evaluate(settings) for settings in tried]).T
     front = [tried[point] for point in np.flatnonzero(nondominated(gain, cost))]
@@ -50,7 +48,9 @@ def test_the_planted_front_is_found() -> None:
 
 
 def test_what_has_no_gain_is_passed_over() -> None:
-    tried = optimise({"x": (0.0, 1.0)}, lambda s: (np.nan if s["x"] else 1.0, 1.0), trials=30, seed=1)
+    tried = optimise(
+        {"x": (0.0, 1.0)}, lambda some: [(np.nan if s["x"] else 1.0, 1.0) for s in some], trials=30, seed=1
+    )
     assert len(tried) == 2
 
 

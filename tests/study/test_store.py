@@ -21,9 +21,9 @@ from tverretatlig_sim import StoreError, Study
 from tverretatlig_sim.show.studies import status_sheet
 from tverretatlig_sim.study import manifest
 from tverretatlig_sim.study import store as stores
-from tverretatlig_sim.study.pool import SerialExecutor
 from tverretatlig_sim.study.store import LOCK, locked, owner_of
 from tverretatlig_sim.study.task import run_task
+from tverretatlig_sim.workers import SerialExecutor
 
 from .kills import SOURCE
 from .studies import SMALL, Instead, tiny

@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 
 from tverretatlig_sim.app.query import BANDED, SIDES, Choice
 from tverretatlig_sim.app.scheduler import Scheduler
-from tverretatlig_sim.app.simulation import Batch, Simulator
+from tverretatlig_sim.app.simulation import BAND_BATCH, Batch, Simulator
 from tverretatlig_sim.app.view import Document, rounded
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED
@@ -22,8 +22,8 @@ from tverretatlig_sim.show.simulations import findings, frameworks_table
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MEDIAN = QUANTILES.index(0.5)
-FIRST_BATCH, LATER_BATCHES = 16, 64
-"""Runs at the end of the first batch, small so that something is seen soon; others end at multiples of 64."""
+FIRST_BATCH = 16
+"""Runs of the first batch, small so that something is seen soon."""
 OUTCOMES = (HEADLINE, OF_PLANNED, "implemented_rate_horizon", "structure_share", "trust_mean")
 """Outcomes that are compared."""
 
@@ -37,15 +37,19 @@ async def bands(choice: Choice, simulator: Simulator, scheduler: Scheduler) -> A
         scheduler: says when.
     """
     batches: dict[str, list[Batch]] = {side: [] for side in SIDES}
+    workers = await run_sync(simulator.workers, choice)
     for first, end in batch_ends(choice.runs):
-        for side, span in simulator.spans(choice, first, end).items():
-            batches[side].append(await scheduler.background(partial(simulator.batch, span)))
+        spans = simulator.spans(choice, first, end)
+        # The first is small, and seen soon where no worker has to be started for it.
+        found = await scheduler.background(partial(simulator.batches, spans, workers if first else 1))
+        for side, batch in found.items():
+            batches[side].append(batch)
         yield await run_sync(ensemble_view, choice, batches, simulator)
 
 
 def batch_ends(runs: int) -> list[tuple[int, int]]:
     """First run and end of each batch; all but the last are the same for any number of runs, to be reused."""
-    starts = [start for start in (0, FIRST_BATCH, *range(LATER_BATCHES, runs, LATER_BATCHES)) if start < runs]
+    starts = [start for start in (0, FIRST_BATCH, *range(BAND_BATCH, runs, BAND_BATCH)) if start < runs]
     return list(zip(starts, [*starts[1:], runs], strict=True))
 
 

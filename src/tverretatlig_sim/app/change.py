@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from tverretatlig_sim.app.library import SINCE, Library
@@ -16,6 +16,7 @@ from tverretatlig_sim.i18n import LANGUAGES, current_language, joined, label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.edits import LISTS
 from tverretatlig_sim.scenario.errors import ScenarioError
+from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.overlay import DIAL, LEVER, MEMBERS, SECRETARIAT, Line, line_of
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
@@ -270,7 +271,7 @@ def _all_of(groups: Sequence[Document]) -> Iterator[Document]:
 
 def _then(scenario: Scenario, since: str) -> Scenario:
     """What a change is a change of, or has become: from a month on, what there is last."""
-    return phases(scenario)[-1][1] if since else scenario
+    return replace(phases(scenario)[-1][1], then=()) if since else scenario
 
 
 def _entries(kind: str, today: Scenario, now: Scenario) -> Iterator[Document]:
@@ -321,6 +322,9 @@ def _named(key: str, heading: str, before: Any, held: Any, scenario: Scenario) -
     )
     bodies = [[it.name, titled(it, scenario)] for it in scenario.arrangement.forum]
     line = [[LINE, label(LINE)]] if name in ("route", "self_initiated_route") else []
+    if name == "served_by":
+        own, staffed = key.split(".")[1], filter(is_secretariat, scenario.arrangement.forum)
+        bodies = [[it.name, titled(it, scenario)] for it in staffed if it.name != own]
     options, others = [*line, *bodies], list[list[str]]()
     if name not in BODIES:
         options = members if name in AGENCIES or not key.startswith("ministry") else ministries
@@ -331,8 +335,9 @@ def _named(key: str, heading: str, before: Any, held: Any, scenario: Scenario) -
     chosen: Sequence[Any] = now if several else [now]
     options += [[it, called(it, scenario)] for it in chosen if it and it not in known]
     if not several:
+        nobody = [] if name == "lead" else [["", label("changed.nobody")]]
         return {**_field(key, heading, "choice", was, now),
-                "options": [["", label("change.nobody")], *options, *others]}  # fmt: skip
+                "options": [*nobody, *options, *others]}  # fmt: skip
     if name in BODIES:  # in the order in which they decide
         options.sort(key=lambda it: now.index(it[0]) if it[0] in now else len(now))
     return {**_field(key, heading, "names", was, now), "options": options, "others": others,
@@ -367,7 +372,7 @@ def _today(field: Document) -> str:
     if field["kind"] == "names":
         words_of = str(len(today))
     else:
-        words_of = words.get(today, _point(today)) if today else label("change.today.unset")
+        words_of = words.get(today, _point(today)) if today else label("changed.unset")
     return label("change.today", value=words_of)
 
 

@@ -51,6 +51,10 @@ class Cache(Generic[K, V]):
         self._making: dict[K, Lock] = {}
         self._lock = Lock()
 
+    def __contains__(self, key: K) -> bool:
+        with self._lock:
+            return key in self._values
+
     def get(self, key: K, make: Callable[[K], V]) -> V:
         """The value of a key, made of it if it is not there; if that fails, the next thread in line tries."""
         with self._lock:

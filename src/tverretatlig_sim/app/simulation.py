@@ -23,17 +23,21 @@ from tverretatlig_sim.ensemble.compare import Comparison
 from tverretatlig_sim.ensemble.ensemble import Ensemble, Transition, transitions
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
+from tverretatlig_sim.ensemble.simulate import RunOptions, Simulation
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project
 from tverretatlig_sim.scenario.together import parts, whole
+from tverretatlig_sim.workers import share_out, workers_for
 from tverretatlig_sim.world.tables import LINE, NO_DUTY
 
 T = TypeVar("T", bound=Named)
 
 HISTORIES_KEPT = 64
 """At most 0.2 MB each."""
+BAND_BATCH = 64
+"""Runs of a batch, after a smaller first one."""
 BATCHES_KEPT = 96
 """At most 0.4 MB each."""
 
@@ -146,14 +150,40 @@ class Simulator:
         spans = self.spans(choice, choice.run, choice.run + 1)
         return {side: self._histories.get(span, self._history) for side, span in spans.items()}
 
-    def batch(self, span: Span, checkpoint: Checkpoint = lambda: None) -> Batch:
-        """Some runs.
+    def workers(self, choice: Choice) -> int:
+        """Processes to share the bands out to: 1 where more would not pay."""
+        months = self.library.months(choice.a, choice.b)
+        options = RunOptions(choice.runs, choice.seed, months, batch_size=BAND_BATCH)
+        sides = (Simulation(self.library.scenario(it), options) for it in choice.sides.values())
+        return workers_for(sum(side.seconds(choice.runs) for side in sides))
+
+    def batches(
+        self, spans: Mapping[str, Span], workers: int = 1, checkpoint: Checkpoint = lambda: None
+    ) -> dict[str, Batch]:
+        """Some runs of both sides, by side.
 
         Args:
-            span: which.
-            checkpoint: called every month; what it raises ends the simulation.
+            spans: which.
+            workers: processes that do it; 1: it is done here.
+            checkpoint: called every month, or before others do it; what it raises ends the simulation.
         """
-        return self._batches.get(span, lambda key: self._batch(key, checkpoint))
+        made = dict[Span, Batch]()
+        if workers > 1:
+            checkpoint()
+            jobs = [
+                (span, self.library.scenario(span.arrangement))
+                for span in spans.values()
+                if span not in self._batches
+            ]
+            made = {
+                span: batch
+                for (span, _it), batch in zip(jobs, share_out(_banded, jobs, workers), strict=True)
+            }
+
+        def batch(span: Span) -> Batch:
+            return made.get(span) or _banded((span, self.library.scenario(span.arrangement)), checkpoint)
+
+        return {side: self._batches.get(span, batch) for side, span in spans.items()}
 
     def comparison(self, choice: Choice, batches: Mapping[str, Sequence[Batch]]) -> Comparison:
         """The runs so far of both sides, called A and B, as ``compare`` gives them without monthly series.
@@ -173,14 +203,10 @@ class Simulator:
             )
         return Comparison(ensembles, choice.seed, runs, months)
 
-    def _batch(self, span: Span, checkpoint: Checkpoint) -> Batch:
-        series, last = self._run(span, BANDED, checkpoint)
-        return Batch(np.stack(list(series.values())), last.outcomes())
-
     def _history(self, span: Span) -> History:
-        series, last = self._run(span, (*BANDED, *DRAWN))
-        scenario = _whole(self.library.scenario(span.arrangement))
-        first, months = world_of(self.library.scenario(span.arrangement), span.months), range(span.months)
+        asked = self.library.scenario(span.arrangement)
+        series, last = _run(span, asked, (*BANDED, *DRAWN))
+        scenario, first, months = _whole(asked), world_of(asked, span.months), range(span.months)
         agencies = first.everyone["agency"]
         seats, meets = dict[str, dict[int, None]](), dict[str, list[int]]()
         for month, world in zip(months, first.by_month(), strict=True):
@@ -211,18 +237,24 @@ class Simulator:
             series={name: single[name] for name in BANDED},
         )
 
-    def _run(
-        self, span: Span, names: Iterable[str], checkpoint: Checkpoint = lambda: None
-    ) -> tuple[dict[str, Floats], Snapshot]:
-        """Monthly series of shape (month, …, run), and the end of the runs."""
-        scenario, runs = self.library.scenario(span.arrangement), np.arange(span.first, span.end)
-        world, parameters = world_of(scenario, span.months), resolve_parameters(scenario, None, len(runs))
-        series: dict[str, list[Floats]] = {name: [] for name in names}
-        for last in months_of(world, parameters, span.seed, runs, rules_of()):
-            checkpoint()
-            for name, values in series.items():
-                values.append(observed(SERIES[name], last, world))
-        return {name: np.stack(values) for name, values in series.items()}, last
+
+def _banded(job: tuple[Span, Scenario], checkpoint: Checkpoint = lambda: None) -> Batch:
+    series, last = _run(*job, BANDED, checkpoint)
+    return Batch(np.stack(list(series.values())), last.outcomes())
+
+
+def _run(
+    span: Span, scenario: Scenario, names: Iterable[str], checkpoint: Checkpoint = lambda: None
+) -> tuple[dict[str, Floats], Snapshot]:
+    """Monthly series of shape (month, …, run), and the end of the runs."""
+    runs = np.arange(span.first, span.end)
+    world, parameters = world_of(scenario, span.months), resolve_parameters(scenario, None, len(runs))
+    series: dict[str, list[Floats]] = {name: [] for name in names}
+    for last in months_of(world, parameters, span.seed, runs, rules_of()):
+        checkpoint()
+        for name, values in series.items():
+            values.append(observed(SERIES[name], last, world))
+    return {name: np.stack(values) for name, values in series.items()}, last
 
 
 def _whole(scenario: Scenario) -> Scenario:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from importlib.util import find_spec
 from pathlib import Path
 
 from tverretatlig_sim.cli.base import Refusal, argument, command, flag, option
-from tverretatlig_sim.cli.options import RunOptions, as_json, out, scenario_argument, seed, simulating, whole
+from tverretatlig_sim.cli.options import (
+    RunOptions,
+    as_json,
+    out,
+    scenario_argument,
+    seed,
+    simulating,
+    whole,
+    workers,
+)
 from tverretatlig_sim.cli.output import give, print_all, progress, written
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _
@@ -19,6 +27,7 @@ from tverretatlig_sim.show.files import check_folder, write_folder
 @whole("--sets", 256, "Parameter sets to draw.", least=2)
 @whole("--runs", 8, "Runs of each set.")
 @seed
+@workers
 @flag("--retained", "Use the evidence-consistent sets that come with the package.")
 @flag("--switched", "Take away what each pattern rests on: it should vanish.")
 @out
@@ -58,12 +67,10 @@ def patterns(
 @seed
 @whole("--want", 512, "Sets to keep, at least.")
 @whole("--most", 16384, "Sets drawn at most.", least=2)
-@whole("--workers", 1, "Processes; changes speed only.")
+@workers
 @out
 @as_json
-def retain(
-    sets: int, runs: int, seed: int, want: int, most: int, workers: int, out: Path | None, as_json: bool
-) -> None:
+def retain(sets: int, runs: int, seed: int, want: int, most: int, out: Path | None, as_json: bool) -> None:
     """Keep the parameter sets that agree with what was observed; with --out, store them.
 
     Sets are drawn from the evidence ranges in stages, until enough are kept. Tolerances are never loosened.
@@ -73,11 +80,8 @@ def retain(
     from tverretatlig_sim.study.history_matching import match_history, stored_files
 
     check_folder(out)
-    workers = min(workers, os.cpu_count() or 1)
     with progress(most, _("sets (at most)")) as report:
-        history = match_history(
-            sets, runs, seed, want=want, most=max(sets, most), workers=workers, progress=report
-        )
+        history = match_history(sets, runs, seed, want=want, most=max(sets, most), progress=report)
     command = f"tverretatlig retain --sets {sets} --runs {runs} --seed {seed} --want {want} --most {most}"
     if out is not None:
         write_folder(out, stored_files(history, command))

@@ -338,6 +338,22 @@ _CHANGES = (
 )
 changing = _gathered(Changes, "changes", *_CHANGES)
 """The options that change a scenario, as the argument ``changes``."""
+
+
+def _workers(context: click.Context, of: click.Parameter, number: int | None) -> None:
+    from tverretatlig_sim.workers import using
+
+    context.with_resource(using(number))
+
+
+workers = option(
+    "--workers",
+    type=click.IntRange(min=1, max=10_000),
+    expose_value=False,
+    callback=_workers,
+    help="Processes; changes speed only.  [default: one a core, or the variable TVERRETATLIG_WORKERS]",
+)
+"""For commands that take long: counts for all that they call."""
 simulating = _gathered(
     RunOptions,
     "options",
@@ -351,6 +367,7 @@ simulating = _gathered(
         callback=_parameters,
         help="Set a parameter; repeatable.",
     ),
+    workers,
     *_CHANGES,
 )
 """The options of commands that simulate, as the argument ``options``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from tverretatlig_sim.cli.base import MODULE, Failure, advised, argument, flag, group, modules_of, option
-from tverretatlig_sim.cli.options import as_json, folder_option, whole
+from tverretatlig_sim.cli.options import as_json, folder_option, workers
 from tverretatlig_sim.cli.output import give, print_all, study_progress, warn
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, joined, label, ngettext
@@ -39,7 +38,15 @@ def _on_study(command: Callable[..., Any]) -> Callable[..., Any]:
     return argument("file", type=click.Path(path_type=Path))(stored(command))
 
 
-_workers = whole("--workers", None, "Processes; changes speed only.  [default: one a core]")
+def _shard(context: click.Context, of: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Which of how many shares, from K/N."""
+    if text is None:
+        return None
+    first, _slash, last = text.partition("/")
+    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last)):
+        what = _("{given} is no share; allowed: K/N, such as 2/8, with K from 1 to N", given=repr(text))
+        raise click.BadParameter(str(what), context, of)
+    return int(first), int(last)
 
 
 @group()
@@ -53,20 +60,42 @@ def study() -> None:
 
 @study.command()
 @_on_study
-@_workers
-def run(file: Path, store: Path | None, workers: int | None) -> int:
+@workers
+@option(
+    "--shard",
+    metavar="K/N",
+    callback=_shard,
+    help="Only the K-th of N shares of the points, in a store of its own; “merge” puts them together.",
+)
+def run(file: Path, store: Path | None, shard: tuple[int, int] | None) -> int:
     """Run a study, or what is missing of it."""
-    return _run(_loaded(file), file, _folder(file, store), workers)
+    return _run(_loaded(file), file, _folder(file, store), shard)
 
 
 @study.command()
 @_on_study
-@_workers
-def resume(file: Path, store: Path | None, workers: int | None) -> int:
+@argument("shards", metavar="[STORE]...", type=click.Path(path_type=Path), nargs=-1)
+def merge(file: Path, store: Path | None, shards: tuple[Path, ...]) -> None:
+    """Put what is finished of all shards together in the store of the study.
+
+    STORE is the folder of a shard; default: all that “run --shard” made. What no shard has finished, “run”
+    does.
+    """
+    folder = _folder(file, store)
+    result = _loaded(file).merge(folder, shards, warn=warn)
+    progress = result.progress()
+    print_all(label("study.merged", stored=progress.stored, tasks=progress.tasks, folder=folder))
+    print_all(label("study.next", file=_again(file, folder)))
+
+
+@study.command()
+@_on_study
+@workers
+def resume(file: Path, store: Path | None) -> int:
     """Go on with a study that was begun; failed and damaged parts are computed again."""
     asked, folder = _loaded(file), _folder(file, store)
     asked.open(folder, warn=warn)
-    return _run(asked, file, folder, workers)
+    return _run(asked, file, folder)
 
 
 @study.command()
@@ -164,11 +193,6 @@ def _folder(file: Path, store: Path | None) -> Path:
     return Path("results", file.stem) if store is None else store
 
 
-def _cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _again(file: Path, folder: Path) -> str:
     """Arguments of a further command on the same study, as a shell reads them."""
     words = [file, *([] if folder == _folder(file, None) else ["--store", folder])]
@@ -176,16 +200,20 @@ def _again(file: Path, folder: Path) -> str:
     return shlex.join(map(str, words))
 
 
-def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:
+def _run(asked: Study, file: Path, folder: Path, shard: tuple[int, int] | None = None) -> int:
     """Run what is missing, and say what came of it.
 
     Raises:
         Failure: some tasks failed.
     """
+    from tverretatlig_sim.study.study import shard_folder
+
+    whole = folder
+    folder = whole if shard is None else shard_folder(whole, shard)
     again = _again(file, folder)
     with study_progress() as report:
         try:
-            result = asked.run(folder, workers=workers or _cores(), progress=report, warn=warn)
+            result = asked.run(whole, shard=shard or (1, 1), progress=report, warn=warn)
         except KeyboardInterrupt:
             stopped = _("Stopped. Finished parts are in {folder}.", folder=folder)
             more = _("“{command}” goes on from there.", command=f"tverretatlig study resume {again}")
@@ -207,5 +235,5 @@ def _run(asked: Study, file: Path, folder: Path, workers: int | None) -> int:
         runs=ngettext("{number} run", "{number} runs", progress.runs),
         folder=folder,
     )
-    print_all(said, label("study.next", file=again))
+    print_all(said, label("study.next" if shard is None else "study.merge", file=_again(file, whole)))
     return 0

@@ -26,6 +26,7 @@ from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import STAGES, State
 from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import Scenario
+from tverretatlig_sim.scenario.addresses import varied
 from tverretatlig_sim.scenario.parameters import check_parameters, parameter_specs
 from tverretatlig_sim.world import World, build_world
 
@@ -62,7 +63,10 @@ def world_of(scenario: Scenario, months: int) -> World:
         months: length of a run.
     """
     with _lock:
-        for place, (known, length, world) in enumerate(_worlds):
+        # Whether it is the same object is looked at first, as to compare what two say takes longer.
+        for place, (known, length, world) in sorted(
+            enumerate(_worlds), key=lambda it: it[1][0] is not scenario
+        ):
             if length == months and (known is scenario or known == scenario):
                 _worlds.append(_worlds.pop(place))
                 return world
@@ -246,6 +250,38 @@ def observed(series: Series, last: Snapshot, first: World) -> Floats:
     whole = np.full((*map(len, every), values.shape[-1]), np.nan)
     whole[np.ix_(*rows)] = values
     return whole
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Some runs of a scenario, as pure data: what ``run_batch`` is given, but for the rules.
+
+    Attributes:
+        scenario: what is run.
+        months: length of a run.
+        numbers: of the scenario that differ between runs, by address, in the order of ``runs``.
+        parameters, seed, runs, series, outcomes: as for ``run_batch``.
+    """
+
+    scenario: Scenario
+    months: int
+    numbers: Mapping[str, Floats]
+    parameters: Parameters
+    seed: int
+    runs: Integers
+    series: SeriesKind
+    outcomes: Sequence[str] | None
+
+    def world(self) -> World:
+        """The indexed scenario, with these numbers."""
+        if not self.numbers:
+            return world_of(self.scenario, self.months)
+        return build_world(varied(self.scenario, self.numbers), self.months)
+
+
+def run_job(rules: RuleSet, job: Job) -> Batch:
+    """Simulate some runs."""
+    return run_batch(job.world(), job.parameters, job.seed, job.runs, job.series, rules, job.outcomes)
 
 
 @cache

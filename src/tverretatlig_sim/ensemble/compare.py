@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tverretatlig_sim.ensemble.simulate import (
     ReportProgress,
     RunOptions,
     Simulation,
+    grow,
     grow_until,
 )
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, paired_difference
@@ -29,6 +31,7 @@ from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import check_named, given_twice
 from tverretatlig_sim.scenario.load import ScenarioLike
+from tverretatlig_sim.workers import sharing
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -117,6 +120,7 @@ class Comparison(Plotted):
         return self.table(HEADLINE)[["a", "b", "outcome", "mean", "low", "high"]]
 
 
+@sharing
 def compare(
     scenarios: Iterable[ScenarioLike] | Mapping[str, ScenarioLike],
     runs: Whole | None = None,
@@ -130,6 +134,7 @@ def compare(
     batch_size: Whole | None = None,
     outcomes: Iterable[str] | None = None,
     progress: ReportProgress | None = None,
+    workers: int | None = None,
 ) -> Comparison:
     """Simulate several scenarios on the same draws and over the same number of months.
 
@@ -148,6 +153,7 @@ def compare(
         batch_size: runs simulated together.
         outcomes: names of the outcomes to keep of every run; default: all.
         progress: called as runs finish, of all scenarios together.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ScenarioError, ValueError, TypeError: as ``simulate``; also for fewer than two scenarios or equal
@@ -178,7 +184,7 @@ def compare(
         rates = [simulation.outcome(HEADLINE) for simulation in simulations]
         return [a - b for a, b in combinations(rates, 2)]
 
-    stopping_rule = grow_until(simulations, options.most, half_width, differences)
+    stopping_rule = grow_until(partial(grow, simulations), options.most, half_width, differences)
     ensembles = FrozenDict({item.scenario.name: item.ensemble(stopping_rule) for item in simulations})
     return Comparison(ensembles, options.seed, simulations[0].runs, options.months, stopping_rule)
 

@@ -24,8 +24,8 @@ from tverretatlig_sim.ensemble.series import (
     understanding_gap,
 )
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.inputs import check_name
-from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.inputs import check_callable, check_name
+from tverretatlig_sim.kernel.rules import RuleSet, name_of
 from tverretatlig_sim.kernel.state import FORGOTTEN, LOSSES, MONTH_OF, NEVER, REFUSED, State
 from tverretatlig_sim.own import keep, with_own
 from tverretatlig_sim.scenario.parameters import parameter_specs
@@ -187,7 +187,9 @@ def outcome(
     """
 
     def made(compute: Callable[[Snapshot], Floats]) -> Outcome:
-        return use_outcome(Outcome(name or compute.__name__, unit, better, compute))
+        return use_outcome(
+            Outcome(name if isinstance(name, str) and name else name_of(compute), unit, better, compute)
+        )
 
     return made
 
@@ -202,6 +204,7 @@ def use_outcome(own: Outcome) -> Outcome:
             raise ValueError(
                 _("{what} = {given!r}; allowed: {known}", what=what, given=given, known=", ".join(allowed))
             )
+    check_callable(own.name, own.compute)
     # Tables of studies have these columns beside the outcomes.
     check_name("outcome", own.name, (*parameter_specs(), *COLUMNS), ENDINGS)
     return keep("outcome", own.name, own, OUTCOMES)

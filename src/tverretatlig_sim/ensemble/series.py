@@ -13,8 +13,8 @@ import xarray as xr
 
 from tverretatlig_sim.arrays import Array, Floats, by_run, quotient, total
 from tverretatlig_sim.i18n import _, label
-from tverretatlig_sim.inputs import check_name
-from tverretatlig_sim.kernel.rules import RuleSet
+from tverretatlig_sim.inputs import check_callable, check_name
+from tverretatlig_sim.kernel.rules import RuleSet, name_of
 from tverretatlig_sim.kernel.state import IMPLEMENTED, NEVER, STAGES, State, variables
 from tverretatlig_sim.own import keep, with_own
 from tverretatlig_sim.world.calendar import Month
@@ -82,13 +82,15 @@ def series(
     """
 
     def made(read: Callable[[State, World, Month], Floats]) -> Series:
-        return use_series(Series(tuple(dims.split()), read, name or read.__name__, unit))
+        own = name if isinstance(name, str) and name else name_of(read)
+        return use_series(Series(tuple(str(dims).split()), read, own, unit))
 
     return made
 
 
 def use_series(own: Series) -> Series:
     """Have a series of one's own in use; one of that name that was, gives way."""
+    check_callable(own.name, own.read)
     known = sorted({dim for variable in variables().values() for dim in variable.dims} | {"stage"})
     for dim in own.dims:
         if dim not in known:

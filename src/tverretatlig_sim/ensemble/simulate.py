@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
+from math import ceil
 from typing import Any, TypeAlias, get_args
 
 import numpy as np
@@ -14,12 +17,13 @@ from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import (
     BATCH_SIZE,
     Batch,
+    Job,
     ParameterValue,
     batch_size_of,
     own_parameters,
     resolve_parameters,
     rules_of,
-    run_batch,
+    run_job,
     sizes_of,
     world_of,
 )
@@ -46,16 +50,21 @@ from tverretatlig_sim.inputs import Whole, given_names
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.addresses import places, varied
+from tverretatlig_sim.scenario.addresses import places
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.load import ScenarioLike
-from tverretatlig_sim.world import World, build_world
+from tverretatlig_sim.workers import share_out, sharing, workers_for
+from tverretatlig_sim.world import World
 
 RUNS = 1000
 """Usual number of runs."""
 LEAST_STEP = 32
 """Runs between two looks of the stopping rule, at least."""
 GIB = 2**30
+A_WORLD, A_MONTH, AN_ENTITY = 0.03, 1.5e-3, 3e-7
+"""Seconds of a batch, of a month of it, and of that for each run and agency or project; roughly."""
+LEAST_SHARE = 256
+"""Runs of a scenario that are not cut further for more workers: a month's fixed cost would not pay."""
 MOST_MEMORY = 64
 """GiB that the outcomes of one ensemble may take."""
 
@@ -140,60 +149,69 @@ class Simulation:
 
     def __init__(self, scenario: Scenario, options: RunOptions) -> None:
         self.scenario, self.options, self.runs = scenario, options, 0
-        self.world = world_of(scenario, options.months)
         self.values = resolve_parameters(scenario, options.parameters, options.most)
         self.parameters: Mapping[str, Any] = options.parameters or {}
         self.kept = tuple(OUTCOMES if options.outcomes is None else options.outcomes)
         self.batches: list[Batch] = []
         self.moments: dict[str, Moments] = {}
 
-    def grow(self, runs: int) -> None:
-        """Simulate until there are so many runs.
+    @property
+    def world(self) -> World:
+        """The indexed scenario; built when it is asked for, as workers build their own."""
+        return world_of(self.scenario, self.options.months)
+
+    def seconds(self, runs: int) -> float:
+        """About how long it takes here to have so many runs."""
+        entities = len(self.scenario.agencies) + len(self.scenario.portfolio.project)
+        batches = len(list(self._together(runs, self.options.batch_size or BATCH_SIZE)))
+        months = batches * A_MONTH + (runs - self.runs) * AN_ENTITY * entities
+        return self.options.months * months + A_WORLD * batches
+
+    def jobs(self, runs: int, shares: int) -> Iterator[Job]:
+        """What is to be simulated until there are so many runs, cut for so many workers.
 
         Raises:
-            ValueError: their outcomes do not fit into the memory of any machine that this may run on.
+            ValueError: the outcomes do not fit into the memory of any machine that this may run on.
         """
         options = self.options
         check_memory(runs, len(self.kept), size_of_series(self.world, options.kept, options.rules))
-        size = self.options.batch_size or batch_size_of(self.world)
+        size = options.batch_size or batch_size_of(self.world)
+        if options.batch_size is None and options.kept != "moments":  # the last bits of these tell the cuts
+            more = runs - self.runs
+            size = max(min(size, LEAST_SHARE), ceil(more / (shares * ceil(more / (shares * size)))))
         kept = None if options.outcomes is None else self.kept
-        for first, last in self._together(runs, size):
-            numbers = np.arange(first, last)
-            values = self.values.block(first, last)
-            batch = run_batch(
-                self._world_of(first, last),
-                values,
+        for first, last in list(self._together(runs, size)):
+            yield Job(
+                self.scenario,
+                options.months,
+                {address: values[first:last] for address, values in options.numbers.items()},
+                self.values.block(first, last),
                 options.seed,
-                numbers,
+                np.arange(first, last),
                 options.kept,
-                options.rules,
                 kept,
             )
-            # Moments are merged at once, so that memory grows with the runs no more than it must.
-            for name, new in batch.moments.items():
-                self.moments[name] = self.moments[name].merge(new) if name in self.moments else new
-            batch.moments.clear()
-            self.batches.append(batch)
-            self.runs += len(numbers)
-            if options.progress is not None:
-                options.progress(len(numbers))
+
+    def take(self, batch: Batch, number: int) -> None:
+        """Keep the results of the next runs."""
+        # Moments are merged at once, so that memory grows with the runs no more than it must.
+        for name, new in batch.moments.items():
+            self.moments[name] = self.moments[name].merge(new) if name in self.moments else new
+        batch.moments.clear()
+        self.batches.append(batch)
+        self.runs += number
+        if self.options.progress is not None:
+            self.options.progress(number)
 
     def _together(self, runs: int, size: int) -> Iterator[tuple[int, int]]:
         """First and last of the runs that are simulated together: they share what there is in their world."""
         given, begins = self.options.numbers, {0, runs}
-        for address in (str(place) for place, _number in places(self.scenario) if not place.by_run):
+        for address in (str(place) for place, _number in places(self.scenario) if given and not place.by_run):
             if address in given:
                 begins.update(np.flatnonzero(np.diff(given[address][:runs])) + 1)
         for begin, end in pairwise(sorted(begins)):
             for first in range(max(begin, self.runs), end, size):
                 yield first, min(first + size, end)
-
-    def _world_of(self, first: int, last: int) -> World:
-        """The world of some runs, with the numbers that they have of their own."""
-        if not self.options.numbers:
-            return self.world
-        own = {address: values[first:last] for address, values in self.options.numbers.items()}
-        return build_world(varied(self.scenario, own), self.options.months)
 
     def outcome(self, name: str) -> Floats:
         """One outcome of the runs so far. Shape (run,)."""
@@ -229,6 +247,29 @@ class Simulation:
         )
 
 
+def grow(simulations: Sequence[Simulation], runs: int) -> None:
+    """Simulate all, by the same rules, until they have so many runs; shared out where that pays.
+
+    Raises:
+        ScenarioError, ValueError: as ``simulate``.
+    """
+    workers = workers_for(sum(simulation.seconds(runs) for simulation in simulations))
+    shares = ceil(workers / len(simulations))
+    whose = deque[tuple[Simulation, int]]()
+
+    def jobs() -> Iterator[Job]:
+        for simulation in simulations:
+            for job in simulation.jobs(runs, shares):
+                whose.append((simulation, len(job.runs)))
+                yield job
+
+    rules = simulations[0].options.rules
+    for batch in share_out(partial(run_job, rules), jobs(), workers):
+        simulation, number = whose.popleft()
+        simulation.take(batch, number)
+
+
+@sharing
 def simulate(
     scenario: ScenarioLike,
     runs: Whole | None = None,
@@ -243,6 +284,7 @@ def simulate(
     outcomes: Iterable[str] | None = None,
     numbers: Mapping[str, Floats] | None = None,
     progress: ReportProgress | None = None,
+    workers: int | None = None,
 ) -> Ensemble:
     """Simulate a scenario many times.
 
@@ -266,6 +308,8 @@ def simulate(
         outcomes: names of the outcomes to keep of every run; default: all. All of them take about 0.4 KiB a
             run; of a million runs keep those you need. Funnel and frameworks need all.
         progress: called with the number of runs finished since the last call.
+        workers: processes that long work is shared out to; changes speed only. Default: one a core, or as
+            many as ``TVERRETATLIG_WORKERS`` says.
 
     Raises:
         ScenarioError: if the scenario or a parameter is not valid.
@@ -290,12 +334,14 @@ def simulate(
     )
     options = RunOptions(*how)
     simulation = Simulation(loaded, options)
-    stopping_rule = grow_until([simulation], options.most, half_width, lambda: [simulation.outcome(HEADLINE)])
+    stopping_rule = grow_until(
+        partial(grow, [simulation]), options.most, half_width, lambda: [simulation.outcome(HEADLINE)]
+    )
     return simulation.ensemble(stopping_rule)
 
 
 def grow_until(
-    simulations: Sequence[Simulation],
+    grow: Callable[[int], None],
     most: int,
     half_width: float | None,
     watched: Callable[[], Sequence[Floats]],
@@ -303,20 +349,18 @@ def grow_until(
     """Simulate all runs, or with a half width to reach as many as it takes to know every mean watched.
 
     Args:
-        simulations: they grow alike.
+        grow: simulates until there are so many runs.
         most: runs of each at most.
         half_width: largest half width of an interval; None: do all runs.
         watched: values whose means are to be known, of the runs so far.
     """
     if half_width is None:
-        for simulation in simulations:
-            simulation.grow(most)
+        grow(most)
         return None
     runs, looks, widest = 0, 0, np.inf
     while runs < most:
         runs, looks = min(most, _next_look(runs, widest / half_width) if runs else FIRST_LOOK), looks + 1
-        for simulation in simulations:
-            simulation.grow(runs)
+        grow(runs)
         widest = float(np.max([interval_half_width(values) for values in watched()]))
         rule = StoppingRule(HEADLINE, float(half_width), widest, looks)
         # An outcome that none of so many runs has will not be known after more of them.

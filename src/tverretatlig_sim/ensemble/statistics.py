@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from tverretatlig_sim.arrays import Floats
+from tverretatlig_sim.arrays import Flags, Floats
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import shown
 
@@ -172,3 +172,37 @@ def between(value: object, high: float) -> bool:
     """Whether it is a number above 0 and below a limit."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     return number and bool(0 < value < high)  # type: ignore[operator]
+
+
+def nondominated(gain: Floats, cost: Floats) -> Flags:
+    """Points such that no other has at least the gain at no more cost, and one of the two better.
+
+    Args:
+        gain: shape (point,); more is better; NaN is never on the front.
+        cost: shape (point,); less is better.
+    """
+    at_least = (gain[:, None] >= gain) & (cost[:, None] <= cost)
+    better = (gain[:, None] > gain) | (cost[:, None] < cost)
+    return np.asarray(~(np.isnan(gain) | np.isnan(cost)) & ~(at_least & better).any(axis=0))
+
+
+def rivals(gains: Sequence[Floats], costs: Sequence[Floats], level: float = 0.95) -> list[list[int]]:
+    """For each point, the others that may dominate it for all that the runs say.
+
+    A point is safe from another if it is clearly better in gain or clearly cheaper (the interval of the
+    paired difference excludes 0), or the same in every run. Intervals hold for one pair at a time.
+
+    Args:
+        gains: one array of shape (run,) a point, all on the same draws.
+        costs: likewise.
+        level: of the intervals.
+    """
+
+    def safe(point: int, other: int) -> bool:
+        if all(np.array_equal(side[point], side[other], equal_nan=True) for side in (gains, costs)):
+            return True  # the same in every run, so neither beats the other
+        better = paired_difference(gains[point], gains[other], level)["low"] > 0
+        return better or paired_difference(costs[point], costs[other], level)["high"] < 0
+
+    points = range(len(gains))
+    return [[other for other in points if other != point and not safe(point, other)] for point in points]

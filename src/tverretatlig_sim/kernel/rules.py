@@ -75,8 +75,8 @@ def declaration_of(function: Rule) -> Declaration:
     return declaration
 
 
-def name_of(function: Rule) -> str:
-    """Name of a rule."""
+def name_of(function: Callable[..., object]) -> str:
+    """Name of a rule, or of another function."""
     return str(getattr(function, "__name__", function))
 
 

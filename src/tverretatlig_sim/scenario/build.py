@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic.fields import FieldInfo
 
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.inputs import check_table, given_names, plain
 from tverretatlig_sim.scenario import schema
 from tverretatlig_sim.scenario.errors import did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import Raw, read_table, shipped_folder
 from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.validate import texts
 
 if TYPE_CHECKING:
     from networkx import Graph
@@ -99,27 +100,33 @@ def build(
         known = schema.Arrangement.model_fields
         what = _("an arrangement has no {names}", names=listed(unknown))
         raise TypeError(joined("; ", (what, did_you_mean(unknown[0], known))))
-    given, inner = [*agencies], {*core}
-    described = [_row(it) for it in given if not isinstance(it, str)]
-    names = [it if isinstance(it, str) else str(_row(it).get("name")) for it in given]
-    work, steering = [*map(_row, projects)], [*map(_row, ministries)]
-    asked = [*map(_row, letters)]
-    named = {it["ministry"] for it in described if isinstance(it.get("ministry"), str)}
-    named |= {it for letter in asked for it in letter.get("ministries", ())}
-    new = sorted(named - {it.get("name") for it in steering} - _catalogue())
+    inner = {*given_names("core", core, "Udir")}
+    if parameters is not None:
+        check_table("parameters", parameters, "{'turnover': 0.02}")
+    members = _rows("agencies", agencies)
+    described = [it for it in members if not isinstance(it, str)]
+    names = [it if isinstance(it, str) else it.get("name") for it in members]
+    work, steering, asked = (
+        _rows("projects", projects),
+        _rows("ministries", ministries),
+        _rows("letters", letters),
+    )
+    named = {*texts([it.get("ministry") for it in described])}
+    named |= {it for letter in asked for it in texts(letter.get("ministries"))}
+    new = sorted(named - {*texts([it.get("name") for it in steering])} - _catalogue())
     at_start = {"trust": trust, "ownership": ownership}
     begins = sorted(str(it["start"]) for it in work if "start" in it)
     found: Raw = {
         "name": name,
-        "start": start or next(iter(begins), START),
+        "start": next(iter(begins), START) if start is None else plain(start),
         "arrangement": {
-            "member": [{"agency": it, "core": it in inner} for it in names],
-            "forum": [*map(_row, forums)],
+            "member": [{"agency": it, "core": str(it) in inner} for it in names],
+            "forum": _rows("forums", forums),
             "start": {key: _plain(value) for key, value in at_start.items() if value is not None},
             **{key: _plain(value) for key, value in arrangement.items()},
         },
         "portfolio": {"project": work},
-        "letters": {"letter": asked, "event": [*map(_row, events)]},
+        "letters": {"letter": asked, "event": _rows("events", events)},
         "actors": {"agency": described, "ministry": [*steering, *({"name": it} for it in new)]},
         "parameters": dict(parameters or {}),
     }
@@ -149,6 +156,9 @@ def from_graph(graph: Graph[Any], name: str = "", **more: Any) -> Scenario:  # n
     Raises:
         ScenarioError: with everything that is wrong with it.
     """
+    if not all(hasattr(graph, part) for part in ("nodes", "edges", "is_directed", "graph")):
+        what = _("a structure is given by a graph of networkx")
+        raise TypeError(joined("; ", (what, _("given: {given!r}", given=graph))))
     nodes, about = {key: _node(key, facts) for key, facts in graph.nodes(data=True)}, graph.graph
     by_kind: dict[str, dict[str, Raw]] = {kind: {} for kind in KINDS}
     for kind, own, facts in nodes.values():
@@ -165,11 +175,12 @@ def from_graph(graph: Graph[Any], name: str = "", **more: Any) -> Scenario:  # n
             if said.get("lead"):
                 there["lead"] = source
         elif (kind, to) == ("agency", "agency") and source != target:
-            trust = float(said.get("trust", about.get("trust", 0.5)))
+            trust = _plain(said.get("trust", about.get("trust", 0.5)))
             ties.append({"source_agency": source, "target_agency": target, "trust": trust})
     start = more.setdefault("start", START)
     _default(agencies, {"ministry": "ministry", "core_tasks": {"joint-work": 1.0}, "capacity": 2.0})
-    themes = dict.fromkeys((theme for it in agencies.values() for theme in it["core_tasks"]), 1.0)
+    tasks = [it["core_tasks"] for it in agencies.values()]
+    themes = dict.fromkeys((theme for it in tasks if isinstance(it, dict) for theme in it), 1.0)
     if not projects:
         projects["joint-project"] = {"name": "joint-project", "members": [*agencies]}
     for project in projects.values():
@@ -187,7 +198,8 @@ def from_graph(graph: Graph[Any], name: str = "", **more: Any) -> Scenario:  # n
         "project_groups": bool(about.get("project_groups", not ties)),
         "trust": about.get("trust"),
     }
-    return build(name or str(about.get("name") or "graph"), agencies.values(), **usual | more)
+    named = name if not isinstance(name, str) or name else str(about.get("name") or "graph")
+    return build(named, agencies.values(), **usual | more)
 
 
 KINDS = {"agency": Agency, "ministry": Ministry, "forum": Forum, "project": Project}
@@ -218,13 +230,21 @@ def _both_ways(graph: Graph[Any]) -> Iterator[tuple[Any, Any, Mapping[str, Any]]
             yield other, one, facts
 
 
-def _row(given: object) -> Raw:
-    """An entry as a file has it; what is as by default is not said."""
-    found = _plain(given)
-    if isinstance(found, dict):
+def _rows(what: str, given: object) -> list[Any]:
+    """Entries as a file has them; what is as by default is not said. Agencies may be names."""
+    found = (
+        [*map(_plain, given)]
+        if isinstance(given, Iterable) and not isinstance(given, str | Mapping)
+        else None
+    )
+    if found is not None and all(
+        isinstance(it, dict) or (what, type(it)) == ("agencies", str) for it in found
+    ):
         return found
-    what = _("must be one of {allowed}, or a table", allowed="Agency(…), Forum(…), Project(…), …")
-    raise TypeError(joined("; ", (what, _("given: {given!r}", given=given))))
+    allowed = _(
+        "{what}: must be a list of Agency(…), Forum(…), Project(…) and the like, or of tables", what=what
+    )
+    raise TypeError(joined("; ", (allowed, _("given: {given!r}", given=given))))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
@@ -240,10 +260,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
 
 
 def _is_default(value: object, its: Any) -> bool:  # noqa: ANN401 - a field
-    given = getattr(value, its.name)
+    given, usual = getattr(value, its.name), its.default
     if its.default_factory is not MISSING:
-        return bool(given == its.default_factory())
-    return its.default is not MISSING and bool(given == its.default)
+        usual = its.default_factory()
+    return type(given) is type(usual) and bool(given == usual)
 
 
 def _catalogue() -> set[str]:

@@ -21,6 +21,7 @@ NOTHING_NAMED = {
     "method": _("no method {name!r}; allowed: {known}"),
     "series": _("no series {name!r}; allowed: {known}"),
     "picture": _("no picture {name!r}; allowed: {known}"),
+    "parameter": _("no parameter {name!r}; allowed: {known}"),
 }
 """What is wrong with a name of nothing."""
 NO_WEIGHT = _("no theme has any weight"), _("at least one weight above 0")

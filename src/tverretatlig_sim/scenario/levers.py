@@ -279,7 +279,7 @@ def load_dial(name: str | Mapping[str, Any]) -> Dial:
             return made
         raise ScenarioError(problems)
     known: Mapping[str, Dial] = {**_dials(shipped_folder()), **OWN["dial"]}
-    if name not in known:
+    if (name := str(name)) not in known:
         what = _("there is no such dial")
         raise ScenarioError([Problem(quoted(name), "", what, listed(known), did_you_mean(name, known))])
     return known[name]

@@ -25,6 +25,7 @@ HEIRS = ("lead", "chair", "secretariat", "facilitator", "duties")
 """Rules whose sentence says who takes over."""
 MOST, SHOWN = 4, 8
 """Names and short names that a sentence still lists."""
+DATES = (".begins", ".ends")
 TRIED: Mapping[str, Any] = {
     "arrangement.follow_up": 0.7, "arrangement.mandate_clarity": 0.8, "arrangement.project_clarity": 0.8,
     "arrangement.stop_points": 3, "forum[all].cadence": 1, "letter[all].strength": 0.8,
@@ -107,7 +108,10 @@ def _members(now: set[str], base: Scenario) -> str:
 
 def _field(change: Change, base: Scenario) -> str:
     field = field_called(change.address.rpartition(".")[2])
-    return _set(field, _value(change.after, base), _value(change.before, base))
+    names = isinstance(change.after or change.before, str | list) and not change.address.endswith(DATES)
+    empty = label("changed.nobody" if names else "changed.unset")
+    values = (change.after, change.before)
+    return _set(field, *(empty if it in (None, "", []) else _value(it, base) for it in values))
 
 
 def field_called(field: str) -> str:

@@ -21,6 +21,7 @@ from pydantic import Field
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
@@ -43,7 +44,8 @@ from tverretatlig_sim.scenario.whole import Then
 from tverretatlig_sim.study.robust import check_robust
 from tverretatlig_sim.study.robust_shares import means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import variation_in
-from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, Progress, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, Progress, outcomes_of
+from tverretatlig_sim.workers import sharing
 
 SHIPPED = shipped_folder() / "barriers" / "evaluators.toml"
 DOSES = ("common", "wholly")
@@ -169,8 +171,7 @@ def measured(what: str, scenario: Scenario) -> float:
 @cache
 def best(which: str, what: str) -> float:
     """The best of the arrangements compared: the ``highest``, or else the lowest, value."""
-    found = filter(isfinite, [measured(what, scenario) for scenario in _compared()])
-    return (max if which == "highest" else min)(found)
+    return (max if which == "highest" else min)(filter(isfinite, [measured(what, it) for it in _compared()]))
 
 
 @cache
@@ -270,6 +271,7 @@ class Barriers:
     smallest: float
 
 
+@sharing
 def barriers(
     scenario: ScenarioLike,
     runs: int = 1000,
@@ -282,7 +284,9 @@ def barriers(
     outcomes: Iterable[str] = TOLD,
     kinds: bool = False,
     rules: RuleSet | None = None,
+    already: Iterable[Ensemble] = (),
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> Barriers:
     """What the evaluators of an arrangement say held it back, and what taking it away changes.
 
@@ -298,7 +302,9 @@ def barriers(
         kinds: whether each kind of barrier is taken away, by the common dose, whoever reports it where; else
             those that evaluators report of this arrangement, by both doses.
         rules: what happens in a month, as for ``simulate``.
+        already: ensembles that may hold what is asked for, so that it is not run again.
         progress: called as runs finish.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ScenarioError, ValueError: as ``simulate``; also for a single run a set.
@@ -322,16 +328,24 @@ def barriers(
         for dose in (DOSES[:1] if kinds else DOSES)
     ]
 
-    def simulated(made: Scenario, own: Mapping[str, float]) -> dict[str, Floats]:
-        given = {**(parameters or {}), **own}
-        return outcomes_over(
-            made, over, runs, seed, length, given, outcomes=names, rules=rules, progress=progress
+    own = dict(parameters or {})
+    base, *afters = (
+        outcomes_of(
+            [(loaded, own), *((made, {**own, **better}) for _it, _dose, made, better, _idle in cases)],
+            over,
+            runs,
+            seed,
+            length,
+            outcomes=names,
+            rules=rules,
+            known=already,
+            progress=progress,
         )
-
-    base = simulated(loaded, {}) if cases else {}
+        if cases
+        else [{}]
+    )
     rows = list[dict[str, object]]()
-    for it, dose, made, own, idle in cases:
-        after = base if idle else simulated(made, own)
+    for (it, dose, _made, _better, idle), after in zip(cases, afters, strict=True):
         said = {"id": it.explanation, "claim": str(it.claim), "source": it.source, "grade": it.grade}
         for outcome in names:
             effect = _effect(after[outcome], base[outcome], sets, smallest_of(outcome, smallest))

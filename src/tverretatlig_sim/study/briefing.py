@@ -23,6 +23,7 @@ from tverretatlig_sim.study.history_matching import Stored
 from tverretatlig_sim.study.levers import LeverEffects, lever_effects, variants_of
 from tverretatlig_sim.study.robust import RobustComparison, compare_robustly
 from tverretatlig_sim.study.sampling import Progress
+from tverretatlig_sim.workers import sharing, start_workers
 
 PART_RUNS = 128
 """Most runs of each combination of changes, without each barrier, and with each lever: there are many."""
@@ -88,6 +89,7 @@ def _silent(total: int, what: str) -> AbstractContextManager[Progress]:
     return nullcontext(lambda finished: None)
 
 
+@sharing
 def gather(
     base: ScenarioLike,
     change: ScenarioLike,
@@ -99,6 +101,7 @@ def gather(
     stored: Stored | None = None,
     levers: Sequence[str] | None = (),
     progress: ShowProgress = _silent,
+    workers: int | None = None,
 ) -> Briefing:
     """Compare a base with its change, tell what each change does, and try how far the answer holds.
 
@@ -112,6 +115,7 @@ def gather(
         stored: evidence-consistent parameter sets, ``read_stored()``; the first 256 are tried.
         levers: names of levers to try on the change; None for all that come with the package.
         progress: shows how far each step has come.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ScenarioError, ValueError: as ``compare``.
@@ -120,14 +124,19 @@ def gather(
     one, other = pair = load_scenario(base), load_scenario(change)
     length = max(it.default_months for it in pair) if months is None else months
     how = (seed, length, given)
+    if stored is not None or levers is None:
+        start_workers("tverretatlig_sim.ensemble.simulate")
     with progress(2 * runs, "compare") as finished:
         comparison = compare(pair, runs, *how, progress=finished)
+    known = [*comparison.ensembles.values()]
     with _unknown_total(progress, "explain") as of_total:
-        found = effects(one, other, few, *how, progress=of_total)
+        found = effects(one, other, few, *how, known=known, progress=of_total)
     same = at_same_load(one, other)
     alike = None if same is None else simulate(same, few, *how, series="none")
     with progress(few * (1 + len(evaluators().explanation)), "barriers") as finished:
-        left = barriers(other, few, *how, outcomes=(HEADLINE, OF_PLANNED), kinds=True, progress=finished)
+        left = barriers(
+            other, few, *how, outcomes=(HEADLINE, OF_PLANNED), kinds=True, already=known, progress=finished
+        )
     tried = [*(sound_levers()[0] if levers is None else map(load_lever, levers))]
     helped = None
     if tried:

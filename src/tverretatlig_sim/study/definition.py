@@ -24,9 +24,11 @@ from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.designs import Design, Positive, design_points, design_problems, points_of_file
 from tverretatlig_sim.study.factors import Factor, factors_of, numbers_in, read_factors
 from tverretatlig_sim.study.task import (
+    WHOLE,
     Plan,
     Record,
     SerialisedScenario,
+    Shard,
     Task,
     digest_of,
     is_address,
@@ -216,13 +218,14 @@ class StudyDefinition(Table):
             **{key: getattr(self, key) for key in ("runs", "months", "seed")},
         }
 
-    def tasks(self, task_runs: int | None = None) -> list[Task]:
+    def tasks(self, task_runs: int | None = None, shard: Shard = WHOLE) -> list[Task]:
         """What workers get, in the order of the table.
 
         Args:
             task_runs: runs of a task, of all its points together; default: a second or a few of work.
+            shard: those of which share of the points; default: all.
         """
-        return tasks_of(self._plans(), self._points, self.runs, task_runs or self.usual_task_runs)
+        return tasks_of(self._plans(), self._points, self.runs, task_runs or self.usual_task_runs, shard)
 
     def __repr__(self) -> str:
         size = f"{len(self._points)} points × {len(self._scenarios)} arrangements × {self.runs} runs"

@@ -6,7 +6,7 @@ of the other differ in parts instead, as for ``explain``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE, OF_PLANNED
 from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
+from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.addresses import numbers, set_values
@@ -31,7 +32,8 @@ from tverretatlig_sim.study.explain import (
     shapley_over,
     subsets,
 )
-from tverretatlig_sim.study.sampling import DEFAULTS, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, outcomes_of
+from tverretatlig_sim.workers import sharing
 
 TOLD = (HEADLINE, OF_PLANNED)
 SAME_LOAD = 0.05
@@ -124,6 +126,7 @@ def lines_between(base: Scenario, change: Scenario) -> tuple[Line, ...]:
     return tuple(own) if own and essence(with_lines(base, own)) == essence(change) else ()
 
 
+@sharing
 def effects(
     base: Scenario,
     change: Scenario,
@@ -133,7 +136,9 @@ def effects(
     parameters: Mapping[str, ParameterValue] | None = None,
     *,
     outcomes: Sequence[str] = TOLD,
+    known: Iterable[Ensemble] = (),
     progress: ProgressOfTotal | None = None,
+    workers: int | None = None,
 ) -> Effects:
     """What each line of a change does alone, all do together, and how that is shared out among them.
 
@@ -147,7 +152,9 @@ def effects(
         months: length of all runs; default: the longer of the scenarios' own.
         parameters: values that replace the defaults.
         outcomes: names of those to tell of.
+        known: ensembles that may hold what is asked for, so that it is not run again.
         progress: called as runs finish, with the number of all runs.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ScenarioError, ValueError: as ``simulate``.
@@ -171,13 +178,17 @@ def effects(
     keys = {some: essence(scenario) for some, scenario in made.items()}
     different = {keys[some]: scenario for some, scenario in made.items()}
     total = runs * len(different)
-    finished = None if progress is None else lambda number: progress(number, total)
-    found = {
-        key: outcomes_over(
-            scenario, DEFAULTS, runs, seed, length, parameters, outcomes=outcomes, progress=finished
-        )
-        for key, scenario in different.items()
-    }
+    values = outcomes_of(
+        [(scenario, parameters or {}) for scenario in different.values()],
+        DEFAULTS,
+        runs,
+        seed,
+        length,
+        outcomes=outcomes,
+        known=known,
+        progress=None if progress is None else lambda number: progress(number, total),
+    )
+    found = dict(zip(different, values, strict=True))
     worth = {some: {name: found[key][name][0] for name in outcomes} for some, key in keys.items()}
     idle = tuple(all(keys[some] == keys[some | one] for some in keys if some | one in keys) for one in alone)
     return Effects(base, change, lines, names, idle, worth, orders, seed, runs, length)

@@ -25,7 +25,8 @@ from tverretatlig_sim.scenario.combine import combined, essence
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import PARTS, Fitting, Part, by_rule
 from tverretatlig_sim.scenario.load import ScenarioLike
-from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, ParameterSets, outcomes_of
+from tverretatlig_sim.workers import sharing
 
 RUNS = 250
 """Default number of runs of each hybrid: two large scenarios take about a minute."""
@@ -199,6 +200,7 @@ class Explanation(SharedOut):
         return self.by_part(lambda values: mean_interval(values, level)._asdict())
 
 
+@sharing
 def explain(
     a: ScenarioLike,
     b: ScenarioLike,
@@ -211,6 +213,7 @@ def explain(
     known: Iterable[Ensemble] = (),
     rules: RuleSet | None = None,
     progress: ProgressOfTotal | None = None,
+    workers: int | None = None,
 ) -> Explanation:
     """Share out the difference in an outcome among the parts in which two scenarios differ.
 
@@ -229,6 +232,7 @@ def explain(
             that these are not run again.
         rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ScenarioError: if a scenario or a parameter is not valid.
@@ -239,9 +243,10 @@ def explain(
         what = _("known: must be a list of ensembles")
         raise TypeError(joined("; ", (what, _("given: {given!r}", given=known))))
     check_named("outcome", outcome, OUTCOMES)
-    done = {essence(it.scenario): it.values[outcome][:runs] for it in ensembles if outcome in it.values}
     both = load_scenario(a), load_scenario(b)
-    shared = shared_out(*both, DEFAULTS, outcome, runs, seed, months, parameters, progress, done, rules=rules)
+    shared = shared_out(
+        *both, DEFAULTS, outcome, runs, seed, months, parameters, progress, ensembles, rules=rules
+    )
     for name in ("contributions", "difference"):
         shared[name] = shared[name].droplevel("set")
     return Explanation(**shared)
@@ -257,28 +262,27 @@ def shared_out(
     months: Whole | None,
     parameters: Mapping[str, ParameterValue] | None,
     progress: ProgressOfTotal | None,
-    known: Mapping[Hashable, Floats] | None = None,
+    known: Iterable[Ensemble] = (),
     rules: RuleSet | None = None,
 ) -> dict[str, Any]:
-    """Fields of ``SharedOut``, one row a set and run; as ``explain``, with outcomes known by essence."""
+    """Fields of ``SharedOut``, one row a set and run; as ``explain``."""
     length = max(a.default_months, b.default_months) if months is None else months
     runs, seed, length, _size = sizes_of(runs, seed, length)
-    swaps, size, found = lattice(a, b), len(sets) * runs, dict(known or {})
-    missing = {key: scenario for key, scenario in swaps.scenarios.items() if key not in found}
-    total = size * len(missing)
-    finished = None if progress is None else lambda number: progress(number, total)
-    for key, scenario in missing.items():
-        found[key] = outcomes_over(
-            scenario,
-            sets,
-            runs,
-            seed,
-            length,
-            parameters,
-            outcomes=[outcome],
-            rules=rules,
-            progress=finished,
-        )[outcome]
+    swaps = lattice(a, b)
+    done = {essence(it.scenario) for it in known}
+    total = len(sets) * runs * sum(key not in done for key in swaps.scenarios)
+    runs_of = outcomes_of(
+        [(scenario, parameters or {}) for scenario in swaps.scenarios.values()],
+        sets,
+        runs,
+        seed,
+        length,
+        outcomes=[outcome],
+        rules=rules,
+        known=known,
+        progress=None if progress is None else lambda number: progress(number, total),
+    )
+    found = {key: each[outcome] for key, each in zip(swaps.scenarios, runs_of, strict=True)}
     worth = np.array([found[key].reshape(-1) for key in swaps.keys.values()])
     defined = ~np.isnan(worth).any(axis=0)
     values, rows = worth[:, defined], np.flatnonzero(defined)

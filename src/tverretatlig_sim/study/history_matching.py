@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,10 +19,10 @@ from tverretatlig_sim.i18n import _
 from tverretatlig_sim.kernel.month import RULES
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import shipped_folder
-from tverretatlig_sim.study.patterns import Evaluated, Pattern, chunks, shipped
-from tverretatlig_sim.study.samples import Context
+from tverretatlig_sim.study.patterns import Evaluated, Pattern, evaluated, shipped
 from tverretatlig_sim.study.sampling import ParameterSets, Progress, draw_sets, uncertain_parameters, wilson
 from tverretatlig_sim.version import __version__
+from tverretatlig_sim.workers import sharing
 
 FOLDER = "evidence-consistent"
 SETS, MANIFEST, CRITERIA, REGIONS = "sets.csv", "manifest.json", "criteria.csv", "regions.csv"
@@ -161,6 +158,7 @@ def implausibility(pattern: Pattern, values: Floats, noise: float) -> Floats:
     return np.where(shortfall > 0, shortfall / unit if unit > 0 else np.inf, 0.0)
 
 
+@sharing
 def match_history(
     number: int = 4096,
     runs: int = 4,
@@ -169,8 +167,8 @@ def match_history(
     want: int = 512,
     most: int = 16384,
     chosen: Sequence[Pattern] | None = None,
-    workers: int = 1,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> HistoryMatch:
     """Draw parameter sets in stages until enough agree with the evidence. Tolerances stay as they are.
 
@@ -181,8 +179,8 @@ def match_history(
         want: sets to keep, at least.
         most: sets drawn at most; fewer may then be kept than wanted.
         chosen: criteria; default: ``criteria()``.
-        workers: processes; more than 1 only with shipped criteria.
         progress: called with the number of sets finished since the last call.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ValueError: if a number is out of range.
@@ -192,36 +190,15 @@ def match_history(
     held = tuple(criteria() if chosen is None else chosen)
     parts: list[Evaluated] = []
     stages: list[int] = []
-    with _mapping(held, runs, seed, workers) as mapping:
-        while True:
-            drawn = list(chunks(draw_sets(number, seed, skip=sum(stages))))
-            for sets, part in zip(drawn, mapping(drawn), strict=True):
-                parts.append(part)
-                if progress is not None:
-                    progress(len(sets))
-            stages.append(number)
-            whole, sets = Evaluated.joined(parts), draw_sets(sum(stages), seed)
-            ends = tuple(int(end) for end in np.cumsum(stages))
-            found = HistoryMatch(sets, held, whole.values, whole.deviation, runs, seed, ends)
-            if len(found.kept) >= want or ends[-1] + number > most:
-                return found
-
-
-@contextmanager
-def _mapping(
-    held: Sequence[Pattern], runs: int, seed: int, workers: int
-) -> Iterator[Callable[[Sequence[ParameterSets]], Iterator[Evaluated]]]:
-    """Evaluation of parts of the sets, in this process or in several."""
-    if workers == 1:
-        yield partial(map, lambda sets: Evaluated.of(held, Context(sets, runs, seed, rules=RULES)))
-        return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        yield partial(pool.map, partial(_evaluated, [pattern.id for pattern in held], runs, seed))
-
-
-def _evaluated(ids: Sequence[str], runs: int, seed: int, sets: ParameterSets) -> Evaluated:
-    # Statistics need not pickle: another process looks the patterns up.
-    return Evaluated.of([shipped()[id_] for id_ in ids], Context(sets, runs, seed, rules=RULES))
+    while True:
+        drawn = draw_sets(number, seed, skip=sum(stages))
+        parts += evaluated(held, drawn, runs, seed, rules=RULES, progress=progress)
+        stages.append(number)
+        whole, sets = Evaluated.joined(parts), draw_sets(sum(stages), seed)
+        ends = tuple(int(end) for end in np.cumsum(stages))
+        found = HistoryMatch(sets, held, whole.values, whole.deviation, runs, seed, ends)
+        if len(found.kept) >= want or ends[-1] + number > most:
+            return found
 
 
 # --- stored sets

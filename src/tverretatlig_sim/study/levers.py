@@ -14,7 +14,7 @@ from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError
 from tverretatlig_sim.scenario.levers import Lever, pulled
-from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_of
 
 COLUMNS = ("scenario", "lever", "n", "mean", "low", "high", "reason")
 NUMBERS = ("n", "mean", "low", "high")
@@ -72,6 +72,10 @@ def lever_effects(
         outcome: name of the outcome.
         progress: called as runs finish.
     """
+    effects = dict[tuple[str, str], dict[str, float]]()
+    for name, base in ensembles.items():
+        whose = {key: it for key, it in variants.items() if key[0] == name and isinstance(it, Scenario)}
+        effects |= dict(zip(whose, _effects(base, [*whose.values()], runs, outcome, progress), strict=True))
     rows = []
     for (name, lever), variant in variants.items():
         row: dict[str, object] = {"scenario": name, "lever": lever, "reason": ""}
@@ -79,7 +83,7 @@ def lever_effects(
             reasons = dict.fromkeys(problem.what for problem in variant.problems)
             row |= {"n": 0, "reason": joined("; ", reasons)}
         else:
-            row |= _effect(ensembles[name], variant, runs, outcome, progress)
+            row |= effects[name, lever]
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS[1:], float))
     # As objects, messages stay messages.
@@ -87,24 +91,24 @@ def lever_effects(
     return LeverEffects(table, outcome, runs)
 
 
-def _effect(
-    base: Ensemble, variant: Scenario, runs: int, outcome: str, progress: Progress | None
-) -> dict[str, float]:
+def _effects(
+    base: Ensemble, variants: Sequence[Scenario], runs: int, outcome: str, progress: Progress | None
+) -> list[dict[str, float]]:
     parameters = {
         name: values[:runs] if isinstance(values, np.ndarray) and values.ndim else values
         for name, values in base.parameters.items()
     }
-    after = outcomes_over(
-        variant,
+    afters = outcomes_of(
+        [(variant, parameters) for variant in variants],
         DEFAULTS,
         runs,
         base.seed,
         base.months,
-        parameters,
         outcomes=[outcome],
         rules=base.rules,
+        known=[base],
         progress=progress,
     )
     # A run's draws belong to its number, so the first runs of the base are the pairs.
-    found = paired_difference(after[outcome][0], base.values[outcome][:runs])
-    return {key: found[key] for key in NUMBERS}
+    pairs = (paired_difference(after[outcome][0], base.values[outcome][:runs]) for after in afters)
+    return [{key: found[key] for key in NUMBERS} for found in pairs]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property, partial
+from math import ceil
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -20,6 +21,7 @@ from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import _, current_language, joined
 from tverretatlig_sim.inputs import given_names
+from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.own import OWN, keep
 from tverretatlig_sim.scenario.errors import at_least
 from tverretatlig_sim.scenario.files import read_table, shipped_folder
@@ -27,6 +29,7 @@ from tverretatlig_sim.study import pattern_statistics
 from tverretatlig_sim.study.robust_shares import robust_shares
 from tverretatlig_sim.study.samples import Change, Context, Variation, variation, variation_in
 from tverretatlig_sim.study.sampling import ParameterSets, Progress
+from tverretatlig_sim.workers import share_out, sharing, workers_for
 
 Evidence = Literal["observed", "impression", "advice", "external"]
 """Documents, observation or broad agreement; someone's judgement; a recommendation; other literature."""
@@ -41,6 +44,8 @@ FILES = ("groups", "inclusion", "money", "directorates", "programmes", "counted"
 """Files of shipped patterns, in the order of tables."""
 NEGLIGIBLE = 0.001
 """Differences up to this count as none: a tenth of a percentage point."""
+A_PATTERN = 2e-3
+"""Seconds of a pattern in a run of a set, roughly."""
 CHUNK = 128
 """Parameter sets evaluated together; bounds memory and changes nothing else."""
 
@@ -341,6 +346,7 @@ def _statistic(pattern: Pattern, context: Context) -> Floats:
         raise ValueError(what) from error
 
 
+@sharing
 def evaluate(
     chosen: Sequence[Pattern],
     sets: ParameterSets,
@@ -349,6 +355,7 @@ def evaluate(
     *,
     switches: tuple[Variation, ...] = (),
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> list[Finding]:
     """Evaluate patterns over parameter sets; patterns that need the same ensemble share it.
 
@@ -359,22 +366,49 @@ def evaluate(
         seed: of the draws.
         switches: mechanisms to take away everywhere.
         progress: called with the number of sets finished since the last call.
+        workers: processes, as for ``simulate``; statistics of one's own travel to them.
 
     Raises:
         ValueError: if runs is out of range, or a statistic fails or does not give one number a set.
     """
     if runs < 2:
         raise ValueError(at_least("runs", runs, 2))
-    parts = []
-    for part in chunks(sets):
-        parts.append(Evaluated.of(chosen, Context(part, runs, seed, switches)))
-        if progress is not None:
-            progress(len(part))
-    whole = Evaluated.joined(parts)
+    whole = Evaluated.joined([*evaluated(chosen, sets, runs, seed, switches, progress=progress)])
     rows = zip(chosen, whole.values.T, whole.deviation, strict=True)
     return [Finding(pattern, values, float(noise), sets.values) for pattern, values, noise in rows]
 
 
+def evaluated(
+    chosen: Sequence[Pattern],
+    sets: ParameterSets,
+    runs: int,
+    seed: int,
+    switches: tuple[Variation, ...] = (),
+    rules: RuleSet | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Evaluated]:
+    """Statistics of patterns in some sets at a time, shared out where that pays; see ``evaluate``."""
+    workers = workers_for(A_PATTERN * len(chosen) * len(sets) * runs)
+    parts = [*chunks(sets, workers)]
+    jobs = partial(_evaluated, chosen, runs, seed, switches, rules)
+    for part, found in zip(parts, share_out(jobs, parts, workers), strict=True):
+        if progress is not None:
+            progress(len(part))
+        yield found
+
+
+def _evaluated(
+    chosen: Sequence[Pattern],
+    runs: int,
+    seed: int,
+    switches: tuple[Variation, ...],
+    rules: RuleSet | None,
+    sets: ParameterSets,
+) -> Evaluated:
+    return Evaluated.of(chosen, Context(sets, runs, seed, switches, rules=rules))
+
+
+@sharing
 def evaluate_switched(
     chosen: Sequence[Pattern],
     sets: ParameterSets,
@@ -382,6 +416,7 @@ def evaluate_switched(
     seed: int = 1,
     *,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> list[Finding]:
     """Evaluate each pattern with the mechanism it rests on taken away; arguments as ``evaluate``."""
     return [
@@ -393,6 +428,7 @@ def evaluate_switched(
     ]
 
 
-def chunks(sets: ParameterSets) -> Iterator[ParameterSets]:
-    """A few sets at a time, so that memory does not grow with their number."""
-    return (sets.part(start, min(start + CHUNK, len(sets))) for start in range(0, len(sets), CHUNK))
+def chunks(sets: ParameterSets, workers: int = 1) -> Iterator[ParameterSets]:
+    """A few sets at a time, so that memory does not grow with their number, and each worker has some."""
+    size = min(CHUNK, ceil(len(sets) / workers))
+    return (sets.part(start, min(start + size, len(sets))) for start in range(0, len(sets), size))

@@ -40,7 +40,7 @@ class StudyResult:
     Attributes:
         study: what was asked.
         store: where the parts are; without a folder, they are in the result itself.
-        tasks: all tasks of the study.
+        tasks: all tasks of the study, or of a shard.
     """
 
     study: StudyDefinition
@@ -51,9 +51,8 @@ class StudyResult:
         """How far the study has come."""
         there = self.store.keys()
         stored = [task.size for task in self.tasks if task.key in there]
-        return Progress(
-            len(self.tasks), self.study.total, len(stored), sum(stored), failed=len(self.failures())
-        )
+        total = sum(task.size for task in self.tasks)
+        return Progress(len(self.tasks), total, len(stored), sum(stored), failed=len(self.failures()))
 
     @property
     def disk(self) -> Store:

@@ -32,9 +32,10 @@ from tverretatlig_sim.study.sampling import (
     ParameterSets,
     Progress,
     mean_known,
-    outcomes_over,
+    outcomes_of,
     with_entries,
 )
+from tverretatlig_sim.workers import sharing
 
 THRESHOLDS = np.arange(1, 20) / 20
 """Candidate thresholds of a parameter: its quantiles in steps of 5 %."""
@@ -141,6 +142,7 @@ class RobustComparison:
         }
 
 
+@sharing
 def compare_robustly(
     scenarios: Iterable[ScenarioLike] | Mapping[str, ScenarioLike],
     sets: ParameterSets,
@@ -154,6 +156,7 @@ def compare_robustly(
     outcomes: Iterable[str] | None = None,
     rules: RuleSet | None = None,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> RobustComparison:
     """Simulate several scenarios in every parameter set, one ensemble a scenario.
 
@@ -171,6 +174,7 @@ def compare_robustly(
         outcomes: names of the outcomes to keep; default: all.
         rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ScenarioError, ValueError: as ``simulate``; also for a single run a set.
@@ -180,12 +184,18 @@ def compare_robustly(
     sets = _drawn(sets, loaded, seed, scenario_numbers)
     common = max(scenario.default_months for scenario in loaded) if months is None else months
     kept = None if outcomes is None else given_names("outcomes", outcomes, HEADLINE)
-    found = {
-        scenario.name: outcomes_over(
-            scenario, sets, runs, seed, common, own, outcomes=kept, rules=rules, progress=progress
-        )
-        for scenario, own in zip(loaded, parameters_of(parameters, loaded), strict=True)
-    }
+    cases = list(zip(loaded, parameters_of(parameters, loaded), strict=True))
+    values = outcomes_of(
+        [(it, own or {}) for it, own in cases],
+        sets,
+        runs,
+        seed,
+        common,
+        outcomes=kept,
+        rules=rules,
+        progress=progress,
+    )
+    found = {it.name: each for it, each in zip(loaded, values, strict=True)}
     return RobustComparison(found, sets, tuple(loaded), seed, runs, common, smallest)
 
 
@@ -249,6 +259,7 @@ class RobustExplanation(SharedOut):
         return _shares(self.sets, *means_of(by_set), self.smallest)
 
 
+@sharing
 def explain_robustly(
     a: ScenarioLike,
     b: ScenarioLike,
@@ -263,6 +274,7 @@ def explain_robustly(
     scenario_numbers: ScenarioNumbers = "drawn",
     rules: RuleSet | None = None,
     progress: ProgressOfTotal | None = None,
+    workers: int | None = None,
 ) -> RobustExplanation:
     """Share out the difference in an outcome among the parts of two scenarios, in every parameter set.
 
@@ -281,6 +293,7 @@ def explain_robustly(
         scenario_numbers: ``drawn`` or ``fixed``; see ``compare_robustly``.
         rules: what happens in a month, as for ``simulate``.
         progress: called as runs finish.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ScenarioError, ValueError: as ``explain``; also for a single run a set.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 from zlib import crc32
@@ -11,13 +11,15 @@ from zlib import crc32
 import numpy as np
 
 from tverretatlig_sim.arrays import Floats, Integers
-from tverretatlig_sim.ensemble.batch import ParameterValue
+from tverretatlig_sim.ensemble.batch import ParameterValue, rules_of
+from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
-from tverretatlig_sim.ensemble.simulate import simulate
+from tverretatlig_sim.ensemble.simulate import RunOptions, Simulation, grow
 from tverretatlig_sim.inputs import whole
 from tverretatlig_sim.kernel.rules import RuleSet
-from tverretatlig_sim.scenario import Quantity, Scenario
+from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
 from tverretatlig_sim.scenario.addresses import Address
+from tverretatlig_sim.scenario.combine import essence
 from tverretatlig_sim.scenario.evidence import Entry, entries_of, named
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 
@@ -248,38 +250,89 @@ def outcomes_over(
     rules: RuleSet | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Floats]:
-    """Simulate a scenario in every parameter set, with the draws of its numbers, as one ensemble.
+    """Simulate a scenario in every parameter set; as ``outcomes_of``, of one."""
+    case = scenario, dict(parameters or {})
+    return outcomes_of([case], sets, runs, seed, months, outcomes=outcomes, rules=rules, progress=progress)[0]
+
+
+Case = tuple[Scenario, Mapping[str, ParameterValue]]
+"""A scenario, and values that replace those of every set; a number, or one a run (set × runs)."""
+
+
+def outcomes_of(
+    cases: Sequence[Case],
+    sets: ParameterSets,
+    runs: int,
+    seed: int,
+    months: int,
+    *,
+    outcomes: Iterable[str] | None = None,
+    rules: RuleSet | None = None,
+    known: Iterable[Ensemble] = (),
+    progress: Progress | None = None,
+) -> list[dict[str, Floats]]:
+    """Simulate scenarios in every parameter set, with the draws of their numbers, each different one once.
 
     Args:
-        scenario: what is run.
+        cases: what is run.
         sets: parameter sets.
         runs: of each set.
         seed: of the draws; run k of set s has the same draws in every scenario.
         months: length of a run.
-        parameters: values that replace those of every set; a number, or one a run (set × runs).
         outcomes: names of those to keep; default: all.
         rules: what happens in a month; default: the rules in use.
+        known: ensembles that may hold what is asked for, so that it is not run again.
         progress: called with the number of runs finished since the last call.
 
     Returns:
-        Outcomes by name, shape (set, run); NaN where undefined.
+        Outcomes of each case by name, shape (set, run); NaN where undefined.
 
     Raises:
         ScenarioError, ValueError: as ``simulate``.
     """
-    ensemble = simulate(
-        scenario,
-        len(sets) * runs,
-        seed,
-        months,
-        values_by_run(scenario, sets, runs, parameters),
-        series="none",
-        rules=rules,
-        outcomes=tuple(OUTCOMES) if outcomes is None else outcomes,
-        numbers=numbers_by_run(scenario, sets, runs),
-        progress=progress,
+    names, rules = tuple(OUTCOMES) if outcomes is None else tuple(outcomes), rules_of(rules)
+    # What is drawn of numbers hangs on their evidence, of which the essence knows nothing.
+    keys = [
+        (place if sets.entries else essence(scenario), _constants(given))
+        for place, (scenario, given) in enumerate(cases)
+    ]
+    found = dict[Hashable, Mapping[str, Floats]]()
+    for it in known if len(sets) == 1 and not sets.names else ():
+        same = (it.seed, it.months) == (seed, months) and it.rules == rules and it.runs >= runs
+        if same and it.values.keys() >= {*names}:
+            key = essence(it.scenario), _constants(it.parameters)
+            found[key] = {name: it.values[name][:runs] for name in names}
+    simulations = {
+        key: Simulation(
+            load_scenario(scenario),
+            RunOptions(
+                len(sets) * runs,
+                seed,
+                months,
+                values_by_run(scenario, sets, runs, given),
+                series="none",
+                rules=rules,
+                outcomes=names,
+                numbers=numbers_by_run(scenario, sets, runs),
+                progress=progress,
+            ),
+        )
+        for key, (scenario, given) in dict(zip(keys, cases, strict=True)).items()
+        if key not in found
+    }
+    if simulations:
+        grow([*simulations.values()], len(sets) * runs)
+    for key, simulation in simulations.items():
+        found[key] = {name: simulation.outcome(name) for name in names}
+    shape = len(sets), runs
+    return [{name: found[key][name].reshape(shape) for name in names} for key in keys]
+
+
+def _constants(parameters: Mapping[str, ParameterValue]) -> Hashable:
+    """Parameter values by what they are."""
+    return frozenset(
+        (name, np.asarray(value, dtype=np.float64).tobytes()) for name, value in parameters.items()
     )
-    return {name: values.reshape(len(sets), runs) for name, values in ensemble.values.items()}
 
 
 def mean_known(values: Floats) -> Floats:

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.arrays import Flags, Floats
+from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.ensemble.batch import ParameterValue, rules_of, sizes_of
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
-from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, paired_difference
+from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval, nondominated, rivals
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import Whole, given_names, whole
 from tverretatlig_sim.kernel.rules import RuleSet
@@ -27,9 +27,10 @@ from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.study.dials import Dial, Level, Settings, dials_of, turned
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust_shares import ANSWERS, means_of, robust_shares, smallest_of
-from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_over
+from tverretatlig_sim.study.sampling import DEFAULTS, Progress, outcomes_of
 from tverretatlig_sim.study.task import SerialisedScenario, digest_of, own_digest
 from tverretatlig_sim.version import __version__
+from tverretatlig_sim.workers import sharing
 
 COST = "fte_spent"
 A_SET = 2
@@ -38,6 +39,8 @@ FRESH = 2**63
 """Distance from the seed of the search to that of the fresh draws."""
 SMALLEST, LARGEST = 8, 50
 """Population of a generation: a fifth of the trials within these limits."""
+TOGETHER = 16
+"""Settings evaluated together, and lost together when a search is stopped."""
 FILE = "evaluations.jsonl"
 
 Runs = tuple[Floats, Floats]
@@ -50,7 +53,7 @@ Evaluation = tuple[MeanInterval, MeanInterval]
 
 def optimise(
     space: Mapping[str, Sequence[Level]],
-    evaluate: Callable[[Settings], tuple[float, float]],
+    evaluate: Callable[[Sequence[Settings]], Sequence[tuple[float, float]]],
     trials: int,
     seed: int,
 ) -> list[Settings]:
@@ -58,8 +61,8 @@ def optimise(
 
     Args:
         space: levels of each dial.
-        evaluate: gives gain (to be large) and cost (to be small) of some settings, NaN where there is none;
-            called once for each settings tried.
+        evaluate: gives gain (to be large) and cost (to be small) of each of some settings, NaN where there is
+            none; called with those of a generation that were not tried before.
         trials: how many evaluations the algorithm may ask for; settings asked for again count too.
         seed: of the algorithm; the same seed and evaluations give the same settings.
     """
@@ -73,51 +76,18 @@ def optimise(
         name: optuna.distributions.IntDistribution(0, len(levels) - 1) for name, levels in space.items()
     }
     known: dict[tuple[Level, ...], tuple[float, float]] = {}
-    for _trial in range(trials):
-        trial = study.ask(asked)
-        settings = {name: levels[trial.params[name]] for name, levels in space.items()}
-        key = tuple(settings.values())
-        if key not in known:
-            known[key] = evaluate(settings)
-        if all(map(isfinite, known[key])):
-            study.tell(trial, known[key])
-        else:
-            study.tell(trial, state=optuna.trial.TrialState.FAIL)
+    for first in range(0, trials, population):
+        asking = [study.ask(asked) for _trial in range(first, min(first + population, trials))]
+        keys = [tuple(levels[it.params[name]] for name, levels in space.items()) for it in asking]
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        found = evaluate([dict(zip(space, key, strict=True)) for key in new])
+        known.update(zip(new, found, strict=True))
+        for trial, key in zip(asking, keys, strict=True):
+            if all(map(isfinite, known[key])):
+                study.tell(trial, known[key])
+            else:
+                study.tell(trial, state=optuna.trial.TrialState.FAIL)
     return [dict(zip(space, key, strict=True)) for key in known]
-
-
-def nondominated(gain: Floats, cost: Floats) -> Flags:
-    """Points such that no other has at least the gain at no more cost, and one of the two better.
-
-    Args:
-        gain: shape (point,); more is better; NaN is never on the front.
-        cost: shape (point,); less is better.
-    """
-    at_least = (gain[:, None] >= gain) & (cost[:, None] <= cost)
-    better = (gain[:, None] > gain) | (cost[:, None] < cost)
-    return np.asarray(~(np.isnan(gain) | np.isnan(cost)) & ~(at_least & better).any(axis=0))
-
-
-def rivals(gains: Sequence[Floats], costs: Sequence[Floats], level: float = 0.95) -> list[list[int]]:
-    """For each point, the others that may dominate it for all that the runs say.
-
-    A point is safe from another if it is clearly better in gain or clearly cheaper (the interval of the
-    paired difference excludes 0), or the same in every run. Intervals hold for one pair at a time.
-
-    Args:
-        gains: one array of shape (run,) a point, all on the same draws.
-        costs: likewise.
-        level: of the intervals.
-    """
-
-    def safe(point: int, other: int) -> bool:
-        if all(np.array_equal(side[point], side[other], equal_nan=True) for side in (gains, costs)):
-            return True  # the same in every run, so neither beats the other
-        better = paired_difference(gains[point], gains[other], level)["low"] > 0
-        return better or paired_difference(costs[point], costs[other], level)["high"] < 0
-
-    points = range(len(gains))
-    return [[other for other in points if other != point and not safe(point, other)] for point in points]
 
 
 # --- evaluations
@@ -157,17 +127,31 @@ class Evaluations:
         except (ValueError, TypeError, KeyError):
             return  # cut off when the program was stopped
 
-    def of(self, settings: Settings, make: Callable[[Settings], Runs]) -> Evaluation:
-        """What is known about some settings, made and kept if nothing is."""
-        key = json.dumps(dict(settings), sort_keys=True)
-        if key not in self.known:
-            gain, cost = self.known[key] = _summarised(make(settings))
-            if self.folder is not None:
-                entry = {"job": self.job, "settings": key, "gain": gain, "cost": cost}
-                self.folder.mkdir(parents=True, exist_ok=True)
-                with (self.folder / FILE).open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(entry) + "\n")
-        return self.known[key]
+    def of(
+        self,
+        asked: Sequence[Settings],
+        make: Callable[[Sequence[Settings]], Sequence[Runs]],
+        progress: Progress | None = None,
+    ) -> list[Evaluation]:
+        """What is known about some settings, made and kept, a few at a time, if nothing is."""
+        keys = [json.dumps(dict(settings), sort_keys=True) for settings in asked]
+        missing = [(key, it) for key, it in zip(keys, asked, strict=True) if key not in self.known]
+        progress = progress or (lambda number: None)
+        progress(len(keys) - len(missing))
+        for first in range(0, len(missing), TOGETHER):
+            some = missing[first : first + TOGETHER]
+            for (key, _it), runs in zip(some, make([it for _key, it in some]), strict=True):
+                self._keep(key, _summarised(runs))
+                progress(1)
+        return [self.known[key] for key in keys]
+
+    def _keep(self, key: str, evaluation: Evaluation) -> None:
+        self.known[key] = evaluation
+        if self.folder is not None:
+            entry = {"job": self.job, "settings": key, "gain": evaluation[0], "cost": evaluation[1]}
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / FILE).open("a", encoding="utf-8") as file:
+                print(json.dumps(entry), file=file)
 
 
 @dataclass(frozen=True)
@@ -185,15 +169,13 @@ class Job:
     cost: str
     rules: RuleSet
 
-    def run(self, settings: Settings, seed: int, runs: int) -> Runs:
-        """Gain and cost of every run at some settings, on the draws of a seed."""
-        scenario, names = turned(self.scenario, settings), (self.gain, self.cost)
+    def run(self, asked: Sequence[Settings], seed: int, runs: int) -> list[Runs]:
+        """Gain and cost of every run at each of some settings, on the draws of a seed."""
+        cases = [(turned(self.scenario, settings), self.parameters) for settings in asked]
         sets, of_each = (stored_sets(runs // A_SET), A_SET) if self.robust else (DEFAULTS, runs)
-        found = outcomes_over(
-            scenario, sets, of_each, seed, self.months, self.parameters, outcomes=names, rules=self.rules
-        )
-        gain, cost = (found[name].reshape(-1) for name in names)
-        return gain, cost
+        read = (self.gain, self.cost)
+        found = outcomes_of(cases, sets, of_each, seed, self.months, outcomes=read, rules=self.rules)
+        return [(it[self.gain].reshape(-1), it[self.cost].reshape(-1)) for it in found]
 
     @property
     def key(self) -> str:
@@ -301,6 +283,7 @@ def _summarised(runs: Runs) -> Evaluation:
 # --- the search
 
 
+@sharing
 def search(
     scenario: ScenarioLike,
     trials: Whole = 200,
@@ -317,6 +300,7 @@ def search(
     folder: str | Path | None = None,
     rules: RuleSet | None = None,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> Search:
     """Search the dials of a scenario for the best gain at every cost.
 
@@ -339,6 +323,7 @@ def search(
         folder: where evaluations are kept as they are made; a search that was stopped goes on from there.
         rules: what happens in a month, as for ``simulate``.
         progress: called with the number of trials finished since the last call.
+        workers: processes, as for ``simulate``.
 
     Raises:
         ValueError: if a number is out of range, a dial or an outcome unknown, or no trial has a gain.
@@ -358,13 +343,14 @@ def search(
     job = Job(
         scenario, fewer, seed, length, dict(parameters or {}), robust, chosen, gain, cost, rules_of(rules)
     )
-    plain, before = job.run({}, fresh_seed(seed), again), job.run({}, seed, fewer)
+    (plain,), (before,) = job.run([{}], fresh_seed(seed), again), job.run([{}], seed, fewer)
     tried = _tried(job, trials, Evaluations(None if folder is None else Path(folder), job.key), progress)
     gains, costs = (np.array([evaluation[side].mean for _settings, evaluation in tried]) for side in (0, 1))
     points = np.flatnonzero(nondominated(gains, costs)).tolist()
     if not points:
         raise ValueError(_("{gain} is undefined in every trial; try more months", gain=gain))
-    fresh = {point: job.run(tried[point][0], fresh_seed(seed), again) for point in points}
+    again_run = job.run([tried[point][0] for point in points], fresh_seed(seed), again)
+    fresh = dict(zip(points, again_run, strict=True))
     return Search(job, tried, again, fresh, _summarised(plain), _summarised(before), plain)
 
 
@@ -387,14 +373,11 @@ def _tried(
 ) -> list[tuple[Settings, Evaluation]]:
     """Settings the algorithm asked for, evaluated or remembered."""
 
-    def evaluation(settings: Settings) -> Evaluation:
-        return kept.of(settings, lambda asked: job.run(asked, job.seed, job.runs))
+    def evaluations(asked: Sequence[Settings], progress: Progress | None = None) -> list[Evaluation]:
+        return kept.of(asked, lambda some: job.run(some, job.seed, job.runs), progress)
 
-    def evaluate(settings: Settings) -> tuple[float, float]:
-        gain, cost = evaluation(settings)
-        if progress is not None:
-            progress(1)
-        return gain.mean, cost.mean
+    def evaluate(asked: Sequence[Settings]) -> list[tuple[float, float]]:
+        return [(gain.mean, cost.mean) for gain, cost in evaluations(asked, progress)]
 
-    space = {dial.name: dial.levels for dial in job.dials}
-    return [(settings, evaluation(settings)) for settings in optimise(space, evaluate, trials, job.seed)]
+    tried = optimise({it.name: it.levels for it in job.dials}, evaluate, trials, job.seed)
+    return list(zip(tried, evaluations(tried), strict=True))

@@ -26,7 +26,7 @@ from tverretatlig_sim.scenario.files import shown
 if TYPE_CHECKING:
     from filelock import SoftFileLease
 
-MANIFEST, PARTS, FAILED, LOCK = "manifest.json", "parts", "failed", "lock"
+MANIFEST, PARTS, FAILED, LOCK, SHARDS = "manifest.json", "parts", "failed", "lock", "shards"
 TEMPORARY = ".tmp"
 """End of the name of a file that is being written."""
 KEY, CHECKSUM = "tverretatlig.key", "tverretatlig.checksum"
@@ -258,8 +258,8 @@ def create_folders(folder: Path) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a store that was killed while it was begun may have left this."""
-    return name in (PARTS, FAILED) or name.partition(".")[0] == LOCK or name.endswith(TEMPORARY)
+    """Whether shards, or a store that was killed while it was begun, may have left this."""
+    return name in (PARTS, FAILED, SHARDS) or name.partition(".")[0] == LOCK or name.endswith(TEMPORARY)
 
 
 @contextmanager
@@ -344,7 +344,7 @@ def need_libraries() -> None:
     Raises:
         ValueError: with the command that installs them.
     """
-    if not all(map(find_spec, ("filelock", "loky", "pyarrow", "threadpoolctl"))):
+    if not all(map(find_spec, ("filelock", "pyarrow", "threadpoolctl"))):
         raise ValueError(
             _('studies need more libraries; install them with: pip install "tverretatlig-sim[study]"')
         )

@@ -42,6 +42,10 @@ FORMAT = 2
 SEGMENT = 1000
 """Runs of a point whose statistics are taken together. Fixed, so that results do not depend on the tasks."""
 
+Shard = tuple[int, int]
+"""Which share of the points, from 1, and how many there are."""
+WHOLE: Shard = (1, 1)
+
 Columns = dict[str, NDArray[Any]]
 """Columns of equal length, by name."""
 
@@ -232,7 +236,9 @@ class Task:
         }
 
 
-def tasks_of(plans: Sequence[Plan], points: Floats, runs: int, task_runs: int) -> list[Task]:
+def tasks_of(
+    plans: Sequence[Plan], points: Floats, runs: int, task_runs: int, shard: Shard = WHOLE
+) -> list[Task]:
     """The tasks of a study, in the order of its table: arrangements take turns.
 
     Args:
@@ -241,11 +247,13 @@ def tasks_of(plans: Sequence[Plan], points: Floats, runs: int, task_runs: int) -
         runs: of each point.
         task_runs: runs of a task, of all its points together. A task holds at least one point, and at most
             one segment of its runs.
+        shard: the tasks of which share of the points.
     """
     step = max(1, task_runs // runs)
+    k, n = shard
     return [
         Task(plan, first, points[first : first + step], *segment)
-        for first in range(0, len(points), step)
+        for first in range(0, len(points), step)[k - 1 :: n]
         for segment in plans[0].record.segments(runs)
         for plan in plans
     ]

@@ -229,7 +229,10 @@ function showCounts(side) {
   const dials = chosenOn(side).filter(isDial).length;
   byId(`count-levers-${side}`).textContent = chosenOn(side).length - dials || "";
   byId(`count-dials-${side}`).textContent = dials || "";
-  const lines = chosenOn(side).map((lever) => ["do", isDial(lever) ? `dial.${lever}` : `lever.${lever}=true`]);
+  const own = (choice[`do_${side}`] ?? "").split("\n").filter(Boolean);
+  const pulled = chosenOn(side).map((lever) => (isDial(lever) ? `dial.${lever}` : `lever.${lever}=true`));
+  const lines = [...own, ...pulled].map((line) => ["do", line]);
+  if (choice[`since_${side}`]) lines.push(["since", choice[`since_${side}`]]);
   byId(`one-page-${side}`).href = `/change?${new URLSearchParams([["base", choice[side]], ...lines, ["lang", choice.lang]])}`;
 }
 
@@ -400,7 +403,10 @@ function notify(texts) {
 
 function set(key, value) {
   choice[key] = value;
-  if (SIDES.includes(key)) leaveLesson();
+  if (SIDES.includes(key)) {
+    leaveLesson();
+    choice[`do_${key}`] = choice[`since_${key}`] = ""; // its lines were about the one before
+  }
   refresh(true);
 }
 

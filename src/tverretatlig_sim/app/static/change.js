@@ -177,7 +177,9 @@ function show(answer) {
     part.querySelector(".count").textContent = own ? say(data.words.count, { n: own }) : "";
   }
   byId("none").hidden = answer.lines.length > 0;
+  const open = all("#lines > li").filter((line) => line.querySelector("details[open]")).map((line) => line.dataset.line);
   byId("lines").replaceChildren(...answer.lines.map(drawLine));
+  for (const line of all("#lines > li")) if (open.includes(line.dataset.line)) openTo(line.querySelector("details"));
   byId("remarks").replaceChildren(...answer.notes.map((text) => html("li", { text })));
   byId("command").textContent = answer.command;
   const sound = answer.lines.some((line) => !line.fault);
@@ -228,7 +230,7 @@ function drawLine(line) {
         html("p", { class: "note", text: word("otherwise") }), html("ul", {}, ...forced))]
     : [];
   const said = html("a", { href: "#form", class: "link", "data-reveal": line.key, text: line.said });
-  return html("li", { class: line.fault ? "wrong" : "" },
+  return html("li", { "data-line": line.key, class: line.fault ? "wrong" : "" },
     html("div", { class: "line" }, fieldOf(line.key) ? said : html("span", { text: line.said }), remove),
     ...(about ? [html("p", { class: line.fault ? "fault" : "note", text: about })] : []), ...rest);
 }

@@ -31,7 +31,7 @@ export function drawOpening({ figure, cast, words }) {
 }
 
 /** Faces round the table; a chosen one says what its agency does. */
-export function drawTable({ figure, cast, words }) {
+export function drawTable({ figure, cast, words, draft }) {
   const { w, h, u, narrow, root } = frame(figure, words["story.table.title"], "group");
   const clothes = clothesOf(cast.agencies);
   const room = narrow ? { w, h: h - 9.8 * u } : { w: w * 0.74, h };
@@ -48,7 +48,7 @@ export function drawTable({ figure, cast, words }) {
     return { agency, group };
   });
   const top = svg("ellipse", { cx, cy: cy + 0.5 * u, rx: rx - (narrow ? 1.9 : 3) * u, ry: Math.max(1.6 * u, ry - (narrow ? 2.2 : 1.9) * u), class: "tabletop" });
-  const [wide, high] = narrow ? [8.4 * u, 5.4 * u] : [15.5 * u, 4 * u];
+  const [wide, high] = narrow ? [8.4 * u, 5.4 * u] : [17 * u, 4 * u];
   const card = svg("g", { class: "card" },
     svg("rect", { x: cx - wide / 2, y: cy + 0.5 * u - high / 2, width: wide, height: high, rx: 0.3 * u }),
     lines(cast.title, narrow ? 16 : 27, { x: cx, y: cy + 0.5 * u, "text-anchor": "middle" }, (narrow ? 1 : 1.15) * u, true));
@@ -56,11 +56,14 @@ export function drawTable({ figure, cast, words }) {
   const foot = figure.parentElement.querySelector(".foot");
   foot.querySelector(".told")?.remove();
   foot.prepend(told);
-  roving(root, seats.map((it) => it.group), (index) => {
+  const choose = (index) => {
+    draft.chosen = index;
     seats.forEach((it, other) => it.group.setAttribute("aria-pressed", String(index === other)));
     const { agency } = seats[index];
     told.textContent = `${say(words["story.table.agency"], agency)} – ${words[`story.part.${agency.part}`]}.`;
-  });
+  };
+  roving(root, seats.map((it) => it.group), choose);
+  if (draft.chosen !== undefined) choose(draft.chosen);
   return (t) => root.classList.toggle("known", t > 0.5);
 }
 
