@@ -103,9 +103,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[tuple[str, uvicorn.Server]]:
+def served(app: ASGIApp, port: int = 0) -> Iterator[tuple[str, uvicorn.Server]]:
     """An app in a thread of this process, and its address."""
-    server, listening = server_of(app, "127.0.0.1"), socket.create_server(("127.0.0.1", 0))
+    server, listening = server_of(app, "127.0.0.1"), socket.create_server(("127.0.0.1", port))
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}/", server

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import tverretatlig_sim as ts
 from speaking import norwegian
+from tverretatlig_sim.app.library import Library
 from tverretatlig_sim.app.query import BANDED
+from tverretatlig_sim.app.server import make_app
+from tverretatlig_sim.app.story import Story
 from tverretatlig_sim.show.rows import DECIMALS, number, scaled
 
-from .conftest import TIMEOUT, Running, ended, started
+from .conftest import TIMEOUT, Running, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -349,17 +351,22 @@ def test_pages_keep_to_their_policy(browser: Browser, app: Running) -> None:
 
 
 @pytest.mark.slow
-def test_a_page_recovers_when_its_server_is_back(browser: Browser, tmp_path: Path) -> None:
-    first = started(cwd=tmp_path)
-    watching = Watched(browser.new_context(), first.address)
-    page = watching.open(PAIR + "&month=last")
-    ended(first)
+def test_pages_recover_when_their_server_is_back(browser: Browser, library: Library) -> None:
+    app = make_app(library, Story(runs=4))
+    with served(app) as (address, _):
+        watching = Watched(browser.new_context(), address)
+        page = watching.open(PAIR + "&month=last")
+        before = numbers(page, "a")
     page.locator("#seed").fill("2")
     page.locator("#seed").press("Enter")
     page.locator("#lost").wait_for(state="visible")
-    second = started("--port", first.address.rstrip("/").rpartition(":")[2], cwd=tmp_path)
-    page.locator("#lost").wait_for(state="hidden")
-    watching.settle()
-    assert numbers(page, "a") == simulated("dfo-simplified", MONTHS, seed=2)
-    page.context.close()
-    ended(second)
+    with served(app, int(address.rstrip("/").rpartition(":")[2])):
+        page.locator("#lost").wait_for(state="hidden")
+        watching.settle()
+        assert numbers(page, "a") != before
+        page.route("**/journey*", lambda asked: asked.abort())
+        page.goto(address)
+        page.locator("#lost").wait_for(state="visible")
+        page.unroute("**/journey*")
+        page.locator("#lost").wait_for(state="hidden")
+        page.context.close()

@@ -303,17 +303,21 @@ def test_what_no_phone_can_do(room: Class) -> None:
 
 
 @pytest.mark.slow
-def test_an_endless_body_is_cut_off(room: Class) -> None:
+def test_an_endless_body_is_cut_off_and_a_broken_one_leaves_no_trace(room: Class) -> None:
     host, _, port = room.teacher.place.partition(":")
-    head = "POST /class/answer HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = "POST {} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     with socket.create_connection((host, int(port)), timeout=60) as client:
-        client.sendall(head.encode())
+        client.sendall(head.format("/class/answer").encode())
         sent = 0
         with suppress(OSError):
             while sent < 2**30:
                 client.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
                 sent += 65536
     assert sent < 2**30
+    for path in ("/class/answer", "/change/file"):  # the app would print a traceback
+        with socket.create_connection((host, int(port)), timeout=60) as client:
+            client.sendall(head.format(path).encode() + b"5\r\n[1, 2\r\n")
+    assert room.visitor().ask("/static/dom.js")[0] == 200
 
 
 @pytest.mark.slow

@@ -8,16 +8,17 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -180,7 +181,11 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
     ]
     # Event streams are not compressed, so each event is sent at once.
     middleware = [Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
-    errors = {404: failure("app.missing", 404), 500: failure("app.failed", 500)}
+    errors: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+        404: failure("app.missing", 404),
+        500: failure("app.failed", 500),
+        ClientDisconnect: failure("app.failed", 400),  # nobody is there to read it
+    }
     return Starlette(routes=routes, middleware=middleware, exception_handlers=errors)
 
 

@@ -1,5 +1,6 @@
 // What is changed stands in the address, a line a change; the server says what it does, and keeps nothing.
 
+import { ask as reach } from "./ask.js";
 import { byId, comma, html, say, svg } from "./dom.js";
 
 const TYPING = 250; // milliseconds without a key before what is typed is asked about
@@ -121,9 +122,7 @@ async function ask() {
   writeAddress();
   document.body.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(`/change/said?${query()}`, { signal });
-    if (!answer.ok) throw new Error(await answer.text());
-    const said = await answer.json();
+    const said = await reach(`/change/said?${query()}`, signal);
     const back = wanted;
     wanted = null;
     // Another line holds the field elsewhere than today: it is brought back by a line of its own.
@@ -134,7 +133,7 @@ async function ask() {
     }
     show(said);
   } catch (error) {
-    if (error.name !== "AbortError") notify([word("lost")]);
+    if (error.name !== "AbortError") notify([error.message]);
   } finally {
     if (!signal.aborted) document.body.removeAttribute("aria-busy");
   }

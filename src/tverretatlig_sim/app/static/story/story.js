@@ -18,6 +18,7 @@ const cast = doc.cast;
 const THEMES = ["auto", "light", "dark"];
 const MINUTES = [5, 10, 20, 30, 45];
 const CHANGED = [3, 10, 25, 40]; // about how many recommendations end elsewhere
+const LATER = 3000; // milliseconds until a server that had no time is asked again
 const BARRED = { sign: true };
 
 const choice = (id, options) => ({ id, kind: "choice", options });
@@ -227,7 +228,11 @@ function listen() {
       else if (step.previews && step.drawn && open(step)) draw(step, 0);
     }
   };
-  stream.onerror = () => { byId("lost").hidden = stream.readyState !== EventSource.CLOSED && !navigator.onLine; };
+  stream.onopen = () => { byId("lost").hidden = true; };
+  stream.onerror = () => {
+    byId("lost").hidden = false;
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, LATER);
+  };
 }
 
 /** Sentences with numbers that stand in the page already. */
