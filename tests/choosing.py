@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 FAST = {"0-24-2018", "etatssamarbeidet-2023"}
+OTHERS = ("etatssamarbeidet-history", "integration-goals-2006", "labour-crime-2015", "pure-hierarchy")
+KINDS = (*sorted(FAST), *OTHERS)
+"""Scenarios that differ in kind: with and without vetted mandates, joint bodies, changes at dates,
+secretariats, ties in both directions, forums. For what numbers of a scenario cannot change."""
 
 
 def mostly_slow(names: Iterable[str], fast: Iterable[str] = FAST) -> list[Any]:

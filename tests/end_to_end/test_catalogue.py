@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from choosing import KINDS
 from tverretatlig_sim import edit, generate, list_levers, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.scenario.levers import list_dials
 from tverretatlig_sim.show.changes import overlay_text
@@ -119,7 +120,7 @@ def test_init_writes_a_scenario_that_runs(command: Command, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("base", list_scenarios())
+@pytest.mark.parametrize("base", KINDS)
 def test_every_suggestion_of_a_new_file_can_be_tried(base: str, tmp_path: Path) -> None:
     loaded = load_scenario(base)
     text = overlay_text(loaded, edit(loaded, {"arrangement.follow_up": 0.7}).changes, "mine", suggest=True)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import tverretatlig_sim as ts
-from choosing import mostly_slow
+from choosing import KINDS, mostly_slow
 from tverretatlig_sim.ensemble.batch import months_of
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -33,7 +33,7 @@ def scenario(name: str) -> ts.Scenario:
     return ts.load_scenario(name)
 
 
-@pytest.mark.parametrize("name", mostly_slow(ts.list_scenarios()))
+@pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_measures_are_within_limits_and_hang_together(name: str) -> None:
     runs = ts.simulate(name, runs=6, seed=2, months=48, series="none")
     table, means = runs.frameworks(), runs.frameworks()["mean"]

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import tverretatlig_sim as ts
-from choosing import mostly_slow
+from choosing import KINDS, mostly_slow
 from reference import ReferenceModel, default_parameters
 from reference.outcomes import state as reference_state
 from tverretatlig_sim.scenario import Scenario
@@ -34,7 +34,7 @@ NOT_COMPARED = {
 KEPT = 0.25
 """Chance that a scrambled table keeps what a field says."""
 FAST = {"0-24-2018", "pure-network"}
-NAMES = mostly_slow(ts.list_scenarios(), FAST)
+"""In scrambled form."""
 ONE_WAY = "labour-crime-2015"
 """Some of its ties run in one direction only."""
 
@@ -207,7 +207,7 @@ def scrambled(name: str, seed: int) -> Scenario:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_shipped_scenarios(name: str) -> None:
     assert_agrees(ts.load_scenario(name), {}, seed=7)
 

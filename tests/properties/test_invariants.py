@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from choosing import mostly_slow
-from tverretatlig_sim import Scenario, list_scenarios, load_scenario
+from choosing import KINDS, mostly_slow
+from tverretatlig_sim import Scenario, load_scenario
 from tverretatlig_sim.ensemble.batch import begin, months_of, resolve_parameters
 from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.kernel import Draws
@@ -302,7 +302,7 @@ def test_random_worlds_with_parameters_within_hard_bounds(
     assert_invariants(scenario, values, seed, LONGEST)
 
 
-@pytest.mark.parametrize("name", mostly_slow(list_scenarios(), ["0-24-2018"]))
+@pytest.mark.parametrize("name", mostly_slow(KINDS, ["0-24-2018"]))
 def test_shipped_scenarios(name: str) -> None:
     scenario = shipped(name)
     assert_invariants(scenario, {}, seed=1, months=scenario.default_months)

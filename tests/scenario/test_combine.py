@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from choosing import mostly_slow
+from choosing import KINDS, mostly_slow
 from properties.worlds import scenarios, steady
 from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
 from tverretatlig_sim.dates import FROM_START, months_between, shifted
@@ -57,7 +57,7 @@ def swapped(name: str, **parts: Scenario) -> Scenario | None:
         return None
 
 
-@pytest.mark.parametrize("name", mostly_slow(NAMES))
+@pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_every_pair_gives_a_valid_scenario_or_a_reason(name: str) -> None:
     made = {
         (other, parts): swapped(name, **dict.fromkeys(parts, scenario(other)))

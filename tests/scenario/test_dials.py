@@ -1,7 +1,7 @@
 """Each dial moves its read-out and an outcome, goes with others, and is refused where it has no meaning.
 
-Signs: paired runs on common draws with fixed seeds; a sign counts when the paired t statistic of 32 runs is
-beyond 4, which a dial without any effect would reach with probability 4e-4.
+Signs: paired runs on common draws with fixed seeds; a sign counts when the paired t statistic of 128 runs is
+beyond 4 on its side, which a dial without any effect would reach with probability 5e-5.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 
 import tverretatlig_sim as ts
-from choosing import mostly_slow
+from choosing import KINDS, mostly_slow
 from tverretatlig_sim.scenario.levers import list_dials, load_dial
 from tverretatlig_sim.scenario.schema import Arrangement
 
-NAMES = ts.list_scenarios()
-RUNS = 256
+RUNS = 128
 
 MOVES = {
     "rung": ("ladder.aimed", "rounds", 1),
@@ -42,13 +41,10 @@ REACHED = {"chain.lasting"}
 REFUSED = {
     ("matrix", "pure-hierarchy"),
     ("matrix", "integration-goals-2006"),
-    ("matrix", "dfo-project-groups"),
     ("voluntary", "pure-hierarchy"),
 }
 SILENT = {(dial, "pure-hierarchy") for dial in ("geographic", "structural", "power")}
 """Where there is nobody to be far from."""
-NO_ROOM = {("power", "ny-giv-2010")}
-"""Where most meetings are prepared whoever has the resources, so that it does not show."""
 
 
 @cache
@@ -61,24 +57,21 @@ def ends(dial: str) -> tuple[str, str]:
     return f"{dial}={bounds.low:g}", f"{dial}={bounds.high:g}"
 
 
-@pytest.mark.parametrize("name", mostly_slow(["0-24-2018", "ny-giv-2010"]))
 @pytest.mark.parametrize("dial", mostly_slow(MOVES, list(MOVES)[::3]))
-def test_a_dial_moves_its_read_out_and_an_outcome(dial: str, name: str) -> None:
+def test_a_dial_moves_its_read_out_and_an_outcome(dial: str) -> None:
     assert list(MOVES) == list_dials()
     measure, outcome, sign = MOVES[dial]
     low, high = (
-        ts.simulate(ts.with_levers(scenario(name), end), runs=RUNS, seed=3, months=48, series="none")
+        ts.simulate(ts.with_levers(scenario("0-24-2018"), end), runs=RUNS, seed=3, months=48, series="none")
         for end in ends(dial)
     )
     assert high.frameworks()["mean"][measure] > low.frameworks()["mean"][measure]
-    if (dial, name) in NO_ROOM:
-        return
     difference = (high.outcomes[outcome] - low.outcomes[outcome]).dropna()
     assert len(difference) == RUNS
     assert sign * difference.mean() > 4 * difference.std() / np.sqrt(RUNS)
 
 
-@pytest.mark.parametrize("name", mostly_slow(NAMES, ["0-24-2018", "pure-hierarchy"]))
+@pytest.mark.parametrize("name", mostly_slow(KINDS, ["0-24-2018", "pure-hierarchy"]))
 def test_in_every_arrangement_dials_raise_their_read_outs_or_are_refused(name: str) -> None:
     for dial in (dial for dial in MOVES if MOVES[dial][0] not in REACHED):
         bounds, measure = load_dial(dial).bounds, MOVES[dial][0]

@@ -15,13 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from choosing import mostly_slow
+from choosing import KINDS, mostly_slow
 from tverretatlig_sim import (
     Lever,
     Scenario,
     ScenarioError,
     list_levers,
-    list_scenarios,
     load_lever,
     load_scenario,
     simulate,
@@ -78,9 +77,9 @@ def operation(do: str, **fields: str) -> str:
 
 @cache
 def pulled(lever: str) -> tuple[list[tuple[Scenario, Scenario]], dict[str, str]]:
-    """Every scenario the lever can be pulled in, before and after, and why it cannot in the others."""
+    """Scenarios of all kinds that the lever can be pulled in, before and after, and why not the others."""
     pairs, refused = [], {}
-    for name in list_scenarios():
+    for name in KINDS:
         try:
             pairs.append((scenario(name), with_levers(scenario(name), lever)))
         except ScenarioError as refusal:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from choosing import KINDS
 from tverretatlig_sim import ScenarioError, edit, list_scenarios, load_scenario, simulate, then
 from tverretatlig_sim.scenario.overlay import lines_of, with_lines
 from tverretatlig_sim.show.changes import changes_parts, forced, overlay_text, said
@@ -113,7 +114,7 @@ def test_what_cannot_be_changed_is_refused_in_words(values: dict[str, object], w
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", list_scenarios())
+@pytest.mark.parametrize("name", KINDS)
 def test_every_arrangement_can_be_changed_by_one_step(name: str) -> None:
     """Each member leaves, each other agency joins, each forum goes, each project gets another lead."""
     base = load_scenario(name)

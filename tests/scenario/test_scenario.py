@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from choosing import mostly_slow
+from choosing import KINDS, mostly_slow
 from tverretatlig_sim import (
     Scenario,
     ScenarioError,
@@ -111,7 +111,7 @@ def _overlay(name: str, **without: list[Any]) -> Scenario:
     return Scenario.from_dict({"name": "overlay", **parts, "arrangement": arrangement})
 
 
-@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
+@pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_whatever_is_left_out_is_missed_nowhere(name: str) -> None:
     scenario = load_scenario(name)
     members = [agency.name for agency in scenario.agencies]

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from choosing import mostly_slow
-from tverretatlig_sim import list_scenarios, load_scenario
+from choosing import KINDS, mostly_slow
+from tverretatlig_sim import load_scenario
 from tverretatlig_sim.scenario.overlay import fingerprint
 from tverretatlig_sim.show.catalogue import scenario_sheet
 from tverretatlig_sim.show.render import terminal
 
 
 @pytest.mark.parametrize("lang", ["en", "nb"])
-@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
+@pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_every_shipped_scenario_is_shown_whole(name: str, lang: str) -> None:
     scenario = load_scenario(name)
     sheet = scenario_sheet(scenario)

@@ -18,9 +18,9 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from choosing import mostly_slow
+from choosing import KINDS, mostly_slow
 from speaking import norwegian
-from tverretatlig_sim import Comparison, Ensemble, compare, list_scenarios, load_scenario, simulate
+from tverretatlig_sim import Comparison, Ensemble, compare, load_scenario, simulate
 from tverretatlig_sim.ensemble.frameworks import LINKS
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.i18n import label
@@ -205,7 +205,7 @@ def test_one_run_has_a_line_a_recommendation(ensemble: Ensemble) -> None:
     assert "Kjøring 3 av 4" in words(figure)
 
 
-@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
+@pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_every_structure_is_drawn_with_its_names_and_seats(name: str) -> None:
     scenario = load_scenario(name)
     figure = norwegian(plots.plot_structure, name)

@@ -59,9 +59,10 @@ def test_levers_are_lines_and_unrelated_scenarios_differ_in_parts() -> None:
     assert [line.lever for line in lines_between(base, pulled)] == ["line-calibration", "stable-staffing"]
     assert lines_between(pulled, base) == ()
     assert lines_between(base, replace(changed(), name="other")) == ()
-    parts = effects(base, load_scenario("0-24-2015"), runs=2, months=30)
+    base, other_form = (load_scenario(f"etatssamarbeidet-{year}") for year in (2022, 2023))
+    parts = effects(base, other_form, runs=2, months=30)
     assert not parts.lines
-    assert {"portfolio", "steering"} <= {*parts.names}
+    assert {*parts.names} == {"forums", "staffing"}
     one, other = (simulate(it, 2, 1, 30, series="none").values[RATE] for it in (base, parts.change))
     assert np.array_equal(parts.worth[frozenset()][RATE], one, equal_nan=True)
     assert np.array_equal(parts.worth[parts.everything][RATE], other, equal_nan=True)

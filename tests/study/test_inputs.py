@@ -181,6 +181,7 @@ EVERYWHERE: dict[str, Callable[[Any], Any]] = {
         {"arrangements": [OTHER], "cross": {"letters": ["", it]}, **GRID}
     ),
 }
+MANY_WORLDS = ("explain", "explain_robustly", "search")
 LEVERED = f"{NAME}+matrix=0.25+line-calibration"
 
 
@@ -193,8 +194,11 @@ def test_a_scenario_is_taken_in_every_way_everywhere(
     scenario = load_scenario(NAME)
     Path("own.toml").write_text(scenario.to_toml(), encoding="utf-8")
     own = f"{Path('own.toml').absolute()}+matrix=0.25+line-calibration"
-    for given in (np.str_(LEVERED), Path("own.toml"), own, "own.toml+line-calibration",
-                  load_scenario(LEVERED).to_dict(), replace(scenario, name="mine+a")):  # fmt: skip
+    every = (
+        "own.toml+line-calibration", Path("own.toml"), own, np.str_(LEVERED),
+        load_scenario(LEVERED).to_dict(), replace(scenario, name="mine+a"),
+    )  # fmt: skip
+    for given in every[: 2 if use in MANY_WORLDS else None]:
         EVERYWHERE[use](given)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from choosing import mostly_slow
-from tverretatlig_sim import list_scenarios, load_scenario, simulate
+from choosing import KINDS, mostly_slow
+from tverretatlig_sim import load_scenario, simulate
 from tverretatlig_sim.ensemble.statistics import mean_interval, nondominated, rivals
 from tverretatlig_sim.scenario.edits import arranged
 from tverretatlig_sim.scenario.fit import is_secretariat
@@ -92,7 +92,7 @@ def test_fresh_draws_take_the_luck_out() -> None:
     assert found.front["holds"].iloc[0]
 
 
-@pytest.mark.parametrize("name", mostly_slow(list_scenarios()))
+@pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_every_dial_turns_every_scenario(name: str) -> None:
     scenario = load_scenario(name)
     for dial in dials_of(scenario):
