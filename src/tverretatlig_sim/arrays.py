@@ -38,6 +38,10 @@ def flags(values: Sequence[bool]) -> Flags:
     return np.array(values, dtype=np.bool_)
 
 
+FEW = 2000
+"""Numbers up to which adding them up takes less time than a call of SciPy."""
+
+
 class SegmentSum:
     """Sums of the rows that belong to each owner: ``seats_of_forums @ rows``.
 
@@ -45,7 +49,7 @@ class SegmentSum:
     Means are sums divided by the number of rows.
     """
 
-    __slots__ = ("_matrix", "_numbers", "_owner", "_owners", "_rows")
+    __slots__ = ("_matrix", "_numbers", "_owner", "_owners", "_places", "_rows", "_weights")
 
     def __init__(
         self,
@@ -72,14 +76,13 @@ class SegmentSum:
         self._take(csr_array((weights, (owner, rows)), shape=shape), numbers)
 
     def _take(self, matrix: csr_array, numbers: Floats | None) -> None:
-        """Keep a sparse matrix; where all weights are 1, owner and row of its entries too."""
+        """Keep a sparse matrix, and what its entries say: owner, row unless in order, weight unless 1."""
         self._matrix, self._numbers, self._owners = matrix, numbers, matrix.shape[0]
-        self._owner: Integers | None = None
-        self._rows: Integers | slice = slice(None)
-        if matrix.nnz and (matrix.data == 1.0).all():
-            self._owner = np.repeat(np.arange(self._owners), np.diff(matrix.indptr))
-            if matrix.nnz < matrix.shape[1] or (np.diff(matrix.indices) != 1).any():
-                self._rows = matrix.indices.astype(np.intp)
+        self._owner: Integers = np.repeat(np.arange(self._owners), np.diff(matrix.indptr))
+        in_order = matrix.nnz == matrix.shape[1] and (np.diff(matrix.indices) == 1).all()
+        self._rows: Integers | None = None if in_order else matrix.indices.astype(np.intp)
+        self._weights: Floats | None = None if (matrix.data == 1.0).all() else matrix.data[:, None]
+        self._places: dict[int, Integers] = {1: self._owner}
 
     @classmethod
     def mean(cls, owner: Integers, owners: int, rows: Integers | None = None, width: int = 0) -> SegmentSum:
@@ -90,13 +93,19 @@ class SegmentSum:
     def __matmul__(self, rows: Array) -> Floats:
         """Sums, shape (owner, run), of rows of shape (row, run); or (owner,) of (row,)."""
         added: Floats
-        if not self._matrix.nnz:
+        if not (len(self._owner) and rows.size):
             return np.zeros((self._owners, *rows.shape[1:]))
-        if self._owner is None or rows.size != len(rows):
+        if rows.size > FEW:
             added = self._matrix @ rows
         else:  # the same additions at a tenth of what SciPy's call costs
-            flat = np.bincount(self._owner, rows.reshape(-1)[self._rows], self._owners)
-            added = flat.reshape(self._owners, *rows.shape[1:]).astype(np.float64, copy=False)
+            columns = rows.size // len(rows)
+            flat = rows.reshape(-1, columns)
+            flat = flat if self._rows is None else flat.take(self._rows, axis=0)
+            flat = flat if self._weights is None else flat * self._weights
+            if columns not in self._places:
+                self._places[columns] = (self._owner[:, None] * columns + np.arange(columns)).reshape(-1)
+            added = np.bincount(self._places[columns], flat.reshape(-1), self._owners * columns)
+            added = added.reshape(self._owners, *rows.shape[1:])
         if self._numbers is not None:
             added /= self._numbers if rows.ndim > 1 else self._numbers[:, 0]
         return added
@@ -224,7 +233,7 @@ class Places:
     def flat(self) -> Integers:
         """Position of each place in a flattened array of shape (entity, run)."""
         if self._flat is None:
-            self._flat = self.entity * self.runs + self.run
+            self._flat = self.entity if self.runs == 1 else self.entity * self.runs + self.run
         return self._flat
 
     def only(self, chosen: Flags | Integers) -> Places:

@@ -218,7 +218,7 @@ def test_edits_choose_by_content() -> None:
 
 def test_edits_draw_among_equals() -> None:
     """Equals are chosen equally often, whatever letter their names begin with: eight edits, corrected."""
-    times, many = {edit: Counter[str]() for edit in decided(small(EQUALS, equal_projects("")))}, 160
+    times, many = {edit: Counter[str]() for edit in decided(small(EQUALS, equal_projects("")))}, 80
     for name in range(many):
         for edit, chosen in decided(
             small([f"{it}{name}" for it in EQUALS], equal_projects(str(name)))

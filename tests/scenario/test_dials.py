@@ -71,7 +71,9 @@ def test_a_dial_moves_its_read_out_and_an_outcome(dial: str) -> None:
     assert sign * difference.mean() > 4 * difference.std() / np.sqrt(RUNS)
 
 
-@pytest.mark.parametrize("name", mostly_slow(KINDS, ["0-24-2018", "pure-hierarchy"]))
+@pytest.mark.parametrize(
+    "name", mostly_slow(sorted({*KINDS} - {"etatssamarbeidet-history"}), ["pure-hierarchy"])
+)
 def test_in_every_arrangement_dials_raise_their_read_outs_or_are_refused(name: str) -> None:
     for dial in (dial for dial in MOVES if MOVES[dial][0] not in REACHED):
         bounds, measure = load_dial(dial).bounds, MOVES[dial][0]

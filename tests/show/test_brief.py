@@ -39,10 +39,8 @@ OUTSIDE = re.compile(r"(?:src|href|action)\s*=\s*\"(?!#|data:)|@import|url\(|<(?
 def results() -> Briefing:
     base, stored = load_scenario(BASE), read_stored()
     group = {"function": "steer", "seats": "all", "cadence": 1}
-    change = edit(
-        base, members=SIX, forums={"strategic-group": group}, meetings=1, secretariat=6, letters=0.8
-    )
-    few = replace(stored, sets=stored.sets.part(0, 12))
+    change = edit(base, members=SIX, forums={"strategic-group": group}, secretariat=6)
+    few = replace(stored, sets=stored.sets.part(0, 8))
     return gather(base, change, **SIZE, stored=few, levers=["line-calibration", "stable-staffing"])
 
 

@@ -206,7 +206,8 @@ class Simulation:
     def _together(self, runs: int, size: int) -> Iterator[tuple[int, int]]:
         """First and last of the runs that are simulated together: they share what there is in their world."""
         given, begins = self.options.numbers, {0, runs}
-        for address in (str(place) for place, _number in places(self.scenario) if given and not place.by_run):
+        varying = places(self.scenario) if given else ()
+        for address in (str(place) for place, _number in varying if not place.by_run):
             if address in given:
                 begins.update(np.flatnonzero(np.diff(given[address][:runs])) + 1)
         for begin, end in pairwise(sorted(begins)):

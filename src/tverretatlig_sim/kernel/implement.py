@@ -51,6 +51,8 @@ from tverretatlig_sim.world.world import World
 def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """Lines share their capacity evenly over the duties they work on (ODD 7.7.1; DEL19 5.2)."""
     working = Places.where(state.duty_status == WORKING)
+    if not len(working):
+        return {"line_move": np.zeros_like(state.line_move), "kept": np.zeros_like(state.load)}
     agency = working.to(world.duties.agency)
     alongside = agency.sum(len(world.agencies.names)).take(agency.flat)
     left = working.of(state.work_left) - agency.of(world.agencies.line_capacity) / alongside
@@ -74,7 +76,9 @@ def lines_answer(state: State, world: World, p: Parameters, draws: Draws, month:
 
     One number says all: below the chance to look, how the line judges; above, whether it forgets.
     """
-    duties = Places.where(state.duty_status == WAITING)
+    duties, nobody = Places.where(state.duty_status == WAITING), np.zeros_like(state.load)
+    if not len(duties):
+        return {"broken": nobody}
     number = draws.at("adopt", month.index, world.duties.keys, duties)
     # Only a number below the largest chance of either needs a closer look, and only if handed over earlier.
     here = p.in_runs(duties.run)
@@ -83,7 +87,7 @@ def lines_answer(state: State, world: World, p: Parameters, draws: Draws, month:
     earlier = np.flatnonzero(duties.to(world.duties.recommendation).of(state.handed_at) < month.index)
     duties, number = duties.only(earlier), number.take(earlier)
     if not len(duties):
-        return {"broken": np.zeros_like(state.load)}
+        return {"broken": nobody}
     here = p.in_runs(duties.run)
     looks = here.look_pace * logistic(_priority(state, world, here, month, duties))
     seen = np.flatnonzero(number < looks)
@@ -154,6 +158,8 @@ def recommendations_fall(state: State, world: World, p: Parameters, draws: Draws
 def line_work_is_planned(state: State, world: World, p: Parameters, draws: Draws, month: Month) -> Changes:
     """What is taken up takes work, what is given up no more (ODD 7.7.2, 7.7.3)."""
     duties = Places.where(state.line_move >= TAKEN_UP)
+    if not len(duties):
+        return {}
     line_work = duties.to(world.duties.stake).to(world.stakes.project).of(world.projects.line_work)
     taken_up = duties.of(state.line_move) == TAKEN_UP
     return {"work_left": duties.put(state.work_left, np.where(taken_up, line_work, 0.0))}

@@ -96,7 +96,8 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
     waiting = _open(state, month) if tables else None
     if waiting is None or not len(waiting):
         return {}
-    now = _Cases(**{name: getattr(state, name).copy() for name in COPIED.split()})
+    now = _Cases(**{name: getattr(state, name) for name in COPIED.split()})
+    untouched = True
     for table in tables:
         lasts = waiting.of(now.joint_rounds) < p.in_runs(waiting.run).max_rounds
         settled, dropped = waiting.of(now.settled_at) != NEVER, waiting.of(now.stage) == DROPPED
@@ -104,19 +105,23 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
         hearings, there = _seats(state, world, table, cases)
         heard = hearings.of(state.heard_at).reshape(there.shape)
         aware = (there & (heard != NEVER) & (heard < month.index)).any(axis=0)
-        news = (hearings.of(now.heard_at) == NEVER).reshape(there.shape).any(axis=0)
-        cases = cases.only(aware & (news | table.settles))
+        cases = cases.only(aware)
+        if not table.settles:
+            hearings, there = _seats(state, world, table, cases)
+            cases = cases.only((hearings.of(now.heard_at) == NEVER).reshape(there.shape).any(axis=0))
         body, of = np.full(len(cases), table.forum), world.recommendations
         case, keys = cases.of(of.case), cases.of(of.case_keys)
         cases = cases.only(on_agenda(world, draws, body, cases.run, cases.of(state.reported_at), case, keys))
         if not len(cases):
             continue
+        if untouched:
+            now, untouched = _Cases(**{name: values.copy() for name, values in vars(now).items()}), False
         first = cases.only(cases.of(now.tabled_at) == NEVER)
         now.tabled_at.put(first.flat, month.index)
         _hear(now.heard_at, state, world, table, month, cases)
         if table.settles:
             _settle(now, state, world, p, draws, month, table, cases)
-    return vars(now)
+    return {} if untouched else vars(now)
 
 
 def _seats(state: State, world: World, table: Table, cases: Places) -> tuple[Places, Flags]:
