@@ -104,8 +104,8 @@ class SegmentSum:
             flat = flat if self._weights is None else flat * self._weights
             if columns not in self._places:
                 self._places[columns] = (self._owner[:, None] * columns + np.arange(columns)).reshape(-1)
-            added = np.bincount(self._places[columns], flat.reshape(-1), self._owners * columns)
-            added = added.reshape(self._owners, *rows.shape[1:])
+            sums = np.bincount(self._places[columns], flat.reshape(-1), self._owners * columns)
+            added = sums.reshape(self._owners, *rows.shape[1:]).astype(np.float64, copy=False)
         if self._numbers is not None:
             added /= self._numbers if rows.ndim > 1 else self._numbers[:, 0]
         return added

@@ -52,7 +52,7 @@ def lines_work(state: State, world: World, p: Parameters, draws: Draws, month: M
     """Lines share their capacity evenly over the duties they work on (ODD 7.7.1; DEL19 5.2)."""
     working = Places.where(state.duty_status == WORKING)
     if not len(working):
-        return {"line_move": np.zeros_like(state.line_move), "kept": np.zeros_like(state.load)}
+        return {"line_move": np.zeros_like(state.line_move), "kept": working.sum(len(world.agencies.names))}
     agency = working.to(world.duties.agency)
     alongside = agency.sum(len(world.agencies.names)).take(agency.flat)
     left = working.of(state.work_left) - agency.of(world.agencies.line_capacity) / alongside

@@ -366,10 +366,6 @@ class State:
             name = next(name for name in changes if name not in writes)
             raise ValueError(_("rule {rule} writes {name}, which it does not declare", rule=rule, name=name))
         for name, values in changes.items():
-            if name in own and type(values) is np.ndarray and values.shape == own[name].shape:
-                if values.dtype.kind in "fiub":
-                    own[name] = values
-                    continue
             if name not in own:
                 raise ValueError(
                     _("{rule} returned {name}, which is no state variable", rule=rule, name=name)
