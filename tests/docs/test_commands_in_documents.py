@@ -51,9 +51,11 @@ def parsed(words: list[str]) -> click.Context:
 
 
 def cheap(words: list[str], command: click.Command) -> list[str]:
-    """The same with few runs of few months, at the default parameters."""
+    """The same with few runs of few months, at the default parameters, of what differs in few parts."""
     known = {it for one in command.params for it in (*one.opts, *one.secondary_opts)}
     few = [word for option, number in CHEAP.items() if option in known for word in (option, number)]
+    if words[0] == "explain":
+        words = ["explain", STAND_INS["A"], STAND_INS["B"], *words[3:]]
     return [*words, *few, *({"--no-robust"} & known)]
 
 

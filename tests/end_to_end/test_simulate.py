@@ -118,6 +118,7 @@ def test_the_ministries_of_another_arrangement(command: Command) -> None:
     assert list(command(*asked).json["scenarios"]) == ["pure-network/ministries=0-24-2018"]
 
 
+@pytest.mark.slow
 def test_the_work_of_another_at_its_load(command: Command) -> None:
     asked = ("compare", "etatssamarbeidet-2022", NAME, *SMALL)
     assert "--same-load goes with --portfolio" in command(*asked, "--same-load").err
@@ -251,6 +252,7 @@ def test_explain_over_the_evidence_consistent_sets(command: Command) -> None:
 OPTIONS = ("--runs", "3", "--months", "60", "--seed", "5", "--no-robust", "--set", "turnover=0.04")
 
 
+@pytest.mark.slow
 def test_a_brief_in_excel_has_the_numbers_of_compare(command: Command, tmp_path: Path) -> None:
     command("edit", "etatssamarbeidet-2025", "member.UDI=false", "secretariat=6", "--out", "own.toml")
     pair = ("etatssamarbeidet-2025", "own.toml")
@@ -276,6 +278,7 @@ def test_a_report_is_one_file(command: Command, tmp_path: Path) -> None:
     assert LEVER not in page.partition("</article>")[0]
 
 
+@pytest.mark.slow
 def test_tables_are_written_as_the_languages_offices_open_them(command: Command, tmp_path: Path) -> None:
     asked = ("run", NAME, "--runs", "3", "--months", "30", "--out", "out", "--lang", "nb")
     command(*asked)

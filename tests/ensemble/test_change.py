@@ -129,7 +129,10 @@ def dated(name: Any, who: str, table: str = "member", **dates: str) -> ts.Scenar
     return ts.load_scenario(made)
 
 
-@pytest.mark.parametrize(("name", "date"), [("0-24-2018", "2019-09"), ("pure-network", "2023-05")])
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [("0-24-2018", "2019-09"), pytest.param("pure-network", "2023-05", marks=pytest.mark.slow)],
+)
 def test_a_membership_from_a_month_on_is_adding_the_member_then(name: str, date: str) -> None:
     """To the bit: with what it is a member of, and leads, which a file says and an edit has to.
 

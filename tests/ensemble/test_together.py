@@ -78,6 +78,7 @@ def test_names_are_told_apart_and_draws_stay() -> None:
     assert [len(world.projects.names) for world in both.parts] == [len(both.projects.names) // 2] * 2
 
 
+@pytest.mark.slow
 def test_the_three_arrangements_of_2015_run_side_by_side() -> None:
     made = ts.together("0-24-2015", "housing-for-welfare-2014", "labour-crime-2015")
     assert made.start == "2014-05"

@@ -49,6 +49,7 @@ def test_the_link_says_who_writes_letters(lab: Laboratory, link: float) -> None:
     assert (steps["step"] == "settled").sum() == 6
 
 
+@pytest.mark.slow
 def test_authority_settles_what_consensus_does_not(lab: Laboratory) -> None:
     """Consensus of two takes 1 / p² meetings in the mean, a chair with full authority 1 / p."""
 

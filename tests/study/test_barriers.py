@@ -90,8 +90,12 @@ def test_they_are_those_of_the_passages() -> None:
     ("explanation", "what", "least"),
     [
         ("vague-mandates", "arrangement.project_clarity", True),
-        ("unlike-steering", "ministry_forum.kubu-college.authority", True),
-        ("sector-interest", "project.statistics.instruments_given_up", False),
+        pytest.param(
+            "unlike-steering", "ministry_forum.kubu-college.authority", True, marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "sector-interest", "project.statistics.instruments_given_up", False, marks=pytest.mark.slow
+        ),
     ],
 )
 def test_the_common_dose_is_the_best_of_the_arrangements(explanation: str, what: str, least: bool) -> None:
@@ -175,6 +179,7 @@ def test_a_parameter_takes_a_barrier_away_in_every_set() -> None:
     assert (off != on).any()
 
 
+@pytest.mark.slow
 def test_a_removal_that_changes_nothing_says_so_and_has_no_effect() -> None:
     found = ts.barriers(NAME, runs=3, months=40).table
     rows = found[found["reason"].astype(bool)]

@@ -68,6 +68,7 @@ def test_levers_are_lines_and_unrelated_scenarios_differ_in_parts() -> None:
     assert np.array_equal(parts.worth[parts.everything][RATE], other, equal_nan=True)
 
 
+@pytest.mark.slow
 def test_sampled_orders_agree_with_every_order(monkeypatch: pytest.MonkeyPatch) -> None:
     worth = np.random.default_rng(3).normal(size=(2**5, 40))
     exact = shapley(worth)
