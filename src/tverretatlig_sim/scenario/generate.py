@@ -27,6 +27,8 @@ SEATS, MEMBERS = 6, 6
 """Seats of a forum and members of a project, at most."""
 PROJECTS = 14
 """Projects of a sector: seven stakes an agency, as in the shipped scenarios."""
+TOGETHER = 4
+"""Sectors whose ministries have a joint body."""
 YEARS = range(2020, 2025)
 OFFICE = "programme-office"
 STAFF_PER_SECTOR = 1.0
@@ -56,8 +58,8 @@ def generate(agencies: int = 300, seed: int = 1) -> Scenario:
     """A made-up scenario with as many relations an agency at any size.
 
     Sectors of about twelve agencies, a quarter of them municipalities, lie on a ring. Each has two
-    ministries, a steering group, a secretariat, two forums with its neighbour and 14 projects; two bodies
-    carry to all municipalities what must reach them. So every agency has about 2 seats, 7 stakes, 8 duties
+    ministries, which meet with those of three others, a steering group, a secretariat, two forums with its
+    neighbour and 14 projects; two bodies carry to all municipalities what must reach them. So every agency has about 2 seats, 7 stakes, 8 duties
     and some 15 ties, and cost grows with the number of agencies alone. Numbers are graded "assumed".
 
     Args:
@@ -220,13 +222,14 @@ def _arrangement(sectors: list[_Sector], dice: _Dice) -> Raw:
         "forum": [*forums, office],
         "ministry_forum": [
             {
-                "name": "joint-body",
+                "name": f"joint-body-{first // TOGETHER:05d}",
                 "function": "steer",
-                "seats": "all",
+                "seats": [name for sector in sectors[first : first + TOGETHER] for name in sector.ministries],
                 "cadence": 4,
                 "authority": dice.between(0.2, 0.5),
                 "link": 0.5,
             }
+            for first in range(0, len(sectors), TOGETHER)
         ],
     }
 
