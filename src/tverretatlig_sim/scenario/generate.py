@@ -58,9 +58,10 @@ def generate(agencies: int = 300, seed: int = 1) -> Scenario:
     """A made-up scenario with as many relations an agency at any size.
 
     Sectors of about twelve agencies, a quarter of them municipalities, lie on a ring. Each has two
-    ministries, which meet with those of three others, a steering group, a secretariat, two forums with its
-    neighbour and 14 projects; two bodies carry to all municipalities what must reach them. So every agency has about 2 seats, 7 stakes, 8 duties
-    and some 15 ties, and cost grows with the number of agencies alone. Numbers are graded "assumed".
+    ministries, which meet with those of three other sectors, a steering group, a secretariat, two forums with
+    its neighbour and 14 projects; two bodies carry to all municipalities what must reach them. So every
+    agency has about 2 seats, 7 stakes, 8 duties and some 15 ties, and cost grows with the number of agencies
+    alone. Numbers are graded "assumed".
 
     Args:
         agencies: how many in all, 13 to 1 000 000.
