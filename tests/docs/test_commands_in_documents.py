@@ -21,7 +21,7 @@ STAND_INS = {"A": "etatssamarbeidet-2023", "B": "etatssamarbeidet-2022", "NAME":
 CHEAP = {"--runs": "2", "--sets": "2", "--months": "30"}
 SLOW = {"app", "archive", "brief", "patterns", "report", "rerun", "retain", "search", "story", "study"}
 """Commands tried in tests of their own."""
-LONG = {"barriers", "brief"}
+LONG = {"barriers"}
 """Commands of which one of a document is tried."""
 
 
