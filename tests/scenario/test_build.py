@@ -184,7 +184,7 @@ MADE: dict[str, Callable[[], ts.Scenario]] = {
     "edited": lambda: ts.edit("0-24-2018", {"member.IMDi": False}, secretariat=3),
     "swapped": lambda: ts.swap("dfo-simplified", portfolio="0-24-2018"),
     "hybrid": lambda: hybrid("0-24-2018", "dfo-simplified", ["forums", "mandate"]),
-    "history": lambda: ts.then("0-24-2018", "2019-01", "line-calibration"),
+    "history": lambda: ts.then("0-24-2018", "2019-01", "dfo-simplified"),
     "together": lambda: ts.together("0-24-2018", small()),
 }
 
