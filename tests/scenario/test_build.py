@@ -184,7 +184,7 @@ MADE: dict[str, Callable[[], ts.Scenario]] = {
     "edited": lambda: ts.edit("0-24-2018", {"member.IMDi": False}, secretariat=3),
     "swapped": lambda: ts.swap("dfo-simplified", portfolio="0-24-2018"),
     "hybrid": lambda: hybrid("0-24-2018", "dfo-simplified", ["forums", "mandate"]),
-    "history": lambda: ts.then("0-24-2018", "2019-01", "line-calibration"),
+    "history": lambda: ts.then("0-24-2018", "2019-01", "dfo-simplified"),
     "together": lambda: ts.together("0-24-2018", small()),
 }
 
@@ -199,6 +199,6 @@ def test_every_kind_is_simulated_studied_searched_and_saved(kind: str, tmp_path:
     assert same_outcomes(made, ts.Scenario.from_dict(made.to_dict()))
     table = {"arrangements": [made], "design": {"kind": "grid"}, "record": {"replicates": True}}
     study = ts.study_of({**table, "runs": 3, "months": 14}).run().table()
-    assert study["fte_spent"].tolist() == found["fte_spent"].tolist()
+    assert study["fte_spent"][0] == pytest.approx(found["fte_spent"].mean())
     tried = search(made, 2, 2, months=14, gain="fte_spent", dials=["stop_points"])
     assert tried.as_it_was[0].mean == pytest.approx(found["fte_spent"][:2].mean())

@@ -205,7 +205,7 @@ def parameters_of(
 
 def told_apart(scenarios: object) -> list[Scenario]:
     """The scenarios, loaded; two or more, with different names; those of a table have its names."""
-    if isinstance(scenarios, Mapping) and not {"arrangement", "start"} <= scenarios.keys():
+    if isinstance(scenarios, Mapping) and not {"arrangement", "name"} & scenarios.keys():  # no table of one
         found = {name: load_scenario(scenario) for name, scenario in scenarios.items()}
         scenarios = [it if it.name == name else replace(it, name=name) for name, it in found.items()]
     if isinstance(scenarios, str | Path | Scenario | Mapping):  # a lone one would be taken letter by letter
