@@ -258,7 +258,7 @@ class Room:
         self._changed = Event()
 
     def board(self) -> Document:
-        """What the projector's script needs, in the current language."""
+        """What the projector shows, in the current language."""
         return {"address": self.address, "reachable": self.reachable, "words": _words(BOARD_WORDS)}
 
     def routes(self, environment: Environment) -> list[Route]:

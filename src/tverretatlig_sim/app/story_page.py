@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 SCRIPTS = HERE / "static"
 STYLE = SCRIPTS / "story" / "story.css"
 MODULE = re.compile(r'^import \{ (.*) \} from "(.*)";\n', re.M)
-EXPORT = re.compile(r"^export (const|function) (\w+)", re.M)
+EXPORT = re.compile(r"^export (const|function|async function) (\w+)", re.M)
 
 
 class Step(NamedTuple):

@@ -1,12 +1,11 @@
 // What is chosen stands in the address; a change writes it there, asks the server, and draws the answer.
 
-import { ask } from "./ask.js";
-import { drawChart } from "./chart.js";
-import { byId, comma, html, say } from "./dom.js";
+import { ask, instead, stream } from "./ask.js";
+import { SIDES, drawChart } from "./chart.js";
+import { all, byId, comma, html, notify, onKey, row, say, set } from "./dom.js";
 import { drawLanes, fate, heights } from "./lanes.js";
 import { drawMap } from "./map.js";
 
-const SIDES = ["a", "b"];
 const LAST = "last";
 const HOVER_DELAY = 40; // milliseconds on a switch before its history is fetched ahead
 const PERCENT = new Set(["implemented_share", "structure_share"]);
@@ -16,12 +15,12 @@ let shown = null; // the document of /view that is drawn
 let drawn = {}; // its maps and lanes
 let ensemble = null; // the latest bands
 let cause = null; // the last change of levers: its side, its words, and what there was before
-let asking = new AbortController();
-let stream = null;
+let wanted = null; // signal of what was asked for last
+let bands = null; // the stream of bands
 let timer = null;
 let hoverTimer = null; // timer of a switch that is pointed at
 let prefetching = false; // one history at a time is fetched ahead
-let addressNotices = [...document.querySelectorAll("#notices p")].map((notice) => notice.textContent); // about the address
+let addressNotices = all("#notices p").map((notice) => notice.textContent); // about the address
 
 // --- the address -----------------------------------------------------------------------------------------
 
@@ -35,9 +34,7 @@ function query(changes = {}) {
 function writeAddress(step = false) {
   if (step && `?${query()}` !== location.search) history.pushState(null, "", `?${query()}`);
   else history.replaceState(null, "", `?${query()}`);
-  const language = byId("language");
-  const [key, value] = language.dataset.set.split("=");
-  language.href = `?${query({ [key]: value })}`;
+  byId("language").href = `?${query({ lang: byId("language").hreflang })}`;
 }
 
 const asked = (what, signal) => ask(`${what}?${query()}`, signal);
@@ -45,17 +42,13 @@ const asked = (what, signal) => ask(`${what}?${query()}`, signal);
 // --- asking and drawing ----------------------------------------------------------------------------------
 
 /** Something other than the month has changed: everything is asked anew. */
-async function refresh(step = false) {
-  asking.abort();
-  stream?.close();
-  asking = new AbortController();
-  const { signal } = asking;
+function refresh(step = false) {
+  bands?.close();
   writeAddress(step);
-  document.body.setAttribute("aria-busy", "true");
   document.body.classList.add("stale");
-  try {
-    const answer = await asked("view", signal);
-    accept(answer);
+  instead(async (signal) => {
+    wanted = signal;
+    accept(await asked("view", signal));
     ensemble = null;
     tellEffect();
     draw();
@@ -64,11 +57,7 @@ async function refresh(step = false) {
     await showStory(signal);
     await begun; // availability of levers takes longer than the first bands, and is less urgent
     setSwitches(await asked("levers", signal));
-  } catch (error) {
-    if (error.name !== "AbortError") notify([error.message]);
-  } finally {
-    if (!signal.aborted) document.body.removeAttribute("aria-busy");
-  }
+  });
 }
 
 /** The choice as the server understood it. */
@@ -122,14 +111,11 @@ function showMonth() {
   byId("month").value = now;
   byId("month").setAttribute("aria-valuetext", when);
   byId("now").tBodies[0].replaceChildren(...shown.headings.map((heading, place) =>
-    row(heading, SIDES.map((side) => shown[side].numbers[now - 1]?.[place] ?? "–"))));
-  for (const line of document.querySelectorAll(".story li[data-month]"))
+    row(heading, SIDES.map((side) => shown[side].numbers[now - 1]?.[place] ?? "–"), SIDES)));
+  for (const line of all(".story li[data-month]"))
     line.classList.toggle("later", Number(line.dataset.month) > now || (line.dataset.month === "0" && now < shown.months));
   plot();
 }
-
-const row = (heading, cells) =>
-  html("tr", {}, html("th", { scope: "row", text: heading }), ...cells.map((text, place) => html("td", { class: SIDES[place] ?? "", text })));
 
 function plot() {
   const name = choice.series;
@@ -141,14 +127,12 @@ function plot() {
 /** Draws bands as they come; resolves when there is a first answer, if only that others come first. */
 function watchBands() {
   byId("progress").textContent = words["app.busy"];
-  const mine = new EventSource(`bands?${query()}`);
-  stream = mine;
   return new Promise((resolve) => {
-    mine.onerror = resolve;
-    mine.onmessage = (event) => {
-      if (mine === stream) showBands(JSON.parse(event.data));
+    bands = stream(`bands?${query()}`, (update) => {
+      showBands(update);
       resolve();
-    };
+    });
+    bands.onerror = resolve;
   });
 }
 
@@ -158,25 +142,27 @@ function showBands(update) {
     return;
   }
   ensemble = update;
-  if (update.done === update.runs) stream.close();
   byId("progress").textContent = say(words["app.bands.progress"], update);
   plot();
   drawOutcomes();
-  if (update.done === update.runs) tellMany();
+  if (update.done === update.runs) {
+    bands.close();
+    tellMany();
+  }
   if (update.frameworks) drawFrameworks(update.frameworks);
 }
 
 function drawOutcomes() {
   const name = choice.series;
   const middle = [say(words["app.bands.last"], { series: byId("series").selectedOptions[0].textContent }), ...ensemble.middle[name], ""];
-  byId("outcomes").tBodies[0].replaceChildren(...[...ensemble.outcomes, middle].map(([heading, ...cells]) => row(heading, cells)));
+  byId("outcomes").tBodies[0].replaceChildren(...[...ensemble.outcomes, middle].map(([heading, ...cells]) => row(heading, cells, SIDES)));
   byId("finding").textContent = ensemble.done === ensemble.runs ? ensemble.finding : "";
 }
 
 function drawFrameworks(frameworks) {
   const bodies = frameworks.map(([heading, rows]) =>
     html("tbody", {}, html("tr", {}, html("th", { scope: "rowgroup", colspan: 3, text: heading })),
-      ...rows.map(([name, ...cells]) => row(name, cells))));
+      ...rows.map(([name, ...cells]) => row(name, cells, SIDES))));
   byId("frameworks").replaceChildren(byId("frameworks").tHead, ...bodies);
 }
 
@@ -192,12 +178,12 @@ async function chooseRecommendation(name) {
     else if (choice[`pane_${side}`] === "story") openPane(side, "map");
   }
   writeAddress(true);
-  await showStory(asking.signal).catch(() => {});
+  await showStory(wanted).catch(() => {});
 }
 
 function openPane(side, pane) {
   choice[`pane_${side}`] = pane;
-  for (const button of document.querySelectorAll(`[data-pane][data-side=${side}]`)) {
+  for (const button of all(`[data-pane][data-side=${side}]`)) {
     const open = button.dataset.pane === pane;
     button.setAttribute("aria-pressed", String(open));
     byId(button.getAttribute("aria-controls")).hidden = !open;
@@ -267,41 +253,39 @@ function tellMany() {
 }
 
 function setSwitches(switches) {
-  for (const input of document.querySelectorAll("input[data-lever]")) {
-    const { on, reason } = switches[input.dataset.side][input.dataset.lever];
-    input.checked = on;
-    if (reason) input.setAttribute("aria-disabled", "true");
-    else input.removeAttribute("aria-disabled");
-    showReason(input, reason);
+  for (const input of all("input[data-lever], input[data-dial]")) {
+    const { side, lever, dial } = input.dataset;
+    const { on, reason, stands } = switches[side][lever ?? dial];
+    const item = input.closest("li");
+    item.classList.toggle("refused", Boolean(reason));
+    item.querySelector(".reason").textContent = reason;
+    if (lever) {
+      input.checked = on;
+      set(input, { "aria-disabled": reason ? "true" : null });
+    } else {
+      input.disabled = Boolean(reason);
+      input.dataset.stands = stands;
+      showDial(input);
+    }
   }
-  for (const input of document.querySelectorAll("input[data-dial]")) {
-    const { reason, stands } = switches[input.dataset.side][input.dataset.dial];
-    input.disabled = Boolean(reason);
-    input.dataset.stands = stands;
-    showReason(input, reason);
-    showDial(input);
-  }
-}
-
-function showReason(input, reason) {
-  input.closest("li").classList.toggle("refused", Boolean(reason));
-  input.closest("li").querySelector(".reason").textContent = reason;
 }
 
 function applyLever(event) {
   const input = event.target;
   if (!input.matches?.("input[data-lever]")) return;
-  const sign = input.checked ? "+" : "−";
-  change(input.dataset.side, leversWith(input, input.checked), `${sign} ${input.labels[0].textContent}`);
+  change(input, input.checked, `${input.checked ? "+" : "−"} ${input.labels[0].textContent}`);
 }
 
+/** What is pulled on a side, with a lever or dial or without it. */
 function leversWith(input, on) {
-  const others = chosenOn(input.dataset.side).filter((lever) => lever !== input.dataset.lever);
-  return on ? [...others, input.dataset.lever] : others;
+  const { side, lever, dial } = input.dataset;
+  const others = chosenOn(side).filter((it) => it !== lever && !it.startsWith(`${dial}=`));
+  return (on ? [...others, lever ?? `${dial}=${Number(input.value)}`] : others).sort().join(",");
 }
 
-function change(side, levers, what) {
-  choice[`with_${side}`] = joined(levers);
+function change(input, on, what) {
+  const { side } = input.dataset;
+  choice[`with_${side}`] = leversWith(input, on);
   const rate = ensemble?.done === ensemble?.runs && ensemble?.outcomes[0][1 + SIDES.indexOf(side)];
   cause = shown && { side, words: what, lanes: shown[side].lanes, rate };
   showCounts(side);
@@ -311,14 +295,12 @@ function change(side, levers, what) {
 /** Only levers whose words hold what is looked for. */
 function find(event) {
   const wanted = event.target.value.trim().toLocaleLowerCase();
-  for (const group of event.target.parentElement.querySelectorAll("section")) {
-    const items = [...group.querySelectorAll("li")];
+  for (const group of all("section", event.target.parentElement)) {
+    const items = all("li", group);
     for (const item of items) item.hidden = !`${group.firstElementChild.textContent} ${item.textContent}`.toLocaleLowerCase().includes(wanted);
     group.hidden = items.every((item) => item.hidden);
   }
 }
-
-const joined = (levers) => levers.sort().join(",");
 
 /** A switch is pointed at: fetch the history it would show, so that the server has it ready. */
 function prefetch(event) {
@@ -327,8 +309,7 @@ function prefetch(event) {
   if (!input || input.getAttribute("aria-disabled") === "true" || prefetching) return;
   hoverTimer = setTimeout(async () => {
     prefetching = true;
-    const levers = joined(leversWith(input, !input.checked));
-    await fetch(`view?${query({ [`with_${input.dataset.side}`]: levers })}`).catch(() => {});
+    await fetch(`view?${query({ [`with_${input.dataset.side}`]: leversWith(input, !input.checked) })}`).catch(() => {});
     prefetching = false;
   }, HOVER_DELAY);
 }
@@ -352,19 +333,16 @@ function describeDial(input, on) {
 }
 
 function setDial(input, on) {
-  const others = chosenOn(input.dataset.side).filter((lever) => !lever.startsWith(`${input.dataset.dial}=`));
-  change(input.dataset.side, on ? [...others, `${input.dataset.dial}=${Number(input.value)}`] : others,
-    `${input.labels[0].textContent}: ${input.getAttribute("aria-valuetext")}`);
+  change(input, on, `${input.labels[0].textContent}: ${input.getAttribute("aria-valuetext")}`);
   showDial(input);
 }
 
 function listenToDials() {
-  for (const input of document.querySelectorAll("input[data-dial]")) {
+  for (const input of all("input[data-dial]")) {
     showDial(input);
-    input.addEventListener("input", () => describeDial(input, true));
-    input.addEventListener("change", () => setDial(input, true));
+    set(input, { input: () => describeDial(input, true), change: () => setDial(input, true) });
   }
-  for (const button of document.querySelectorAll("button[data-reset]"))
+  for (const button of all("button[data-reset]"))
     button.addEventListener("click", () => {
       const input = byId(button.dataset.reset);
       input.focus(); // the button is about to be disabled
@@ -380,11 +358,16 @@ function setMonth(next) {
   showMonth();
 }
 
+/** A month that somebody chose: time stands still there. */
+function goTo(next) {
+  play(false);
+  setMonth(next);
+}
+
 function play(on) {
   clearTimeout(timer);
   timer = null;
-  byId("play").textContent = on ? words["app.pause"] : words["app.play"];
-  byId("play").setAttribute("aria-pressed", String(on));
+  set(byId("play"), { text: on ? words["app.pause"] : words["app.play"], "aria-pressed": String(on) });
   if (!on) return;
   if (month() >= shown.months) setMonth(0);
   const tick = () => {
@@ -397,11 +380,8 @@ function play(on) {
 
 // --- the rest --------------------------------------------------------------------------------------------
 
-function notify(texts) {
-  byId("notices").replaceChildren(...texts.map((text) => html("p", { class: "notice", text })));
-}
-
-function set(key, value) {
+/** Another arrangement, or another history. */
+function choose(key, value) {
   choice[key] = value;
   if (SIDES.includes(key)) {
     leaveLesson();
@@ -429,14 +409,12 @@ function restore() {
 
 /** Space plays and arrows step, wherever they mean nothing else. */
 function shortcut(event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || !shown) return;
+  if (!shown) return false;
   const steps = { ArrowLeft: -1, ArrowRight: 1 };
   const busy = event.target.closest("input, select, textarea, [role=button]");
-  if (event.key === "Escape" && choice.rec) chooseRecommendation(choice.rec);
-  else if (event.key === " " && !busy && !event.target.closest("button, summary")) play(timer === null);
-  else if (event.key in steps && !busy) { play(false); setMonth(month() + steps[event.key]); }
-  else return;
-  event.preventDefault();
+  if (event.key === "Escape" && choice.rec) return chooseRecommendation(choice.rec);
+  if (event.key === " " && !busy && !event.target.closest("button, summary")) return play(timer === null);
+  return event.key in steps && !busy && goTo(month() + steps[event.key]);
 }
 
 function listen() {
@@ -445,9 +423,9 @@ function listen() {
   });
   document.addEventListener("change", applyLever);
   for (const pointing of ["pointerover", "focusin"]) document.addEventListener(pointing, prefetch);
-  for (const side of SIDES) byId(`scenario-${side}`).addEventListener("change", (event) => set(side, event.target.value));
-  for (const key of ["run", "seed"]) byId(key).addEventListener("change", (event) => set(key, event.target.value));
-  byId("another").addEventListener("click", () => set("run", String((Number(choice.run) + 1) % 1000)));
+  for (const side of SIDES) byId(`scenario-${side}`).addEventListener("change", (event) => choose(side, event.target.value));
+  for (const key of ["run", "seed"]) byId(key).addEventListener("change", (event) => choose(key, event.target.value));
+  byId("another").addEventListener("click", () => choose("run", String((Number(choice.run) + 1) % 1000)));
   byId("series").addEventListener("change", (event) => {
     choice.series = event.target.value;
     writeAddress(true);
@@ -455,16 +433,15 @@ function listen() {
     if (ensemble) drawOutcomes();
   });
   byId("theme").addEventListener("change", (event) => {
-    choice.theme = event.target.value;
-    document.documentElement.dataset.theme = choice.theme;
+    choice.theme = document.documentElement.dataset.theme = event.target.value;
     writeAddress();
   });
-  for (const button of document.querySelectorAll("[data-pane]"))
+  for (const button of all("[data-pane]"))
     button.addEventListener("click", () => { openPane(button.dataset.side, button.dataset.pane); writeAddress(); });
-  for (const input of document.querySelectorAll("[data-find]")) input.addEventListener("input", find);
-  document.addEventListener("keydown", shortcut);
+  for (const input of all("[data-find]")) input.addEventListener("input", find);
+  onKey(document, shortcut);
   addEventListener("popstate", restore);
-  byId("month").addEventListener("input", (event) => { play(false); setMonth(Number(event.target.value)); });
+  byId("month").addEventListener("input", (event) => goTo(Number(event.target.value)));
   byId("play").addEventListener("click", () => play(timer === null));
   let width = innerWidth;
   addEventListener("resize", () => {

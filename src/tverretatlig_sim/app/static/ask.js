@@ -1,7 +1,11 @@
 // Asking the server, which may be gone for a while: #lost says so until it is back, and what was asked for comes.
 
+import { byId, notify } from "./dom.js";
+
 const PAUSE = 1500; // milliseconds
+const LATER = 3000; // milliseconds until a stream that was refused is asked for again
 const AWAY = new Set([502, 503, 504]);
+let asking = new AbortController();
 
 /** The document at an address, such as "view?seed=2", to which something may be sent. Fails when it is refused, or
  * no longer wanted. */
@@ -20,7 +24,40 @@ export async function ask(address, signal, sent) {
   }
 }
 
+/** Do work(signal) instead of what was being done so far; meanwhile the page is busy, and it says what fails. */
+export async function instead(work) {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    await work(signal);
+  } catch (error) {
+    if (error.name !== "AbortError") notify([error.message]);
+  } finally {
+    if (!signal.aborted) document.body.removeAttribute("aria-busy");
+  }
+}
+
+/** Documents as the server sends them, until the stream is closed. */
+export function stream(address, hear) {
+  const events = new EventSource(address);
+  events.onmessage = ({ data }) => hear(JSON.parse(data));
+  return events;
+}
+
+/** A stream that goes on where it broke off; once it is refused, again() is called later. */
+export function follow(address, hear, again) {
+  const events = stream(address, hear);
+  events.onopen = () => lost(false);
+  events.onerror = () => {
+    lost(true);
+    if (events.readyState === EventSource.CLOSED) setTimeout(again, LATER);
+  };
+  return events;
+}
+
 function lost(away) {
-  const sentence = document.getElementById("lost");
+  const sentence = byId("lost");
   if (sentence) sentence.hidden = !away;
 }

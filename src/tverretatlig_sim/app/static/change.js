@@ -1,23 +1,19 @@
 // What is changed stands in the address, a line a change; the server says what it does, and keeps nothing.
 
-import { ask as reach } from "./ask.js";
-import { byId, comma, html, say, svg } from "./dom.js";
+import { ask, instead, stream } from "./ask.js";
+import { all, button, byId, comma, html, notify, row, say, set, svg } from "./dom.js";
 
 const TYPING = 250; // milliseconds without a key before what is typed is asked about
 const BAR = 100; // width of a bar of 100 per cent
 
-let data, lines, wanted, typed, typing, asking, stream;
+let data, lines, wanted, typed, typing, runs;
 
-const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const fieldOf = (key) => document.querySelector(`#form [data-key="${CSS.escape(key)}"]`);
 const today = (field) => JSON.parse(field.dataset.today);
 const word = (key, places) => say(data.words[key], places);
 
 /** Whether two values of a field are the same; who sits somewhere has no order. */
-const same = (one, other) =>
-  Array.isArray(one) && Array.isArray(other)
-    ? [...one].sort().join() === [...other].sort().join()
-    : String(one) === String(other);
+const same = (one, other) => String([one].flat().sort()) === String([other].flat().sort());
 
 // --- lines and the address -------------------------------------------------------------------------------
 
@@ -72,7 +68,7 @@ function choose(field, value) {
     else if (same(value, today(field))) wanted = { key, value };
     else lines.set(key, value);
   }
-  ask();
+  refresh();
 }
 
 /** What stands in a field. */
@@ -97,7 +93,7 @@ function keep(entry, kept) {
   for (const own of [...lines.keys()]) if (own === key || own.startsWith(`${key}.`)) lines.delete(own);
   if (!today(entry)) return load(query());
   if (!kept) lines.set(key, false);
-  ask();
+  refresh();
 }
 
 function add(form) {
@@ -114,29 +110,19 @@ function add(form) {
 
 // --- asking ----------------------------------------------------------------------------------------------
 
-async function ask() {
-  asking?.abort();
-  stream?.close();
-  asking = new AbortController();
-  const { signal } = asking;
+function refresh() {
+  runs?.close();
   writeAddress();
-  document.body.setAttribute("aria-busy", "true");
-  try {
-    const said = await reach(`/change/said?${query()}`, signal);
+  instead(async (signal) => {
+    const said = await ask(`/change/said?${query()}`, signal);
     const back = wanted;
     wanted = null;
     // Another line holds the field elsewhere than today: it is brought back by a line of its own.
     if (back && !same(said.now[back.key] ?? back.value, back.value)) {
       lines.set(back.key, back.value);
-      ask();
-      return;
-    }
-    show(said);
-  } catch (error) {
-    if (error.name !== "AbortError") notify([error.message]);
-  } finally {
-    if (!signal.aborted) document.body.removeAttribute("aria-busy");
-  }
+      refresh();
+    } else show(said);
+  });
 }
 
 /** The whole form anew, where fields come or go; what is open stays so. */
@@ -148,12 +134,7 @@ async function load(asked, opened = "") {
   byId("data").textContent = page.getElementById("data").textContent;
   for (const name of open) openTo(byId(name) ?? fieldOf(name)?.querySelector("details"));
   begin();
-  writeAddress();
   if (opened) reveal(opened);
-}
-
-function notify(texts) {
-  byId("notices").replaceChildren(...texts.filter(Boolean).map((text) => html("p", { class: "notice", text })));
 }
 
 // --- showing ---------------------------------------------------------------------------------------------
@@ -209,30 +190,29 @@ function write(field, value) {
 function tell(field, fault) {
   const place = field.querySelector(":scope > .fault");
   if (place.textContent !== fault) place.textContent = fault;
-  const input = field.querySelector("input, select");
-  if (fault) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
+  set(field.querySelector("input, select"), { "aria-invalid": fault ? "true" : null });
 }
 
 function drawLine(line) {
-  const remove = html("button", { type: "button", class: "remove", "data-remove": line.key, text: "×" });
-  remove.setAttribute("aria-label", word("remove", { what: line.said }));
+  const link = (key, text) => html("a", { href: "#form", class: "link", "data-reveal": key, text });
   const about = line.fault || (line.idle ? word("idle") : "");
   const forced = line.forced.map(({ rule, places, more }) => {
-    const named = places.flatMap(([key, text], index) => [
-      index ? ", " : "",
-      key ? html("a", { href: "#form", class: "link", "data-reveal": key, text }) : text,
-    ]);
+    const named = places.flatMap(([key, text], index) => [index ? ", " : "", key ? link(key, text) : text]);
     return html("li", {}, `${rule}: `, ...named, more ? `, ${more}` : "");
   });
-  const rest = forced.length
-    ? [html("details", {}, html("summary", { text: word("forces", { n: forced.length }) }),
-        html("p", { class: "note", text: word("otherwise") }), html("ul", {}, ...forced))]
-    : [];
-  const said = html("a", { href: "#form", class: "link", "data-reveal": line.key, text: line.said });
+  const rest = html("details", {}, html("summary", { text: word("forces", { n: forced.length }) }),
+    html("p", { class: "note", text: word("otherwise") }), html("ul", {}, ...forced));
   return html("li", { "data-line": line.key, class: line.fault ? "wrong" : "" },
-    html("div", { class: "line" }, fieldOf(line.key) ? said : html("span", { text: line.said }), remove),
-    ...(about ? [html("p", { class: line.fault ? "fault" : "note", text: about })] : []), ...rest);
+    html("div", { class: "line" }, fieldOf(line.key) ? link(line.key, line.said) : html("span", { text: line.said }),
+      button("×", () => takeBack(line.key), { class: "remove", "aria-label": word("remove", { what: line.said }) })),
+    about ? html("p", { class: line.fault ? "fault" : "note", text: about }) : null, forced.length ? rest : null);
+}
+
+function takeBack(key) {
+  const own = fieldOf(key);
+  lines.delete(key);
+  if (own && !own.matches(".entry")) refresh();
+  else load(query());
 }
 
 function openTo(part) {
@@ -275,11 +255,8 @@ function search() {
 function glance() {
   byId("effect").classList.add("stale");
   byId("progress").textContent = word("working");
-  stream = new EventSource(`/change/glance?${query()}`);
-  const own = stream;
-  stream.onmessage = ({ data: text }) => {
-    const told = JSON.parse(text);
-    if (told.waiting || own !== stream) return;
+  runs = stream(`/change/glance?${query()}`, (told) => {
+    if (told.waiting) return;
     byId("effect").classList.remove("stale");
     byId("effect").dataset.runs = told.runs;
     byId("effect").dataset.verdict = told.verdict;
@@ -287,18 +264,17 @@ function glance() {
     byId("answer").textContent = told.answer.join(" ");
     byId("workload").textContent = told.workload.join(" ");
     const head = html("tr", {}, ...told.heads.map((text) => html("th", { scope: "col", text })));
-    const rows = told.cost.map(([first, ...cells]) =>
-      html("tr", {}, html("th", { scope: "row", text: first }), ...cells.map((text) => html("td", { text }))));
+    const rows = told.cost.map(([first, ...cells]) => row(first, cells));
     byId("cost").replaceChildren(html("thead", {}, head), html("tbody", {}, ...rows));
     drawBars(told.bars);
-    if (told.runs === told.of) own.close();
-  };
-  stream.onerror = () => own.close();
+    if (told.runs === told.of) runs.close();
+  });
+  runs.onerror = () => runs.close();
 }
 
 function drawBars(bars) {
-  const rows = bars.map(({ title, percent, shown }, row) =>
-    html("div", { class: `bar ${row ? "b" : "a"}` }, html("span", { text: title }),
+  const rows = bars.map(({ title, percent, shown }, side) =>
+    html("div", { class: `bar ${side ? "b" : "a"}` }, html("span", { text: title }),
       svg("svg", { viewBox: `0 0 ${BAR} 6`, preserveAspectRatio: "none", "aria-hidden": "true" },
         svg("rect", { class: "whole", width: BAR, height: 6 }), svg("rect", { width: percent, height: 6 })),
       html("b", { text: shown })));
@@ -311,10 +287,8 @@ function makeBrief(link) {
     byId("making").textContent = word("add_first");
     return;
   }
-  const making = new EventSource(`/brief/making?${query()}`);
   byId("making").textContent = word("making", { n: 0 });
-  making.onmessage = ({ data: text }) => {
-    const told = JSON.parse(text);
+  const making = stream(`/brief/making?${query()}`, (told) => {
     if ("done" in told) byId("making").textContent = word("making", { n: told.done });
     else making.close();
     if (told.failed) byId("making").textContent = told.failed;
@@ -322,7 +296,7 @@ function makeBrief(link) {
       byId("making").textContent = word("ready");
       fetchFile(link.href);
     }
-  };
+  });
   making.onerror = () => {
     making.close();
     byId("making").textContent = word("lost");
@@ -357,7 +331,7 @@ async function restore(file) {
 function begin() {
   data = JSON.parse(byId("data").textContent);
   lines = new Map(data.lines);
-  stream?.close();
+  runs?.close();
   writeAddress();
   show(data.answer);
 }
@@ -417,13 +391,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     reveal(target.dataset.reveal);
   }
-  if (target.matches("[data-remove]")) {
-    const key = target.dataset.remove;
-    const own = fieldOf(key);
-    lines.delete(key);
-    if (own && !own.matches(".entry")) ask();
-    else load(query());
-  } else if (target.closest("[aria-disabled=true]")) event.preventDefault();
+  if (target.closest("[aria-disabled=true]")) event.preventDefault();
 });
 
 document.addEventListener("submit", (event) => {

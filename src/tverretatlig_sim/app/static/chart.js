@@ -1,8 +1,8 @@
 // The bands: quantiles over many histories, A against B, with the single history and the month marked.
 
-import { byId, comma, rem, svg } from "./dom.js";
+import { byId, comma, rem, svg, through } from "./dom.js";
 
-const SIDES = ["a", "b"];
+export const SIDES = ["a", "b"];
 
 /** Draw one series. `bands` may be missing while the first block is computed. */
 export function drawChart({ bands, lines, months, month, percent, label }) {
@@ -14,18 +14,20 @@ export function drawChart({ bands, lines, months, month, percent, label }) {
   const top = ceiling([...(bands ? SIDES.flatMap((s) => bands[s][4]) : []), ...SIDES.flatMap((s) => lines[s])]);
   const x = (at) => box.left + ((box.right - box.left) * (at - 1)) / Math.max(1, months - 1);
   const y = (value) => box.bottom - ((box.bottom - box.top) * value) / top;
+  // The known values; a gap of missing ones is bridged, as in the figures.
+  const points = (values) => values.flatMap((value, index) => (value === null ? [] : [[x(index + 1), y(value)]]));
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label });
   drawing.append(...axes(box, x, y, top, months, percent));
   drawing.append(svg("line", { class: "now", x1: x(month), x2: x(month), y1: box.top, y2: box.bottom }));
   for (const side of SIDES) {
     if (bands) {
-      const [low, lower, middle, upper, high] = bands[side];
-      drawing.append(svg("path", { class: `band ${side}`, d: area(low, high, x, y) }));
-      drawing.append(svg("path", { class: `band ${side}`, d: area(lower, upper, x, y) }));
-      drawing.append(svg("path", { class: `middle ${side}`, d: path(middle, x, y) }));
-      drawing.append(ending(side, middle, x, y));
+      const [low, lower, middle, upper, high] = bands[side].map(points);
+      drawing.append(svg("path", { class: `band ${side}`, d: through([...high, ...low.reverse()]) }));
+      drawing.append(svg("path", { class: `band ${side}`, d: through([...upper, ...lower.reverse()]) }));
+      drawing.append(svg("path", { class: `middle ${side}`, d: through(middle) }));
+      drawing.append(ending(side, middle.at(-1)));
     }
-    drawing.append(svg("path", { class: `single ${side}`, d: path(lines[side], x, y) }));
+    drawing.append(svg("path", { class: `single ${side}`, d: through(points(lines[side])) }));
   }
   root.replaceChildren(drawing);
 }
@@ -49,22 +51,8 @@ function axes(box, x, y, top, months, percent) {
   return parts;
 }
 
-/** A line through the known values; a gap of missing ones is bridged, as in the figures. */
-function path(values, x, y) {
-  const points = values.flatMap((value, index) => (value === null ? [] : [`${x(index + 1).toFixed(1)} ${y(value).toFixed(1)}`]));
-  return points.length ? `M${points.join("L")}` : "";
-}
-
-function area(low, high, x, y) {
-  const known = low.map((value, index) => index).filter((index) => low[index] !== null);
-  if (!known.length) return "";
-  const point = (values) => (index) => `${x(index + 1).toFixed(1)} ${y(values[index]).toFixed(1)}`;
-  return `M${[...known.map(point(high)), ...known.reverse().map(point(low))].join("L")}Z`;
-}
-
-function ending(side, values, x, y) {
-  const last = values.findLastIndex((value) => value !== null);
+function ending(side, last) {
   const beside = side === "b" ? rem() * 0.75 : 0; // wherever the lines end, the letters stand side by side
-  const at = last < 0 ? [0, 0] : [x(last + 1) + 4 + beside, y(values[last])];
-  return svg("text", { class: `letter ${side}`, x: at[0], y: at[1], "dominant-baseline": "central", text: last < 0 ? "" : side.toUpperCase() });
+  const [x, y] = last ? [last[0] + 4 + beside, last[1]] : [0, 0];
+  return svg("text", { class: `letter ${side}`, x, y, "dominant-baseline": "central", text: last ? side.toUpperCase() : "" });
 }

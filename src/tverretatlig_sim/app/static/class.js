@@ -1,22 +1,11 @@
 // A phone in a class: the question on the projector, and buttons or sliders to answer it.
 
-import { byId, html } from "./dom.js";
+import { follow } from "./ask.js";
+import { all, button, byId, html, press } from "./dom.js";
 
-const RELOAD = 3000; // milliseconds
 const words = JSON.parse(byId("data").textContent);
 let drawn = ""; // id of the question on the page
 let latest = null; // what the server said last
-
-function follow() {
-  const events = new EventSource("/class/follow");
-  events.onopen = () => { byId("lost").hidden = true; };
-  events.onmessage = (event) => show(JSON.parse(event.data));
-  events.onerror = () => {
-    byId("lost").hidden = false;
-    // Refused, so there is a new code: the page asks for it.
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), RELOAD);
-  };
-}
 
 function show(now) {
   latest = now;
@@ -24,7 +13,7 @@ function show(now) {
   if ((question?.id ?? "") !== drawn) draw(question, mine);
   if (!question) return;
   for (const control of byId("answer").elements) control.disabled = !question.open;
-  byId("answer").querySelectorAll("[aria-pressed]").forEach((button, place) => button.setAttribute("aria-pressed", String(place === mine)));
+  if (question.kind === "choice") press(all("button", byId("answer")), mine);
   if (!question.open) byId("said").textContent = words.closed;
   else byId("said").textContent = mine === null ? "" : words.sent;
 }
@@ -39,11 +28,7 @@ function draw(question, mine) {
 }
 
 function drawChoice(question) {
-  byId("answer").replaceChildren(...question.labels.map((text, place) => {
-    const button = html("button", { type: "button", "aria-pressed": "false", text });
-    button.addEventListener("click", () => send(place));
-    return button;
-  }));
+  byId("answer").replaceChildren(...question.labels.map((text, place) => button(text, () => send(place))));
 }
 
 /** A slider for each stage but the first, which is given; what does not get to one cannot get to the next. */
@@ -57,9 +42,8 @@ function drawFunnel({ labels, most }, mine) {
     tell();
   }));
   const stages = labels.map((text, place) => html("div", { class: "stage" }, html("label", { for: `stage-${place}`, text }), told[place], ...(place ? [sliders[place]] : [])));
-  const button = html("button", { type: "button", class: "send", text: words.send });
-  button.addEventListener("click", () => send(sliders.map((slider) => Number(slider.value))));
-  byId("answer").replaceChildren(...stages, button);
+  const done = button(words.send, () => send(sliders.map((slider) => Number(slider.value))), { class: "send" });
+  byId("answer").replaceChildren(...stages, done);
   tell();
 }
 
@@ -72,4 +56,5 @@ async function send(value) {
   else byId("said").textContent = answer ? await answer.text() : words.failed;
 }
 
-follow();
+// Refused, so there is a new code: the page asks for it.
+follow("/class/follow", show, () => location.reload());

@@ -1,6 +1,6 @@
 // The lanes: each recommendation sinks from stage to stage, straight down where there is room.
 
-import { byId, cut, html, rem, roving, say, svg } from "./dom.js";
+import { byId, cut, html, press, rem, roving, say, svg } from "./dom.js";
 
 const STAGES = ["planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped"];
 const DROPPED = 6;
@@ -73,7 +73,7 @@ export function drawLanes(side, data, words, high, month, choose) {
     svg("g", { class: `row ${stage}` }, bands[index], counts[index],
       svg("text", { x: unit * 0.4, y: size / 2, "dominant-baseline": "central", text: cut(words[`stage.${stage}`], left, unit * 0.78) })));
   const pieces = data.lanes.map((lane) =>
-    svg("g", { role: "button", "data-name": lane.name, "aria-pressed": "false" },
+    svg("g", { role: "button", "aria-pressed": "false" },
       svg("rect", { width: size, height: size, class: "target" }),
       svg("rect", { x: 1, y: 1, width: size - 2, height: size - 2, rx: size / 5, class: "shape" }),
       svg("text", { x: size / 2, y: size / 2, "text-anchor": "middle", "dominant-baseline": "central" }),
@@ -94,10 +94,10 @@ export function drawLanes(side, data, words, high, month, choose) {
       const down = tops[stage] + size * Math.floor(slot / columns);
       piece.style.transform = `translate(${left + gap * (slot % columns)}px, ${down}px)`;
       const reason = stage === DROPPED ? lane.loss : "";
-      piece.setAttribute("class", `piece ${STAGES[stage]} ${reason && `loss-${reason}`} ${lane.bent ? "bent" : ""}`);
-      piece.querySelector("text").textContent = SIGNS[STAGES[stage]] ?? "";
       const stageName = words[`stage.${STAGES[stage]}`] + (reason && ` (${words[`reason.${reason}`]})`);
+      piece.setAttribute("class", `piece ${STAGES[stage]} ${reason && `loss-${reason}`} ${lane.bent ? "bent" : ""}`);
       piece.setAttribute("aria-label", say(words["app.piece"], { name: lane.title, stage: stageName }));
+      piece.querySelector("text").textContent = SIGNS[STAGES[stage]] ?? "";
     });
     rows.forEach((row, stage) => {
       row.style.transform = `translateY(${tops[stage]}px)`;
@@ -105,23 +105,17 @@ export function drawLanes(side, data, words, high, month, choose) {
       counts[stage].textContent = tally[stage];
     });
     for (const item of byId(`losses-${side}`).children) {
-      const lost = data.lanes.filter((lane) => lane.loss === item.dataset.loss && stageAt(lane, now) === DROPPED).length;
+      const lost = data.lanes.filter((lane, index) => lane.loss === item.dataset.loss && placeAt(slots[index], now)[1] === DROPPED).length;
       item.lastChild.textContent = lost;
       item.classList.toggle("later", !lost);
     }
   }
 
-  function mark(name) {
-    for (const piece of pieces) piece.setAttribute("aria-pressed", String(piece.dataset.name === name));
-  }
+  const mark = (name) => press(pieces, data.lanes.findIndex((lane) => lane.name === name));
   show(month); // before it is seen, so that nothing flies in from the corner
   root.replaceChildren(drawing);
   return { show, mark };
 }
-
-/** Stage after a month: that of the last move so far. */
-export const stageAt = (lane, month) =>
-  lane.moves.reduce((stage, [at, to]) => (at <= month ? to : stage), 0);
 
 /** Where a recommendation ends, and why. */
 export const fate = (lane) => `${lane.moves.at(-1)?.[1] ?? 0} ${lane.loss}`;

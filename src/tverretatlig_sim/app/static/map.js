@@ -1,6 +1,6 @@
 // The map: agencies round an ellipse, ministries as arcs outside, trust as lines between.
 
-import { byId, comma, cut, html, rem, roving, say, svg } from "./dom.js";
+import { button, byId, comma, cut, html, press, rem, roving, say, svg, through } from "./dom.js";
 
 const LINE = 0.95; // rem from one name to the next
 
@@ -18,7 +18,7 @@ export function drawMap(side, data, words, first) {
     svg("g", { class: "ties", "aria-hidden": "true" }, ...halves),
     svg("g", { class: "nodes" }, ...nodes.map((n) => n.group)),
   );
-  const forums = drawForums(side, data, words);
+  const forums = drawForums(side, data, words, (index) => choose(null, index));
   let chosen = null;
   let lit = null;
 
@@ -29,11 +29,9 @@ export function drawMap(side, data, words, first) {
       const shown = forum ? forum.has(source) && forum.has(target) : inside(source) || inside(target);
       halves[row].classList.toggle("faded", !shown);
     });
-    nodes.forEach((n, index) => {
-      n.group.classList.toggle("faded", forum ? !forum.has(index) : false);
-      n.group.setAttribute("aria-pressed", String(chosen === index));
-    });
-    forums.forEach((button, index) => button?.setAttribute("aria-pressed", String(lit === index)));
+    nodes.forEach((n, index) => n.group.classList.toggle("faded", forum ? !forum.has(index) : false));
+    press(nodes.map((n) => n.group), chosen);
+    press(forums, lit);
     tell();
   }
 
@@ -56,17 +54,17 @@ export function drawMap(side, data, words, first) {
       nodes[index].circle.setAttribute("r", frame.unit * (0.26 + 0.34 * (data.ownership[at][index] / 100)));
       nodes[index].group.setAttribute("aria-label", described(agency, index, data, trust, words));
     });
-    forums.forEach((button, index) => button?.classList.toggle("meets", data.forums[index].meets.includes(month)));
+    forums.forEach((it, index) => it.classList.toggle("meets", data.forums[index].meets.includes(month)));
     tell();
   }
 
-  const toggled = (index) => { chosen = chosen === index ? null : index; lit = null; light(); };
-  if (nodes.length) roving(drawing, nodes.map((n) => n.group), toggled);
-  forums.forEach((button, index) => button?.addEventListener("click", () => {
-    lit = lit === index ? null : index;
-    chosen = null;
+  /** An agency or a forum; chosen again, it is no longer. */
+  function choose(agency, forum) {
+    [chosen, lit] = [agency === chosen ? null : agency, forum === lit ? null : forum];
     light();
-  }));
+  }
+
+  if (nodes.length) roving(drawing, nodes.map((n) => n.group), (index) => choose(index, null));
   show(first);
   root.replaceChildren(drawing);
   return { show };
@@ -96,9 +94,7 @@ function half(frame, data, source, target) {
 function arc(frame, ministry) {
   const [from, to] = ministry.arc;
   const steps = Array.from({ length: 13 }, (_, k) => place(frame, from + ((to - from) * k) / 12, frame.unit * 0.85));
-  const path = svg("path", { d: `M${steps.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}` });
-  path.append(svg("title", { text: ministry.title }));
-  return path;
+  return svg("path", { d: through(steps) }, svg("title", { text: ministry.title }));
 }
 
 function node(frame, agency, label) {
@@ -148,12 +144,11 @@ function described(agency, index, data, trust, words) {
   return say(words["app.agency"], { name: agency.name, ministry: agency.ministry, own: mean(0), others: mean(1) });
 }
 
-function drawForums(side, data, words) {
-  const list = byId(`forums-${side}`);
-  const buttons = data.forums.map((forum) =>
-    html("button", { type: "button", "aria-pressed": "false", "aria-label": say(words["app.forum"], { name: forum.title, seats: forum.seats.length }) },
-      html("span", { text: forum.title }), html("small", { text: ` ${forum.seats.length}` })));
-  const items = buttons.map((button) => html("li", {}, button));
-  list.replaceChildren(...(items.length ? items : [html("li", { class: "none", text: words["app.no_forums"] })]));
+function drawForums(side, data, words, choose) {
+  const buttons = data.forums.map(({ title, seats: { length: seats } }, index) =>
+    button("", () => choose(index), { "aria-pressed": "false", "aria-label": say(words["app.forum"], { name: title, seats }) },
+      html("span", { text: title }), html("small", { text: ` ${seats}` })));
+  const items = buttons.map((it) => html("li", {}, it));
+  byId(`forums-${side}`).replaceChildren(...(items.length ? items : [html("li", { class: "none", text: words["app.no_forums"] })]));
   return buttons;
 }

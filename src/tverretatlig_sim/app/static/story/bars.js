@@ -1,8 +1,8 @@
 // Options as rows: buttons before the answer, bars with intervals after it.
 
-import { comma, html, say } from "../dom.js";
+import { button, comma, html, say } from "../dom.js";
 import { ease } from "./frame.js";
-import { answer, skipper, talliesOf } from "./predictions.js";
+import { answer, skipper } from "./predictions.js";
 
 const DECIMALS = 1;
 
@@ -30,13 +30,13 @@ export function drawBars({ figure, words, prediction, bars, open, value, sign })
 
   function row(bar) {
     const mine = !open && value !== undefined && value === bar.id;
-    const votes = open || !prediction ? null : talliesOf(prediction.id)?.[bar.id];
+    const votes = open || !prediction ? null : prediction.tallies?.[bar.id];
     const label = html("span", { class: "label" }, html("b", { text: bar.title }), ...(bar.text || bar.claim ? [html("small", { text: ` ${bar.text ?? bar.claim} ` }, ...(bar.source ? [html("cite", { text: `(${bar.source})` })] : []))] : []),
       ...(mine ? [html("em", { text: words[prediction.id === "vote" ? "story.vote.yours" : "story.yours"].toLowerCase() })] : []), ...(votes ? [html("em", { class: "class", text: say(words["story.class"], { n: votes }) })] : []));
     const [fill, whisker, number] = [html("i", { class: "fill" }), html("i", { class: "whisker" }), html("span", { class: "number" })];
     const track = html("span", { class: "track" }, fill, whisker);
-    const element = html(open ? "button" : "div", { class: `row${mine ? " mine" : ""}`, "data-value": bar.id, ...(open ? { type: "button" } : {}) }, label, ...(open ? [] : [track, number]));
-    if (open) element.addEventListener("click", () => answer(prediction.id, bar.id));
+    const attributes = { class: `row${mine ? " mine" : ""}`, "data-value": bar.id };
+    const element = open ? button("", () => answer(prediction, bar.id), attributes, label) : html("div", attributes, label, track, number);
     return { element, fill, whisker, number };
   }
 }

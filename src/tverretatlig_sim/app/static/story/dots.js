@@ -1,6 +1,6 @@
 // Many histories as dots that fall into a distribution: the first arrangement upwards, the second below.
 
-import { say, svg } from "../dom.js";
+import { say, set, svg } from "../dom.js";
 import { clamp, ease, frame } from "./frame.js";
 
 export function drawDots({ figure, doc, words, open }) {
@@ -43,8 +43,7 @@ export function drawDots({ figure, doc, words, open }) {
       const first = it === own;
       const begins = first ? -1 : it.side * 0.45 + (0.35 * it.run) / pair.a.implemented.length;
       const fallen = first ? 1 : ease(t, begins, begins + 0.2);
-      it.dot.setAttribute("cx", it.target[0]);
-      it.dot.setAttribute("cy", it.from + (it.target[1] - it.from) * fallen);
+      set(it.dot, { cx: it.target[0], cy: it.from + (it.target[1] - it.from) * fallen });
       it.dot.style.opacity = first || fallen > 0 ? "1" : "0";
     }
     const alone = t === 0 ? [own.target[0], middle - 0.95 * u - size / 2] : own.target;
@@ -58,4 +57,3 @@ function countsOf(values) {
   for (const value of [...values].sort((p, q) => p - q)) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
-

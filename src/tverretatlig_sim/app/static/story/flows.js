@@ -1,6 +1,6 @@
 // All recommendations of one history as strands from stage to stage; a lever bends some of them onto another path.
 
-import { html, say, svg } from "../dom.js";
+import { button, html, press, say, set, svg } from "../dom.js";
 import { ease, frame, lines, play } from "./frame.js";
 
 const IMPLEMENTED = 1; // code of that end
@@ -9,7 +9,8 @@ const LOSSES = ["", "", "disagreement", "ministries", "line", "municipalities"];
 export function drawFlows({ figure, cast, doc, words, open }) {
   const lever = doc.lever;
   const field = html("div", { class: "strands" });
-  const buttons = open || !lever ? [] : [words["story.lever.off"], lever.title].map((text, on) => html("button", { type: "button", class: "option", text, "aria-pressed": String(on === 1) }));
+  const buttons = open || !lever ? [] : [words["story.lever.off"], lever.title].map((text, on) => button(text, () => turn(on), { class: "option" }));
+  press(buttons, 1);
   figure.replaceChildren(field, ...(buttons.length ? [html("div", { class: "switch", role: "group", "aria-label": words["story.lever.title"] }, ...buttons)] : []));
   const ends = open ? lever?.before : lever?.after;
   const label = lever ? say(words["story.lever.chart"], { planned: ends.length, done: ends.filter((it) => it[1] === IMPLEMENTED).length }) : words["story.lever.title"];
@@ -25,9 +26,7 @@ export function drawFlows({ figure, cast, doc, words, open }) {
   const height = (piece) => top + lane.get(piece) * gap;
   const strands = lever.before.map((_, piece) => {
     const changed = !open && lever.before[piece][0] !== lever.after[piece][0];
-    const path = svg("path", { class: changed ? "strand changed" : "strand" });
-    path.append(svg("title", { text: lever.titles[piece] }));
-    return path;
+    return svg("path", { class: changed ? "strand changed" : "strand" }, svg("title", { text: lever.titles[piece] }));
   });
   const counts = cast.stages.map((_, stage) => svg("text", { x: x(stage), y: 1.9 * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "number" }));
   const falls = cast.stages.slice(1).map((_, stage) => svg("text", { x: (x(stage) + x(stage + 1)) / 2, y: floor - 0.5 * u, "text-anchor": "middle", class: "number falls" }));
@@ -40,14 +39,15 @@ export function drawFlows({ figure, cast, doc, words, open }) {
     Array.from({ length: stages }, (_, stage) => (stage <= depth ? height(piece) : floor + 0.2 * u))));
   let shownShare = 0;
   let stop = () => {};
-  buttons.forEach((button, on) => button.addEventListener("click", () => {
-    stop();
-    const from = shownShare;
-    buttons.forEach((it, index) => it.setAttribute("aria-pressed", String(index === on)));
-    stop = play(700, (t) => bend(from + (on - from) * ease(t)));
-  }));
   bend(0);
   return (t) => bend(ease(t, 0.15, 1));
+
+  function turn(on) {
+    stop();
+    const from = shownShare;
+    press(buttons, on);
+    stop = play(700, (t) => bend(from + (on - from) * ease(t)));
+  }
 
   /** Draw all strands at a share of the way from before to after. */
   function bend(share) {
@@ -62,9 +62,7 @@ export function drawFlows({ figure, cast, doc, words, open }) {
         const half = (to - from) / 2;
         d += `C${from + half} ${ys[stage - 1].toFixed(1)} ${to - half} ${ys[stage].toFixed(1)} ${to} ${ys[stage].toFixed(1)}`;
       }
-      strand.setAttribute("d", d);
-      strand.setAttribute("data-end", end === IMPLEMENTED ? "implemented" : LOSSES[end]);
-      strand.setAttribute("data-depth", depth);
+      set(strand, { d, "data-end": end === IMPLEMENTED ? "implemented" : LOSSES[end], "data-depth": depth });
     });
     const now = share < 0.5 ? lever.before : lever.after;
     counts.forEach((count, stage) => { count.textContent = now.filter(([depth]) => depth >= stage).length; });

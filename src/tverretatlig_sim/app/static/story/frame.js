@@ -1,6 +1,6 @@
 // The frame of a drawing: as large as its place on the page, in units that grow with the text.
 
-import { html, rem, svg } from "../dom.js";
+import { rem, svg } from "../dom.js";
 
 /** An empty drawing that fills a figure: { w, h, u, narrow, root }; u is the size of the text. */
 export function frame(figure, label, role = "img") {
@@ -65,5 +65,3 @@ export function play(milliseconds, show) {
     return true;
   };
 }
-
-export const note = (text, attributes = {}) => html("p", { ...attributes, text });

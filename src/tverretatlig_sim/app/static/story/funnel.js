@@ -1,12 +1,11 @@
 // The funnel that is drawn by hand, and the model's laid over it.
 
-import { say, svg } from "../dom.js";
+import { onKey, say, set, stopAt, svg } from "../dom.js";
 import { clamp, ease, frame, lines } from "./frame.js";
-import { talliesOf } from "./predictions.js";
 
 const BIG = 5; // recommendations that Page Up and Page Down add and take away
 
-export function drawFunnel({ figure, cast, doc, words, value, open, draft }) {
+export function drawFunnel({ figure, cast, doc, words, prediction, value, open, draft }) {
   const { w, h, u, narrow, root } = frame(figure, words["story.funnel.title"], "group");
   const most = cast.planned;
   const drawn = value ?? draft.values ?? (draft.values = cast.stages.map(() => most));
@@ -33,8 +32,7 @@ export function drawFunnel({ figure, cast, doc, words, value, open, draft }) {
   return (t) => {
     columns.forEach((it, stage) => {
       const number = reached ? reached[stage] * ease(t, stage * 0.12, 0.4 + stage * 0.12) : 0;
-      it.model.setAttribute("y", y(number));
-      it.model.setAttribute("height", base - y(number));
+      set(it.model, { y: y(number), height: base - y(number) });
       const seen = t > 0.3 + stage * 0.12 && reached;
       it.models.textContent = seen ? Math.round(reached[stage]) : "";
       if (reached) it.models.setAttribute("y", y(reached[stage]) + (inside(stage) ? 1.2 : -0.4) * u);
@@ -58,22 +56,21 @@ export function drawFunnel({ figure, cast, doc, words, value, open, draft }) {
   /** What a class drew: a thin line each. */
   function classes() {
     if (open) return [];
-    return (talliesOf("funnel") ?? []).map((numbers) => svg("polyline", { class: "other", points: numbers.map((number, stage) => `${columns[stage].x},${y(number)}`).join(" ") }));
+    return (prediction.tallies ?? []).map((numbers) => svg("polyline", { class: "other", points: numbers.map((number, stage) => `${columns[stage].x},${y(number)}`).join(" ") }));
   }
 
   function place() {
     columns.forEach((it, stage) => {
       const hidden = !open && value === null;
-      it.bar.setAttribute("y", y(drawn[stage]));
-      it.bar.setAttribute("height", hidden ? 0 : base - y(drawn[stage]));
-      it.number.setAttribute("y", y(drawn[stage]) - 0.5 * u);
-      it.number.textContent = hidden ? "" : drawn[stage];
-      it.grip.firstChild.setAttribute("y", y(drawn[stage]) - 0.25 * u);
-      it.grip.setAttribute("aria-valuenow", drawn[stage]);
+      const high = y(drawn[stage]);
+      set(it.bar, { y: high, height: hidden ? 0 : base - high });
+      set(it.number, { y: high - 0.5 * u, text: hidden ? "" : drawn[stage] });
+      set(it.grip.firstChild, { y: high - 0.25 * u });
+      set(it.grip, { "aria-valuenow": drawn[stage] });
     });
   }
 
-  function set(stage, number) {
+  function reach(stage, number) {
     if (stage === 0) return;
     drawn[stage] = clamp(Math.round(number), 0, most);
     for (let other = 1; other < drawn.length; other += 1)
@@ -84,34 +81,25 @@ export function drawFunnel({ figure, cast, doc, words, value, open, draft }) {
   }
 
   function makeDraggable() {
-    const grips = columns.slice(1).map((it, index) => {
-      for (const [key, text] of Object.entries({ role: "slider", tabindex: index ? -1 : 0, "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": most, "aria-label": say(words["story.funnel.handle"], { stage: cast.stages[index + 1] }) }))
-        it.grip.setAttribute(key, text);
-      return it.grip;
-    });
+    const grips = columns.slice(1).map(({ grip }, index) => set(grip, {
+      role: "slider", "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": most, "aria-label": say(words["story.funnel.handle"], { stage: cast.stages[index + 1] }),
+    }));
+    stopAt(grips, 0);
     root.append(...grips);
     root.classList.add("drawable");
     root.style.touchAction = "none";
     const at = (event) => {
       const box = root.getBoundingClientRect();
       const stage = clamp(Math.floor((event.clientX - box.left) / (box.width / columns.length)), 0, columns.length - 1);
-      set(stage, ((base - ((event.clientY - box.top) * h) / box.height) / (base - top)) * most);
+      reach(stage, ((base - ((event.clientY - box.top) * h) / box.height) / (base - top)) * most);
     };
     root.addEventListener("pointerdown", (event) => { root.setPointerCapture(event.pointerId); at(event); });
     root.addEventListener("pointermove", (event) => { if (event.buttons) at(event); });
-    grips.forEach((grip, index) => grip.addEventListener("keydown", (event) => {
-      const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: BIG, PageDown: -BIG };
-      const aside = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (event.key in steps) set(index + 1, drawn[index + 1] + steps[event.key]);
-      else if (event.key === "Home") set(index + 1, 0);
-      else if (event.key === "End") set(index + 1, most);
-      else if (aside) {
-        const next = grips[clamp(index + aside, 0, grips.length - 1)];
-        grips.forEach((it) => it.setAttribute("tabindex", it === next ? "0" : "-1"));
-        next.focus();
-      } else return;
-      event.preventDefault();
-      event.stopPropagation();
+    grips.forEach((grip, index) => onKey(grip, ({ key }) => {
+      const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: BIG, PageDown: -BIG, Home: -most, End: most };
+      const aside = { ArrowLeft: -1, ArrowRight: 1 }[key];
+      if (aside) return stopAt(grips, clamp(index + aside, 0, grips.length - 1)).focus();
+      return key in steps && reach(index + 1, drawn[index + 1] + steps[key]);
     }));
   }
 }

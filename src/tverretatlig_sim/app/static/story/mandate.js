@@ -1,6 +1,6 @@
 // Meeting time: an hour of meetings a month, and how much of it goes to structure and process.
 
-import { say, svg } from "../dom.js";
+import { say, set, svg } from "../dom.js";
 import { clamp, frame, lines } from "./frame.js";
 
 export function drawMandate({ figure, cast, doc, words, value }) {
@@ -33,8 +33,7 @@ export function drawMandate({ figure, cast, doc, words, value }) {
     const now = t * months;
     bars.forEach((bar, month) => {
       const height = (base - y(0) + (y(0) - y(60 * (shares[month] ?? 0)))) * clamp(now - month, 0, 1);
-      bar.setAttribute("height", height);
-      bar.setAttribute("y", base - height);
+      set(bar, { height, y: base - height });
     });
     when.textContent = t > 0 && cast ? say(words["story.mandate.month"], { n: Math.max(1, Math.round(now)), months }) : "";
   };

@@ -1,10 +1,10 @@
 // The teacher's notes on the step one is at: N shows and hides them.
 
-import { byId } from "../dom.js";
+import { all, byId, onKey } from "../dom.js";
 
 /** Turn to the notes on a step. */
 export function turnTo(id) {
-  for (const note of byId("notes").querySelectorAll("[data-notes]")) note.hidden = note.dataset.notes !== id;
+  for (const note of all("[data-notes]")) note.hidden = note.dataset.notes !== id;
 }
 
 function toggle() {
@@ -14,7 +14,4 @@ function toggle() {
 }
 
 byId("noted").addEventListener("click", toggle);
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
-  if (event.key.toLowerCase() === "n") toggle();
-});
+onKey(document, ({ key, target }) => key.toLowerCase() === "n" && !target.closest("input, select, textarea") && toggle());

@@ -1,7 +1,8 @@
 // Questions before the reveal, and the hook by which a class takes part.
 //
 // A prediction is { id, kind, … }: kind "choice" has options [{ value, label }], kind "funnel" has stages [{ value,
-// label }] and most, and is answered by an array with a number for each stage. Three events on the document are all
+// label }] and most, and is answered by an array with a number for each stage. It is open until it is answered, and
+// then has a value, or null if it was skipped; tallies are what a class answered, if there is one. Three events on the document are all
 // that another module needs:
 //
 //   "step"        sent   detail { id, section }  another step is on the screen; id of its prediction, or null
@@ -9,61 +10,46 @@
 //   "tallies"     heard  detail { id, counts }  what a class answered: { value: number } of a choice, a list of
 //                                               drawn funnels (arrays) of a funnel; shown once the answer is out
 //
-// predictions() lists all of them; answer(id, value) answers for the page, as a teacher's key may do.
+// predictions lists all of them; answer(prediction, value) answers for the page, as a teacher's key may do.
 
-import { html, say } from "../dom.js";
+import { button, html, say } from "../dom.js";
 
-const asked = new Map(); // by id: { prediction, value, answered, tallies, reveal, show }
+export const predictions = [];
 
-export const predictions = () => [...asked.values()].map((it) => it.prediction);
-export const isOpen = (id) => asked.has(id) && !asked.get(id).answered;
-export const valueOf = (id) => asked.get(id)?.value ?? null;
-export const talliesOf = (id) => asked.get(id)?.tallies ?? null;
-
-/** Ask; reveal(value) is called once, when the answer is given or the question is skipped. */
+/** Ask; reveal() is called once, when the answer is given or the question is skipped. */
 export function ask(prediction, reveal) {
-  asked.set(prediction.id, { prediction, value: null, answered: false, tallies: null, reveal });
+  predictions.push(Object.assign(prediction, { open: true, value: null, tallies: null, reveal }));
 }
 
-export function answer(id, value = null) {
-  const it = asked.get(id);
-  if (!it || it.answered) return;
-  Object.assign(it, { value, answered: true });
-  document.dispatchEvent(new CustomEvent("prediction", { detail: { id, value } }));
-  it.reveal(value);
+export function answer(prediction, value = null) {
+  if (!prediction.open) return;
+  Object.assign(prediction, { open: false, value });
+  document.dispatchEvent(new CustomEvent("prediction", { detail: { id: prediction.id, value } }));
+  prediction.reveal();
 }
 
 /** Buttons of a choice, and one to skip it. */
 export function choices(prediction, words) {
-  const buttons = prediction.options.map(({ value, label }) => {
-    const button = html("button", { type: "button", class: "option", "data-value": value, text: label });
-    button.addEventListener("click", () => answer(prediction.id, value));
-    return button;
-  });
+  const buttons = prediction.options.map(({ value, label }) =>
+    button(label, () => answer(prediction, value), { class: "option", "data-value": value }));
   return html("div", { class: "options" }, ...buttons, skipper(prediction, words));
 }
 
-export function skipper(prediction, words) {
-  const skip = html("button", { type: "button", class: "skip", text: words["story.skip"] });
-  skip.addEventListener("click", () => answer(prediction.id));
-  return skip;
-}
+export const skipper = (prediction, words) =>
+  button(words["story.skip"], () => answer(prediction), { class: "skip" });
 
 /** After the answer: what was chosen here, and what a class chose. */
-export function chosen(prediction, words) {
-  const { value, tallies } = asked.get(prediction.id);
-  const items = prediction.options
+export function chosen({ options, value, tallies }, words) {
+  const items = options
     .filter((option) => option.value === value || tallies?.[option.value])
     .map((option) => html("li", { class: option.value === value ? "mine" : "" },
-      ...(option.value === value ? [html("b", { text: `${words["story.yours"]}: ` })] : []),
+      option.value === value ? html("b", { text: `${words["story.yours"]}: ` }) : null,
       option.label,
-      ...(tallies?.[option.value] ? [html("small", { text: say(words["story.class"], { n: tallies[option.value] }) })] : [])));
+      tallies?.[option.value] ? html("small", { text: say(words["story.class"], { n: tallies[option.value] }) }) : null));
   return html("ul", { class: "chosen" }, ...items);
 }
 
-document.addEventListener("tallies", ({ detail }) => {
-  const it = asked.get(detail.id);
-  if (!it) return;
-  it.tallies = detail.counts;
-  document.dispatchEvent(new CustomEvent("tallied", { detail: { id: detail.id } }));
+document.addEventListener("tallies", ({ detail: { id, counts } }) => {
+  for (const prediction of predictions) if (prediction.id === id) prediction.tallies = counts;
+  document.dispatchEvent(new CustomEvent("tallied", { detail: { id } }));
 });

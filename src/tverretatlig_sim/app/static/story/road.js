@@ -1,6 +1,6 @@
 // The way of one recommendation: stations on a road, a card that travels it month by month, and where it falls.
 
-import { say, svg } from "../dom.js";
+import { say, svg, through } from "../dom.js";
 import { clothesOf, face } from "./faces.js";
 import { clamp, ease, frame, lines } from "./frame.js";
 
@@ -20,16 +20,15 @@ export const stations = (fate, begins) => [begins, ...fate.slice(0, 5)].map((mon
 export function drawRoad({ figure, cast, doc, words }) {
   const pair = doc.pair;
   const fate = pair?.a.fates[pair.run];
-  const way = fate ? stations(fate, pair.begins).map((it) => `${cast.stages[it.stage]} ${it.month}`).join(", ") : "";
-  const { w, h, u, narrow, root } = frame(figure, say(words["story.road.chart"], { way }));
+  const told = fate ? stations(fate, pair.begins).map((it) => `${cast.stages[it.stage]} ${it.month}`).join(", ") : "";
+  const { w, h, u, narrow, root } = frame(figure, say(words["story.road.chart"], { way: told }));
   const margin = narrow ? 2.4 * u : 5 * u;
   const place = (stage) => {
     const x = margin + ((w - 2 * margin) * stage) / 5;
     return [x, h * 0.48 + Math.sin(stage * 1.35 + 0.4) * h * (narrow ? 0.12 : 0.15)];
   };
-  const points = Array.from({ length: 101 }, (_, k) => place(k / 20));
-  root.append(svg("path", { d: `M${points.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}`, class: "road" }),
-    svg("path", { d: `M${points.map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L")}`, class: "stripe" }));
+  const way = through(Array.from({ length: 101 }, (_, k) => place(k / 20)));
+  root.append(svg("path", { d: way, class: "road" }), svg("path", { d: way, class: "stripe" }));
   const marks = cast.stages.map((name, stage) => {
     const [x, y] = place(stage);
     const title = lines(name, narrow ? 8 : 14, { x, y: y + 2 * u, "text-anchor": "middle", class: "small strong" }, 0.95 * u);

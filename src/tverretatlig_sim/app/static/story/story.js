@@ -1,15 +1,16 @@
 // The story: one screen a step, forwards and backwards; a question before each reveal; chapters as they are computed.
 
-import { byId, html, say } from "../dom.js";
+import { follow } from "../ask.js";
+import { all, button, byId, html, onKey, say, set } from "../dom.js";
 import { drawBars } from "./bars.js";
 import { drawDots } from "./dots.js";
 import { drawFlows } from "./flows.js";
-import { play } from "./frame.js";
+import { play, still } from "./frame.js";
 import { drawFunnel } from "./funnel.js";
 import { drawMandate } from "./mandate.js";
 import { drawPaths } from "./paths.js";
 import { turnTo } from "./notes.js";
-import { answer, ask, choices, chosen, isOpen, skipper, valueOf } from "./predictions.js";
+import { answer, ask, choices, chosen, skipper } from "./predictions.js";
 import { drawRoad } from "./road.js";
 import { drawOpening, drawTable } from "./table.js";
 
@@ -18,7 +19,6 @@ const cast = doc.cast;
 const THEMES = ["auto", "light", "dark"];
 const MINUTES = [5, 10, 20, 30, 45];
 const CHANGED = [3, 10, 25, 40]; // about how many recommendations end elsewhere
-const LATER = 3000; // milliseconds until a server that had no time is asked again
 const BARRED = { sign: true };
 
 const choice = (id, options) => ({ id, kind: "choice", options });
@@ -42,7 +42,7 @@ const STEPS = {
 };
 const OWN_OPTIONS = new Set([drawBars, drawFunnel]); // drawings that are answered in themselves
 
-const sections = [...document.querySelectorAll(".step")];
+const sections = all(".step");
 const steps = sections.map((section) => {
   const id = section.dataset.step;
   return { id, section, ...STEPS[id], figure: section.querySelector(".figure"), foot: section.querySelector(".foot"), draft: {}, revealed: false, finish: () => false };
@@ -52,14 +52,14 @@ let current = 0;
 // --- one step --------------------------------------------------------------------------------------------------
 
 const ready = (step) => !step.chapter || step.chapter in doc;
-const open = (step) => Boolean(step.asks) && isOpen(step.asks.id);
+const open = (step) => Boolean(step.asks?.open);
 
 function draw(step, t) {
   if (!step.draw) return () => {};
   const show = step.draw({
     figure: step.figure, cast, doc: open(step) && !step.previews ? {} : doc, words, draft: step.draft, open: open(step), prediction: step.asks,
-    value: step.asks ? valueOf(step.asks.id) : undefined, bars: open(step) ? undefined : step.bars?.(), sign: step.sign,
-    redraw: () => { const again = draw(step, 1); again(1); },
+    value: step.asks?.value, bars: open(step) ? undefined : step.bars?.(), sign: step.sign,
+    redraw: () => draw(step, 1),
   });
   if (t !== undefined) show(t);
   return show;
@@ -80,8 +80,7 @@ function enter(step) {
 
 function offer(step) {
   if (step.draw === drawFunnel) {
-    const done = html("button", { type: "button", class: "option primary", disabled: true, text: words["story.show"] });
-    done.addEventListener("click", () => answer(step.asks.id, [...step.draft.values]));
+    const done = button(words["story.show"], () => answer(step.asks, [...step.draft.values]), { class: "option primary", disabled: true });
     step.figure.addEventListener("drawn", () => { done.disabled = false; });
     step.foot.replaceChildren(html("div", { class: "options" }, done, skipper(step.asks, words)));
   } else if (!OWN_OPTIONS.has(step.draw)) step.foot.replaceChildren(choices(step.asks, words));
@@ -98,10 +97,14 @@ function reveal(step) {
   step.revealed = true;
   step.section.classList.remove("waiting");
   step.section.classList.add("revealed");
+  run(step, () => conclude(step));
+}
+
+function run(step, then) {
   const show = draw(step, 0);
   step.finish = play(step.lasts ?? 0, (t) => {
     show(t);
-    if (t === 1) conclude(step);
+    if (t === 1) then();
   });
 }
 
@@ -118,16 +121,11 @@ function conclude(step) {
 
 /** The road can be travelled once more. */
 function offerAgain(step) {
-  const again = html("button", { type: "button", class: "again", text: words["story.road.again"] });
-  again.addEventListener("click", () => {
+  const offered = () => step.figure.append(button(words["story.road.again"], () => {
     step.finish();
-    const show = draw(step, 0);
-    step.finish = play(step.lasts, (t) => {
-      show(t);
-      if (t === 1) step.figure.append(again);
-    });
-  });
-  step.figure.append(again);
+    run(step, offered);
+  }, { class: "again" }));
+  offered();
 }
 
 // --- from step to step -----------------------------------------------------------------------------------------
@@ -136,45 +134,41 @@ function offerAgain(step) {
 function arrive(index) {
   current = index;
   turnTo(steps[index].id);
-  steps.slice(0, index).forEach((step) => { if (open(step)) answer(step.asks.id); });
+  steps.slice(0, index).forEach((step) => { if (open(step)) answer(step.asks); });
   enter(steps[index]);
   const title = sections[index].querySelector("h1, h2").textContent;
   byId("place").textContent = say(words["story.step"], { n: index + 1, of: steps.length, title });
   byId("back").disabled = index === 0;
   document.documentElement.style.setProperty("--progress", String(index / (steps.length - 1)));
-  document.querySelectorAll("#steps a").forEach((link, place) => { if (place === index) link.setAttribute("aria-current", "step"); else link.removeAttribute("aria-current"); });
+  all("#steps a").forEach((link, place) => set(link, { "aria-current": place === index && "step" }));
   history.replaceState(null, "", `#${steps[index].id}`);
   document.dispatchEvent(new CustomEvent("step", { detail: { id: steps[index].asks?.id ?? null, section: sections[index] } }));
 }
 
 function goTo(index) {
   if (index < 0 || index >= steps.length) return;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  sections[index].scrollIntoView({ behavior: calm ? "instant" : "smooth", block: "start" });
+  sections[index].scrollIntoView({ behavior: still() ? "instant" : "smooth", block: "start" });
   if (index !== current) arrive(index);
 }
 
 /** The next thing there is: an answer that is still open, the end of what is moving, or the next step. */
 function forward() {
   const step = steps[current];
-  if (open(step)) answer(step.asks.id);
+  if (open(step)) answer(step.asks);
   else if (!step.finish()) goTo(current + 1);
 }
 
 const KEYS = { ArrowRight: forward, ArrowDown: forward, PageDown: forward, ArrowLeft: () => goTo(current - 1), ArrowUp: () => goTo(current - 1), PageUp: () => goTo(current - 1), Home: () => goTo(0), End: () => goTo(steps.length - 1) };
 
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  const inside = event.target.closest("button, a, input, select, [role=button], [role=slider]");
-  if (event.key === " " && !inside) (event.shiftKey ? KEYS.ArrowLeft : forward)();
-  else if (event.key in KEYS && !event.target.closest("input, select, [role=slider]")) KEYS[event.key]();
-  else return;
-  event.preventDefault();
+onKey(document, ({ key, shiftKey, target }) => {
+  const inside = target.closest("button, a, input, select, [role=button], [role=slider]");
+  if (key === " " && !inside) return (shiftKey ? KEYS.ArrowLeft : forward)();
+  return key in KEYS && !target.closest("input, select, [role=slider]") && KEYS[key]();
 });
 
 byId("next").addEventListener("click", forward);
 byId("back").addEventListener("click", () => goTo(current - 1));
-document.querySelectorAll("a[href^='#']").forEach((link) => link.addEventListener("click", (event) => {
+all("a[href^='#']").forEach((link) => link.addEventListener("click", (event) => {
   const index = steps.findIndex((step) => link.hash === `#${step.id}`);
   if (index < 0) return;
   event.preventDefault();
@@ -217,27 +211,20 @@ document.addEventListener("tallied", ({ detail }) => {
 
 /** Chapters come one by one while the server computes them. */
 function listen() {
-  const stream = new EventSource(`/journey?lang=${document.documentElement.lang}`);
-  stream.onmessage = ({ data }) => {
-    const update = JSON.parse(data);
+  const chapters = follow(`/journey?lang=${document.documentElement.lang}`, (update) => {
     Object.assign(doc, update);
-    if (update.done) stream.close();
+    if (update.done) chapters.close();
     fill();
     for (const step of steps) {
       if (step.section.classList.contains("waiting")) reveal(step);
       else if (step.previews && step.drawn && open(step)) draw(step, 0);
     }
-  };
-  stream.onopen = () => { byId("lost").hidden = true; };
-  stream.onerror = () => {
-    byId("lost").hidden = false;
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, LATER);
-  };
+  }, listen);
 }
 
 /** Sentences with numbers that stand in the page already. */
 function fill() {
-  for (const place of document.querySelectorAll("[data-text]")) {
+  for (const place of all("[data-text]")) {
     const text = Object.values(doc).map((chapter) => chapter.texts?.[place.dataset.text]).find(Boolean);
     if (text) place.textContent = text;
   }

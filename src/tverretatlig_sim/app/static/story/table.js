@@ -1,6 +1,6 @@
 // Who is there: the child among thirteen agencies, and faces round a table with those who have no seat.
 
-import { html, roving, say, svg } from "../dom.js";
+import { html, press, roving, say, svg } from "../dom.js";
 import { child, clothesOf, face } from "./faces.js";
 import { around, ease, frame, lines } from "./frame.js";
 
@@ -58,7 +58,7 @@ export function drawTable({ figure, cast, words, draft }) {
   foot.prepend(told);
   const choose = (index) => {
     draft.chosen = index;
-    seats.forEach((it, other) => it.group.setAttribute("aria-pressed", String(index === other)));
+    press(seats.map((it) => it.group), index);
     const { agency } = seats[index];
     told.textContent = `${say(words["story.table.agency"], agency)} – ${words[`story.part.${agency.part}`]}.`;
   };
