@@ -194,14 +194,12 @@ function openPane(side, pane) {
 async function showStory(signal) {
   const told = choice.rec ? await asked("story", signal) : {};
   for (const side of SIDES) {
+    const absent = choice.rec ? say(words["app.story.absent"], { side: side.toUpperCase() }) : words["app.story.none"];
     const story = told[side];
-    if (!story) {
-      const text = choice.rec ? say(words["app.story.absent"], { side: side.toUpperCase() }) : words["app.story.none"];
-      byId(`story-${side}`).replaceChildren(html("p", { text }));
-      continue;
-    }
-    const events = story.events.map((event) => html("li", { "data-month": event.month, text: event.text }));
-    byId(`story-${side}`).replaceChildren(html("h3", { text: story.title }), html("p", { text: story.facts }), html("ol", {}, ...events));
+    const events = story?.events.map((event) => html("li", { "data-month": event.month, text: event.text }));
+    byId(`story-${side}`).replaceChildren(...(story
+      ? [html("h3", { text: story.title }), html("p", { text: story.facts }), html("ol", {}, ...events)]
+      : [html("p", { text: absent })]));
   }
   showMonth();
 }
@@ -268,12 +266,6 @@ function setSwitches(switches) {
       showDial(input);
     }
   }
-}
-
-function applyLever(event) {
-  const input = event.target;
-  if (!input.matches?.("input[data-lever]")) return;
-  change(input, input.checked, `${input.checked ? "+" : "−"} ${input.labels[0].textContent}`);
 }
 
 /** What is pulled on a side, with a lever or dial or without it. */
@@ -370,12 +362,10 @@ function play(on) {
   set(byId("play"), { text: on ? words["app.pause"] : words["app.play"], "aria-pressed": String(on) });
   if (!on) return;
   if (month() >= shown.months) setMonth(0);
-  const tick = () => {
+  timer = setTimeout(() => {
     setMonth(month() + 1);
-    if (month() >= shown.months) play(false);
-    else timer = setTimeout(tick, Number(byId("speed").value));
-  };
-  timer = setTimeout(tick, Number(byId("speed").value));
+    play(month() < shown.months);
+  }, Number(byId("speed").value));
 }
 
 // --- the rest --------------------------------------------------------------------------------------------
@@ -384,17 +374,12 @@ function play(on) {
 function choose(key, value) {
   choice[key] = value;
   if (SIDES.includes(key)) {
-    leaveLesson();
+    choice.part = ""; // another arrangement is no longer the lesson's
+    for (const link of all(".menu [aria-current]")) link.removeAttribute("aria-current");
+    byId("question")?.remove();
     choice[`do_${key}`] = choice[`since_${key}`] = ""; // its lines were about the one before
   }
   refresh(true);
-}
-
-/** Another arrangement is no longer the lesson's. */
-function leaveLesson() {
-  choice.part = "";
-  byId("question")?.remove();
-  document.querySelector(".menu [aria-current]")?.removeAttribute("aria-current");
 }
 
 /** Back and forth through what was chosen. */
@@ -421,7 +406,8 @@ function listen() {
   document.addEventListener("click", (event) => {
     if (event.target.getAttribute?.("aria-disabled") === "true") event.preventDefault();
   });
-  document.addEventListener("change", applyLever);
+  for (const input of all("input[data-lever]"))
+    input.addEventListener("change", () => change(input, input.checked, `${input.checked ? "+" : "−"} ${input.labels[0].textContent}`));
   for (const pointing of ["pointerover", "focusin"]) document.addEventListener(pointing, prefetch);
   for (const side of SIDES) byId(`scenario-${side}`).addEventListener("change", (event) => choose(side, event.target.value));
   for (const key of ["run", "seed"]) byId(key).addEventListener("change", (event) => choose(key, event.target.value));

@@ -5,6 +5,7 @@ import { byId, notify } from "./dom.js";
 const PAUSE = 1500; // milliseconds
 const LATER = 3000; // milliseconds until a stream that was refused is asked for again
 const AWAY = new Set([502, 503, 504]);
+const lost = (away) => { byId("lost").hidden = !away; };
 let asking = new AbortController();
 
 /** The document at an address, such as "view?seed=2", to which something may be sent. Fails when it is refused, or
@@ -55,9 +56,4 @@ export function follow(address, hear, again) {
     if (events.readyState === EventSource.CLOSED) setTimeout(again, LATER);
   };
   return events;
-}
-
-function lost(away) {
-  const sentence = byId("lost");
-  if (sentence) sentence.hidden = !away;
 }

@@ -59,11 +59,9 @@ function hear(said) {
 /** Hands over the answers to the prediction that the phones were asked last. */
 function tellStory() {
   const prediction = predictions.find(({ id }) => id === latest?.id);
-  if (prediction?.kind === "funnel") tally(prediction.id, latest.funnels);
-  else if (prediction) tally(prediction.id, Object.fromEntries(prediction.options.map(({ value }, place) => [value, latest.counts[place] + (counted.get(prediction.id)?.[value] ?? 0)])));
-}
-
-function tally(id, counts) {
+  if (!prediction) return;
+  const { id, options } = prediction;
+  const counts = options ? Object.fromEntries(options.map(({ value }, place) => [value, latest.counts[place] + (counted.get(id)?.[value] ?? 0)])) : latest.funnels;
   const now = JSON.stringify([id, counts]);
   if (now !== handed) document.dispatchEvent(new CustomEvent("tallies", { detail: { id, counts } }));
   handed = now;

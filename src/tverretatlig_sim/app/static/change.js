@@ -288,14 +288,10 @@ function makeBrief(link) {
     return;
   }
   byId("making").textContent = word("making", { n: 0 });
-  const making = stream(`/brief/making?${query()}`, (told) => {
-    if ("done" in told) byId("making").textContent = word("making", { n: told.done });
-    else making.close();
-    if (told.failed) byId("making").textContent = told.failed;
-    if (told.ready) {
-      byId("making").textContent = word("ready");
-      fetchFile(link.href);
-    }
+  const making = stream(`/brief/making?${query()}`, ({ done, failed, ready }) => {
+    byId("making").textContent = failed ?? (ready ? word("ready") : word("making", { n: done }));
+    if (failed || ready) making.close();
+    if (ready) fetchFile(link.href);
   });
   making.onerror = () => {
     making.close();
@@ -337,14 +333,13 @@ function begin() {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (target.id === "search") return search();
+  if (target.id === "search") search();
   const field = target.closest("#form [data-kind=number]");
-  if (!field) return null;
+  if (!field) return;
   if (typed !== field) finishTyping();
   typed = field;
   clearTimeout(typing);
   typing = setTimeout(finishTyping, TYPING);
-  return null;
 });
 
 function finishTyping() {
@@ -382,16 +377,11 @@ document.addEventListener("focusout", ({ target }) => {
 });
 
 document.addEventListener("click", (event) => {
-  const { target } = event;
-  const brief = target.closest("[data-format]");
-  if (brief) {
-    event.preventDefault();
-    makeBrief(brief);
-  } else if (target.matches("[data-reveal]")) {
-    event.preventDefault();
-    reveal(target.dataset.reveal);
-  }
-  if (target.closest("[aria-disabled=true]")) event.preventDefault();
+  const link = event.target.closest("[data-format], [data-reveal], [aria-disabled=true]");
+  if (!link) return;
+  event.preventDefault();
+  if (link.dataset.format) makeBrief(link);
+  else if (link.dataset.reveal) reveal(link.dataset.reveal);
 });
 
 document.addEventListener("submit", (event) => {

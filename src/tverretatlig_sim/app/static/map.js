@@ -114,8 +114,7 @@ function labels(frame, agencies) {
     const every = Math.ceil((mine.length * LINE * frame.unit) / frame.height);
     const shown = mine.filter((_, row) => row % every === 0);
     const low = frame.height - frame.unit * LINE * 0.5;
-    shown.forEach((one, row) => { one.y = Math.max(one.y, frame.unit * LINE * (row + 0.5)); });
-    shown.forEach((one, row) => { if (row) one.y = Math.max(one.y, shown[row - 1].y + frame.unit * LINE); });
+    shown.forEach((one, row) => { one.y = Math.max(one.y, row ? shown[row - 1].y + frame.unit * LINE : frame.unit * LINE * 0.5); });
     shown.reverse().forEach((one, row) => { one.y = Math.min(one.y, row ? shown[row - 1].y - frame.unit * LINE : low); });
     for (const { index, agency, y } of shown) made[index] = label(frame, agency, y, right);
   }
@@ -137,7 +136,7 @@ function label(frame, agency, y, right) {
 
 function described(agency, index, data, trust, words) {
   const mean = (end) => {
-    const known = data.ties.map((tie, row) => (tie[end] === index ? trust[row] : null)).filter((v) => v !== null);
+    const known = trust.filter((_, row) => data.ties[row][end] === index);
     if (!known.length) return "–";
     return comma((known.reduce((sum, v) => sum + v, 0) / known.length / 100).toFixed(2));
   };

@@ -1,7 +1,6 @@
 // Options as rows: buttons before the answer, bars with intervals after it.
 
-import { button, comma, html, say } from "../dom.js";
-import { ease } from "./frame.js";
+import { button, comma, ease, html, say } from "../dom.js";
 import { answer, skipper } from "./predictions.js";
 
 const DECIMALS = 1;

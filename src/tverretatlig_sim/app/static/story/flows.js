@@ -1,7 +1,6 @@
 // All recommendations of one history as strands from stage to stage; a lever bends some of them onto another path.
 
-import { button, html, press, say, set, svg } from "../dom.js";
-import { ease, frame, lines, play } from "./frame.js";
+import { button, ease, frame, html, lines, play, press, say, set, svg } from "../dom.js";
 
 const IMPLEMENTED = 1; // code of that end
 const LOSSES = ["", "", "disagreement", "ministries", "line", "municipalities"];
@@ -21,20 +20,16 @@ export function drawFlows({ figure, cast, doc, words, open }) {
   const stages = cast.stages.length;
   const x = (stage) => left + ((right - left) * stage) / (stages - 1);
   const order = lever.before.map((it, index) => [it[0], it[1], index]).sort((p, q) => q[0] - p[0] || p[1] - q[1] || p[2] - q[2]).map((it) => it[2]);
-  const lane = new Map(order.map((piece, position) => [piece, position]));
   const gap = (floor - top - 3 * u) / order.length;
-  const height = (piece) => top + lane.get(piece) * gap;
-  const strands = lever.before.map((_, piece) => {
-    const changed = !open && lever.before[piece][0] !== lever.after[piece][0];
-    return svg("path", { class: changed ? "strand changed" : "strand" }, svg("title", { text: lever.titles[piece] }));
-  });
+  const height = (piece) => top + order.indexOf(piece) * gap;
+  const changed = (piece) => !open && lever.before[piece][0] !== lever.after[piece][0];
+  const strands = lever.titles.map((text, piece) => svg("path", { class: changed(piece) ? "strand changed" : "strand" }, svg("title", { text })));
   const counts = cast.stages.map((_, stage) => svg("text", { x: x(stage), y: 1.9 * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "number" }));
   const falls = cast.stages.slice(1).map((_, stage) => svg("text", { x: (x(stage) + x(stage + 1)) / 2, y: floor - 0.5 * u, "text-anchor": "middle", class: "number falls" }));
   root.append(
     ...cast.stages.map((name, stage) => svg("g", {}, svg("line", { x1: x(stage), x2: x(stage), y1: top, y2: floor, class: "gate" }),
       lines(name, 20, { x: x(stage), y: h - (narrow && stage % 2 === 0 ? 1.4 : 0.3) * u, "text-anchor": stage ? (stage === stages - 1 ? "end" : "middle") : "start", class: "small strong" }, (narrow ? 0.8 : 0.9) * u))),
-    ...order.filter((piece) => !strands[piece].classList.contains("changed")).map((piece) => strands[piece]),
-    ...order.filter((piece) => strands[piece].classList.contains("changed")).map((piece) => strands[piece]), ...counts, ...falls);
+    ...[...order].sort((one, other) => changed(one) - changed(other)).map((piece) => strands[piece]), ...counts, ...falls);
   const ways = [lever.before, lever.after].map((ends) => ends.map(([depth], piece) =>
     Array.from({ length: stages }, (_, stage) => (stage <= depth ? height(piece) : floor + 0.2 * u))));
   let shownShare = 0;

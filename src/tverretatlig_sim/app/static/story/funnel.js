@@ -1,7 +1,6 @@
 // The funnel that is drawn by hand, and the model's laid over it.
 
-import { onKey, say, set, stopAt, svg } from "../dom.js";
-import { clamp, ease, frame, lines } from "./frame.js";
+import { clamp, ease, frame, lines, onKey, say, set, stopAt, svg } from "../dom.js";
 
 const BIG = 5; // recommendations that Page Up and Page Down add and take away
 
@@ -14,6 +13,7 @@ export function drawFunnel({ figure, cast, doc, words, prediction, value, open, 
   const column = w / cast.stages.length;
   const wide = column * 0.66;
   const y = (number) => base - ((base - top) * number) / most;
+  const inside = (stage) => base - y(reached[stage]) > 1.6 * u;
   const columns = cast.stages.map((name, stage) => {
     const x = column * (stage + 0.5);
     const bar = svg("rect", { x: x - wide / 2, width: wide, class: stage ? "drawn" : "drawn given", rx: 3 });
@@ -25,8 +25,10 @@ export function drawFunnel({ figure, cast, doc, words, prediction, value, open, 
     const title = lines(name, 20, { x: last ? w : x, y: base + (narrow && stage % 2 ? 2.6 : 1.5) * u, "text-anchor": last ? "end" : "middle", class: "small strong" }, (narrow ? 0.8 : 0.95) * u);
     return { x, bar, model, number, models, grip, title };
   });
+  // What a class drew: a thin line each.
+  const classes = () => (prediction.tallies ?? []).map((numbers) => svg("polyline", { class: "other", points: numbers.map((number, stage) => `${columns[stage].x},${y(number)}`).join(" ") }));
   root.append(svg("line", { x1: 0, x2: w, y1: base, y2: base, class: "floor" }),
-    ...columns.flatMap((it) => [it.bar, it.model, it.title]), ...classes(), ...columns.flatMap((it) => [it.number, it.models]), ...legend());
+    ...columns.flatMap((it) => [it.bar, it.model, it.title]), ...(open ? [] : classes()), ...columns.flatMap((it) => [it.number, it.models]), ...(open ? [] : legend()));
   if (open) makeDraggable();
   place();
   return (t) => {
@@ -40,23 +42,12 @@ export function drawFunnel({ figure, cast, doc, words, prediction, value, open, 
     });
   };
 
-  function inside(stage) {
-    return base - y(reached[stage]) > 1.6 * u;
-  }
-
   /** Which columns are whose. */
   function legend() {
-    if (open) return [];
     const keys = value === null ? ["model"] : ["drawn", "model"];
     return keys.map((kind, index) => svg("g", { transform: `translate(${w - 8 * u} ${(0.9 + 1.5 * index) * u})` },
       svg("rect", { width: 0.9 * u, height: 0.9 * u, y: -0.75 * u, class: kind, rx: 2 }),
       svg("text", { x: 1.3 * u, class: "strong", text: words[kind === "model" ? "story.model" : "story.yours"] })));
-  }
-
-  /** What a class drew: a thin line each. */
-  function classes() {
-    if (open) return [];
-    return (prediction.tallies ?? []).map((numbers) => svg("polyline", { class: "other", points: numbers.map((number, stage) => `${columns[stage].x},${y(number)}`).join(" ") }));
   }
 
   function place() {

@@ -1,7 +1,6 @@
 // Meeting time: an hour of meetings a month, and how much of it goes to structure and process.
 
-import { say, set, svg } from "../dom.js";
-import { clamp, frame, lines } from "./frame.js";
+import { clamp, frame, lines, say, set, svg } from "../dom.js";
 
 export function drawMandate({ figure, cast, doc, words, value }) {
   const shares = doc.pair?.a.talk ?? [];

@@ -1,8 +1,7 @@
 // The same recommendation twice, on the same draws: one path until the two part, and all histories as squares.
 
-import { html, roving, say, svg } from "../dom.js";
+import { clamp, ease, frame, html, roving, say, svg } from "../dom.js";
 import { END, reason, stations } from "./road.js";
-import { clamp, ease, frame } from "./frame.js";
 
 const KINDS = ["neither", "only_b", "only_a", "both"];
 const IMPLEMENTED = 1; // code of that end
@@ -53,11 +52,9 @@ function drawFork(place, cast, pair, words, run, alone = false) {
   });
   const before = marked(stations(fates[0], pair.begins).filter((it) => it.month <= apart), x, middle, "both");
   const here = svg("text", { x: x(apart) + bend + 0.6 * u, y: middle + 0.35 * u, class: "small parting", text: words["story.paths.part"] });
-  root.append(shared, ...drawn.map((it) => it.path), ...before, ...drawn.flatMap((it) => [...it.marks, it.why, it.name]), here);
-  if (alone) {
-    here.remove();
-    return () => {};
-  }
+  root.append(shared, ...drawn.map((it) => it.path), ...before, ...drawn.flatMap((it) => [...it.marks, it.why, it.name]));
+  if (alone) return () => {};
+  root.append(here);
   return (t) => {
     for (const it of drawn) it.path.style.strokeDashoffset = String(1 - t);
     for (const it of drawn) it.marks.concat(it.why).forEach((part) => { part.style.opacity = String(ease(t, 0.6, 1)); });
@@ -67,17 +64,12 @@ function drawFork(place, cast, pair, words, run, alone = false) {
   /** Stations of a path; of those that stand close together, the last has its name. */
   function marked(stops, placed, y, kind) {
     return stops.map(({ stage, month }, index) => {
-      const crowded = stops[index + 1] && placed(stops[index + 1].month) - placed(month) < 7 * u;
-      return mark(stage, placed(month), y, month, kind, narrow || crowded);
+      const at = placed(month);
+      const crowded = stops[index + 1] && placed(stops[index + 1].month) - at < 7 * u;
+      return svg("g", { class: `stop ${kind}` }, svg("circle", { cx: at, cy: y, r: 0.42 * u }),
+        svg("title", { text: `${cast.stages[stage]}: ${say(words["story.road.month"], { n: month })}` }),
+        narrow || crowded ? null : svg("text", { x: kind === "both" ? at + 0.3 * u : at, y: kind === "a" ? y + 1.5 * u : y - 0.9 * u, "text-anchor": kind === "both" ? "end" : "middle", class: "small", text: cast.stages[stage] }));
     });
-  }
-
-  function mark(stage, at, y, month, kind, quiet) {
-    return svg("g", { class: `stop ${kind}` }, svg("circle", { cx: at, cy: y, r: 0.42 * u }),
-      svg("title", { text: `${cast.stages[stage]}: ${say(words["story.road.month"], { n: month })}` }),
-      ...(quiet ? [] : [svg("text", {
-      x: kind === "both" ? at + 0.3 * u : at, y: kind === "a" ? y + 1.5 * u : y - 0.9 * u, "text-anchor": kind === "both" ? "end" : "middle", class: "small", text: cast.stages[stage],
-    })]));
   }
 }
 

@@ -1,8 +1,7 @@
 // The way of one recommendation: stations on a road, a card that travels it month by month, and where it falls.
 
-import { say, svg, through } from "../dom.js";
+import { clamp, ease, frame, lines, say, svg, through } from "../dom.js";
 import { clothesOf, face } from "./faces.js";
-import { clamp, ease, frame, lines } from "./frame.js";
 
 const DROPPED = 5; // places in a fate: drafted, decided, handed over, adopted, implemented, dropped; then end, who
 export const END = 6;
@@ -74,13 +73,11 @@ export function drawRoad({ figure, cast, doc, words }) {
 
   /** How far along, in stages, at a month. */
   function where(now) {
-    const next = stops.findIndex((it) => it.month > now);
-    if (next < 0) {
-      const from = stops.at(-1);
-      return fell ? from.stage + 0.5 * ease(now, from.month, last) : from.stage;
-    }
+    const legs = fell ? [...stops, { stage: furthest + 0.5, month: last }] : stops;
+    const next = legs.findIndex((it) => it.month > now);
+    if (next < 0) return legs.at(-1).stage;
     if (next === 0) return 0;
-    const [from, to] = [stops[next - 1], stops[next]];
+    const [from, to] = [legs[next - 1], legs[next]];
     return from.stage + (to.stage - from.stage) * ease(now, from.month, to.month);
   }
 

@@ -1,15 +1,13 @@
 // The story: one screen a step, forwards and backwards; a question before each reveal; chapters as they are computed.
 
 import { follow } from "../ask.js";
-import { all, button, byId, html, onKey, say, set } from "../dom.js";
+import { all, button, byId, html, onKey, play, say, set, still } from "../dom.js";
 import { drawBars } from "./bars.js";
 import { drawDots } from "./dots.js";
 import { drawFlows } from "./flows.js";
-import { play, still } from "./frame.js";
 import { drawFunnel } from "./funnel.js";
 import { drawMandate } from "./mandate.js";
 import { drawPaths } from "./paths.js";
-import { turnTo } from "./notes.js";
 import { answer, ask, choices, chosen, skipper } from "./predictions.js";
 import { drawRoad } from "./road.js";
 import { drawOpening, drawTable } from "./table.js";
@@ -19,10 +17,8 @@ const cast = doc.cast;
 const THEMES = ["auto", "light", "dark"];
 const MINUTES = [5, 10, 20, 30, 45];
 const CHANGED = [3, 10, 25, 40]; // about how many recommendations end elsewhere
-const BARRED = { sign: true };
 
 const choice = (id, options) => ({ id, kind: "choice", options });
-const listed = (chapter) => cast.options[chapter];
 const byMean = (bars) => bars && [...bars].sort((p, q) => q.mean - p.mean);
 
 // What each step draws, of which chapter, how long its reveal takes, and what is asked before it.
@@ -35,9 +31,9 @@ const STEPS = {
   paths: { draw: drawPaths, chapter: "pair", lasts: 4500, previews: true, asks: choice("paths", [1, 4].map((end) => ({ value: cast.ends[end], label: cast.ends[end] }))) },
   lever: { draw: drawFlows, chapter: "lever", lasts: 2600, previews: true, asks: choice("lever", CHANGED.map((n) => ({ value: n, label: say(words["story.lever.about"], { n }) }))) },
   luck: { draw: drawDots, chapter: "pair", lasts: 6000, previews: true, asks: choice("luck", ["yes", "no", "unknown"].map((it) => ({ value: it, label: words[`story.luck.${it}`] }))) },
-  forms: { draw: drawBars, chapter: "forms", lasts: 1600, asks: choice("forms", listed("forms")), bars: () => doc.forms?.bars },
-  vote: { draw: drawBars, chapter: "votes", lasts: 1800, asks: choice("vote", listed("votes")), bars: () => byMean(doc.votes?.bars), ...BARRED },
-  barriers: { draw: drawBars, chapter: "barriers", lasts: 1800, bars: () => byMean(doc.barriers?.bars), ...BARRED },
+  forms: { draw: drawBars, chapter: "forms", lasts: 1600, asks: choice("forms", cast.options.forms), bars: () => doc.forms?.bars },
+  vote: { draw: drawBars, chapter: "votes", lasts: 1800, asks: choice("vote", cast.options.votes), bars: () => byMean(doc.votes?.bars), sign: true },
+  barriers: { draw: drawBars, chapter: "barriers", lasts: 1800, bars: () => byMean(doc.barriers?.bars), sign: true },
   end: {},
 };
 const OWN_OPTIONS = new Set([drawBars, drawFunnel]); // drawings that are answered in themselves
@@ -51,11 +47,13 @@ let current = 0;
 
 // --- one step --------------------------------------------------------------------------------------------------
 
-const ready = (step) => !step.chapter || step.chapter in doc;
 const open = (step) => Boolean(step.asks?.open);
+
+const sizeOf = ({ clientWidth, clientHeight }) => `${clientWidth} ${clientHeight}`;
 
 function draw(step, t) {
   if (!step.draw) return () => {};
+  step.size = sizeOf(step.figure);
   const show = step.draw({
     figure: step.figure, cast, doc: open(step) && !step.previews ? {} : doc, words, draft: step.draft, open: open(step), prediction: step.asks,
     value: step.asks?.value, bars: open(step) ? undefined : step.bars?.(), sign: step.sign,
@@ -67,15 +65,11 @@ function draw(step, t) {
 
 /** Ask, or else show what there is to see. */
 function enter(step) {
-  if (!step.drawn) {
-    step.drawn = true;
-    step.size = step.figure && `${step.figure.clientWidth} ${step.figure.clientHeight}`;
-    if (open(step)) {
-      offer(step);
-      draw(step, 0);
-    }
-  }
   if (!open(step)) reveal(step);
+  else if (!step.size) {
+    offer(step);
+    draw(step, 0);
+  }
 }
 
 function offer(step) {
@@ -89,7 +83,7 @@ function offer(step) {
 /** Show the answer, once its chapter is there. */
 function reveal(step) {
   if (step.revealed) return;
-  if (!ready(step)) {
+  if (step.chapter && !(step.chapter in doc)) {
     step.section.classList.add("waiting");
     step.foot.replaceChildren(html("p", { class: "wait", role: "status", text: words["story.wait"] }));
     return;
@@ -133,7 +127,7 @@ function offerAgain(step) {
 /** Where somebody has passed by, the question counts as skipped, so that no later step gives it away. */
 function arrive(index) {
   current = index;
-  turnTo(steps[index].id);
+  for (const note of all("[data-notes]")) note.hidden = note.dataset.notes !== steps[index].id;
   steps.slice(0, index).forEach((step) => { if (open(step)) answer(step.asks); });
   enter(steps[index]);
   const title = sections[index].querySelector("h1, h2").textContent;
@@ -189,13 +183,9 @@ const watcher = new IntersectionObserver((entries) => {
 const resizer = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const step = steps.find((it) => it.figure === target);
-    const size = `${target.clientWidth} ${target.clientHeight}`;
-    if (!step.drawn || size === step.size) continue;
-    if (step.size) {
-      step.finish();
-      draw(step, step.revealed ? 1 : 0);
-    }
-    step.size = size;
+    if (!step.size || step.size === sizeOf(target)) continue;
+    step.finish();
+    draw(step, step.revealed ? 1 : 0);
   }
 });
 
@@ -207,6 +197,17 @@ document.addEventListener("tallied", ({ detail }) => {
   }
 });
 
+// --- the teacher's notes ---------------------------------------------------------------------------------------
+
+/** N shows and hides the notes. */
+function toggleNotes() {
+  byId("notes").hidden = !byId("notes").hidden;
+  byId("noted").setAttribute("aria-pressed", String(!byId("notes").hidden));
+}
+
+byId("noted").addEventListener("click", toggleNotes);
+onKey(document, ({ key, target }) => key.toLowerCase() === "n" && !target.closest("input, select, textarea") && toggleNotes());
+
 // --- the document ----------------------------------------------------------------------------------------------
 
 /** Chapters come one by one while the server computes them. */
@@ -217,7 +218,7 @@ function listen() {
     fill();
     for (const step of steps) {
       if (step.section.classList.contains("waiting")) reveal(step);
-      else if (step.previews && step.drawn && open(step)) draw(step, 0);
+      else if (step.previews && step.size && open(step)) draw(step, 0);
     }
   }, listen);
 }

@@ -1,8 +1,7 @@
 // Who is there: the child among thirteen agencies, and faces round a table with those who have no seat.
 
-import { html, press, roving, say, svg } from "../dom.js";
+import { around, ease, frame, html, lines, press, roving, say, svg } from "../dom.js";
 import { child, clothesOf, face } from "./faces.js";
-import { around, ease, frame, lines } from "./frame.js";
 
 /** The opening: one child, and a tangle of lines to everybody who holds a part of the answer. */
 export function drawOpening({ figure, cast, words }) {
