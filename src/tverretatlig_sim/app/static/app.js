@@ -350,12 +350,6 @@ function setMonth(next) {
   showMonth();
 }
 
-/** A month that somebody chose: time stands still there. */
-function goTo(next) {
-  play(false);
-  setMonth(next);
-}
-
 function play(on) {
   clearTimeout(timer);
   timer = null;
@@ -399,7 +393,9 @@ function shortcut(event) {
   const busy = event.target.closest("input, select, textarea, [role=button]");
   if (event.key === "Escape" && choice.rec) return chooseRecommendation(choice.rec);
   if (event.key === " " && !busy && !event.target.closest("button, summary")) return play(timer === null);
-  return event.key in steps && !busy && goTo(month() + steps[event.key]);
+  if (busy || !(event.key in steps)) return false;
+  play(false);
+  return setMonth(month() + steps[event.key]);
 }
 
 function listen() {
@@ -427,7 +423,7 @@ function listen() {
   for (const input of all("[data-find]")) input.addEventListener("input", find);
   onKey(document, shortcut);
   addEventListener("popstate", restore);
-  byId("month").addEventListener("input", (event) => goTo(Number(event.target.value)));
+  byId("month").addEventListener("input", (event) => { play(false); setMonth(Number(event.target.value)); });
   byId("play").addEventListener("click", () => play(timer === null));
   let width = innerWidth;
   addEventListener("resize", () => {

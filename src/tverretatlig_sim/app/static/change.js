@@ -164,7 +164,7 @@ function show(answer) {
   byId("remarks").replaceChildren(...answer.notes.map((text) => html("li", { text })));
   byId("command").textContent = answer.command;
   const sound = answer.lines.some((line) => !line.fault);
-  for (const part of ["effect", "take"]) byId(part).hidden = part === "effect" && !sound;
+  byId("effect").hidden = !sound;
   for (const link of all("[data-format], #both")) link.setAttribute("aria-disabled", String(!sound));
   if (sound) glance();
 }

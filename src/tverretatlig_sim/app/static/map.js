@@ -11,13 +11,11 @@ export function drawMap(side, data, words, first) {
   const arcs = data.ministries.map((ministry) => arc(frame, ministry));
   const names = labels(frame, data.agencies);
   const nodes = data.agencies.map((agency, index) => node(frame, agency, names[index]));
-  const drawing = svg(
-    "svg",
+  const drawing = svg("svg",
     { viewBox: `0 0 ${frame.width} ${frame.height}`, width: frame.width, height: frame.height, role: "group", "aria-label": words["app.map"] },
     svg("g", { class: "arcs", "aria-hidden": "true" }, ...arcs),
     svg("g", { class: "ties", "aria-hidden": "true" }, ...halves),
-    svg("g", { class: "nodes" }, ...nodes.map((n) => n.group)),
-  );
+    svg("g", { class: "nodes" }, ...nodes.map((n) => n.group)));
   const forums = drawForums(side, data, words, (index) => choose(null, index));
   let chosen = null;
   let lit = null;
@@ -113,9 +111,8 @@ function labels(frame, agencies) {
       .filter(({ agency }) => Math.sin(agency.angle) >= 0 === right).sort((one, other) => one.y - other.y);
     const every = Math.ceil((mine.length * LINE * frame.unit) / frame.height);
     const shown = mine.filter((_, row) => row % every === 0);
-    const low = frame.height - frame.unit * LINE * 0.5;
     shown.forEach((one, row) => { one.y = Math.max(one.y, row ? shown[row - 1].y + frame.unit * LINE : frame.unit * LINE * 0.5); });
-    shown.reverse().forEach((one, row) => { one.y = Math.min(one.y, row ? shown[row - 1].y - frame.unit * LINE : low); });
+    shown.reverse().forEach((one, row) => { one.y = Math.min(one.y, row ? shown[row - 1].y - frame.unit * LINE : frame.height - frame.unit * LINE * 0.5); });
     for (const { index, agency, y } of shown) made[index] = label(frame, agency, y, right);
   }
   return made;

@@ -34,7 +34,6 @@ function drawFork(place, cast, pair, words, run, alone = false) {
   const middle = (3 * u + h - 3.4 * u) / 2;
   const [up, down] = [3 * u, h - 3.4 * u];
   const bend = Math.min(2.6 * u, (right - left) * 0.08);
-  const shared = svg("path", { class: "fork", d: `M${left} ${middle} H${x(apart)}` });
   const drawn = fates.map((fate, side) => {
     const y = alone ? middle : side ? up : down;
     const over = alone ? left : x(apart) + bend;
@@ -52,7 +51,7 @@ function drawFork(place, cast, pair, words, run, alone = false) {
   });
   const before = marked(stations(fates[0], pair.begins).filter((it) => it.month <= apart), x, middle, "both");
   const here = svg("text", { x: x(apart) + bend + 0.6 * u, y: middle + 0.35 * u, class: "small parting", text: words["story.paths.part"] });
-  root.append(shared, ...drawn.map((it) => it.path), ...before, ...drawn.flatMap((it) => [...it.marks, it.why, it.name]));
+  root.append(svg("path", { class: "fork", d: `M${left} ${middle} H${x(apart)}` }), ...drawn.map((it) => it.path), ...before, ...drawn.flatMap((it) => [...it.marks, it.why, it.name]));
   if (alone) return () => {};
   root.append(here);
   return (t) => {

@@ -53,7 +53,15 @@ export function drawRoad({ figure, cast, doc, words }) {
   const last = fell ? fate[DROPPED] : stops.at(-1).month;
   const furthest = stops.at(-1).stage;
   const [fx, fy] = place(furthest + 0.5);
-  if (fell) tellWhy();
+  if (fell) {
+    const why = cast.ends[fate[END]] === cast.ends[4] ? reason(fate, pair.bearers, words) : cast.ends[fate[END]];
+    const [bx, by] = [clamp(fx + 2.2 * u, 7 * u, w - 7 * u), Math.max(3.4 * u, fy - 5.2 * u)];
+    const speaker = cast.agencies.findIndex((agency) => pair.bearers.some((name, index) => name === agency.name && fate[WHO] & (1 << index)));
+    bubble.append(svg("rect", { x: bx - 5.8 * u, y: by - 1.7 * u, width: 11.6 * u, height: 3 * u, rx: 1.2 * u }),
+      svg("path", { d: `M${bx - 2 * u} ${by + 1.2 * u} l${0.2 * u} ${1.5 * u} l${1.4 * u} ${-1.5 * u}Z` }),
+      svg("g", { transform: `translate(${bx - 4.2 * u} ${by - 0.35 * u}) scale(${u / 22})` }, face(speaker + 1 || 11, { mood: -1, clothes: speaker < 0 ? "var(--line-lost)" : clothesOf(cast.agencies)(cast.agencies[speaker]) })),
+      lines(why, 14, { x: bx + 1.3 * u, y: by - 0.2 * u, "text-anchor": "middle", class: "strong" }, 1.1 * u, true));
+  }
   return (t) => {
     const now = pair.begins + (last - pair.begins) * clamp(t / 0.85, 0, 1);
     const [x, y] = place(where(now));
@@ -79,15 +87,5 @@ export function drawRoad({ figure, cast, doc, words }) {
     if (next === 0) return 0;
     const [from, to] = [legs[next - 1], legs[next]];
     return from.stage + (to.stage - from.stage) * ease(now, from.month, to.month);
-  }
-
-  function tellWhy() {
-    const why = cast.ends[fate[END]] === cast.ends[4] ? reason(fate, pair.bearers, words) : cast.ends[fate[END]];
-    const [bx, by] = [clamp(fx + 2.2 * u, 7 * u, w - 7 * u), Math.max(3.4 * u, fy - 5.2 * u)];
-    const speaker = cast.agencies.findIndex((agency) => pair.bearers.some((name, index) => name === agency.name && fate[WHO] & (1 << index)));
-    bubble.append(svg("rect", { x: bx - 5.8 * u, y: by - 1.7 * u, width: 11.6 * u, height: 3 * u, rx: 1.2 * u }),
-      svg("path", { d: `M${bx - 2 * u} ${by + 1.2 * u} l${0.2 * u} ${1.5 * u} l${1.4 * u} ${-1.5 * u}Z` }),
-      svg("g", { transform: `translate(${bx - 4.2 * u} ${by - 0.35 * u}) scale(${u / 22})` }, face(speaker + 1 || 11, { mood: -1, clothes: speaker < 0 ? "var(--line-lost)" : clothesOf(cast.agencies)(cast.agencies[speaker]) })),
-      lines(why, 14, { x: bx + 1.3 * u, y: by - 0.2 * u, "text-anchor": "middle", class: "strong" }, 1.1 * u, true));
   }
 }

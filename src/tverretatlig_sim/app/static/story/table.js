@@ -67,8 +67,7 @@ export function drawTable({ figure, cast, words, draft }) {
 }
 
 /** A fenced place with those who are not at the table. */
-function outside(cast, words, place, u) {
-  const across = place.across;
+function outside(cast, words, { across, ...place }, u) {
   const down = Math.ceil(cast.outside.length / across);
   const people = cast.outside.map((name, index) => {
     const x = place.x + (place.w * ((index % across) + 0.5)) / across;
