@@ -2,8 +2,8 @@
 //
 // A prediction is { id, kind, … }: kind "choice" has options [{ value, label }], kind "funnel" has stages [{ value,
 // label }] and most, and is answered by an array with a number for each stage. It is open until it is answered, and
-// then has a value, or null if it was skipped; tallies are what a class answered, if there is one. Three events on the document are all
-// that another module needs:
+// then has a value, or null if it was skipped; tallies are what a class answered. Three events on the document are
+// all that another module needs:
 //
 //   "step"        sent   detail { id, section }  another step is on the screen; id of its prediction, or null
 //   "prediction"  sent   detail { id, value }   an answer was given here; value is null if the question was skipped
