@@ -126,7 +126,11 @@ def test_workers_end_when_the_work_is_stopped(number: int, tmp_path: Path) -> No
         assert process.stdout is not None
         pids = process.stdout.readline().split()[1:]
         process.send_signal(number)
-        _out, said = process.communicate(timeout=60)
+        try:
+            _out, said = process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:  # as who presses Ctrl-C does, when nothing happens
+            process.send_signal(number)
+            _out, said = process.communicate(timeout=60)
     assert pids
     assert said.endswith("KeyboardInterrupt\n") or number == signal.SIGKILL
     end = time.monotonic() + 20

@@ -259,14 +259,14 @@ def store(part: str, found: Mapping[str, Document]) -> None:
     DOCUMENTS[part].write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
 
 
-def differences(part: str, only: str = "") -> dict[str, Difference]:
-    """How each document of a part whose name starts with ``only`` differs from what was stored."""
-    now = json.loads(json.dumps(dict(documents(part, lambda name: name.startswith(only)))))
-    return {
-        name: difference(name, was, now.get(name))
-        for name, was in stored(part).items()
-        if name.startswith(only)
-    }
+def differences(part: str, only: str = "", left_out: tuple[str, ...] = ()) -> dict[str, Difference]:
+    """How documents of a part differ from what was stored: whose name starts with ``only``, but for some."""
+
+    def wanted(name: str) -> bool:
+        return name.startswith(only) and not name.startswith(left_out)
+
+    now = json.loads(json.dumps(dict(documents(part, wanted))))
+    return {name: difference(name, was, now.get(name)) for name, was in stored(part).items() if wanted(name)}
 
 
 def check_documents(part: str, only: str = "") -> bool:
