@@ -276,7 +276,7 @@ def test_faults_stand_at_the_field_while_typing_and_any_change_can_be_taken_back
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_no_serious_barrier_and_nothing_beside_the_screen(
     page: Page, app: Running, width: int, theme: str
 ) -> None:

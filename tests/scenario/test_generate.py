@@ -6,11 +6,12 @@ import cProfile
 import tomllib
 import tracemalloc
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
 
-from tverretatlig_sim import evidence, generate, simulate
+from tverretatlig_sim import Scenario, evidence, generate, simulate
 from tverretatlig_sim.ensemble.batch import BATCH_SIZE, batch_size_of
 from tverretatlig_sim.scenario.files import toml_text
 from tverretatlig_sim.scenario.generate import generated_tables
@@ -85,16 +86,21 @@ def test_a_world_of_the_size_of_the_field() -> None:
     np.testing.assert_array_equal(whole.to_numpy(), single.to_numpy())
 
 
+@cache
+def large_scenario() -> Scenario:
+    return generate(10 * FIELD)
+
+
 @pytest.mark.slow
 def test_relations_an_agency_do_not_depend_on_the_size() -> None:
-    small, large = (relations(build_world(generate(size), 60)) for size in (FIELD, 10 * FIELD))
+    small, large = (relations(build_world(it, 60)) for it in (generate(FIELD), large_scenario()))
     assert large == pytest.approx(small, rel=0.03)
     assert small["stakes"] == pytest.approx(7.5, abs=1)
 
 
 @pytest.mark.slow
 def test_a_moderately_large_world_runs() -> None:
-    outcomes = simulate(generate(10 * FIELD), runs=1, months=8, series="none").outcomes
+    outcomes = simulate(large_scenario(), runs=1, months=8, series="none").outcomes
     assert outcomes["meetings"].iloc[0] > 3000
     assert outcomes["drafted"].iloc[0] > 0
 
@@ -102,7 +108,7 @@ def test_a_moderately_large_world_runs() -> None:
 @pytest.mark.slow
 def test_large_worlds_are_run_in_small_blocks() -> None:
     """So that memory does not grow with the number of runs."""
-    small, large = (build_world(generate(size), 1) for size in (13, 10 * FIELD))
+    small, large = (build_world(it, 1) for it in (generate(13), large_scenario()))
     assert batch_size_of(small) == BATCH_SIZE
     assert 64 < batch_size_of(large) < 100
 
