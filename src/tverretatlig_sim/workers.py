@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -288,6 +289,8 @@ class WorkerPool(ThreadPoolExecutor):
         if getattr(self._mine, "process", None) is None:
             from loky import ProcessPoolExecutor
 
+            # A worker keeps worlds and freed memory; where loky restarts it for that, nothing is lost.
+            warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)
             self._mine.process = ProcessPoolExecutor(
                 1, timeout=IDLE, initializer=_hold, initargs=(self._far_end,), env=ONE_THREAD
             )
