@@ -141,7 +141,8 @@ function arrive(index) {
 
 function goTo(index) {
   if (index < 0 || index >= steps.length) return;
-  sections[index].scrollIntoView({ behavior: still() ? "instant" : "smooth", block: "start" });
+  const near = Math.abs(index - current) === 1; // a smooth way farther would pass the questions between, and a class would get them
+  sections[index].scrollIntoView({ behavior: near && !still() ? "smooth" : "instant", block: "start" });
   if (index !== current) arrive(index);
 }
 
