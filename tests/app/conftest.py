@@ -26,7 +26,9 @@ from tverretatlig_sim.app.server import server_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-COMMAND = [sys.executable, "-W", "error", "-m", "tverretatlig_sim", "app", "--no-browser"]
+# Libraries of different age deprecate each other's names.
+STRICT = ("-W", "error", "-W", "ignore::DeprecationWarning")
+COMMAND = [sys.executable, *STRICT, "-m", "tverretatlig_sim", "app", "--no-browser"]
 SOURCE = str(Path(tverretatlig_sim.__file__).parents[1])
 ENVIRONMENT = {**os.environ, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "utf-8"}
 REQUIRED = "TVERRETATLIG_BROWSER_REQUIRED"

@@ -415,7 +415,7 @@ def _of_blocks(adds: Floats, block: Integers, parameters: Floats) -> tuple[Float
     first = np.unique(block, return_index=True)[1]
     shared = (parameters == parameters[first][block]).all(axis=0)
     even = np.column_stack([np.ones(len(first)), parameters[first][:, shared]])
-    freedom = len(first) - np.linalg.matrix_rank(even)
+    freedom = len(first) - np.linalg.matrix_rank(even) if len(first) else 0
     if freedom < FEWEST:
         even, freedom = even[:, :1], len(first) - 1
     left = sums - (even @ np.linalg.lstsq(even, sums.T, rcond=None)[0]).T
