@@ -185,6 +185,7 @@ MANY_WORLDS = ("explain", "explain_robustly", "search")
 LEVERED = f"{NAME}+matrix=0.25+line-calibration"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", EVERYWHERE)
 def test_a_scenario_is_taken_in_every_way_everywhere(
     use: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
