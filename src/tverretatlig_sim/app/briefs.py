@@ -29,7 +29,6 @@ from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.show.brief import Brief
 from tverretatlig_sim.show.changes import overlay_text
 from tverretatlig_sim.show.render import texts
-from tverretatlig_sim.show.report import Page
 from tverretatlig_sim.show.rows import percent
 from tverretatlig_sim.study.briefing import Briefing, gather, glance
 from tverretatlig_sim.study.history_matching import read_stored
@@ -117,6 +116,8 @@ class Briefs:
             OfficeError: what the file needs is not installed.
             NothingChangedError: there is no line that could be made.
         """
+        from tverretatlig_sim.show.report import Page  # matplotlib is slow to import
+
         results = self.results(choice, checkpoint)
         form, name = Form(choice, self.library), label("change.file")
         again = ["tverretatlig", "brief", choice.a.scenario, f"{name}.toml", "--runs", str(choice.runs)]

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from tverretatlig_sim.app.library import SINCE, Library
+from tverretatlig_sim.app.page import spoken
 from tverretatlig_sim.app.query import THEMES, Change
 from tverretatlig_sim.app.view import Document
 from tverretatlig_sim.dates import shifted
-from tverretatlig_sim.i18n import LANGUAGES, current_language, joined, label
+from tverretatlig_sim.i18n import current_language, joined, label
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.edits import LISTS
 from tverretatlig_sim.scenario.errors import ScenarioError
@@ -184,11 +185,9 @@ class Form:
         choice = self.choice
         titles = {name: str(it.title) for name, it in self.library.scenarios.items()}
         return {
-            "lang": choice.lang,
-            "other": next(code for code in LANGUAGES if code != choice.lang),
+            **spoken(choice.lang),
             "choice": choice,
             "notices": notices,
-            "label": label,
             "themes": THEMES,
             "title": str(self.base.title),
             "scenarios": [(name, title, name == choice.a.scenario) for name, title in titles.items()],

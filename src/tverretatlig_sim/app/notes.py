@@ -5,8 +5,9 @@ The notes are labels, ``story.notes.STEP.ask`` and ``….answer``. They name no 
 
 from __future__ import annotations
 
+from tverretatlig_sim.app.page import spoken
 from tverretatlig_sim.app.view import Document
-from tverretatlig_sim.i18n import LANGUAGES, current_language, label
+from tverretatlig_sim.i18n import current_language, label
 from tverretatlig_sim.kernel.state import STAGES
 
 MINUTES = {
@@ -26,13 +27,16 @@ MINUTES = {
 """Minutes that each step of the story takes in a class of 45 and of 90 minutes."""
 
 
-def papers() -> Document:
-    """The variables of the templates of notes and handout, in the current language."""
-    code = current_language()
+PAPERS = {"notes": "handout", "handout": "notes"}
+"""What can be printed, each with the one that its page links to."""
+
+
+def paper(name: str) -> Document:
+    """The variables of the template of notes or handout, in the current language."""
     return {
-        "lang": code,
-        "other": next(other for other in LANGUAGES if other != code),
-        "label": label,
+        **spoken(current_language()),
+        "paper": name,
+        "beside": PAPERS[name],
         "minutes": MINUTES,
         "stages": [label(f"stage.{stage}") for stage in STAGES[:-1]],
     }

@@ -40,6 +40,12 @@ def lesson_part(part: str, current: Choice) -> Choice:
     return replace(LESSON[part], part=part, lang=current.lang, theme=current.theme)
 
 
+def spoken(language: str) -> Document:
+    """What every page's template needs: its language, the other one, and labels."""
+    other = next(code for code in LANGUAGES if code != language)
+    return {"lang": language, "other": other, "label": label}
+
+
 def page(choice: Choice, notices: list[str], library: Library) -> Document:
     """The template's variables.
 
@@ -49,11 +55,9 @@ def page(choice: Choice, notices: list[str], library: Library) -> Document:
         library: what can be chosen.
     """
     return {
-        "lang": choice.lang,
-        "other": next(code for code in LANGUAGES if code != choice.lang),
+        **spoken(choice.lang),
         "choice": choice,
         "notices": notices,
-        "label": label,
         "parts": [
             {
                 "name": part,

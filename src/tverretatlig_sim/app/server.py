@@ -30,7 +30,7 @@ from tverretatlig_sim.app.change import Form
 from tverretatlig_sim.app.classroom import Classroom, Room
 from tverretatlig_sim.app.library import DECIMALS, Library, refusal
 from tverretatlig_sim.app.network import Connection, KnownHosts, addresses, allow_connections
-from tverretatlig_sim.app.notes import papers
+from tverretatlig_sim.app.notes import PAPERS, paper
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, page_language, read, read_change
 from tverretatlig_sim.app.scheduler import Scheduler, visitor
@@ -114,8 +114,9 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         board = room and room.board()
         return HTMLResponse(opening.render(story_page(story, choice.theme), board=board))
 
-    def show_paper(name: str) -> Response:
-        return HTMLResponse(templates().get_template(f"{name}.html").render(papers()))
+    def show_paper(name: str) -> Callable[[Choice, list[str]], Response]:
+        printed = templates().get_template(f"{name}.html")
+        return lambda _choice, _notices: HTMLResponse(printed.render(paper(name)))
 
     def stream_story(_choice: Choice, _notices: list[str]) -> Response:
         return stream(scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True}))
@@ -163,8 +164,7 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         route("/", show_story),
         route("/journey", stream_story),
         route("/dashboard", show_page),
-        route("/notes", lambda _choice, _notices: show_paper("notes")),
-        route("/handout", lambda _choice, _notices: show_paper("handout")),
+        *(route(f"/{name}", show_paper(name)) for name in PAPERS),
         document("/view", lambda choice: view(choice, simulator)),
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),

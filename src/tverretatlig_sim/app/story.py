@@ -306,7 +306,8 @@ class Story:
         ends = [Counter(ends_of(it.histories)[self.row].tolist()) for it in (a, b)]
         shown = int(ends_of(a.histories)[self.row, run])
         implemented = [it.histories.reached["implemented"][self.row] != NEVER for it in (a, b)]
-        sides = {side: self._side(told) for side, told in (("a", a), ("b", b))}
+        named = zip(("a", "b"), self.plot.arrangements, (a, b), strict=True)
+        sides = {side: self._side(name, told) for side, name, told in named}
         minutes = [number(60 * float(it.ensemble.values["structure_share"].mean()), 0) for it in (a, b)]
         means = [number(float(it.implemented.mean()), 1) for it in (a, b)]
         count = number(float(a.implemented[run]), 0)
@@ -347,13 +348,13 @@ class Story:
             },
         }  # fmt: skip
 
-    def _side(self, told: Told) -> Document:
+    def _side(self, name: str, told: Told) -> Document:
         histories, row = told.histories, self.row
         duties = np.flatnonzero(self.world.duties.recommendation == row)
         months = [histories.reached[stage][row] + 1 for stage in MONTH_OF]
         refused = (histories.refused[duties] * (1 << np.arange(len(duties)))[:, None]).sum(axis=0)
         return {
-            "title": str(told.scenario.title).partition(" (portfolio=")[0],
+            "title": str(load_scenario(name).title),
             "talk": _rounded(told.ensemble.series["structure_share"].sel(statistic="mean").values),
             "reached": self._reached(told),
             "implemented": told.implemented.astype(int).tolist(),

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tverretatlig_sim.app.notes import MINUTES
+from tverretatlig_sim.app.page import spoken
 from tverretatlig_sim.app.story import Story
 from tverretatlig_sim.app.view import Document
-from tverretatlig_sim.i18n import LANGUAGES, current_language, label
+from tverretatlig_sim.i18n import current_language, label
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE / "static"
@@ -86,7 +87,7 @@ def story_file(story: Story) -> str:
 
 
 def _variables(document: Document, theme: str, *, alone: bool) -> Document:
-    code, told = current_language(), document["cast"]["texts"]
+    told = document["cast"]["texts"]
 
     def text(key: str, *, question: bool = False) -> dict[str, Any]:
         known = told.get(key) or ("" if key == "luck.ask" else label(f"story.{key}"))
@@ -107,11 +108,9 @@ def _variables(document: Document, theme: str, *, alone: bool) -> Document:
     ]
     words = {f"story.{key}": label(f"story.{key}") for key in WORDS.split()}
     return {
-        "lang": code,
-        "other": next(other for other in LANGUAGES if other != code),
+        **spoken(current_language()),
         "theme": theme,
         "alone": alone,
-        "label": label,
         "steps": steps,
         "data": {"words": words, "document": document, "live": not alone},
     }

@@ -63,7 +63,7 @@ def world_of(scenario: Scenario, months: int) -> World:
         months: length of a run.
     """
     with _lock:
-        # Whether it is the same object is looked at first, as to compare what two say takes longer.
+        # The same object comes first: to compare all that two scenarios say takes longer.
         for place, (known, length, world) in sorted(
             enumerate(_worlds), key=lambda it: it[1][0] is not scenario
         ):

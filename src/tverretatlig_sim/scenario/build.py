@@ -155,6 +155,8 @@ def from_graph(graph: Graph[Any], name: str = "", **more: Any) -> Scenario:  # n
 
     Raises:
         ScenarioError: with everything that is wrong with it.
+        TypeError: it is no graph, or an arrangement has no such field.
+        ValueError: a node is of a kind that there is not.
     """
     if not all(hasattr(graph, part) for part in ("nodes", "edges", "is_directed", "graph")):
         what = _("a structure is given by a graph of networkx")

@@ -17,7 +17,6 @@ from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import paired_difference
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario.overlay import fingerprint
-from tverretatlig_sim.show import plots
 from tverretatlig_sim.show.changes import said
 from tverretatlig_sim.show.rows import (
     Cells,
@@ -300,6 +299,8 @@ class Brief:
     @property
     def picture(self) -> Picture:
         """The measure with and without the changes, and each change's effect alone as a bar."""
+        from tverretatlig_sim.show.plots import plot_effects  # matplotlib is slow to import
+
         found = self.results.effects
         rows = [*rows_of(found.table(self.told)), found.of(found.everything, self.told)]
         bars = pd.DataFrame(
@@ -309,7 +310,7 @@ class Brief:
             ]
         )
         caption = label("brief.figure", measure=label(f"brief.of.{self.told}").lower())
-        figure = plots.plot_effects(bars, axis=label("figure.points"))
+        figure = plot_effects(bars, axis=label("figure.points"))
         return Picture(figure, label("brief.alt", n=len(found.names)), caption)
 
     @property

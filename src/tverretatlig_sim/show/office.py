@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message, _, current_language, label
-from tverretatlig_sim.show.plots.style import drawn
 from tverretatlig_sim.show.render import texts
 from tverretatlig_sim.show.rows import (
     Cell,
@@ -128,6 +127,8 @@ def _add(document: Document, part: PagePart, shared: Any) -> None:  # noqa: ANN4
         for item in part.items:
             document.add_paragraph(item, style="List Number" if part.numbered else "List Bullet")
     elif isinstance(part, Picture):
+        from tverretatlig_sim.show.plots.style import drawn  # matplotlib is slow to import
+
         image = BytesIO(drawn(part.figure, "png", DPI))
         shape = document.add_picture(image, width=shared.Cm(CENTIMETRES))
         shape._inline.docPr.set("descr", part.alt)
