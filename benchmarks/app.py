@@ -1,6 +1,6 @@
-"""How fast the classroom app answers, and what fifty visitors at once cost it.
+"""How fast the classroom app answers, is seen, and what fifty visitors at once cost it.
 
-Run: python benchmarks/app.py  (--sessions 50 --repeat 15)
+Run: python benchmarks/app.py  (--sessions 50 --repeat 15 --seen)
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -107,14 +108,58 @@ def sessions(address: str, pid: int, count: int) -> dict[str, float]:
     }
 
 
+LAST_CHANGE = """([click, watched, attribute]) => new Promise((done) => {
+    const begun = performance.now();
+    let [drawn, last] = ["", begun];
+    document.querySelector(click).click();
+    const look = () => {
+        const there = [...document.querySelectorAll(watched)].map((it) => it.getAttribute(attribute)).join();
+        if (there !== drawn) [drawn, last] = [there, performance.now()];
+        if (performance.now() - last > 500) done(last - begun);
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+"""Milliseconds from a click until a drawing changes no more, watched frame by frame."""
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+def seen(address: str) -> dict[str, float]:
+    """Of the story in a browser, in milliseconds: first step, dots of 256 histories, a lever's path."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        flags = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        page = browser.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True).new_page()
+        page.set_default_timeout(120_000)
+        page.goto(address)
+        page.wait_for_selector("html.drawn .tangle")
+        found = {"first step, painted": page.evaluate(PAINTED)}
+        page.locator("#steps a[href='#luck']").click()
+        page.wait_for_selector("#luck .dot.mine")  # its chapter is there
+        click = ["#luck .option", "#luck .dot.a", "cy"]
+        found["256 histories as dots"] = page.evaluate(LAST_CHANGE, click)
+        page.locator("#steps a[href='#lever']").click()
+        page.wait_for_selector("#lever.concluded")  # passed by, so shown
+        click = ["#lever .switch button", "#lever .strand", "d"]
+        found["a lever's new path"] = page.evaluate(LAST_CHANGE, click)
+        browser.close()
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--repeat", type=int, default=15)
+    parser.add_argument("--seen", action="store_true", help="only what is seen of the story")
     asked = parser.parse_args()
     with app() as (address, pid):
-        found = toggles(address, pid, asked.repeat) | bands(address, asked.repeat)
-        found |= sessions(address, pid, asked.sessions)
+        found = seen(address)
+        if not asked.seen:
+            found |= toggles(address, pid, asked.repeat) | bands(address, asked.repeat)
+            found |= sessions(address, pid, asked.sessions)
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     for name, value in found.items():
         print(f"{name:24} {value:8.0f}")

@@ -22,7 +22,7 @@ from tverretatlig_sim.app.story_page import STEPS, story_file
 from tverretatlig_sim.i18n import use_language
 from tverretatlig_sim.study.barriers import evaluators
 
-from .test_browser import Watched
+from .test_browser import BOXES, Watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -207,9 +207,13 @@ def walk(page: Page, *, check: bool) -> list[str]:
     return asked
 
 
-@pytest.mark.parametrize("look", ["lang=nb&theme=light", "lang=en&theme=dark"])
-def test_the_whole_story_by_keyboard(browser: Browser, address: str, story: Story, look: str) -> None:
-    watched = opened(browser, address, f"{address}?{look}", 1280, 720, reduced_motion="reduce")
+@pytest.mark.parametrize(
+    ("look", "size"), [("lang=nb&theme=light", (1280, 720)), ("lang=en&theme=dark", (1920, 1080))]
+)
+def test_the_whole_story_by_keyboard(
+    browser: Browser, address: str, story: Story, look: str, size: tuple[int, int]
+) -> None:
+    watched = opened(browser, address, f"{address}?{look}", *size, reduced_motion="reduce")
     page = watched.page
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
     page.evaluate("""() => { window.heard = [];
@@ -240,7 +244,7 @@ def test_the_whole_story_by_keyboard(browser: Browser, address: str, story: Stor
     page.keyboard.press("Home")
     at(page, "opening")
     page.mouse.move(600, 400)
-    page.mouse.wheel(0, 500)
+    page.mouse.wheel(0, 0.7 * size[1])
     at(page, "table")
     closed(watched)
 
@@ -291,6 +295,8 @@ def test_on_a_phone_by_touch(browser: Browser, address: str) -> None:
                 page.locator(f"#{step} :is(.option, .ballot .row)").first.tap()
         page.wait_for_selector(f"#{step}.concluded")
         assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+        targets = page.locator(f"#{step} :is(button, a, [role=button])").evaluate_all(BOXES)
+        assert min((min(it["width"], it["height"]) for it in targets), default=24) >= 24, step
         page.locator("#next").tap()
     at(page, "end", NEAR)
     closed(watched)

@@ -41,7 +41,7 @@ export function drawFlows({ figure, cast, doc, words, open }) {
     stop();
     const from = shownShare;
     press(buttons, on);
-    stop = play(700, (t) => bend(from + (on - from) * ease(t)));
+    stop = play(350, (t) => bend(from + (on - from) * ease(t)));
   }
 
   /** Draw all strands at a share of the way from before to after. */

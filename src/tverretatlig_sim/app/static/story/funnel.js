@@ -17,7 +17,7 @@ export function drawFunnel({ figure, cast, doc, words, prediction, value, open, 
   const columns = cast.stages.map((name, stage) => {
     const x = column * (stage + 0.5);
     const bar = svg("rect", { x: x - wide / 2, width: wide, class: stage ? "drawn" : "drawn given", rx: 3 });
-    const model = svg("rect", { x: x - wide * 0.27, width: wide * 0.54, class: "model", rx: 3 });
+    const model = svg("rect", { x: x - wide * 0.23, width: wide * 0.46, class: "model", rx: 3 });
     const number = svg("text", { x: open ? x : x - wide / 2 + 2, "text-anchor": open ? "middle" : "start", class: "number" });
     const models = svg("text", { x, "text-anchor": "middle", class: "number models" });
     const grip = svg("g", { class: "grip" }, svg("rect", { x: x - wide / 2 - 4, width: wide + 8, height: 0.5 * u, rx: 0.25 * u }));

@@ -4,6 +4,7 @@ import { clamp, ease, frame, html, roving, say, svg } from "../dom.js";
 import { END, reason, stations } from "./road.js";
 
 const KINDS = ["neither", "only_b", "only_a", "both"];
+const CELL = 26; // pixels: a square can be hit by a finger
 const IMPLEMENTED = 1; // code of that end
 
 export function drawPaths({ figure, cast, doc, words, draft, redraw, open }) {
@@ -14,8 +15,8 @@ export function drawPaths({ figure, cast, doc, words, draft, redraw, open }) {
   if (!pair) return () => {};
   if (open) return drawFork(place, cast, pair, words, pair.run, true);
   const run = draft.run ?? pair.run;
-  const show = drawFork(place, cast, pair, words, run);
   const wrap = drawQuilt(quilt, pair, words, run, (chosen) => { draft.run = chosen; redraw(); });
+  const show = drawFork(place, cast, pair, words, run);
   return (t) => {
     show(ease(t, 0, 0.6));
     wrap(ease(t, 0.55, 1));
@@ -89,13 +90,14 @@ function drawQuilt(place, pair, words, run, choose) {
   const legend = html("ul", { class: "legend" }, ...KINDS.map((kind, code) =>
     html("li", { class: kind }, html("b", { text: kinds.filter((it) => it === code).length }), ` ${words[`story.paths.${kind}`]}`)));
   place.replaceChildren(field, legend);
-  const { w: width, h: height, root } = frame(field, words["story.paths.quilt"], "group");
-  const down = Math.max(2, Math.round(Math.sqrt((order.length * height) / width)));
-  const across = Math.ceil(order.length / down);
-  const size = Math.min(width / across, height / down);
-  const shift = (width - size * across) / 2;
+  const room = [place.clientWidth, place.parentElement.clientHeight * 0.4];
+  const size = clamp(Math.floor(Math.sqrt((room[0] * room[1]) / order.length)), CELL, 2 * CELL);
+  const down = Math.ceil(order.length / Math.floor(room[0] / size));
+  field.style.height = `${down * size}px`;
+  const { w: width, root } = frame(field, words["story.paths.quilt"], "group");
+  const shift = (width - size * Math.ceil(order.length / down)) / 2;
   const squares = order.map(([kind, index], position) => svg("rect", {
-    x: shift + Math.floor(position / down) * size + 1, y: (position % down) * size + 1, width: size - 2, height: size - 2, rx: 2, role: "button",
+    x: shift + Math.floor(position / down) * size, y: (position % down) * size, width: size - 1, height: size - 1, rx: 2, role: "button",
     class: `square ${KINDS[kind]}`, "aria-pressed": String(index === run), "aria-label": say(words["story.paths.square"], { n: index, kind: words[`story.paths.${KINDS[kind]}`] }),
   }));
   root.append(...squares);

@@ -24,7 +24,7 @@ export function drawRoad({ figure, cast, doc, words }) {
   const margin = narrow ? 2.4 * u : 5 * u;
   const place = (stage) => {
     const x = margin + ((w - 2 * margin) * stage) / 5;
-    return [x, h * 0.48 + Math.sin(stage * 1.35 + 0.4) * h * (narrow ? 0.12 : 0.15)];
+    return [x, h * 0.48 + Math.sin(stage * 1.35 + 0.4) * h * (narrow ? 0.18 : 0.15)];
   };
   const way = through(Array.from({ length: 101 }, (_, k) => place(k / 20)));
   root.append(svg("path", { d: way, class: "road" }), svg("path", { d: way, class: "stripe" }));
@@ -55,7 +55,7 @@ export function drawRoad({ figure, cast, doc, words }) {
   const [fx, fy] = place(furthest + 0.5);
   if (fell) {
     const why = cast.ends[fate[END]] === cast.ends[4] ? reason(fate, pair.bearers, words) : cast.ends[fate[END]];
-    const [bx, by] = [clamp(fx + 2.2 * u, 7 * u, w - 7 * u), Math.max(3.4 * u, fy - 5.2 * u)];
+    const [bx, by] = [clamp(fx + 2.2 * u, 7 * u, w - 7 * u), Math.max(4 * u, fy - 5.2 * u)];
     const speaker = cast.agencies.findIndex((agency) => pair.bearers.some((name, index) => name === agency.name && fate[WHO] & (1 << index)));
     bubble.append(svg("rect", { x: bx - 5.8 * u, y: by - 1.7 * u, width: 11.6 * u, height: 3 * u, rx: 1.2 * u }),
       svg("path", { d: `M${bx - 2 * u} ${by + 1.2 * u} l${0.2 * u} ${1.5 * u} l${1.4 * u} ${-1.5 * u}Z` }),

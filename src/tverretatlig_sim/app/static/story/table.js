@@ -33,7 +33,7 @@ export function drawOpening({ figure, cast, words }) {
 export function drawTable({ figure, cast, words, draft }) {
   const { w, h, u, narrow, root } = frame(figure, words["story.table.title"], "group");
   const clothes = clothesOf(cast.agencies);
-  const room = narrow ? { w, h: h - 9.8 * u } : { w: w * 0.74, h };
+  const room = narrow ? { w, h: h - 11.3 * u } : { w: w * 0.74, h };
   const [cx, cy, rx, ry] = [room.w / 2, room.h / 2 - 0.3 * u, room.w / 2 - (narrow ? 1.7 : 2.6) * u, room.h / 2 - (narrow ? 2.2 : 2.6) * u];
   const size = ((narrow ? 1.9 : 2.7) * u) / 40;
   const places = around(cast.agencies.length, cx, cy, rx, ry);
@@ -46,12 +46,12 @@ export function drawTable({ figure, cast, words, draft }) {
       svg("text", { y: 27 * size + 0.95 * u, "text-anchor": "middle", class: "small", text: agency.name }));
     return { agency, group };
   });
-  const top = svg("ellipse", { cx, cy: cy + 0.5 * u, rx: rx - (narrow ? 1.9 : 3) * u, ry: Math.max(1.6 * u, ry - (narrow ? 2.2 : 1.9) * u), class: "tabletop" });
-  const [wide, high] = narrow ? [8.4 * u, 5.4 * u] : [17 * u, 4 * u];
+  const top = svg("ellipse", { cx, cy: cy + 0.5 * u, rx: rx - (narrow ? 2.3 : 3.6) * u, ry: Math.max(1.6 * u, ry - (narrow ? 2.6 : 2.7) * u), class: "tabletop" });
+  const [wide, high] = narrow ? [8.8 * u, 5.4 * u] : [18 * u, 4 * u];
   const card = svg("g", { class: "card" },
     svg("rect", { x: cx - wide / 2, y: cy + 0.5 * u - high / 2, width: wide, height: high, rx: 0.3 * u }),
     lines(cast.title, narrow ? 16 : 27, { x: cx, y: cy + 0.5 * u, "text-anchor": "middle" }, (narrow ? 1 : 1.15) * u, true));
-  root.append(top, card, ...seats.map((it) => it.group), outside(cast, words, narrow ? { x: 0, y: h - 9.4 * u, w, h: 9.4 * u, across: 3 } : { x: w * 0.76, y: 0.2 * u, w: w * 0.24, h: h - 0.4 * u, across: 2 }, u));
+  root.append(top, card, ...seats.map((it) => it.group), outside(cast, words, narrow ? { x: 0, y: h - 10.9 * u, w, h: 10.9 * u, across: 3 } : { x: w * 0.76, y: 0.2 * u, w: w * 0.24, h: h - 0.4 * u, across: 2 }, u));
   const foot = figure.parentElement.querySelector(".foot");
   foot.querySelector(".told")?.remove();
   foot.prepend(told);
@@ -71,7 +71,7 @@ function outside(cast, words, { across, ...place }, u) {
   const down = Math.ceil(cast.outside.length / across);
   const people = cast.outside.map((name, index) => {
     const x = place.x + (place.w * ((index % across) + 0.5)) / across;
-    const y = place.y + 2 * u + ((place.h - 2.2 * u) * (Math.floor(index / across) + 0.38)) / down;
+    const y = place.y + 2 * u + ((place.h - 2.2 * u) * (Math.floor(index / across) + 0.34)) / down;
     const who = index === 0 ? child() : face(20 + index, { mood: -0.1 });
     return svg("g", { class: "absent", transform: `translate(${x} ${y})` },
       svg("g", { transform: `scale(${((across === 3 ? 1.7 : 2.4) * u) / 40})` }, who),
