@@ -1,8 +1,8 @@
-"""Laboratory worlds: one scenario file each, everything switched off that the limit case does not need."""
+"""Laboratory worlds: the tables of one scenario each, what a limit case does not need switched off."""
 
 from __future__ import annotations
 
-import json
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tverretatlig_sim import Ensemble, Scenario, load_scenario
+from tverretatlig_sim import Ensemble
 
 Row = dict[str, Any]
 Matrix = NDArray[np.float64]
@@ -27,65 +27,11 @@ STANDARD_ERRORS = 4.0
 
 NAMES = tuple("ABCDEFGH")
 
-QUIET: Mapping[str, float] = {
-    "attention_level": 1.0,
-    "attention_return": 0.0,
-    "attention_noise": 0.0,
-    "commissioned_signal": 0.0,
-    "self_initiated_signal": 0.0,
-    "letter_uptake": 0.0,
-    "will_intercept": CERTAIN,
-    "will_core": 0.0,
-    "will_signal": 0.0,
-    "will_commitment": 0.0,
-    "will_load": 0.0,
-    "gain_weight": 0.0,
-    "meeting_cost": 0.0,
-    "work_per_seat": 0.0,
-    "work_per_project": 0.0,
-    "backlog_abandonment": 0.0,
-    "adjustment": 0.0,
-    "attendance_intercept": CERTAIN,
-    "attendance_commitment": 0.0,
-    "structure_relief": 0.0,
-    "learning": 0.0,
-    "frame_stubbornness": 0.0,
-    "trust_growth": 0.0,
-    "distance_drag": 0.0,
-    "trust_promise": 0.0,
-    "ownership_process": 0.0,
-    "exclusion": 0.0,
-    "exclusion_softening": 0.0,
-    "group_contact": 0.0,
-    "friction": 0.0,
-    "group_drag": 0.0,
-    "anchoring_start": 0.0,
-    "anchoring_gain": 0.0,
-    "anchoring_drift": 0.0,
-    "dilution": 0.0,
-    "mandate_step": 0.0,
-    "content_spread": 0.0,
-    "acceptance_intercept": CERTAIN,
-    "ask_weight": 0.0,
-    "process_weight": 0.0,
-    "bystander_consent": 1.0,
-    "max_rounds": 1,
-    "look_pace": 1.0,
-    "priority_support": 0.0,
-    "fit_anchoring": 0.0,
-    "line_drop": 0.0,
-    "turnover": 0.0,
-    "turnover_loss": 0.0,
-    "ownership_half_life": 100000.0,
-    "ownership_result": 0.0,
-    "wait_and_see": 0.0,
-    "interdependence": 0.0,
-    "shared_vote": 0.0,
-    "dominance": 0.0,
-    "round_trip": 0.0,
-    "ambition_weight": 0.0,
-}
-"""Nothing moves by itself, and what is asked for is done at the first opportunity."""
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "laboratory.md"
+QUIET: dict[str, float] = tomllib.loads(
+    PAGE.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+)["parameters"]
+"""The switches of the how-to: nothing moves by itself, and what is asked for is done at once."""
 
 
 def agency(name: str, **fields: Any) -> Row:
@@ -144,28 +90,6 @@ def world(
         "arrangement": {**practice, **arrangement},
         "parameters": {**QUIET, **(parameters or {})},
     }
-
-
-class Laboratory:
-    """Writes laboratory worlds to a folder and loads them, as a user would."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def load(self, tables: Row, name: str = "world") -> Scenario:
-        path = self._folder / f"{name}.toml"
-        lines = [f"{key} = {inline(value)}\n" for key, value in tables.items()]
-        path.write_text("".join(lines), encoding="utf-8")
-        return load_scenario(path)
-
-
-def inline(value: Any) -> str:
-    """A value in TOML, on one line."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(key)} = {inline(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(inline, value)) + "]"
-    return json.dumps(value)
 
 
 def logit(chance: float) -> float:

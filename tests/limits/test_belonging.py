@@ -10,11 +10,11 @@ from tverretatlig_sim import load_scenario, simulate
 from tverretatlig_sim.scenario.edits import Add
 from tverretatlig_sim.scenario.edits import edited as changed
 
-from .laboratory import EXACT, Laboratory, Matrix, agencies, forum, project, world
+from .laboratory import EXACT, Matrix, agencies, forum, project, world
 from .test_mandates import after
 
 
-def test_the_silent_learn_and_are_learnt_from_by_none(lab: Laboratory) -> None:
+def test_the_silent_learn_and_are_learnt_from_by_none() -> None:
     """C stands outside a circle that shuts out wholly, from the first month on: nobody's trust in C grows."""
 
     def trust(months: int) -> Matrix:
@@ -25,14 +25,14 @@ def test_the_silent_learn_and_are_learnt_from_by_none(lab: Laboratory) -> None:
             start={"trust": 0.5},
             parameters={"adjustment": 1.0, "exclusion": 1.0, "trust_growth": 0.1},
         )
-        return after(lab, tables, 1).trust[:, 0]
+        return after(tables, 1).trust[:, 0]
 
     grew = trust(6) > trust(1) + EXACT
     assert grew.tolist() == [True, False, True, False, True, True]  # A to B, C; B to A, C; C to A, B
 
 
 @pytest.mark.parametrize(("staff", "trips"), [(1.0, 0.0), (0.0, 1.0)])
-def test_an_unprepared_case_is_passed_down(lab: Laboratory, staff: float, trips: float) -> None:
+def test_an_unprepared_case_is_passed_down(staff: float, trips: float) -> None:
     tables = world(
         agencies(2),
         months=30,
@@ -41,12 +41,12 @@ def test_an_unprepared_case_is_passed_down(lab: Laboratory, staff: float, trips:
         route=["table"],
         parameters={"round_trip": 1.0},
     )
-    outcomes = simulate(lab.load(tables), runs=1).outcomes
+    outcomes = simulate(load_scenario(tables), runs=1).outcomes
     assert bool((outcomes["round_trips"] > 0).all()) == bool(trips)
 
 
 @pytest.mark.parametrize(("seats", "share"), [(["A"], 0.0), (["A", "B"], 0.5), ("all", 1.0)])
-def test_facilitation_needs_those_concerned(lab: Laboratory, seats: str | list[str], share: float) -> None:
+def test_facilitation_needs_those_concerned(seats: str | list[str], share: float) -> None:
     """Two stop points at full facilitation anchor by half of what is missing, times the share there."""
     table = forum("table", seats=seats, secretariat_fte=1.0)
     tables = world(
@@ -58,7 +58,7 @@ def test_facilitation_needs_those_concerned(lab: Laboratory, seats: str | list[s
         parameters={"anchoring_gain": 1.0},
     )
     anchored = 1.0 - (1.0 - share / 2.0) ** 2
-    np.testing.assert_allclose(after(lab, tables, 1).stake_anchoring, anchored, atol=EXACT)
+    np.testing.assert_allclose(after(tables, 1).stake_anchoring, anchored, atol=EXACT)
 
 
 @pytest.mark.parametrize("name", ["0-24-2018", "etatssamarbeidet-2022", "pure-hierarchy"])

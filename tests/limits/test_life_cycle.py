@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tverretatlig_sim import Ensemble, simulate
+from tverretatlig_sim import Ensemble, load_scenario, simulate
 
 from .laboratory import (
     STANDARD_ERRORS,
-    Laboratory,
     Matrix,
     agencies,
     agency,
@@ -55,7 +54,9 @@ class Life:
     tries: int = 1
     work: int = 1
 
-    def simulate(self, lab: Laboratory) -> Ensemble:
+    def simulate(
+        self,
+    ) -> Ensemble:
         """One recommendation a run, drafted in the first month; A has a duty, H has none."""
         members = [*agencies(self.duties, line_capacity=1.0), agency("H")]
         owners = [row["name"] for row in members[:-1]]
@@ -69,7 +70,7 @@ class Life:
             route=[body["name"] for body in bodies] or ["line"],
             parameters=self._parameters(),
         )
-        return simulate(lab.load(tables), runs=RUNS, seed=SEED, batch_size=RUNS)
+        return simulate(load_scenario(tables), runs=RUNS, seed=SEED, batch_size=RUNS)
 
     def _parameters(self) -> dict[str, float]:
         first, last = (self.votes[0], self.votes[-1]) if self.votes else (None, 1.0)
@@ -147,9 +148,9 @@ class Lived:
 
 
 @pytest.fixture(scope="module", params=LIVES)
-def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lived:
+def lived(request: pytest.FixtureRequest) -> Lived:
     life = LIVES[request.param]
-    return Lived(life, life.simulate(Laboratory(tmp_path_factory.mktemp("life"))))
+    return Lived(life, life.simulate())
 
 
 def test_implemented_share(lived: Lived) -> None:

@@ -16,7 +16,6 @@ from tverretatlig_sim.world import build_world
 
 from .laboratory import (
     EXACT,
-    Laboratory,
     Row,
     agencies,
     assert_share,
@@ -35,9 +34,9 @@ def vetted(*projects: Row, months: int, seats: int = 1, step: float = 0.3, **fie
     return world(agencies(seats), months=months, projects=projects, parameters=parameters, **practice)
 
 
-def after(lab: Laboratory, tables: Row, runs: int) -> State:
+def after(tables: Row, runs: int) -> State:
     """State after the last month."""
-    scenario = lab.load(tables)
+    scenario = load_scenario(tables)
     parameters = resolve_parameters(scenario, None, runs)
     *_, last = months_of(build_world(scenario, tables["months"]), parameters, SEED, np.arange(runs))
     return last.state
@@ -45,10 +44,10 @@ def after(lab: Laboratory, tables: Row, runs: int) -> State:
 
 @pytest.mark.parametrize("step", [0.0, 0.3, 0.6])
 @pytest.mark.parametrize("clarity", [0.1, 0.3])
-def test_one_seat_sends_a_vague_mandate_back(lab: Laboratory, clarity: float, step: float) -> None:
+def test_one_seat_sends_a_vague_mandate_back(clarity: float, step: float) -> None:
     """It passes at the k-th submission with chance c_k times the product of 1 − c_j before."""
     runs = 4000
-    state = after(lab, vetted(project(clarity=clarity), months=60, step=step), runs)
+    state = after(vetted(project(clarity=clarity), months=60, step=step), runs)
     still, vague = 1.0, 1.0 - clarity
     for submission in range(5):
         passed = (state.mandate_rounds == submission) & (state.mandated_at >= 0)
@@ -64,14 +63,14 @@ def letter(name: str, strength: float, **fields: Any) -> Row:
 
 @pytest.mark.parametrize(("strengths", "left"), [((0.6, 0.4), 0.2), ((0.5, 0.5), 0.0), ((0.6, 0.0), 0.6)])
 def test_of_letters_that_contradict_the_difference_reaches(
-    lab: Laboratory, strengths: tuple[float, float], left: float
+    strengths: tuple[float, float], left: float
 ) -> None:
     """From either side, while both are in force; what nobody contradicts is as it was."""
     asked: list[tuple[Row, Row]] = [({"contradicts": ["b"]}, {}), ({}, {"contradicts": ["a"]})]
     for one, other in asked:
         first = letter("a", strengths[0], ends="2020-06", **one)
         second = letter("b", strengths[1], begins="2020-03", **other)
-        scenario = lab.load(world(agencies(2), months=12, projects=[project(size=99.0)],
+        scenario = load_scenario(world(agencies(2), months=12, projects=[project(size=99.0)],
                                   letters={"letter": [first, second]}))  # fmt: skip
         calendar = build_world(scenario, 12).calendar
         found = [calendar[month].general for month in (1, 2, 5, 6)]
@@ -83,19 +82,19 @@ def test_of_letters_that_contradict_the_difference_reaches(
     ("about", "other", "torn"), [([], [], True), (["P"], [], True), (["P"], ["Q"], False)]
 )
 def test_a_contradiction_blurs_mandates_of_what_both_letters_are_about(
-    lab: Laboratory, about: list[str], other: list[str], torn: bool
+    about: list[str], other: list[str], torn: bool
 ) -> None:
     """As one compromise would: a mandate of clarity c passes with chance c (1 − dilution)."""
     runs, plans = 2000, [project(clarity=0.8), project("Q", clarity=1.0, members=["A"], themes={"x": 1.0})]
     letters = {"letter": [letter("a", 0.5, projects=about, contradicts=["b"]),
                           letter("b", 0.5, projects=other)]}  # fmt: skip
     tables = vetted(*plans, months=1, letters=letters, parameters={"dilution": 0.25, "mandate_step": 0.0})
-    state = after(lab, tables, runs)
+    state = after(tables, runs)
     assert_share(int((state.mandated_at[0] >= 0).sum()), runs, 0.6 if torn else 0.8)
 
 
-def test_a_clear_mandate_passes_at_first_sight(lab: Laboratory) -> None:
-    state = after(lab, vetted(project(clarity=1.0), months=2, seats=5), 20)
+def test_a_clear_mandate_passes_at_first_sight() -> None:
+    state = after(vetted(project(clarity=1.0), months=2, seats=5), 20)
     assert (state.mandated_at == 0).all()
     assert (state.mandate_rounds == 0).all()
     assert (state.drafted_at == 1).all()
@@ -111,13 +110,11 @@ def test_a_clear_mandate_passes_at_first_sight(lab: Laboratory) -> None:
         ({"members": ["B"], "lead": "B"}, 0),
     ],
 )
-def test_who_comes_second_with_the_same_task_is_sent_back_once(
-    lab: Laboratory, other: Row, back: int
-) -> None:
+def test_who_comes_second_with_the_same_task_is_sent_back_once(other: Row, back: int) -> None:
     """On the same by the same kind of instrument, with a member in common; begun before, then by lot."""
     first = project("Q", clarity=1.0, size=1000.0, members=["A"])
     second = project("P", clarity=1.0, size=1000.0) | other
-    state = after(lab, vetted(first, second, months=5, seats=2), 400)
+    state = after(vetted(first, second, months=5, seats=2), 400)
     rounds = np.sort(state.mandate_rounds, axis=0)
     np.testing.assert_array_equal(rounds, np.repeat([[0], [back]], 400, axis=1))
     assert (state.mandated_at >= 0).all()
@@ -125,29 +122,29 @@ def test_who_comes_second_with_the_same_task_is_sent_back_once(
     assert by_lot == (1.0 if "start" in other else pytest.approx(0.5 * back, abs=0.1))
 
 
-def test_mandates_need_no_place_on_an_agenda(lab: Laboratory) -> None:
+def test_mandates_need_no_place_on_an_agenda() -> None:
     """Five at one meeting of a body with room for a single case."""
     plans = [project(name, clarity=1.0, themes={f"theme-{name}": 1.0}) for name in "PQRST"]
-    state = after(lab, vetted(*plans, months=1, forum=[forum(agenda=1)]), 10)
+    state = after(vetted(*plans, months=1, forum=[forum(agenda=1)]), 10)
     assert (state.mandated_at == 0).all()
 
 
 @pytest.mark.parametrize(("rule", "kept"), [("consensus", 0.8), ("authority", 1.0)])
-def test_a_compromise_blurs(lab: Laboratory, rule: str, kept: float) -> None:
+def test_a_compromise_blurs(rule: str, kept: float) -> None:
     """Consensus after a refusal costs clarity; what one voice settles does not."""
     table = [forum(rule=rule, chair="A")]
     tables = vetted(project(clarity=0.4), months=60, forum=table, parameters={"dilution": 0.2})
-    state = after(lab, tables, 200)
+    state = after(tables, 200)
     revised = 1.0 - 0.6 * 0.7**state.mandate_rounds
     expected = np.where(state.mandate_rounds > 0, kept * revised, revised)
     np.testing.assert_allclose(state.project_clarity, expected, rtol=EXACT)
 
 
-def test_revision_takes_work_and_comes_first(lab: Laboratory) -> None:
+def test_revision_takes_work_and_comes_first() -> None:
     """A mandate without any clarity comes back; 0.5 of 6 FTE-months are 3 months of one FTE."""
     tables = vetted(project(clarity=0.0, size=6.0), months=4, step=0.5)
-    assert (after(lab, tables | {"months": 3}, 20).mandate_rounds == 1).all()
-    state = after(lab, tables, 400)
+    assert (after(tables | {"months": 3}, 20).mandate_rounds == 1).all()
+    state = after(tables, 400)
     passed = state.mandated_at == 3
     assert_share(int(passed.sum()), 400, 0.5)
     np.testing.assert_allclose(state.progress, 1 / 6, rtol=EXACT)
@@ -155,9 +152,7 @@ def test_revision_takes_work_and_comes_first(lab: Laboratory) -> None:
 
 
 @pytest.mark.parametrize("delivery", ["final-report", "increments"])
-def test_nothing_is_handed_in_before_the_mandate_has_passed_but_at_the_date(
-    lab: Laboratory, delivery: str
-) -> None:
+def test_nothing_is_handed_in_before_the_mandate_has_passed_but_at_the_date(delivery: str) -> None:
     """Five proposals of five months' work: nobody vets before July, or the date is in March."""
     plan = {"clarity": 1.0, "size": 5.0, "recommendations": 5}
     plans = [project(**plan), project("Q", **plan, lead="B", members=["B"], deadline=3)]
@@ -165,7 +160,7 @@ def test_nothing_is_handed_in_before_the_mandate_has_passed_but_at_the_date(
     practice = {"mandate_body": "late", "delivery": delivery}
     tables = vetted(*plans, months=8, seats=2, forum=[forum(), late | {"name": "late"}], **practice)
     tables["portfolio"]["project"][0]["members"] = ["A"]
-    state = after(lab, tables, 2)
+    state = after(tables, 2)
     assert (state.mandated_at == [[6], [-1]]).all()
     assert (state.delivered_at == [[7], [2]]).all()
     drafted = state.drafted_at.reshape(2, 5, 2)
@@ -175,19 +170,19 @@ def test_nothing_is_handed_in_before_the_mandate_has_passed_but_at_the_date(
 
 
 @pytest.mark.parametrize(("authority", "staff"), [(0.5, 1.0), (0.0, 1.0), (0.5, 0.0)])
-def test_a_led_stop_point_clarifies(lab: Laboratory, authority: float, staff: float) -> None:
+def test_a_led_stop_point_clarifies(authority: float, staff: float) -> None:
     """Prepared, with somebody who may decide: else a mandate that nobody vets stays as vague as it was."""
     table = forum(authority=authority, secretariat_fte=staff)
     plan = project(clarity=0.2, size=12.0, stop_points=3)
     tables = vetted(plan, months=40, seats=2, forum=[table], mandate_body="table", facilitator="table")
     del tables["arrangement"]["mandate_body"]
-    state = after(lab, tables, 1)
+    state = after(tables, 1)
     clarity = 1.0 - 0.8 * (1.0 - 0.3 * authority * staff) ** 3
     np.testing.assert_allclose(state.project_clarity, clarity, rtol=EXACT)
     assert (state.delivered_at > 0).all()
 
 
-def test_rejected_proposals_come_back_clearer_after_revision(lab: Laboratory) -> None:
+def test_rejected_proposals_come_back_clearer_after_revision() -> None:
     """A rejection of the only proposal of 12 FTE-months costs half of them: six months of one FTE."""
     runs, weight = 4000, 2.0
     parameters = {"process_weight": weight, "acceptance_intercept": 0.0, "max_rounds": 2, "mandate_step": 0.5}
@@ -195,7 +190,7 @@ def test_rejected_proposals_come_back_clearer_after_revision(lab: Laboratory) ->
     tables = world(
         agencies(1), months=30, projects=[plan], forum=[forum()], route=["table"], parameters=parameters
     )
-    state = after(lab, tables, runs)
+    state = after(tables, runs)
     assert (state.drafted_at == 11).all()
     once, twice = state.votes == 1, state.votes == 2
     assert_share(int(once.sum()), runs, 0.5)

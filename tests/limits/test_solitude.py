@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tverretatlig_sim import Ensemble, simulate
+from tverretatlig_sim import Ensemble, load_scenario, simulate
 
-from .laboratory import Laboratory, Row, agency, forum, project
+from .laboratory import Row, agency, forum, project
 
+ENTITIES = ("ministry", "agency", "forum", "secretariat", "project", "theme")
 NAMES = ("A", "B", "C", "D")
 RUNS, MONTHS, SEED = 12, 72, 5
 THEMES = {"A": ("health", 1.0), "B": ("labour", 0.3), "C": ("education", 0.8), "D": ("health", 0.5)}
@@ -66,23 +66,14 @@ def _event(name: str) -> Row:
     return {"name": f"event-{name}", "ministries": [f"M-{name}"], "month": month, "strength": 0.5}
 
 
-Lives = Callable[[tuple[str, ...]], Ensemble]
-
-
-@pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> Lives:
-    """Ensembles of some agencies, each simulated once."""
-
-    @cache
-    def lived(names: tuple[str, ...]) -> Ensemble:
-        lab = Laboratory(tmp_path_factory.mktemp("lives"))
-        return simulate(lab.load(hermits(names)), runs=RUNS, seed=SEED, series="runs")
-
-    return lived
+@cache
+def lives(names: tuple[str, ...]) -> Ensemble:
+    """The ensemble of some agencies."""
+    return simulate(load_scenario(hermits(names)), runs=RUNS, seed=SEED, series="runs")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_series_is_that_of_the_agency_alone(lives: Lives, name: str) -> None:
+def test_every_series_is_that_of_the_agency_alone(name: str) -> None:
     together, alone = lives(NAMES), lives((name,))
     compared = 0
     for variable, values in alone.series.items():
@@ -93,11 +84,8 @@ def test_every_series_is_that_of_the_agency_alone(lives: Lives, name: str) -> No
     assert compared >= 10
 
 
-ENTITIES = ("ministry", "agency", "forum", "secretariat", "project", "theme")
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_every_recommendation_lives_as_it_would_alone(lives: Lives, name: str) -> None:
+def test_every_recommendation_lives_as_it_would_alone(name: str) -> None:
     together, alone = lives(NAMES), lives((name,))
     for run in range(3):
         moves = together.trace(run)
@@ -105,7 +93,7 @@ def test_every_recommendation_lives_as_it_would_alone(lives: Lives, name: str) -
         pd.testing.assert_frame_equal(own, alone.trace(run))
 
 
-def test_counts_add_up_run_by_run(lives: Lives) -> None:
+def test_counts_add_up_run_by_run() -> None:
     counts = ["planned", "drafted", "decided", "handed_over", "adopted", "implemented", "dropped", "meetings"]
     together = lives(NAMES).outcomes[counts]
     apart = sum(lives((name,)).outcomes[counts] for name in NAMES)
