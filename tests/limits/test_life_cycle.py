@@ -54,9 +54,7 @@ class Life:
     tries: int = 1
     work: int = 1
 
-    def simulate(
-        self,
-    ) -> Ensemble:
+    def simulate(self) -> Ensemble:
         """One recommendation a run, drafted in the first month; A has a duty, H has none."""
         members = [*agencies(self.duties, line_capacity=1.0), agency("H")]
         owners = [row["name"] for row in members[:-1]]

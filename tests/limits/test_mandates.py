@@ -14,15 +14,7 @@ from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario.schema import given
 from tverretatlig_sim.world import build_world
 
-from .laboratory import (
-    EXACT,
-    Row,
-    agencies,
-    assert_share,
-    forum,
-    project,
-    world,
-)
+from .laboratory import EXACT, Row, agencies, assert_share, forum, project, world
 
 SEED = 11
 

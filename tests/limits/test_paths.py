@@ -7,17 +7,7 @@ import pytest
 
 from tverretatlig_sim import load_scenario, simulate
 
-from .laboratory import (
-    EXACT,
-    Matrix,
-    Row,
-    agencies,
-    agency,
-    forum,
-    path_of,
-    project,
-    world,
-)
+from .laboratory import EXACT, Matrix, Row, agencies, agency, forum, path_of, project, world
 
 MONTHS = 36
 MONTH = np.arange(1, MONTHS + 1)

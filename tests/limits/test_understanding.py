@@ -10,17 +10,7 @@ import pytest
 
 from tverretatlig_sim import load_scenario, simulate
 
-from .laboratory import (
-    EXACT,
-    NAMES,
-    Matrix,
-    Row,
-    agency,
-    forum,
-    ties,
-    weights,
-    world,
-)
+from .laboratory import EXACT, NAMES, Matrix, Row, agency, forum, ties, weights, world
 
 THEMES = ("education", "health", "justice")
 MONTHS, LONG = 24, 120

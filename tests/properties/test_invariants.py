@@ -35,17 +35,7 @@ from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 
-from .worlds import (
-    LONGEST,
-    Row,
-    parameters,
-    parameters_of,
-    scenario_of,
-    scenarios,
-    shipped,
-    steady,
-    tables,
-)
+from .worlds import LONGEST, Row, parameters, parameters_of, scenario_of, scenarios, shipped, steady, tables
 
 RUNS = 3
 EXACT = 1e-9

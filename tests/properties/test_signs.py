@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ ALL = (*FORUMS, "pure-hierarchy")
 DECIDING = (QUICKLY, "dfo-simplified", "pure-network")
 """Where forums decide on most recommendations; in the agencies' cooperation lines do (DFO25 5.4)."""
 
-Lever = Callable[[Scenario], Scenario]
+Lever = Callable[..., Scenario]
 Measure = Callable[[Observation], Numbers]
 
 UP, DOWN = 1, -1
@@ -92,13 +93,24 @@ class Sign:
     off: Mapping[str, float] | None = None
 
 
-def half(scenario: Scenario) -> int:
-    """Seats of a forum of half the agencies, but not so few that nobody comes."""
-    return max(3, len(scenario.agencies) // 2)
+@cache
+def pull(change: Lever, **fields: Any) -> Lever:
+    """A change with these settings: the same object for the same settings, so that ensembles are shared."""
+    return partial(change, **fields)
 
 
-LOUD, QUIET = (partial(levers.louder, by=by) for by in (0.5, -0.4))
-CLEAR, VAGUE = (partial(levers.clearer, by=by) for by in (0.3, -0.3))
+def seated_all(scenario: Scenario) -> Scenario:
+    """Every agency in every forum."""
+    return levers.seated(scenario, len(scenario.agencies))
+
+
+def seated_half(scenario: Scenario) -> Scenario:
+    """Half of them, but not so few that nobody comes."""
+    return levers.seated(scenario, max(3, len(scenario.agencies) // 2))
+
+
+LOUD, QUIET = (pull(levers.louder, by=by) for by in (0.5, -0.4))
+CLEAR, VAGUE = (pull(levers.clearer, by=by) for by in (0.3, -0.3))
 HEARING = (QUICKLY, "dfo-simplified", AGENCIES, "pure-hierarchy")
 STEERED: Mapping[str, tuple[Measure, int]] = {
     "effort": (lambda seen: seen.total_effort, UP),
@@ -107,14 +119,10 @@ STEERED: Mapping[str, tuple[Measure, int]] = {
 
 SIGNS: dict[str, Sign] = {
     # The agency furthest from the portfolio: others have little room, and few duties.
-    "core-task overlap": Sign(
-        partial(levers.nearer, name="AVdir"),
-        {"effort": (effort("AVdir"), UP)},
-        ALL,
-    ),
+    "core-task overlap": Sign(pull(levers.nearer, name="AVdir"), {"effort": (effort("AVdir"), UP)}, ALL),
     # Within chance in 0-24-2018 and pure-network (docs/evaluation.md).
     "core-task overlap and adoption": Sign(
-        partial(levers.nearer, name="AVdir"),
+        pull(levers.nearer, name="AVdir"),
         {"adoption of its duties": (adoption("AVdir"), UP)},
         ("0-24-2015", "dfo-simplified", AGENCIES),
     ),
@@ -132,15 +140,9 @@ SIGNS: dict[str, Sign] = {
         {"effort": (lambda seen: seen.total_effort, DOWN), "rounds": (outcome("mandate_rounds"), UP)},
         (QUICKLY,),
     ),
-    "letter strength with resources": Sign(
-        partial(levers.louder, by=0.5, resources=0.5),
-        STEERED,
-        HEARING,
-    ),
+    "letter strength with resources": Sign(pull(levers.louder, by=0.5, resources=0.5), STEERED, HEARING),
     "mandate clarity of forums": Sign(
-        partial(levers.clearer_forums, by=0.3),
-        {"structure share": (outcome("structure_share"), DOWN)},
-        FORUMS,
+        pull(levers.clearer_forums, by=0.3), {"structure share": (outcome("structure_share"), DOWN)}, FORUMS
     ),
     "mandate clarity": Sign(
         CLEAR, {"structure share": (outcome("structure_share"), DOWN)}, FORUMS, basis=VAGUE
@@ -153,59 +155,48 @@ SIGNS: dict[str, Sign] = {
         basis=VAGUE,
     ),
     "preparation": Sign(
-        partial(levers.arranged, preparation=6.0),
+        pull(levers.arranged, preparation=6.0),
         {"clarity": (outcome("clarity_end"), UP), "progress": (lambda seen: seen.progress, DOWN)},
         (QUICKLY, "dfo-simplified", AGENCIES),
     ),
     "secretariat staff": Sign(
-        partial(levers.staffed, fte=1.0),
-        {
-            "service quality": (outcome("service_quality"), UP),
-        },
+        pull(levers.staffed, fte=1.0),
+        {"service quality": (outcome("service_quality"), UP)},
         FORUMS,
-        basis=partial(levers.staffed, fte=0.5),
+        basis=pull(levers.staffed, fte=0.5),
     ),
     # Where there is an inside to stand outside of.
     "secretariat staff and inclusion": Sign(
-        partial(levers.staffed, fte=1.0),
+        pull(levers.staffed, fte=1.0),
         {"inclusion": (outcome("inclusion_periphery"), UP)},
         ("dfo-simplified", AGENCIES),
-        basis=partial(levers.staffed, fte=0.5),
+        basis=pull(levers.staffed, fte=0.5),
         off={"exclusion": 0.0},
     ),
     "seats per forum": Sign(
-        lambda scenario: levers.seated(scenario, len(scenario.agencies)),
-        {"structure share": (outcome("structure_share"), UP)},
-        FORUMS,
-        basis=lambda scenario: levers.seated(scenario, half(scenario)),
+        seated_all, {"structure share": (outcome("structure_share"), UP)}, FORUMS, basis=seated_half
     ),
     "seats per forum and rounds": Sign(
-        lambda scenario: levers.seated(scenario, len(scenario.agencies)),
-        {"rounds": (outcome("rounds"), UP)},
-        DECIDING,
-        basis=lambda scenario: levers.seated(scenario, half(scenario)),
+        seated_all, {"rounds": (outcome("rounds"), UP)}, DECIDING, basis=seated_half
     ),
     # Monthly meetings on both sides: else the wait for the next one depends on the month a project ends in.
     "seats per forum and decision time": Sign(
-        lambda scenario: levers.monthly(levers.seated(scenario, len(scenario.agencies))),
+        lambda scenario: levers.forums(seated_all(scenario), cadence=1.0),
         {"months to decide": (outcome("months_to_decide"), UP)},
         tuple(name for name in DECIDING if name != QUICKLY),  # its mandates wait at the same table
-        basis=lambda scenario: levers.monthly(levers.seated(scenario, half(scenario))),
+        basis=lambda scenario: levers.forums(seated_half(scenario), cadence=1.0),
     ),
     "turnover": Sign(
         lambda scenario: levers.restless(levers.staffed(scenario, 0.5)),
         {"trust": (outcome("trust_mean"), DOWN), "service quality": (outcome("service_quality"), DOWN)},
         FORUMS,
-        basis=partial(levers.staffed, fte=0.5),
+        basis=pull(levers.staffed, fte=0.5),
     ),
     "line stop points": Sign(
-        partial(levers.stopping, points=3),
-        {
-            "adoption": (lambda seen: seen.adoption, UP),
-            "boldness": (outcome("boldness_end"), DOWN),
-        },
+        pull(levers.stopping, points=3),
+        {"adoption": (lambda seen: seen.adoption, UP), "boldness": (outcome("boldness_end"), DOWN)},
         ALL,
-        basis=partial(levers.stopping, points=0),
+        basis=pull(levers.stopping, points=0),
     ),
     # Fewer come to the line, so refusals are counted of those that do.
     "instruments to be given up": Sign(
@@ -237,60 +228,60 @@ SIGNS: dict[str, Sign] = {
         levers.stubborn, {"understanding gap": (outcome("understanding_gap"), UP)}, FORUMS
     ),
     "dependence": Sign(
-        partial(levers.everyone, dependence=1.0),
+        pull(levers.everyone, dependence=1.0),
         {"effort": STEERED["effort"]},
         (QUICKLY,),
-        basis=partial(levers.everyone, dependence=0.0),
+        basis=pull(levers.everyone, dependence=0.0),
         off={"interdependence": 0.0},
     ),
     "authority of the lead": Sign(
-        partial(levers.arranged, lead_authority=1.0),
+        pull(levers.arranged, lead_authority=1.0),
         {"ownership": (outcome("ownership_end"), DOWN)},
         (QUICKLY,),
-        basis=partial(levers.arranged, lead_authority=0.0),
+        basis=pull(levers.arranged, lead_authority=0.0),
         off={"dominance": 0.0, "distance_drag": 0.0},
     ),
     "authority of the chair": Sign(
-        partial(levers.chaired, authority=1.0),
+        pull(levers.chaired, authority=1.0),
         {"mandates sent back": (outcome("mandate_rounds"), DOWN)},
         (QUICKLY,),
-        basis=partial(levers.chaired, authority=0.0),
+        basis=pull(levers.chaired, authority=0.0),
     ),
     "rank": Sign(
-        partial(levers.ranked, rank=1.0),
+        pull(levers.forums, rank=1.0),
         {"trips": (outcome("round_trips"), DOWN), "months to decide": (outcome("months_to_decide"), DOWN)},
         (QUICKLY,),
-        basis=partial(levers.ranked, rank=0.1),
+        basis=pull(levers.forums, rank=0.1),
         off={"round_trip": 0.0},
     ),
     "ambition": Sign(
-        partial(levers.everyone, ambition=4.0),
+        pull(levers.everyone, ambition=4.0),
         {"rounds": (outcome("rounds"), DOWN)},
         (QUICKLY,),
-        basis=partial(levers.everyone, ambition=1.0),
+        basis=pull(levers.everyone, ambition=1.0),
         off={"ambition_weight": 0.0},
     ),
     "municipal chain": Sign(
         levers.through_municipalities, {"implemented rate": (outcome("implemented_rate"), DOWN)}, (QUICKLY,)
     ),
     "resources of the programme": Sign(
-        partial(levers.arranged, programme_resources=0.5),
+        pull(levers.arranged, programme_resources=0.5),
         {"effort": STEERED["effort"]},
         (QUICKLY,),
-        basis=partial(levers.arranged, programme_resources=0.0),
+        basis=pull(levers.arranged, programme_resources=0.0),
     ),
     "authority of the ministries' body": Sign(
-        partial(levers.joint, authority=1.0),
+        pull(levers.joint, authority=1.0),
         {"coherence": (outcome("ministry_coherence"), UP)},
         (QUICKLY, AGENCIES),
-        basis=partial(levers.joint, authority=0.0),
+        basis=pull(levers.joint, authority=0.0),
     ),
     # No parameter switches it off: departments that know write letters, and also agree to law and budget.
     "link to the departments": Sign(
-        partial(levers.joint, link=1.0, authority=1.0, cadence=2.0),
+        pull(levers.joint, link=1.0, authority=1.0, cadence=2.0),
         {"implemented": (implemented_of_planned, UP)},
         (QUICKLY,),
-        basis=partial(levers.joint, link=0.0, authority=1.0, cadence=2.0),
+        basis=pull(levers.joint, link=0.0, authority=1.0, cadence=2.0),
     ),
 }
 
@@ -356,15 +347,9 @@ def test_service_quality_saturates_in_staff(name: str) -> None:
     In coarse steps only: far below full service, the backlog makes the first staff worth less than the next.
     """
     steps = [0.5, 2.0, 3.5, 5.0]
-    quality = [seen(name, staff_of(fte)).outcomes["service_quality"] for fte in steps]
+    quality = [seen(name, pull(levers.staffed, fte=fte)).outcomes["service_quality"] for fte in steps]
     first, second, third = (after - before for before, after in pairwise(quality))
     for runs in samples(name).values():
         assert t_statistic(first[runs] - second[runs]) >= STRICT
         assert second[runs].mean() >= third[runs].mean() >= 0
         assert third[runs].mean() < 0.02
-
-
-@cache
-def staff_of(fte: float) -> Lever:
-    """The same object for the same staff, so that ensembles are shared."""
-    return partial(levers.staffed, fte=fte)
