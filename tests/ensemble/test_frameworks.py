@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from itertools import combinations, permutations
 from math import log, sqrt
 
@@ -12,7 +11,7 @@ import pandas as pd
 import pytest
 
 import tverretatlig_sim as ts
-from choosing import KINDS, mostly_slow
+from choosing import KINDS, mostly_slow, shipped
 from tverretatlig_sim.ensemble.batch import months_of
 from tverretatlig_sim.ensemble.frameworks import FRAMEWORKS, LINKS, Setting, reached, weakest_link
 from tverretatlig_sim.kernel.parameters import Parameters
@@ -26,11 +25,6 @@ from tverretatlig_sim.world.organisations import structural_distance
 
 UNBOUNDED = ("distance.extra_contact", "distance.trust_won", "distance.cognitive_closed", "chain.capacity")
 """Measures that can be negative, or above one."""
-
-
-@cache
-def scenario(name: str) -> ts.Scenario:
-    return ts.load_scenario(name)
 
 
 @pytest.mark.parametrize("name", mostly_slow(KINDS))
@@ -47,7 +41,7 @@ def test_measures_are_within_limits_and_hang_together(name: str) -> None:
     assert (of_runs["n"] + of_runs["missing"] == 6).all()
     assert (table["mean"].isna() <= (table["n"] == 0)).all()
     # What is given needs no runs.
-    pd.testing.assert_frame_equal(ts.frameworks(scenario(name), months=48), table[table["kind"] == "given"])
+    pd.testing.assert_frame_equal(ts.frameworks(shipped(name), months=48), table[table["kind"] == "given"])
     # Rungs are reached from the bottom, and the kinds of instruments are all there are.
     rungs = [means[f"ladder.rung_{rung}"] for rung in (1, 2, 3, 4)]
     assert rungs == sorted(rungs, reverse=True)
@@ -63,11 +57,11 @@ def test_measures_are_within_limits_and_hang_together(name: str) -> None:
 
 
 def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> None:
-    agencies = {agency.name: agency for agency in scenario("labour-crime-2015").agencies}
-    arrangement = scenario("labour-crime-2015").arrangement
+    agencies = {agency.name: agency for agency in shipped("labour-crime-2015").agencies}
+    arrangement = shipped("labour-crime-2015").arrangement
     # Who comes to a forum later has nothing to do with its members in the first month.
     groups = [sorted({*forum.seats} - {it.holder for it in forum.term}) for forum in arrangement.forum]
-    groups += [project.members for project in scenario("labour-crime-2015").portfolio.project]
+    groups += [project.members for project in shipped("labour-crime-2015").portfolio.project]
     pairs = {pair for group in groups for pair in permutations(group, 2)}
     pairs |= {(tie.source_agency, tie.target_agency) for tie in arrangement.tie}
     means = ts.frameworks("labour-crime-2015")["mean"]
@@ -89,10 +83,10 @@ def test_distances_are_those_of_the_pairs_that_have_to_do_with_each_other() -> N
 @pytest.mark.parametrize("late", ["Bufdir", "Udir"])
 def test_who_comes_later_is_not_there_in_the_first_month(late: str) -> None:
     """Nor as the coordinator, which Udir is."""
-    own = scenario("0-24-2018").arrangement
+    own = shipped("0-24-2018").arrangement
     rows = {row.agency: row for row in own.member}
     rows[late] = rows[late].model_copy(update={"begins": "2019-01"})
-    later = replace(scenario("0-24-2018"), arrangement=revised(own, member=[*rows.values()]))
+    later = replace(shipped("0-24-2018"), arrangement=revised(own, member=[*rows.values()]))
     del rows[late]
     first = phases(later)[0][1]
     without = replace(first, arrangement=revised(first.arrangement, member=[*rows.values()]))
@@ -100,7 +94,7 @@ def test_who_comes_later_is_not_there_in_the_first_month(late: str) -> None:
 
 
 def test_what_one_of_two_files_does_not_say_makes_no_structural_distance() -> None:
-    one = scenario("0-24-2018").agencies[0].model_copy(update={"works": None})
+    one = shipped("0-24-2018").agencies[0].model_copy(update={"works": None})
     other = one.model_copy(update={"works": "field"})
     assert structural_distance(one, other) == 0
     other = one.model_copy(update={"function": "knowledge", "ministry": "elsewhere"})
@@ -108,7 +102,7 @@ def test_what_one_of_two_files_does_not_say_makes_no_structural_distance() -> No
 
 
 def test_cognitive_distance_is_the_root_mean_square_over_pairs() -> None:
-    found = [views(agency) for agency in scenario("0-24-2018").agencies]
+    found = [views(agency) for agency in shipped("0-24-2018").agencies]
     squares = [
         sum((one.get(theme, 0.0) - other.get(theme, 0.0)) ** 2 for theme in {*one, *other}) / 2
         for one, other in combinations(found, 2)
@@ -130,7 +124,7 @@ def of_one_mind(scenario: ts.Scenario) -> ts.Scenario:
 
 def test_hierarchy_is_the_signal_that_work_hears_when_nothing_disturbs_it() -> None:
     quiet = {"attention_noise": 0.0}
-    calm = scenario("0-24-2018")
+    calm = shipped("0-24-2018")
     calm = replace(calm, letters=calm.letters.model_copy(update={"event": []}))
     calm = replace(of_one_mind(calm), arrangement=calm.arrangement.model_copy(update={"ministry_forum": []}))
     world = build_world(calm, 48)
@@ -146,7 +140,7 @@ def test_hierarchy_is_the_signal_that_work_hears_when_nothing_disturbs_it() -> N
 
 
 def test_the_matrix_is_weak_or_strong_at_the_ends() -> None:
-    base = scenario("0-24-2018")
+    base = shipped("0-24-2018")
     strong = ts.frameworks(ts.with_levers(base, "matrix=1"))["mean"]
     assert strong["matrix.resources"] == strong["matrix.authority"] == strong["matrix.position"] == 1
     weak = ts.frameworks(ts.with_levers(base, "matrix=0"))["mean"]
@@ -169,7 +163,7 @@ def test_what_does_not_apply_is_missing_and_not_zero() -> None:
 
 
 def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:
-    empty = scenario("0-24-2018")
+    empty = shipped("0-24-2018")
     empty = replace(
         empty,
         portfolio=empty.portfolio.model_copy(update={"project": []}),
@@ -184,7 +178,7 @@ def test_a_portfolio_without_projects_has_no_measures_of_work() -> None:
 
 
 def test_everyone_of_one_mind_has_no_cognitive_distance_to_close() -> None:
-    base = of_one_mind(scenario("0-24-2018"))
+    base = of_one_mind(shipped("0-24-2018"))
     tasks = base.agencies[0].core_tasks
     same = {theme: given(1 / len(tasks)) for theme in tasks}
     alike = replace(
@@ -198,7 +192,7 @@ def test_everyone_of_one_mind_has_no_cognitive_distance_to_close() -> None:
 
 
 def test_the_roles_follow_the_coordinator() -> None:
-    base = scenario("0-24-2018")
+    base = shipped("0-24-2018")
     leads = [project.lead for project in base.portfolio.project]
     means = ts.frameworks(base)["mean"]
     assert means["role.driver_2"] == pytest.approx(leads.count(base.arrangement.coordinator) / len(leads))

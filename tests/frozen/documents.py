@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import lzma
 import math
-import os
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
@@ -15,8 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.request import urlopen
 
-from frozen.adapter import ADDED, MOVED, OLD_DOCUMENTS, printed, served
+from click.testing import CliRunner
+
+from app.conftest import served
+from tverretatlig_sim.app.library import Library
+from tverretatlig_sim.app.server import make_app
+from tverretatlig_sim.cli.commands import tverretatlig
 
 HERE = Path(__file__).parent
 DOCUMENTS = {"json": HERE / "json.json.xz", "app": HERE / "app.json.xz"}
@@ -96,62 +100,34 @@ Document = Any
 def documents(part: str, wanted: Callable[[str], bool] = lambda name: True) -> Iterator[tuple[str, Document]]:
     """The documents of a part, computed by the package as it is, by name."""
     if part == "app":
-        yield from (item for item in asyncio.run(pages(wanted)))
+        yield from pages(wanted)
         return
     with TemporaryDirectory() as folder, chdir(folder):
         Path("tiny.toml").write_text(STUDY, encoding="utf-8")
-        os.environ.pop("TVERRETATLIG_LANG", None)
-        for name in COMMANDS:
-            if wanted(name):
-                runs = name.startswith("study run")
-                text = printed([*shlex.split(name), *([] if runs else ["--json"])])
-                if not runs:
-                    yield name, old(name, json.loads(text.replace(folder, "FOLDER")))
+        for name in filter(wanted, COMMANDS):
+            runs = name.startswith("study run")
+            done = CliRunner().invoke(tverretatlig, [*shlex.split(name), *([] if runs else ["--json"])])
+            if done.exit_code:
+                raise RuntimeError(f"{name} ended with {done.exit_code}: {done.stderr}")
+            if not runs:
+                yield name, json.loads(done.stdout.replace(folder, "FOLDER"))
 
 
-def old(name: str, document: Document) -> Document:
-    """A document in the form it had in 0.1.0."""
-    made = OLD_DOCUMENTS.get(name) or OLD_DOCUMENTS.get(name.split(maxsplit=1)[0])
-    return document if made is None else made(document)
-
-
-async def pages(wanted: Callable[[str], bool]) -> list[tuple[str, Document]]:
+def pages(wanted: Callable[[str], bool]) -> Iterator[tuple[str, Document]]:
     """What the app answers to the queries on each of its addresses."""
-    app, found = served(), []
-    for number, query in enumerate(PAGES, 1):
-        view = json.loads(await answer(app, "/view", query.format(rec="")))
-        asked = query.format(rec=view["recommendations"][0][0])
-        for path in ("/", "/view", "/story", "/levers", "/bands"):
-            name = f"{path} {number}"
-            if wanted(name):
-                address = "/dashboard" if path == "/" else path
-                found.append((name, old(name, read_answer(path, await answer(app, address, asked)))))
-    return found
+    with served(make_app(Library())) as (address, _server):
 
+        def answer(path: str, query: str) -> str:
+            with urlopen(f"{address}{path}?{query}") as response:
+                return str(response.read().decode())
 
-async def answer(app: Any, path: str, query: str) -> str:
-    """The body of an answer, as a server would ask for it."""
-    body, asked = [], False
-
-    async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if asked:
-            await asyncio.sleep(3600)
-        asked = True
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        body.append(message.get("body", b""))
-        if message.get("status", 200) != 200:
-            raise RuntimeError(f"{path}?{query} was answered with {message['status']}")
-
-    scope = {
-        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
-        "method": "GET", "scheme": "http", "path": path, "raw_path": path.encode(), "root_path": "",
-        "query_string": query.encode(), "headers": [], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2),
-    }  # fmt: skip
-    await app(scope, receive, send)
-    return b"".join(body).decode()
+        for number, query in enumerate(PAGES, 1):
+            view = json.loads(answer("view", query.format(rec="")))
+            asked = query.format(rec=view["recommendations"][0][0])
+            for path in filter(
+                lambda path: wanted(f"{path} {number}"), ("/", "/view", "/story", "/levers", "/bands")
+            ):
+                yield f"{path} {number}", read_answer(path, answer(path[1:] or "dashboard", asked))
 
 
 def read_answer(path: str, text: str) -> Document:
@@ -187,7 +163,7 @@ class Leaves:
         """Take a document apart."""
         if isinstance(value, dict) and value:
             for key, inner in value.items():
-                if key in VOLATILE | ADDED:
+                if key in VOLATILE:
                     continue
                 self.add(inner, f"{path}.{key}" if path else key, words or key in TEXTS)
         elif isinstance(value, list) and value:
@@ -217,14 +193,11 @@ VOLATILE = {"began", "seconds", "versions", "executor"}
 MISSED = "(nothing)"
 
 
-def difference(name: str, then: Document, now: Document) -> Difference:
+def difference(then: Document, now: Document) -> Difference:
     """How a document differs from what was stored."""
     before, after = Leaves().add(then), Leaves().add(now)
-    moved = [path.partition(": ")[2] for path in MOVED if path.partition(": ")[0] == name]
     numbers, largest = {}, 0.0
     for path, was, is_ in both(before.numbers, after.numbers):
-        if any(path.startswith(start) for start in moved):
-            continue
         apart = numbers_apart(was, is_)
         largest = max(largest, apart)
         if apart > CLOSE:
@@ -266,7 +239,7 @@ def differences(part: str, only: str = "", left_out: tuple[str, ...] = ()) -> di
         return name.startswith(only) and not name.startswith(left_out)
 
     now = json.loads(json.dumps(dict(documents(part, wanted))))
-    return {name: difference(name, was, now.get(name)) for name, was in stored(part).items() if wanted(name)}
+    return {name: difference(was, now.get(name)) for name, was in stored(part).items() if wanted(name)}
 
 
 def check_documents(part: str, only: str = "") -> bool:
@@ -301,7 +274,7 @@ def rewrite_texts(part: str) -> None:
         SystemExit: a number or code has changed.
     """
     now = json.loads(json.dumps(dict(documents(part))))
-    found = {name: difference(name, was, now.get(name)) for name, was in stored(part).items()}
+    found = {name: difference(was, now.get(name)) for name, was in stored(part).items()}
     if wrong := [name for name, one in found.items() if one.numbers or one.codes]:
         raise SystemExit(f"not only texts have changed: {', '.join(wrong)}")
     for name, one in found.items():

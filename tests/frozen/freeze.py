@@ -5,8 +5,6 @@ It is that of 0.1.0 but for the changes that CHANGELOG.md lists.
 ``python tests/frozen/freeze.py [kernel|json|app]`` rewrites what is stored,
 ``python tests/frozen/freeze.py --check [kernel|json|app]`` prints the largest deviation of each item,
 ``python tests/frozen/freeze.py --texts [json|app]`` rewrites sentences, if nothing else has changed.
-
-Only ``adapter.py`` knows the package. When names in the package change, change it there.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from frozen.documents import DOCUMENTS, check_documents, documents, rewrite_texts, store
-from frozen.kernel import check_kernel, write_kernel
+from frozen.kernel import Kernel, check_kernel, parameter_sets
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
     "kernel": lambda only: check_kernel(),
@@ -28,7 +26,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {
     "app": lambda only: check_documents("app", only),
 }
 WRITERS: Mapping[str, Callable[[], None]] = {
-    "kernel": write_kernel,
+    "kernel": lambda: Kernel.computed(parameter_sets()).write(),
     "json": lambda: store("json", dict(documents("json"))),
     "app": lambda: store("app", dict(documents("app"))),
 }

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from choosing import KINDS, mostly_slow
+from choosing import KINDS, mostly_slow, shipped
 from tverretatlig_sim import Scenario, load_scenario
 from tverretatlig_sim.ensemble.batch import begin, months_of, resolve_parameters
 from tverretatlig_sim.ensemble.outcomes import Snapshot
@@ -35,7 +35,7 @@ from tverretatlig_sim.world import World, build_world
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.tables import INSTRUMENTS, LAST_DUTY, OWN_DUTY
 
-from .worlds import LONGEST, Row, parameters, parameters_of, scenario_of, scenarios, shipped, steady, tables
+from .worlds import LONGEST, Row, parameters, parameters_of, scenario_of, scenarios, steady, tables
 
 RUNS = 3
 EXACT = 1e-9

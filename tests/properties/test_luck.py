@@ -18,13 +18,13 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from choosing import KINDS, mostly_slow
+from choosing import KINDS, mostly_slow, shipped
 from tverretatlig_sim import Ensemble, Scenario, compare, simulate
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Quantity
 from tverretatlig_sim.scenario.schema import Agency, Member, Ministry, Table
 
-from .worlds import LONGEST, Row, parameters_of, scenario_of, shipped, steady, tables
+from .worlds import LONGEST, Row, parameters_of, scenario_of, steady, tables
 
 IN_ORDER = ("route", "self_initiated_route", "unstable")
 """Lists whose order is a fact, or that have no names."""

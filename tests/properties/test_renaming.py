@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import chisquare, ks_2samp, norm
 
 from choosing import mostly_slow
-from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
+from tverretatlig_sim import Scenario, build, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.ensemble.batch import begin, resolve_parameters
 from tverretatlig_sim.kernel import Draws
 from tverretatlig_sim.scenario.history import source_of
@@ -103,18 +103,8 @@ def bearers(members: dict[str, dict[str, float]], runs: int, **project: Any) -> 
     """Duties that each agency bears in each run of a project that the first leads. Shape (run,)."""
     lead, *_ = members
     plan = {"name": "P", "themes": NEAR, "origin": "commissioned", "lead": lead, "members": [*members]}
-    scenario = Scenario.from_dict(
-        {
-            "start": "2020-01",
-            "letters": {},
-            "portfolio": {"project": [{**plan, "size": 1.0, "start": "2020-01", **project}]},
-            "actors": {
-                "ministry": [{"name": "M"}],
-                "agency": [{"name": name, "core_tasks": tasks, **AGENCY} for name, tasks in members.items()],
-            },
-            "arrangement": {"member": [{"agency": name} for name in members]},
-        }
-    )
+    agencies = [{"name": name, "core_tasks": tasks, **AGENCY} for name, tasks in members.items()]
+    scenario = build("small", agencies, [{**plan, "size": 1.0, "start": "2020-01", **project}])
     world = build_world(scenario, 1)
     state = begin(world, resolve_parameters(scenario, None, runs), Draws(1, np.arange(runs)), runs).state
     borne = world.duties.by_agency @ (state.bears == OWN_DUTY)
@@ -153,29 +143,10 @@ PLAN = {
 
 def small(names: list[str], projects: list[dict[str, Any]]) -> Scenario:
     """Agencies with these names, which sit in one forum, and projects of theirs."""
-    forum = {
-        "name": "F",
-        "function": "steer",
-        "seats": "all",
-        "cadence": 1.0,
-        "agenda": 5.0,
-        "authority": 0.5,
-    }
-    return Scenario.from_dict(
-        {
-            "start": "2020-01",
-            "letters": {},
-            "portfolio": {"project": [{**PLAN, **project} for project in projects]},
-            "actors": {
-                "ministry": [{"name": "M"}],
-                "agency": [{"name": name, "core_tasks": NEAR, **AGENCY} for name in names],
-            },
-            "arrangement": {
-                "member": [{"agency": name} for name in names],
-                "forum": [{**forum, "rank": 1.0}],
-            },
-        }
-    )
+    table = {"name": "F", "function": "steer", "seats": "all", "cadence": 1.0, "agenda": 5.0}
+    agencies = [{"name": name, "core_tasks": NEAR, **AGENCY} for name in names]
+    work = [{**PLAN, **project} for project in projects]
+    return build("small", agencies, work, [{**table, "authority": 0.5, "rank": 1.0}], start="2020-01")
 
 
 def decided(scenario: Scenario) -> dict[str, frozenset[str]]:

@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from choosing import shipped
 from tverretatlig_sim import Scenario
 from tverretatlig_sim.ensemble.series import ratio
 
 from . import levers
 from .observing import Numbers, Observation, observe, sample, t_statistic
-from .worlds import shipped
 
 STRICT = 3.5
 """Least t statistic over the evidence ranges: an effect of zero passes in 3 of 10 000 fresh seeds."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 from typing import Any, Literal
 
@@ -17,7 +16,7 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.parameters import ParameterSpec, parameter_specs
 
 Row = dict[str, Any]
@@ -27,12 +26,6 @@ THEMES = ("culture", "education", "health", "housing", "justice", "labour")
 INSTRUMENTS = ("legal", "economic", "organisational", "pedagogical")
 LONGEST = 36
 """Months of a random world."""
-
-
-@cache
-def shipped(name: str) -> Scenario:
-    """A shipped scenario, loaded once."""
-    return load_scenario(name)
 
 
 def steady(examples: int) -> settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from itertools import permutations
 from typing import Any, get_args
 
@@ -14,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from choosing import KINDS, mostly_slow
+from choosing import KINDS, mostly_slow, shipped
 from properties.worlds import scenarios, steady
-from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate, swap
+from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, simulate, swap
 from tverretatlig_sim.dates import FROM_START, months_between, shifted
 from tverretatlig_sim.ensemble.batch import resolve_parameters
 from tverretatlig_sim.kernel.draws import Draws
@@ -40,18 +39,13 @@ PAIRS = (
 )
 
 
-@cache
-def scenario(name: str) -> Scenario:
-    return load_scenario(name)
-
-
 # --- swaps
 
 
 def swapped(name: str, **parts: Scenario) -> Scenario | None:
     """The swap; None where it is refused for want of agencies in common."""
     try:
-        return swap(scenario(name), **parts)
+        return swap(shipped(name), **parts)
     except ScenarioError as error:
         assert "member here; allowed: a scenario that shares" in str(error)  # noqa: PT017
         return None
@@ -60,7 +54,7 @@ def swapped(name: str, **parts: Scenario) -> Scenario | None:
 @pytest.mark.parametrize("name", mostly_slow(KINDS))
 def test_every_pair_gives_a_valid_scenario_or_a_reason(name: str) -> None:
     made = {
-        (other, parts): swapped(name, **dict.fromkeys(parts, scenario(other)))
+        (other, parts): swapped(name, **dict.fromkeys(parts, shipped(other)))
         for other in (*KINDS, *NAMES[::5])
         for parts in (*((part,) for part in SWAPPED), SWAPPED)
     }
@@ -68,8 +62,8 @@ def test_every_pair_gives_a_valid_scenario_or_a_reason(name: str) -> None:
         if one is not None:
             assert one.problems() == ()
             assert one.portfolio.project
-            seatless = {a.name for a in one.agencies} - {a.name for a in scenario(name).agencies}
-            assert one.arrangement.forum == scenario(name).arrangement.forum
+            seatless = {a.name for a in one.agencies} - {a.name for a in shipped(name).agencies}
+            assert one.arrangement.forum == shipped(name).arrangement.forum
             assert not seatless or "portfolio" in parts
             assert seatless <= {it for project in one.portfolio.project for it in project.members}
             assert not seatless & {seat for forum in one.forums for seat in forum.seats}
@@ -81,21 +75,21 @@ def test_every_pair_gives_a_valid_scenario_or_a_reason(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_swapping_with_itself_changes_nothing(name: str) -> None:
-    base = scenario(name)
+    base = shipped(name)
     made = swap(base, portfolio=name, agencies=base, letters=name)
     assert replace(made, notes=()) == replace(base, notes=())
     assert str(made.notes[-1]) == f'nothing is swapped: "{name}" has these parts already'
 
 
 def test_the_name_says_what_was_swapped() -> None:
-    made = swap(scenario("dfo-simplified"), letters="0-24-2018", portfolio="0-24-2018")
+    made = swap(shipped("dfo-simplified"), letters="0-24-2018", portfolio="0-24-2018")
     assert (made.name, made.path) == ("dfo-simplified/portfolio=0-24-2018,letters=0-24-2018", None)
     with pytest.raises(ScenarioError, match='did you mean "dfo-simplified"'):
         swap(made, portfolio="dfo-simplifed")
 
 
 def test_calendars_are_shifted_to_the_scenario_s_start() -> None:
-    base, other = scenario("dfo-simplified"), scenario("etatssamarbeidet-2022")
+    base, other = shipped("dfo-simplified"), shipped("etatssamarbeidet-2022")
     made = swap(base, portfolio=other, letters=other)
     later = months_between(other.start, base.start)
     starts = {project.name: project.start for project in other.portfolio.project}
@@ -136,7 +130,7 @@ def work_of(made: Scenario) -> dict[str, object]:
 @pytest.mark.parametrize("portfolio", ["etatssamarbeidet-2022", "0-24-2018"])
 @pytest.mark.parametrize("name", sorted({*NAMES} - {"etatssamarbeidet-history"}))
 def test_on_another_s_portfolio_the_work_is_the_same(name: str, portfolio: str) -> None:
-    made, own = swapped(name, portfolio=scenario(portfolio)), scenario(portfolio)
+    made, own = swapped(name, portfolio=shipped(portfolio)), shipped(portfolio)
     if name == "k-plus-2010":  # which has no agency in common with anybody
         assert made is None
         return
@@ -145,20 +139,20 @@ def test_on_another_s_portfolio_the_work_is_the_same(name: str, portfolio: str) 
         assert all(getattr(project, field) == getattr(other, field) for field in WORK)
     # Who bears a duty is drawn by names: the same draws give the same duty-holders.
     assert work_of(made) == work_of(own)
-    equal = swap(scenario(name), portfolio=own, same_load=True)
+    equal = swap(shipped(name), portfolio=own, same_load=True)
     assert equal.load == pytest.approx(own.load, rel=0.01)
     assert work_of(equal) == work_of(own)
 
 
 def test_who_is_no_member_works_without_a_seat_and_without_letters() -> None:
-    base, other = scenario("0-24-2018"), scenario("etatssamarbeidet-2022")
+    base, other = shipped("0-24-2018"), shipped("etatssamarbeidet-2022")
     made = swap(base, portfolio=other)
     guests = {it.name for it in made.agencies} - {it.name for it in base.agencies}
     assert "take part without a seat" in str(made.notes[0])
     assert all(name in str(made.notes[0]) for name in guests)
     assert not guests & {name for letter in made.letters.letter for name in letter.to}
     assert not any(letter.projects for letter in swap(other, portfolio=base).letters.letter)
-    letters = swap(scenario("dfo-simplified"), letters=base).letters.letter
+    letters = swap(shipped("dfo-simplified"), letters=base).letters.letter
     assert all("AID" in letter.ministries and "ASD" not in letter.ministries for letter in letters)
 
 
@@ -172,25 +166,25 @@ def test_who_is_no_member_works_without_a_seat_and_without_letters() -> None:
 )
 def test_a_part_of_which_nothing_would_be_left_is_refused(part: str, said: str) -> None:
     with pytest.raises(ScenarioError) as refusal:
-        swap(scenario("dfo-simplified"), **{part: "k-plus-2010"})
+        swap(shipped("dfo-simplified"), **{part: "k-plus-2010"})
     assert str(refusal.value) == (
         f'"dfo-simplified": {part}: {said}; allowed: a scenario that shares agencies with "dfo-simplified"'
     )
 
 
 def test_descriptions_replace_those_of_the_same_name_but_not_the_ministry() -> None:
-    base, tiny = scenario("0-24-2018"), {"capacity": Quantity(value=0.1)}
-    other = scenario("dfo-simplified")
+    base, tiny = shipped("0-24-2018"), {"capacity": Quantity(value=0.1)}
+    other = shipped("dfo-simplified")
     changed = replace(other, agencies=tuple(it.model_copy(update=tiny) for it in other.agencies))
     made = swap(base, agencies=changed)
     assert [agency.ministry for agency in made.agencies] == [agency.ministry for agency in base.agencies]
     assert {agency.capacity.value for agency in made.agencies} == {0.1}
-    partly = swap(scenario("etatssamarbeidet-2022"), agencies=changed)
+    partly = swap(shipped("etatssamarbeidet-2022"), agencies=changed)
     assert any("does not describe, so as before" in str(note) for note in partly.notes)
 
 
 def test_a_given_length_grows_with_the_portfolio() -> None:
-    short = replace(scenario("0-24-2015"), months=Quantity(value=30.0))
+    short = replace(shipped("0-24-2015"), months=Quantity(value=30.0))
     assert swap(short, portfolio="grorud-valley-2007").default_months >= 30
     long = swap(short, portfolio="etatssamarbeidet-2022")
     last = max(months_between(long.start, project.start) for project in long.portfolio.project)
@@ -248,7 +242,7 @@ def assert_valid(made: Scenario) -> None:
 
 @pytest.mark.slow
 def test_with_no_part_or_all_parts_of_the_other_it_is_one_of_the_two() -> None:
-    for a, b in permutations(map(scenario, NAMES), 2):
+    for a, b in permutations(map(shipped, NAMES), 2):
         assert essence(hybrid(a, b)) == essence(a)
         assert essence(hybrid(a, b, PARTS)) == essence(b)
 
@@ -257,7 +251,7 @@ def test_with_no_part_or_all_parts_of_the_other_it_is_one_of_the_two() -> None:
     "pair", [PAIRS[0], *(pytest.param(pair, marks=pytest.mark.slow) for pair in PAIRS[1:])]
 )
 def test_hybrids_of_shipped_scenarios_are_valid_and_end_in_the_same_results(pair: tuple[str, str]) -> None:
-    first, second = map(scenario, pair)
+    first, second = map(shipped, pair)
     assert_same(hybrid(first, second), first)
     assert_same(hybrid(first, second, PARTS), second)
     assert hybrid(first, second, PARTS).default_months == second.default_months
@@ -279,7 +273,7 @@ def test_every_hybrid_of_random_worlds_is_valid_and_runs(a: Scenario, b: Scenari
 
 
 def test_dates_keep_their_distance_from_the_start_which_comes_with_the_steering() -> None:
-    a, b = scenario("0-24-2015"), scenario("etatssamarbeidet-2022")
+    a, b = shipped("0-24-2015"), shipped("etatssamarbeidet-2022")
     steered = hybrid(a, b, {"steering"})
     assert (a.start, steered.start) == ("2015-01", "2022-01")
     assert steered.letters.budget_month == b.letters.budget_month

@@ -6,13 +6,11 @@ beyond 4 on its side, which a dial without any effect would reach with probabili
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
 import tverretatlig_sim as ts
-from choosing import KINDS, mostly_slow
+from choosing import KINDS, mostly_slow, shipped
 from tverretatlig_sim.scenario.levers import list_dials, load_dial
 from tverretatlig_sim.scenario.schema import Arrangement
 
@@ -47,11 +45,6 @@ SILENT = {(dial, "pure-hierarchy") for dial in ("geographic", "structural", "pow
 """Where there is nobody to be far from."""
 
 
-@cache
-def scenario(name: str) -> ts.Scenario:
-    return ts.load_scenario(name)
-
-
 def ends(dial: str) -> tuple[str, str]:
     bounds = load_dial(dial).bounds
     return f"{dial}={bounds.low:g}", f"{dial}={bounds.high:g}"
@@ -62,7 +55,7 @@ def test_a_dial_moves_its_read_out_and_an_outcome(dial: str) -> None:
     assert list(MOVES) == list_dials()
     measure, outcome, sign = MOVES[dial]
     low, high = (
-        ts.simulate(ts.with_levers(scenario("0-24-2018"), end), runs=RUNS, seed=3, months=48, series="none")
+        ts.simulate(ts.with_levers(shipped("0-24-2018"), end), runs=RUNS, seed=3, months=48, series="none")
         for end in ends(dial)
     )
     assert high.frameworks()["mean"][measure] > low.frameworks()["mean"][measure]
@@ -81,9 +74,9 @@ def test_in_every_arrangement_dials_raise_their_read_outs_or_are_refused(name: s
         if (dial, name) in REFUSED:
             said = f'dial "{dial}=.*cannot be pulled: (there is no|no agencies)'
             with pytest.raises(ts.ScenarioError, match=said):
-                ts.with_levers(scenario(name), f"{dial}={values[1]}")
+                ts.with_levers(shipped(name), f"{dial}={values[1]}")
             continue
-        settings = [ts.with_levers(scenario(name), f"{dial}={value:g}") for value in values]
+        settings = [ts.with_levers(shipped(name), f"{dial}={value:g}") for value in values]
         found = [ts.frameworks(made)["mean"][measure] for made in settings]
         if (dial, name) in SILENT:
             assert np.isnan(found).all()
@@ -99,7 +92,7 @@ def in_order(given: ts.Scenario) -> Arrangement:
 
 
 def test_structural_distance_moves_the_periphery_first_and_not_who_steers_whom() -> None:
-    base = scenario("etatssamarbeidet-2022")
+    base = shipped("etatssamarbeidet-2022")
     full = ts.with_levers(base, "structural=1")
     assert [agency.ministry for agency in full.agencies] == [agency.ministry for agency in base.agencies]
     assert in_order(full) == in_order(base)
@@ -130,11 +123,11 @@ def test_structural_distance_moves_the_periphery_first_and_not_who_steers_whom()
 )
 def test_what_cannot_be_set_is_refused_with_a_reason(asked: tuple[str, ...], said: str) -> None:
     with pytest.raises(ts.ScenarioError, match=said):
-        ts.with_levers(scenario("0-24-2018"), *asked)
+        ts.with_levers(shipped("0-24-2018"), *asked)
 
 
 def test_a_dial_may_stand_where_it_stood_and_levers_come_on_top() -> None:
-    base = scenario("0-24-2018")
+    base = shipped("0-24-2018")
     same = ts.with_levers(base, "cognitive=1", "power=1")
     assert (same.agencies, same.arrangement, same.letters) == (base.agencies, base.arrangement, base.letters)
     both = ts.with_levers(base, "matrix=0.5", "role-driver")
@@ -142,7 +135,7 @@ def test_a_dial_may_stand_where_it_stood_and_levers_come_on_top() -> None:
 
 
 def test_a_role_is_its_lever_in_part() -> None:
-    base = scenario("0-24-2018")
+    base = shipped("0-24-2018")
     levers = ("driver=0.5", "driver=1", "role-driver")
     half, full, lever = (float(ts.with_levers(base, name).arrangement.lead_authority) for name in levers)
     assert full == lever
@@ -154,7 +147,7 @@ def test_a_role_is_its_lever_in_part() -> None:
 )
 def test_a_role_does_what_can_be_done_and_says_what_cannot(name: str, lacks: bool) -> None:
     """Without a joint body of the ministries nobody can cut through there (DIFI17 2.3, rung 3)."""
-    found = [ts.with_levers(scenario(name), f"interest-balancer={value}") for value in (0, 1)]
+    found = [ts.with_levers(shipped(name), f"interest-balancer={value}") for value in (0, 1)]
     none, full = (ts.frameworks(made)["mean"]["role.interest_balancer_3"] for made in found)
     assert (none == full == 0) if lacks else none < full
     said = "there is no such forum of the ministries here; the rest of it is done"
@@ -163,7 +156,7 @@ def test_a_role_does_what_can_be_done_and_says_what_cannot(name: str, lacks: boo
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
 def test_law_and_budget_meets_its_share_as_closely_as_projects_can(share: float) -> None:
-    changed = ts.with_levers(scenario("etatssamarbeidet-2022"), f"law-and-budget={share}")
+    changed = ts.with_levers(shipped("etatssamarbeidet-2022"), f"law-and-budget={share}")
     means = ts.frameworks(changed)["mean"]
     counts = [len(p.recommendation) or int(p.recommendations or 0) for p in changed.portfolio.project]
     error = abs(means["instrument.legal"] + means["instrument.economic"] - share)
@@ -171,11 +164,11 @@ def test_law_and_budget_meets_its_share_as_closely_as_projects_can(share: float)
 
 
 def test_the_municipal_link_is_carried_by_the_chain_that_is_named() -> None:
-    base = scenario("labour-crime-2015")
+    base = shipped("labour-crime-2015")
     added = ts.with_levers(base, "municipal=0.5")
     assert added.arrangement.municipal_chain == ["Fylkesmenn", "Kommuner"]
     assert added.agencies == base.agencies
     assert not ts.with_levers(base, "municipal=0").arrangement.municipal_chain
-    own = ts.with_levers(scenario("0-24-2018"), "municipal=1")
-    assert own.beyond == scenario("0-24-2018").beyond
-    assert in_order(own) == in_order(scenario("0-24-2018"))
+    own = ts.with_levers(shipped("0-24-2018"), "municipal=1")
+    assert own.beyond == shipped("0-24-2018").beyond
+    assert in_order(own) == in_order(shipped("0-24-2018"))

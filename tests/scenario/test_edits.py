@@ -10,26 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from properties.worlds import Row, scenario_of, steady
-from tverretatlig_sim import Scenario, ScenarioError, list_scenarios, load_scenario, simulate
+from choosing import shipped
+from properties.worlds import Row, steady
+from tverretatlig_sim import Scenario, ScenarioError, build, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.scenario import Quantity
 from tverretatlig_sim.scenario.combine import combined, hybrid
 from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, differences, edited
 from tverretatlig_sim.scenario.fit import RULES, by_rule, fit
 from tverretatlig_sim.scenario.operations import joint_letter
+from tverretatlig_sim.scenario.revise import named
 from tverretatlig_sim.scenario.schema import Period
 
 NAMES = list_scenarios()
 
 
 @cache
-def scenario(name: str) -> Scenario:
-    return load_scenario(name)
-
-
-@cache
 def everybody() -> tuple[str, ...]:
-    return tuple(sorted({agency.name for name in NAMES for agency in scenario(name).agencies}))
+    return tuple(sorted({agency.name for name in NAMES for agency in shipped(name).agencies}))
 
 
 # --- any edit of any arrangement
@@ -38,7 +35,7 @@ def everybody() -> tuple[str, ...]:
 @st.composite
 def edits(draw: st.DrawFn) -> tuple[Scenario, list[Edit]]:
     """A shipped scenario and up to three edits of it, drawn from all that change who takes part and where."""
-    base = scenario(draw(st.sampled_from(NAMES)))
+    base = shipped(draw(st.sampled_from(NAMES)))
     members = [agency.name for agency in base.agencies]
     forums = [forum.name for forum in base.arrangement.forum]
     projects = [project.name for project in base.portfolio.project]
@@ -97,7 +94,7 @@ def test_any_edits_end_valid_or_with_a_sentence(case: tuple[Scenario, list[Edit]
 
 @pytest.mark.parametrize("name", ["0-24-2018", "ny-giv-2010"])
 def test_each_member_can_leave_and_each_forum_be_dropped_as_an_overlay(name: str) -> None:
-    base = scenario(name)
+    base = shipped(name)
     for agency in base.agencies:
         rest = tuple(it for it in base.agencies if it != agency)
         made, fittings = fit(replace(base, agencies=rest), base)
@@ -114,7 +111,7 @@ def test_each_member_can_leave_and_each_forum_be_dropped_as_an_overlay(name: str
 
 
 def test_edits_reach_numbers_names_and_entries_and_say_so() -> None:
-    base = scenario("0-24-2018")
+    base = shipped("0-24-2018")
     project = base.portfolio.project[0]
     other = next(name for name in project.members if name != project.lead)
     made, steps = vars(
@@ -161,7 +158,7 @@ def test_edits_reach_numbers_names_and_entries_and_say_so() -> None:
 )
 def test_what_cannot_be_edited_says_why(edit: Edit, said: str) -> None:
     with pytest.raises(ScenarioError) as refusal:
-        edited(scenario("0-24-2018"), [edit])
+        edited(shipped("0-24-2018"), [edit])
     assert said in str(refusal.value)
 
 
@@ -172,24 +169,11 @@ def small(
     agencies: dict[str, str], forums: list[Row], projects: list[Row], letters: list[Row], **more: Any
 ) -> Scenario:
     """A scenario of agencies by ministry, each near the theme of its own name."""
-    return scenario_of(
-        {
-            "name": "small",
-            "start": "2020-01",
-            "actors": {
-                "ministry": [{"name": name} for name in sorted(set(agencies.values()))],
-                "agency": [
-                    {"name": name, "ministry": ministry, "capacity": 2.0, "core_tasks": {name: 1.0}}
-                    for name, ministry in agencies.items()
-                ],
-            },
-            "arrangement": {
-                "name": "small", "member": [{"agency": name} for name in agencies], "forum": forums, **more,
-            },
-            "portfolio": {"name": "small", "project": projects},
-            "letters": {"name": "small", "letter": letters, "event": []},
-        }
-    )  # fmt: skip
+    members = [
+        {"name": name, "ministry": ministry, "capacity": 2.0, "core_tasks": {name: 1.0}}
+        for name, ministry in agencies.items()
+    ]
+    return build("small", members, projects, forums, letters=letters, start="2020-01", **more)
 
 
 def forum(name: str, seats: Any = "all", **more: Any) -> Row:
@@ -197,17 +181,9 @@ def forum(name: str, seats: Any = "all", **more: Any) -> Row:
 
 
 def project(name: str, lead: str, members: Any = "all", **more: Any) -> Row:
-    return {
-        "name": name,
-        "themes": {"y": 1.0},
-        "origin": "commissioned",
-        "lead": lead,
-        "members": members,
-        "size": 3,
-        "start": "2020-03",
-        **({"recommendations": 2} if "recommendation" not in more else {}),
-        **more,
-    }
+    usual = {"themes": {"y": 1.0}, "origin": "commissioned", "size": 3, "start": "2020-03"}
+    count = {} if "recommendation" in more else {"recommendations": 2}
+    return {"name": name, "lead": lead, "members": members, **usual, **count, **more}
 
 
 def letter(name: str, ministries: list[str], to: Any = "all", **more: Any) -> Row:
@@ -246,10 +222,6 @@ def two() -> tuple[Scenario, Scenario]:
         facilitator="council", route=["council"],
     )  # fmt: skip
     return first, second
-
-
-def named(tables: list[Any], name: str) -> Any:
-    return next((table for table in tables if table.name == name), None)
 
 
 def made_by(base: Scenario, *asked: Edit) -> tuple[Scenario, dict[str, tuple[str, ...]]]:

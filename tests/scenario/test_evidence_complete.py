@@ -7,19 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 
 import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
 
-from choosing import KINDS, mostly_slow
+from choosing import KINDS, mostly_slow, shipped
 from tverretatlig_sim import (
     Scenario,
     ScenarioError,
     list_levers,
     list_scenarios,
-    load_scenario,
     swap,
 )
 from tverretatlig_sim.cli.commands import tverretatlig
@@ -36,11 +34,6 @@ PLACE = re.compile(
 CHANGES = ["", *list_levers(), *(f"{name}={load_dial(name).bounds.high:g}" for name in list_dials())]
 SHARING = [name for name in list_scenarios() if name != "k-plus-2010"]
 PAIRS = [(one, other) for one in SHARING for other in SHARING if one != other]
-
-
-@cache
-def scenario(name: str) -> Scenario:
-    return load_scenario(name)
 
 
 def held(value: object) -> Iterator[Quantity]:
@@ -101,7 +94,7 @@ def test_every_number_of_every_scenario_has_its_evidence(change: str) -> None:
     done = 0
     for name in KINDS if change else list_scenarios():
         try:
-            made = with_levers(scenario(name), change) if change else scenario(name)
+            made = with_levers(shipped(name), change) if change else shipped(name)
         except ScenarioError:
             continue
         check(made)
@@ -113,7 +106,7 @@ def test_every_number_of_every_scenario_has_its_evidence(change: str) -> None:
 
 @pytest.mark.parametrize(("one", "other"), PAIRS[::26])
 def test_swapped_numbers_keep_their_evidence(one: str, other: str) -> None:
-    check(swap(scenario(one), portfolio=other, agencies=other, letters=other))
+    check(swap(shipped(one), portfolio=other, agencies=other, letters=other))
 
 
 EVERYWHERE = [*KINDS, "0-24-2018+core-only-forum", "0-24-2018+start-criteria"]
@@ -122,7 +115,7 @@ EVERYWHERE = [*KINDS, "0-24-2018+core-only-forum", "0-24-2018+start-criteria"]
 @pytest.mark.parametrize("name", mostly_slow(EVERYWHERE, EVERYWHERE[-1:]))
 def test_the_command_lists_every_number(name: str) -> None:
     base, _, lever = name.partition("+")
-    made = with_levers(scenario(base), lever) if lever else scenario(base)
+    made = with_levers(shipped(base), lever) if lever else shipped(base)
     document = json.loads(CliRunner().invoke(tverretatlig, ["evidence", name, "--json"]).stdout)
     given = len(all_held(made)) + len(parameter_specs()) - len(made.parameters)
     assert len(document["numbers"]) == given == sum(part["n"] for part in document["counts"].values())
@@ -133,17 +126,17 @@ def test_the_command_lists_every_number(name: str) -> None:
 
 
 def test_the_length_of_a_run_keeps_its_grade() -> None:
-    given = scenario("grorud-valley-2007").length
+    given = shipped("grorud-valley-2007").length
     assert (given.value, given.grade, given.source) == (120, "derived", "DIFI14 1.3.2")
-    (row,) = [n for n in numbers(scenario("0-24-2015")) if n.field == "scenario.months"]
+    (row,) = [n for n in numbers(shipped("0-24-2015")) if n.field == "scenario.months"]
     assert (row.part, row.value, row.grade, row.unit) == ("scenario", 72, "derived", "months")
-    default = scenario("etatssamarbeidet-2022").length
+    default = shipped("etatssamarbeidet-2022").length
     assert (default.value, default.grade, default.source) == (91, "assumed", "library default")
     assert "last project" in default.note
 
 
 def test_parties_are_cut_with_their_range_to_those_who_take_part() -> None:
     for name in list_scenarios():
-        for project in scenario(name).portfolio.project:
+        for project in shipped(name).portfolio.project:
             low, high = project.parties.range or (project.parties.value,) * 2
             assert low <= project.parties.value <= high <= len(project.members)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from choosing import KINDS, mostly_slow
+from choosing import KINDS, mostly_slow, shipped
 from tverretatlig_sim import (
     Lever,
     Scenario,
@@ -56,11 +56,6 @@ meaning = { en = "m", nb = "m" }
 LEVERS = list_levers()
 
 
-@cache
-def scenario(name: str) -> Scenario:
-    return load_scenario(name)
-
-
 def own(folder: Path, body: str, name: str = "own") -> Lever:
     path = folder / f"{name}.toml"
     path.write_text(HEAD + body, encoding="utf-8")
@@ -81,7 +76,7 @@ def pulled(lever: str) -> tuple[list[tuple[Scenario, Scenario]], dict[str, str]]
     pairs, refused = [], {}
     for name in KINDS:
         try:
-            pairs.append((scenario(name), with_levers(scenario(name), lever)))
+            pairs.append((shipped(name), with_levers(shipped(name), lever)))
         except ScenarioError as refusal:
             refused[name] = str(refusal)
     return pairs, refused
@@ -144,7 +139,7 @@ def test_numbers_become_what_the_file_says(lever: str) -> None:
     ],
 )
 def test_order_does_not_matter(name: str, levers: tuple[str, ...]) -> None:
-    first, *others = (with_levers(scenario(name), *order) for order in permutations(levers))
+    first, *others = (with_levers(shipped(name), *order) for order in permutations(levers))
     assert first.name == "+".join((name, *sorted(levers)))
     assert all(other == first for other in others)
     runs = [simulate(made, runs=3, months=24, series="none").outcomes for made in (first, others[-1])]
@@ -153,10 +148,10 @@ def test_order_does_not_matter(name: str, levers: tuple[str, ...]) -> None:
 
 def test_all_levers_at_once_contradict_only_over_the_forum_for_the_few() -> None:
     with pytest.raises(ScenarioError) as refusal:
-        with_levers(scenario("etatssamarbeidet-2022"), *LEVERS)
+        with_levers(shipped("etatssamarbeidet-2022"), *LEVERS)
     places = {str(problem.place) for problem in refusal.value.problems}
     assert places == {'levers "core-only-forum" and "simpler-structure"'}
-    rest = with_levers(scenario("etatssamarbeidet-2022"), *set(LEVERS) - {"core-only-forum"})
+    rest = with_levers(shipped("etatssamarbeidet-2022"), *set(LEVERS) - {"core-only-forum"})
     assert len(rest.levers) == len(LEVERS) - 1
 
 
@@ -197,7 +192,7 @@ def test_all_levers_at_once_contradict_only_over_the_forum_for_the_few() -> None
 def test_levers_that_contradict_are_refused(one: str, other: str, reason: str, tmp_path: Path) -> None:
     levers = [own(tmp_path, body, name) for name, body in (("a", one), ("b", other))]
     with pytest.raises(ScenarioError) as refusal:
-        with_levers(scenario("0-24-2018"), *levers)
+        with_levers(shipped("0-24-2018"), *levers)
     assert f'levers "a" and "b": contradict each other: {reason}' in str(refusal.value)
 
 
@@ -214,7 +209,7 @@ def test_what_cannot_be_pulled_says_why(
     name: str, first: tuple[str, ...], levers: tuple[str, ...], said: str
 ) -> None:
     with pytest.raises(ScenarioError, match=said):
-        with_levers(with_levers(scenario(name), *first), *levers)
+        with_levers(with_levers(shipped(name), *first), *levers)
 
 
 @pytest.mark.parametrize(
@@ -228,13 +223,13 @@ def test_what_cannot_be_pulled_says_why(
 )
 def test_refusals_speak_the_reader_s_language(body: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as refusal:
-        with_levers(scenario("pure-hierarchy"), own(tmp_path, body))
+        with_levers(shipped("pure-hierarchy"), own(tmp_path, body))
     with use_language("nb"):
         assert str(refusal.value).endswith(said)
 
 
 def test_a_secretariat_is_added_where_there_are_forums_to_serve() -> None:
-    bare = scenario("integration-goals-2006")
+    bare = shipped("integration-goals-2006")
     made = with_levers(bare, "stronger-secretariat", "good-arenas").arrangement
     network, secretariat = made.forum
     assert network.served_by == made.facilitator == secretariat.name
@@ -242,7 +237,7 @@ def test_a_secretariat_is_added_where_there_are_forums_to_serve() -> None:
 
 
 def test_what_stands_for_the_arrangement_s_number_changes_with_it(tmp_path: Path) -> None:
-    base = scenario("0-24-2018")
+    base = shipped("0-24-2018")
     own_stops = {p.name for p in base.portfolio.project if p.stop_points is not None}
     made = with_levers(base, "line-calibration")
     assert own_stops
@@ -261,7 +256,7 @@ def test_what_stands_for_the_arrangement_s_number_changes_with_it(tmp_path: Path
 
 
 def test_one_level_keeps_the_forum_that_lasts_and_meets_most_often() -> None:
-    made = with_levers(scenario("etatssamarbeidet-2023"), "simpler-structure").arrangement
+    made = with_levers(shipped("etatssamarbeidet-2023"), "simpler-structure").arrangement
     assert [forum.name for forum in made.forum] == ["managers-group", "secretariat", "au-secretariat"]
     managers = made.forum[0]
     assert (len(managers.seats), managers.exclusive) == (5, True)
@@ -269,7 +264,7 @@ def test_one_level_keeps_the_forum_that_lasts_and_meets_most_often() -> None:
 
 
 def test_fewer_projects_leave_the_length_of_the_run_as_it_was(tmp_path: Path) -> None:
-    base = scenario("etatssamarbeidet-2022")
+    base = shipped("etatssamarbeidet-2022")
     late = own(tmp_path, operation("drop-projects", share="0.5", first='"last"'))
     for lever in (late, "start-criteria"):
         made = with_levers(base, lever)
@@ -283,7 +278,7 @@ def test_fewer_projects_leave_the_length_of_the_run_as_it_was(tmp_path: Path) ->
 
 def test_a_secretariat_without_staff_serves_nobody_any_more(tmp_path: Path) -> None:
     lever = own(tmp_path, change("forum[secretariat].secretariat_fte", "set", "0"))
-    made = with_levers(scenario("0-24-2018"), lever)
+    made = with_levers(shipped("0-24-2018"), lever)
     assert all(forum.served_by is None for forum in made.arrangement.forum)
     assert any("forums whose secretariat is gone" in str(note) for note in made.notes)
 
@@ -367,7 +362,7 @@ def test_levers_by_name_and_by_path(tmp_path: Path) -> None:
     mine = own(tmp_path, change("start.trust", "add", "0.1"), "mine")
     made = load_scenario("0-24-2018", levers=[tmp_path / "mine.toml", "line-calibration"])
     assert made.name == "0-24-2018+line-calibration+mine"
-    assert made == with_levers(scenario("0-24-2018"), "line-calibration", mine)
+    assert made == with_levers(shipped("0-24-2018"), "line-calibration", mine)
 
 
 def test_the_how_to_names_every_lever_target_and_operation() -> None:

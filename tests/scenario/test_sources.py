@@ -6,11 +6,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 import pytest
 
+from choosing import shipped as of
 from tverretatlig_sim import Scenario, list_scenarios, load_scenario, simulate
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.scenario.resolved import overlap
@@ -45,11 +45,6 @@ MUNICIPALITIES = [f"Kommune-{number}" for number in range(1, 10)]
 REGIONS = {f"Utdanningsregion-{number}" for number in (1, 2, 3)}
 MUNICIPAL = {"Kommunalsjef", "Rådmann"}
 DISTRICTS = {"Bydel-Alna", "Bydel-Bjerke", "Bydel-Grorud", "Bydel-Stovner"}
-
-
-@cache
-def of(name: str) -> Scenario:
-    return load_scenario(name)
 
 
 def college(scenario: Scenario) -> float:
