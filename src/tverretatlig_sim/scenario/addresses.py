@@ -12,12 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from tverretatlig_sim.arrays import Floats
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import check_table
 from tverretatlig_sim.scenario import errors
@@ -28,6 +26,9 @@ from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.scenario.whole import KINDS
+
+if TYPE_CHECKING:
+    from tverretatlig_sim.arrays import Floats  # slow to import
 
 PARAMETER = "parameter"
 HOLDERS = {
@@ -248,8 +249,9 @@ def varied(scenario: Scenario, values: Mapping[str, Floats]) -> Scenario:
     problems, updates, origin = list[Problem](), dict[Address, Quantity](), Origin(quoted(scenario.name))
     for text, given in values.items():
         place, quantity = known.get(text, (None, None))
-        wrong = [] if place is None else [it for it in np.unique(given) if not place.bounds.holds(it)]
-        if place is not None and not place.by_run and len(np.unique(given)) > 1:
+        distinct = sorted({*given.tolist()})
+        wrong = [] if place is None else [it for it in distinct if not place.bounds.holds(it)]
+        if place is not None and not place.by_run and len(distinct) > 1:
             problems.append(origin.problem(text, _("cannot differ between runs"), code="not_by_run"))
         elif place is None:
             problems.append(unknown(scenario, text))

@@ -341,27 +341,14 @@ def graded(raw: Raw, root: str, origin: Origin, problems: list[Problem]) -> Raw:
     """
     rest = {key: value for key, value in raw.items() if key != "evidence"}
     stated = _stated(raw.get("evidence", {}), origin, problems)
-    graded: Raw = _of_file(_graded_table(rest, root, stated) if stated else rest, origin.file)
-    return graded
+    file = short_name(origin.file)
+    return {key: _graded(value, f"{root}.{key}", stated, file) for key, value in rest.items()}
 
 
 def short_name(file: Message | str) -> str:
     """A file by the last of its folders and its stem: the same wherever one works."""
     path = PurePath(str(file))
     return str(PurePath(*path.parts[-2:-1], path.stem)) if path.suffix else path.name
-
-
-def _of_file(value: Value, file: Message | str) -> Any:  # noqa: ANN401
-    """A table, each number in which knows in which file it stands."""
-    if isinstance(value, list):
-        return [_of_file(item, file) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "value" not in value:
-        return {key: _of_file(item, file) for key, item in value.items()}
-    number = Stated(value)
-    number.file = short_name(file)
-    return number
 
 
 @cache
@@ -388,18 +375,20 @@ def _stated(evidence: Value, origin: Origin, problems: list[Problem]) -> dict[st
     return stated
 
 
-def _graded_table(raw: Raw, table: str, stated: dict[str, Raw]) -> Raw:
-    return {key: _graded_value(value, f"{table}.{key}", stated) for key, value in raw.items()}
-
-
-def _graded_value(value: Value, address: str, stated: dict[str, Raw]) -> Value:
-    """What stands in one field, with the evidence stated for it or for the fields of the tables in it."""
+def _graded(value: Value, address: str, stated: dict[str, Raw], file: str) -> Value:
+    """What stands in one field; numbers know their file, and the evidence stated for them or their field."""
     grading = stated.get(address)
-    if isinstance(value, list) and grading is None:
-        return [_graded_value(item, address, stated) if isinstance(item, dict) else item for item in value]
-    if isinstance(value, dict) and grading is None:
-        return _graded_table(value, address.rpartition(".")[2], stated)
-    if isinstance(value, dict) and "value" not in value:
-        return {key: _graded_value(item, address, stated) for key, item in value.items()}
     bare = isinstance(value, int | float) and not isinstance(value, bool)
-    return {"value": value, **grading} if grading is not None and bare else value
+    if (bare and grading is not None) or (isinstance(value, dict) and "value" in value):
+        number = Stated({"value": value, **(grading or {})} if bare else value)
+        number.file = file
+        return number
+    if isinstance(value, list):
+        return [_graded(item, address, stated, file) if isinstance(item, dict) else item for item in value]
+    if not isinstance(value, dict):
+        return value
+    within = address.rpartition(".")[2]
+    return {
+        key: _graded(item, f"{within}.{key}" if grading is None else address, stated, file)
+        for key, item in value.items()
+    }

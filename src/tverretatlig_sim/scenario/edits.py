@@ -12,7 +12,7 @@ from inspect import signature
 from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
-from pydantic import create_model
+from pydantic import ConfigDict, create_model
 
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, set_values, unknown, updated
@@ -165,6 +165,7 @@ class Remove(Edit):
 class Operation(Edit):
     """An operation of levers, see ``operations``, with the keys that a lever file gives it."""
 
+    model_config = ConfigDict(defer_build=True)  # one run uses few of them, if any
     carry_out: ClassVar[Callable[..., Scenario]]
 
     @property

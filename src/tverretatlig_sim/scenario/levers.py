@@ -45,7 +45,7 @@ from tverretatlig_sim.scenario.fit import Fitting, fit, summed_up
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.operations import OPERATIONS
 from tverretatlig_sim.scenario.quantity import Bounds
-from tverretatlig_sim.scenario.scenario import Scenario
+from tverretatlig_sim.scenario.scenario import Scenario, sound
 from tverretatlig_sim.scenario.schema import Named, Title
 from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places
 from tverretatlig_sim.scenario.validate import checked
@@ -381,14 +381,15 @@ def pulled(scenario: Scenario, *levers: str | Path | Lever) -> Scenario:
         raise ScenarioError(problems)
     titles = [scenario.title, *(lever.title for lever in ordered)]
     names = tuple(lever.name for lever in ordered)
-    return replace(
-        noted(made.result, made.notes),
+    called = replace(
+        noted(made.result.checked(), made.notes),
         name="+".join((scenario.name, *names)),
         title=Title(en=" + ".join(it.en for it in titles), nb=" + ".join(it.nb for it in titles)),
         source="; ".join([scenario.source, *(f"{lever.called}: {lever.source}" for lever in ordered)]),
         path=None,
         levers=names,
     )
+    return sound(called)
 
 
 def _repeated(scenario: Scenario, levers: Sequence[Lever]) -> Iterator[Problem]:

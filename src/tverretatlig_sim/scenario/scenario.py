@@ -77,8 +77,8 @@ class Scenario(Resolved):
         if "_sound" in vars(self):
             return self
         if "_checked" not in vars(self):
-            object.__setattr__(self, "_checked", _sound(self._read_again()))
-            _sound(self, "_frozen")
+            object.__setattr__(self, "_checked", sound(self._read_again()))
+            sound(self, "_frozen")
         made: Scenario = vars(self)["_checked"]
         return made
 
@@ -149,11 +149,11 @@ def built(whole: Composed, path: Path | None = None) -> Scenario:
         before = built(whole.restored(), path)
         fitted, fittings = fit(Scenario.of(model, path), before)
         return replace(fitted, notes=(*fitted.notes, *summed_up(fittings))).checked()
-    return _sound(Scenario.of(model, path))
+    return sound(Scenario.of(model, path))
 
 
-def _sound(scenario: Scenario, mark: str = "_sound") -> Scenario:
-    """The scenario, in which nothing can be changed any more, marked."""
+def sound(scenario: Scenario, mark: str = "_sound") -> Scenario:
+    """The scenario, marked as one that is known to be sound; nothing in it can be changed any more."""
     for name, value in vars(scenario).items():
         object.__setattr__(scenario, name, frozen(value))
     # No field: what is made of a scenario with dataclasses.replace has to be checked again.
