@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor
-from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -34,6 +34,7 @@ WIDEST = 1e6
 LARGEST = 1e308
 
 Grade = Literal["sourced", "derived", "assumed"]
+M = TypeVar("M")
 
 
 class Quantity(BaseModel):
@@ -244,16 +245,23 @@ class Bounds:
 
 
 @cache
+def marked(model: type[BaseModel], mark: type[M]) -> Mapping[str, M]:
+    """Fields of a table whose annotation holds a mark of a kind, with the mark."""
+    found = {
+        name: _mark((*info.metadata, info.annotation), mark) for name, info in model.model_fields.items()
+    }
+    return {name: one for name, one in found.items() if one is not None}
+
+
 def number_fields(model: type[BaseModel]) -> Mapping[str, Bounds]:
     """Fields of a table that can hold numbers, and their hard limits."""
-    found = {name: _bounds((*info.metadata, info.annotation)) for name, info in model.model_fields.items()}
-    return {name: bounds for name, bounds in found.items() if bounds is not None}
+    return marked(model, Bounds)
 
 
-def _bounds(annotation: Any) -> Bounds | None:  # noqa: ANN401
+def _mark(annotation: Any, mark: type[M]) -> M | None:  # noqa: ANN401
     parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
-    found = (part if isinstance(part, Bounds) else _bounds(part) for part in parts)
-    return next((bounds for bounds in found if bounds is not None), None)
+    found = (part if isinstance(part, mark) else _mark(part, mark) for part in parts)
+    return next((one for one in found if one is not None), None)
 
 
 def capped(quantity: Quantity, limit: float, reason: str) -> Quantity:

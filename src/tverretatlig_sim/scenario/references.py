@@ -15,61 +15,23 @@ from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import Composed
 from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS
-from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.schema import LINE, Agency, Forum, Letter, Portfolio, Project, Table, Tie
+from tverretatlig_sim.scenario.quantity import Quantity, marked
+from tverretatlig_sim.scenario.schema import (
+    LINE,
+    OWN,
+    Agency,
+    Among,
+    Forum,
+    Letter,
+    Portfolio,
+    Project,
+    Table,
+    Tie,
+)
 from tverretatlig_sim.scenario.validate import lenient, pair_of
 from tverretatlig_sim.scenario.whole import KINDS, WholeScenario
 
-STRANGER = _("is not a member of the arrangement")
-UNKNOWN_AGENCY = _("is not a known agency")
-UNKNOWN_MINISTRY = _("is not a known ministry")
-NOBODY = _("is neither a member of the arrangement nor a known ministry")
-NO_FORUM = _("is not a forum of the arrangement")
-NO_STOP = _("is neither a forum of the arrangement nor the line")
-OUTSIDER = _("takes no part in the project")
-NO_PROJECT = _("is not a project of the portfolio")
-NO_SEAT = _("has no seat in the forum")
-NO_LETTER = _("is not a letter")
-NAMES: Mapping[str, Mapping[str, tuple[str, Message]]] = {
-    "agency": {"ministry": ("ministries", UNKNOWN_MINISTRY)},
-    "arrangement": {
-        "coordinator": ("members", STRANGER),
-        "facilitator": ("forums", NO_FORUM),
-        "route": ("stops", NO_STOP),
-        "self_initiated_route": ("stops", NO_STOP),
-        "mandate_body": ("forums", NO_FORUM),
-        "self_initiated_mandate_body": ("forums", NO_FORUM),
-        "municipal_chain": ("agencies", UNKNOWN_AGENCY),
-    },
-    "member": {"agency": ("agencies", UNKNOWN_AGENCY), "ministry": ("ministries", UNKNOWN_MINISTRY)},
-    "forum": {
-        "seats": ("seated", NOBODY),
-        "chair": ("own", NO_SEAT),
-        "served_by": ("forums", NO_FORUM),
-    },
-    "term": {"holder": ("own", NO_SEAT)},
-    "tie": {"source_agency": ("members", STRANGER), "target_agency": ("members", STRANGER)},
-    "unstable": {"agencies": ("members", STRANGER)},
-    "project": {
-        "members": ("members", STRANGER),
-        "lead": ("own", OUTSIDER),
-        "after": ("projects", NO_PROJECT),
-        **dict.fromkeys(("gains", "gives_up"), ("own", OUTSIDER)),
-        "route": ("stops", NO_STOP),
-        "mandate_body": ("forums", NO_FORUM),
-    },
-    "recommendation": dict.fromkeys(("duties", "gains", "gives_up"), ("own", OUTSIDER)),
-    "letter": {
-        "ministries": ("ministries", UNKNOWN_MINISTRY),
-        "to": ("members", STRANGER),
-        "projects": ("projects", NO_PROJECT),
-        "contradicts": ("letters", NO_LETTER),
-    },
-    "event": {"ministries": ("ministries", UNKNOWN_MINISTRY)},
-}
-"""Fields that name others: among whom they have to be, and what is wrong with a name that is not."""
-NAMES = {**NAMES, "ministry_forum": NAMES["forum"]}
-OWN = {"forum": "seats", "ministry_forum": "seats", "project": "members"}
+SEATED = {"forum": "seats", "ministry_forum": "seats", "project": "members"}
 """Fields that say who takes part in an entry."""
 
 Known = Collection[str] | None
@@ -140,14 +102,13 @@ class _References:
 
     def check(self, kind: str, table: Table, place: Place, own: Known) -> None:
         """Check one table and the entries in it; ``own`` is who takes part in the table around it."""
-        if kind in OWN:
-            seats = getattr(table, OWN[kind])
+        if kind in SEATED:
+            seats = getattr(table, SEATED[kind])
             everyone = self.senders if kind == "ministry_forum" else self.known["members"]
             own = everyone if seats == "all" else seats
-        for key, (known, what) in NAMES.get(kind, {}).items():
-            self.names(
-                kind, key, getattr(table, key), place, own if known == "own" else self.known[known], what
-            )
+        for key, among in marked(type(table), Among).items():
+            known = own if among.known == OWN else self.known[among.known]
+            self.names(kind, key, getattr(table, key), place, known, among.wrong)
         begins, ends = getattr(table, "begins", None), getattr(table, "ends", None)
         if begins is not None and ends is not None and ends < begins:
             said = _("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)

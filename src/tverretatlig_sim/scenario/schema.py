@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from tverretatlig_sim.i18n import current_language
+from tverretatlig_sim.i18n import Message, _, current_language
 from tverretatlig_sim.scenario.names import Date, Name
 from tverretatlig_sim.scenario.quantity import (
     Count,
@@ -27,14 +28,46 @@ from tverretatlig_sim.scenario.quantity import (
     WholeMonths,
 )
 
+
+@dataclass(frozen=True)
+class Among:
+    """Marks a field that names others.
+
+    Attributes:
+        known: among whom they have to be; ``own``: who takes part in the table, or the one around it.
+        wrong: what is wrong with a name that is not.
+    """
+
+    known: str
+    wrong: Message
+
+
+OWN = "own"
+MEMBERS = Among("members", _("is not a member of the arrangement"))
+MINISTRIES = Among("ministries", _("is not a known ministry"))
+AgencyName = Annotated[Name, Among("agencies", _("is not a known agency"))]
+MinistryName = Annotated[Name, MINISTRIES]
+MemberName = Annotated[Name, MEMBERS]
+ForumName = Annotated[Name, Among("forums", _("is not a forum of the arrangement"))]
+Stop = Annotated[Name, Among("stops", _("is neither a forum of the arrangement nor the line"))]
+Seat = Annotated[Name, Among(OWN, _("has no seat in the forum"))]
+Partner = Annotated[Name, Among(OWN, _("takes no part in the project"))]
+ProjectName = Annotated[Name, Among("projects", _("is not a project of the portfolio"))]
+LetterName = Annotated[Name, Among("letters", _("is not a letter"))]
 Themes = Annotated[dict[Name, Share], Field(max_length=40)]
-Route = Annotated[list[Name], Field(min_length=1)]
+Route = Annotated[list[Stop], Field(min_length=1)]
 Everyone = Literal["all"]
 Everybody = Annotated[
     Annotated[list[Name], Field(min_length=1), Tag("[names]")] | Annotated[Everyone, Tag("[all]")],
     Discriminator(lambda value: "[names]" if isinstance(value, list) else "[all]"),
 ]
 """Names, or ``all``."""
+Members = Annotated[Everybody, MEMBERS]
+Seats = Annotated[
+    Everybody, Among("seated", _("is neither a member of the arrangement nor a known ministry"))
+]
+Gains = dict[Partner, Signed]
+Losses = dict[Partner, Share]
 Function = Literal["authority", "service", "knowledge", "supervision"]
 ForumFunction = Literal["steer", "prepare", "draft", "inform"]
 Rule = Literal["consensus", "majority", "lead", "authority"]
@@ -109,7 +142,7 @@ class Agency(Named):
         ambition: rung of the coordination ladder it aims at in joint work.
     """
 
-    ministry: Name
+    ministry: MinistryName
     core_tasks: Themes
     capacity: PositiveFte
     line_capacity: PositiveFte = given(2.0)
@@ -137,11 +170,11 @@ class Member(Table):
         begins, ends: first and last month of its membership; default: the whole run.
     """
 
-    agency: Name
+    agency: AgencyName
     core: bool = False
     begins: Date | None = None
     ends: Date | None = None
-    ministry: Name | None = None
+    ministry: MinistryName | None = None
     capacity: PositiveFte | None = None
     line_capacity: PositiveFte | None = None
     staff: Staff | None = None
@@ -166,7 +199,7 @@ class Term(Table):
         begins, ends: first and last month; default: as long as the forum lives.
     """
 
-    holder: Name
+    holder: Seat
     begins: Date | None = None
     ends: Date | None = None
     source: str = ""
@@ -196,10 +229,10 @@ class Forum(Named):
     """
 
     function: ForumFunction
-    seats: Everybody
+    seats: Seats
     cadence: Months
     rule: Rule = "consensus"
-    chair: Name | None = None
+    chair: Seat | None = None
     agenda: PositiveCount = given(5.0)
     authority: Share | None = None
     rounds: PositiveCount | None = None
@@ -208,7 +241,7 @@ class Forum(Named):
     ends: Date | None = None
     mandate_clarity: Share | None = None
     secretariat_fte: Fte = given(0.0)
-    served_by: Name | None = None
+    served_by: ForumName | None = None
     exclusive: bool = False
     rank: Share = given(1.0)
     link: Share | None = None
@@ -218,8 +251,8 @@ class Forum(Named):
 class Tie(Table):
     """Start trust of one agency in another."""
 
-    source_agency: Name
-    target_agency: Name
+    source_agency: MemberName
+    target_agency: MemberName
     trust: Share
     source: str = ""
 
@@ -234,7 +267,7 @@ class Period(Table):
     begins: Date
     ends: Date
     turnover: Factor
-    agencies: Everybody = "all"
+    agencies: Members = "all"
     source: str = ""
 
 
@@ -273,8 +306,8 @@ class Arrangement(Named):
     """
 
     extends: Name | None = None
-    coordinator: Name | None = None
-    facilitator: Name | None = None
+    coordinator: MemberName | None = None
+    facilitator: ForumName | None = None
     attention: Share | None = None
     mandate_clarity: Share = given(0.5)
     project_clarity: Share = given(0.5)
@@ -284,13 +317,13 @@ class Arrangement(Named):
     delivery: Delivery = "final-report"
     route: Route = ["line"]
     self_initiated_route: Route | None = None
-    mandate_body: Name | None = None
-    self_initiated_mandate_body: Name | None = None
+    mandate_body: ForumName | None = None
+    self_initiated_mandate_body: ForumName | None = None
     follow_up: Share = given(0.0)
     turnover: Factor = given(1.0)
     lead_authority: Share = given(0.0)
     programme_resources: Share = given(0.0)
-    municipal_chain: list[Name] = []
+    municipal_chain: list[AgencyName] = []
     project_groups: bool = True
     circle: bool = False
     start: Start = Start()
@@ -313,11 +346,11 @@ class Without(Table):
 class Recommendation(Named):
     """One recommendation, where a portfolio lists them one by one; what it gives replaces the project's."""
 
-    duties: Annotated[list[Name], Field(min_length=1)]
+    duties: Annotated[list[Partner], Field(min_length=1)]
     instrument: Instrument | None = None
     instruments_given_up: Share | None = None
-    gains: dict[Name, Signed] = {}
-    gives_up: dict[Name, Share] = {}
+    gains: Gains = {}
+    gives_up: Losses = {}
 
 
 class Project(Named):
@@ -352,8 +385,8 @@ class Project(Named):
 
     themes: Themes
     origin: Origin
-    lead: Name
-    members: Everybody
+    lead: Partner
+    members: Members
     size: FteMonths
     recommendations: PositiveCount | None = None
     recommendation: list[Recommendation] = []
@@ -363,12 +396,12 @@ class Project(Named):
     boldness: Share = given(0.8)
     benefit: Share = given(0.6)
     cost: Share = given(0.3)
-    gains: dict[Name, Signed] = {}
-    gives_up: dict[Name, Share] = {}
+    gains: Gains = {}
+    gives_up: Losses = {}
     start: Date
     deadline: WholeMonths | None = None
     priority: Count | None = None
-    after: list[Name] = []
+    after: list[ProjectName] = []
     rung: Rung = given(3.0)
     line_work: LineWork = given(1.0)
     municipal: bool = False
@@ -378,7 +411,7 @@ class Project(Named):
     preparation: Wait | None = None
     ambition_agreed: Share | None = None
     route: Route | None = None
-    mandate_body: Name | None = None
+    mandate_body: ForumName | None = None
 
 
 class Portfolio(Named):
@@ -406,20 +439,20 @@ class Letter(Named):
         resources: extra capacity of each addressed agency; carries its share of what joint work costs.
     """
 
-    ministries: Annotated[list[Name], Field(min_length=1)]
-    to: Everybody
+    ministries: Annotated[list[MinistryName], Field(min_length=1)]
+    to: Members
     begins: Date
     ends: Date | None = None
     strength: Share
-    projects: list[Name] = []
-    contradicts: list[Name] = []
+    projects: list[ProjectName] = []
+    contradicts: list[LetterName] = []
     resources: Fte = given(0.0)
 
 
 class Event(Named):
     """Something that renews political attention in one month."""
 
-    ministries: Everybody
+    ministries: Annotated[Everybody, MINISTRIES]
     month: Date
     strength: Share
 

@@ -13,10 +13,10 @@ from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.errors import Problem, ScenarioError, quoted
 from tverretatlig_sim.scenario.history import source_of
-from tverretatlig_sim.scenario.references import NAMES
+from tverretatlig_sim.scenario.quantity import marked
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Named
+from tverretatlig_sim.scenario.schema import Among, Named
 from tverretatlig_sim.scenario.targets import STANDS_FOR
 
 MARK = "\u2060"
@@ -134,13 +134,9 @@ def _told_apart(part: Scenario, twice: dict[str, set[str]]) -> Scenario:
         return f"{held}{MARK} ({part.name}){MARK}" if held in twice[kind] else held
 
     def renamed(at: Address, row: Any) -> Any:  # noqa: ANN401
-        own = {
-            "forum": {"name": "forums"},
-            "ministry_forum": {"name": "forums"},
-            "project": {"name": "projects"},
-        }.get(at.kind, {})
-        known = {field: kind for field, (kind, _said) in NAMES.get(at.kind, {}).items()}
-        kinds = {**{f: "forums" if k == "stops" else k for f, k in known.items()}, **own}
+        own = {"forum": "forums", "ministry_forum": "forums", "project": "projects"}.get(at.kind, "")
+        kinds = {field: among.known for field, among in marked(type(row), Among).items()} | {"name": own}
+        kinds = {field: "forums" if kind == "stops" else kind for field, kind in kinds.items()}
         return revised(row, **{f: new(k, getattr(row, f)) for f, k in kinds.items() if k in twice})
 
     return rewritten(part, renamed)
