@@ -15,7 +15,7 @@ from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.edits import noted
-from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
 from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
@@ -229,7 +229,7 @@ def _check_shared(own: Scenario, part: str, other: Scenario) -> None:
     if concerned and {*names_of(own.agencies)}.isdisjoint(concerned):
         allowed = _("a scenario that shares agencies with {name}", name=quoted(own.name))
         said = Message(what.template, {"other": quoted(other.name)})
-        raise ScenarioError([Problem(quoted(own.name), part, said, allowed)])
+        raise Origin(quoted(own.name)).refusal(part, said, allowed)
 
 
 def _long_enough(own: Scenario, other: Scenario) -> Quantity | None:

@@ -16,9 +16,9 @@ from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
     ScenarioError,
+    among,
     did_you_mean,
     is_,
-    listed,
     quoted,
 )
 from tverretatlig_sim.scenario.files import (
@@ -112,7 +112,7 @@ def _part(kind: str, raw: Raw, origin: Origin, folders: Folders, stem: str, whol
         table, own = {"name": path.stem, **read_table(path)}, Origin(shown(path))
     else:
         what, allowed = is_(value) if kind in raw else MISSING, _("a name in quotation marks, or a table")
-        raise ScenarioError([origin.problem(kind, what, allowed, code="part_type")])
+        raise origin.refusal(kind, what, allowed, "", "part_type")
     if kind == "arrangement":
         return _inheriting(table, own, path, folders, whole)
     return Sourced(graded(table, kind, own, whole.problems), own)
@@ -152,12 +152,12 @@ def _parent(extends: Value, origin: Origin, folders: Folders, passed: Sequence[P
     """The file of the arrangement that is extended."""
     if not isinstance(extends, str):
         allowed = _("the name of an arrangement")
-        raise ScenarioError([origin.problem("extends", is_(extends), allowed, code="part_type")])
+        raise origin.refusal("extends", is_(extends), allowed, "", "part_type")
     path = folders.find("arrangement", extends.strip(), origin, "extends")
     if path in passed:
         chain = " → ".join(str(quoted(file.stem)) for file in (*passed, path))
         what = _("arrangements extend each other in a circle: {chain}", chain=chain)
-        raise ScenarioError([origin.problem("extends", what, code="circle")])
+        raise origin.refusal("extends", what, "", "", "circle")
     return path
 
 
@@ -214,8 +214,7 @@ def _left_out(parent: Sourced, without: Value, origin: Origin, whole: Composed) 
         known = {" ".join(identity(entry, key)) for entry in there}
         for name in sorted({" ".join(item) for item in unwanted} - known):
             what = _("no inherited {key} is called {name}", key=key, name=quoted(name))
-            hint = did_you_mean(name, known)
-            whole.problems.append(where.problem(key, what, listed(known), hint, "unknown_entry", name))
+            whole.problems.append(where.problem(key, what, *among(name, known), "unknown_entry", name))
         if unwanted:
             kept[key] = [entry for entry in there if identity(entry, key) not in unwanted]
             whole.left.setdefault(key, []).extend(

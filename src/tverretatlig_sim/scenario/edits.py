@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
 from operator import attrgetter
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, create_model
 
 from tverretatlig_sim.i18n import Message, _, joined
+from tverretatlig_sim.inputs import plain
 from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, set_values, unknown, updated
-from tverretatlig_sim.scenario.errors import Problem, ScenarioError, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, among, is_, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw
 from tverretatlig_sim.scenario.fit import Fitting, fit
 from tverretatlig_sim.scenario.names import Name
@@ -25,6 +26,7 @@ from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario, composed_table, read_of
 from tverretatlig_sim.scenario.schema import Table
+from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.scenario.whole import KINDS
 
 LISTS = {
@@ -70,6 +72,9 @@ class Edit(Table):
             ScenarioError: what is asked for is not allowed.
         """
         raise NotImplementedError
+
+
+E = TypeVar("E", bound=Edit)
 
 
 class Set(Edit):
@@ -201,6 +206,33 @@ def operation_of(function: Callable[..., Scenario]) -> type[Operation]:
     return model
 
 
+def edits_of(
+    tables: Iterable[Mapping[str, Any]],
+    kinds: Mapping[str, type[E]],
+    what: str,
+    origin: Origin,
+    problems: list[Problem],
+) -> list[E]:
+    """Edits as a file writes them; what is wrong with others is appended to the problems.
+
+    Args:
+        tables: an edit each.
+        kinds: edits by the word for them, ``do``.
+        what: how messages call them.
+        origin: where they stand.
+        problems: found problems are appended here.
+    """
+    found = list[E | None]()
+    for table in tables:
+        word = str(table.get("do"))
+        if word in kinds:
+            where = Origin(origin.file, joined(", ", (origin.within, f"{what} {quoted(word)}")))
+            found.append(checked(kinds[word], plain(table), where, problems))
+        else:
+            problems.append(origin.problem(f"{what}, do", is_(word), *among(word, kinds)))
+    return [edit for edit in found if edit is not None]
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing that differs between two scenarios.
@@ -265,7 +297,7 @@ def edited(scenario: Scenario, edits: Iterable[Edit]) -> Edited:
         try:
             made = edit.apply(result)
         except Unfit as reason:
-            raise ScenarioError([Problem(quoted(scenario.name), edit.subject, *reason.args)]) from None
+            raise Origin(quoted(scenario.name)).refusal(edit.subject, *reason.args) from None
         fitted = fit(made, result)
         steps.append(Step(edit, tuple(differences(result, made)), fitted.fittings))
         result = fitted.scenario

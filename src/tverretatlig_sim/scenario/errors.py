@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message, _, joined
@@ -98,6 +99,10 @@ class Origin:
         """A problem at a place of this table."""
         return Problem(self.file, joined(", ", (self.within, place)), what, allowed, hint, code, about)
 
+    def refusal(self, place: Message | str, what: Message | str, *more: Any) -> ScenarioError:  # noqa: ANN401
+        """The error that is a single problem at a place of this table; arguments as of ``problem``."""
+        return ScenarioError([self.problem(place, what, *more)])
+
 
 def printable(text: str) -> str:
     """The text on one line, control characters spelled out."""
@@ -129,6 +134,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> Message | str:
     by_case = {name.casefold(): name for name in known}
     near = get_close_matches(word[:200].casefold(), by_case, n=1, cutoff=0.6)
     return _("did you mean {word}?", word=quoted(by_case[near[0]])) if near else ""
+
+
+def among(word: str, known: Collection[str]) -> tuple[Message | str, Message | str]:
+    """What is allowed where a word is not among those that are known, and a hint."""
+    return listed(known), did_you_mean(word, known)
 
 
 def is_(value: object) -> Message | str:

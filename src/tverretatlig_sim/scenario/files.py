@@ -17,8 +17,8 @@ from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
     ScenarioError,
+    among,
     did_you_mean,
-    listed,
     printable,
     quoted,
 )
@@ -204,19 +204,17 @@ class Folders:
             ScenarioError: there is no such part, or the name leads out of the scenario folders.
         """
         if not name:
-            raise ScenarioError([asked.problem(place, *EMPTY_NAME, code="empty_name")])
+            raise asked.refusal(place, *EMPTY_NAME, "", "empty_name")
         if not is_plain_name(name):
             what = _("{name} is not a name", name=quoted(name))
-            raise ScenarioError([asked.problem(place, what, _("a name, not a path"), code="no_name")])
+            raise asked.refusal(place, what, _("a name, not a path"), "", "no_name")
         for folder in self.paths:
             path = folder / PARTS[kind] / f"{name}.toml"
             if _exists(path):
                 guard(path, folder)
                 return path
-        known = self.names(kind)
         what = _("there is no {kind} {name}", kind=KINDS[kind], name=quoted(name))
-        hint = did_you_mean(name, known)
-        raise ScenarioError([asked.problem(place, what, listed(known), hint, "unknown_part")])
+        raise asked.refusal(place, what, *among(name, self.names(kind)), "unknown_part")
 
     def names(self, kind: str) -> set[str]:
         """Names of all parts of a kind."""

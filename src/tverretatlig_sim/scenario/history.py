@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from tverretatlig_sim.dates import shifted
-from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.scenario.addresses import Address, rewritten
-from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, edited, noted
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
+from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, edited, edits_of, noted
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, among, is_, quoted
 from tverretatlig_sim.scenario.files import list_scenarios, read_table, shipped_folder
 from tverretatlig_sim.scenario.fit import PARTS, Part, fit, summed_up
 from tverretatlig_sim.scenario.levers import pulled
@@ -19,7 +18,6 @@ from tverretatlig_sim.scenario.operations import OPERATIONS
 from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Forum, Member, Named, Table, Term
-from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.scenario.whole import Then
 
 N = TypeVar("N", bound=Named)
@@ -86,7 +84,7 @@ def _in_force(scenario: Scenario, date: str) -> Scenario:
     members = tuple(it for it in scenario.agencies if it.name not in away)
     if not members:
         nobody = _("nobody is a member in {date}", date=date)
-        raise ScenarioError([Problem(quoted(scenario.name), "arrangement, member", nobody)])
+        raise Origin(quoted(scenario.name)).refusal("arrangement, member", nobody)
     made = replace(rewritten(scenario, seated), agencies=members, beside=beside)
     fitted, fittings = fit(made, scenario)
     fitted.validate()
@@ -115,8 +113,7 @@ def source_of(becomes: Any) -> Scenario:  # noqa: ANN401
     if isinstance(becomes, Mapping):
         return Scenario.from_dict(becomes)
     if becomes not in (known := list_scenarios()):
-        what = _("there is no such scenario")
-        raise ScenarioError([Problem(quoted(becomes), "", what, listed(known), did_you_mean(becomes, known))])
+        raise Origin(quoted(becomes)).refusal("", _("there is no such scenario"), *among(becomes, known))
     return Scenario.from_dict({"name": becomes, **read_table(shipped_folder() / f"{becomes}.toml")})
 
 
@@ -126,38 +123,21 @@ def _changed(before: Scenario, change: Then) -> Scenario:
     now = before
     if change.date <= before.start:
         after = _("a month after {start}", start=before.start)
-        raise ScenarioError([place.problem("date", is_(change.date), after)])
+        raise place.refusal("date", is_(change.date), after)
     if change.becomes is not None:
         now = _becoming(now, source_of(change.becomes), change.date)
     if change.lever:
         now = pulled(replace(now, levers=()), *change.lever)
     if change.edit:
-        now = edited(now, edits_of(change.edit, place)).scenario
+        problems = list[Problem]()
+        edits = edits_of(change.edit, EDITS, "edit", place, problems)
+        if problems:
+            raise ScenarioError(problems)
+        now = edited(now, edits).scenario
     for field in ("start", "months", "parameters"):
         if getattr(now, field) != getattr(before, field):
-            raise ScenarioError(
-                [place.problem(field, _("holds for the whole run"), _("no change at a date"))]
-            )
+            raise place.refusal(field, _("holds for the whole run"), _("no change at a date"))
     return replace(now, name=before.name, path=before.path)
-
-
-def edits_of(tables: Sequence[Mapping[str, Any]], place: Origin) -> list[Edit]:
-    """Edits as a file writes them.
-
-    Raises:
-        ScenarioError: with everything that is wrong with them.
-    """
-    found, problems = list[Edit | None](), list[Problem]()
-    for table in tables:
-        word = str(table.get("do", ""))
-        if word in EDITS:
-            where = Origin(place.file, joined(", ", (place.within, f"edit {word}")))
-            found.append(checked(EDITS[word], plain(table), where, problems))
-        else:
-            problems.append(place.problem("edit, do", is_(word), listed(EDITS), did_you_mean(word, EDITS)))
-    if problems:
-        raise ScenarioError(problems)
-    return [edit for edit in found if edit is not None]
 
 
 def _becoming(now: Scenario, into: Scenario, date: str) -> Scenario:

@@ -20,13 +20,13 @@ from tverretatlig_sim.inputs import plain
 from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import addresses
 from tverretatlig_sim.scenario.addresses import Address
-from tverretatlig_sim.scenario.edits import Operation, Unfit, content, noted
+from tverretatlig_sim.scenario.edits import Operation, Unfit, content, edits_of, noted
 from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
     ScenarioError,
+    among,
     dial_called,
-    did_you_mean,
     is_,
     listed,
     quoted,
@@ -48,7 +48,7 @@ from tverretatlig_sim.scenario.quantity import Bounds
 from tverretatlig_sim.scenario.scenario import Scenario, sound
 from tverretatlig_sim.scenario.schema import Named, Title
 from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places
-from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.scenario.validate import checked, read
 
 Basis = Literal["observed", "impression", "advice"]
 """What the sources have on a lever: it was tried and seen, people say so, or it is advised only."""
@@ -243,8 +243,8 @@ def load_lever(name_or_path: str | Path | Lever | Mapping[str, Any]) -> Lever:
     if text is name_or_path and not is_path(text):
         text = text if text in known else by_title().get(text.strip().casefold(), text)
         if text not in known:
-            what, hint = _("there is no such lever"), did_you_mean(text, known)
-            raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_lever")])
+            what = _("there is no such lever")
+            raise Origin(quoted(text)).refusal("", what, *among(text, known), "unknown_lever")
         if text in OWN["lever"]:
             return cast("Lever", OWN["lever"][text])
         path = shipped_folder() / "levers" / f"{text}.toml"
@@ -274,14 +274,10 @@ def load_dial(name: str | Mapping[str, Any]) -> Dial:
         ScenarioError: there is none of that name, or with all problems of the table.
     """
     if isinstance(name, Mapping):
-        problems = list[Problem]()
-        if made := checked(Dial, plain(name), Origin(quoted(name.get("name", "dial"))), problems):
-            return made
-        raise ScenarioError(problems)
+        return read(Dial, plain(name), Origin(quoted(name.get("name", "dial"))))
     known: Mapping[str, Dial] = {**_dials(shipped_folder()), **OWN["dial"]}
     if (name := str(name)) not in known:
-        what = _("there is no such dial")
-        raise ScenarioError([Problem(quoted(name), "", what, listed(known), did_you_mean(name, known))])
+        raise Origin(quoted(name)).refusal("", _("there is no such dial"), *among(name, known))
     return known[name]
 
 
@@ -313,7 +309,7 @@ def _set_dial(written: str) -> Lever:
         what = _("is {value}", value=value)
         if dial.bounds.holds(float(value)):
             return dial.at(float(value))
-    raise ScenarioError([Problem(dial_called(name), "", what, allowed)])
+    raise Origin(dial_called(name)).refusal("", what, allowed)
 
 
 def lever_of(raw: Raw, path: Path, dial: str = "") -> Lever:
@@ -328,28 +324,15 @@ def lever_of(raw: Raw, path: Path, dial: str = "") -> Lever:
         ScenarioError: with all its problems.
     """
     origin, problems = Origin(shown(path)), list[Problem]()
-    head = checked(LeverFile, raw, origin, problems)
-    if head is None:
-        raise ScenarioError(problems)
-    operations = [_operation(item, origin, problems) for item in head.operation]
-    problems.extend(_faults(head, raw, origin, dial))
+    head = read(LeverFile, raw, origin)
+    operations = edits_of(head.operation, OPERATIONS, "operation", origin, problems)
+    problems.extend(_faults(head, origin, dial))
     if problems:
         raise ScenarioError(problems)
-    return Lever.model_construct(
-        **dict(head), operations=tuple(filter(None, operations)), path=path, dial=dial
-    )
+    return Lever.model_construct(**dict(head), operations=tuple(operations), path=path, dial=dial)
 
 
-def _operation(raw: Raw, origin: Origin, problems: list[Problem]) -> Operation | None:
-    do: Value = raw.get("do")
-    if do in OPERATIONS:
-        return checked(OPERATIONS[do], raw, Origin(origin.file, f"operation {quoted(do)}"), problems)
-    hint = did_you_mean(do, OPERATIONS) if isinstance(do, str) else ""
-    problems.append(origin.problem("operation, do", is_(do), listed(OPERATIONS), hint))
-    return None
-
-
-def _faults(head: LeverFile, raw: Raw, origin: Origin, dial: str) -> Iterator[Problem]:
+def _faults(head: LeverFile, origin: Origin, dial: str) -> Iterator[Problem]:
     if not dial and (not is_plain_name(head.name) or {*head.name} & {*SEPARATORS}):
         allowed = _("no path, and none of {characters}", characters=SEPARATORS)
         yield origin.problem("name", is_(head.name), allowed)

@@ -15,7 +15,7 @@ from tverretatlig_sim.inputs import plain
 from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.compose import compose
 from tverretatlig_sim.scenario.edits import Edit, noted
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, ScenarioError, did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import (
     Folders,
     Raw,
@@ -45,7 +45,7 @@ from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
 from tverretatlig_sim.scenario.schema import Title
 from tverretatlig_sim.scenario.together import begun_late, parts
-from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.scenario.validate import read
 from tverretatlig_sim.scenario.whole import Then
 
 ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
@@ -176,10 +176,7 @@ def _overlaid(table: Mapping[str, Any], origin: Origin, path: Path | None) -> Sc
     Raises:
         ScenarioError: with everything that is wrong with the table, or the base.
     """
-    problems = list[Problem]()
-    found = checked(Overlay, plain(table), origin, problems)
-    if found is None:
-        raise ScenarioError(problems)
+    found = read(Overlay, plain(table), origin)
     beside = path.parent / f"{found.base}.toml" if path and isinstance(found.base, str) else None
     base = load_scenario(beside if beside and beside.is_file() and beside != path else found.base)
     try:
@@ -223,10 +220,8 @@ def then(
             table["lever"].append(one.name if isinstance(one, Lever) else one)
         else:
             table["becomes"] = load_scenario(one).to_dict() if not _is_shipped(one) else one
-    loaded, problems = load_scenario(scenario), list[Problem]()
-    made = checked(Then, table, Origin(quoted(loaded.name), "then"), problems)
-    if made is None:
-        raise ScenarioError(problems)
+    loaded = load_scenario(scenario)
+    made = read(Then, table, Origin(quoted(loaded.name), "then"))
     changes, what = tuple(sorted([*loaded.then, made], key=lambda it: it.date)), f"{date}={words(made)}"
     title = Title(en=f"{loaded.title.en} ({what})", nb=f"{loaded.title.nb} ({what})")
     return _with_history(replace(loaded, then=changes, name=f"{loaded.name}/{what}", title=title, path=None))
@@ -351,4 +346,4 @@ def _path_of(source: str | Path) -> Path:
     nearby = text in toml_names(Path.cwd())
     hint = did_you_mean(f"{text}.toml", [f"{text}.toml"]) if nearby else did_you_mean(text, known)
     what = _("there is no such scenario")
-    raise ScenarioError([Problem(quoted(text), "", what, listed(known), hint, "unknown_scenario")])
+    raise Origin(quoted(text)).refusal("", what, listed(known), hint, "unknown_scenario")

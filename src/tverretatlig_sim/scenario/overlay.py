@@ -24,7 +24,7 @@ from tverretatlig_sim.inputs import plain
 from tverretatlig_sim.scenario.addresses import PARAMETER, Address, entries
 from tverretatlig_sim.scenario.addresses import places as number_places
 from tverretatlig_sim.scenario.edits import LISTS, Add, Change, Edit, Remove, Set, Unfit, edited, noted
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, ScenarioError, did_you_mean, is_, listed, quoted
 from tverretatlig_sim.scenario.files import Value, table_of, toml_value
 from tverretatlig_sim.scenario.fit import Fitting, is_secretariat
 from tverretatlig_sim.scenario.history import phases
@@ -35,7 +35,7 @@ from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import deciding, parsed, places, vocabulary
-from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.scenario.validate import read
 from tverretatlig_sim.scenario.whole import KINDS, Then
 
 MEMBERS, SECRETARIAT, LEVER, DIAL = "members", "secretariat", "lever", "dial"
@@ -139,7 +139,7 @@ def line_of(text: str) -> Line:
     elif re.fullmatch(r"[-+]?\d+,\d+", value):
         what = _("write a decimal point: {number}", number=f"{key}={value.replace(',', '.')}")
     if what:
-        raise ScenarioError([Problem(quoted(text), "", what)])
+        raise Origin(quoted(text)).refusal("", what)
     with suppress(ScenarioError):
         found = plain(table_of(f"value = {value}", Path(key))["value"])
         if _is_plain(found):
@@ -192,7 +192,7 @@ def changed(
             asked = list(_edits(line, made))
             result = edited(made, asked)
         except Unfit as reason:
-            _refuse(line, ScenarioError([Problem(quoted(base.name), line.key, *reason.args)]), faults)
+            _refuse(line, Origin(quoted(base.name)).refusal(line.key, *reason.args), faults)
             continue
         except ScenarioError as error:
             _refuse(line, error, faults)
@@ -203,10 +203,8 @@ def changed(
         made, edits = result.scenario, [*edits, *asked]
     if since:
         written = tuple({"do": it.do, **plain(it)} for it in edits)
-        raw, problems = {"date": since, "lever": levers, "edit": written}, list[Problem]()
-        then = checked(Then, raw, Origin(quoted(base.name)), problems)
-        if then is None:
-            raise ScenarioError(problems)
+        raw = {"date": since, "lever": levers, "edit": written}
+        then = read(Then, raw, Origin(quoted(base.name)))
         made = replace(base, then=tuple(sorted([*base.then, then], key=lambda it: it.date)))
     new = {line.key.partition(".")[2] for line in done if line.value is not False} & _idle(made)
     idle = _("forums that steer and are on no route decide nothing: {names}", names=listed(new))
@@ -277,7 +275,7 @@ def _edits(line: Line, scenario: Scenario) -> Iterator[Edit]:
         words = [*WORDS, *vocabulary(), *(str(at) for at, _number in number_places(scenario))]
         allowed = _("{words}, lever.NAME, dial.NAME or an address", words=listed(WORDS))
         what = _("nothing here is called so")
-        raise ScenarioError([Problem(quoted(scenario.name), key, what, allowed, did_you_mean(key, words))])
+        raise Origin(quoted(scenario.name)).refusal(key, what, allowed, did_you_mean(key, words))
 
 
 def _members(value: Value, scenario: Scenario) -> Iterator[Edit]:

@@ -15,9 +15,8 @@ from tverretatlig_sim.scenario.errors import (
     Origin,
     Problem,
     ScenarioError,
-    did_you_mean,
+    among,
     is_,
-    listed,
     printable,
 )
 from tverretatlig_sim.scenario.files import Value, read_table, shipped_folder, shown
@@ -159,8 +158,7 @@ def check_parameters(overrides: Mapping[str, object]) -> None:
 
 def _unknown(name: object, specs: Mapping[str, ParameterSpec], origin: Origin) -> Problem:
     word = str(name)
-    hint = did_you_mean(word, specs)
-    return origin.problem(printable(word), UNKNOWN, listed(specs), hint, "unknown_parameter")
+    return origin.problem(printable(word), UNKNOWN, *among(word, specs), "unknown_parameter")
 
 
 def _fault(values: Value, bounds: Bounds) -> Message | str:

@@ -13,7 +13,7 @@ from typing import Any
 from tverretatlig_sim.dates import FROM_START, LONGEST, shifted
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.compose import Composed
-from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, at_most, did_you_mean, listed, quoted
+from tverretatlig_sim.scenario.errors import NO_WEIGHT, Origin, Problem, among, at_most, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS
 from tverretatlig_sim.scenario.quantity import Quantity, marked
 from tverretatlig_sim.scenario.schema import (
@@ -106,9 +106,9 @@ class _References:
             seats = getattr(table, SEATED[kind])
             everyone = self.senders if kind == "ministry_forum" else self.known["members"]
             own = everyone if seats == "all" else seats
-        for key, among in marked(type(table), Among).items():
-            known = own if among.known == OWN else self.known[among.known]
-            self.names(kind, key, getattr(table, key), place, known, among.wrong)
+        for key, mark in marked(type(table), Among).items():
+            known = own if mark.known == OWN else self.known[mark.known]
+            self.names(kind, key, getattr(table, key), place, known, mark.wrong)
         begins, ends = getattr(table, "begins", None), getattr(table, "ends", None)
         if begins is not None and ends is not None and ends < begins:
             said = _("ends ({ends}) before it begins ({begins})", ends=ends, begins=begins)
@@ -137,7 +137,7 @@ class _References:
         for name, count in Counter([*value] if isinstance(value, list | dict) else single).items():
             if known is not None and name not in known:
                 unknown = joined(" ", (quoted(name), what))
-                self.add("unknown_name", where, unknown, listed(known), did_you_mean(name, known), name)
+                self.add("unknown_name", where, unknown, *among(name, known), name)
             if count > 1 and "route" not in key:
                 said = _("{name} is listed twice", name=quoted(name))
                 self.add("listed_twice", where, said, _("names used once"), about=name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tverretatlig_sim.i18n import _
 from tverretatlig_sim.inputs import frozen, plain
 from tverretatlig_sim.scenario.compose import Composed, compose
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, did_you_mean, is_, listed, quoted
+from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, among, is_, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Folders, Raw, Value, shipped_folder, toml_text
 from tverretatlig_sim.scenario.fit import fit, summed_up
 from tverretatlig_sim.scenario.parameters import checked_overrides
@@ -98,9 +98,9 @@ class Scenario(Resolved):
             names = {agency.name for agency in self.agencies}
         except (AttributeError, TypeError) as error:
             what = _("holds something that no file can say: {reason}", reason=error)
-            raise ScenarioError([origin.problem("", what)]) from error
+            raise origin.refusal("", what) from error
         problems = [
-            origin.problem(place, _("unknown key"), listed(known), did_you_mean(key, known))
+            origin.problem(place, _("unknown key"), *among(key, known))
             for place, key, known in _unknown(vars(self).values())
         ]
         found = Scenario.of(read_of(compose(table, origin, Folders(()), self.name)), self.path)

@@ -16,7 +16,7 @@ from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.quantity import marked
 from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
-from tverretatlig_sim.scenario.schema import Among, Named
+from tverretatlig_sim.scenario.schema import Among, Named, Table
 from tverretatlig_sim.scenario.targets import STANDS_FOR
 
 MARK = "\u2060"
@@ -133,7 +133,7 @@ def _told_apart(part: Scenario, twice: dict[str, set[str]]) -> Scenario:
             return [new(kind, name) for name in held]
         return f"{held}{MARK} ({part.name}){MARK}" if held in twice[kind] else held
 
-    def renamed(at: Address, row: Any) -> Any:  # noqa: ANN401
+    def renamed(at: Address, row: Table) -> Table:
         own = {"forum": "forums", "ministry_forum": "forums", "project": "projects"}.get(at.kind, "")
         kinds = {field: among.known for field, among in marked(type(row), Among).items()} | {"name": own}
         kinds = {field: "forums" if kind == "stops" else kind for field, kind in kinds.items()}

@@ -19,6 +19,8 @@ from tverretatlig_sim.scenario.errors import (
     MISSING,
     Origin,
     Problem,
+    ScenarioError,
+    among,
     did_you_mean,
     is_,
     listed,
@@ -131,10 +133,22 @@ def checked(model: type[M], raw: Value, origin: Origin, problems: list[Problem])
         problems: found problems are appended here.
     """
     try:
+        return read(model, raw, origin)
+    except ScenarioError as error:
+        problems += error.problems
+        return None
+
+
+def read(model: type[M], raw: Value, origin: Origin) -> M:
+    """The table as a model; arguments as of ``checked``.
+
+    Raises:
+        ScenarioError: with everything that is wrong with it.
+    """
+    try:
         return model.model_validate(raw)
     except ValidationError as error:
-        problems += problems_of(error, model, raw, origin)
-        return None
+        raise ScenarioError(problems_of(error, model, raw, origin)) from None
 
 
 def lenient(model: type[M], raw: Value) -> M | None:
@@ -227,7 +241,7 @@ def _key_words(kind: str, key: str, model: type[BaseModel]) -> Words:
         return MISSING, _needed(model, key), ""
     consumed = {word for word, models in LOADER_KEYS.items() if model.__name__ in models}
     known = model.model_fields.keys() | consumed
-    return _("unknown key"), listed(known), did_you_mean(key, known)
+    return _("unknown key"), *among(key, known)
 
 
 def _not_among(value: Value, words: list[str]) -> Words:
