@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -11,18 +10,14 @@ import pytest
 
 from tverretatlig_sim import compare, list_scenarios
 
-from .documents import ROOT
+from .conftest import Loaded
 
 SMALL = ["--runs", "4", "--seed", "3", "--parameters", "line_drop", "turnover"]
 
 
 @pytest.fixture
-def experiment(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "experiments"))
-    sys.modules.pop("structures", None)
-    import structures
-
-    return structures
+def experiment(load: Loaded) -> ModuleType:
+    return load("structures")
 
 
 @pytest.mark.slow

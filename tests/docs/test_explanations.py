@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -13,17 +11,15 @@ import pytest
 import tverretatlig_sim as ts
 from tverretatlig_sim.study.history_matching import stored_sets
 
+from .conftest import Loaded
 from .documents import ROOT
 
 GRORUD = "grorud-valley-2007"
 
 
 @pytest.fixture
-def experiment(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "experiments"))
-    for name in ("structures", "explanations"):
-        sys.modules.pop(name, None)
-    return importlib.import_module("explanations")
+def experiment(load: Loaded) -> ModuleType:
+    return load("explanations")
 
 
 def test_the_page_has_a_place_for_every_table(experiment: ModuleType) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-import sys
 from types import ModuleType
 
 import pandas as pd
@@ -13,14 +11,13 @@ import pytest
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.sampling import outcomes_over, with_entries
 
+from .conftest import Loaded
 from .documents import ROOT
 
 
 @pytest.fixture
-def findings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "experiments"))
-    sys.modules.pop("findings", None)
-    return importlib.import_module("findings")
+def findings(load: Loaded) -> ModuleType:
+    return load("findings")
 
 
 @pytest.mark.parametrize("language", ["en", "nb"])

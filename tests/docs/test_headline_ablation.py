@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -16,19 +14,12 @@ from tverretatlig_sim import simulate
 from tverretatlig_sim.scenario import load_scenario
 from tverretatlig_sim.study.history_matching import stored_sets
 
-from .documents import ROOT
-
-
-def experiment(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "experiments"))
-    for module in ("structures", name):
-        sys.modules.pop(module, None)
-    return importlib.import_module(name)
+from .conftest import Loaded
 
 
 @pytest.fixture
-def headline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    found = experiment("headline", monkeypatch)
+def headline(load: Loaded, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    found = load("headline")
     monkeypatch.setattr(found, "STRUCTURES", ("0-24-2015", "etatssamarbeidet-2022"))
     monkeypatch.setattr(found, "TASKS", ("0-24-2015", "0-24-2018"))
     monkeypatch.setattr(found, "MONTHS", 60)
@@ -36,8 +27,8 @@ def headline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.fixture
-def ablation(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    found = experiment("ablation", monkeypatch)
+def ablation(load: Loaded, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    found = load("ablation")
     monkeypatch.setattr(found, "list_scenarios", lambda: ["pure-network", "0-24-2018"])
     return found
 

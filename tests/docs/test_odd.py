@@ -1,4 +1,4 @@
-"""The ODD document says what the code has: parameters, state variables, outcomes."""
+"""The ODD document says what the code has: parameters, state variables, outcomes; the glossary, whom."""
 
 from __future__ import annotations
 
@@ -44,6 +44,13 @@ def test_state_table_is_that_of_the_kernel() -> None:
 
     assert generated.stored(ODD, state_table.NAME) == state_table.table()
     assert set(first_cells(section("2. Entities"))) >= set(variables())
+
+
+def test_the_glossary_has_the_names_of_the_files() -> None:
+    import generated
+    import names_table
+
+    assert generated.stored(ROOT / "docs" / "glossary.md", names_table.NAME) == names_table.table()
 
 
 def test_the_reviewer_s_table_of_patterns_is_that_of_their_files() -> None:

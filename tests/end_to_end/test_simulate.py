@@ -323,13 +323,7 @@ def test_barriers_over_the_evidence_consistent_sets(command: Command) -> None:
     ("lang", "words"),
     {
         "en": ("those without extra money", "common dose", "wholly", "changes nothing here", "points"),
-        "nb": (
-            "de som ikke hadde egne ekstra midler",
-            "felles dose",
-            "helt",
-            "endrer ingenting",
-            "poeng",
-        ),
+        "nb": ("de som ikke hadde egne ekstra midler", "felles dose", "helt", "endrer ingenting", "poeng"),
     }.items(),
 )
 def test_barriers_for_readers(lang: str, words: tuple[str, ...], command: Command) -> None:

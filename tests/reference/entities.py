@@ -235,9 +235,8 @@ class Recommendation(Entity):
     step = rounds = votes = trips = joint_rounds = 0
     reported_at = tabled_at = settled_at = -1
     stuck = False
-    drafted_at = decided_at = passed_at = handed_at = adopted_at = carried_out_at = implemented_at = (
-        dropped_at
-    ) = -1
+    drafted_at = decided_at = passed_at = handed_at = adopted_at = -1
+    carried_out_at = implemented_at = dropped_at = -1
 
     @property
     def first_duties(self) -> list[Duty]:

@@ -16,17 +16,22 @@ from .entities import (
     Duty,
     Forum,
     Letter,
+    Loss,
     Ministry,
     Project,
     Recommendation,
     Secretariat,
     Stage,
     Stake,
+    Status,
     Tie,
+    World,
+    lowered,
+    mean,
+    norm,
+    raised,
+    sigmoid,
 )
-
-# isort: split
-from .entities import Loss, Status, World, lowered, mean, norm, raised, sigmoid
 
 CLOSE = 1e-9
 

@@ -13,13 +13,7 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 from choosing import KINDS, mostly_slow, shipped
-from tverretatlig_sim import (
-    Scenario,
-    ScenarioError,
-    list_levers,
-    list_scenarios,
-    swap,
-)
+from tverretatlig_sim import Scenario, ScenarioError, list_levers, list_scenarios, swap
 from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.scenario import Quantity

@@ -90,19 +90,13 @@ QUICK: Mapping[str, Made] = {
     ),
     "steps": (lambda: ts.simulate(A, runs=1, months=60), lambda found: steps_sheet(found, 0)),
     "barriers": (lambda: ts.barriers("grorud-valley-2007", runs=2, months=30), barriers_sheet),
-    "patterns": (
-        patterns_found,
-        lambda found: inference.patterns_sheet(found, 2, 2, 1, switched=True),
-    ),
+    "patterns": (patterns_found, lambda found: inference.patterns_sheet(found, 2, 2, 1, switched=True)),
     "study": (study, lambda found: studies.study_sheet(*found, "none")),
     "state of a study": (stored_study, lambda found: studies.status_sheet(found, None, {})),
     "analyses": (lambda: analyse(study()[1], "trust_mean"), studies.analyses_sheet),
 }
 SLOW: Mapping[str, Made] = {
-    "search": (
-        lambda: search(ts.load_scenario(A), 6, 3, months=16, gain="drafted"),
-        studies.search_sheet,
-    ),
+    "search": (lambda: search(ts.load_scenario(A), 6, 3, months=16, gain="drafted"), studies.search_sheet),
     "history": (
         lambda: match_history(4, 2, 1, want=1, most=4),
         lambda found: inference.history_sheet(found, 5, "retain"),

@@ -57,10 +57,7 @@ def with_rates(results: Briefing, **differences: float) -> Briefing:
     level = 0.5 + np.resize([0.01, -0.01, 0.0], results.comparison.runs)
     old = dict.fromkeys(differences, level)
     new = {key: level + shift + noise for key, shift in differences.items()}
-    ensembles = {
-        a: replace(base, values=base.values | old),
-        b: replace(change, values=change.values | new),
-    }
+    ensembles = {a: replace(base, values=base.values | old), b: replace(change, values=change.values | new)}
     return replace(results, comparison=replace(results.comparison, ensembles=ensembles))
 
 

@@ -125,10 +125,7 @@ def part(name: str, **update: Any) -> Scenario:
     ("made", "said"),
     [
         (lambda s: replace(s, start="2018-13"), 'start: is the text "2018-13"'),
-        (
-            lambda s: part("arrangement", mandate_clarity=-5),
-            "mandate_clarity: is -5; allowed: a number ",
-        ),
+        (lambda s: part("arrangement", mandate_clarity=-5), "mandate_clarity: is -5; allowed: a number "),
         (lambda s: part("arrangement", mandate_clarty=0.5), 'unknown key; .*did you mean "mandate_clarity"'),
         (lambda s: replace(s, agencies=s.agencies[1:]), "is not a known agency"),
         (lambda s: replace(s, arrangement={}), "holds something that no file can say"),
