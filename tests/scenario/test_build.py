@@ -170,15 +170,6 @@ def test_a_structure_survives_graphml(name: str) -> None:
     assert told[0] == told[1]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ts.list_scenarios())
-def test_shipped_scenarios_go_through_table_and_file(name: str, tmp_path: Path) -> None:
-    scenario = ts.load_scenario(name)
-    (file := tmp_path / "saved.toml").write_text(scenario.to_toml(), encoding="utf-8")
-    assert same_outcomes(scenario, file, 2)
-    assert same_outcomes(scenario, scenario.to_dict(), 2)
-
-
 MADE: dict[str, Callable[[], ts.Scenario]] = {
     "built": small,
     "edited": lambda: ts.edit("0-24-2018", {"member.IMDi": False}, secretariat=3),

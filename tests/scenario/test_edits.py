@@ -67,7 +67,7 @@ def edits(draw: st.DrawFn) -> tuple[Scenario, list[Edit]]:
     return base, draw(st.lists(st.one_of(kinds), min_size=1, max_size=3))
 
 
-@steady(60)
+@steady(30)
 @given(edits())
 def test_any_edits_end_valid_or_with_a_sentence(case: tuple[Scenario, list[Edit]]) -> None:
     base, asked = case

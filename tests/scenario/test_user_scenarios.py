@@ -135,37 +135,18 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "no lead": (
         lambda raw: raw["portfolio"]["project"][0].pop("lead"), 'portfolio, project "p", lead: is missing'
     ),
-    "before the start": (
-        project(start="2025-12"),
-        'project "p", start: 2025-12 is before the scenario starts; allowed: 2026-01 or later',
-    ),
     "too far away": (
         head(start="1900-01"),
         'project "p", start: 2026-02 is too long after the scenario starts (1900-01) to be followed up; '
         "allowed: 1946-01 or earlier, or months at the top of the scenario file",
-    ),
-    "two meetings a month": (forum(cadence=0.5), "cadence: is 0.5; allowed: a number from 1 to 600 months"),
-    "no capacity": (agency(capacity=0), "capacity: is 0; allowed: a number above 0 to 100000"),
-    "no seats": (forum(seats=[]), 'forum "steer", seats: is empty; allowed: at least one entry'),
-    "serves itself": (
-        office(served_by="office"),
-        'forum "office", served_by: a forum cannot serve itself; allowed: another forum with secretariat_fte',
-    ),
-    "ends first": (
-        forum(begins="2027-01", ends="2026-06"),
-        'forum "steer": ends (2026-06) before it begins (2027-01); allowed: an end in 2027-01 or later',
-    ),
-    "too long a name": (
-        lambda raw: raw["letters"]["letter"][0].update(name="x" * 121),
-        "name: is too long; allowed: at most 120 characters",
     ),
     "the same name twice": (
         lambda raw: raw["actors"]["agency"].append(raw["actors"]["agency"][0]),
         'actors, agency "A": is described twice',
     ),
     "extends itself": (arrangement(extends="own"), 'arrangement, extends: there is no arrangement "own"'),
-    "a forum called line": (forum(name="line"), 'forum "line": the name "line" is taken'),
 }  # fmt: skip
+"""Beside what files are refused for (`test_errors`)."""
 
 
 @pytest.mark.parametrize("case", mostly_slow(RUN, list(RUN)[::4]))

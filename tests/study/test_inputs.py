@@ -121,24 +121,6 @@ def part(name: str, **update: Any) -> Scenario:
     return replace(scenario, **{name: getattr(scenario, name).model_copy(update=update)})
 
 
-@pytest.mark.parametrize(
-    ("made", "said"),
-    [
-        (lambda s: replace(s, start="2018-13"), 'start: is the text "2018-13"'),
-        (lambda s: part("arrangement", mandate_clarity=-5), "mandate_clarity: is -5; allowed: a number "),
-        (lambda s: part("arrangement", mandate_clarty=0.5), 'unknown key; .*did you mean "mandate_clarity"'),
-        (lambda s: replace(s, agencies=s.agencies[1:]), "is not a known agency"),
-        (lambda s: replace(s, arrangement={}), "holds something that no file can say"),
-        (lambda s: replace(s, parameters=None), "holds something that no file can say"),
-    ],
-)
-def test_scenarios_made_in_memory_are_checked_like_files(made: Any, said: str) -> None:
-    faulty = made(load_scenario(NAME))
-    for use in (load_scenario, lambda s: simulate(s, **FEW), lambda s: compare([s, OTHER], **FEW)):
-        with pytest.raises(ScenarioError, match=said):
-            use(faulty)
-
-
 def test_what_is_made_in_memory_says_what_a_file_would() -> None:
     usual = simulate(NAME, **FEW).summary()
     scenario = load_scenario(NAME)
