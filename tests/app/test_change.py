@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -165,6 +166,10 @@ class Hand:
         self.actions += 1
         self.page.locator(what).fill(text)
 
+    def choose(self, what: str, value: str) -> None:
+        self.actions += 1
+        self.page.locator(what).select_option(value)
+
     def saved(self, what: str, folder: Path) -> Path:
         with self.page.expect_download(timeout=10 * TIMEOUT) as download:
             self.click(what)
@@ -226,17 +231,94 @@ def test_the_analysts_question_from_the_opened_app_to_files_for_the_office(
     document = docx.Document(str(word))
     assert document.paragraphs[0].text.startswith("Hvis «Etatssamarbeidet")
     assert len(document.inline_shapes) == 1
-    # The file, dropped on an empty form, gives everything back.
-    page.goto(f"{app.address}change?lang=en")
-    assert page.locator("#lines li").count() == 0
-    page.set_input_files("#restore", own)
-    page.wait_for_selector("#lines > li:nth-child(5)")
-    assert parse_qs(urlsplit(page.url).query)["do"] == lines
+    # The file, opened or dropped on an empty form, gives everything back.
+    for give in (lambda: page.set_input_files("#restore", own), lambda: dropped(page, own)):
+        page.goto(f"{app.address}change?lang=en")
+        assert page.locator("#lines li").count() == 0
+        give()
+        page.wait_for_selector("#lines > li:nth-child(5)")
+        assert parse_qs(urlsplit(page.url).query)["do"] == lines
     assert page.locator("[data-key=members] input:checked").count() == len(SIX)
     assert "on the form" in page.locator("#notices").inner_text()
     page.locator("#both").click()
     page.wait_for_selector("#finding:not(:empty)")
     assert "B is changed" in page.locator("#notices").inner_text()
+
+
+def dropped(page: Page, path: Path) -> None:
+    """A file is dragged over the page from outside and let go."""
+    mouse = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        mouse.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+
+
+def lead_and_letters(hand: Hand) -> None:
+    hand.choose("#base", "0-24-2018")
+    hand.page.wait_for_url("**base=0-24-2018**")
+    hand.click("#group-project > summary")
+    hand.click("[data-key='project.register-linkage'] summary")
+    hand.choose("[data-key='project.register-linkage.lead'] select", "Udir")
+    hand.click("#group-letter > summary")
+    hand.type("[data-key='letter[all].strength'] input", "0,9")
+
+
+def a_forum_less_and_one_more(hand: Hand) -> None:
+    hand.choose("#base", "k-plus-2010")
+    hand.page.wait_for_url("**base=k-plus-2010**")
+    hand.click("#group-forum > summary")
+    hand.click("[data-key='forum.leaders-1'] .keep")
+    hand.type("#add-forum", "Felles ledermøte")
+    hand.click("[data-add=forum] button")
+    hand.choose("[data-key='forum.felles-ledermote.rule'] select", "majority")
+    hand.type("[data-key='forum.felles-ledermote.authority'] input", "0,6")
+    hand.page.wait_for_url("**0.6**")
+
+
+def ministries_and_staff_from_a_month(hand: Hand) -> None:
+    hand.type("#since", "2026-01")
+    hand.page.wait_for_url("**since=2026-01**")
+    hand.click("#group-ministry_forum > summary")
+    hand.type("#add-ministry_forum", "Departementsgruppen")
+    hand.click("[data-add=ministry_forum] button")
+    hand.click("#group-secretariat > summary")
+    hand.type("[data-key=secretariat] input", "6")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "ask", [lead_and_letters, a_forum_less_and_one_more, ministries_and_staff_from_a_month]
+)
+def test_other_questions_give_the_numbers_of_the_command_line(
+    page: Page, app: Running, tmp_path: Path, ask: Callable[[Hand], None]
+) -> None:
+    hand = Hand(page)
+    page.goto(f"{app.address}?lang=nb")
+    hand.click("header a[href^='/change']")
+    page.goto(f"{page.url}&{FEW}")
+    ask(hand)
+    page.wait_for_selector("#lines > li:nth-child(2)")
+    assert page.locator(".fault:not(:empty)").count() == 0
+    seen = glanced(page)
+    word, excel = (hand.saved(f"[data-format={kind}]", tmp_path) for kind in ("docx", "xlsx"))
+    own = hand.saved("#save", tmp_path)
+    assert hand.actions < 25
+    base, change = str(tomllib.loads(own.read_text("utf-8"))["base"]), load_scenario(own)
+    by_command = tmp_path / "command.xlsx"
+    few = ["--runs", "16", "--no-robust", "--lang", "nb"]
+    with pytest.raises(SystemExit):
+        main(["brief", base, str(own), *few, "--out", str(by_command)])
+    assert cells(by_command) == cells(excel)
+    assert docx.Document(str(word)).tables
+    months = max(it.default_months for it in (load_scenario(base), change))
+    after = simulate(change, 128, months=months, series="none").outcomes[OF_PLANNED]
+    assert percent(after.mean()) in seen
+
+
+def cells(path: Path) -> list[object]:
+    """All cells of the sheets but the last, which says how to reproduce."""
+    sheets = openpyxl.load_workbook(path).worksheets[:-1]
+    return [cell for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row]
 
 
 @pytest.mark.slow
