@@ -165,11 +165,12 @@ def places(scenario: Scenario) -> Iterator[tuple[Address, Quantity | None]]:
     yield MONTHS, scenario.length
     for at, table in entries(scenario):
         for field in number_fields(type(table)) if at.kind != "member" else ():
-            held, place = getattr(table, field), replace(at, field=field)
+            held = getattr(table, field)
             if field in EACH:
-                yield from ((replace(place, key=key), number) for key, number in (held or {}).items())
+                for key, number in (held or {}).items():
+                    yield Address(at.kind, at.names, field, key), number
             else:
-                yield place, held
+                yield Address(at.kind, at.names, field), held
     for name, spec in parameter_specs().items():
         yield Address(PARAMETER, (), name), scenario.parameters.get(name, spec.quantity)
 
@@ -218,7 +219,10 @@ def set_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> Sc
         ScenarioError: with every address that is none and every number beyond its hard limits.
     """
     check_table("values", values, "{'arrangement.follow_up': 0.2}")
-    known = {str(place): place for place, _number in places(scenario)}
+    asked = {*map(_whole, values)}
+    # Of a thousand places, those few are written out that may be meant.
+    near = (place for place, _number in places(scenario) if any(place.field in text for text in asked))
+    known = {str(place): place for place in near}
     problems, updates = list[Problem](), dict[Address, Quantity]()
     for text, given in values.items():
         place, quantity = known.get(_whole(text)), _quantity(given)

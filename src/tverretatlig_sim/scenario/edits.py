@@ -307,15 +307,15 @@ def edited(scenario: Scenario, edits: Iterable[Edit]) -> Edited:
 
 def differences(before: Scenario, after: Scenario) -> Iterator[Change]:
     """What differs between two scenarios: entries first by their place in the first one, then new ones."""
-    old, new = ({str(at): row for at, row in entries(scenario)} for scenario in (before, after))
+    old, new = (dict(entries(scenario)) for scenario in (before, after))
     for address in {**old, **new}:
         if address not in new or address not in old:
-            yield Change("added" if address in new else "removed", address)
-            continue
-        for field, value in new[address]:
-            own = getattr(old[address], field)
-            if own != value and not _holds_tables(own) and not _holds_tables(value):
-                yield Change("set", f"{address}.{field}", own, value)
+            yield Change("added" if address in new else "removed", str(address))
+        elif old[address] is not new[address]:
+            for field, value in new[address]:
+                own = getattr(old[address], field)
+                if own != value and not _holds_tables(own) and not _holds_tables(value):
+                    yield Change("set", f"{address}.{field}", own, value)
 
 
 def rebuilt(scenario: Scenario, raw: Raw | None = None) -> Scenario:

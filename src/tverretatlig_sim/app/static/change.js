@@ -3,7 +3,7 @@
 import { ask, instead, stream } from "./ask.js";
 import { all, button, byId, comma, html, notify, row, say, set, svg } from "./dom.js";
 
-const TYPING = 250; // milliseconds without a key before what is typed is asked about
+const TYPING = 120; // milliseconds without a key before what is typed is asked about
 const BAR = 100; // width of a bar of 100 per cent
 
 let data, lines, wanted, typed, typing, runs;
