@@ -94,6 +94,12 @@ def label(key: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def translated(text: str) -> str:
+    """A text from a file, such as the reason of a number, in the current language; empty if it lacks it."""
+    found = _catalogue(current_language()).gettext(text)
+    return "" if found == text else found
+
+
 def current_language() -> str:
     """Code of the language in which messages are rendered, such as ``en``."""
     return _language.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
 from collections.abc import Callable, Iterator
@@ -54,6 +55,16 @@ def fields(made: Form) -> dict[str, dict[str, object]]:
     groups = made.groups()
     entries = [entry for group in groups for entry in group["entries"]]
     return {it["key"]: it for holder in (*groups, *entries) for it in (*holder["fields"], *entries)}
+
+
+def test_a_reason_is_told_in_the_language_of_the_page_or_by_its_references_alone(library: Library) -> None:
+    told = norwegian(lambda: fields(form(library)))
+    sized = told["project.school-absence.size"]["about"]
+    assert str(sized).endswith("ingen kilde anslår arbeidsmengden; etter hva slags arbeid det er, "
+                               "én tabell for alle porteføljer")  # fmt: skip
+    for key, field in told.items():
+        words = set(re.findall("[a-z]+", str(field.get("about", ""))))
+        assert not words & {"the", "source", "no", "of", "advice", "value", "taken"}, key
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from tverretatlig_sim.app.page import spoken
 from tverretatlig_sim.app.query import THEMES, Change
 from tverretatlig_sim.app.view import Document
 from tverretatlig_sim.dates import shifted
-from tverretatlig_sim.i18n import current_language, joined, label
+from tverretatlig_sim.i18n import current_language, joined, label, translated
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.edits import LISTS
 from tverretatlig_sim.scenario.errors import ScenarioError
@@ -397,9 +397,13 @@ def _origin(number: Quantity | None) -> str:
 
 
 def _references(source: str) -> str:
-    """A source as it stands; where it does not speak the reader's language, what it refers to."""
-    english = current_language() == "en"
-    return source if english else "; ".join(dict.fromkeys(it[0] for it in SECTION.finditer(source)))
+    """A source in the reader's language; where that lacks a clause of it, what the source refers to."""
+    if current_language() == "en":
+        return source
+    said = [it if SECTION.fullmatch(it) else translated(it) for it in source.split("; ")]
+    if "" in said:
+        said = [it[0] for it in SECTION.finditer(source)]
+    return "; ".join(dict.fromkeys(said)).replace(" advice ", f" {label('advice')} ")
 
 
 def _target(key: str) -> str:

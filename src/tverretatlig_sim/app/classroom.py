@@ -50,7 +50,7 @@ PAUSE = 0.2
 SIGN_OF_LIFE = 15.0
 """Longest time in seconds between two, so that it shows who has gone."""
 PAGE_WORDS = "wait send sent closed failed"
-BOARD_WORDS = "join people answers show hands done renew unreachable"
+BOARD_WORDS = "join people answers show hands agreed done renew unreachable"
 """Labels (``class.…``) that the scripts of phones and projector place."""
 
 S = TypeVar("S", bound="Sent")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import gc
-import json
 import logging
 import signal
 import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -20,29 +18,26 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from tverretatlig_sim.app.bands import bands
-from tverretatlig_sim.app.briefs import LONGEST_FILE, Briefs, glances, overlay_file, restored
-from tverretatlig_sim.app.change import Form
 from tverretatlig_sim.app.classroom import Classroom, Room
+from tverretatlig_sim.app.desk import Desk
+from tverretatlig_sim.app.form_routes import FormRoutes
 from tverretatlig_sim.app.library import DECIMALS, Library, refusal
 from tverretatlig_sim.app.network import Connection, KnownHosts, addresses, allow_connections
 from tverretatlig_sim.app.notes import PAPERS, paper
 from tverretatlig_sim.app.page import page
-from tverretatlig_sim.app.query import Choice, page_language, read, read_change
-from tverretatlig_sim.app.scheduler import Scheduler, visitor
-from tverretatlig_sim.app.simulation import Simulator
+from tverretatlig_sim.app.query import Choice, read
 from tverretatlig_sim.app.story import Story, chapters
 from tverretatlig_sim.app.story_page import story_page, templates
 from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, current_language, label, reason_of, use_language
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.show import office
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -54,17 +49,8 @@ HEADERS = {
 }
 """Of every answer: the page loads nothing from elsewhere, runs no inline script, and nothing is cached."""
 
-
 STARTS = {"story": "", "dashboard": "dashboard", "change": "change"}
 """Path of each page that the app can open at."""
-
-
-BRIEF_TYPES = {
-    ".html": "text/html",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-"""Kinds of file that a brief comes as."""
 
 
 class AddressError(TverretatligError):
@@ -79,26 +65,14 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
         story: what the front page tells; None for the usual one.
         room: for a class that takes part; without, nothing can be written.
     """
-    scheduler, simulator, story = Scheduler(), Simulator(library), story or Story()
-    names, briefs = ("page", "story", "change"), Briefs(library)
-    template, opening, form = (templates().get_template(f"{name}.html") for name in names)
+    desk, story = Desk(library), story or Story()
+    simulator, scheduler = desk.simulator, desk.scheduler
+    page_of = {
+        name: templates().get_template(f"{name}.html") for name in ("page", "story", "change", *PAPERS)
+    }
 
-    def spoken(request: Request) -> str:
-        query: str = request.scope["query_string"].decode("latin-1")
-        # The address names the language, else the browser does; every request has a context of its own.
-        use_language(page_language(query, request.headers.get("accept-language", "")))
-        visitor.set(request.client.host if request.client else "")
-        return query
-
-    def asked(path: str, respond: Callable[[str], Response]) -> Route:
-        async def answer(request: Request) -> Response:
-            query = spoken(request)
-            return await scheduler.interactive(lambda: respond(query))
-
-        return Route(path, answer)
-
-    def route(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
-        return asked(path, lambda query: respond(*read(query, library)))
+    def chosen(path: str, respond: Callable[[Choice, list[str]], Response]) -> Route:
+        return desk.asked(path, lambda query: respond(*read(query, library)))
 
     def document(path: str, make: Callable[[Choice], Document]) -> Route:
         def respond(choice: Choice, notices: list[str]) -> Response:
@@ -106,79 +80,29 @@ def make_app(library: Library, story: Story | None = None, room: Room | None = N
             notices = [*notices, *content.pop("notices", [])]
             return JSONResponse({"choice": choice.fields(), "notices": notices, **content})
 
-        return route(path, respond)
+        return chosen(path, respond)
 
-    def show_page(choice: Choice, notices: list[str]) -> Response:
-        return HTMLResponse(template.render(page(choice, notices, library)))
+    def stream(path: str, documents: Callable[[Choice], AsyncIterator[Document]]) -> Route:
+        return chosen(path, lambda choice, _notices: desk.streamed(documents(choice)))
 
-    def show_story(choice: Choice, _notices: list[str]) -> Response:
-        board = room and room.board()
-        return HTMLResponse(opening.render(story_page(story, choice.theme), board=board))
+    def shown(path: str, name: str, variables: Callable[[Choice, list[str]], Document]) -> Route:
+        return chosen(path, lambda *asked: HTMLResponse(page_of[name].render(variables(*asked))))
 
-    def show_paper(name: str) -> Callable[[Choice, list[str]], Response]:
-        printed = templates().get_template(f"{name}.html")
-        return lambda _choice, _notices: HTMLResponse(printed.render(paper(name)))
-
-    def stream_story(_choice: Choice, _notices: list[str]) -> Response:
-        return stream(scheduler.stream(chapters(story, scheduler, current_language()), {"waiting": True}))
-
-    def stream(documents: AsyncIterator[Document]) -> Response:
-        return StreamingResponse(_events(documents), media_type="text/event-stream")
-
-    def stream_bands(choice: Choice, notices: list[str]) -> Response:
-        return stream(scheduler.stream(bands(choice, simulator, scheduler), {"waiting": True}))
-
-    def show_form(query: str) -> Response:
-        choice, notices = read_change(query, library)
-        return HTMLResponse(form.render(Form(choice, library).page(notices)))
-
-    def change(path: str, respond: Callable[[Form], Response]) -> Route:
-        return asked(path, lambda query: respond(Form(read_change(query, library)[0], library)))
-
-    def stream_glances(made: Form) -> Response:
-        return stream(scheduler.stream(glances(made, simulator, scheduler), {"waiting": True}))
-
-    async def take_file(request: Request) -> Response:
-        choice, _notices = read_change(spoken(request), library)
-        text = b""
-        async for part in request.stream():
-            text += part
-            if len(text) > LONGEST_FILE:
-                return JSONResponse({"fault": label("change.file.long")})
-        made = await scheduler.interactive(lambda: restored(text, choice, library))
-        return JSONResponse(made)
-
-    async def make_brief(request: Request) -> Response:
-        choice, _notices = read_change(spoken(request), library)
-        ending = f".{request.query_params.get('format', 'html')}"
-        if ending not in BRIEF_TYPES:
-            return PlainTextResponse(label("app.missing"), 404)
-        try:
-            office.check(ending)
-            work = partial(briefs.file, choice, ending)
-            data = await scheduler.background(work, long=True)
-        except TverretatligError as error:
-            return PlainTextResponse(str(error), 422)
-        return _download(data, label("change.file") + ending, BRIEF_TYPES[ending])
+    def opening(choice: Choice, _notices: list[str]) -> Document:
+        return story_page(story, choice.theme) | {"board": room and room.board()}
 
     routes = [
-        route("/", show_story),
-        route("/journey", stream_story),
-        route("/dashboard", show_page),
-        *(route(f"/{name}", show_paper(name)) for name in PAPERS),
+        shown("/", "story", opening),
+        stream("/journey", lambda _: chapters(story, scheduler, current_language())),
+        *(shown(f"/{name}", name, lambda *_, name=name: paper(name)) for name in PAPERS),
+        shown("/dashboard", "page", lambda choice, notices: page(choice, notices, library)),
         document("/view", lambda choice: view(choice, simulator)),
         document("/story", lambda choice: stories(choice, simulator)),
         document("/levers", lambda choice: switches(choice, library)),
-        route("/bands", stream_bands),
-        asked("/change", show_form),
-        change("/change/said", lambda made: JSONResponse(made.said())),
-        change("/change/glance", stream_glances),
-        change("/change/file", _overlay),
-        Route("/change/file", take_file, methods=["POST"]),
-        change("/brief/making", lambda made: stream(briefs.making(made.choice, scheduler))),
-        Route("/brief", make_brief),
-        Mount("/static", StaticFiles(directory=HERE / "static")),
+        stream("/bands", lambda choice: bands(choice, simulator, scheduler)),
+        *FormRoutes(desk, page_of["change"]).routes(),
         *(room.routes(templates()) if room else ()),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     # Event streams are not compressed, so each event is sent at once.
     middleware = [Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)]
@@ -208,22 +132,6 @@ def switches(choice: Choice, library: Library) -> Document:
         for name, value in library.standing(arrangement).items():
             document[side][name]["stands"] = round(value, DECIMALS)
     return document
-
-
-def _overlay(made: Form) -> Response:
-    name = label("change.file")
-    return _download(overlay_file(made, name), f"{name}.toml", "application/toml")
-
-
-def _download(data: bytes, name: str, kind: str) -> Response:
-    """A file that the browser puts where downloads go."""
-    return Response(data, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-async def _events(documents: AsyncIterator[Document]) -> AsyncIterator[str]:
-    """Server-sent events."""
-    async for document in documents:
-        yield f"data: {json.dumps(document, allow_nan=False)}\n\n"
 
 
 def failure(key: str, status: int) -> Callable[[Request, Exception], Awaitable[Response]]:

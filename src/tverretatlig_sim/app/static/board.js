@@ -2,25 +2,23 @@
 // (events "step" and "prediction"), and hands their answers to the story ("tallies"), with hands that were counted.
 
 import { ask, stream } from "./ask.js";
-import { all, button, byId, html, say } from "./dom.js";
+import { all, button, byId, clamp, html, say } from "./dom.js";
 import { predictions } from "./story/predictions.js";
 
 const words = JSON.parse(byId("board-data").textContent);
 const LONGEST = 300; // letters that the server takes
-const counted = new Map(); // hands by id of the prediction, by value of the option
+const counted = new Map(); // by id of the prediction: hands by value of the option, or numbers by stage
 let current = null; // prediction on the screen
 let text = ""; // its question
-let telling = new AbortController();
+let telling = Promise.resolve();
 let handed = ""; // what the story was told last
 let latest = null; // what the server said last
 
 // --- asking ----------------------------------------------------------------------------------------------
 
-/** The phones show what is on the screen; what was to be told before is no longer wanted. */
+/** The phones show what is on the screen then; one after the other, so that what is told last holds. */
 function tellPhones() {
-  telling.abort();
-  telling = new AbortController();
-  ask("/class/ask", telling.signal, { question: current && question() }).catch(() => {});
+  telling = telling.then(() => ask("/class/ask", undefined, { question: current && question() })).catch(() => {});
 }
 
 /** The question of a step without what follows it; its heading while there is none. */
@@ -61,7 +59,8 @@ function tellStory() {
   const prediction = predictions.find(({ id }) => id === latest?.id);
   if (!prediction) return;
   const { id, options } = prediction;
-  const counts = options ? Object.fromEntries(options.map(({ value }, place) => [value, latest.counts[place] + (counted.get(id)?.[value] ?? 0)])) : latest.funnels;
+  const typed = counted.get(id);
+  const counts = options ? Object.fromEntries(options.map(({ value }, place) => [value, latest.counts[place] + (typed?.[value] ?? 0)])) : [...latest.funnels, ...(typed ? [typed] : [])];
   const now = JSON.stringify([id, counts]);
   if (now !== handed) document.dispatchEvent(new CustomEvent("tallies", { detail: { id, counts } }));
   handed = now;
@@ -71,21 +70,23 @@ function tellState() {
   const people = say(words.people, { n: latest?.people ?? 0 });
   const answers = current && latest?.id === current.id ? ` · ${say(words.answers, { n: latest.answers })}` : "";
   byId("board-state").textContent = people + answers;
-  byId("board-count").disabled = current?.kind !== "choice";
+  byId("board-count").disabled = !current;
 }
 
 // --- showing ---------------------------------------------------------------------------------------------
 
-/** Numbers for a show of hands. */
+/** Numbers for a show of hands; for a funnel the one that the room agrees on. */
 function countHands() {
-  const inputs = current.options.map(({ value, label }) =>
-    html("label", { text: label }, html("input", { type: "number", min: 0, max: 1000, "data-value": value, value: counted.get(current.id)?.[value] ?? 0 })));
-  const { id } = current;
+  const { id, stages, options, most = 1000 } = current;
+  const inputs = (stages ?? options).map(({ value, label }) =>
+    html("label", { text: label }, html("input", { type: "number", min: 0, max: most, value: counted.get(id)?.[value] ?? (stages ? most : 0) })));
   byId("board-options").replaceChildren(...inputs, button(words.done, () => {
-    counted.set(id, Object.fromEntries(inputs.map((label) => label.lastChild).map((input) => [input.dataset.value, Math.max(0, Math.round(Number(input.value) || 0))])));
+    const numbers = inputs.map((label) => clamp(Math.round(Number(label.lastChild.value) || 0), 0, most));
+    counted.set(id, stages ? numbers.map((_, stage) => Math.min(...numbers.slice(0, stage + 1))) : Object.fromEntries(options.map(({ value }, place) => [value, numbers[place]])));
     byId("board-hands").close();
     tellStory();
   }));
+  byId("board-hands").querySelector("h2").textContent = stages ? words.agreed : words.hands;
   byId("board-hands").showModal();
 }
 

@@ -6,6 +6,7 @@ import { all, button, byId, html, press } from "./dom.js";
 const words = JSON.parse(byId("data").textContent);
 let drawn = ""; // id of the question on the page
 let latest = null; // what the server said last
+let sending = Promise.resolve();
 
 function show(now) {
   latest = now;
@@ -47,11 +48,16 @@ function drawFunnel({ labels, most }, mine) {
   tell();
 }
 
-async function send(value) {
-  const body = JSON.stringify({ id: drawn, value });
-  const asked = latest;
+/** One after the other, so that the answer given last is the one that counts. */
+function send(value) {
+  const id = drawn;
+  sending = sending.then(() => deliver(id, value));
+}
+
+async function deliver(id, value) {
+  const body = JSON.stringify({ id, value });
   const answer = await fetch("/class/answer", { method: "POST", body }).catch(() => null);
-  if (latest.question?.id !== asked.question.id) return;
+  if (id !== drawn) return;
   if (answer?.ok) show({ ...latest, mine: value });
   else byId("said").textContent = answer ? await answer.text() : words.failed;
 }
