@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tverretatlig_sim.app.notes import MINUTES
-from tverretatlig_sim.app.story_page import STEPS
+from tverretatlig_sim.app.story_page import MINUTES, STEPS
 from tverretatlig_sim.i18n import label, use_language
 
 from .conftest import Running

@@ -61,7 +61,11 @@ BODIES = ("route", "self_initiated_route", "mandate_body", "facilitator", "serve
 MONTHS = ("begins", "ends", "start")
 SECTION = re.compile(rf"{TAG.pattern}(?: (?:[0-9][0-9.]*|advice [0-9]+)(?:, [0-9][0-9.]*)*)?")
 """A source, with the sections that are meant."""
-FORMATS = ("docx", "xlsx", "html")
+FORMATS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+}
 """Kinds of file that a brief comes as."""
 SCRIPT_LABELS = """
 lost idle add_first remove forces otherwise count found working runs making ready download restored

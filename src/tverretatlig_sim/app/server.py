@@ -25,15 +25,13 @@ from starlette.types import ASGIApp
 
 from tverretatlig_sim.app.bands import bands
 from tverretatlig_sim.app.classroom import Classroom, Room
-from tverretatlig_sim.app.desk import Desk
-from tverretatlig_sim.app.form_routes import FormRoutes
+from tverretatlig_sim.app.desk import Desk, FormRoutes
 from tverretatlig_sim.app.library import DECIMALS, Library, refusal
 from tverretatlig_sim.app.network import Connection, KnownHosts, addresses, allow_connections
-from tverretatlig_sim.app.notes import PAPERS, paper
 from tverretatlig_sim.app.page import page
 from tverretatlig_sim.app.query import Choice, read
 from tverretatlig_sim.app.story import Story, chapters
-from tverretatlig_sim.app.story_page import story_page, templates
+from tverretatlig_sim.app.story_page import PAPERS, paper, story_page, templates
 from tverretatlig_sim.app.view import Document, stories, view
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, current_language, label, reason_of, use_language

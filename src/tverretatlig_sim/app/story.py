@@ -7,14 +7,14 @@ A chapter is a document in the current language. The history that is shown is pi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
 
 from tverretatlig_sim.app.scheduler import Cache, Checkpoint, Scheduler
-from tverretatlig_sim.app.view import Document
+from tverretatlig_sim.app.view import Document, rounded
 from tverretatlig_sim.arrays import Array, Floats
 from tverretatlig_sim.ensemble.batch import world_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
@@ -181,12 +181,7 @@ class Story:
 
     def document(self) -> Document:
         """All chapters, in the current language."""
-        return dict(self.chapters())
-
-    def chapters(self) -> Iterator[tuple[str, Document]]:
-        """One chapter after the other, in the current language."""
-        for name in CHAPTERS:
-            yield name, self.chapter(name)
+        return {name: self.chapter(name) for name in CHAPTERS}
 
     def chapter(self, name: str) -> Document:
         """One of ``CHAPTERS`` in the current language; what it needs is simulated if it was not yet."""
@@ -355,7 +350,7 @@ class Story:
         refused = (histories.refused[duties] * (1 << np.arange(len(duties)))[:, None]).sum(axis=0)
         return {
             "title": str(load_scenario(name).title),
-            "talk": _rounded(told.ensemble.series["structure_share"].sel(statistic="mean").values),
+            "talk": rounded(told.ensemble.series["structure_share"].sel(statistic="mean").values),
             "reached": self._reached(told),
             "implemented": told.implemented.astype(int).tolist(),
             "fates": np.stack([*months, ends_of(histories)[row], refused], axis=1).tolist(),
@@ -371,12 +366,9 @@ class Story:
         before, after = (self._pieces(told, run) for told in (base, pulled))
         further = sum(new[0] > old[0] for old, new in zip(before, after, strict=True))
         less = sum(new[0] < old[0] for old, new in zip(before, after, strict=True))
-        lever, means = (
-            load_lever(self.plot.lever),
-            [number(float(it.implemented.mean()), 1) for it in (base, pulled)],
-        )
+        means = [number(float(it.implemented.mean()), 1) for it in (base, pulled)]
         return {
-            "title": str(lever.title),
+            "title": str(load_lever(self.plot.lever).title),
             "titles": [self.plot.title(name) for name in self.world.recommendations.names],
             "before": before,
             "after": after,
@@ -408,23 +400,29 @@ class Story:
         return {"bars": bars, "texts": {}}
 
     def _votes(self) -> Document:
-        base, bars = self.pair[0], list[Document]()
-        for name in self.plot.votes:
-            effect = paired_difference(self.told("lever", name).implemented, base.implemented)
-            bars.append({"id": name, "title": str(load_lever(name).title), **_interval(effect)})
+        bars = [
+            {"id": name, "title": str(load_lever(name).title), **self._gain("lever", name)}
+            for name in self.plot.votes
+        ]
         return {"bars": bars, "texts": {}}
 
+    def _gain(self, kind: str, name: str) -> Document:
+        """How many more are implemented than in the first arrangement as it is, on the same draws."""
+        changed, base = self.told(kind, name), self.told("arrangement", self.base.name)
+        return _interval(paired_difference(changed.implemented, base.implemented))
+
     def _barriers(self) -> Document:
-        base, bars = self.pair[0], list[Document]()
         titles = {it.id: str(it.title) for it in evaluators().explanation}
-        for barrier in self.barriers:
-            effect = paired_difference(
-                self.told("barrier", barrier.explanation).implemented, base.implemented
-            )
-            said = {"claim": str(barrier.claim), "source": barrier.source}
-            bars.append(
-                {"id": barrier.explanation, "title": titles[barrier.explanation], **said, **_interval(effect)}
-            )
+        bars = [
+            {
+                "id": it.explanation,
+                "title": titles[it.explanation],
+                "claim": str(it.claim),
+                "source": it.source,
+                **self._gain("barrier", it.explanation),
+            }
+            for it in self.barriers
+        ]
         return {"bars": bars, "texts": {}}
 
 
@@ -451,10 +449,6 @@ def _simulate(story: Story, key: tuple[str, str], checkpoint: Checkpoint) -> Non
 
 def _form(name: str) -> Document:
     return {"value": name, "label": label(f"story.forms.{name}"), "text": label(f"story.forms.{name}.text")}
-
-
-def _rounded(values: Floats) -> list[float | None]:
-    return [None if np.isnan(value) else round(float(value), 4) for value in values]
 
 
 def _interval(found: dict[str, float]) -> Document:

@@ -1,4 +1,8 @@
-"""The story as a page: served with chapters to come, or as one file that holds everything it needs."""
+"""The story as a page: served with chapters to come, as one file that holds all it needs, and on paper.
+
+What is printed are the teacher's notes, labels ``story.notes.STEP.ask`` and ``….answer``, and a sheet for
+students. They name no result; the story has those.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,38 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tverretatlig_sim.app.notes import MINUTES
 from tverretatlig_sim.app.page import spoken
 from tverretatlig_sim.app.story import Story
 from tverretatlig_sim.app.view import Document
 from tverretatlig_sim.i18n import current_language, label
+from tverretatlig_sim.kernel.state import STAGES
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE / "static"
 STYLE = SCRIPTS / "story" / "story.css"
 MODULE = re.compile(r'^import \{ (.*) \} from "(.*)";\n', re.M)
 EXPORT = re.compile(r"^export (const|function|async function) (\w+)", re.M)
+
+
+MINUTES = {
+    "opening": (2, 3),
+    "table": (4, 8),
+    "mandate": (4, 7),
+    "road": (5, 9),
+    "funnel": (7, 12),
+    "paths": (4, 8),
+    "lever": (4, 8),
+    "luck": (4, 8),
+    "forms": (3, 7),
+    "vote": (4, 8),
+    "barriers": (2, 6),
+    "end": (2, 6),
+}
+"""Minutes that each step of the story takes in a class of 45 and of 90 minutes."""
+
+
+PAPERS = {"notes": "handout", "handout": "notes"}
+"""What can be printed, each with the one that its page links to."""
 
 
 class Step(NamedTuple):
@@ -141,3 +166,14 @@ def bundle(entry: Path) -> str:
     order: list[str] = []
     last = take(entry.resolve())
     return "".join(["const modules = {};\n", *order, last])
+
+
+def paper(name: str) -> Document:
+    """The variables of the template of notes or handout, in the current language."""
+    return {
+        **spoken(current_language()),
+        "paper": name,
+        "beside": PAPERS[name],
+        "minutes": MINUTES,
+        "stages": [label(f"stage.{stage}") for stage in STAGES[:-1]],
+    }
