@@ -47,7 +47,10 @@ class Names:
 
     @classmethod
     def of(cls, dice: Dice, ministries: int, agencies: int, forums: int, projects: int) -> Names:
-        return cls(*(dice.names(count) for count in (ministries, agencies, forums, projects)))
+        steering = [
+            f"{name} ministry" for name in dice.names(ministries)
+        ]  # which sit in forums, as agencies do
+        return cls(steering, *(dice.names(count) for count in (agencies, forums, projects)))
 
 
 class Dice(Random):
@@ -113,6 +116,9 @@ def agency(dice: Dice, name: str, ministries: list[str]) -> Row:
             internal_organisation=dice.share,
             frame=dice.view,
             understanding=dice.view,
+            form=lambda: dice.choice(["police", "bank"]),
+            function=lambda: dice.choice(["service", "authority"]),
+            works=lambda: dice.choice(["field", "desk"]),
             ownership=dice.share,
             stubbornness=lambda: dice.uniform(0.0, 10.0),
             dependence=dice.share,
@@ -132,31 +138,34 @@ def member(dice: Dice, name: str, ministries: list[str]) -> Row:
     return {"agency": name, "core": dice.often(0.3), **own}
 
 
-def forum(dice: Dice, name: str, agencies: list[str]) -> Row:
-    seats = [dice.choice(agencies)] if dice.often(0.1) else dice.some(agencies)
+def forum(dice: Dice, name: str, members: list[str], guests: list[str], joint: bool = False) -> Row:
+    """A forum of some members, or of ministries; in one of agencies, ministries may be guests."""
+    seats = [dice.choice(members)] if dice.often(0.1) else dice.some(members)
     rule = dice.choice(["consensus", "majority", "lead", "authority"])
+    seated = [*seats, *(dice.few(guests) if guests and dice.often(0.2) else [])]
+    own = {"secretariat_fte": lambda: dice.magnitude(-2, 1), "mandate_clarity": dice.share}
     return {
         "name": name,
         "function": dice.choice(["steer", "prepare", "draft", "inform"]),
-        "seats": "all" if rule != "authority" and dice.often(0.2) else seats,
-        "cadence": dice.choice([1, 2, 1.5, 2.4, dice.uniform(1.0, 12.0)]),
+        "seats": "all" if not joint and rule != "authority" and dice.often(0.2) else seated,
+        "cadence": dice.choice([1, 2, 1.5, 2.4, 500, dice.uniform(1.0, 12.0)]),
         "rule": rule,
-        "exclusive": dice.often(0.3),
+        **({} if joint else {"exclusive": dice.often(0.3)}),
         **({"chair": dice.choice(seats)} if rule == "authority" or dice.often(0.2) else {}),
         **dice.maybe(
             0.4,
             agenda=lambda: dice.randint(1, 4),
             authority=dice.share,
-            mandate_clarity=dice.share,
             rank=dice.share,
-            secretariat_fte=lambda: dice.magnitude(-2, 1),
+            **({"link": dice.share} if joint else {**own, "quorum": dice.share}),
+            **({} if joint else {"rounds": lambda: dice.randint(1, 4)}),
         ),
         **(dice.period(-6, LONGEST + 6) if dice.often(0.3) else {}),
     }
 
 
 def forums(dice: Dice, names: Names) -> list[Row]:
-    rows = [forum(dice, name, names.agencies) for name in names.forums]
+    rows = [forum(dice, name, names.agencies, names.ministries) for name in names.forums]
     staffed = [row["name"] for row in rows if row.get("secretariat_fte")]
     for row in rows:
         others = [name for name in staffed if name != row["name"]]
@@ -181,9 +190,17 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
         "name": "random",
         "member": [member(dice, name, names.ministries) for name in names.agencies],
         "forum": forums(dice, names),
+        "ministry_forum": [
+            forum(dice, f"joint {number}", names.ministries, [], joint=True)
+            for number in range(dice.randint(0, 2))
+        ],
         "tie": ties(dice, names.agencies),
         "unstable": [
-            {**dice.period(-3, LONGEST), "turnover": dice.uniform(0.0, 10.0)}
+            {
+                **dice.period(-3, LONGEST),
+                "turnover": dice.uniform(0.0, 10.0),
+                **dice.maybe(0.5, agencies=lambda: dice.few(names.agencies)),
+            }
             for _ in range(dice.randint(0, 3))
         ],
         "route": route(dice, names),
@@ -193,6 +210,7 @@ def arrangement(dice: Dice, names: Names, switches: Row) -> Row:
             0.5,
             coordinator=lambda: dice.choice(names.agencies),
             self_initiated_route=lambda: route(dice, names),
+            **({"self_initiated_mandate_body": lambda: dice.choice(names.forums)} if names.forums else {}),
             attention=dice.share,
             mandate_clarity=dice.share,
             project_clarity=dice.share,
@@ -236,7 +254,7 @@ def plan(dice: Dice, members: list[str]) -> Row:
     return {"recommendation": listed}
 
 
-def project(dice: Dice, name: str, names: Names) -> Row:
+def project(dice: Dice, name: str, earlier: list[str], names: Names) -> Row:
     members = dice.few(names.agencies) if dice.often(0.5) else dice.some(names.agencies)
     return {
         "name": name,
@@ -264,13 +282,18 @@ def project(dice: Dice, name: str, names: Names) -> Row:
             preparation=lambda: dice.randint(0, 4),
             ambition_agreed=dice.share,
             stop_points=lambda: dice.randint(0, 5),
+            priority=lambda: dice.randint(0, 2),
+            delivery=lambda: "increments",
             route=lambda: route(dice, names),
+            **({"after": lambda: [dice.choice(earlier)]} if earlier and dice.often(0.3) else {}),
             **vetting(dice, names),
         ),
     }
 
 
-def letter(dice: Dice, name: str, steered: dict[str, list[str]], projects: list[str]) -> Row:
+def letter(
+    dice: Dice, name: str, earlier: list[str], steered: dict[str, list[str]], projects: list[str]
+) -> Row:
     ministries = dice.few(sorted(steered))
     own = sorted(name for ministry in ministries for name in steered[ministry])
     life = dice.period(-6, LONGEST)
@@ -282,15 +305,17 @@ def letter(dice: Dice, name: str, steered: dict[str, list[str]], projects: list[
         **dice.maybe(0.7, ends=life["ends"], resources=lambda: dice.magnitude(-1, 1)),
         "strength": dice.share(),
         "projects": dice.few(projects) if projects and dice.often(0.5) else [],
+        "contradicts": [dice.choice(earlier)] if earlier and dice.often(0.3) else [],
     }
 
 
 def letters(dice: Dice, count: int, events: int, steered: dict[str, list[str]], projects: list[str]) -> Row:
+    written = dice.names(count)
     return {
         "name": "random",
         **dice.maybe(0.5, budget_month=lambda: dice.randint(1, 12), budget_lead=lambda: dice.randint(0, 12)),
         **dice.maybe(0.5, law_months=lambda: dice.randint(0, 12)),
-        "letter": [letter(dice, name, steered, projects) for name in dice.names(count)],
+        "letter": [letter(dice, it, written[:at], steered, projects) for at, it in enumerate(written)],
         "event": [
             {
                 "name": name,
@@ -312,40 +337,67 @@ def steered_by(agencies: list[Row], members: list[Row]) -> dict[str, list[str]]:
     return steered
 
 
+COUNTS = {"ministries": (1, 8), "agencies": (1, 40), "forums": (0, 6), "projects": (0, 30)}
+WRITTEN = {"letters": (0, 10), "events": (0, 5)}
+
+
 @st.composite
 def tables(draw: st.DrawFn, agencies: int = 40, projects: int = 30) -> Row:
     """The tables of one complete scenario file."""
-    count = {"ministries": (1, 8), "agencies": (1, agencies), "forums": (0, 6), "projects": (0, projects)}
-    counts = {name: draw(st.integers(*limits), label=name) for name, limits in count.items()}
+    limits = {**COUNTS, "agencies": (1, agencies), "projects": (0, projects)}
+    counts, written = (
+        {name: draw(st.integers(*of), label=name) for name, of in wanted.items()}
+        for wanted in (limits, WRITTEN)
+    )
     switches = {
         "project_groups": draw(st.booleans(), label="project groups"),
         "circle": draw(st.booleans(), label="circle"),
         "delivery": draw(st.sampled_from(["final-report", "increments"]), label="delivery"),
     }
-    written = draw(st.integers(0, 10), label="letters"), draw(st.integers(0, 5), label="events")
-    dice = Dice(draw(st.integers(0, 2**32 - 1), label="seed of the numbers"))
+    return table_of(
+        Dice(draw(st.integers(0, 2**32 - 1), label="seed of the numbers")), counts, written, switches
+    )
+
+
+def table_of(dice: Dice, counts: dict[str, int], written: dict[str, int], switches: Row) -> Row:
+    """Tables with so many of each and these switches; the dice throw the rest."""
     names = Names.of(dice, **counts)
     actors = [agency(dice, name, names.ministries) for name in names.agencies]
     own = arrangement(dice, names, switches)
+    work = [project(dice, it, names.projects[:at], names) for at, it in enumerate(names.projects)]
     return {
         "name": "random",
         "start": "2020-01",
         "months": LONGEST,
         "actors": {
             "ministry": [
-                {"name": name, **dice.maybe(0.4, attention=dice.share)} for name in names.ministries
+                {"name": name, **dice.maybe(0.4, attention=dice.share, frame=dice.view)}
+                for name in names.ministries
             ],
             "agency": actors,
         },
         "arrangement": own,
-        "portfolio": {"name": "random", "project": [project(dice, name, names) for name in names.projects]},
-        "letters": letters(dice, *written, steered_by(actors, own["member"]), names.projects),
+        "portfolio": {
+            "name": "random",
+            "project": work,
+            **dice.maybe(0.3, at_once=lambda: dice.randint(1, 5)),
+        },
+        "letters": letters(dice, *written.values(), steered_by(actors, own["member"]), names.projects),
     }
 
 
 def scenario_of(table: Row) -> Scenario:
     """The scenario of such tables, checked as files are."""
     return Scenario.from_dict(table)
+
+
+def random_world(seed: int) -> Scenario:
+    """One of a dozen agencies and projects, without hypothesis."""
+    dice = Dice(seed)
+    counts = {name: dice.randint(low, min(high, 12)) for name, (low, high) in COUNTS.items()}
+    written = {name: dice.randint(*of) for name, of in WRITTEN.items()}
+    switches = {"project_groups": dice.often(0.5), "circle": dice.often(0.5)}
+    return scenario_of(table_of(dice, counts, written, switches))
 
 
 def scenarios(agencies: int = 40, projects: int = 30) -> st.SearchStrategy[Scenario]:
