@@ -97,6 +97,7 @@ def test_numbers_are_those_of_simulate(story: Story) -> None:
         assert sorted(done) == names  # fmt: skip
     said = [it for it in evaluators().barrier if BASE in it.arrangements]
     assert [bar["claim"] for bar in document["barriers"]["bars"]] == [str(it.claim) for it in said]
+    assert document["barriers"]["bars"][0]["source"] == said[0].source.replace("DFO25", "DFØ 2025,")
 
 
 def test_the_history_shown_is_the_typical_one(story: Story) -> None:

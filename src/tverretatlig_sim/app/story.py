@@ -31,6 +31,7 @@ from tverretatlig_sim.scenario.levers import load_lever
 from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.validate import checked
+from tverretatlig_sim.show.brief import TAG
 from tverretatlig_sim.show.rows import number
 from tverretatlig_sim.study.barriers import Barrier, evaluators, without
 from tverretatlig_sim.world import World
@@ -418,7 +419,7 @@ class Story:
                 "id": it.explanation,
                 "title": titles[it.explanation],
                 "claim": str(it.claim),
-                "source": it.source,
+                "source": TAG.sub(lambda tag: label(f"cited.{tag[0]}"), it.source),
                 **self._gain("barrier", it.explanation),
             }
             for it in self.barriers
