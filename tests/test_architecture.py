@@ -63,6 +63,11 @@ def test_no_import_goes_in_a_circle() -> None:
         raise AssertionError(" → ".join(error.args[1])) from error
 
 
+def test_tests_stay_small() -> None:
+    tests = Path(__file__).parent.rglob("*.py")
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in tests) <= 24_000
+
+
 def tokens(path: Path) -> int:
     read = tokenize.tokenize(io.BytesIO(path.read_bytes()).readline)
     return sum(token.type not in LAYOUT for token in read)

@@ -17,8 +17,6 @@ QUICK = (
     "docs/cite.md",
     "docs/frameworks/index.md",
     "docs/how-to/app.md",
-    "docs/how-to/change.md",
-    "docs/how-to/large-worlds.md",
 )
 MANY = re.compile(r"\b(runs=|trials=|stored_sets\(|part\(0, )(\d+)\b")
 

@@ -129,10 +129,8 @@ def dated(name: Any, who: str, table: str = "member", **dates: str) -> ts.Scenar
     return ts.load_scenario(made)
 
 
-@pytest.mark.parametrize(
-    ("name", "date"),
-    [("0-24-2018", "2019-09"), pytest.param("pure-network", "2023-05", marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "date"), [("0-24-2018", "2019-09"), ("pure-network", "2023-05")])
 def test_a_membership_from_a_month_on_is_adding_the_member_then(name: str, date: str) -> None:
     """To the bit: with what it is a member of, and leads, which a file says and an edit has to.
 
@@ -187,6 +185,7 @@ def test_members_and_seats_with_dates_are_what_the_description_says(table: str) 
     assert_agrees(scenario, random_parameters(4), seed=4, months=30)
 
 
+@pytest.mark.slow
 def test_of_arrangements_together_each_has_its_own_terms() -> None:
     """The Labour Inspection's seat from July 2015 and the late member of the other."""
     late = dated("0-24-2018", "IMDi", begins="2019-09")
@@ -202,7 +201,7 @@ def test_refusals_say_what_is_wrong() -> None:
         ("0-24-2015", "2018-05", "a month after 2018-05"),
         ("0-24-2015", "2018-5", "YYYY-MM"),
         ([{"do": "sett", "address": "x"}], "2019-09", 'did you mean "set"'),
-        ([{"do": "set"}], "2019-09", "edit set, address: is missing"),
+        ([{"do": "set"}], "2019-09", 'edit "set", address: is missing'),
         ([{"do": "set", "address": "parameter.turnover", "value": 0.1}], "2019-09", "for the whole run"),
         ([{"do": "remove", "address": "forum.no-such"}], "2019-09", "no number"),
     ):

@@ -123,6 +123,7 @@ def test_what_cannot_be_asked(ensemble: ts.Ensemble) -> None:
             ask()
 
 
+@pytest.mark.slow
 def test_tables_are_of_whole_batches(ensemble: ts.Ensemble) -> None:
     parts = ts.simulate("0-24-2018", runs=60, months=70, seed=5, batch_size=7)
     pd.testing.assert_frame_equal(parts.incidence(), ensemble.incidence())

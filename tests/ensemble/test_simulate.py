@@ -99,6 +99,7 @@ def test_a_rule_that_leaves_no_number_is_found_out() -> None:
         ts.simulate(ALONE, 3, months=2, rules=ts.RULES.after("renew", broken))
 
 
+@pytest.mark.slow
 def test_more_runs_than_any_memory_holds_are_refused_unless_few_outcomes_are_kept() -> None:
     def begun(runs: int) -> None:
         raise InterruptedError

@@ -60,7 +60,7 @@ def effects(**more: Any) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def robust() -> RobustComparison:
-    return compare_robustly([load_scenario(A), load_scenario(B)], stored_sets(12), runs=2, months=40)
+    return compare_robustly([load_scenario(A), load_scenario(B)], stored_sets(6), runs=2, months=40)
 
 
 def _funnel(comparison: Comparison, _: RobustComparison) -> Numbers:

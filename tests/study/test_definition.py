@@ -31,70 +31,63 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert len(study.points) == 2
 
 
+LINE_DROP: list[tuple[Any, str]] = [
+    (1.5, "parameters, line_drop: is 1.5; allowed: a number from 0 to 1"),
+    ([0.1, -1], "parameters, line_drop: is -1; allowed: a number from 0 to 1"),
+    ([], "is empty or holds more than numbers"),
+    ([0.1, 0.1], "line_drop: is given more than once"),
+    (10**400, "line_drop: is a huge whole number; allowed: a number from"),
+    ({"low": 0.0, "high": 10**400}, "high: is "),
+    ("little", 'is "little"; allowed: a number, a list of numbers'),
+    ({"low": 0.1}, "parameters, line_drop, high: is missing"),
+    ({"low": 0.2, "high": 0.1}, "high: is 0.1; allowed: a number above low"),
+    ({"low": 0.0, "high": 2.0}, "high: is 2; allowed: a number from 0 to 1"),
+    ({"low": 0.0, "high": 0.1, "distribution": "log-uniform"}, "low: is 0; allowed: a number above 0"),
+    (
+        {"low": 0.0, "high": 0.1, "distribution": "triangular"},
+        "mode: is missing; a triangular distribution needs it",
+    ),
+    ({"low": 0.0, "high": 0.1, "mode": 0.05}, 'mode: does not go with the distribution "uniform"'),
+]
+"""What is given for that parameter, and what is said."""
+DESIGN: list[tuple[Any, str]] = [
+    ({"kind": "gird"}, 'study: design, kind: is the text "gird"; allowed: "grid", '),
+    ({"kind": "gird"}, 'did you mean "grid"?'),
+    ({"kind": "sobol"}, 'points: is missing; a design of the kind "sobol" needs it'),
+    ({"kind": "sobol", "points": 4, "levels": 2}, 'levels: does not go with the kind "sobol"'),
+    ({"kind": "saltelli", "base": 100}, "base: is 100; allowed: a power of 2; try 128"),
+    ({"kind": "list"}, 'parameter "turnover" needs a list of values'),
+    ({"kind": "list", "file": "x.csv"}, "gives the points, but line_drop, turnover vary too"),
+]
+"""What is given as the design."""
+FAULTS: list[tuple[Any, str]] = [
+    ({"arangements": []}, 'study: arangements: unknown key; allowed: "arrangements", "cross", '),
+    ({"arrangements": ["pure-netwrok"]}, 'there is no such scenario; allowed: "0-24-2015", '),
+    ({"arrangements": ["pure-netwrok"]}, 'did you mean "pure-network"?'),
+    (
+        {"arrangements": ["pure-network+luck"]},
+        'arrangement "pure-network", with luck: there is no such lever',
+    ),
+    ({"arrangements": ["pure-network"] * 2}, 'arrangement "pure-network": is given more than once'),
+    ({"runs": 0}, "study: runs: is 0; allowed: at least 1"),
+    ({"design": {"kind": "grid", "levels": 10**6}, "parameters": {"*": "evidence"}}, "at most 10000000"),
+    ({"parameters": {"line_dorp": 0.1}}, 'parameters, line_dorp: unknown parameter; allowed: "'),
+    ({"parameters": {"line_dorp": 0.1}}, 'did you mean "line_drop"?'),
+    ({"numbers": "single"}, "numbers: unknown key"),
+    ({"parameters": {"*": "everything"}}, 'parameters, "*": is "everything"; allowed: "evidence"'),
+    ({"parameters": 3}, "parameters: is 3; allowed: a table"),
+    ({"record": {"outcomes": ["happiness"]}}, 'record, outcomes, "happiness": unknown outcome; allowed: "'),
+    ({"parameters": {}, "design": {"kind": "sobol", "points": 4}}, 'none varies, but "sobol" needs one'),
+]
+"""What else is given."""
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"arangements": []}, 'study: arangements: unknown key; allowed: "arrangements", "cross", '),
-        ({"arrangements": ["pure-netwrok"]}, 'there is no such scenario; allowed: "0-24-2015", '),
-        ({"arrangements": ["pure-netwrok"]}, 'did you mean "pure-network"?'),
-        (
-            {"arrangements": ["pure-network+luck"]},
-            'arrangement "pure-network", with luck: there is no such lever',
-        ),
-        ({"arrangements": ["pure-network"] * 2}, 'arrangement "pure-network": is given more than once'),
-        ({"runs": 0}, "study: runs: is 0; allowed: at least 1"),
-        ({"design": {"kind": "gird"}}, 'study: design, kind: is the text "gird"; allowed: "grid", '),
-        ({"design": {"kind": "gird"}}, 'did you mean "grid"?'),
-        ({"design": {"kind": "sobol"}}, 'points: is missing; a design of the kind "sobol" needs it'),
-        (
-            {"design": {"kind": "sobol", "points": 4, "levels": 2}},
-            'levels: does not go with the kind "sobol"',
-        ),
-        ({"design": {"kind": "saltelli", "base": 100}}, "base: is 100; allowed: a power of 2; try 128"),
-        ({"design": {"kind": "list"}}, 'parameter "turnover" needs a list of values'),
-        ({"design": {"kind": "list", "file": "x.csv"}}, "gives the points, but line_drop, turnover vary too"),
-        ({"design": {"kind": "grid", "levels": 10**6}, "parameters": {"*": "evidence"}}, "at most 10000000"),
-        ({"parameters": {"line_dorp": 0.1}}, 'parameters, line_dorp: unknown parameter; allowed: "'),
-        ({"parameters": {"line_dorp": 0.1}}, 'did you mean "line_drop"?'),
-        ({"parameters": {"line_drop": 1.5}}, "parameters, line_drop: is 1.5; allowed: a number from 0 to 1"),
-        (
-            {"parameters": {"line_drop": [0.1, -1]}},
-            "parameters, line_drop: is -1; allowed: a number from 0 to 1",
-        ),
-        ({"parameters": {"line_drop": []}}, "is empty or holds more than numbers"),
-        ({"parameters": {"line_drop": [0.1, 0.1]}}, "line_drop: is given more than once"),
-        ({"parameters": {"line_drop": 10**400}}, "line_drop: is a huge whole number; allowed: a number from"),
-        ({"parameters": {"line_drop": {"low": 0.0, "high": 10**400}}}, "high: is "),
-        ({"numbers": "single"}, "numbers: unknown key"),
-        ({"parameters": {"line_drop": "little"}}, 'is "little"; allowed: a number, a list of numbers'),
-        ({"parameters": {"line_drop": {"low": 0.1}}}, "parameters, line_drop, high: is missing"),
-        (
-            {"parameters": {"line_drop": {"low": 0.2, "high": 0.1}}},
-            "high: is 0.1; allowed: a number above low",
-        ),
-        (
-            {"parameters": {"line_drop": {"low": 0.0, "high": 2.0}}},
-            "high: is 2; allowed: a number from 0 to 1",
-        ),
-        (
-            {"parameters": {"line_drop": {"low": 0.0, "high": 0.1, "distribution": "log-uniform"}}},
-            "low: is 0; allowed: a number above 0",
-        ),
-        (
-            {"parameters": {"line_drop": {"low": 0.0, "high": 0.1, "distribution": "triangular"}}},
-            "mode: is missing; a triangular distribution needs it",
-        ),
-        (
-            {"parameters": {"line_drop": {"low": 0.0, "high": 0.1, "mode": 0.05}}},
-            'mode: does not go with the distribution "uniform"',
-        ),
-        ({"parameters": {"*": "everything"}}, 'parameters, "*": is "everything"; allowed: "evidence"'),
-        ({"parameters": 3}, "parameters: is 3; allowed: a table"),
-        (
-            {"record": {"outcomes": ["happiness"]}},
-            'record, outcomes, "happiness": unknown outcome; allowed: "',
-        ),
-        ({"parameters": {}, "design": {"kind": "sobol", "points": 4}}, 'none varies, but "sobol" needs one'),
+        *FAULTS,
+        *(({"design": given}, said) for given, said in DESIGN),
+        *(({"parameters": {"line_drop": given}}, said) for given, said in LINE_DROP),
     ],
 )
 def test_faults_are_explained(changes: dict[str, Any], said: str) -> None:
