@@ -35,14 +35,26 @@ MATERIAL = 0.01
 
 
 def without_incentive(scenario: Scenario) -> Scenario:
-    """Money carries no costs: every gain as it is without money, written down as such."""
+    """Money carries no costs: every gain as it is without money, written down as such.
+
+    What a municipal chain carries stays as it is, since gains can be given to members only; no arrangement
+    with money has a chain.
+    """
     world = build_world(scenario, 1)
     stakes, projects, agencies = world.stakes, world.projects.names, world.agencies.names
     gains: dict[str, dict[str, float]] = {name: {} for name in projects}
     for project, agency, gain in zip(stakes.project, stakes.agency, stakes.gain, strict=True):
         gains[projects[project]][agencies[agency]] = float(gain)
-    written = edit("project.gains", lambda project: {n: quantity(g) for n, g in gains[project.name].items()})
-    return chained(edit("project.cost", 0.0), written)(scenario)
+    written = edit(
+        "project.gains",
+        lambda project: (
+            project.gains
+            if project.municipal
+            else {name: quantity(gain) for name, gain in gains[project.name].items()}
+        ),
+    )
+    costless = edit("project.cost", lambda project: project.cost if project.municipal else 0.0)
+    return chained(costless, written)(scenario)
 
 
 MECHANISMS: Mapping[str, Variation] = {
