@@ -41,9 +41,9 @@ from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.scenario import with_values
 from tverretatlig_sim.scenario.addresses import numbers
+from tverretatlig_sim.scenario.build import scenario_graph
 from tverretatlig_sim.scenario.combine import hybrid
 from tverretatlig_sim.scenario.files import list_scenarios, shipped_folder
-from tverretatlig_sim.scenario.graph import scenario_graph
 from tverretatlig_sim.scenario.levers import list_dials
 from tverretatlig_sim.show import plots
 from tverretatlig_sim.study.search import turned

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
         Tie,
         build,
         from_graph,
+        scenario_graph,
     )
     from tverretatlig_sim.scenario.combine import swap
     from tverretatlig_sim.scenario.evidence import evidence
     from tverretatlig_sim.scenario.generate import generate
-    from tverretatlig_sim.scenario.graph import scenario_graph
     from tverretatlig_sim.scenario.levers import Lever, list_levers, load_dial, load_lever
     from tverretatlig_sim.scenario.load import edit, then, together
     from tverretatlig_sim.show.report import brief
@@ -94,7 +94,7 @@ _HOME = {
     "load_study": "study.study",
     "outcome": "ensemble.outcomes",
     "rule": "kernel",
-    "scenario_graph": "scenario.graph",
+    "scenario_graph": "scenario.build",
     "series": "ensemble.series",
     "simulate": "ensemble.simulate",
     "study_of": "study.study",

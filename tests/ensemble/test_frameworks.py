@@ -18,8 +18,8 @@ from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.resolved import views
-from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import given
+from tverretatlig_sim.scenario.whole import revised
 from tverretatlig_sim.world import build_world
 from tverretatlig_sim.world.organisations import structural_distance
 

@@ -9,7 +9,7 @@ import pytest
 
 import tverretatlig_sim as ts
 from tverretatlig_sim.ensemble.batch import months_of, resolve_parameters, world_of
-from tverretatlig_sim.scenario.together import plain_name
+from tverretatlig_sim.scenario.history import plain_name
 
 RUNS, MONTHS = 8, 48
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from tverretatlig_sim import Scenario
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Project, given
+from tverretatlig_sim.scenario.whole import revised
 
 Themes = dict[str, float]
 

@@ -18,8 +18,8 @@ from tverretatlig_sim.scenario.combine import combined, hybrid
 from tverretatlig_sim.scenario.edits import Add, Edit, Remove, Set, differences, edited
 from tverretatlig_sim.scenario.fit import RULES, by_rule, fit
 from tverretatlig_sim.scenario.operations import joint_letter
-from tverretatlig_sim.scenario.revise import named
 from tverretatlig_sim.scenario.schema import Period
+from tverretatlig_sim.scenario.whole import named
 
 NAMES = list_scenarios()
 

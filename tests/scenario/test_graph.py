@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.graph import scenario_graph
+from tverretatlig_sim.scenario.build import scenario_graph
 
 from .small_world import World
 

@@ -35,8 +35,8 @@ from tverretatlig_sim import (
     with_levers,
 )
 from tverretatlig_sim.scenario import with_values
+from tverretatlig_sim.scenario.build import scenario_graph
 from tverretatlig_sim.scenario.combine import hybrid
-from tverretatlig_sim.scenario.graph import scenario_graph
 from tverretatlig_sim.show.plots import plot_structure
 from tverretatlig_sim.study.history_matching import stored_sets
 from tverretatlig_sim.study.robust import compare_robustly, explain_robustly, splits_of

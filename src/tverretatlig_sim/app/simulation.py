@@ -25,10 +25,9 @@ from tverretatlig_sim.ensemble.outcomes import Snapshot
 from tverretatlig_sim.ensemble.series import SERIES
 from tverretatlig_sim.ensemble.simulate import RunOptions, Simulation
 from tverretatlig_sim.scenario import Scenario
-from tverretatlig_sim.scenario.history import phases
-from tverretatlig_sim.scenario.revise import revised
+from tverretatlig_sim.scenario.history import parts, phases, whole
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project
-from tverretatlig_sim.scenario.together import parts, whole
+from tverretatlig_sim.scenario.whole import revised
 from tverretatlig_sim.workers import share_out, workers_for
 from tverretatlig_sim.world.tables import LINE, NO_DUTY
 

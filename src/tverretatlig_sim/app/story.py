@@ -28,7 +28,7 @@ from tverretatlig_sim.scenario.combine import swap
 from tverretatlig_sim.scenario.errors import Origin, Problem
 from tverretatlig_sim.scenario.files import read_table, shipped_folder, shown
 from tverretatlig_sim.scenario.levers import load_lever
-from tverretatlig_sim.scenario.names import Name
+from tverretatlig_sim.scenario.quantity import Name
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.show.brief import TAG

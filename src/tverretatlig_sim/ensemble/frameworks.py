@@ -22,8 +22,8 @@ from tverretatlig_sim.ensemble.statistics import mean_interval
 from tverretatlig_sim.kernel.formulas import power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
-from tverretatlig_sim.scenario import Scenario, load_scenario, together
-from tverretatlig_sim.scenario.history import phases
+from tverretatlig_sim.scenario import Scenario, load_scenario
+from tverretatlig_sim.scenario.history import parts, phases, whole
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.schema import Agency, Forum
@@ -96,7 +96,7 @@ class Setting:
         values |= {name: float(quantity) for name, quantity in scenario.parameters.items()}
         values |= {name: float(np.mean(value)) for name, value in own_parameters(parameters).items()}
         length = scenario.default_months if months is None else months
-        first = together.whole(together.parts(phases(scenario)[0][1]))
+        first = whole(parts(phases(scenario)[0][1]))
         return cls(first, world_of(scenario, sizes_of(1, 0, length).months), values)
 
     @property

@@ -22,10 +22,9 @@ from tverretatlig_sim.scenario import errors
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, drawn, number_fields
-from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table
-from tverretatlig_sim.scenario.whole import KINDS
+from tverretatlig_sim.scenario.whole import KINDS, revised
 
 if TYPE_CHECKING:
     from tverretatlig_sim.arrays import Floats  # slow to import

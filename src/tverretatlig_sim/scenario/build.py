@@ -1,10 +1,11 @@
-"""Scenarios from Python: plain dataclasses, or a networkx graph, instead of a file."""
+"""Scenarios from Python: plain dataclasses, or a networkx graph, instead of a file; and as a graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, field, fields, is_dataclass, make_dataclass
 from inspect import cleandoc
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from pydantic.fields import FieldInfo
@@ -14,11 +15,15 @@ from tverretatlig_sim.inputs import check_table, given_names, plain
 from tverretatlig_sim.scenario import schema
 from tverretatlig_sim.scenario.errors import did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import Raw, read_table, shipped_folder
+from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.validate import texts
 
 if TYPE_CHECKING:
-    from networkx import Graph
+    from networkx import Graph, MultiDiGraph
+
+    Node = tuple[str, str]
+    Network = MultiDiGraph[Node]
 
 
 def _dataclass(model: type[schema.Table]) -> Any:  # noqa: ANN401 - a class that is made here
@@ -39,16 +44,11 @@ def _dataclass(model: type[schema.Table]) -> Any:  # noqa: ANN401 - a class that
     return made
 
 
-Ministry = _dataclass(schema.Ministry)
-Agency = _dataclass(schema.Agency)
-Member = _dataclass(schema.Member)
-Forum = _dataclass(schema.Forum)
-Term = _dataclass(schema.Term)
-Tie = _dataclass(schema.Tie)
-Project = _dataclass(schema.Project)
-Recommendation = _dataclass(schema.Recommendation)
-Letter = _dataclass(schema.Letter)
-Event = _dataclass(schema.Event)
+TABLES: tuple[type[schema.Table], ...] = (
+    schema.Ministry, schema.Agency, schema.Member, schema.Forum, schema.Term, schema.Tie, schema.Project,
+    schema.Recommendation, schema.Letter, schema.Event,
+)  # fmt: skip
+Ministry, Agency, Member, Forum, Term, Tie, Project, Recommendation, Letter, Event = map(_dataclass, TABLES)
 
 START = "2025-01"
 """First month of what is built of a graph, unless another is given."""
@@ -272,3 +272,61 @@ def _catalogue() -> set[str]:
     """Ministries that come with the package."""
     files = (shipped_folder() / "actors").glob("*.toml")
     return {row["name"] for file in files for row in read_table(file).get("ministry", ())}
+
+
+# --- a scenario as a graph
+
+
+def scenario_graph(scenario: ScenarioLike) -> Network:
+    """The network a scenario describes.
+
+    Returns:
+        A directed multigraph with the attributes ``name``, ``trust`` at the start and ``project_groups``;
+        ``networkx.write_graphml`` writes it, ``from_graph`` makes a scenario of it.
+
+        A node's key is the pair (kind, name), as an agency and a forum may share a
+        name; its attributes are ``kind`` (``ministry``, ``agency``, ``forum`` or ``project``) and ``name``.
+        An edge's attribute ``kind`` says what relates the two:
+
+        - ``steers``: ministry to agency;
+        - ``seat``: agency or ministry to forum;
+        - ``stake``: agency to project, with ``lead`` (bool);
+        - ``tie``: between agencies, and ministries with seats: one edge each way for every pair that shares
+          a forum or, with project groups, a project, and one for every tie the arrangement gives; with
+          ``trust`` at the start, 0 to 1.
+    """
+    from networkx import MultiDiGraph  # slow to import
+
+    scenario = load_scenario(scenario)
+    arrangement = scenario.arrangement
+    trusting = float(arrangement.start.trust)
+    about: dict[str, Any] = {"trust": trusting, "project_groups": arrangement.project_groups}
+    graph: Network = MultiDiGraph(None, name=scenario.name, **about)
+    forums, projects = arrangement.forum, scenario.portfolio.project
+    steering = {ministry.name for ministry in scenario.ministries}
+
+    def node(name: str) -> Node:
+        """Who has a seat: an agency or a ministry."""
+        return "ministry" if name in steering else "agency", name
+
+    for kind, rows in {
+        "ministry": scenario.ministries, "agency": scenario.agencies, "forum": forums, "project": projects
+    }.items():  # fmt: skip
+        graph.add_nodes_from(((kind, row.name), {"kind": kind, "name": row.name}) for row in rows)
+    for agency in scenario.agencies:
+        graph.add_edge(("ministry", agency.ministry), ("agency", agency.name), kind="steers")
+    for forum in forums:
+        graph.add_edges_from((node(name), ("forum", forum.name), {"kind": "seat"}) for name in forum.seats)
+    for project in projects:
+        for name in project.members:
+            graph.add_edge(
+                ("agency", name), ("project", project.name), kind="stake", lead=name == project.lead
+            )
+    groups = [list(forum.seats) for forum in forums]
+    groups += [list(project.members) for project in projects] if arrangement.project_groups else []
+    pairs = sorted({pair for group in groups for pair in permutations(group, 2)})
+    trust = dict.fromkeys(pairs, trusting)
+    trust.update({(tie.source_agency, tie.target_agency): float(tie.trust) for tie in arrangement.tie})
+    for (one, other), value in trust.items():
+        graph.add_edge(node(one), node(other), kind="tie", trust=value)
+    return graph

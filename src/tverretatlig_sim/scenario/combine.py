@@ -20,7 +20,6 @@ from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
 from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     Agency,
@@ -30,9 +29,8 @@ from tverretatlig_sim.scenario.schema import (
     Ministry,
     Portfolio,
     Table,
-    Title,
 )
-from tverretatlig_sim.scenario.whole import Then
+from tverretatlig_sim.scenario.whole import Then, named, names_of, revised
 
 Owner = Part | Literal["label", "inside"]
 """A part; or that a field has no effect on results; or that its tables are shared out field by field."""
@@ -197,8 +195,8 @@ def swap(
         changed.append("load")
         others["load"] = projects
     names = ",".join(f"{part}={others[part].name}" for part in changed)
-    title = Title(en=f"{scenario.title.en} ({names})", nb=f"{scenario.title.nb} ({names})")
-    return replace(noted(result, notes), name=f"{scenario.name}/{names}", title=title, path=None)
+    name, title = f"{scenario.name}/{names}", scenario.title.with_(names)
+    return replace(noted(result, notes), name=name, title=title, path=None)
 
 
 def _at_load_of(scenario: Scenario, other: Scenario) -> Scenario:

@@ -20,14 +20,12 @@ from tverretatlig_sim.scenario.addresses import Address, entries, rewritten, set
 from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, among, is_, listed, quoted
 from tverretatlig_sim.scenario.files import PARTS, Raw
 from tverretatlig_sim.scenario.fit import Fitting, fit
-from tverretatlig_sim.scenario.names import Name
-from tverretatlig_sim.scenario.quantity import Quantity, number_fields
+from tverretatlig_sim.scenario.quantity import Name, Quantity, number_fields
 from tverretatlig_sim.scenario.references import reference_problems
-from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario, composed_table, read_of
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.scenario.validate import checked
-from tverretatlig_sim.scenario.whole import KINDS
+from tverretatlig_sim.scenario.whole import KINDS, names_of, revised
 
 LISTS = {
     kind: part for part in PARTS for kind in KINDS if KINDS[kind][1] and kind in KINDS[part][0].model_fields

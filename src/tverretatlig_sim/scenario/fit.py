@@ -12,7 +12,6 @@ from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.resolved import Resolved, lot, nearness
-from tverretatlig_sim.scenario.revise import named, names_of, revised
 from tverretatlig_sim.scenario.schema import (
     LINE,
     Agency,
@@ -28,6 +27,7 @@ from tverretatlig_sim.scenario.schema import (
     Tie,
     given,
 )
+from tverretatlig_sim.scenario.whole import named, names_of, revised
 
 Part = Literal[
     "portfolio",
@@ -206,14 +206,7 @@ class _Fitter:
         if coordinator is not None and self._is_gone(coordinator, "forums"):
             self._note("coordinator", "arrangement.coordinator", coordinator, [coordinator])
             coordinator = None
-        routes = {
-            field: self._route(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
-            for field in ("route", "self_initiated_route")
-        }
-        vetting = {
-            field: self._vetting(getattr(arrangement, field), f"arrangement.{field}", field, "forums")
-            for field in ("mandate_body", "self_initiated_mandate_body")
-        }
+        bodies = self._bodies(arrangement, "arrangement", "forums")
         return revised(
             arrangement,
             member=[row for row in arrangement.member if row.agency in self.members],
@@ -223,8 +216,7 @@ class _Fitter:
             facilitator=self._facilitator(arrangement.facilitator),
             tie=[tie for tie in arrangement.tie if self._is_tied(tie)],
             unstable=_some(map(self._unsteady, arrangement.unstable)),
-            **routes,
-            **vetting,
+            **bodies,
         )
 
     def _seated(self, forum: Forum) -> Forum | None:
@@ -239,17 +231,8 @@ class _Fitter:
         return revised(forum, chair=heir, rule=rule)
 
     def _ministries_forum(self, forum: Forum, forums: Sequence[Forum]) -> Forum | None:
-        """Seats go to ministries that steer here now what theirs steered; what serves must be here."""
-        before, known = self.origins["ministries"], self.before["ministries"]
-        old, gone = {it.ministry for it in before.agencies}, {*known} - {*self.members}
-        heirs = {*forum.seats} - old - gone
-        for ministry in old & {*forum.seats}:
-            steered = {agency.name for agency in before.agencies if agency.ministry == ministry}
-            now = {agency.ministry for agency in self.agencies if agency.name in steered}
-            heirs |= now or {ministry} & self.steering
-        was_all = {*forum.seats} == old != self.steering
-        seats = sorted(self.steering) if was_all else _ordered(heirs, forum.seats)
-        self._changed(forum, "seats", "seats", seats)
+        """Seats go as ``_heirs`` says; what serves must be here."""
+        seats = self._heirs(forum, "seats", "seats", "ministries")
         server = forum.served_by if is_secretariat(named(forums, forum.served_by)) else None
         chair = forum.chair if forum.chair in seats else None
         rule = "consensus" if forum.rule == "authority" and chair is None else forum.rule
@@ -257,21 +240,27 @@ class _Fitter:
         made = revised(forum, seats=seats, term=term, chair=chair, rule=rule, served_by=server)
         return made if seats else None
 
-    def _route(self, stops: list[str] | None, place: str, name: str, part: Part) -> list[str] | None:
+    def _route(self, stops: list[str], place: str, name: str, part: Part) -> list[str]:
         """A route by bodies that exist; the same body twice in a row counts once."""
         known = {LINE, *names_of(self.forums)}
         gone = {*names_of(self.origins[part].arrangement.forum)} - known
-        if stops is None or gone.isdisjoint(stops):
+        if gone.isdisjoint(stops):
             return stops
         instead = self.structure.facilitator if self.structure.facilitator in known else LINE
         route = [stop for stop, _same in groupby(instead if stop in gone else stop for stop in stops)]
         self._note("route", place, name, stops, *route)
         return route
 
-    def _vetting(self, body: str | None, place: str, name: str, part: Part) -> str | None:
-        """The forum that vets mandates, or the one that takes its place on routes; the line vets none."""
-        route = self._route([body] if body else None, place, name, part)
-        return None if route in (None, [LINE]) else route[0]
+    def _bodies(self, row: Arrangement | Project, at: str, part: Part, name: str = "") -> dict[str, Any]:
+        """Routes, and forums that vet mandates, or those that take their place; the line vets none."""
+        found: dict[str, Any] = {}
+        for field in ("route", "self_initiated_route", "mandate_body", "self_initiated_mandate_body"):
+            held, vets = getattr(row, field, None), field.endswith("mandate_body")
+            stops = [held] if held and vets else held
+            if stops is not None:
+                route = self._route(stops, f"{at}.{field}", name or field, part)
+                found[field] = (None if route == [LINE] else route[0]) if vets else route
+        return found
 
     def _is_tied(self, tie: Tie) -> bool:
         ends = tie.source_agency, tie.target_agency
@@ -374,10 +363,7 @@ class _Fitter:
             parties=capped(project.parties, len(members), "as many as take part"),
             **of_those_left(project),
             recommendation=[*map(duties, project.recommendation)],
-            route=self._route(project.route, f"project.{name}.route", name, "portfolio"),
-            mandate_body=self._vetting(
-                project.mandate_body, f"project.{name}.mandate_body", name, "portfolio"
-            ),
+            **self._bodies(project, f"project.{name}", "portfolio", name),
         )
 
     # --- letters and events
@@ -404,16 +390,22 @@ class _Fitter:
         return revised(letter, to=to, ministries=ministries, projects=about)
 
     def _event(self, event: Event) -> Event | None:
-        before = self.origins["steering"]
-        known, heirs = {*names_of(before.ministries)}, {*event.ministries} - {*names_of(before.ministries)}
-        for ministry in event.ministries:
-            steered = {agency.name for agency in before.agencies if agency.ministry == ministry}
+        ministries = self._heirs(event, "ministries", "receivers", "steering")
+        return revised(event, ministries=ministries) if ministries else None
+
+    def _heirs(self, row: Named, field: str, code: str, part: Part) -> list[str]:
+        """Those in a field; for ministries, who steers here now what theirs steered; all of them stay all."""
+        before, names = self.origins[part].agencies, getattr(row, field)
+        old, gone = {it.ministry for it in before}, {*self.before[part]} - {*self.members}
+        heirs = {*names} - old - gone
+        for ministry in old & {*names}:
+            steered = {agency.name for agency in before if agency.ministry == ministry}
             now = {agency.ministry for agency in self.agencies if agency.name in steered}
             heirs |= now or {ministry} & self.steering
-        was_all = {*event.ministries} == known != self.steering
-        ministries = sorted(self.steering) if was_all else _ordered(heirs, event.ministries)
-        self._changed(event, "ministries", "receivers", ministries)
-        return revised(event, ministries=ministries) if ministries else None
+        was_all = {*names} == old != self.steering
+        found = sorted(self.steering) if was_all else _ordered(heirs, names)
+        self._changed(row, field, code, found)
+        return found
 
     # --- names, and what is said of them
 

@@ -42,9 +42,8 @@ from tverretatlig_sim.scenario.files import (
     toml_names,
 )
 from tverretatlig_sim.scenario.fit import Fitting, fit, summed_up
-from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.operations import OPERATIONS
-from tverretatlig_sim.scenario.quantity import Bounds
+from tverretatlig_sim.scenario.quantity import Bounds, Name
 from tverretatlig_sim.scenario.scenario import Scenario, sound
 from tverretatlig_sim.scenario.schema import Named, Title
 from tverretatlig_sim.scenario.targets import Asked, Change, How, numbers_changed, places

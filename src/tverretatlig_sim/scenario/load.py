@@ -27,7 +27,7 @@ from tverretatlig_sim.scenario.files import (
     split_name,
     toml_names,
 )
-from tverretatlig_sim.scenario.history import phases, said, words
+from tverretatlig_sim.scenario.history import begun_late, parts, phases, said, words
 from tverretatlig_sim.scenario.levers import Lever, is_dial, list_levers, pulled
 from tverretatlig_sim.scenario.overlay import (
     HEX,
@@ -41,12 +41,10 @@ from tverretatlig_sim.scenario.overlay import (
     lines_of,
 )
 from tverretatlig_sim.scenario.quantity import Quantity
-from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.scenario import Scenario, built, composed_table
 from tverretatlig_sim.scenario.schema import Title
-from tverretatlig_sim.scenario.together import begun_late, parts
 from tverretatlig_sim.scenario.validate import read
-from tverretatlig_sim.scenario.whole import Then
+from tverretatlig_sim.scenario.whole import Then, revised
 
 ScenarioLike: TypeAlias = Scenario | str | Path | Mapping[str, Any]
 """A scenario, the name of a shipped one, the path of a file, or a table such as a file holds."""
@@ -223,8 +221,8 @@ def then(
     loaded = load_scenario(scenario)
     made = read(Then, table, Origin(quoted(loaded.name), "then"))
     changes, what = tuple(sorted([*loaded.then, made], key=lambda it: it.date)), f"{date}={words(made)}"
-    title = Title(en=f"{loaded.title.en} ({what})", nb=f"{loaded.title.nb} ({what})")
-    return _with_history(replace(loaded, then=changes, name=f"{loaded.name}/{what}", title=title, path=None))
+    name, title = f"{loaded.name}/{what}", loaded.title.with_(what)
+    return _with_history(replace(loaded, then=changes, name=name, title=title, path=None))
 
 
 def together(*scenarios: ScenarioLike) -> Scenario:
@@ -250,7 +248,7 @@ def together(*scenarios: ScenarioLike) -> Scenario:
         months=Quantity(value=float(months), source="the longest of those that run together"),
         beside=tuple(it.name if it.path and _is_shipped(it.name) else it.to_dict() for it in others),
         name=f"{own.name}/beside={names}",
-        title=Title(en=f"{own.title.en} ({names})", nb=f"{own.title.nb} ({names})"),
+        title=own.title.with_(names),
         path=None,
     )
     return _with_history(begun_late(made, own.start))

@@ -15,18 +15,17 @@ from tverretatlig_sim.i18n import _
 from tverretatlig_sim.scenario.edits import Operation, Unfit, arranged, each, operation_of, rebuilt, rerouted
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.fit import foremost, is_secretariat
-from tverretatlig_sim.scenario.names import Name
 from tverretatlig_sim.scenario.quantity import (
     Fte,
     MonthOfYear,
     Months,
+    Name,
     PositiveCount,
     PositiveFte,
     Quantity,
     Share,
 )
 from tverretatlig_sim.scenario.resolved import lot, nearness, views
-from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import (
     LINE,
@@ -42,6 +41,7 @@ from tverretatlig_sim.scenario.schema import (
     Title,
 )
 from tverretatlig_sim.scenario.targets import ForumSelector, deciding, is_meant, routes_of
+from tverretatlig_sim.scenario.whole import names_of, revised
 
 CHAINS = {"2021": ["Statsforvaltere", "Kommuner"], "": ["Fylkesmenn", "Kommuner"]}
 """County governors by the first year of their name, and municipalities, as in the shipped catalogue."""

@@ -29,14 +29,13 @@ from tverretatlig_sim.scenario.files import Value, table_of, toml_value
 from tverretatlig_sim.scenario.fit import Fitting, is_secretariat
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.levers import NUMBER, is_dial, pulled
-from tverretatlig_sim.scenario.names import Date, LongName, NameOrTable
 from tverretatlig_sim.scenario.operations import OPERATIONS
-from tverretatlig_sim.scenario.revise import names_of
+from tverretatlig_sim.scenario.quantity import Date, LongName, NameOrTable
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import deciding, parsed, places, vocabulary
 from tverretatlig_sim.scenario.validate import read
-from tverretatlig_sim.scenario.whole import KINDS, Then
+from tverretatlig_sim.scenario.whole import KINDS, Then, names_of
 
 MEMBERS, SECRETARIAT, LEVER, DIAL = "members", "secretariat", "lever", "dial"
 WORDS = (MEMBERS, SECRETARIAT)

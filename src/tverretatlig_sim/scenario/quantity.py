@@ -1,21 +1,26 @@
-"""Numbers that know where they come from: value, range, grade and source."""
+"""What fields of a file hold: numbers that know where they come from, names and months."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from math import ceil, floor
 from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, TypeVar, get_args
+from unicodedata import normalize
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PrivateAttr,
     SerializerFunctionWrapHandler,
+    StringConstraints,
+    Tag,
     ValidatorFunctionWrapHandler,
     model_serializer,
 )
@@ -298,3 +303,28 @@ Count = Annotated[Quantity, Bounds(0, 1000, whole=True)]
 PositiveCount = Annotated[Quantity, Bounds(1, 1000, whole=True)]
 Rung = Annotated[Quantity, Bounds(1, 4, whole=True)]
 MonthOfYear = Annotated[Quantity, Bounds(1, 12, whole=True)]
+
+# --- names and months
+
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
+"""No control characters, line ends or invisible marks."""
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PRINTABLE),
+    AfterValidator(partial(normalize, "NFC")),
+]
+"""Plain text on one line; the same letters always have the same code points."""
+LongName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=PRINTABLE),
+    AfterValidator(partial(normalize, "NFC")),
+]
+"""A scenario's name, which grows with every lever."""
+MONTHLY = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
+Date = Annotated[str, StringConstraints(pattern=MONTHLY)]
+"""A calendar month, ``YYYY-MM``."""
+NameOrTable = Annotated[
+    Annotated[LongName, Tag("[name]")] | Annotated[dict[str, Any], Tag("[table]")],
+    Discriminator(lambda value: "[table]" if isinstance(value, dict) else "[name]"),
+]

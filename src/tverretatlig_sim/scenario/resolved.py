@@ -15,7 +15,6 @@ from tverretatlig_sim.dates import FROM_START, SHORTEST_DEFAULT, months_between
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import listed
 from tverretatlig_sim.scenario.quantity import Quantity, capped
-from tverretatlig_sim.scenario.revise import names_of, revised
 from tverretatlig_sim.scenario.schema import (
     OVERRIDES,
     Agency,
@@ -29,7 +28,7 @@ from tverretatlig_sim.scenario.schema import (
     Project,
     Title,
 )
-from tverretatlig_sim.scenario.whole import Then, WholeScenario
+from tverretatlig_sim.scenario.whole import Then, WholeScenario, names_of, revised
 
 
 @dataclass(frozen=True)

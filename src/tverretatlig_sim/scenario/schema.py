@@ -8,15 +8,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from tverretatlig_sim.i18n import Message, _, current_language
-from tverretatlig_sim.scenario.names import Date, Name
 from tverretatlig_sim.scenario.quantity import (
     Count,
+    Date,
     Factor,
     Fte,
     FteMonths,
     LineWork,
     MonthOfYear,
     Months,
+    Name,
     PositiveCount,
     PositiveFte,
     Quantity,
@@ -99,6 +100,10 @@ class Title(Table):
 
     def __str__(self) -> str:
         return str(getattr(self, current_language(), self.en))
+
+    def with_(self, names: str) -> Title:
+        """The heading with names in brackets behind it."""
+        return Title(en=f"{self.en} ({names})", nb=f"{self.nb} ({names})")
 
 
 class Named(Table):

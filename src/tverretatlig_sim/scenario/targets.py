@@ -22,8 +22,7 @@ from tverretatlig_sim.scenario import addresses
 from tverretatlig_sim.scenario.addresses import EACH, PARAMETER, Address, entries, updated
 from tverretatlig_sim.scenario.errors import did_you_mean
 from tverretatlig_sim.scenario.fit import is_secretariat
-from tverretatlig_sim.scenario.names import Name
-from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, fault, number_fields
+from tverretatlig_sim.scenario.quantity import Bounds, Name, Override, Quantity, fault, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Forum, ForumFunction, Letter, Project, Table
 from tverretatlig_sim.scenario.whole import KINDS

@@ -27,8 +27,7 @@ from tverretatlig_sim.scenario.errors import (
     quoted,
 )
 from tverretatlig_sim.scenario.files import Raw, Value
-from tverretatlig_sim.scenario.names import PRINTABLE
-from tverretatlig_sim.scenario.quantity import Quantity
+from tverretatlig_sim.scenario.quantity import PRINTABLE, Quantity
 
 Words = tuple[Message | str, Message | str, Message | str]
 """What is wrong, what is allowed, and a hint."""

@@ -1,14 +1,17 @@
-"""A scenario file as a whole: head, parts, actors of its own, changes at dates, what runs beside it."""
+"""A scenario file as a whole: head, parts, actors of its own, changes at dates, what runs beside it.
+
+Also what is done to any table: fields replaced, and tables found by their names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from tverretatlig_sim.scenario.names import Date, LongName, Name, NameOrTable
-from tverretatlig_sim.scenario.quantity import Override, WholeMonths
+from tverretatlig_sim.scenario.quantity import Date, LongName, Name, NameOrTable, Override, WholeMonths
 from tverretatlig_sim.scenario.schema import (
     Agency,
     Arrangement,
@@ -117,3 +120,24 @@ KINDS: Mapping[str, tuple[type[Table], tuple[str, ...]]] = {
     "event": (Event, ("name",)),
 }
 """Tables that hold numbers, as addresses and keys of ``[evidence]`` call them; the fields that name one."""
+
+T = TypeVar("T")
+N = TypeVar("N", bound=Named)
+
+
+def revised(table: T, **fields: object) -> T:
+    """The table or scenario with fields replaced; itself if they are so already."""
+    new: dict[str, Any] = {name: value for name, value in fields.items() if getattr(table, name) != value}
+    if not new:
+        return table
+    return table.model_copy(update=new) if isinstance(table, BaseModel) else replace(table, **new)  # type: ignore[type-var]
+
+
+def named(tables: Iterable[N], name: str | None) -> N | None:
+    """The table with a name, if there is one."""
+    return next((table for table in tables if table.name == name), None)
+
+
+def names_of(tables: Iterable[Named]) -> list[str]:
+    """Names of tables."""
+    return [table.name for table in tables]

@@ -34,13 +34,12 @@ from tverretatlig_sim.scenario.fit import is_secretariat
 from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.levers import IDLE, lever_of
 from tverretatlig_sim.scenario.load import ScenarioLike
-from tverretatlig_sim.scenario.names import Name
+from tverretatlig_sim.scenario.quantity import Name
 from tverretatlig_sim.scenario.resolved import views
-from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import mean_of
 from tverretatlig_sim.scenario.validate import checked
-from tverretatlig_sim.scenario.whole import Then
+from tverretatlig_sim.scenario.whole import Then, revised
 from tverretatlig_sim.study.robust import check_robust
 from tverretatlig_sim.study.robust_shares import means_of, robust_shares, smallest_of
 from tverretatlig_sim.study.samples import variation_in

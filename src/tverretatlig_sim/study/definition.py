@@ -18,7 +18,7 @@ from tverretatlig_sim.own import Packed
 from tverretatlig_sim.scenario import Scenario, ScenarioError, parameter_specs
 from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.errors import Origin, Problem, did_you_mean, given_twice, listed, quoted
-from tverretatlig_sim.scenario.names import Name
+from tverretatlig_sim.scenario.quantity import Name
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.scenario.validate import checked
 from tverretatlig_sim.study.designs import Design, Positive, design_points, design_problems, points_of_file

@@ -21,7 +21,7 @@ from tverretatlig_sim.i18n import _, reason_of
 from tverretatlig_sim.scenario import Scenario, ScenarioError
 from tverretatlig_sim.scenario.errors import Origin, Problem, is_, listed, quoted
 from tverretatlig_sim.scenario.files import shown
-from tverretatlig_sim.scenario.names import Name
+from tverretatlig_sim.scenario.quantity import Name
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.study.factors import Factor, factors_of
 from tverretatlig_sim.study.history_matching import stored_sets

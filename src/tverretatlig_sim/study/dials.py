@@ -13,8 +13,8 @@ from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.fit import fit, is_secretariat
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.operations import add_secretariat, fewer_seats, needed_least
-from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Forum
+from tverretatlig_sim.scenario.whole import revised
 from tverretatlig_sim.study.samples import Change, chained, edit, quantity
 
 Level = float | str

@@ -24,8 +24,8 @@ from tverretatlig_sim.scenario.files import read_table, shipped_folder
 from tverretatlig_sim.scenario.fit import PARTS, Part, fit
 from tverretatlig_sim.scenario.quantity import number_fields
 from tverretatlig_sim.scenario.resolved import views
-from tverretatlig_sim.scenario.revise import revised
 from tverretatlig_sim.scenario.schema import Agency, Project, Table
+from tverretatlig_sim.scenario.whole import revised
 from tverretatlig_sim.study.sampling import ParameterSets, mean_known, values_by_run
 from tverretatlig_sim.world.calendar import Month
 from tverretatlig_sim.world.world import World

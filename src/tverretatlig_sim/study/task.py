@@ -30,7 +30,7 @@ from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.own import OWN, Packed, digest_with_code
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.addresses import set_values
-from tverretatlig_sim.scenario.names import Name
+from tverretatlig_sim.scenario.quantity import Name
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.world import World, build_world
 

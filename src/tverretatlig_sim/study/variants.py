@@ -19,7 +19,7 @@ from tverretatlig_sim.scenario.errors import Origin, Problem, quoted
 from tverretatlig_sim.scenario.files import is_path, place_of, split_name
 from tverretatlig_sim.scenario.levers import Lever, load_lever
 from tverretatlig_sim.scenario.load import with_levers
-from tverretatlig_sim.scenario.names import PRINTABLE, Name
+from tverretatlig_sim.scenario.quantity import PRINTABLE, Name
 from tverretatlig_sim.scenario.schema import Table
 
 PARTS = ("portfolio", "agencies", "letters", "ministries")

@@ -22,8 +22,8 @@ from tverretatlig_sim.arrays import (
 )
 from tverretatlig_sim.dates import shifted
 from tverretatlig_sim.scenario.quantity import amount
-from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.schema import Forum, Letter, Period
+from tverretatlig_sim.scenario.whole import names_of
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
 from tverretatlig_sim.world.index import EVER, EntityIndex, numbers
 from tverretatlig_sim.world.tables import Table

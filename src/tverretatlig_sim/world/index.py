@@ -12,10 +12,10 @@ import numpy as np
 
 from tverretatlig_sim.arrays import Flags, Floats, Integers, Pairs, flags, floats, integers, pairs_within
 from tverretatlig_sim.dates import months_between
+from tverretatlig_sim.scenario.history import parts, plain_name, whole
 from tverretatlig_sim.scenario.quantity import Quantity, amount
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Agency, Forum, Ministry, Named, Project, given
-from tverretatlig_sim.scenario.together import parts, plain_name, whole
 
 
 def numbers(rows: Iterable[Any], name: str, default: Quantity | None = None) -> Floats:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from tverretatlig_sim.scenario.together import plain_name
+from tverretatlig_sim.scenario.history import plain_name
 
 Keys = NDArray[np.uint64]
 

@@ -20,8 +20,8 @@ from tverretatlig_sim.arrays import (
     total,
 )
 from tverretatlig_sim.scenario.quantity import amount
-from tverretatlig_sim.scenario.revise import names_of
 from tverretatlig_sim.scenario.schema import Agency
+from tverretatlig_sim.scenario.whole import names_of
 from tverretatlig_sim.world.index import EntityIndex, numbers
 from tverretatlig_sim.world.keys import name_keys
 from tverretatlig_sim.world.tables import UNLIMITED, Agencies, Arrangements, Ministries, Seats, Stakes, Ties

@@ -17,7 +17,7 @@ from matplotlib.path import Path as Curve
 
 from tverretatlig_sim.i18n import label
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.graph import scenario_graph
+from tverretatlig_sim.scenario.build import scenario_graph
 from tverretatlig_sim.scenario.load import ScenarioLike
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show.plots.style import (
