@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import check_table
 from tverretatlig_sim.scenario import errors
-from tverretatlig_sim.scenario.errors import Origin, Problem, ScenarioError, is_, listed, quoted
+from tverretatlig_sim.scenario.errors import Problem, ScenarioError, is_, listed, quoted
 from tverretatlig_sim.scenario.parameters import parameter_specs
 from tverretatlig_sim.scenario.quantity import Bounds, Override, Quantity, drawn, number_fields
 from tverretatlig_sim.scenario.scenario import Scenario
@@ -228,7 +228,7 @@ def set_values(scenario: Scenario, values: Mapping[str, float | Quantity]) -> Sc
         if place is None:
             problems.append(unknown(scenario, text))
         elif quantity is None or not place.bounds.holds(quantity.value):
-            origin = Origin(quoted(scenario.name))
+            origin = scenario.origin
             problems.append(origin.problem(text, is_(given), place.bounds.allowed, code="out_of_bounds"))
         else:
             updates[place] = quantity
@@ -249,7 +249,7 @@ def varied(scenario: Scenario, values: Mapping[str, Floats]) -> Scenario:
             number beyond its hard limits.
     """
     known = {str(place): (place, number) for place, number in places(scenario)}
-    problems, updates, origin = list[Problem](), dict[Address, Quantity](), Origin(quoted(scenario.name))
+    problems, updates, origin = list[Problem](), dict[Address, Quantity](), scenario.origin
     for text, given in values.items():
         place, quantity = known.get(text, (None, None))
         distinct = sorted({*given.tolist()})

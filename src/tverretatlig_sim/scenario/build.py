@@ -302,7 +302,7 @@ def scenario_graph(scenario: ScenarioLike) -> Network:
     trusting = float(arrangement.start.trust)
     about: dict[str, Any] = {"trust": trusting, "project_groups": arrangement.project_groups}
     graph: Network = MultiDiGraph(None, name=scenario.name, **about)
-    forums, projects = arrangement.forum, scenario.portfolio.project
+    forums, projects = arrangement.forum, scenario.projects
     steering = {ministry.name for ministry in scenario.ministries}
 
     def node(name: str) -> Node:

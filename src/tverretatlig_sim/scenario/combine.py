@@ -15,7 +15,7 @@ from tverretatlig_sim.i18n import Message, _
 from tverretatlig_sim.inputs import given_names
 from tverretatlig_sim.scenario.addresses import Address, rewritten
 from tverretatlig_sim.scenario.edits import noted
-from tverretatlig_sim.scenario.errors import Origin, listed, quoted
+from tverretatlig_sim.scenario.errors import listed, quoted
 from tverretatlig_sim.scenario.fit import PARTS, Fitted, Part, fit, summed_up
 from tverretatlig_sim.scenario.history import source_of
 from tverretatlig_sim.scenario.load import ScenarioLike, load_scenario
@@ -155,8 +155,8 @@ def swap(
         others.get(it, scenario) for it in ("portfolio", "letters", "agencies", "ministries")
     )
     given = {agency.name: agency for agency in describing.agencies}
-    needed = {name for project in projects.portfolio.project for name in project.members}
-    guests = [it for it in projects.agencies if it.name in needed - {*names_of(scenario.agencies)}]
+    needed = {name for project in projects.projects for name in project.members}
+    guests = [it for it in projects.agencies if it.name in needed - {*scenario.members}]
     mixed = replace(
         scenario,
         agencies=tuple(revised(given.get(it.name, it), ministry=it.ministry) for it in scenario.agencies),
@@ -180,7 +180,7 @@ def swap(
     if guests:
         said = {"other": quoted(projects.name), "names": listed(names_of(guests))}
         notes = [_("the work of {other} needs, so they take part without a seat: {names}", **said), *notes]
-    if missing := [name for name in names_of(scenario.agencies) if name not in given]:
+    if missing := [name for name in scenario.members if name not in given]:
         said = {"other": quoted(describing.name), "names": listed(missing)}
         notes = [_("{other} does not describe, so as before: {names}", **said), *notes]
     held = {"ministries": attrgetter("arrangement.ministry_forum")}
@@ -214,9 +214,9 @@ def _at_load_of(scenario: Scenario, other: Scenario) -> Scenario:
 def _check_shared(own: Scenario, part: str, other: Scenario) -> None:
     """Refuse a part that concerns agencies, none of which is a member here."""
     concerned, what = {
-        "agencies": (names_of(other.agencies), _("{other} describes no agency that is a member here")),
+        "agencies": (other.members, _("{other} describes no agency that is a member here")),
         "portfolio": (
-            [name for project in other.portfolio.project for name in project.members],
+            [name for project in other.projects for name in project.members],
             _("no project of {other} has a member here"),
         ),
         "letters": (
@@ -224,15 +224,15 @@ def _check_shared(own: Scenario, part: str, other: Scenario) -> None:
             _("no letter of {other} is to a member here"),
         ),
     }[part]
-    if concerned and {*names_of(own.agencies)}.isdisjoint(concerned):
+    if concerned and {*own.members}.isdisjoint(concerned):
         allowed = _("a scenario that shares agencies with {name}", name=quoted(own.name))
         said = Message(what.template, {"other": quoted(other.name)})
-        raise Origin(quoted(own.name)).refusal(part, said, allowed)
+        raise own.origin.refusal(part, said, allowed)
 
 
 def _long_enough(own: Scenario, other: Scenario) -> Quantity | None:
     """The length of the run; one that is given grows until the other's last project is followed up."""
-    ends = [months_between(own.start, project.start) + FROM_START for project in other.portfolio.project]
+    ends = [months_between(own.start, project.start) + FROM_START for project in other.projects]
     needed, months = min(max(ends, default=0), LONGEST), own.months
     if months is None or float(months) >= needed or other is own:
         return months

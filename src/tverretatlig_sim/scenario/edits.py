@@ -25,7 +25,7 @@ from tverretatlig_sim.scenario.references import reference_problems
 from tverretatlig_sim.scenario.scenario import Scenario, composed_table, read_of
 from tverretatlig_sim.scenario.schema import Table
 from tverretatlig_sim.scenario.validate import checked
-from tverretatlig_sim.scenario.whole import KINDS, names_of, revised
+from tverretatlig_sim.scenario.whole import KINDS, revised
 
 LISTS = {
     kind: part for part in PARTS for kind in KINDS if KINDS[kind][1] and kind in KINDS[part][0].model_fields
@@ -295,7 +295,7 @@ def edited(scenario: Scenario, edits: Iterable[Edit]) -> Edited:
         try:
             made = edit.apply(result)
         except Unfit as reason:
-            raise Origin(quoted(scenario.name)).refusal(edit.subject, *reason.args) from None
+            raise scenario.origin.refusal(edit.subject, *reason.args) from None
         fitted = fit(made, result)
         steps.append(Step(edit, tuple(differences(result, made)), fitted.fittings))
         result = fitted.scenario
@@ -344,7 +344,7 @@ def each(scenario: Scenario, kind: str, change: Callable[[Any], Mapping[str, obj
         kind: a key of ``KINDS``; agencies are the members.
         change: given a table, new values of its fields by name.
     """
-    members = {*names_of(scenario.agencies)}
+    members = {*scenario.members}
 
     def new(at: Address, row: Table) -> Table:
         meant = at.kind == kind and (kind != "agency" or at.names[0] in members)

@@ -156,8 +156,8 @@ class _Fitter:
     ) -> None:
         self.guests, self.same_work = guests or (), guests is not None
         self.agencies, self.origins, self.fittings = scenario.agencies, origins, list[Fitting]()
-        self.members = names_of(self.agencies)
-        self.before = {part: names_of(origin.agencies) for part, origin in origins.items()}
+        self.members = scenario.members
+        self.before = {part: origin.members for part, origin in origins.items()}
         self.steering = {agency.ministry for agency in self.agencies}
         self.structure, secretariat = origins["forums"].arrangement, origins["secretariat"]
         self.coordinator = scenario.arrangement.coordinator
@@ -185,8 +185,8 @@ class _Fitter:
         left = names_of(made.ministries + made.beyond_ministries)
         for name in (name for name in names_of(scenario.ministries) if name not in left):
             self._note("ministry", f"ministry.{name}", name)
-        projects = _without_the_gone(_some(map(self._project, scenario.portfolio.project)), "after")
-        gone = {*names_of(self.origins["steering"].portfolio.project)} - {*names_of(projects)}
+        projects = _without_the_gone(_some(map(self._project, scenario.projects)), "after")
+        gone = {*names_of(self.origins["steering"].projects)} - {*names_of(projects)}
         letters = _without_the_gone(
             _some(self._letter(letter, gone) for letter in scenario.letters.letter), "contradicts"
         )

@@ -88,7 +88,7 @@ def _in_force(scenario: Scenario, date: str) -> Scenario:
     members = tuple(it for it in scenario.agencies if it.name not in away)
     if not members:
         nobody = _("nobody is a member in {date}", date=date)
-        raise Origin(quoted(scenario.name)).refusal("arrangement, member", nobody)
+        raise scenario.origin.refusal("arrangement, member", nobody)
     made = replace(rewritten(scenario, seated), agencies=members, beside=beside)
     fitted, fittings = fit(made, scenario)
     fitted.validate()
@@ -147,7 +147,7 @@ def _changed(before: Scenario, change: Then) -> Scenario:
 def _becoming(now: Scenario, into: Scenario, date: str) -> Scenario:
     """The scenario with another's arrangement and agencies: what has begun stays, and what that has comes."""
     work, letters, events = now.portfolio.project, now.letters.letter, now.letters.event
-    to_come = names_of(into.portfolio.project)
+    to_come = names_of(into.projects)
     begun = revised(now.portfolio, project=[it for it in work if it.start < date])
     lost = [it for it in work if it.start < date or it.name not in to_come]
     mixed = replace(
@@ -170,7 +170,7 @@ def _becoming(now: Scenario, into: Scenario, date: str) -> Scenario:
     made, fittings = fit(mixed, origins)
     whole = replace(
         made,
-        portfolio=revised(begun, project=_beside(made.portfolio.project, into.portfolio.project)),
+        portfolio=revised(begun, project=_beside(made.portfolio.project, into.projects)),
         letters=revised(
             made.letters,
             letter=_beside(made.letters.letter, into.letters.letter),
@@ -221,7 +221,7 @@ def parts(scenario: Scenario) -> list[Scenario]:
         raise ScenarioError([Problem(place, "beside", what) for what, holds in wrong.items() if holds])
     rows = {
         "forums": [row.name for part in found for row in part.forums],
-        "projects": [row.name for part in found for row in part.portfolio.project],
+        "projects": [row.name for part in found for row in part.projects],
     }
     twice = {kind: {name for name, n in Counter(names).items() if n > 1} for kind, names in rows.items()}
     return [_told_apart(_from(part, scenario.start), twice) for part in found]
@@ -257,7 +257,7 @@ def whole(found: Sequence[Scenario]) -> Scenario:
                 }.values()
             ],
         ),
-        portfolio=revised(own.portfolio, project=[row for part in found for row in part.portfolio.project]),
+        portfolio=revised(own.portfolio, project=[row for part in found for row in part.projects]),
     )
 
 

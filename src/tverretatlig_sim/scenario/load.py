@@ -130,18 +130,18 @@ def edit(
     Raises:
         ScenarioError: something cannot be changed so, with the line and what is allowed.
     """
-    base, whole = load_scenario(scenario), isinstance(letters, Mapping)
-    table = {
-        **({} if members is None else {MEMBERS: members}),
-        "forum": forums or {},
-        **({} if meetings is None else {"forum[all].cadence": meetings}),
-        **({} if secretariat is None else {SECRETARIAT: secretariat}),
-        **({"letter": letters} if whole else {} if letters is None else {"letter[all].strength": letters}),
-        "ministry_forum": ministries or {},
-        "project": projects or {},
-        **dict(map(lever_line, levers)),
+    asked = {
+        MEMBERS: members,
+        "forum": forums,
+        "forum[all].cadence": meetings,
+        SECRETARIAT: secretariat,
+        "letter" if isinstance(letters, Mapping) else "letter[all].strength": letters,
+        "ministry_forum": ministries,
+        "project": projects,
     }
-    return edited_by(base, lines_of({**table, **(values or {})}), since, name, title)
+    given = {key: value for key, value in asked.items() if value is not None}
+    lines = lines_of({**given, **dict(map(lever_line, levers)), **(values or {})})
+    return edited_by(load_scenario(scenario), lines, since, name, title)
 
 
 def edited_by(

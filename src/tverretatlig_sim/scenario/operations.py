@@ -72,7 +72,7 @@ NOTHING = Quantity(
 
 def needs(scenario: Scenario, what: Literal["forums", "ties"]) -> Scenario:
     """Change nothing; refuse where there is no forum, or nobody shares one, a project group or a tie."""
-    arrangement, projects = scenario.arrangement, scenario.portfolio.project
+    arrangement, projects = scenario.arrangement, scenario.projects
     groups = [forum.seats for forum in arrangement.forum]
     groups += [project.members for project in projects] if arrangement.project_groups else []
     if what == "forums" and not arrangement.forum:
@@ -87,15 +87,15 @@ def name_coordinator(scenario: Scenario) -> Scenario:
 
     The one, core agencies first, that leads most projects, then takes part in most, then one that is drawn.
     """
-    leads, stakes = Counter(project.lead for project in scenario.portfolio.project), _stakes(scenario)
-    candidates = scenario.core or names_of(scenario.agencies)
+    leads, stakes = Counter(project.lead for project in scenario.projects), _stakes(scenario)
+    candidates = scenario.core or scenario.members
     likely = min(candidates, key=lambda it: (-leads[it], -stakes[it], lot("coordinator", it)))
     return arranged(scenario, coordinator=scenario.arrangement.coordinator or likely)
 
 
 def _stakes(scenario: Scenario) -> Counter[str]:
     """In how many projects each agency takes part."""
-    return Counter(name for project in scenario.portfolio.project for name in project.members)
+    return Counter(name for project in scenario.projects for name in project.members)
 
 
 # --- forums
@@ -159,7 +159,7 @@ def add_forum(
     A forum that drafts is a place of work: nobody prepares it, and one that meets to steer or inform does not
     stand in for it.
     """
-    members = sorted(scenario.core) if seats == "core" else names_of(scenario.agencies)
+    members = sorted(scenario.core) if seats == "core" else scenario.members
     if len(members) < 2:
         core = _("a forum needs two seats, and there are {number} core agencies", number=len(members))
         everyone = _("a forum needs two seats, and there are {number} agencies", number=len(members))
@@ -221,7 +221,7 @@ def add_secretariat(
         return scenario
     if not arrangement.forum:
         raise Unfit(_("there is no forum that a secretariat could serve"))
-    seats = sorted({*scenario.core, *filter(None, [arrangement.coordinator])}) or names_of(scenario.agencies)
+    seats = sorted({*scenario.core, *filter(None, [arrangement.coordinator])}) or scenario.members
     secretariat = Forum(
         name=SECRETARIAT,
         title=Title(en="Working secretariat", nb="Arbeidende sekretariat"),
@@ -279,7 +279,7 @@ def deliver(scenario: Scenario, *, delivery: Delivery, share: Share) -> Scenario
     Those that plan most recommendations, then the nearest to their members' core tasks, then a draw.
     """
     projects = sorted(
-        scenario.portfolio.project,
+        scenario.projects,
         key=lambda project: (-_planned(project), -_near(project, scenario), lot(project.name)),
     )
     chosen = names_of(projects[: round(float(share) * len(projects))])
@@ -296,7 +296,7 @@ def drop_projects(scenario: Scenario, *, share: Share, first: Literal["farthest"
         raise Unfit(_("there are {number} projects to choose from", number=len(projects)))
     count = min(max(1, round(float(share) * len(projects))), len(projects) - 1)
     kept = {*names_of(projects[count:])}
-    left = [it for it in scenario.portfolio.project if it.name in kept]
+    left = [it for it in scenario.projects if it.name in kept]
     portfolio = revised(scenario.portfolio, project=left)
     return revised(scenario, portfolio=portfolio, months=scenario.length)
 
@@ -312,7 +312,7 @@ def needed_least(scenario: Scenario, first: Literal["farthest", "last"]) -> list
         near, late = _near(project, scenario), -float(project.start.replace("-", ""))
         return *((late, near) if first == "last" else (near, late)), lot(project.name)
 
-    return sorted(scenario.portfolio.project, key=rank)
+    return sorted(scenario.projects, key=rank)
 
 
 def _planned(project: Project) -> int:
@@ -337,7 +337,7 @@ def law_and_budget(scenario: Scenario, *, share: Share) -> Scenario:
         return project.start, -_planned(project), -_near(project, scenario), lot(project.name)
 
     done, hard, chosen = 0, 0, dict[str, bool]()
-    for project in sorted(scenario.portfolio.project, key=order):
+    for project in sorted(scenario.projects, key=order):
         count = _planned(project)
         done += count
         wanted = float(share) * done
@@ -366,7 +366,7 @@ def through_municipalities(scenario: Scenario, *, share: Share) -> Scenario:
     Projects that do so already come first, then those nearest to the chain's core tasks, then those that
     start first, then a draw.
     """
-    projects = scenario.portfolio.project
+    projects = scenario.projects
     count = round(float(share) * len(projects))
     if count and not scenario.arrangement.municipal_chain:
         chain = next(chain for year, chain in CHAINS.items() if scenario.start >= year)
@@ -439,7 +439,7 @@ def joint_letter(scenario: Scenario, letter: Name, *, strength: Share, resources
 
     Nothing changes where every member hears as much in general letters all the time, and nothing more comes.
     """
-    letters, members, months = scenario.letters.letter, names_of(scenario.agencies), _months(scenario)
+    letters, members, months = scenario.letters.letter, scenario.members, _months(scenario)
     loud = [it for it in letters if not it.projects and float(it.strength) >= float(strength)]
     if float(resources) == 0 and all(
         any(name in it.to and it.begins <= month <= (it.ends or month) for it in loud)

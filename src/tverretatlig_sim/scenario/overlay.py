@@ -35,7 +35,7 @@ from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import deciding, parsed, places, vocabulary
 from tverretatlig_sim.scenario.validate import read
-from tverretatlig_sim.scenario.whole import KINDS, Then, names_of
+from tverretatlig_sim.scenario.whole import KINDS, Then
 
 MEMBERS, SECRETARIAT, LEVER, DIAL = "members", "secretariat", "lever", "dial"
 WORDS = (MEMBERS, SECRETARIAT)
@@ -191,7 +191,7 @@ def changed(
             asked = list(_edits(line, made))
             result = edited(made, asked)
         except Unfit as reason:
-            _refuse(line, Origin(quoted(base.name)).refusal(line.key, *reason.args), faults)
+            _refuse(line, base.origin.refusal(line.key, *reason.args), faults)
             continue
         except ScenarioError as error:
             _refuse(line, error, faults)
@@ -203,7 +203,7 @@ def changed(
     if since:
         written = tuple({"do": it.do, **plain(it)} for it in edits)
         raw = {"date": since, "lever": levers, "edit": written}
-        then = read(Then, raw, Origin(quoted(base.name)))
+        then = read(Then, raw, base.origin)
         made = replace(base, then=tuple(sorted([*base.then, then], key=lambda it: it.date)))
     new = {line.key.partition(".")[2] for line in done if line.value is not False} & _idle(made)
     idle = _("forums that steer and are on no route decide nothing: {names}", names=listed(new))
@@ -274,13 +274,13 @@ def _edits(line: Line, scenario: Scenario) -> Iterator[Edit]:
         words = [*WORDS, *vocabulary(), *(str(at) for at, _number in number_places(scenario))]
         allowed = _("{words}, lever.NAME, dial.NAME or an address", words=listed(WORDS))
         what = _("nothing here is called so")
-        raise Origin(quoted(scenario.name)).refusal(key, what, allowed, did_you_mean(key, words))
+        raise scenario.origin.refusal(key, what, allowed, did_you_mean(key, words))
 
 
 def _members(value: Value, scenario: Scenario) -> Iterator[Edit]:
     if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
         raise Unfit(joined("; ", (is_(value), _("allowed: a list of names of agencies"))))
-    now = names_of(scenario.agencies)
+    now = scenario.members
     yield from (
         Add(kind="member", entry={"agency": name}) for name in dict.fromkeys(value) if name not in now
     )

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from tverretatlig_sim.dates import FROM_START, SHORTEST_DEFAULT, months_between
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.scenario.errors import listed
+from tverretatlig_sim.scenario.errors import Origin, listed, quoted
 from tverretatlig_sim.scenario.quantity import Quantity, capped
 from tverretatlig_sim.scenario.schema import (
     OVERRIDES,
@@ -133,7 +133,7 @@ class Resolved:
         """
         described = {it.name: it for it in reversed([*agencies])}
         known = {it.name: it for it in reversed([*ministries])}
-        carriers = {*self.arrangement.municipal_chain} - {*names_of(self.agencies)}
+        carriers = {*self.arrangement.municipal_chain} - {*self.members}
         beyond = tuple(described[name] for name in sorted(carriers & described.keys()))
         steering, outside = ({it.ministry for it in rows} for rows in (self.agencies, beyond))
         outside |= self.seated
@@ -150,6 +150,21 @@ class Resolved:
         return frozenset(row.agency for row in self.arrangement.member if row.core)
 
     @property
+    def origin(self) -> Origin:
+        """Where messages say that something of it stands."""
+        return Origin(quoted(self.name))
+
+    @property
+    def members(self) -> list[str]:
+        """Names of the members."""
+        return names_of(self.agencies)
+
+    @property
+    def projects(self) -> list[Project]:
+        """What there is to do."""
+        return self.portfolio.project
+
+    @property
     def forums(self) -> list[Forum]:
         """Forums of the cooperation and of the ministries."""
         return [*self.arrangement.forum, *self.arrangement.ministry_forum]
@@ -157,7 +172,7 @@ class Resolved:
     @property
     def seated(self) -> frozenset[str]:
         """Names of the ministries with a seat: all names in seats that are no member's."""
-        return frozenset(chain.from_iterable(it.seats for it in self.forums)) - {*names_of(self.agencies)}
+        return frozenset(chain.from_iterable(it.seats for it in self.forums)) - {*self.members}
 
     @property
     def everyone(self) -> tuple[Agency, ...]:
@@ -167,12 +182,12 @@ class Resolved:
     @property
     def work(self) -> float:
         """What the projects take, in FTE-months."""
-        return sum(float(project.size) for project in self.portfolio.project)
+        return sum(float(project.size) for project in self.projects)
 
     @property
     def capacity(self) -> float:
         """FTE that those who work on the projects have for joint work."""
-        at_work = {name for project in self.portfolio.project for name in project.members}
+        at_work = {name for project in self.projects for name in project.members}
         return sum(float(it.capacity) for it in self.agencies if it.name in at_work)
 
     @property
@@ -190,7 +205,7 @@ class Resolved:
         """Length of a run in months, with its evidence."""
         if self.months is not None:
             return self.months
-        starts = [months_between(self.start, project.start) for project in self.portfolio.project]
+        starts = [months_between(self.start, project.start) for project in self.projects]
         note = f"{SHORTEST_DEFAULT} months, or the start of the last project and {FROM_START} months"
         months = float(max(SHORTEST_DEFAULT, max(starts, default=0) + FROM_START))
         return Quantity(value=months, range=(months, months), source="library default", note=note)
@@ -208,7 +223,7 @@ class Resolved:
 
     def cautions(self) -> list[Message | str]:
         """Sentences on forums that decide nothing, and values that are read by nothing, in a run."""
-        projects, months = self.portfolio.project, self.default_months
+        projects, months = self.projects, self.default_months
         deciding = {stop for it in projects for stop in (*self.route_of(it), self.mandate_body_of(it))}
         late = [it.name for it in projects if months_between(self.start, it.start) >= months]
         said = {

@@ -91,7 +91,7 @@ class Scenario(Resolved):
         self.checked()
 
     def _read_again(self) -> Scenario:
-        origin = Origin(quoted(self.name))
+        origin = self.origin
         try:
             table = plain(self.to_dict())
             members = {row.agency for row in self.arrangement.member}

@@ -138,13 +138,13 @@ class Asked:
 def routes_of(scenario: Scenario) -> list[list[str]]:
     """Every route: the arrangement's, that of self-initiated projects, and those of projects of their own."""
     arrangement = scenario.arrangement
-    own = [project.route for project in scenario.portfolio.project]
+    own = [project.route for project in scenario.projects]
     return [route for route in (arrangement.route, arrangement.self_initiated_route, *own) if route]
 
 
 def deciding(scenario: Scenario) -> set[str]:
     """Bodies on any route, and forums that vet mandates."""
-    vetting = map(scenario.mandate_body_of, scenario.portfolio.project)
+    vetting = map(scenario.mandate_body_of, scenario.projects)
     return {stop for route in routes_of(scenario) for stop in route}.union(filter(None, vetting))
 
 
