@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,13 @@ def test_a_folder_holds_the_numbers_and_figures(comparison: Comparison, tmp_path
     assert len(pd.read_csv(folder / "differences.csv")) == len(comparison.table())
     document = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
     assert document["seed"] == 1
+    for name, workload in document["workload"].items():
+        scenario = comparison.ensembles[name].scenario
+        sizes, busy = zip(*((it.size, it.members) for it in scenario.portfolio.project), strict=True)
+        capacity = sum(float(it.capacity) for it in scenario.agencies if it.name in {*chain(*busy)})
+        assert workload["work"] == pytest.approx(sum(map(float, sizes)))
+        assert workload["capacity"] == pytest.approx(capacity)
+        assert workload["load"] == pytest.approx(workload["work"] / capacity)
     figures = {"funnel.png", "funnel.svg", "differences.png", "differences.svg"}
     assert {path.name for path in folder.iterdir()} == figures | {
         "outcomes.csv", "summary.csv", "frameworks.csv", "funnel.csv", "differences.csv", "comparison.json",

@@ -90,6 +90,11 @@ def test_workload_and_the_change_at_the_same_load() -> None:
     base = load_scenario(BASE)
     six = edit(base, members=["Bufdir", "Hdir", "Husbanken", "IMDi", "POD", "Udir"])
     before, after = Workload.of(base), Workload.of(six)
+    assert (before.work, before.capacity, before.load) == (
+        base.work,
+        base.capacity,
+        base.load,
+    )  # as compare says
     assert after.work == before.work
     assert after.load > 1.5 * before.load
     alike = at_same_load(base, six)

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 ENOUGH_RUNS = 100
 """Runs from which on what none of them shows is rare."""
+WORKLOAD = ("work", "capacity", "load")
+"""What a scenario has to do and who does it, FTE-months, FTE and months; see ``Scenario``."""
 SUMMARY = ("mean", "sd", "low", "high", "n", "missing", "few_differ")
 Ensembles = Mapping[str, "Ensemble"]
 
@@ -137,10 +139,12 @@ def letters_of(names: Sequence[str]) -> dict[str, str]:
 
 def legend(scenarios: Sequence[Scenario]) -> str:
     """Which letter stands for which scenario; its work and capacity."""
-    letters, had = letters_of([it.name for it in scenarios]), ("work", "capacity", "load")
-    loads = [label("note.load", **{name: number(getattr(it, name), 1) for name in had}) for it in scenarios]
-    who = zip(scenarios, loads, strict=True)
-    return "\n".join(f"{letters[it.name]} = {it.name}: {it.title!s}; {load}" for it, load in who)
+    letters = letters_of([it.name for it in scenarios])
+
+    def load(it: Scenario) -> str:
+        return label("note.load", **{what: number(getattr(it, what), 1) for what in WORKLOAD})
+
+    return "\n".join(f"{letters[it.name]} = {it.name}: {it.title!s}; {load(it)}" for it in scenarios)
 
 
 def _heading(ensembles: Ensembles) -> str:
@@ -359,7 +363,7 @@ def frameworks_document(readouts: pd.DataFrame) -> Document:
 
 
 def _document(ensembles: Ensembles) -> Document:
-    """How the ensembles were run; mean, sd and 95 % interval of the mean of every outcome."""
+    """How the ensembles were run, on what load; mean, sd and 95 % interval of the mean of every outcome."""
     first = next(iter(ensembles.values()))
     rule, parts = first.stopping_rule, _parts(ensembles)
     until = {} if rule is None else {"until": {**_known(vars(rule)), "reached": rule.reached}}
@@ -370,6 +374,10 @@ def _document(ensembles: Ensembles) -> Document:
         "parameters": {name: getattr(x, "tolist", lambda x=x: x)() for name, x in first.parameters.items()},
         **until,
         "scenarios": {name: _summary(ensemble.summary()) for name, ensemble in ensembles.items()},
+        "workload": {
+            name: {what: known(getattr(it.scenario, what)) for what in WORKLOAD}
+            for name, it in ensembles.items()
+        },
         **({"arrangements": {it: _summary(table) for it, table in parts.items()}} if parts else {}),
         "frameworks": {name: frameworks_document(table) for name, table in _frameworks(ensembles).items()},
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf, isfinite
 
 import numpy as np
 import pandas as pd
@@ -203,7 +204,7 @@ class Workload:
 
     Attributes:
         agencies: members.
-        capacity: their capacity for joint work, full-time equivalents.
+        capacity: for joint work, of those of them who work on the projects, full-time equivalents.
         work: of all projects, FTE-months.
         staff: of secretariats, full-time equivalents.
     """
@@ -219,24 +220,24 @@ class Workload:
         last = phases(scenario)[-1][1]
         return cls(
             len(last.agencies),
-            sum(float(agency.capacity) for agency in last.agencies),
-            sum(float(project.size) for project in last.portfolio.project),
+            last.capacity,
+            last.work,
             sum(float(forum.secretariat_fte) for forum in last.arrangement.forum),
         )
 
     @property
     def load(self) -> float:
         """FTE-months of work for each full-time equivalent."""
-        return self.work / self.capacity
+        return self.work / self.capacity if self.capacity else inf
 
 
 def at_same_load(base: Scenario, change: Scenario) -> Scenario | None:
     """The change with smaller or larger projects, until each FTE carries what it carries in the base.
 
-    None where it does so already, or where what changes does so at a date.
+    None where it does so already, where nobody of one of them works, or where what changes does so at a date.
     """
     ratio = Workload.of(base).load / Workload.of(change).load
-    if abs(ratio - 1) <= SAME_LOAD or change.then:
+    if not isfinite(ratio) or ratio == 0 or abs(ratio - 1) <= SAME_LOAD or change.then:
         return None
     known = numbers(change)
     sizes = {f"project.{it.name}.size": it.size for it in change.portfolio.project}
