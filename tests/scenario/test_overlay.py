@@ -37,6 +37,18 @@ def test_the_analysts_question_is_asked_in_one_call() -> None:
     ]
 
 
+def test_members_leave_by_name_and_a_scenario_says_itself_shortly() -> None:
+    made = edit(BASE, members={"UDI": False}, secretariat=6)
+    assert made.changes == edit(BASE, {"member.UDI": False}, secretariat=6).changes[::-1]
+    head, *lines = repr(made).splitlines()
+    counts = "12 agencies, 7 ministries, 8 forums, 16 projects"
+    assert head == f"<Scenario etatssamarbeidet-2025-changed, from 2025-02: {counts}>"
+    assert lines == ["  member.UDI=false", "  secretariat=6"]
+    first = repr(made.changes[0]).splitlines()
+    assert first[0] == "<member.UDI=false"
+    assert len(first) == 1 + len(made.changes[0].fittings)
+
+
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     base = load_scenario(BASE)
     values = {

@@ -93,7 +93,7 @@ def edit(
     scenario: ScenarioLike,
     values: Mapping[str, Any] | None = None,
     *,
-    members: Iterable[str] | None = None,
+    members: Iterable[str] | Mapping[str, Any] | None = None,
     forums: Mapping[str, Any] | None = None,
     meetings: float | None = None,
     secretariat: float | None = None,
@@ -115,7 +115,7 @@ def edit(
         values: by key: an address, ``forum.steering-group.cadence``; an entry, ``member.UDI``, with False to
             leave it out, True or its fields to add it; a target of levers that means several numbers,
             ``forum[steer].cadence``; ``lever.NAME`` with True, ``dial.NAME`` with its value.
-        members: names of all who take part.
+        members: names of all who take part; or members by name: False leaves one out, True or fields add one.
         forums: by name, fields that change or those of a new forum; False leaves it out.
         meetings: months between the meetings of every forum.
         secretariat: its staff in all, full-time equivalents.
@@ -131,7 +131,7 @@ def edit(
         ScenarioError: something cannot be changed so, with the line and what is allowed.
     """
     asked = {
-        MEMBERS: members,
+        "member" if isinstance(members, Mapping) else MEMBERS: members,
         "forum": forums,
         "forum[all].cadence": meetings,
         SECRETARIAT: secretariat,

@@ -62,6 +62,10 @@ class Line:
     fittings: tuple[Fitting, ...] = ()
     since: str | None = None
 
+    def __repr__(self) -> str:
+        forced = "".join(f"\n    {fitting.text}" for fitting in self.fittings)
+        return f"<{self.text}{f', from {self.since}' if self.since else ''}{forced}>"
+
     @property
     def text(self) -> str:
         """The line as one types it; see ``line_of``."""

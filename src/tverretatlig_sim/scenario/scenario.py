@@ -25,6 +25,16 @@ from tverretatlig_sim.scenario.whole import Actors, ScenarioFile, WholeScenario
 class Scenario(Resolved):
     """One arrangement, one portfolio and one calendar of letters, ready to be simulated; see ``Resolved``."""
 
+    def __repr__(self) -> str:
+        made = "".join(f"\n  {line.text}" for line in self.changes)
+        try:
+            rows = {"agencies": self.agencies, "ministries": self.ministries, "forums": self.forums}
+            rows["projects"] = self.portfolio.project
+            has = ", ".join(f"{len(found)} {name}" for name, found in rows.items())
+        except (AttributeError, TypeError):  # made in memory of what is no scenario's; ``problems`` says what
+            has = "not sound"
+        return f"<Scenario {self.name}, from {self.start}: {has}>{made}"
+
     @classmethod
     def from_dict(cls, table: Mapping[str, Value]) -> Scenario:
         """A scenario from a table such as ``to_dict`` gives or a scenario file holds; it has no path.
