@@ -104,8 +104,8 @@ class SegmentSum:
             flat = flat if self._weights is None else flat * self._weights
             if columns not in self._places:
                 self._places[columns] = (self._owner[:, None] * columns + np.arange(columns)).reshape(-1)
-            sums = np.bincount(self._places[columns], flat.reshape(-1), self._owners * columns)
-            added = sums.reshape(self._owners, *rows.shape[1:]).astype(np.float64, copy=False)
+            sums: Array = np.bincount(self._places[columns], flat.reshape(-1), self._owners * columns)
+            added = sums.reshape(self._owners, *rows.shape[1:])
         if self._numbers is not None:
             added /= self._numbers if rows.ndim > 1 else self._numbers[:, 0]
         return added
@@ -221,7 +221,7 @@ class Places:
         if not len(flat):
             return cls(flat, flat, runs, flat)
         if runs == 1:
-            return cls(flat, np.zeros_like(flat), runs, flat)
+            return cls(flat, np.zeros(len(flat), dtype=np.intp), runs, flat)
         entity = flat // runs
         return cls(entity, flat - entity * runs, runs, flat)
 
@@ -238,7 +238,7 @@ class Places:
 
     def only(self, chosen: Flags | Integers) -> Places:
         """Some of the places, by flags or by positions in rising order."""
-        kept = chosen.nonzero()[0] if chosen.dtype == np.bool_ else chosen
+        kept = chosen.nonzero()[0] if chosen.dtype.kind == "b" else chosen
         if len(kept) == len(self.run):
             return self
         flat = None if self._flat is None else self._flat.take(kept)

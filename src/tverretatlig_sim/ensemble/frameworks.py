@@ -19,7 +19,6 @@ from tverretatlig_sim.ensemble.batch import ParameterValue, own_parameters, size
 from tverretatlig_sim.ensemble.outcomes import JOINT_RUNG
 from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.ensemble.statistics import mean_interval
-from tverretatlig_sim.kernel.formulas import power_over
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.steer import stake_strength
 from tverretatlig_sim.scenario import Scenario, load_scenario
@@ -336,7 +335,7 @@ GIVEN: Mapping[str, Callable[[Setting], float]] = {
     # The four organisational distances between those who have to do with each other (DEL19 2.2.1; DFO25 3.3).
     "distance.geographic": lambda s: s.over_ties(far_apart),
     "distance.structural": lambda s: s.over_ties(structural_distance),
-    "distance.power": lambda s: _mean(np.abs(power_over(s.world, s.world.calendar[0])[s.between])),
+    "distance.power": lambda s: _mean(np.abs(s.world.calendar[0].power[s.between])),
     "distance.cognitive_start": lambda s: s.start_gap * s.pairwise,
     "distance.extra_contact": _extra_contact,
     # Weak and strong matrix: what the programme rather than the line holds (DEL19 2.3, 4.3).

@@ -27,6 +27,8 @@ def projects_begin(state: State, world: World, p: Parameters, draws: Draws, mont
     projects, underway = world.projects, state.delivered_at < 0
     ready = (state.begun_at < 0) & by_run(projects.start <= month.index) & (projects.after @ underway == 0)
     underway &= state.begun_at >= 0
+    if not ready.any():
+        return {"running": underway | (state.rework > 0)}
     for arrangement in np.flatnonzero((by_run(world.arrangements.at_once) < len(projects.names)).any(axis=1)):
         own = np.flatnonzero(projects.arrangement == arrangement)
         queue = np.where(ready[own], state.turn[own], len(projects.names)).argsort(axis=0).argsort(axis=0)

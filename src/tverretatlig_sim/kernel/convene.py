@@ -6,7 +6,7 @@ import numpy as np
 
 from tverretatlig_sim.arrays import Floats, by_run
 from tverretatlig_sim.kernel.draws import Draws
-from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up, power_over
+from tverretatlig_sim.kernel.formulas import logistic, move_down, move_up
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.rules import rule
 from tverretatlig_sim.kernel.state import Changes, State
@@ -95,9 +95,7 @@ def understanding_spreads(state: State, world: World, p: Parameters, draws: Draw
     near = _near(state, p, ties.distance)
     near *= p.learning
     weight *= near
-    power = power_over(world, month)
-    above = np.flatnonzero((power > 0.0).any(axis=1))
-    weight[above] *= 1.0 - p.distance_drag * np.maximum(0.0, power[above]) * state.unprepared[above]
+    weight *= _near(state, p, np.maximum(0.0, month.power))
     pull = np.minimum(1.0, p.frame_stubbornness * by_run(agencies.stubbornness))
     understanding = _heard(state.understanding, world.ties, weight)
     understanding += state.understanding
@@ -113,11 +111,18 @@ def _heard(understanding: Floats, ties: Ties, weight: Floats) -> Floats:
         themes, agencies, runs = understanding.shape
         added = ties.by_source @ told.reshape(len(told), themes * runs)
         return added.reshape(agencies, themes, runs).transpose(1, 0, 2).copy()
-    heard = np.empty_like(understanding)
-    for agency, first, number in zip(range(len(ties.first)), ties.first, ties.number, strict=True):
-        own = slice(first, first + number)
-        told = understanding[:, ties.target[own]]
-        np.einsum("jr,tjr->tr", weight[own], told, out=heard[:, agency])
+    heard = np.zeros_like(understanding)
+    for agency in np.flatnonzero(ties.number):
+        own = slice(ties.first[agency], ties.first[agency] + ties.number[agency])
+        partners, weights = ties.target[own], weight[own]
+        first, last = int(partners[0]), int(partners[-1])
+        if last - first < 2 * len(partners):  # strangers in between weigh 0, which costs less than a copy
+            weights = np.zeros((last - first + 1, weight.shape[1]))
+            weights[partners - first] = weight[own]
+            said = understanding[:, first : last + 1]
+        else:
+            said = understanding.take(partners, axis=1)
+        np.einsum("jr,tjr->tr", weights, said, out=heard[:, agency])
     return heard
 
 
@@ -177,7 +182,10 @@ def meetings_facilitate(state: State, world: World, p: Parameters, draws: Draws,
         helped = by_run(world.projects.members, meeting.helped)
         share = np.where(there > 1.0, there / helped, 0.0)
         share *= (state.service * (1.0 - state.structure))[meeting.helper]
-        facilitation[meeting.helped[meeting.first]] = np.maximum.reduceat(share, meeting.first, axis=0)
+        facilitation[meeting.helped] = 0.0
+        for pairs in meeting.pairs:
+            project = meeting.helped[pairs]
+            facilitation[project] = np.maximum(facilitation[project], share[pairs])
     return {"facilitation": facilitation}
 
 

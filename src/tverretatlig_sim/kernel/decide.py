@@ -61,6 +61,8 @@ def agendas_are_set(state: State, world: World, p: Parameters, draws: Draws, mon
     cases = cases.only(~sent_back & ~exhausted(state, world, p, cases))
     ready = (state.begun_at >= 0) & (state.delivered_at < 0) & (state.rework == 0)
     mandates = Places.where(ready & ~preparing(state, world, month) & ~has_mandate(state, world))
+    if not (len(cases) or len(mandates)):
+        return {"verdict": np.zeros_like(state.verdict), "vetting": np.zeros_like(state.vetting)}
     meets = np.zeros(len(world.bodies.rank), dtype=bool)
     meets[month.meeting.forums] = True
     meets[LINE] = True
@@ -294,6 +296,8 @@ def ministries_agree(state: State, world: World, p: Parameters, draws: Draws, mo
         row = cases.entity[position] * len(world.ministries.names) + steers
         unaware &= Places(row, ministry.run, state.runs).of(state.known_at) == NEVER
     ready = np.bincount(position[unaware], minlength=len(cases)) == 0
+    if not ready.any():
+        return {}
     asked = ready.take(position)
     position, ministry = position[asked], ministry.only(asked)
     keys = pair_keys(of.keys[cases.entity[position]], world.ministries.keys[ministry.entity])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run, quotient, total
+from tverretatlig_sim.arrays import NONE, Array, Flags, Floats, Integers, Places, by_run, total
 from tverretatlig_sim.kernel.parameters import Parameters
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.world.calendar import Month
@@ -121,19 +121,6 @@ def cognitive_distance(understanding: Floats, first: Integers, second: Integers)
         gap *= gap
         squares = gap if squares is None else np.add(squares, gap, out=squares)
     return np.zeros(len(first)) if squares is None else np.sqrt(squares / 2.0)
-
-
-def power_over(world: World, month: Month) -> Floats:
-    """Power distance of each tie: above 0 where its source is the stronger, else below.
-
-    Mean of the differences in resources and in formal authority (ODD 2; DEL19 2.2.1). Shape (tie, 1|run).
-    """
-    ties, money = world.ties, by_run(world.agencies.capacity) + by_run(month.resources)
-    mine, theirs = money.take(ties.source, axis=0), money.take(ties.target, axis=0)
-    authority = by_run(ties.authority)
-    resources = quotient(mine - theirs, (mine + theirs) * (np.minimum(mine, theirs) > 0), 0.0)
-    distance = (np.abs(resources) + np.abs(authority)) / 2.0
-    return distance * np.sign(resources + authority)
 
 
 def lead_trust(state: State, world: World, stakes: Integers) -> Floats:

@@ -45,20 +45,24 @@ def dialogue_is_heard(state: State, world: World, p: Parameters, draws: Draws, m
     if not tables:
         return {}
     cases = _open(state, month)
+    if not len(cases):
+        return {}
     project, heard = cases.to(world.recommendations.project), state.heard_at.copy()
-    reported = draws.at("status", month.index, world.recommendations.keys, cases)
     for table in tables:
         there = state.attended[table.agency_seat].astype(np.float64)
-        of_status = reported < state.service[table.forum].take(cases.run)
-        known = project.of(table.member @ there > 0) | (project.of(table.reports @ there > 0) & of_status)
+        known = project.of(table.member @ there > 0)
+        status = np.flatnonzero(~known & project.of(table.reports @ there > 0))
+        followed = cases.only(status)
+        reported = draws.at("status", month.index, world.recommendations.keys, followed)
+        known[status] = reported < state.service[table.forum].take(followed.run)
         _hear(heard, state, world, table, month, cases.only(known))
     return {"heard_at": heard}
 
 
 def _open(state: State, month: Month) -> Places:
     """Cases reported before this month that ministries have not settled and nobody is done with."""
-    cases = Places.where((state.reported_at != NEVER) & (state.settled_at == NEVER))
-    return cases.only((cases.of(state.reported_at) < month.index) & (cases.of(state.stage) < IMPLEMENTED))
+    reported = (state.reported_at != NEVER) & (state.reported_at < month.index)
+    return Places.where(reported & (state.settled_at == NEVER) & (state.stage < IMPLEMENTED))
 
 
 def _hear(heard_at: Array, state: State, world: World, table: Table, month: Month, cases: Places) -> None:
@@ -98,17 +102,16 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
         return {}
     now = _Cases(**{name: getattr(state, name) for name in COPIED.split()})
     untouched = True
+    waiting = _undecided(now, p, waiting)
     for table in tables:
-        lasts = waiting.of(now.joint_rounds) < p.in_runs(waiting.run).max_rounds
-        settled, dropped = waiting.of(now.settled_at) != NEVER, waiting.of(now.stage) == DROPPED
-        cases = waiting.only(lasts & ~settled & ~dropped)
-        hearings, there = _seats(state, world, table, cases)
+        hearings, there = _seats(state, world, table, waiting)
         heard = hearings.of(state.heard_at).reshape(there.shape)
-        aware = (there & (heard != NEVER) & (heard < month.index)).any(axis=0)
-        cases = cases.only(aware)
+        tabled = (there & (heard != NEVER) & (heard < month.index)).any(axis=0)
         if not table.settles:
-            hearings, there = _seats(state, world, table, cases)
-            cases = cases.only((hearings.of(now.heard_at) == NEVER).reshape(there.shape).any(axis=0))
+            tabled &= (hearings.of(now.heard_at) == NEVER).reshape(there.shape).any(axis=0)
+        cases = waiting.only(tabled)
+        if not len(cases):
+            continue
         body, of = np.full(len(cases), table.forum), world.recommendations
         case, keys = cases.of(of.case), cases.of(of.case_keys)
         cases = cases.only(on_agenda(world, draws, body, cases.run, cases.of(state.reported_at), case, keys))
@@ -121,14 +124,23 @@ def joint_bodies_meet(state: State, world: World, p: Parameters, draws: Draws, m
         _hear(now.heard_at, state, world, table, month, cases)
         if table.settles:
             _settle(now, state, world, p, draws, month, table, cases)
+            waiting = _undecided(now, p, waiting)
     return {} if untouched else vars(now)
+
+
+def _undecided(now: _Cases, p: Parameters, cases: Places) -> Places:
+    """Cases that ministries have neither settled nor lost, and that have rounds left."""
+    lasts = cases.of(now.joint_rounds) < p.in_runs(cases.run).max_rounds
+    return cases.only(lasts & (cases.of(now.settled_at) == NEVER) & (cases.of(now.stage) != DROPPED))
 
 
 def _seats(state: State, world: World, table: Table, cases: Places) -> tuple[Places, Flags]:
     """Hearings of some cases, one ministry of a forum after the other; who is there, shape (seat, case)."""
     row = cases.entity * len(world.ministries.names) + table.ministry[:, None]
-    hearings = Places(row.reshape(-1), np.tile(cases.run, len(row)), cases.runs)
-    return hearings, state.attended[table.seat][:, cases.run]
+    run = cases.run[None].repeat(len(row), axis=0)
+    return Places(row.reshape(-1), run.reshape(-1), cases.runs), state.attended[table.seat].take(
+        cases.run, axis=1
+    )
 
 
 def _settle(
@@ -147,20 +159,20 @@ def _settle(
         1.0 - in_run(world.bodies.rank, np.full(len(cases), body), cases.run)
     )
     cases = cases.only(draws.at("trip", month.index, keys, cases) >= down)
-    yes, there = _votes(state, world, p, draws, month, table, cases)
-    rule_of, sits = world.bodies.rule[body], there.any(axis=0)
+    rule_of, project = world.bodies.rule[body], cases.to(world.recommendations.project)
+    lead = world.agencies.ministry[world.projects.lead[project.entity]]
+    chosen = table.ministry[:, None] == (lead if rule_of == LEAD else np.full(len(cases), table.chair))
+    yes, there = _votes(state, world, p, draws, month, table, cases, chosen)
+    agrees, sits = (yes & chosen).any(axis=0), there.any(axis=0)
     if rule_of in (LEAD, AUTHORITY):
-        lead = world.agencies.ministry[world.projects.lead[cases.to(world.recommendations.project).entity]]
-        sole = lead if rule_of == LEAD else np.full(len(cases), table.chair)
-        chosen = table.ministry[:, None] == sole
-        passed, sits = (yes & chosen).any(axis=0), chosen.any(axis=0)
+        passed, sits = agrees, chosen.any(axis=0)
     else:
         most = 2 * (yes & there).sum(axis=0) > there.sum(axis=0)
         passed = most if rule_of == MAJORITY else (yes | ~there).all(axis=0)
         if table.chair != NONE:
             authority = Places(np.full(len(cases), body), cases.run, cases.runs).of(world.forums.authority)
             cuts = draws.at("cut", month.index, keys, cases) < authority
-            passed = np.where(passed | ~cuts, passed, yes[table.ministry == table.chair][0])
+            passed = np.where(passed | ~cuts, passed, agrees)
     accepted, rejected = cases.only(sits & passed), cases.only(sits & ~passed)
     now.settled_at.put(accepted.flat, month.index)
     stuck = accepted.of(state.stage) == DRAFTED
@@ -178,15 +190,25 @@ def _settle(
 
 
 def _votes(
-    state: State, world: World, p: Parameters, draws: Draws, month: Month, table: Table, cases: Places
+    state: State,
+    world: World,
+    p: Parameters,
+    draws: Draws,
+    month: Month,
+    table: Table,
+    cases: Places,
+    chosen: Flags,
 ) -> tuple[Flags, Flags]:
-    """How each ministry of a forum votes on each case, and whether it is there. Shape (seat, case)."""
+    """How ministries vote that are there, or chosen to decide alone; who is there. Shape (seat, case)."""
     hearing, there = _seats(state, world, table, cases)
+    voting = there | chosen
+    hearing = hearing.only(voting.reshape(-1))
     concerned, reasons = _judgement(state, world, p, month, hearing)
     chance = np.array(np.broadcast_to(p.in_runs(hearing.run).bystander_consent, len(hearing)))
     chance[concerned] = logistic(reasons)
-    yes = draws.at("vote", month.index, world.hearings.keys, hearing) < chance
-    return yes.reshape(there.shape), there
+    yes = np.zeros_like(there)
+    yes[voting] = draws.at("vote", month.index, world.hearings.keys, hearing) < chance
+    return yes, there
 
 
 def _judgement(
@@ -198,17 +220,16 @@ def _judgement(
     position, duties = case.spread(world.recommendations.first_duty, world.recommendations.duties)
     own = duties.to(of.agency).of(world.agencies.ministry) == ministry.entity[position]
     own &= duties.of(state.bears) != NO_DUTY
-    concerned, position, number = np.unique(position[own], return_inverse=True, return_counts=True)
-    duties, hearing, ministry, case = (
-        duties.only(own),
-        *(it.only(concerned) for it in (hearing, ministry, case)),
-    )
-    p = p.in_runs(hearing.run)
+    position, duties = position[own], duties.only(own)
+    number = np.bincount(position, minlength=len(hearing))
+    concerned = np.flatnonzero(number)
     fresh = duties.to(of.stake).of(world.stakes.cost) * duties.to(of.agency).of(month.fresh)
     gain, ask = (
-        np.bincount(position, values, len(hearing)) / number
+        np.bincount(position, values, len(hearing))[concerned] / number[concerned]
         for values in (duties.of(of.gain) + fresh, duties.of(of.given_up))
     )
+    hearing, ministry, case = (it.only(concerned) for it in (hearing, ministry, case))
+    p = p.in_runs(hearing.run)
     project, itself = case.to(world.recommendations.project), ministry.to(world.ministries.organisation)
     tie = hearing.to(world.hearings.tie)
     tied = tie.entity != NONE
@@ -241,6 +262,8 @@ def lines_report(state: State, world: World, p: Parameters, draws: Draws, month:
     cases = Places.where((stuck | decided) & (state.reported_at == NEVER))
     arrangement = cases.to(world.recommendations.project).to(world.projects.arrangement)
     cases = cases.only(arrangement.of(month.ministries_met))
+    if not len(cases):
+        return {}
     own = cases.to(world.hearings.own)
     return {
         "reported_at": cases.put(state.reported_at, month.index),

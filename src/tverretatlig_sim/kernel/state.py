@@ -362,29 +362,33 @@ class State:
             raise TypeError(
                 _("{rule} returned {it!r}; allowed: a dict of changed variables", rule=rule, it=changes)
             )
-        if writes is not None and not changes.keys() <= writes:
-            name = next(name for name in changes if name not in writes)
-            raise ValueError(_("rule {rule} writes {name}, which it does not declare", rule=rule, name=name))
         for name, values in changes.items():
-            if name not in own:
-                raise ValueError(
-                    _("{rule} returned {name}, which is no state variable", rule=rule, name=name)
-                )
-            if getattr(values, "shape", ()) != (allowed := own[name].shape):
-                raise ValueError(
-                    _(
-                        "{rule} returned {name} of shape {shape}; allowed: {allowed}",
-                        rule=rule,
-                        name=name,
-                        shape=np.shape(values),
-                        allowed=allowed,
-                    )
-                )
-            if type(values) is not np.ndarray or values.dtype.kind not in "fiub":
-                what = _("{rule} returned {name} as {kind}", rule=rule, name=name, kind=type(values).__name__)
-                dtype = _("an array of the type {dtype}", dtype=own[name].dtype)
-                raise ValueError(joined("; ", (what, _("allowed: {allowed}", allowed=dtype))))
+            if writes is not None and name not in writes:
+                what = _("rule {rule} writes {name}, which it does not declare", rule=rule, name=name)
+                raise ValueError(what)
+            before = own.get(name)
+            if not (
+                type(values) is np.ndarray
+                and before is not None
+                and values.shape == before.shape
+                and values.dtype.kind in "fiub"
+            ):
+                raise _refusal(rule, name, values, before)
             own[name] = values
+
+
+def _refusal(rule: str, name: str, values: object, before: Array | None) -> ValueError:
+    """Why what a rule returned cannot stand in the place of a variable."""
+    if before is None:
+        return ValueError(_("{rule} returned {name}, which is no state variable", rule=rule, name=name))
+    if getattr(values, "shape", ()) != before.shape:
+        shapes = {"shape": getattr(values, "shape", ()), "allowed": before.shape}
+        return ValueError(
+            _("{rule} returned {name} of shape {shape}; allowed: {allowed}", rule=rule, name=name, **shapes)
+        )
+    what = _("{rule} returned {name} as {kind}", rule=rule, name=name, kind=type(values).__name__)
+    dtype = _("an array of the type {dtype}", dtype=before.dtype)
+    return ValueError(joined("; ", (what, _("allowed: {allowed}", allowed=dtype))))
 
 
 def variables() -> dict[str, Variable]:

@@ -74,14 +74,14 @@ def stake_strength(world: World, parameters: Parameters, month: Month, damping: 
         damping: of the letters to each agency. Shape (agency, 1|run).
     """
     p, stakes = parameters, world.stakes
+    commissioned = by_run(stakes.commissioned)
     whole = damping.take(stakes.agency, axis=0)
     strength = whole * by_run(month.heard)
-    own, led = ~stakes.commissioned, stakes.commissioned & stakes.is_lead
-    strength[own] *= p.self_initiated_signal
-    strength[led] = np.maximum(p.commissioned_signal, strength[led])
-    named = np.flatnonzero(by_run(month.named).any(axis=1))
-    strength[named] = np.maximum(whole[named] * by_run(month.named, named), strength[named])
-    return strength
+    strength *= np.where(commissioned, 1.0, p.self_initiated_signal)
+    at_least = np.where(commissioned & by_run(stakes.is_lead), p.commissioned_signal, 0.0)
+    np.maximum(strength, at_least, out=strength)
+    whole *= by_run(month.named)
+    return np.maximum(strength, whole, out=strength)
 
 
 @rule(reads="duty_status letter_at handed_at attention known_at", writes="letter_at")

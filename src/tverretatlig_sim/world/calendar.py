@@ -26,7 +26,8 @@ from tverretatlig_sim.scenario.schema import Forum, Letter, Period
 from tverretatlig_sim.scenario.whole import names_of
 from tverretatlig_sim.world.forums import Gatherings, Meeting, Standing
 from tverretatlig_sim.world.index import EVER, EntityIndex, numbers
-from tverretatlig_sim.world.tables import Table
+from tverretatlig_sim.world.organisations import power_over
+from tverretatlig_sim.world.tables import Table, Ties
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Month:
         torn: 1 for projects that letters which contradict each other are about, else 0.
         resources: extra capacity of each agency.
         fresh: the share that this is of its capacity for joint work.
+        power: power distance of each tie with these resources. Shape (tie, 1|run).
         events: (ministries, strength) in order of event names.
         event_strength: sum of event strengths of each agency's ministry.
         turnover, staff_turnover: product of the factors of the unstable periods of each agency, and of each
@@ -108,6 +110,7 @@ class Month:
     torn: Floats
     resources: Floats
     fresh: Floats
+    power: Floats
     events: tuple[tuple[Integers, float], ...]
     event_strength: Floats
     turnover: Floats
@@ -123,9 +126,12 @@ class Month:
 class Calendar:
     """Months of a scenario, made when first asked for."""
 
-    def __init__(self, index: EntityIndex, gatherings: Gatherings, tables: tuple[Table, ...]) -> None:
+    def __init__(
+        self, index: EntityIndex, gatherings: Gatherings, tables: tuple[Table, ...], ties: Ties
+    ) -> None:
         """Index letters, events and forums by month of the run."""
-        self._index, self._gatherings, self._tables = index, gatherings, tables
+        self._index, self._gatherings, self._tables, self._ties = index, gatherings, tables, ties
+        self._powers: dict[bytes, Floats] = {}
         letters = [(row, k) for k, part in enumerate(index.parts) for row in part.letters.letter]
         self._index_letters(sorted(letters, key=lambda letter: letter[0].name))
         self._capacity = numbers(index.agencies, "capacity")
@@ -243,6 +249,13 @@ class Calendar:
         begins = 0 if forum.begins is None else life.begins
         return month <= life.ends and month + 1 >= begins + float(forum.cadence)
 
+    def _power(self, resources: Floats) -> Floats:
+        """Power distance of each tie; equal ones share one array."""
+        key = resources.tobytes()
+        if key not in self._powers:
+            self._powers[key] = power_over(self._ties, by_run(self._capacity) + by_run(resources))
+        return self._powers[key]
+
     def _month(self, index: int) -> Month:
         events = tuple(self._events.get(index, ()))
         by_ministry: list[Any] = [0.0] * len(self._index.ministries)
@@ -268,6 +281,7 @@ class Calendar:
             torn=torn.astype(np.float64),
             resources=resources,
             fresh=quotient(resources.T, (self._capacity.T + resources.T), 0.0).T,
+            power=self._power(resources),
             events=events,
             event_strength=floats(by_ministry)[self._index.ministry_of],
             turnover=turnover,

@@ -122,8 +122,9 @@ class Meeting:
         listener, speaker: ordered pairs of seats of one forum, positions in ``seats``.
         by_tie: sums these pairs, each for the tie of its listener; weighted alike.
         by_agency: sums these seats per agency.
-        helped, helper, first: pairs of a project and a forum that facilitates it, in order of project, and
-            the first pair of each project that has any; ``concerned`` sums these seats of its members.
+        helped, helper: pairs of a project and a forum that facilitates it; ``concerned`` sums these seats of
+            its members.
+        pairs: positions of these pairs, so many at once that each project is there once.
     """
 
     forums: Integers
@@ -138,7 +139,7 @@ class Meeting:
     by_agency: SegmentSum
     helped: Integers
     helper: Integers
-    first: Integers
+    pairs: tuple[Integers, ...]
     concerned: SegmentSum
 
 
@@ -221,7 +222,7 @@ class Gatherings:
         return {
             "helped": helped,
             "helper": helper,
-            "first": np.flatnonzero(np.diff(helped, prepend=NONE)),
+            "pairs": tuple(np.flatnonzero(helper == forum) for forum in np.unique(helper)),
             "concerned": SegmentSum(owner, len(pairs), rows=seats, width=len(agency)),
         }
 

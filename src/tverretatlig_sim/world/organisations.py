@@ -10,7 +10,9 @@ import numpy as np
 
 from tverretatlig_sim.arrays import (
     NONE,
+    Floats,
     SegmentSum,
+    by_run,
     flags,
     floats,
     integers,
@@ -186,6 +188,22 @@ def tie_table(index: EntityIndex) -> Ties:
         number_into=number_into,
         lonely=np.setdiff1d(np.arange(size), ties.first),
     )
+
+
+def power_over(ties: Ties, money: Floats) -> Floats:
+    """Power distance of each tie: above 0 where its source is the stronger, else below.
+
+    Mean of the differences in resources and in formal authority (ODD 2; DEL19 2.2.1). Shape (tie, 1|run).
+
+    Args:
+        ties: the ties.
+        money: capacity of each agency, letters' money included. Shape (agency, 1|run).
+    """
+    mine, theirs = money.take(ties.source, axis=0), money.take(ties.target, axis=0)
+    authority = by_run(ties.authority)
+    resources = quotient(mine - theirs, (mine + theirs) * (np.minimum(mine, theirs) > 0), 0.0)
+    distance = (np.abs(resources) + np.abs(authority)) / 2.0
+    return distance * np.sign(resources + authority)
 
 
 def group_contact(index: EntityIndex) -> SegmentSum:

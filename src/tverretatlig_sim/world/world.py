@@ -176,6 +176,7 @@ def _built(scenario: Scenario, months: int) -> World:
     seats, stakes, forums = seat_table(index), stake_table(index), forum_table(index)
     agencies, projects = agency_table(index, stakes, seats), project_table(index, arrangements)
     recommendations, duties, turns = recommendation_tables(index, stakes)
+    ties = tie_table(index)
     return World(
         title=scenario.name,
         months=months,
@@ -189,13 +190,16 @@ def _built(scenario: Scenario, months: int) -> World:
         projects=projects,
         recommendations=recommendations,
         seats=seats,
-        ties=tie_table(index),
+        ties=ties,
         stakes=stakes,
         duties=duties,
         turns=turns,
         hearings=hearing_table(index, recommendations, duties),
         calendar=Calendar(
-            index, Gatherings(index, seats, forums), table_list(index, seats, stakes, projects.facilitator)
+            index,
+            Gatherings(index, seats, forums),
+            table_list(index, seats, stakes, projects.facilitator),
+            ties,
         ),
         groups=GroupsUnderWay(index, arrangements, projects, stakes),
         parts=tuple(_built(part, months) for part in alone),
