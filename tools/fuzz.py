@@ -68,7 +68,9 @@ points = 2
 [record]
 outcomes = ["drafted"]
 """
-HARMFUL = ("app", "init", "generate", "retain", "patterns", "study", "report", "search", "explain")
+HARMFUL = (
+    "app", "brief", "init", "generate", "retain", "patterns", "study", "report", "search", "explain",
+)  # fmt: skip
 """Commands that serve, write or take long whatever they are given: their help and refusals only."""
 
 

@@ -20,7 +20,7 @@ from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.statistics import mean_interval, paired_difference
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.addresses import numbers, set_values
-from tverretatlig_sim.scenario.combine import combined, essence
+from tverretatlig_sim.scenario.combine import essence
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.overlay import Line, lever_line, with_lines
 from tverretatlig_sim.scenario.schema import Title
@@ -168,8 +168,9 @@ def effects(
     if lines:
         make = lambda some: with_lines(base, [line for place, line in enumerate(lines) if place in some])  # noqa: E731
     else:
-        parts = names = lattice(base, change).differing
-        make = lambda some: combined(base, change, [parts[place] for place in sorted(some)]).scenario  # noqa: E731
+        swaps = lattice(base, change)
+        parts = names = swaps.differing
+        make = lambda some: swaps.scenarios[swaps.keys[frozenset(parts[place] for place in some)]]  # noqa: E731
     size = len(names)
     orders = sampled_orders(size) if size > MOST_EXACT else []
     alone = [frozenset([place]) for place in range(size)]

@@ -21,7 +21,7 @@ from tverretatlig_sim.i18n import _, joined
 from tverretatlig_sim.inputs import Whole
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
-from tverretatlig_sim.scenario.combine import combined, essence
+from tverretatlig_sim.scenario.combine import combined, essence, moved_to
 from tverretatlig_sim.scenario.errors import check_named
 from tverretatlig_sim.scenario.fit import PARTS, Fitting, Part, by_rule
 from tverretatlig_sim.scenario.load import ScenarioLike
@@ -122,7 +122,9 @@ def lattice(a: Scenario, b: Scenario) -> Lattice:
         "changes": not (a.then or a.beside or b.then or b.beside),
     }
     candidates = tuple(part for part in PARTS if not alike.get(part))
-    hybrids = {subset: combined(a, b, subset) for subset in subsets(candidates)}
+    # The start, and with it every date, hangs on the steering alone; moving a history is slow.
+    dated = [(moved_to(a, it.start), moved_to(b, it.start)) for it in (a, b)]
+    hybrids = {subset: combined(*dated["steering" in subset], subset) for subset in subsets(candidates)}
     keys = {subset: essence(scenario) for subset, (scenario, _) in hybrids.items()}
     differing = tuple(
         part
