@@ -19,9 +19,11 @@ from typing import IO, Any
 
 import click
 
+from tverretatlig_sim.cli.output import OUT, give
 from tverretatlig_sim.errors import TverretatligError
 from tverretatlig_sim.i18n import LANGUAGES, Message, _, joined, speak_to_user
-from tverretatlig_sim.show.files import OutputError
+from tverretatlig_sim.show.files import OutputError, check_folder
+from tverretatlig_sim.show.rows import Sheet
 
 VARIABLE, LANG, MODULE = "TVERRETATLIG_LANG", "--lang", "--module"
 HELP = _("See “tverretatlig COMMAND --help”.")
@@ -145,7 +147,7 @@ class Argument(_Metavar, click.Argument):
 
 
 class Command(click.Command):
-    """A command that has ``--lang``, its help in the language of the user, and refuses in sentences."""
+    """A command that has ``--lang``, gives the sheet that its function returns, and refuses in sentences."""
 
     help = _Translated()
     options_metavar = _Translated()
@@ -174,9 +176,11 @@ class Command(click.Command):
         return super().get_help_option(ctx)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
-        """As click does; what the package refuses becomes a refusal of the command."""
+        """As click does; a result is given to the user, and what the package refuses becomes a refusal."""
         try:
-            return super().invoke(ctx)
+            check_folder(ctx.meta.get(OUT))
+            made = super().invoke(ctx)
+            return give(made) if isinstance(made, Sheet) else made
         except TverretatligError as error:
             raise _refusal(error) from error
         except ValueError as error:

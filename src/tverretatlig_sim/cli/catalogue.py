@@ -20,13 +20,14 @@ from tverretatlig_sim.cli.options import (
     scenario_option,
     seed,
 )
-from tverretatlig_sim.cli.output import give, print_all, print_json
+from tverretatlig_sim.cli.output import JSON, print_all, print_json, told
 from tverretatlig_sim.i18n import Message, _, joined, label
 from tverretatlig_sim.scenario.errors import quoted
 from tverretatlig_sim.scenario.files import LARGEST, place_of, toml_text
 from tverretatlig_sim.scenario.quantity import Grade
 from tverretatlig_sim.show import catalogue
-from tverretatlig_sim.show.files import check_folder, text_file, write_folder
+from tverretatlig_sim.show.files import text_file, write_folder
+from tverretatlig_sim.show.rows import Sheet
 
 NEW_FOLDER = _("Give the name of a new folder.")
 NAME = re.compile(r"[^\W_][\w.-]*")
@@ -35,27 +36,24 @@ NAME = re.compile(r"[^\W_][\w.-]*")
 @command("list")
 @flag("--parameters", "List the model's parameters instead.")
 @as_json
-def list_command(parameters: bool, as_json: bool) -> None:
+def list_command(parameters: bool) -> Sheet:
     """List the scenarios that come with the package."""
-    give(catalogue.parameters_sheet() if parameters else catalogue.scenarios_sheet(), as_json=as_json)
+    return catalogue.parameters_sheet() if parameters else catalogue.scenarios_sheet()
 
 
 @command()
 @scenario_argument("name")
 @changing
 @as_json
-def show(name: str, changes: Changes, as_json: bool) -> None:
+def show(name: str, changes: Changes) -> Sheet:
     """Show who is in a scenario and how it works."""
-    scenario = changes.load(name)
-    from tverretatlig_sim.show.catalogue import scenario_sheet
-
-    give(scenario_sheet(scenario), as_json=as_json)
+    return catalogue.scenario_sheet(changes.load(name))
 
 
 @command()
 @argument("names", metavar="[LEVER]...", nargs=-1)
 @as_json
-def levers(names: tuple[str, ...], as_json: bool) -> None:
+def levers(names: tuple[str, ...]) -> Sheet:
     """List the levers, or show what some of them change.
 
     LEVER is a lever's name or the path of a lever file. Pull levers with --with, or as NAME+LEVER.
@@ -64,15 +62,15 @@ def levers(names: tuple[str, ...], as_json: bool) -> None:
 
     with advised(_("“tverretatlig levers” shows all levers.")):
         found, problems = ([load_lever(name) for name in names], []) if names else sound_levers()
-    give(catalogue.levers_sheet(found, whole=bool(names)), as_json=as_json)
     for problem in problems:
         click.echo(str(problem), err=True)
+    return catalogue.levers_sheet(found, whole=bool(names))
 
 
 @command()
 @argument("names", metavar="[DIAL]...", nargs=-1)
 @as_json
-def dials(names: tuple[str, ...], as_json: bool) -> None:
+def dials(names: tuple[str, ...]) -> Sheet:
     """List the dials of the sources' frameworks, or show what some of them change.
 
     Set dials with --dial matrix=0.8, or in one scenario only as NAME+matrix=0.8.
@@ -81,7 +79,7 @@ def dials(names: tuple[str, ...], as_json: bool) -> None:
 
     with advised(SHOW_DIALS):
         found = [load_dial(name) for name in names or list_dials()]
-    give(catalogue.dials_sheet(found, whole=bool(names)), as_json=as_json)
+    return catalogue.dials_sheet(found, whole=bool(names))
 
 
 @command()
@@ -89,20 +87,18 @@ def dials(names: tuple[str, ...], as_json: bool) -> None:
 @option("--grade", type=click.Choice(get_args(Grade)), help="List numbers of this grade only.")
 @out
 @as_json
-def evidence(name: str, grade: Grade | None, out: Path | None, as_json: bool) -> None:
+def evidence(name: str, grade: Grade | None) -> Sheet:
     """Show where a scenario's numbers and other facts are from: sourced, derived or assumed.
 
     --json lists them one by one; --out writes them as evidence.csv.
     """
-    scenario = Changes().load(name)
-    check_folder(out)
-    give(catalogue.evidence_sheet(scenario, grade), as_json=as_json, out=out)
+    return catalogue.evidence_sheet(Changes().load(name), grade)
 
 
 @command()
 @scenario_argument("file")
 @as_json
-def validate(file: str, as_json: bool) -> int:
+def validate(file: str) -> int:
     """Check a scenario file and list all its problems."""
     from tverretatlig_sim.scenario import Problem, ScenarioError, load_scenario
 
@@ -112,7 +108,7 @@ def validate(file: str, as_json: bool) -> int:
         notes = load_scenario(place_of(file, Path())).notes
     except ScenarioError as error:
         problems = error.problems
-    if as_json:
+    if told(JSON):
         keys = ("file", "place", "what", "allowed", "hint")
         said = [{key: str(getattr(problem, key)) for key in keys} for problem in problems]
         document = {"file": file, "valid": not problems, "problems": said, "notes": list(map(str, notes))}

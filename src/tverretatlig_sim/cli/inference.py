@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
+
+import click
 
 from tverretatlig_sim.cli.base import Refusal, argument, command, flag, option
 from tverretatlig_sim.cli.options import (
@@ -16,10 +18,11 @@ from tverretatlig_sim.cli.options import (
     whole,
     workers,
 )
-from tverretatlig_sim.cli.output import give, print_all, progress, written
+from tverretatlig_sim.cli.output import OUT, progress, told, written
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _
-from tverretatlig_sim.show.files import check_folder, write_folder
+from tverretatlig_sim.show.files import write_folder
+from tverretatlig_sim.show.rows import Sheet
 
 
 @command()
@@ -39,9 +42,7 @@ def patterns(
     seed: int,
     retained: bool,
     switched: bool,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+) -> Sheet:
     """Check what the sources report, over parameter sets drawn from the evidence ranges.
 
     ID is a pattern's id; all are checked if none is given. A pattern that fails is shown as failing.
@@ -51,14 +52,12 @@ def patterns(
     from tverretatlig_sim.study.history_matching import stored_sets
     from tverretatlig_sim.study.sampling import draw_sets
 
-    check_folder(out)
     chosen = study.patterns(ids)
     drawn = stored_sets(sets) if retained else draw_sets(sets, seed)
     evaluate = study.evaluate_switched if switched else study.evaluate
     with progress(len(drawn) * (len(chosen) if switched else 1), _("sets")) as report:
         findings = evaluate(chosen, drawn, runs, seed, progress=report)
-    sheet = patterns_sheet(findings, len(drawn), runs, seed, switched=switched)
-    give(sheet, as_json=as_json, out=out)
+    return patterns_sheet(findings, len(drawn), runs, seed, switched=switched)
 
 
 @command()
@@ -70,7 +69,7 @@ def patterns(
 @workers
 @out
 @as_json
-def retain(sets: int, runs: int, seed: int, want: int, most: int, out: Path | None, as_json: bool) -> None:
+def retain(sets: int, runs: int, seed: int, want: int, most: int) -> Sheet:
     """Keep the parameter sets that agree with what was observed; with --out, store them.
 
     Sets are drawn from the evidence ranges in stages, until enough are kept. Tolerances are never loosened.
@@ -79,15 +78,13 @@ def retain(sets: int, runs: int, seed: int, want: int, most: int, out: Path | No
     from tverretatlig_sim.show.inference import history_sheet
     from tverretatlig_sim.study.history_matching import match_history, stored_files
 
-    check_folder(out)
     with progress(most, _("sets (at most)")) as report:
         history = match_history(sets, runs, seed, want=want, most=max(sets, most), progress=report)
     command = f"tverretatlig retain --sets {sets} --runs {runs} --seed {seed} --want {want} --most {most}"
-    if out is not None:
+    sheet = history_sheet(history, want, command)
+    if out := click.get_current_context().meta.pop(OUT, None):  # these files are the sets themselves
         write_folder(out, stored_files(history, command))
-    give(history_sheet(history, want, command), as_json=as_json)
-    if not as_json:
-        print_all(*written(out))
+    return replace(sheet, parts=[*sheet.parts, *written(out)])
 
 
 @command()
@@ -116,9 +113,7 @@ def search(
     cost: str,
     robust: bool,
     options: RunOptions,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+) -> Sheet:
     """Search the structure of a scenario for the best gain at every cost.
 
     It turns seats, cadence, secretariat, decision rule, stop points and portfolio (--turn for some of them).
@@ -126,7 +121,6 @@ def search(
     With --out, a search that was stopped goes on where it was when the same command is given again.
     """
     scenario = options.load(name)
-    check_folder(out)
     if find_spec("optuna") is None:
         install = 'pip install "tverretatlig-sim[search]"'
         raise Refusal(_("“search” needs Optuna, which is not installed."), install)
@@ -143,7 +137,7 @@ def search(
             dials=[dial.strip() for dial in turned.split(",") if dial.strip()],
             gain=gain,
             cost=cost,
-            folder=out,
+            folder=told(OUT),
             progress=report,
         )
-    give(search_sheet(found), as_json=as_json, out=out)
+    return search_sheet(found)

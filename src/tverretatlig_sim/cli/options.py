@@ -8,14 +8,13 @@ from dataclasses import dataclass, fields, replace
 from functools import wraps
 from math import isfinite, nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from tverretatlig_sim.cli.base import Refusal, advised, argument, flag, option
-from tverretatlig_sim.cli.output import CSV
 from tverretatlig_sim.i18n import Message, _, joined
 from tverretatlig_sim.scenario.errors import given_twice, quoted
 from tverretatlig_sim.scenario.files import place_of, split_name
@@ -23,6 +22,7 @@ from tverretatlig_sim.scenario.files import place_of, split_name
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Problem, Scenario
 
+T = TypeVar("T")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Completing = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -81,16 +81,22 @@ def is_given(name: str) -> bool:
     return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
-def folder_option(name: str, text: str) -> Decorator:
+def folder_option(name: str, text: str, **more: Any) -> Decorator:  # noqa: ANN401 - as click has them
     """An option with the name of a folder, None if it is not given."""
-    return option(name, callback=_folder, metavar="DIR", help=text)
+    return option(name, callback=_folder, metavar="DIR", help=text, **more)
 
 
 def _folder(context: click.Context, of: click.Parameter, value: str | None) -> Path | None:
     # An empty variable in a script must not mean the working folder.
     if value == "":
         raise click.BadParameter(str(_("the name of the folder is empty")), context, of)
-    return None if value is None else Path(value)
+    return _told(context, of, None if value is None else Path(value))
+
+
+def _told(context: click.Context, of: click.Parameter, value: T) -> T:
+    """Keep what a command is told of its result where ``output.told`` finds it."""
+    context.meta[str(of.name)] = value
+    return value
 
 
 def _read(text: str) -> float | Message:
@@ -293,25 +299,29 @@ def _gathered(kind: type[Changes], name: str, *options: Decorator) -> Decorator:
 seed = whole("--seed", 1, "Same seed, same numbers.", least=0)
 
 
-def _csv(context: click.Context, of: click.Parameter, form: str) -> None:
-    context.meta[CSV] = form
-
-
 def out(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The folder of results, and how tables are written there."""
+    """The folder of the result that a command returns, and how tables are written there."""
     written = option(
         "--csv",
         type=click.Choice(["local", "plain"]),
         default="local",
         show_default=True,
         expose_value=False,
-        callback=_csv,
+        callback=_told,
         help="Tables as an office of the language opens them, or plain for machines.",
     )
-    return folder_option("--out", "Folder for numbers and figures.")(written(command))
+    return folder_option("--out", "Folder for numbers and figures.", expose_value=False)(written(command))
 
 
-as_json = option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+as_json = option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    expose_value=False,
+    callback=_told,
+    help="Print one JSON document and nothing else.",
+)
+"""For commands that return a sheet."""
 _CHANGES = (
     option(
         "--with",

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tverretatlig_sim.show.rows import Document, Part, Sheet
     from tverretatlig_sim.study.run import Progress
 
-CSV = "csv"
-"""Where a command keeps how its tables are to be written."""
+OUT, JSON, CSV = "out", "as_json", "csv"
+"""Where a command keeps what becomes of its result: folder, whether as JSON, how tables are written."""
 WIDE = 110
 """Width of tables that do not go to a terminal, in characters, unless the variable COLUMNS says another."""
 RUNS = _("runs")
@@ -30,11 +30,16 @@ SILENT = 5000
 """Runs between two lines where nobody knows how many there will be."""
 
 
-def give(sheet: Sheet, *, as_json: bool, out: Path | None = None) -> None:
+def told(key: str) -> Any:  # noqa: ANN401 - as it was given
+    """What the command that runs was told of its result: ``OUT``, ``JSON`` or ``CSV``; None if nothing."""
+    return click.get_current_context().meta.get(key)
+
+
+def give(sheet: Sheet) -> None:
     """Write a result to a folder, if there is one, and print it: as one JSON document, or for readers."""
-    if out is not None:
-        write_results(out, sheet_files(sheet, plain=click.get_current_context().meta.get(CSV) == "plain"))
-    if as_json:
+    if out := told(OUT):
+        write_results(out, sheet_files(sheet, plain=told(CSV) == "plain"))
+    if told(JSON):
         print_json(sheet.document)
     else:
         print_all(*sheet.parts, *written(out))

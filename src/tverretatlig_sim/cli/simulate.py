@@ -21,15 +21,14 @@ from tverretatlig_sim.cli.options import (
     simulating,
     whole,
 )
-from tverretatlig_sim.cli.output import give, progress
+from tverretatlig_sim.cli.output import JSON, OUT, progress, told
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, current_language, label
-from tverretatlig_sim.show.files import binary, check_folder, own_name, text_file, write_folder
+from tverretatlig_sim.show.files import binary, check_folder, own_name, write_folder
+from tverretatlig_sim.show.rows import Sheet
 
 if TYPE_CHECKING:
     from tverretatlig_sim.scenario import Scenario
-    from tverretatlig_sim.show.report import Page
-    from tverretatlig_sim.show.rows import Sheet
     from tverretatlig_sim.study.robust import ScenarioNumbers
 
 A_SET = 8
@@ -72,12 +71,9 @@ _until = option(
 @simulating
 @out
 @as_json
-def run(
-    names: Sequence[str], runs: int, until: float | None, options: RunOptions, out: Path | None, as_json: bool
-) -> None:
+def run(names: Sequence[str], runs: int, until: float | None, options: RunOptions) -> Sheet:
     """Simulate scenarios and summarise them; with --out, keep numbers and figures."""
     scenarios = options.load_all(names)
-    check_folder(out)
     from tverretatlig_sim.ensemble.simulate import simulate
     from tverretatlig_sim.show.simulations import ensembles_sheet
 
@@ -91,12 +87,12 @@ def run(
                 months,
                 options.parameters,
                 half_width=until,
-                series="moments" if out else "none",
+                series="moments" if told(OUT) else "none",
                 progress=report,
             )
             for scenario in scenarios
         }
-    give(ensembles_sheet(ensembles), as_json=as_json, out=out)
+    return ensembles_sheet(ensembles)
 
 
 @command()
@@ -104,7 +100,7 @@ def run(
 @whole("--run", 0, "Which run to tell.", least=0)
 @simulating
 @as_json
-def trace(name: str, run: int, options: RunOptions, as_json: bool) -> None:
+def trace(name: str, run: int, options: RunOptions) -> Sheet:
     """Tell one run step by step: mandates, ministries, letters, lines.
 
     For every mandate and recommendation: who heard of it, who settled it, whose letter it got into, what the
@@ -115,7 +111,7 @@ def trace(name: str, run: int, options: RunOptions, as_json: bool) -> None:
     from tverretatlig_sim.show.steps import steps_sheet
 
     found = simulate(scenario, run + 1, *options.how, series="none")
-    give(steps_sheet(found, run), as_json=as_json)
+    return steps_sheet(found, run)
 
 
 @command()
@@ -138,9 +134,7 @@ def compare(
     smallest: float | None,
     scenario_numbers: ScenarioNumbers,
     options: RunOptions,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+) -> Sheet:
     """Compare scenarios on the same draws and say what the numbers support.
 
     Numbers and figures go to --out, by default to a folder of results/ that is named
@@ -155,15 +149,12 @@ def compare(
     _check_smallest(smallest, robust)
     scenarios = options.load_all(names)
 
-    if out is None and not as_json:
-        out = Path("results", _name("compare", names, scenarios))
-    check_folder(out)
-    sheet = (
-        _compared_robustly(scenarios, runs, smallest, scenario_numbers, options)
-        if robust
-        else _compared(scenarios, runs, until, options)
-    )
-    give(sheet, as_json=as_json, out=out)
+    if not (told(OUT) or told(JSON)):
+        folder = click.get_current_context().meta[OUT] = Path("results", _name("compare", names, scenarios))
+        check_folder(folder)
+    if robust:
+        return _compared_robustly(scenarios, runs, smallest, scenario_numbers, options)
+    return _compared(scenarios, runs, until, options)
 
 
 def _compared(scenarios: list[Scenario], runs: int, until: float | None, options: RunOptions) -> Sheet:
@@ -253,6 +244,7 @@ def _runs_a_set(runs: int, sets: int, usual: int) -> int:
 @_smallest
 @_scenario_numbers
 @simulating
+@out
 @as_json
 def explain(
     a: str,
@@ -263,8 +255,7 @@ def explain(
     smallest: float | None,
     scenario_numbers: ScenarioNumbers,
     options: RunOptions,
-    as_json: bool,
-) -> None:
+) -> Sheet:
     """Share out the difference between scenarios A and B among the parts in which they differ.
 
     Every hybrid, with some parts from A and the rest from B, is run on the same draws: a minute or two, with
@@ -292,11 +283,9 @@ def explain(
                 scenario_numbers=scenario_numbers,
                 progress=report,
             )
-            sheet = show.robust_explanation_sheet(shares, stored, scenarios)
-        else:
-            found = explain(first, second, outcome, runs, *options.how, progress=report)
-            sheet = show.explanation_sheet(found, scenarios)
-    give(sheet, as_json=as_json)
+            return show.robust_explanation_sheet(shares, stored, scenarios)
+        found = explain(first, second, outcome, runs, *options.how, progress=report)
+    return show.explanation_sheet(found, scenarios)
 
 
 @command()
@@ -305,15 +294,9 @@ def explain(
 @flag("--robust", "Run every evidence-consistent parameter set; --runs is then the number over all sets.")
 @_smallest
 @simulating
+@out
 @as_json
-def barriers(
-    name: str,
-    runs: int,
-    robust: bool,
-    smallest: float | None,
-    options: RunOptions,
-    as_json: bool,
-) -> None:
+def barriers(name: str, runs: int, robust: bool, smallest: float | None, options: RunOptions) -> Sheet:
     """Say what the evaluators of an arrangement say held it back, and what changes without it.
 
     Each barrier is taken away alone, by a common dose (to the best of the shipped arrangements in that
@@ -329,7 +312,7 @@ def barriers(
     each = _runs_a_set(runs, len(sets), usual=2) if sets else runs
     with progress() as report:
         found = barriers(scenario, each, *options.how, sets=sets, smallest=smallest, progress=report)
-    give(barriers_sheet(found), as_json=as_json)
+    return barriers_sheet(found)
 
 
 _robustly = option(
@@ -362,12 +345,7 @@ def brief(
     CHANGE is a file that “edit” wrote, BASE+LEVER, or any other scenario. As HTML, for Word (.docx), or all
     numbers behind it for Excel (.xlsx).
     """
-    path, scenarios = _page_path(out, "brief", (base, change), options, KINDS_OF_BRIEF)
-    if template and path.suffix != ".docx":
-        raise Refusal(_("--template goes with --out FILE.docx"), _("Try “--out {file}”.", file="brief.docx"))
-    page = _page("brief", scenarios, runs, robust, options, (base, change), path)
-    write_folder(path.parent, {path.name: binary(page.data(path.suffix.lower(), template))})
-    click.echo(label("note.report", file=path))
+    _write_page("brief", (base, change), out, runs, robust, options, template)
 
 
 @command()
@@ -383,32 +361,42 @@ def report(base: str, change: str, out: str | None, runs: int, robust: bool, opt
     It sets both scenarios side by side and shows all outcomes, where recommendations are lost, how robust the
     answer is and what further levers would add: a minute or two. Print it from the browser for a PDF.
     """
-    path, scenarios = _page_path(out, "report", (base, change), options, ENDINGS)
-    page = _page("report", scenarios, runs, robust, options, (base, change), path)
-    write_folder(path.parent, {path.name: text_file(page.html(report=True))})
-    click.echo(label("note.report", file=path))
+    _write_page("report", (base, change), out, runs, robust, options)
 
 
-def _page(
+def _write_page(
     kind: str,
-    scenarios: Sequence[Scenario],
+    names: tuple[str, str],
+    out: str | None,
     runs: int,
     robust: bool,
     options: RunOptions,
-    names: tuple[str, str],
-    path: Path,
-) -> Page:
-    """What a brief or report, which tries levers too, says."""
+    template: str | None = None,
+) -> None:
+    """Write a brief, or a report, which tries levers too."""
+    report = kind == "report"
+    path, (base, change) = _page_path(out, kind, names, options, ENDINGS if report else KINDS_OF_BRIEF)
+    if template and path.suffix != ".docx":
+        raise Refusal(_("--template goes with --out FILE.docx"), _("Try “--out {file}”.", file="brief.docx"))
     from tverretatlig_sim.show import office
     from tverretatlig_sim.show.report import Page
     from tverretatlig_sim.study.briefing import gather
     from tverretatlig_sim.study.history_matching import read_stored
 
-    office.check(path.suffix.lower())
-    (base, change), stored = scenarios, read_stored() if robust else None
-    levers = None if kind == "report" else ()
-    results = gather(base, change, runs, *options.how, stored=stored, levers=levers, progress=_part_progress)
-    return Page(results, _command(kind, names, runs, robust, options, path))
+    office.check(ending := path.suffix.lower())
+    results = gather(
+        base,
+        change,
+        runs,
+        *options.how,
+        stored=read_stored() if robust else None,
+        levers=None if report else (),
+        progress=_part_progress,
+    )
+    page = Page(results, _command(kind, names, runs, robust, options, path))
+    made = page.html(report=True).encode() if report else page.data(ending, template)
+    write_folder(path.parent, {path.name: binary(made)})
+    click.echo(label("note.report", file=path))
 
 
 def _part_progress(total: int, what: str) -> AbstractContextManager[Callable[..., None]]:

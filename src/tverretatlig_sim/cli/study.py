@@ -11,10 +11,10 @@ import click
 
 from tverretatlig_sim.cli.base import MODULE, Failure, advised, argument, flag, group, modules_of, option
 from tverretatlig_sim.cli.options import as_json, folder_option, workers
-from tverretatlig_sim.cli.output import give, print_all, study_progress, warn
+from tverretatlig_sim.cli.output import print_all, study_progress, warn
 from tverretatlig_sim.ensemble import HEADLINE
 from tverretatlig_sim.i18n import _, joined, label, ngettext
-from tverretatlig_sim.show.files import check_folder
+from tverretatlig_sim.show.rows import Sheet
 
 if TYPE_CHECKING:
     from tverretatlig_sim.study.analysis import Method
@@ -102,7 +102,7 @@ def resume(file: Path, store: Path | None) -> int:
 @_on_study
 @flag("--check", "Read every part, to find damaged ones.")
 @as_json
-def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
+def status(file: Path, store: Path | None, check: bool) -> Sheet:
     """Say how far a study has come and what failed."""
     from tverretatlig_sim.show.studies import status_sheet
     from tverretatlig_sim.study.store import owner_of
@@ -110,20 +110,20 @@ def status(file: Path, store: Path | None, check: bool, as_json: bool) -> None:
     result = _opened(file, store)
     keys = sorted(result.store.keys() & {task.key for task in result.tasks}) if check else []
     owner = owner_of(result.disk.folder)
-    give(status_sheet(result, owner, result.disk.damaged(keys)), as_json=as_json)
+    return status_sheet(result, owner, result.disk.damaged(keys))
 
 
 @study.command()
 @_on_study
 @as_json
-def show(file: Path, store: Path | None, as_json: bool) -> None:
+def show(file: Path, store: Path | None) -> Sheet:
     """Show what a study asks and, once it has been run, what came out."""
     from tverretatlig_sim.show.studies import study_sheet
 
     asked, folder = _loaded(file), _folder(file, store)
     result = asked.open(folder, warn=warn) if (folder / "manifest.json").exists() else None
     command = f"tverretatlig study run {_again(file, folder)}"
-    give(study_sheet(asked, result, label("study.none", folder=folder, command=command)), as_json=as_json)
+    return study_sheet(asked, result, label("study.none", folder=folder, command=command))
 
 
 @study.command()
@@ -149,11 +149,9 @@ def _methods(command: Callable[..., Any]) -> Callable[..., Any]:
 @_on_study
 @option("--outcome", default=HEADLINE, show_default=True, help="What to analyse; one that was recorded.")
 @_methods
-@folder_option("--out", "Folder for tables and figures.")
+@folder_option("--out", "Folder for tables and figures.", expose_value=False)
 @as_json
-def analyse(
-    file: Path, store: Path | None, outcome: str, out: Path | None, as_json: bool, **methods: bool
-) -> None:
+def analyse(file: Path, store: Path | None, outcome: str, **methods: bool) -> Sheet:
     """Say which factors matter in a study that has been run, and under which conditions.
 
     Without a method: all that go with the study's design.
@@ -162,10 +160,9 @@ def analyse(
     from tverretatlig_sim.study.analysis import analyse
 
     result = _opened(file, store)
-    check_folder(out)
     chosen = [cast("Method", name) for name, asked in methods.items() if asked]
     found = analyse(result, outcome, chosen or None)
-    give(analyses_sheet(found, unfinished(result)), as_json=as_json, out=out)
+    return analyses_sheet(found, unfinished(result))
 
 
 def _loaded(file: Path) -> Study:

@@ -11,6 +11,7 @@ from tverretatlig_sim.show.rows import (
     Cells,
     Document,
     Group,
+    Part,
     Row,
     Sheet,
     Table,
@@ -18,7 +19,6 @@ from tverretatlig_sim.show.rows import (
     Word,
     fields_of,
     headings,
-    known,
     rows_of,
     unit_of,
 )
@@ -31,25 +31,26 @@ if TYPE_CHECKING:
 def barriers_sheet(found: Barriers) -> Sheet:
     """Each barrier with its source, and what changes without it, by the common dose and wholly."""
     rows, how = rows_of(found.table), fields_of(found, "sets", "runs", "seed", "months", "smallest")
-    head = {"scenario": found.scenario.name, **how, "reason": str(found.reason)}
+    head = {"scenario": found.scenario.name, **how, "reason": found.reason}
     document = {**head, "barriers": [_document(row) for row in rows]}
     who = legend([found.scenario])
     if not rows:
-        return Sheet([who, head["reason"]], document)
+        return Sheet([who, str(found.reason)], document)
     columns = headings("barriers.dose", "barriers.outcome", "barriers.change", "barriers.share")
     groups = [
         Group([_cells(row) for row in own], f"{claim} {source} ({grade})")
         for (claim, source, grade), own in groupby(rows, itemgetter("claim", "source", "grade"))
     ]
-    return Sheet([who, Table(columns, groups), label("note.barriers", **how)], document)
+    parts: list[Part] = [who, Table(columns, groups), label("note.barriers", **how)]
+    return Sheet(parts, document, {"barriers.csv": found.table}, {}, "barriers.json")
 
 
 def _document(row: Row) -> Document:
     shares = {"mean": "share", "low": "share_low", "high": "share_high", "undecided": "undecided"}
     return {
         **{key: row[key] for key in ("id", "claim", "source", "grade", "dose", "outcome")},
-        "effect": {key: known(row[key]) for key in ("mean", "low", "high")},
-        "share_of_sets": {key: known(row[column]) for key, column in shares.items()},
+        "effect": {key: row[key] for key in ("mean", "low", "high")},
+        "share_of_sets": {key: row[column] for key, column in shares.items()},
     }
 
 

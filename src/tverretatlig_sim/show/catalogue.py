@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -223,9 +222,9 @@ def evidence_sheet(scenario: Scenario, grade: Grade | None = None) -> Sheet:
     document = {
         "scenario": scenario.name,
         "counts": evidence_counts(found),
-        "numbers": [asdict(number) for number in listed],
+        "numbers": listed,
         "fact_counts": evidence_counts(told),
-        "facts": [asdict(fact) for fact in shown],
+        "facts": shown,
     }
     return Sheet(parts, document, {"evidence.csv": partial(_evidence_frame, scenario, grade)})
 
@@ -347,7 +346,7 @@ def _document(scenario: Scenario, readouts: Document) -> Document:
     return {
         **fields_of(scenario, *CONTENT.split()),
         "months": scenario.default_months,
-        "notes": list(map(str, scenario.notes)),
+        "notes": scenario.notes,
         "core": sorted(scenario.core),
         "frameworks": readouts["measures"],
     }

@@ -19,10 +19,9 @@ from tverretatlig_sim.i18n import _, joined, reason_of
 from tverretatlig_sim.scenario.files import list_scenarios
 from tverretatlig_sim.scenario.spreadsheets import write_csv
 from tverretatlig_sim.show.render import as_json
-from tverretatlig_sim.show.rows import Sheet
+from tverretatlig_sim.show.rows import Frame, Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 Writer = Callable[[Path], object]
@@ -90,7 +89,7 @@ def sheet_files(sheet: Sheet, *, plain: bool = False) -> dict[str, Writer]:
         plain: whether tables are written for machines, whatever the language.
     """
     files: dict[str, Writer] = {
-        name: partial(_write_frame, make, plain) for name, make in sheet.frames.items()
+        name: partial(_write_frame, frame, plain) for name, frame in sheet.frames.items()
     }
     if sheet.name:
         files[sheet.name] = text_file(as_json(sheet.document) + "\n")
@@ -100,8 +99,8 @@ def sheet_files(sheet: Sheet, *, plain: bool = False) -> dict[str, Writer]:
     return files
 
 
-def _write_frame(make: Callable[[], pd.DataFrame], plain: bool, path: Path) -> None:
-    write_csv(make(), path, plain=plain)
+def _write_frame(frame: Frame, plain: bool, path: Path) -> None:
+    write_csv(frame() if callable(frame) else frame, path, plain=plain)
 
 
 def _write_figure(draw: Callable[[], Figure], path: Path) -> None:

@@ -13,6 +13,7 @@ from tverretatlig_sim.show.rows import (
     Cell,
     Cells,
     Document,
+    Frame,
     Part,
     Row,
     Several,
@@ -21,16 +22,13 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
-    as_data,
     enough_decimals,
     fields_of,
     keyed,
-    known,
     measure,
     number,
     percent,
     plain,
-    records,
     rows_of,
     scaled,
     unit_of,
@@ -53,6 +51,7 @@ NAMED = 6
 MOST_REGIONS = 10
 """Parameters shown of those by which sets were ruled out."""
 
+TEXTS = ("claim", "measure", "remark", "arrangements", "through")
 HOW = ("a", "b", "outcome", "seed", "runs", "months", "hybrids")
 
 
@@ -61,16 +60,20 @@ def explanation_sheet(found: Explanation, scenarios: Sequence[Scenario]) -> Shee
     total, said = found.total()._asdict(), explanation_sentence(found)
     notes = [*explanation_notes(found), *rules(found)]
     document = {**fields_of(found, "missing"), **_explained(found, total, said)}
-    return Sheet([legend(scenarios), _contributions(found, total), *notes, "", said], document)
+    return _explanation([legend(scenarios), _contributions(found, total), *notes, "", said], document, found)
+
+
+def _explanation(parts: Sequence[Part], document: Document, found: Explanation | RobustExplanation) -> Sheet:
+    return Sheet(parts, document, {"explanation.csv": found.table()}, {}, "explanation.json")
 
 
 def _explained(found: Explanation | RobustExplanation, total: Row, said: str) -> Document:
     return {
         **fields_of(found, *HOW),
-        "total": {key: known(value) for key, value in total.items()},
-        "parts": records(found.table()),
+        "total": total,
+        "parts": found.table(),
         "finding": said,
-        "rules": {rule: list(names) for rule, names in found.notes.items()},
+        "rules": found.notes,
     }
 
 
@@ -173,7 +176,7 @@ def robust_explanation_sheet(
         "entries": entries_document(found.sets),
         **_explained(found, total, said),
     }
-    return Sheet([legend(scenarios), table, *notes, "", said], document)
+    return _explanation([legend(scenarios), table, *notes, "", said], document, found)
 
 
 def set_heads(above: str, below: str, difference: str) -> dict[str, str]:
@@ -209,7 +212,7 @@ def share_value(row: Row, mean: str, low: str, high: str) -> Value:
 
 def retained(stored: Stored) -> Document:
     """How the parameter sets came about."""
-    return {**stored.manifest, "stale": list(stored.stale)}
+    return {**stored.manifest, "stale": stored.stale}
 
 
 def stale_note(stored: Stored) -> list[str]:
@@ -284,8 +287,8 @@ def history_sheet(history: HistoryMatch, want: int, command: str) -> Sheet:
         short.append(label("note.conflicts", names=", ".join(missed)))
     document = {
         **manifest_of(history, command),
-        "criteria": records(criteria),
-        "regions": records(regions),
+        "criteria": criteria,
+        "regions": regions,
     }
     return Sheet([said, *short, _criteria(criteria), _regions(regions)], document)
 
@@ -347,10 +350,11 @@ def patterns_sheet(
     document = {
         **how,
         "patterns": [
-            {**row, **_texts(finding)} for row, finding in zip(records(found), findings, strict=True)
+            {**row, **fields_of(finding.pattern, *TEXTS), "switch": finding.pattern.switch.text}
+            for row, finding in zip(rows_of(found), findings, strict=True)
         ],
     }
-    frames = {"patterns.csv": lambda: found, "values.csv": lambda: _set_values(findings)}
+    frames: dict[str, Frame] = {"patterns.csv": found, "values.csv": lambda: _set_values(findings)}
     return Sheet(parts, document, frames, {}, "patterns.json")
 
 
@@ -387,12 +391,6 @@ def _statistic(finding: Finding) -> Several:
 
 def _ends(finding: Finding) -> tuple[float, float, float]:
     return finding.interval.mean, finding.interval.low, finding.interval.high
-
-
-def _texts(finding: Finding) -> Document:
-    pattern = finding.pattern
-    told = fields_of(pattern, "claim", "measure", "remark", "arrangements", "through")
-    return {**told, "switch": as_data(pattern.switch.text)}
 
 
 def _set_values(findings: Sequence[Finding]) -> pd.DataFrame:

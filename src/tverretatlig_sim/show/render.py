@@ -8,7 +8,6 @@ from html import escape
 from itertools import zip_longest
 from textwrap import wrap
 
-from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.show.rows import (
     Bar,
     Cell,
@@ -40,13 +39,7 @@ def as_json(document: Document | list[Document], *, ascii_only: bool = False) ->
     Raises:
         ValueError: if it holds a number that JSON has no way to write.
     """
-    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_said)
-
-
-def _said(value: object) -> str:
-    if isinstance(value, Message):
-        return str(value)
-    raise TypeError(f"{type(value).__name__}: JSON has no way to write it")
+    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def texts(table: Table) -> list[list[list[str]]]:

@@ -20,7 +20,7 @@ from tverretatlig_sim.show.inference import (
 )
 from tverretatlig_sim.show.rows import (
     Cells,
-    Document,
+    Frame,
     Part,
     Row,
     Sheet,
@@ -34,7 +34,6 @@ from tverretatlig_sim.show.rows import (
     measure,
     number,
     percent,
-    records,
     rows_of,
     unit_of,
 )
@@ -77,15 +76,20 @@ def robust_comparison_sheet(comparison: RobustComparison, stored: Stored) -> She
         **how,
         "retained": retained(stored),
         "entries": entries_document(comparison.sets),
-        "numbers_fixed": list(comparison.numbers_fixed),
-        "differences": records(table),
+        "numbers_fixed": comparison.numbers_fixed,
+        "differences": table,
         "flips": [
-            {"a": a, "b": b, "outcome": HEADLINE, "splits": [_split_document(it) for it in splits]}
+            {
+                "a": a,
+                "b": b,
+                "outcome": HEADLINE,
+                "splits": [{**vars(it), **fields_of(it, "separates", "turns")} for it in splits],
+            }
             for (a, b), splits in flips.items()
         ],
         "findings": findings,
     }
-    frames = {"robust.csv": lambda: table, "robust-sets.csv": lambda: sets_table(comparison)}
+    frames: dict[str, Frame] = {"robust.csv": table, "robust-sets.csv": lambda: sets_table(comparison)}
     return Sheet(parts, document, frames, {}, "robust.json")
 
 
@@ -146,11 +150,6 @@ def threshold_words(split: Split) -> str:
     if split.entry:
         return label("flips.of_range", share=percent(split.threshold))
     return number(split.threshold, enough_decimals(split.threshold, least=2))
-
-
-def _split_document(split: Split) -> Document:
-    fields = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(split).items()}
-    return {**fields, "separates": split.separates, "turns": split.turns}
 
 
 def sets_table(comparison: RobustComparison) -> pd.DataFrame:

@@ -7,10 +7,10 @@ numbers with a unit (``Value``, ``Span``); ``str(cell)`` is what readers see, in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from math import isfinite, nan
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tverretatlig_sim.ensemble import Direction, Unit
 from tverretatlig_sim.i18n import Message, label
@@ -337,6 +337,8 @@ class Details:
     parts: Sequence[Table]
 
 
+Frame: TypeAlias = "pd.DataFrame | Callable[[], pd.DataFrame]"
+"""A table for a file, or what makes it."""
 Part = Table | str
 """A table, or a paragraph, of a sheet."""
 PagePart = Part | Picture | Points | Details
@@ -349,17 +351,21 @@ class Sheet:
 
     Attributes:
         parts: what readers see, from top to bottom.
-        document: what machines read: all numbers, unrounded, and codes instead of labels.
-        frames: what makes each table of a folder of results, by the name of its CSV file.
+        document: what machines read, see ``as_data``: all numbers, unrounded, and codes instead of labels.
+        frames: each table of a folder of results, or what makes it, by the name of its CSV file.
         figures: what draws each figure of such a folder, by the name of its files without their ending.
         name: of the document's file in such a folder; empty if it has none.
     """
 
     parts: Sequence[Part]
     document: Document | list[Document]
-    frames: Mapping[str, Callable[[], pd.DataFrame]] = field(default_factory=dict)
+    frames: Mapping[str, Frame] = field(default_factory=dict)
     figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
     name: str = ""
+
+    def __post_init__(self) -> None:
+        """Bring the document in the form of JSON."""
+        object.__setattr__(self, "document", as_data(self.document))
 
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:
@@ -367,29 +373,32 @@ def rows_of(frame: pd.DataFrame) -> list[Row]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-def records(frame: pd.DataFrame) -> list[Document]:
-    """The rows of a frame for JSON: None for missing numbers."""
-    return [{key: known(value) for key, value in row.items()} for row in rows_of(frame)]
-
-
-def known(value: Any) -> Any:  # noqa: ANN401
-    """A value for JSON: None for a number that is missing or not finite."""
-    return None if isinstance(value, float) and not isfinite(value) else value
-
-
 def fields_of(result: object, *names: str) -> Document:
-    """Some attributes of a result for JSON, by name."""
-    return {name: as_data(getattr(result, name)) for name in names}
+    """Some attributes of a result, by name."""
+    return {name: getattr(result, name) for name in names}
 
 
 def as_data(value: Any) -> Any:  # noqa: ANN401
-    """A value for JSON: tables of a scenario and named tuples by their fields, also inside others."""
-    for method in ("model_dump", "_asdict"):
-        if hasattr(value, method):
-            return getattr(value, method)()
+    """What JSON holds of a value, also inside others.
+
+    That is the rows of a frame, the fields of what has fields, a message in the current language, and None
+    for a number that is missing.
+    """
+    if isinstance(value, Message):
+        return str(value)
+    if hasattr(value, "to_dict"):
+        value = value.to_dict("records")
+    elif hasattr(value, "model_dump"):
+        value = value.model_dump()
+    elif hasattr(value, "_asdict"):
+        value = value._asdict()
+    elif is_dataclass(value):
+        value = vars(value)
     if isinstance(value, Mapping):
-        return {key: as_data(inner) for key, inner in value.items()}
-    return [as_data(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {str(key): as_data(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_data(inner) for inner in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 MANY = 20

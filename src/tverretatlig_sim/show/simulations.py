@@ -27,13 +27,12 @@ from tverretatlig_sim.show.rows import (
     Value,
     Word,
     enough_decimals,
+    fields_of,
     keyed,
-    known,
     many,
     measure,
     number,
     plain,
-    records,
     rows_of,
     scaled,
     unit_of,
@@ -52,6 +51,8 @@ ENOUGH_RUNS = 100
 WORKLOAD = ("work", "capacity", "load")
 """What a scenario has to do and who does it, FTE-months, FTE and months; see ``Scenario``."""
 SUMMARY = ("mean", "sd", "low", "high", "n", "missing", "few_differ")
+TABLES = ("outcomes", "summary", "funnel", "incidence", "projects", "recommendations", "frameworks")
+"""Tables of an ensemble that are kept as files."""
 Ensembles = Mapping[str, "Ensemble"]
 
 Side = Literal["a", "b", "unclear", "unknown"]
@@ -114,8 +115,8 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
             *said[: len(ensembles) - 1],
             *_stopped([comparison.stopping_rule]),
         ],
-        {**_document(ensembles), "differences": records(table), "findings": said},
-        {**_frames(ensembles), "differences.csv": lambda: table},
+        {**_document(ensembles), "differences": table, "findings": said},
+        {**_frames(ensembles), "differences.csv": table},
         {
             "funnel": drawing("plot_funnel", ensembles),
             "differences": drawing("plot_differences", comparison),
@@ -358,19 +359,16 @@ def frameworks_document(readouts: pd.DataFrame) -> Document:
     """Read-outs of the sources' frameworks by measure, and where the chain of the theory of change breaks."""
     from tverretatlig_sim.ensemble.frameworks import weakest_link  # numerical libraries are slow to import
 
-    measures = dict(zip(map(str, readouts.index), records(readouts), strict=True))
-    return {"breaks_at": weakest_link(readouts), "measures": measures}
+    return {"breaks_at": weakest_link(readouts), "measures": readouts.to_dict("index")}
 
 
 def _document(ensembles: Ensembles) -> Document:
     """How the ensembles were run, on what load; mean, sd and 95 % interval of the mean of every outcome."""
     first = next(iter(ensembles.values()))
     rule, parts = first.stopping_rule, _parts(ensembles)
-    until = {} if rule is None else {"until": {**_known(vars(rule)), "reached": rule.reached}}
+    until = {} if rule is None else {"until": {**vars(rule), "reached": rule.reached}}
     return {
-        "seed": first.seed,
-        "runs": first.runs,
-        "months": first.months,
+        **fields_of(first, "seed", "runs", "months"),
         "parameters": {name: getattr(x, "tolist", lambda x=x: x)() for name, x in first.parameters.items()},
         **until,
         "scenarios": {name: _summary(ensemble.summary()) for name, ensemble in ensembles.items()},
@@ -383,32 +381,20 @@ def _document(ensembles: Ensembles) -> Document:
     }
 
 
-def _known(row: Row) -> Document:
-    return {key: known(value) for key, value in row.items()}
-
-
-def _summary(table: pd.DataFrame) -> Document:
-    return dict(zip(map(str, table.index), records(table[list(SUMMARY)]), strict=True))
+def _summary(table: pd.DataFrame) -> Mapping[Any, Any]:
+    return table[list(SUMMARY)].to_dict("index")
 
 
 def _frames(ensembles: Ensembles) -> dict[str, Callable[[], pd.DataFrame]]:
-    tables: dict[str, Callable[[Ensemble], pd.DataFrame]] = {
-        "outcomes.csv": lambda ensemble: ensemble.outcomes,
-        "summary.csv": lambda ensemble: ensemble.summary(),
-        "funnel.csv": lambda ensemble: ensemble.funnel(),
-        "incidence.csv": lambda ensemble: ensemble.incidence(),
-        "projects.csv": lambda ensemble: ensemble.projects,
-        "recommendations.csv": lambda ensemble: ensemble.recommendations,
-        "frameworks.csv": lambda ensemble: ensemble.frameworks(),
-    }
-    return {name: partial(_stacked, ensembles, make) for name, make in tables.items()}
+    return {f"{name}.csv": partial(_stacked, ensembles, name) for name in TABLES}
 
 
-def _stacked(ensembles: Ensembles, make: Callable[[Ensemble], pd.DataFrame]) -> pd.DataFrame:
+def _stacked(ensembles: Ensembles, table: str) -> pd.DataFrame:
     """Tables of several scenarios under each other, with columns for scenario and index first."""
     import pandas as pd  # slow to import
 
-    frames = {name: make(ensemble) for name, ensemble in ensembles.items()}
+    found = {name: getattr(ensemble, table) for name, ensemble in ensembles.items()}
+    frames: dict[str, pd.DataFrame] = {name: it() if callable(it) else it for name, it in found.items()}
     return pd.concat(frames, names=["scenario"]).reset_index()
 
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.rows import Cells, Group, Row, Sheet, Table, headings, records, rows_of
+from tverretatlig_sim.show.rows import Cells, Group, Row, Sheet, Table, headings, rows_of
 from tverretatlig_sim.show.simulations import legend
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def steps_sheet(ensemble: Ensemble, run: int) -> Sheet:
     ]
     head = {"scenario": scenario.name, "run": run, "seed": ensemble.seed, "months": ensemble.months}
     table = Table(headings("steps.date", "steps.step", "steps.who"), groups)
-    return Sheet([legend([scenario]), label("note.steps", **head), table], {**head, "steps": records(found)})
+    return Sheet([legend([scenario]), label("note.steps", **head), table], {**head, "steps": found})
 
 
 def _with_title(case: str, title: str | None) -> str:

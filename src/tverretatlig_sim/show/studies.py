@@ -22,15 +22,12 @@ from tverretatlig_sim.show.rows import (
     Table,
     Value,
     Word,
-    as_data,
     enough_decimals,
     fields_of,
     keyed,
-    known,
     measure,
     number,
     plain,
-    records,
     rows_of,
     scaled,
     unit_of,
@@ -51,6 +48,8 @@ MOST = 20
 """Arrangements, factors or failures shown to readers; documents have all of them."""
 MOST_RANKED = 12
 """Factors shown of each arrangement in an analysis; documents and files have all."""
+DISCOVERED = "a b points losses inside inside_losses found density coverage base_rate limits"
+"""What machines read of a discovery."""
 NARROW = 16
 """Width of the headings of a search, in characters."""
 
@@ -88,7 +87,7 @@ def _study_document(study: Study) -> Document:
         "factors": [fields_of(factor, "name", "low", "high", "distribution") for factor in study.factors],
         "design": study.design.kind,
         "points": len(study.points),
-        "notes": [str(note) for note in study.notes],
+        "notes": study.notes,
     }
 
 
@@ -139,7 +138,7 @@ def _results(result: StudyResult) -> tuple[list[Part], Document]:
     heads = {"outcome": "", **{letter: letter for letter in letters.values()}}
     legend = "\n".join(f"  {letter} = {name}" for name, letter in letters.items())
     parts: list[Part] = [keyed(rows, title=label("study.results"), heads=heads), legend, *unfinished(result)]
-    document = {**fields_of(progress, "tasks", "stored", "failed"), "table": records(frame)}
+    document = {**fields_of(progress, "tasks", "stored", "failed"), "table": frame}
     return parts, document
 
 
@@ -169,13 +168,13 @@ def status_sheet(result: StudyResult, owner: Owner | None, damaged: Mapping[str,
         "tasks": progress.tasks,
         "stored": progress.stored - len(damaged),
         "failed": progress.failed,
-        "damaged": dict(damaged),
+        "damaged": damaged,
         "left": progress.tasks - progress.stored - progress.failed,
         "runs": progress.runs,
         "stored_runs": progress.stored_runs - spoilt,
         "sessions": manifest["sessions"],
         "owner": None if owner is None else fields_of(owner, "pid", "host", "seen"),
-        "failures": records(result.failures().drop(columns="traceback")),
+        "failures": result.failures().drop(columns="traceback"),
     }
     return Sheet(_status_parts(document), document)
 
@@ -197,7 +196,7 @@ def _status_parts(document: Document) -> list[Part]:
         facts["owner"] = label("study.process", **document["owner"])
     rows: list[Cells] = [{"what": Word(key, "study"), "said": value} for key, value in facts.items()]
     title = label("study.state", folder=document["store"])
-    failures = document["failures"][:MOST]
+    failures = rows_of(document["failures"][:MOST])
     return [
         keyed(rows, title=title, heads={"what": "", "said": ""}),
         *([_failures(failures)] if failures else []),
@@ -224,25 +223,25 @@ def analyses_sheet(found: Analyses, warnings: Sequence[str] = ()) -> Sheet:
     for method, frame in found.tables.items():
         parts += ANALYSES.get(method, _ranked)(frame, method, found.outcome)
     parts += [discovery_sentence(item) for item in found.discoveries]
-    left_out = [str(why) for why in found.left_out]
-    parts += [label("analysis.left_out", reason=why) for why in left_out]
+    parts += [label("analysis.left_out", reason=str(why)) for why in found.left_out]
     parts += warnings
+    tables: dict[str, pd.DataFrame] = dict(found.tables.items())
     document: Document = {
         "outcome": found.outcome,
-        "noise": records(found.noise),
-        **{method: records(frame) for method, frame in found.tables.items()},
+        "noise": found.noise,
+        **tables,
         "discover": [_discovery_document(item) for item in found.discoveries],
-        "left_out": left_out,
+        "left_out": found.left_out,
     }
     frames = {
         "noise": found.noise,
-        **{str(key): frame for key, frame in found.tables.items()},
+        **tables,
         **{f"discover-{place}": item.limits for place, item in enumerate(found.discoveries, start=1)},
     }
     return Sheet(
         parts,
         document,
-        {f"{name}.csv": lambda frame=frame: frame for name, frame in frames.items()},  # type: ignore[misc]
+        {f"{name}.csv": frame for name, frame in frames.items()},
         _bars(found),
     )
 
@@ -395,37 +394,27 @@ def _condition(row: Row) -> str:
 
 
 def _discovery_document(found: Discovery) -> Document:
-    shares = fields_of(found, "density", "coverage", "base_rate")
-    return {
-        **fields_of(found, "a", "b", "points", "losses", "inside", "inside_losses", "found"),
-        **{key: known(value) for key, value in shares.items()},
-        "limits": records(found.limits),
-        "finding": discovery_sentence(found),
-    }
+    return {**fields_of(found, *DISCOVERED.split()), "finding": discovery_sentence(found)}
 
 
 def search_sheet(search: Search) -> Sheet:
     """The front, cheapest first, on fresh draws; the scenario as it is below."""
     job = search.job
-    as_it_is = dict(zip(("gain", "cost"), search.as_it_is, strict=True))
     notes = _search_notes(search)
     document = {
         "scenario": job.scenario.name,
         **fields_of(job, "runs", "seed", "months", "robust", "gain", "cost", "parameters"),
-        "dials": {dial.name: list(dial.levels) for dial in job.dials},
+        "dials": {dial.name: dial.levels for dial in job.dials},
         "tried": len(search.tried),
         **fields_of(search, "fresh_runs", "fresh_seed", "flattery"),
-        "as_it_is": as_data(as_it_is),
-        "front": records(search.front.reset_index()),
+        "as_it_is": dict(zip(("gain", "cost"), search.as_it_is, strict=True)),
+        "front": search.front.reset_index(),
         "notes": notes,
     }
     return Sheet(
         [_front(search), *notes],
         document,
-        {
-            "search.csv": lambda: search.table().reset_index(),
-            "front.csv": search.front.reset_index,
-        },
+        {"search.csv": search.table().reset_index(), "front.csv": document["front"]},
         {"pareto": drawing("plot_pareto", search)},
         "search.json",
     )
