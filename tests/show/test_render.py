@@ -15,7 +15,7 @@ import pytest
 from show.sheets import QUICK, SLOW, sheet, tables
 from speaking import norwegian
 from tverretatlig_sim.show.render import as_json, html, terminal, texts
-from tverretatlig_sim.show.rows import Cell, Group, Heading, Several, Sheet, Table, Value, Word
+from tverretatlig_sim.show.rows import Cell, Group, Heading, Several, Sheet, Table, Value, Word, keyed
 
 every_sheet = pytest.mark.parametrize(
     "name", [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
@@ -91,7 +91,7 @@ def test_a_windows_terminal_can_show_it(name: str) -> None:
 
 
 def made(*cells: Cell, **more: Any) -> Table:
-    return Table.of({"a": "A", "b": "B"}, [{"a": "first", "b": cell} for cell in cells], **more)
+    return keyed([{"a": "first", "b": cell} for cell in cells], heads={"a": "A", "b": "B"}, **more)
 
 
 def test_rows_are_aligned_and_groups_set_off() -> None:

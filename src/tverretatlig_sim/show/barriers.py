@@ -14,11 +14,10 @@ from tverretatlig_sim.show.rows import (
     Part,
     Row,
     Sheet,
-    Table,
     Value,
     Word,
     fields_of,
-    headings,
+    keyed,
     rows_of,
     unit_of,
 )
@@ -36,12 +35,11 @@ def barriers_sheet(found: Barriers) -> Sheet:
     who = legend([found.scenario])
     if not rows:
         return Sheet([who, str(found.reason)], document)
-    columns = headings("barriers.dose", "barriers.outcome", "barriers.change", "barriers.share")
     groups = [
         Group([_cells(row) for row in own], f"{claim} {source} ({grade})")
         for (claim, source, grade), own in groupby(rows, itemgetter("claim", "source", "grade"))
     ]
-    parts: list[Part] = [who, Table(columns, groups), label("note.barriers", **how)]
+    parts: list[Part] = [who, keyed(*groups, of="barriers"), label("note.barriers", **how)]
     return Sheet(parts, document, {"barriers.csv": found.table}, {}, "barriers.json")
 
 

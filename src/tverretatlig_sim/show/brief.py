@@ -48,8 +48,6 @@ SHOWN_BARRIERS = 3
 """Barriers that a page tells of one by one."""
 MANY_MORE, LATER = 0.1, 1.0
 """Relative difference of what is drafted, and months until then, that explain why measures disagree."""
-BARS = {"mean": "index", "low": "low", "high": "high"}
-"""Columns of a bar by those of a difference."""
 COSTS = ("fte_spent", "meetings")
 """Outcomes that say what the cooperation takes."""
 
@@ -74,6 +72,12 @@ def points(row: Mapping[str, float], *keys: str, sign: int = 1) -> list[str]:
     half = 50 * abs(row["high"] - row["low"])
     decimals = 0 if half >= 0.5 or not isfinite(half) else 1
     return [number(100 * sign * row[key], decimals) for key in keys]
+
+
+def bars_of(names: Sequence[str], rows: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+    """Differences in shares as figures draw them: ``factor``; ``index``, ``low`` and ``high`` in per cent."""
+    sizes = 100 * pd.DataFrame([*rows])[["mean", "low", "high"]]
+    return sizes.set_axis(["index", "low", "high"], axis="columns").assign(factor=names)
 
 
 def counted(number: str) -> str:
@@ -303,12 +307,7 @@ class Brief:
 
         found = self.results.effects
         rows = [*rows_of(found.table(self.told)), found.of(found.everything, self.told)]
-        bars = pd.DataFrame(
-            [
-                {"factor": name, **{to: 100 * row[key] for key, to in BARS.items()}}
-                for name, row in zip([*map(_short, self.changes), label("brief.all")], rows, strict=True)
-            ]
-        )
+        bars = bars_of([*map(_short, self.changes), label("brief.all")], rows)
         caption = label("brief.figure", measure=label(f"brief.of.{self.told}").lower())
         figure = plot_effects(bars, axis=label("figure.points"))
         return Picture(figure, label("brief.alt", n=len(found.names)), caption)

@@ -24,7 +24,6 @@ from tverretatlig_sim.show.rows import (
     Value,
     Word,
     fields_of,
-    headings,
     keyed,
 )
 
@@ -188,7 +187,7 @@ def dials_sheet(dials: Sequence[Dial], *, whole: bool = False) -> Sheet:
         )
         for key in dict.fromkeys(dial.framework for dial in dials)
     ]
-    return Sheet([Table(headings("dial", "dial.from_to", "meaning"), groups)], document)
+    return Sheet([keyed(*groups, of="dial")], document)
 
 
 def _dial_row(dial: Dial) -> Cells:

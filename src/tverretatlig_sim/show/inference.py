@@ -7,7 +7,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from tverretatlig_sim.ensemble import FOLLOW_UP, HEADLINE, Unit
-from tverretatlig_sim.i18n import label
+from tverretatlig_sim.i18n import label, ngettext
+from tverretatlig_sim.scenario.fit import RULES
 from tverretatlig_sim.show.rows import (
     Bar,
     Cell,
@@ -148,7 +149,7 @@ def used_rules(found: Explanation | RobustExplanation) -> list[str]:
     said = []
     for rule, names in found.notes.items():
         more = [label("explain.more", n=len(names) - NAMED)] if len(names) > NAMED else []
-        said.append(f"{label(f'rule.{rule}')}: {', '.join([*filter(None, names[:NAMED]), *more])}")
+        said.append(f"{RULES[rule]!s}: {', '.join([*filter(None, names[:NAMED]), *more])}")
     return said
 
 
@@ -247,7 +248,8 @@ def _settled(row: Row) -> bool:
 
 def difference_words(size: float, unit: Unit) -> str:
     """The size of a difference with its unit."""
-    return " ".join([plain(float(scaled(size, unit))), *unit_words(unit)])
+    shown = float(scaled(size, unit))
+    return " ".join([plain(shown), *unit_words(unit, shown)])
 
 
 def entries_note(sets: ParameterSets) -> str:
@@ -280,7 +282,8 @@ def history_sheet(history: HistoryMatch, want: int, command: str) -> Sheet:
     kept, drawn = len(history.kept), len(history.sets)
     criteria, regions = history.leave_one_out(), history.regions()
     share = percent(kept / drawn, 1)
-    said = label("note.retained", kept=kept, drawn=drawn, share=share, stages=len(history.stages))
+    stages = ngettext("{number} stage", "{number} stages", len(history.stages))
+    said = label("note.retained", kept=kept, drawn=drawn, share=share, stages=stages)
     short = [label("note.too_few", kept=kept, want=want)] if kept < want else []
     if history.conflicts:
         missed = [f"{name} ({percent(share, 0)} %)" for name, share in history.conflicts.items()]

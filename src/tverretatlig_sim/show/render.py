@@ -29,7 +29,18 @@ GLUE = "\0"
 """Stands for a space at which no line is broken."""
 TALL = 2
 """Lines of a row above which rows are set off from each other."""
-PLAIN = {"─": "-", "█": "#", "░": ".", "−": "-", "→": "->", "←": "<-", "≠": "!=", "≤": "<=", "…": "..."}
+PLAIN = {
+    "─": "-",
+    "█": "#",
+    "░": ".",
+    "−": "-",
+    "→": "->",
+    "←": "<-",
+    "≠": "!=",
+    "≤": "<=",
+    "≥": ">=",
+    "…": "...",
+}
 """What stands for a sign that a terminal cannot show."""
 
 
@@ -109,7 +120,8 @@ def terminal(*parts: Part, width: int, bold: bool = False, encoding: str = "utf-
         if isinstance(part, Table):
             made = ["", *_table(part, width, bold), ""]
         else:
-            made = _wrapped(part, width, bold and isinstance(part, Heading)) or [""]
+            kept = part.replace(" %", f"{GLUE}%")  # the sign stays with its number
+            made = _wrapped(kept, width, bold and isinstance(part, Heading)) or [""]
         for line in map(str.rstrip, made):
             if line or (lines and lines[-1]):  # no empty line after another
                 lines.append(line)

@@ -255,13 +255,6 @@ class Table:
     title: str = ""
     note: str = ""
 
-    @classmethod
-    def of(
-        cls, columns: Mapping[str, str], *parts: Sequence[Cells], title: str = "", note: str = ""
-    ) -> Table:
-        """A table of rows, in parts that are set off from each other."""
-        return cls(columns, [Group(rows) for rows in parts], title, note)
-
     @property
     def rows(self) -> list[Cells]:
         """All rows."""
@@ -269,7 +262,7 @@ class Table:
 
 
 def keyed(
-    *parts: Sequence[Cells],
+    *parts: Sequence[Cells] | Group,
     of: str = "",
     title: str = "",
     note: str = "",
@@ -278,26 +271,22 @@ def keyed(
     """A table whose columns are the keys of its rows.
 
     Args:
-        parts: rows, in parts that are set off from each other.
+        parts: rows, in parts that are set off from each other, or under headings.
         of: what may come before a key in the key of its label: ``left_out`` of ``robust`` is called
             ``robust.left_out``, or ``left_out`` if there is no such label.
         title: heading above.
         note: what must be said below.
         heads: headings of columns that are called otherwise, or not at all.
     """
-    keys = dict.fromkeys(key for rows in parts for row in rows for key in row)
-    return Table.of({key: heads.get(key, _called(key, of)) for key in keys}, *parts, title=title, note=note)
+    groups = [part if isinstance(part, Group) else Group(part) for part in parts]
+    keys = dict.fromkeys(key for group in groups for row in group.rows for key in row)
+    return Table({key: heads.get(key, _called(key, of)) for key in keys}, groups, title, note)
 
 
 def _called(key: str, of: str) -> str:
     full = f"{of}.{key}"
     said = label(full)
     return label(key) if said == full else said
-
-
-def headings(*keys: str) -> dict[str, str]:
-    """Columns by key, and what they are called; ``lever.what`` becomes the column ``what``."""
-    return {key.rpartition(".")[2]: label(key) for key in keys}
 
 
 class Heading(str):

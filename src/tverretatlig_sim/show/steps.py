@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tverretatlig_sim.i18n import label
-from tverretatlig_sim.show.rows import Cells, Group, Row, Sheet, Table, headings, rows_of
+from tverretatlig_sim.show.rows import Cells, Group, Row, Sheet, keyed, rows_of
 from tverretatlig_sim.show.simulations import legend
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def steps_sheet(ensemble: Ensemble, run: int) -> Sheet:
         for case, rows in groupby(rows_of(found), itemgetter("case"))
     ]
     head = {"scenario": scenario.name, "run": run, "seed": ensemble.seed, "months": ensemble.months}
-    table = Table(headings("steps.date", "steps.step", "steps.who"), groups)
+    table = keyed(*groups, of="steps")
     return Sheet([legend([scenario]), label("note.steps", **head), table], {**head, "steps": found})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
+from math import isfinite, nan
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -459,7 +459,7 @@ def _search_notes(search: Search) -> list[str]:
     """How it was found, how much the choice flatters, and what it does not say."""
     job, unit = search.job, unit_of(search.job.gain)
     by = float(scaled(search.flattery, unit))
-    said = " ".join([number(by, enough_decimals(by)), *unit_words(unit)])
+    said = " ".join([number(by, enough_decimals(by)), *unit_words(unit, by)])
     sizes = {"tried": len(search.tried), "front": len(search.front), "fresh_runs": search.fresh_runs}
     return [
         label("search.method", **fields_of(job, "runs", "seed", "months"), **sizes),
@@ -469,7 +469,8 @@ def _search_notes(search: Search) -> list[str]:
     ]
 
 
-def unit_words(unit: Unit) -> list[str]:
-    """The words for a unit behind a difference, if it has any."""
-    said = Word(unit, "explain")
-    return [] if str(said) == unit else [str(said)]
+def unit_words(unit: Unit, size: float = nan) -> list[str]:
+    """The words for a unit behind a difference of some size, if it has any."""
+    key = f"explain.{unit}.one" if size == 1 else f"explain.{unit}"
+    said = label(key)
+    return [] if said == key else [said]

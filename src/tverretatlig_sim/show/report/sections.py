@@ -16,7 +16,7 @@ from tverretatlig_sim.scenario.evidence import Number, numbers
 from tverretatlig_sim.scenario.levers import load_lever
 from tverretatlig_sim.scenario.schema import Forum
 from tverretatlig_sim.show import plots
-from tverretatlig_sim.show.brief import Brief, verdict
+from tverretatlig_sim.show.brief import Brief, bars_of, verdict
 from tverretatlig_sim.show.catalogue import evidence_counts, evidence_shares, evidence_tables
 from tverretatlig_sim.show.changes import called
 from tverretatlig_sim.show.robust import threshold_words
@@ -27,6 +27,7 @@ from tverretatlig_sim.show.rows import (
     Picture,
     Points,
     Table,
+    keyed,
     number,
     percent,
     plain,
@@ -171,15 +172,7 @@ def _levers(brief: Brief) -> list[PagePart]:
     rows = sorted(rows_of(table), key=lambda row: -abs(row["mean"]))[:LEVERS]
     if not rows:
         return []
-    bars = pd.DataFrame(
-        [
-            {
-                "factor": str(load_lever(row["lever"]).title),
-                **{to: 100 * row[key] for key, to in (("mean", "index"), ("low", "low"), ("high", "high"))},
-            }
-            for row in rows
-        ]
-    )
+    bars = bars_of([str(load_lever(row["lever"]).title) for row in rows], rows)
     words = {"n": len(table), "shown": len(rows), "runs": found.runs}
     figure = plots.plot_tornado(bars, title=label("caption.levers"), axis=label("figure.points"))
     return [
@@ -198,7 +191,7 @@ def facts_table(base: Scenario, change: Scenario, heads: Sequence[str]) -> Table
         apart = compared(base) != compared(change) or fact(base) != fact(change)
         rows.append({"fact": label(key) + (" ≠" if apart else ""), "A": fact(base), "B": fact(change)})
     columns = {"fact": "", **dict(zip("AB", heads, strict=True))}
-    return Table.of(columns, rows, title=label("report.arrangements"))
+    return keyed(rows, heads=columns, title=label("report.arrangements"))
 
 
 def _title(forum: Forum) -> str:
