@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tverretatlig_sim.cli.archive import COMMANDS
+from tverretatlig_sim.cli.commands import tverretatlig
 from tverretatlig_sim.scenario import load_scenario
 
 from .conftest import Command
@@ -22,6 +24,13 @@ def rewritten(file: Path, change: dict[str, bytes]) -> Path:
         for name in old.namelist():
             new.writestr(name, change.get(name, old.read(name)))
     return altered
+
+
+def test_what_can_be_archived_writes_its_results_to_a_folder() -> None:
+    without = [
+        name for name in COMMANDS if "out" not in {it.name for it in tverretatlig.commands[name].params}
+    ]
+    assert not without
 
 
 @pytest.mark.slow

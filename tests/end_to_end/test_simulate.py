@@ -209,6 +209,12 @@ def test_explain_prints_a_table_a_sentence_and_its_rules(command: Command) -> No
     assert all(word in result.out for word in said)
     assert "Simulated 16 of 16 runs" in result.err
     assert "I modellen" in command(*asked, "--lang", "nb").out
+    command(*asked, "--out", "kept")
+    assert {path.name for path in Path("kept").iterdir()} == {
+        "explanation.csv",
+        "explanation.json",
+        "contents.txt",
+    }
 
 
 def test_explain_as_json_adds_up(command: Command) -> None:

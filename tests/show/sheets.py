@@ -14,9 +14,8 @@ from show.report_cases import explanation
 from tverretatlig_sim.i18n import use_language
 from tverretatlig_sim.scenario.levers import list_dials, load_dial, load_lever
 from tverretatlig_sim.show import catalogue, inference, robust, simulations, studies
-from tverretatlig_sim.show.barriers import barriers_sheet
+from tverretatlig_sim.show.accounts import barriers_sheet, steps_sheet
 from tverretatlig_sim.show.rows import Sheet, Table
-from tverretatlig_sim.show.steps import steps_sheet
 from tverretatlig_sim.study import patterns
 from tverretatlig_sim.study.analysis import analyse
 from tverretatlig_sim.study.history_matching import match_history, read_stored

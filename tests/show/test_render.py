@@ -10,10 +10,12 @@ from html import unescape
 from math import isfinite
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from show.sheets import QUICK, SLOW, sheet, tables
 from speaking import norwegian
+from tverretatlig_sim.i18n import Message
 from tverretatlig_sim.show.render import as_json, html, terminal, texts
 from tverretatlig_sim.show.rows import Cell, Group, Heading, Several, Sheet, Table, Value, Word, keyed
 
@@ -142,6 +144,20 @@ def test_html_escapes_names_and_marks_headings() -> None:
 def test_json_refuses_what_it_has_no_way_to_write() -> None:
     with pytest.raises(ValueError, match="JSON"):
         as_json({"x": float("nan")})
+
+
+def test_a_document_holds_rows_fields_and_messages_and_nothing_for_what_is_missing() -> None:
+    frame = pd.DataFrame({"a": [1.5, float("nan")], "b": ["x", "y"]})
+    found = norwegian(Sheet, [], {"rows": frame, "said": Message("Stopped."), "pair": (1, float("inf"))})
+    assert found.document == {
+        "rows": [{"a": 1.5, "b": "x"}, {"a": None, "b": "y"}],
+        "said": "Stanset.",
+        "pair": [1, None],
+    }
+
+
+def test_a_sign_stays_with_its_number() -> None:
+    assert terminal("Within 95 % of all", width=9).splitlines() == ["Within", "95 % of", "all"]
 
 
 def test_cells_are_rendered_in_the_language_of_the_reader() -> None:

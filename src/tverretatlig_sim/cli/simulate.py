@@ -108,7 +108,7 @@ def trace(name: str, run: int, options: RunOptions) -> Sheet:
     """
     scenario = options.load(name)
     from tverretatlig_sim.ensemble.simulate import simulate
-    from tverretatlig_sim.show.steps import steps_sheet
+    from tverretatlig_sim.show.accounts import steps_sheet
 
     found = simulate(scenario, run + 1, *options.how, series="none")
     return steps_sheet(found, run)
@@ -304,7 +304,7 @@ def barriers(name: str, runs: int, robust: bool, smallest: float | None, options
     """
     _check_smallest(smallest, robust)
     scenario = options.load(name)
-    from tverretatlig_sim.show.barriers import barriers_sheet
+    from tverretatlig_sim.show.accounts import barriers_sheet
     from tverretatlig_sim.study.barriers import barriers
     from tverretatlig_sim.study.history_matching import read_stored
 

@@ -49,7 +49,7 @@ PARAMETER = "name value low high minimum maximum unit grade source meaning whole
 Graded = TypeVar("Graded", "Number", "Fact")
 GRADES: tuple[Grade, ...] = get_args(Grade)
 DEFAULT = "library default"
-"""Source of numbers that a scenario leaves at the library's default."""
+"""Source of numbers that a scenario leaves at the library's default: one that has a label."""
 
 
 def scenarios_sheet() -> Sheet:
@@ -164,7 +164,7 @@ def quantity_cells(quantity: Quantity) -> dict[str, Cell]:
         "value": Value(quantity.value),
         "range": Span.of(quantity.range),
         "grade": Word(quantity.grade),
-        "source": quantity.source,
+        "source": label(quantity.source),
     }
 
 
@@ -290,7 +290,7 @@ def _grouped(part: str, numbers: Sequence[Number]) -> Table:
                     [end for number in group for end in (number.low, number.high) if end is not None]
                 ),
                 "grade": Word(grade),
-                "source": source,
+                "source": label(source),
             }
             for (field, grade, source), group in groups.items()
         ],
@@ -305,7 +305,7 @@ def _facts_table(facts: Sequence[Fact]) -> Table:
         groups.setdefault((fact.part, fact.grade, fact.source), []).append(fact.field)
     return keyed(
         [
-            {"field": ", ".join(fields), "grade": Word(grade), "source": source}
+            {"field": ", ".join(fields), "grade": Word(grade), "source": label(source)}
             for (_part, grade, source), fields in groups.items()
         ],
         title=label("facts"),

@@ -187,9 +187,11 @@ def _levers(brief: Brief) -> list[PagePart]:
 def facts_table(base: Scenario, change: Scenario, heads: Sequence[str]) -> Table:
     """Facts of both arrangements; rows that differ, also in what their words do not show, are marked."""
     rows: list[Cells] = []
-    for key, (fact, compared) in FACTS.items():
-        apart = compared(base) != compared(change) or fact(base) != fact(change)
-        rows.append({"fact": label(key) + (" ≠" if apart else ""), "A": fact(base), "B": fact(change)})
+    for key, fact in FACTS.items():
+        behind = BEHIND.get(key, fact)
+        one, other = str(fact(base)), str(fact(change))
+        apart = one != other or behind(base) != behind(change)
+        rows.append({"fact": label(key) + (" ≠" if apart else ""), "A": one, "B": other})
     columns = {"fact": "", **dict(zip("AB", heads, strict=True))}
     return keyed(rows, heads=columns, title=label("report.arrangements"))
 
@@ -200,10 +202,6 @@ def _title(forum: Forum) -> str:
 
 def _listed(words: Iterable[str], none: str = "report.none") -> str:
     return "; ".join(words) or label(none)
-
-
-def _members(scenario: Scenario) -> str:
-    return label("fact.agencies.text", n=len(scenario.agencies), core=len(scenario.core))
 
 
 def _forums(scenario: Scenario) -> str:
@@ -244,28 +242,32 @@ def _letters(scenario: Scenario) -> str:
     return label("fact.letters.text", n=len(letters), strength=mean)
 
 
-def _text(of: Callable[[Scenario], object]) -> tuple[Callable[[Scenario], str], Callable[[Scenario], object]]:
-    return lambda it: str(of(it)), of
-
-
-FACTS: Mapping[str, tuple[Callable[[Scenario], str], Callable[[Scenario], object]]] = {
-    "fact.start": _text(lambda s: s.start),
-    "fact.agencies": (_members, lambda s: s.arrangement.member),
-    "fact.capacity": _text(lambda s: number(Workload.of(s).capacity, 0)),
-    "fact.work": _text(lambda s: number(Workload.of(s).work, 0)),
-    "fact.load": _text(lambda s: number(Workload.of(s).load, 1)),
-    "fact.ministries": (lambda s: str(len(s.ministries)), lambda s: s.ministries),
-    "fact.coordinator": _text(lambda s: called(s.arrangement.coordinator or "", s) or label("report.none")),
-    "fact.forums": (_forums, lambda s: s.arrangement.forum),
-    "fact.cadence": _text(lambda s: number(sum(12 / float(f.cadence) for f in s.arrangement.forum), 0)),
-    "fact.secretariat": _text(lambda s: plain(Workload.of(s).staff)),
-    "fact.mandate": _text(_mandate),
-    "fact.route": _text(_route),
-    "fact.stop_points": _text(lambda s: plain(s.arrangement.stop_points.value)),
-    "fact.delivery": _text(lambda s: label(s.arrangement.delivery)),
-    "fact.follow_up": _text(lambda s: plain(s.arrangement.follow_up.value)),
-    "fact.portfolio": (_portfolio, lambda s: s.portfolio),
-    "fact.letters": (_letters, lambda s: s.letters),
-    "fact.levers": _text(lambda s: _listed(str(load_lever(name).title) for name in s.levers)),
+FACTS: Mapping[str, Callable[[Scenario], object]] = {
+    "fact.start": lambda s: s.start,
+    "fact.agencies": lambda s: label("fact.agencies.text", n=len(s.agencies), core=len(s.core)),
+    "fact.capacity": lambda s: number(Workload.of(s).capacity, 0),
+    "fact.work": lambda s: number(Workload.of(s).work, 0),
+    "fact.load": lambda s: number(Workload.of(s).load, 1),
+    "fact.ministries": lambda s: len(s.ministries),
+    "fact.coordinator": lambda s: called(s.arrangement.coordinator or "", s) or label("report.none"),
+    "fact.forums": _forums,
+    "fact.cadence": lambda s: number(sum(12 / float(f.cadence) for f in s.arrangement.forum), 0),
+    "fact.secretariat": lambda s: plain(Workload.of(s).staff),
+    "fact.mandate": _mandate,
+    "fact.route": _route,
+    "fact.stop_points": lambda s: plain(s.arrangement.stop_points.value),
+    "fact.delivery": lambda s: label(s.arrangement.delivery),
+    "fact.follow_up": lambda s: plain(s.arrangement.follow_up.value),
+    "fact.portfolio": _portfolio,
+    "fact.letters": _letters,
+    "fact.levers": lambda s: _listed(str(load_lever(name).title) for name in s.levers),
 }
-"""Facts in the order in which they are told: what is said, and what is compared."""
+"""Facts in the order in which they are told."""
+BEHIND: Mapping[str, Callable[[Scenario], object]] = {
+    "fact.agencies": lambda s: s.arrangement.member,
+    "fact.ministries": lambda s: s.ministries,
+    "fact.forums": lambda s: s.arrangement.forum,
+    "fact.portfolio": lambda s: s.portfolio,
+    "fact.letters": lambda s: s.letters,
+}
+"""What is compared where a fact does not say all of it."""
