@@ -373,8 +373,7 @@ def _document(ensembles: Ensembles) -> Document:
         **until,
         "scenarios": {name: _summary(ensemble.summary()) for name, ensemble in ensembles.items()},
         "workload": {
-            name: {what: known(getattr(it.scenario, what)) for what in WORKLOAD}
-            for name, it in ensembles.items()
+            name: {what: getattr(it.scenario, what) for what in WORKLOAD} for name, it in ensembles.items()
         },
         **({"arrangements": {it: _summary(table) for it, table in parts.items()}} if parts else {}),
         "frameworks": {name: frameworks_document(table) for name, table in _frameworks(ensembles).items()},

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from tverretatlig_sim.arrays import Array, Flags, Floats, Integers
+from tverretatlig_sim.ensemble.series import ratio
 from tverretatlig_sim.kernel.state import NEVER
 from tverretatlig_sim.scenario import load_scenario
-from tverretatlig_sim.study.samples import Context, Sample, pooled, share
+from tverretatlig_sim.study.samples import Context, Sample, pooled
 from tverretatlig_sim.study.sampling import mean_known
 
 COOPERATION, WITH_THE_FEW = "etatssamarbeidet-2022", "etatssamarbeidet-2023"
@@ -104,7 +105,7 @@ def _progress(sample: Sample, projects: Integers) -> Floats:
 def substance_in_groups(context: Context) -> Floats:
     """Of time on substance, the share in project groups less the share in standing forums."""
     by = context.sample(COOPERATION).by_agency
-    hours = by["meeting_time"] * np.nan_to_num(share(by["taken"] - by["structure"], by["invited"]))
+    hours = by["meeting_time"] * np.nan_to_num(ratio(by["taken"] - by["structure"], by["invited"]))
     return pooled(by["work"], by["work"] + hours) - pooled(hours, by["work"] + hours)
 
 
@@ -181,7 +182,7 @@ def _gained(context: Context) -> Floats:
 
 def _attended(sample: Sample) -> Floats:
     by = sample.by_agency
-    attended = np.nan_to_num(share(by["taken"], by["invited"])).mean(axis=-1)
+    attended = np.nan_to_num(ratio(by["taken"], by["invited"])).mean(axis=-1)
     return np.asarray(attended[sample.world.agencies.participant], dtype=np.float64)
 
 

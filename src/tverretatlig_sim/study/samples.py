@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Array, Floats, quotient
+from tverretatlig_sim.arrays import Array, Floats
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.ensemble.batch import BATCH_SIZE, months_of, resolve_parameters, rules_of, world_of
 from tverretatlig_sim.ensemble.outcomes import Snapshot
-from tverretatlig_sim.ensemble.series import SERIES
+from tverretatlig_sim.ensemble.series import SERIES, ratio
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.kernel.state import State
 from tverretatlig_sim.scenario import Quantity, Scenario, load_scenario
@@ -309,18 +309,13 @@ class Sample:
         return self if runs == slice(None) else Sample(self.world, self.months, *parts)
 
 
-def share(part: Array, whole: Array) -> Floats:
-    """A ratio; NaN where the whole is 0."""
-    return quotient(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64), np.nan)
-
-
 def pooled(part: Array, whole: Array) -> Floats:
     """Ratio of sums over everything but the sets. Shapes (…, set, run) to (set,)."""
     sums = (
         np.asarray(values, dtype=np.float64).sum(axis=(*range(values.ndim - 2), -1))
         for values in (part, whole)
     )
-    return share(*sums)
+    return ratio(*sums)
 
 
 @dataclass(frozen=True, eq=False)
