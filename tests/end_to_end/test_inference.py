@@ -44,7 +44,7 @@ register(
 def test_patterns_have_verdicts_for_readers_and_machines(command: Command, tmp_path: Path) -> None:
     shown = command("patterns", "core-gives-more", "no-law-2019", *SMALL, "--lang", "nb")
     assert shown.status == 0, shown.err
-    words = ("core-gives-more", "no-law-2019", "DEL19 5.2", "Dom", "(observert)", "4 parametersett")
+    words = ("core-gives-more", "no-law-2019", "DEL19 5.2", "Dom", "(inntrykk)", "4 parametersett")
     assert all(word in shown.words for word in words)
     asked = ("patterns", "core-gives-more", "a-and-b-team", *SMALL, "--json", "--out", "out")
     document = command(*asked).json
