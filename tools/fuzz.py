@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from networkx import watts_strogatz_graph
 
 import tverretatlig_sim as ts
 from tverretatlig_sim.app.library import Library
@@ -251,6 +252,49 @@ def calls(luck: Random) -> None:
         (ts.load_lever, ["line-calibration"], {}),
         (ts.load_study, ["none.toml"], {}),
         (ts.study_of, [grid], {"folder": "."}),
+        (
+            ts.edit,
+            [name, {address: 0.5}],
+            {
+                "members": ["Udir", "Hdir"],
+                "forums": {"new": {"function": "steer", "seats": "all", "cadence": 1}},
+                "meetings": 1,
+                "secretariat": 3,
+                "letters": 0.8,
+                "ministries": {},
+                "projects": {},
+                "levers": ["line-calibration"],
+                "since": None,
+                "name": "own",
+            },
+        ),
+        (ts.then, [name, "2019-01", ["line-calibration"]], {}),
+        (ts.together, [name, "etatssamarbeidet-2022"], {}),
+        (
+            ts.build,
+            ["own", ["Udir", ts.Agency("Town", "Municipalities", {"education": 1.0}, capacity=2.0)]],
+            {
+                "projects": [ts.Project("one", {"education": 1.0}, "own", "Udir", "all", 6, "2026-03")],
+                "forums": [ts.Forum("group", "steer", "all", cadence=2)],
+                "ministries": (),
+                "events": (),
+                "letters": [ts.Letter("ask", ["KD"], ["Udir"], "2026-01", 0.6)],
+                "core": ["Udir"],
+                "route": ["group", "line"],
+                "start": "2026-01",
+                "months": 12,
+                "trust": 0.5,
+                "parameters": {},
+            },
+        ),
+        (ts.Agency, ["Town", "Municipalities", {"education": 1.0}], {"capacity": 2.0, "place": "here"}),
+        (ts.from_graph, [watts_strogatz_graph(6, 2, 0.1, seed=1), "graph"], {"months": 12, "trust": 0.5}),
+        (ts.use, [ts.RULES], {}),
+        (
+            lambda *given: ts.outcome(*given)(lambda now: now.number("implemented")),
+            ["count", "more", "own"],
+            {},
+        ),
         (ts.CoordinationModel, [name], {"rng": 1, "months": 3, "turnover": 0.01}),
         (with_values, [name, {address: 0.5}], {}),
         (turned, [name, {"portfolio": 0.5}], {}),
@@ -265,7 +309,8 @@ def calls(luck: Random) -> None:
     places: list[Any] = [*range(len(given)), *named]
     for place in luck.sample(places, min(len(places), luck.choice([1, 1, 2]))):
         (given if isinstance(place, int) else named)[place] = odd(luck)
-    result = function(*given, **named)
+    with ts.use():  # what the case puts to use, it takes along
+        result = function(*given, **named)
     if isinstance(result, ts.Scenario):
         Path("own.toml").write_text(result.to_toml(), "utf-8")
         ts.load_scenario(Path("own.toml"))

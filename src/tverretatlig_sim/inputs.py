@@ -9,7 +9,7 @@ from typing import Any, NoReturn, SupportsIndex, TypeAlias
 
 from pydantic import BaseModel
 
-from tverretatlig_sim.i18n import Message, _
+from tverretatlig_sim.i18n import Message, _, joined
 
 Whole: TypeAlias = int | SupportsIndex
 """A whole number of Python, numpy or pandas."""
@@ -36,8 +36,21 @@ def shown(value: object) -> Message | str:
     """What was given, as messages show it."""
     if isinstance(value, int) and abs(value) >= 10**60:
         return _("a huge whole number")  # Python refuses to write thousands of digits
-    said = repr(value)
+    try:
+        said = repr(value)
+    except ValueError:  # the same inside a list or a table
+        return _("a huge whole number")
     return said if len(said) <= 60 else f"{said[:60]}…"
+
+
+def another_kind(what: Message | str, given: object) -> TypeError:
+    """What to raise where something of another kind was given.
+
+    Args:
+        what: what should have been, as a sentence.
+        given: what was.
+    """
+    return TypeError(joined("; ", (what, _("given: {given}", given=shown(given)))))
 
 
 def given_names(what: str, given: object, example: str) -> tuple[str, ...]:
@@ -84,12 +97,12 @@ def check_callable(what: object, given: object) -> None:
 
 
 def check_table(what: str, given: object, example: str) -> None:
-    """Refuse what does not map names to values.
+    """Refuse what does not map names, which are texts, to values.
 
     Raises:
         TypeError: it does not.
     """
-    if not isinstance(given, Mapping):
+    if not (isinstance(given, Mapping) and all(isinstance(name, str) for name in given)):
         raise TypeError(_("{what}: must map names to values, as in {example}", what=what, example=example))
 
 

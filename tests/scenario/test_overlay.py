@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,6 +112,8 @@ def test_lines_that_cannot_stand_alone_are_left_out_of_what_others_do() -> None:
         ({"members": "Bufdir"}, "a list of names of agencies"),
         ({"members": ["Nobody"]}, "Nobody"),
         ({"secretariat": -1}, "a number from 0"),
+        ({"secretariat": 10**400}, "a number from 0 to 100000"),
+        ({"tie": {"Udir": 1}}, "tie.Udir"),
         ({"letter[all].strength": 2}, "from 0 to 1"),
         ({"forum.managers-group.rule": "dice"}, "consensus"),
         ({"forum.new": {"function": "steer"}}, "seats"),
@@ -124,6 +127,23 @@ def test_what_cannot_be_changed_is_refused_in_words(values: dict[str, object], w
     with pytest.raises(ScenarioError, match=why) as refusal:
         edit(BASE, values)
     assert ".toml" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"values": 5}, "values: must map names to values"),
+        ({"values": {5: 1}}, "values: must map names to values"),
+        ({"forums": {5: {"cadence": 1}}}, "forum: must map names to values"),
+        ({"levers": 5}, "levers: must be a list of names"),
+        ({"levers": [5]}, "levers: must be a list of names"),
+        ({"secretariat": 1, "since": 5}, "date: is 5"),
+        ({"secretariat": 1, "since": "2026-13"}, "a month"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_in_words(given: dict[str, Any], why: str) -> None:
+    with pytest.raises((TypeError, ScenarioError), match=why):
+        edit(BASE, **given)
 
 
 @cache

@@ -26,7 +26,7 @@ from tverretatlig_sim.scenario.targets import mean_of
 from tverretatlig_sim.show.brief import TAG
 from tverretatlig_sim.show.changes import called, field_called, forced, said, titled, value_called
 from tverretatlig_sim.show.rows import Word, plain
-from tverretatlig_sim.study.effects import Workload
+from tverretatlig_sim.study.effects import in_the_end
 
 FIELDS: Mapping[str, str] = {
     "forum": "function seats cadence rule chair authority agenda quorum served_by begins ends",
@@ -159,7 +159,7 @@ class Form:
             if key == MEMBERS:
                 yield self._members(today, now)
             elif key == SECRETARIAT:
-                before, after = (_shown(round(Workload.of(it).staff, 2)) for it in (today, now))
+                before, after = (_shown(round(in_the_end(it).staff, 2)) for it in (today, now))
                 yield _field(key, label("change.secretariat"), "number", before, after)
             elif (mean := mean_of(key, today)) == mean:
                 hint = label("change.mean", mean=plain(float(f"{mean:.2g}")))

@@ -26,7 +26,7 @@ from tverretatlig_sim.ensemble.simulate import (
 )
 from tverretatlig_sim.ensemble.statistics import StoppingRule, check_level, paired_difference
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import FrozenDict, Whole, check_table
+from tverretatlig_sim.inputs import FrozenDict, Whole, another_kind, check_table
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.errors import check_named, given_twice
@@ -210,12 +210,13 @@ def told_apart(scenarios: object) -> list[Scenario]:
         scenarios = [it if it.name == name else replace(it, name=name) for name, it in found.items()]
     if isinstance(scenarios, str | Path | Scenario | Mapping):  # a lone one would be taken letter by letter
         scenarios = [scenarios]
-    if not isinstance(scenarios, Iterable):
-        what = _("a comparison is given a list of scenarios")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=scenarios))))
     if isinstance(scenarios, set | frozenset):  # which a − b there is must not depend on where things lie
         scenarios = sorted(scenarios, key=str)
-    loaded = [load_scenario(scenario) for scenario in scenarios]
+    try:
+        each = [*scenarios]  # type: ignore[misc]
+    except TypeError:
+        raise another_kind(_("a comparison is given a list of scenarios"), scenarios) from None
+    loaded = [load_scenario(scenario) for scenario in each]
     names = [scenario.name for scenario in loaded]
     if len(names) < 2:
         raise ValueError(_("a comparison needs at least two scenarios; given: {number}", number=len(names)))

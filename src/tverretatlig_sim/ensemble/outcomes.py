@@ -200,7 +200,7 @@ def use_outcome(own: Outcome) -> Outcome:
         ("unit", own.unit, get_args(Unit)),
         ("better", own.better, get_args(Direction)),
     ):
-        if given not in allowed:
+        if not (isinstance(given, str) and given in allowed):
             raise ValueError(
                 _("{what} = {given!r}; allowed: {known}", what=what, given=given, known=", ".join(allowed))
             )

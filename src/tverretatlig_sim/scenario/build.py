@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.fields import FieldInfo
 
 from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import check_table, given_names, plain
+from tverretatlig_sim.inputs import another_kind, check_table, given_names, plain
 from tverretatlig_sim.scenario import schema
 from tverretatlig_sim.scenario.errors import did_you_mean, listed, quoted
 from tverretatlig_sim.scenario.files import Raw, read_table, shipped_folder
@@ -159,8 +159,7 @@ def from_graph(graph: Graph[Any], name: str = "", **more: Any) -> Scenario:  # n
         ValueError: a node is of a kind that there is not.
     """
     if not all(hasattr(graph, part) for part in ("nodes", "edges", "is_directed", "graph")):
-        what = _("a structure is given by a graph of networkx")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=graph))))
+        raise another_kind(_("a structure is given by a graph of networkx"), graph)
     nodes, about = {key: _node(key, facts) for key, facts in graph.nodes(data=True)}, graph.graph
     by_kind: dict[str, dict[str, Raw]] = {kind: {} for kind in KINDS}
     for kind, own, facts in nodes.values():
@@ -246,7 +245,7 @@ def _rows(what: str, given: object) -> list[Any]:
     allowed = _(
         "{what}: must be a list of Agency(…), Forum(…), Project(…) and the like, or of tables", what=what
     )
-    raise TypeError(joined("; ", (allowed, _("given: {given!r}", given=given))))
+    raise another_kind(allowed, given)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

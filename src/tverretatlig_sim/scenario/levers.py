@@ -16,7 +16,7 @@ from typing import Any, Literal, cast, get_args
 from pydantic import Field
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.inputs import another_kind, plain
 from tverretatlig_sim.own import OWN
 from tverretatlig_sim.scenario import addresses
 from tverretatlig_sim.scenario.addresses import Address
@@ -233,8 +233,7 @@ def load_lever(name_or_path: str | Path | Lever | Mapping[str, Any]) -> Lever:
     if isinstance(name_or_path, Mapping):
         return lever_of(plain(name_or_path), Path(str(name_or_path.get("name", "lever"))))
     if not isinstance(name_or_path, str | os.PathLike):
-        what = _("a lever is given by its name or the path of its file")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=name_or_path))))
+        raise another_kind(_("a lever is given by its name or the path of its file"), name_or_path)
     text, known = os.fspath(name_or_path), list_levers()
     if text is name_or_path and is_dial(text):
         return _set_dial(text)

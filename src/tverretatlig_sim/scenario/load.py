@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from tverretatlig_sim.dates import months_between
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.inputs import another_kind, check_table, given_names, plain
 from tverretatlig_sim.scenario.addresses import set_values
 from tverretatlig_sim.scenario.compose import compose
 from tverretatlig_sim.scenario.edits import Edit, noted
@@ -30,6 +30,7 @@ from tverretatlig_sim.scenario.files import (
 from tverretatlig_sim.scenario.history import begun_late, parts, phases, said, words
 from tverretatlig_sim.scenario.levers import Lever, is_dial, list_levers, pulled
 from tverretatlig_sim.scenario.overlay import (
+    EXAMPLE,
     HEX,
     MEMBERS,
     SECRETARIAT,
@@ -129,7 +130,13 @@ def edit(
 
     Raises:
         ScenarioError: something cannot be changed so, with the line and what is allowed.
+        TypeError: ``values`` is no table, or ``levers`` no list of names.
     """
+    values, base = {} if values is None else values, load_scenario(scenario)
+    check_table("values", values, EXAMPLE)
+    if since is not None:
+        read(Then, {"date": plain(since)}, base.origin)
+    pulled_too = dict(map(lever_line, given_names("levers", levers, "line-calibration")))
     asked = {
         "member" if isinstance(members, Mapping) else MEMBERS: members,
         "forum": forums,
@@ -140,8 +147,8 @@ def edit(
         "project": projects,
     }
     given = {key: value for key, value in asked.items() if value is not None}
-    lines = lines_of({**given, **dict(map(lever_line, levers)), **(values or {})})
-    return edited_by(load_scenario(scenario), lines, since, name, title)
+    lines = lines_of({**given, **pulled_too, **values})
+    return edited_by(base, lines, since, name, title)
 
 
 def edited_by(
@@ -333,8 +340,7 @@ def with_values(scenario: ScenarioLike, values: Mapping[str, float | Quantity]) 
 
 def _path_of(source: str | Path) -> Path:
     if not isinstance(source, str | os.PathLike):
-        what = _("a scenario is given by its name, the path of its file or a table")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=source))))
+        raise another_kind(_("a scenario is given by its name, the path of its file or a table"), source)
     text = os.fspath(source)
     if isinstance(source, Path) or is_path(text):
         return Path(source)

@@ -20,7 +20,7 @@ from typing import Any, cast
 from pydantic import BaseModel, Field
 
 from tverretatlig_sim.i18n import Message, _, joined
-from tverretatlig_sim.inputs import plain
+from tverretatlig_sim.inputs import check_table, plain
 from tverretatlig_sim.scenario.addresses import PARAMETER, Address, entries
 from tverretatlig_sim.scenario.addresses import places as number_places
 from tverretatlig_sim.scenario.edits import LISTS, Add, Change, Edit, Remove, Set, Unfit, edited, noted
@@ -40,6 +40,9 @@ from tverretatlig_sim.scenario.whole import KINDS, Then
 MEMBERS, SECRETARIAT, LEVER, DIAL = "members", "secretariat", "lever", "dial"
 WORDS = (MEMBERS, SECRETARIAT)
 PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
+MOST_STAFF = 100_000
+"""Full-time equivalents that a forum's secretariat has at most; as its field allows."""
+EXAMPLE = "{'member.UDI': False}"
 HEX = 16
 """Digits of the hash of a base that a file keeps."""
 
@@ -111,11 +114,15 @@ def lines_of(table: Mapping[str, Any]) -> list[Line]:
 
     Args:
         table: values by key, as ``edit`` takes them.
+
+    Raises:
+        TypeError: a key is no text.
     """
     return [Line(key, "" if value is None else plain(value)) for key, value in _flat(table)]
 
 
 def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    check_table("values", table, EXAMPLE)
     for key, value in table.items():
         names = 1 if key in (LEVER, DIAL) else len(KINDS[key][1]) if key in KINDS else 0
         if not isinstance(value, Mapping) or not (names or key in KINDS):
@@ -123,8 +130,16 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             continue
         inner: list[tuple[tuple[str, ...], Any]] = [((key,), value)]
         for _level in range(names or 1):
-            inner = [((*at, name), it) for at, held in inner for name, it in held.items()]
+            inner = [row for at, held in inner for row in _within(at, held)]
         yield from ((str(Address(at[0], at[1:])), it) for at, it in inner)
+
+
+def _within(at: tuple[str, ...], held: object) -> list[tuple[tuple[str, ...], Any]]:
+    """What a table holds, by longer addresses; what is no table has none, and is refused where it is made."""
+    if not isinstance(held, Mapping):
+        return [(at, held)]
+    check_table(".".join(at), held, EXAMPLE)
+    return [((*at, name), value) for name, value in held.items()]
 
 
 def line_of(text: str) -> Line:
@@ -293,8 +308,9 @@ def _members(value: Value, scenario: Scenario) -> Iterator[Edit]:
 
 def _secretariat(value: Value, scenario: Scenario) -> Iterator[Edit]:
     """Staff in all: shared as it is shared now; a secretariat where there is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise Unfit(joined("; ", (is_(value), _("allowed: a number from 0, full-time equivalents"))))
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_STAFF:
+        allowed = _("allowed: a number from 0 to {most}, full-time equivalents", most=MOST_STAFF)
+        raise Unfit(joined("; ", (is_(value), allowed)))
     staffed = [it for it in scenario.arrangement.forum if is_secretariat(it)]
     total = sum(float(it.secretariat_fte) for it in staffed)
     for forum in staffed:

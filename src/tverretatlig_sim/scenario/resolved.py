@@ -196,6 +196,11 @@ class Resolved:
         return self.work / self.capacity if self.capacity else inf
 
     @property
+    def staff(self) -> float:
+        """FTE of the secretariats of the cooperation."""
+        return sum(float(forum.secretariat_fte) for forum in self.arrangement.forum)
+
+    @property
     def default_months(self) -> int:
         """Length of a run: as given, else 60 months, or 48 from the start of the last project."""
         return int(self.length)

@@ -33,7 +33,7 @@ from tverretatlig_sim.show.rows import (
     unit_of,
 )
 from tverretatlig_sim.study.briefing import Briefing
-from tverretatlig_sim.study.effects import SAME_LOAD, Workload
+from tverretatlig_sim.study.effects import SAME_LOAD, in_the_end
 from tverretatlig_sim.study.robust_shares import smallest_of
 from tverretatlig_sim.version import __version__
 
@@ -232,8 +232,8 @@ class Brief:
     def workload(self) -> list[str]:
         """Who carries how much, and what would be at the same load."""
         results = self.results
-        one, other = Workload.of(results.base), Workload.of(results.change)
-        gone, ratio = one.agencies - other.agencies, other.load / one.load
+        one, other = in_the_end(results.base), in_the_end(results.change)
+        gone, ratio = len(one.agencies) - len(other.agencies), other.load / one.load
         who = "left" if gone > 0 else "joined" if gone < 0 else "same_members"
         work = "stays" if abs(other.work / one.work - 1) <= SAME_LOAD else "changes"
         alike = abs(ratio - 1) <= SAME_LOAD
@@ -369,10 +369,11 @@ class Brief:
     @property
     def cost(self) -> Table:
         """Who there is, what there is to do, and what the cooperation takes."""
-        one, other = Workload.of(self.results.base), Workload.of(self.results.change)
-        rows = {
-            label(f"load.{key}"): (getattr(one, key), getattr(other, key))
-            for key in ("agencies", "load", "staff")
+        one, other = in_the_end(self.results.base), in_the_end(self.results.change)
+        rows: dict[str, tuple[float, float]] = {
+            label("load.agencies"): (len(one.agencies), len(other.agencies)),
+            label("load.load"): (one.load, other.load),
+            label("load.staff"): (one.staff, other.staff),
         }
         years = self.results.comparison.months / 12
         for key in COSTS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf, isfinite
+from math import isfinite
 
 import numpy as np
 import pandas as pd
@@ -199,37 +199,9 @@ def effects(
 # --- workload and cost
 
 
-@dataclass(frozen=True)
-class Workload:
-    """What there is to do, and who there is to do it, once all changes hold.
-
-    Attributes:
-        agencies: members.
-        capacity: for joint work, of those of them who work on the projects, full-time equivalents.
-        work: of all projects, FTE-months.
-        staff: of secretariats, full-time equivalents.
-    """
-
-    agencies: int
-    capacity: float
-    work: float
-    staff: float
-
-    @classmethod
-    def of(cls, scenario: Scenario) -> Workload:
-        """The workload of a scenario."""
-        last = phases(scenario)[-1][1]
-        return cls(
-            len(last.agencies),
-            last.capacity,
-            last.work,
-            sum(float(forum.secretariat_fte) for forum in last.arrangement.forum),
-        )
-
-    @property
-    def load(self) -> float:
-        """FTE-months of work for each full-time equivalent."""
-        return self.work / self.capacity if self.capacity else inf
+def in_the_end(scenario: Scenario) -> Scenario:
+    """The scenario once all its changes at dates hold: whose work, capacity, load and staff are told."""
+    return phases(scenario)[-1][1]
 
 
 def at_same_load(base: Scenario, change: Scenario) -> Scenario | None:
@@ -237,7 +209,7 @@ def at_same_load(base: Scenario, change: Scenario) -> Scenario | None:
 
     None where it does so already, where nobody of one of them works, or where what changes does so at a date.
     """
-    ratio = Workload.of(base).load / Workload.of(change).load
+    ratio = in_the_end(base).load / in_the_end(change).load
     if not isfinite(ratio) or ratio == 0 or abs(ratio - 1) <= SAME_LOAD or change.then:
         return None
     known = numbers(change)

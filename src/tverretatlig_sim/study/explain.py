@@ -17,8 +17,8 @@ from tverretatlig_sim.ensemble.batch import ParameterValue, sizes_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
 from tverretatlig_sim.ensemble.statistics import MeanInterval, mean_interval
-from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import Whole
+from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import Whole, another_kind
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Scenario, load_scenario
 from tverretatlig_sim.scenario.combine import combined, essence, moved_to
@@ -242,8 +242,7 @@ def explain(
     """
     ensembles = [*known] if isinstance(known, Iterable) else [known]
     if not all(isinstance(it, Ensemble) for it in ensembles):
-        what = _("known: must be a list of ensembles")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=known))))
+        raise another_kind(_("known: must be a list of ensembles"), known)
     check_named("outcome", outcome, OUTCOMES)
     both = load_scenario(a), load_scenario(b)
     shared = shared_out(

@@ -18,8 +18,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.arrays import Floats, Integers, quotient
 from tverretatlig_sim.i18n import _, joined
+from tverretatlig_sim.study.sampling import mean_known
 
 Noise = Literal["known", "independent", "unknown"]
 """Whether noise is told apart from single runs, from standard deviations, or not at all (one run a point)."""
@@ -137,11 +138,8 @@ def _of_points(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> Res
 def _of_runs(table: pd.DataFrame, factors: Sequence[str], outcome: str) -> Response:
     wide = table.pivot(index="point", columns="run", values=outcome).to_numpy(dtype=np.float64)
     points = table.drop_duplicates("point").sort_values("point")[list(factors)].to_numpy(dtype=np.float64)
-    known = (~np.isnan(wide)).sum(axis=1)
-    means = np.divide(np.nansum(wide, axis=1), known, out=np.full(len(wide), np.nan), where=known > 0)
-    squares = np.nansum((wide - means[:, None]) ** 2, axis=1)
-    errors = np.full(len(wide), np.nan)
-    np.divide(squares, known * (known - 1.0), out=errors, where=known > 1)
+    means, known = mean_known(wide), (~np.isnan(wide)).sum(axis=1, dtype=np.float64)
+    errors = quotient(np.nansum((wide - means[:, None]) ** 2, axis=1), known * (known - 1.0), np.nan)
     return Response(tuple(factors), points, means, errors, wide)
 
 

@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from tverretatlig_sim.arrays import Floats, Integers
+from tverretatlig_sim.arrays import Floats, Integers, quotient
 from tverretatlig_sim.ensemble.batch import ParameterValue, rules_of
 from tverretatlig_sim.ensemble.ensemble import Ensemble
 from tverretatlig_sim.ensemble.outcomes import OUTCOMES
@@ -338,12 +338,7 @@ def _constants(parameters: Mapping[str, ParameterValue]) -> Hashable:
 def mean_known(values: Floats) -> Floats:
     """Mean over runs, the last axis, NaN left out; NaN where nothing is known."""
     known = ~np.isnan(values)
-    number = known.sum(axis=-1)
-    return np.asarray(
-        np.divide(
-            np.where(known, values, 0.0).sum(axis=-1), number, np.full(number.shape, np.nan), where=number > 0
-        )
-    )
+    return quotient(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1, dtype=np.float64), np.nan)
 
 
 def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:

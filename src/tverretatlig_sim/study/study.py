@@ -8,8 +8,8 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from tverretatlig_sim.i18n import _, joined
-from tverretatlig_sim.inputs import plain, whole
+from tverretatlig_sim.i18n import _
+from tverretatlig_sim.inputs import another_kind, plain, whole
 from tverretatlig_sim.kernel.rules import RuleSet
 from tverretatlig_sim.scenario import Problem, Scenario, ScenarioError, load_scenario
 from tverretatlig_sim.scenario.errors import quoted
@@ -83,8 +83,7 @@ class Study(StudyDefinition):
         if not isinstance(executor, Executor | None):
             raise TypeError(_("executor: must be one such as concurrent.futures has"))
         if not isinstance(store, str | os.PathLike | None):
-            what = _("a store is given by the path of its folder")
-            raise TypeError(joined("; ", (what, _("given: {given!r}", given=store))))
+            raise another_kind(_("a store is given by the path of its folder"), store)
         task_runs = task_runs or self._task_runs(store, shards)
         with using(workers):
             number = min(most_workers(), max(1, self.total // shards // self.usual_task_runs))
@@ -195,8 +194,7 @@ def load_study(path: str | Path, *, rules: RuleSet | None = None) -> Study:
         TypeError: it is no path.
     """
     if not isinstance(path, str | os.PathLike):
-        what = _("a study is given by the path of its file")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=path))))
+        raise another_kind(_("a study is given by the path of its file"), path)
     path = Path(path)
     return Study.read({"name": path.stem, **read_table(path)}, shown(path), Loader(path.parent), rules)
 
@@ -218,11 +216,11 @@ def study_of(table: Mapping[str, Any], folder: str | Path = ".", *, rules: RuleS
         TypeError: it is no table.
     """
     if not isinstance(table, Mapping):
-        what = _("a study is made of a table with the keys of a study file; load_study reads a file")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=table))))
+        raise another_kind(
+            _("a study is made of a table with the keys of a study file; load_study reads a file"), table
+        )
     if not isinstance(folder, str | os.PathLike):
-        what = _("a folder is given by its path")
-        raise TypeError(joined("; ", (what, _("given: {given!r}", given=folder))))
+        raise another_kind(_("a folder is given by its path"), folder)
     loader = Loader(Path(folder))
     raw = _named(plain({"name": "study", **table}, kept=Lever), loader)
     return Study.read(raw, "study", loader, rules)

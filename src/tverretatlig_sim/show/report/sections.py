@@ -34,7 +34,7 @@ from tverretatlig_sim.show.rows import (
     rows_of,
 )
 from tverretatlig_sim.show.simulations import frameworks_table, funnel_table
-from tverretatlig_sim.study.effects import Workload
+from tverretatlig_sim.study.effects import in_the_end
 from tverretatlig_sim.study.robust_shares import smallest_of
 
 LIMITS = "limit.named limit.scheming limit.content limit.membership limit.wholes"
@@ -245,14 +245,14 @@ def _letters(scenario: Scenario) -> str:
 FACTS: Mapping[str, Callable[[Scenario], object]] = {
     "fact.start": lambda s: s.start,
     "fact.agencies": lambda s: label("fact.agencies.text", n=len(s.agencies), core=len(s.core)),
-    "fact.capacity": lambda s: number(Workload.of(s).capacity, 0),
-    "fact.work": lambda s: number(Workload.of(s).work, 0),
-    "fact.load": lambda s: number(Workload.of(s).load, 1),
+    "fact.capacity": lambda s: number(in_the_end(s).capacity, 0),
+    "fact.work": lambda s: number(in_the_end(s).work, 0),
+    "fact.load": lambda s: number(in_the_end(s).load, 1),
     "fact.ministries": lambda s: len(s.ministries),
     "fact.coordinator": lambda s: called(s.arrangement.coordinator or "", s) or label("report.none"),
     "fact.forums": _forums,
     "fact.cadence": lambda s: number(sum(12 / float(f.cadence) for f in s.arrangement.forum), 0),
-    "fact.secretariat": lambda s: plain(Workload.of(s).staff),
+    "fact.secretariat": lambda s: plain(in_the_end(s).staff),
     "fact.mandate": _mandate,
     "fact.route": _route,
     "fact.stop_points": lambda s: plain(s.arrangement.stop_points.value),
