@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import pickle
+import re
 import shutil
 from collections.abc import Iterator
 from functools import cache
@@ -18,8 +19,11 @@ from speaking import catalogue, labels, norwegian
 from tverretatlig_sim import i18n
 from tverretatlig_sim.cli.base import paragraphs
 from tverretatlig_sim.cli.commands import tverretatlig
-from tverretatlig_sim.i18n import LANGUAGES, Message, _, joined, label, ngettext, use_language
-from tverretatlig_sim.scenario import ScenarioError, load_scenario, parameter_specs
+from tverretatlig_sim.i18n import CLAUSE, LANGUAGES, Message, _, joined, label, ngettext, reason, use_language
+from tverretatlig_sim.scenario import Quantity, ScenarioError, list_scenarios, load_scenario, parameter_specs
+from tverretatlig_sim.scenario.evidence import facts
+from tverretatlig_sim.scenario.evidence import numbers as evidence_of
+from tverretatlig_sim.scenario.levers import list_levers, load_lever
 
 PACKAGE = Path(tverretatlig_sim.__file__).parent
 NORWEGIAN = {
@@ -53,6 +57,31 @@ def calls_by_name() -> dict[str, list[tuple[str, ast.Call]]]:
 
 def calls(name: str) -> list[tuple[str, ast.Call]]:
     return calls_by_name().get(name, [])
+
+
+def reasons() -> Iterator[str]:
+    """Where every number and fact of the shipped scenarios, and every number of levers, is from."""
+    for scenario in map(load_scenario, list_scenarios()):
+        yield from (number.source for number in evidence_of(scenario))
+        yield from (fact.source for fact in facts(scenario))
+    for lever in map(load_lever, list_levers()):
+        yield lever.source
+        rows = [*lever.changes, *lever.operations]
+        yield from (it.source for row in rows for it in vars(row).values() if isinstance(it, Quantity))
+
+
+@pytest.mark.slow
+def test_every_reason_in_the_shipped_files_has_a_norwegian_form() -> None:
+    clauses = {clause for source in reasons() for clause in CLAUSE.split(source) if clause}
+    assert len(clauses) > 500
+    told = re.compile(r"(?:(?:DEL19|DFO25|DIFI14|DIFI17|RAD17|advice|[0-9.,]+)\s*)+")
+    assert sorted(it for it in clauses if not told.fullmatch(it) and it not in NORWEGIAN) == []
+
+
+def test_a_reason_is_told_clause_by_clause_and_stays_as_written_where_there_is_no_other() -> None:
+    source = "RAD17 advice 3; no source measures it; as we see it (one; two)"
+    assert reason(source) == source
+    assert norwegian(lambda: reason(source)) == "RAD17 råd 3; ingen kilde måler det; as we see it (one; two)"
 
 
 def literal(call: ast.Call, place: int = 0) -> str | None:

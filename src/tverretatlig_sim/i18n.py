@@ -11,6 +11,7 @@ import errno
 import gettext
 import io
 import os
+import re
 import socket
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -20,6 +21,8 @@ from functools import cache
 from pathlib import Path
 
 DOMAIN = "tverretatlig_sim"
+CLAUSE = re.compile(r"; (?![^(]*\))")
+"""What parts a source into clauses; not within brackets."""
 LOCALE = Path(__file__).parent / "locale"
 
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -94,10 +97,11 @@ def label(key: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def translated(text: str) -> str:
-    """A text from a file, such as the reason of a number, in the current language; empty if it lacks it."""
-    found = _catalogue(current_language()).gettext(text)
-    return "" if found == text else found
+def reason(source: str) -> str:
+    """Where a number or fact is from, in the current language; what has no form there stays as written."""
+    catalogue = _catalogue(current_language())
+    told = "; ".join(catalogue.gettext(clause) if clause else "" for clause in CLAUSE.split(source))
+    return told.replace(" advice ", f" {label('advice')} ")
 
 
 def current_language() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from tverretatlig_sim.app.page import spoken
 from tverretatlig_sim.app.query import THEMES, Change
 from tverretatlig_sim.app.view import Document
 from tverretatlig_sim.dates import shifted
-from tverretatlig_sim.i18n import current_language, joined, label, translated
+from tverretatlig_sim.i18n import joined, label, reason
 from tverretatlig_sim.scenario import Scenario
 from tverretatlig_sim.scenario.edits import LISTS
 from tverretatlig_sim.scenario.errors import ScenarioError
@@ -23,7 +22,6 @@ from tverretatlig_sim.scenario.overlay import DIAL, LEVER, MEMBERS, SECRETARIAT,
 from tverretatlig_sim.scenario.quantity import Bounds, Quantity, number_fields
 from tverretatlig_sim.scenario.schema import LINE, Named, Table
 from tverretatlig_sim.scenario.targets import mean_of
-from tverretatlig_sim.show.brief import TAG
 from tverretatlig_sim.show.changes import called, field_called, forced, said, titled, value_called
 from tverretatlig_sim.show.rows import Word, plain
 from tverretatlig_sim.study.effects import in_the_end
@@ -59,8 +57,6 @@ AGENCIES = ("coordinator", "lead", "members", "to")
 BODIES = ("route", "self_initiated_route", "mandate_body", "facilitator", "served_by")
 """Fields that name agencies, and forums; others name whoever can have a seat."""
 MONTHS = ("begins", "ends", "start")
-SECTION = re.compile(rf"{TAG.pattern}(?: (?:[0-9][0-9.]*|advice [0-9]+)(?:, [0-9][0-9.]*)*)?")
-"""A source, with the sections that are meant."""
 FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -288,7 +284,7 @@ def _entries(kind: str, today: Scenario, now: Scenario) -> Iterator[Document]:
             "kind": "tick",
             "today": name in old,
             "value": name in new,
-            "origin": _references(row.source),
+            "origin": reason(row.source),
             "fields": [*_fields(f"{kind}.{name}", old.get(name), row, now)],
         }
 
@@ -397,17 +393,7 @@ def _origin(number: Quantity | None) -> str:
         return ""
     low, high = (plain(round(end, 1 if end >= 1 else 2)) for end in number.span)
     ends = label("change.range", low=low, high=high) if low != high else ""
-    return " · ".join(filter(None, [ends, str(Word(number.grade)), _references(number.source)]))
-
-
-def _references(source: str) -> str:
-    """A source in the reader's language; where that lacks a clause of it, what the source refers to."""
-    if current_language() == "en":
-        return source
-    said = [it if SECTION.fullmatch(it) else translated(it) for it in source.split("; ")]
-    if "" in said:
-        said = [it[0] for it in SECTION.finditer(source)]
-    return "; ".join(dict.fromkeys(said)).replace(" advice ", f" {label('advice')} ")
+    return " · ".join(filter(None, [ends, str(Word(number.grade)), reason(number.source)]))
 
 
 def _target(key: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, get_args
 
-from tverretatlig_sim.i18n import current_language, label
+from tverretatlig_sim.i18n import current_language, label, reason
 from tverretatlig_sim.scenario.errors import ScenarioError
 from tverretatlig_sim.scenario.files import list_scenarios, read_table, shipped_folder
 from tverretatlig_sim.scenario.quantity import Grade, Quantity
@@ -132,7 +132,7 @@ def _lever_document(lever: Lever) -> Document:
 
 
 def _origin(lever: Lever) -> str:
-    return f"{lever.source}; {Word(lever.evidence, 'lever')}"
+    return f"{reason(lever.source)}; {Word(lever.evidence, 'lever')}"
 
 
 def _lever_parts(lever: Lever) -> list[Part]:
@@ -164,7 +164,7 @@ def quantity_cells(quantity: Quantity) -> dict[str, Cell]:
         "value": Value(quantity.value),
         "range": Span.of(quantity.range),
         "grade": Word(quantity.grade),
-        "source": label(quantity.source),
+        "source": reason(quantity.source),
     }
 
 
@@ -191,7 +191,7 @@ def dials_sheet(dials: Sequence[Dial], *, whole: bool = False) -> Sheet:
 
 
 def _dial_row(dial: Dial) -> Cells:
-    origin = f"{dial.source}; {label('assumed')}: {dial.assumed!s}"
+    origin = f"{reason(dial.source)}; {label('assumed')}: {dial.assumed!s}"
     return {
         "dial": dial.name,
         "from_to": Span(dial.bounds.low, dial.bounds.high),
@@ -290,7 +290,7 @@ def _grouped(part: str, numbers: Sequence[Number]) -> Table:
                     [end for number in group for end in (number.low, number.high) if end is not None]
                 ),
                 "grade": Word(grade),
-                "source": label(source),
+                "source": reason(source),
             }
             for (field, grade, source), group in groups.items()
         ],
@@ -305,7 +305,7 @@ def _facts_table(facts: Sequence[Fact]) -> Table:
         groups.setdefault((fact.part, fact.grade, fact.source), []).append(fact.field)
     return keyed(
         [
-            {"field": ", ".join(fields), "grade": Word(grade), "source": label(source)}
+            {"field": ", ".join(fields), "grade": Word(grade), "source": reason(source)}
             for (_part, grade, source), fields in groups.items()
         ],
         title=label("facts"),
@@ -357,7 +357,7 @@ def _titled(name: str, title: Title | None) -> str:
 
 def _head(scenario: Scenario) -> list[Part]:
     facts = f"{label('start')} {scenario.start}, {scenario.default_months} {label('months_unit')}"
-    source = f"{label('source')}: {scenario.source}" if scenario.source else ""
+    source = f"{label('source')}: {reason(scenario.source)}" if scenario.source else ""
     said = [str(scenario.summary) if scenario.summary else "", facts, source]
     return [Heading(scenario.title), "\n".join(filter(None, said))]
 
