@@ -35,7 +35,7 @@ SPEAKING = {
     **{"Problem": 2, "problem": 1, "_failure": 2, "_refuse": 1, "_fault": 1, "fault": 1},
 }
 """What takes messages, and the first of its arguments that is one."""
-FOR_PROGRAMMERS = ("mesa_model.py", "show/plots/", "study/ecosystem.py", "world/", "kernel/", "i18n.py")
+FOR_PROGRAMMERS = ("mesa_model.py", "show/plots/", "world/", "kernel/", "i18n.py")
 """Where errors speak to who writes Python: no command raises them."""
 
 

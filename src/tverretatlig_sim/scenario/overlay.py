@@ -30,7 +30,7 @@ from tverretatlig_sim.scenario.fit import Fitting, is_secretariat
 from tverretatlig_sim.scenario.history import phases
 from tverretatlig_sim.scenario.levers import NUMBER, is_dial, pulled
 from tverretatlig_sim.scenario.operations import OPERATIONS
-from tverretatlig_sim.scenario.quantity import Date, LongName, NameOrTable
+from tverretatlig_sim.scenario.quantity import MOST_FTE, Date, LongName, NameOrTable
 from tverretatlig_sim.scenario.scenario import Scenario
 from tverretatlig_sim.scenario.schema import Table, Title
 from tverretatlig_sim.scenario.targets import deciding, parsed, places, vocabulary
@@ -40,8 +40,6 @@ from tverretatlig_sim.scenario.whole import KINDS, Then
 MEMBERS, SECRETARIAT, LEVER, DIAL = "members", "secretariat", "lever", "dial"
 WORDS = (MEMBERS, SECRETARIAT)
 PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
-MOST_STAFF = 100_000
-"""Full-time equivalents that a forum's secretariat has at most; as its field allows."""
 EXAMPLE = "{'member.UDI': False}"
 HEX = 16
 """Digits of the hash of a base that a file keeps."""
@@ -308,8 +306,8 @@ def _members(value: Value, scenario: Scenario) -> Iterator[Edit]:
 
 def _secretariat(value: Value, scenario: Scenario) -> Iterator[Edit]:
     """Staff in all: shared as it is shared now; a secretariat where there is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_STAFF:
-        allowed = _("allowed: a number from 0 to {most}, full-time equivalents", most=MOST_STAFF)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_FTE:
+        allowed = _("allowed: a number from 0 to {most}, full-time equivalents", most=MOST_FTE)
         raise Unfit(joined("; ", (is_(value), allowed)))
     staffed = [it for it in scenario.arrangement.forum if is_secretariat(it)]
     total = sum(float(it.secretariat_fte) for it in staffed)
